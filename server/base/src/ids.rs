@@ -1,0 +1,83 @@
+//! The names of things in a model: value vectors and tokens.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+/// A token of a model's vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TokenId(pub u32);
+
+/// A value vector: row `dim` of block `layer`'s FFN output matrix. Written `L3D77`; both count from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ValueId {
+    /// The block.
+    pub layer: u32,
+    /// The row of its FFN output matrix.
+    pub dim: u32,
+}
+
+impl ValueId {
+    /// `L{layer}D{dim}`.
+    pub fn new(layer: usize, dim: usize) -> Self {
+        Self { layer: u32::try_from(layer).unwrap_or(u32::MAX), dim: u32::try_from(dim).unwrap_or(u32::MAX) }
+    }
+}
+
+impl fmt::Display for ValueId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("L{}D{}", self.layer, self.dim))
+    }
+}
+
+/// The text is not of the form `L3D77`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseIdError;
+
+impl fmt::Display for ParseIdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a value vector's id; one is written L3D77: layer 3, dim 77")
+    }
+}
+
+impl std::error::Error for ParseIdError {}
+
+impl FromStr for ValueId {
+    type Err = ParseIdError;
+
+    fn from_str(s: &str) -> Result<Self, ParseIdError> {
+        let (layer, dim) = s.strip_prefix('L').and_then(|r| r.split_once('D')).ok_or(ParseIdError)?;
+        let number = |s: &str| match s.bytes().all(|b| b.is_ascii_digit()) {
+            true => s.parse().map_err(|_| ParseIdError),
+            false => Err(ParseIdError),
+        };
+        Ok(Self { layer: number(layer)?, dim: number(dim)? })
+    }
+}
+
+impl Serialize for ValueId {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_writes() {
+        for id in [ValueId::new(0, 0), ValueId::new(47, 6399)] {
+            assert_eq!(id.to_string().parse(), Ok(id));
+        }
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        for text in ["", "L", "LD", "L1", "L1D", "LD1", "l1d1", "L1D2x", "L-1D2", "L+1D2", "L1D99999999999", " L1D2", "food"] {
+            assert_eq!(text.parse::<ValueId>(), Err(ParseIdError), "{text:?}");
+        }
+    }
+}

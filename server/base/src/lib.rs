@@ -1,0 +1,16 @@
+//! What every other crate shares: ids, the words of an experiment, text with line positions, cancelling, the panic
+//! boundary. Nothing here knows of models, files' syntax or editors, and nothing here does input or output.
+
+mod cancel;
+mod experiment;
+mod ids;
+mod line_index;
+mod panic;
+mod text;
+
+pub use cancel::{Cancel, Cancelled};
+pub use experiment::{Change, Decoding, Expectation, Scope};
+pub use ids::{ParseIdError, TokenId, ValueId};
+pub use line_index::{Encoding, LineIndex, Position};
+pub use panic::{Panicked, catch};
+pub use text::{Edit, apply, visible};

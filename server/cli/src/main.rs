@@ -1,0 +1,3 @@
+//! The `unembed` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! what an editor shows, without an editor: plain structs in, plain structs out

@@ -1,0 +1,1 @@
+//! the boundary between models and everything that shows them

@@ -1,0 +1,1 @@
+//! the language server protocol at the edge

@@ -1,0 +1,1 @@
+//! GPT-2 checkpoints: loading, running, tracing, steering

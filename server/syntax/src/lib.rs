@@ -1,0 +1,1 @@
+//! the prompt file: a tree, errors with ranges, minimal edits
