@@ -1,1 +1,27 @@
-//! the boundary between models and everything that shows them
+//! The boundary between language models and everything that shows them: traits and plain structs for runs, trace,
+//! generation and interventions. `model` implements it, `ide` and what is above see models only through it. No tensor,
+//! no file and no editor here. What the numbers mean is documented where they stand, with their units.
+
+mod engine;
+mod error;
+mod experiment;
+#[cfg(feature = "fake")]
+pub mod fake;
+mod generation;
+mod library;
+mod model;
+mod tokens;
+mod trace;
+mod value;
+
+pub use engine::{Engine, Job, Priority, SessionId, Task};
+pub use error::Error;
+pub use experiment::{Experiment, Intervention, RunName, Target};
+pub use generation::{Continuation, Generated, Stopped};
+pub use library::{Library, ModelKey, ModelRequest, OpenError};
+pub use model::{Control, LanguageModel, ModelInfo};
+pub use tokens::{Encoded, Token};
+pub use trace::{
+    Guess, LayerTrace, Parts, PositionTrace, Positions, Run, TraceQuery, TracedToken, Tracked, TrackedLayer, Update,
+};
+pub use value::{Value, Word};
