@@ -1,0 +1,125 @@
+//! What a prompt file says, with the bytes that say it. Plain data: how it is read is `parse`'s business.
+
+use std::ops::Range;
+
+use base::{Change, Decoding, Expectation, Scope, ValueId};
+
+use crate::Problem;
+
+/// A value and the bytes of the file that say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Bytes of the file.
+    pub range: Range<usize>,
+}
+
+/// Whose file it is: `.prompt` also belongs to Dotprompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// An experiment.
+    Ours,
+    /// Plainly a Dotprompt of someone else's: one note, and nothing else is read.
+    Foreign {
+        /// What gave it away.
+        range: Range<usize>,
+    },
+}
+
+/// A prompt file, as far as it could be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// Whose file it is.
+    pub kind: FileKind,
+    /// The bytes between the two `---` lines; `None` without front matter.
+    pub front: Option<Range<usize>>,
+    /// The prompt, verbatim, without the file's final newline (LF or CRLF, one only).
+    pub prompt: Range<usize>,
+    /// The model as written: a configured name, a Hugging Face id or a path.
+    pub model: Option<Spanned<String>>,
+    /// The defaults of the file format with the file's values filled in.
+    pub decoding: Decoding,
+    /// Whether to begin with the model's beginning-of-text token.
+    pub bos: bool,
+    /// Every valid intervention, enabled and disabled, in file order.
+    pub interventions: Vec<Entry>,
+    /// Tokens to follow; the first is the target, the others distractors.
+    pub track: Vec<Spanned<String>>,
+    /// What should come out.
+    pub expect: Vec<ExpectEntry>,
+    /// The top-level keys, in file order, unknown ones and repeated ones included.
+    pub keys: Vec<Key>,
+    /// Everything that is wrong, in file order.
+    pub problems: Vec<Problem>,
+}
+
+/// A top-level key of the front matter with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The key itself.
+    pub name: Spanned<String>,
+    /// Whole lines: the key's and everything below it that is part of its value, comments in between included.
+    pub lines: Range<usize>,
+    /// The value as written; empty, right after the colon, where there is none.
+    pub value: Range<usize>,
+}
+
+/// One line (or entry of several lines) of `interventions`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The line that it starts on, from 1.
+    pub line: usize,
+    /// Whole lines including their line breaks and comments.
+    pub lines: Range<usize>,
+    /// What is changed.
+    pub target: Spanned<Target>,
+    /// How.
+    pub change: Spanned<Change>,
+    /// Where; everywhere if absent.
+    pub at: Option<Spanned<Scope>>,
+    /// The value as written, e.g. `{ scale: 2 }`.
+    pub value: Range<usize>,
+    /// False where it stands in a comment.
+    pub enabled: bool,
+    /// The comment behind it, from its `#` to its last visible character.
+    pub comment: Option<Range<usize>>,
+}
+
+impl Entry {
+    /// Where it acts.
+    pub fn scope(&self) -> Scope {
+        self.at.as_ref().map(|at| at.value.clone()).unwrap_or_default()
+    }
+}
+
+/// What an intervention changes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A value vector by its id, `L3D77`.
+    Id(ValueId),
+    /// A named vector, or a named group of them.
+    Name(String),
+}
+
+/// An intervention without a place in a file, as the command line takes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intervention {
+    /// What is changed.
+    pub target: Target,
+    /// How.
+    pub change: Change,
+    /// Where.
+    pub at: Scope,
+}
+
+/// One entry of `expect`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectEntry {
+    /// The entry without its dash.
+    pub range: Range<usize>,
+    /// The line that it starts on, from 1.
+    pub line: usize,
+    /// What should come out; its range is that of the expected text.
+    pub expectation: Spanned<Expectation>,
+}
