@@ -1,1 +1,16 @@
-//! float32 products for the CPU whose bits do not depend on what runs beside them
+//! float32 products for the CPU whose bits do not depend on what runs beside them: not on the rows of a block, not on
+//! the threads, not on the instruction set. Nothing of models is known here.
+
+mod attention;
+mod elementwise;
+mod matmul;
+mod packed;
+mod pool;
+mod project;
+
+pub use attention::{attend, attend_rows};
+pub use elementwise::{Activation, activation, add, dot, layer_norm, norm};
+pub use matmul::{dot_column, matmul};
+pub use packed::Packed;
+pub use pool::Pool;
+pub use project::{Question, Summary, Watched, project};
