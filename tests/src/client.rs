@@ -1,0 +1,248 @@
+//! A small language client on the program's stdin and stdout. It knows frames, requests and notifications, and it is
+//! strict: a message that no test claimed fails the test, and so does a server that keeps it waiting too long. Nothing
+//! here knows what an answer should be.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::program::{DEADLINE, collect, command};
+
+/// A request that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestId(u64);
+
+/// A session with `unembed lsp`.
+pub struct Client {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    incoming: Receiver<Value>,
+    stderr: Receiver<Vec<u8>>,
+    unclaimed: VecDeque<Value>,
+    ignored: Vec<&'static str>,
+    requests: u64,
+}
+
+impl Client {
+    /// Starts the server in a folder, which is its workspace, and takes it through `initialize`.
+    pub fn start(folder: &Path, options: Value) -> Self {
+        let mut client = Self::spawn(folder);
+        let workspace = json!({ "uri": uri(folder), "name": "workspace" });
+        let capabilities = json!({
+            "general": { "positionEncodings": ["utf-8"] },
+            "textDocument": { "hover": { "contentFormat": ["markdown"] }, "publishDiagnostics": {} },
+            "window": { "workDoneProgress": true },
+        });
+        let params = json!({
+            "processId": std::process::id(), "rootUri": uri(folder), "workspaceFolders": [workspace],
+            "capabilities": capabilities, "initializationOptions": options,
+        });
+        client.call("initialize", params);
+        client.notify("initialized", json!({}));
+        client
+    }
+
+    /// Starts the server and sends nothing.
+    pub fn spawn(folder: &Path) -> Self {
+        let mut child = command(folder).arg("lsp").spawn().expect("unembed starts");
+        let stdin = child.stdin.take();
+        let stdout = child.stdout.take().expect("stdout is a pipe");
+        let stderr = collect(child.stderr.take().expect("stderr is a pipe"));
+        let (send, incoming) = mpsc::channel();
+        thread::spawn(move || {
+            let mut stdout = BufReader::new(stdout);
+            while let Some(message) = read_message(&mut stdout) {
+                if send.send(message).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, stdin, incoming, stderr, unclaimed: VecDeque::new(), ignored: Vec::new(), requests: 0 }
+    }
+
+    /// Notifications that this test does not look at.
+    pub fn ignoring(mut self, methods: &[&'static str]) -> Self {
+        self.ignored.extend_from_slice(methods);
+        self
+    }
+
+    /// Sends a request; its answer must be claimed.
+    pub fn request(&mut self, method: &str, params: Value) -> RequestId {
+        self.requests += 1;
+        self.send(&json!({ "jsonrpc": "2.0", "id": self.requests, "method": method, "params": params }));
+        RequestId(self.requests)
+    }
+
+    /// Sends a notification.
+    pub fn notify(&mut self, method: &str, params: Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    /// Asks that a request be cancelled; its answer must be claimed all the same.
+    pub fn cancel(&mut self, request: RequestId) {
+        self.notify("$/cancelRequest", json!({ "id": request.0 }));
+    }
+
+    /// Claims a request's answer: its result, or its error.
+    #[track_caller]
+    pub fn answer(&mut self, request: RequestId) -> Result<Value, Value> {
+        let mut message = self.claim(|m| m["id"] == request.0 && m.get("method").is_none());
+        match message.get_mut("error") {
+            Some(error) => Err(error.take()),
+            None => Ok(message["result"].take()),
+        }
+    }
+
+    /// Sends a request and claims its result.
+    #[track_caller]
+    pub fn call(&mut self, method: &str, params: Value) -> Value {
+        let request = self.request(method, params);
+        self.answer(request).unwrap_or_else(|e| panic!("{method}: {e}"))
+    }
+
+    /// Claims the first message with this method for which `wanted` holds; its `params`.
+    #[track_caller]
+    pub fn notification(&mut self, method: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        self.claim(|m| m["method"] == method && wanted(&m["params"]))["params"].take()
+    }
+
+    /// Opens a document.
+    pub fn open(&mut self, uri: &str, text: &str) {
+        let document = json!({ "uri": uri, "languageId": "lmprompt", "version": 1, "text": text });
+        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    /// Replaces a document's whole text.
+    pub fn change(&mut self, uri: &str, version: u64, text: &str) {
+        let document = json!({ "uri": uri, "version": version });
+        let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+        self.notify("textDocument/didChange", params);
+    }
+
+    /// Sends `workspace/executeCommand` with one argument.
+    pub fn execute(&mut self, command: &str, argument: Value) -> RequestId {
+        self.request("workspace/executeCommand", json!({ "command": command, "arguments": [argument] }))
+    }
+
+    /// Writes bytes as they are, whole messages or not.
+    pub fn raw(&mut self, bytes: &[u8]) {
+        let stdin = self.stdin.as_mut().expect("the session is not over");
+        // A server that is gone is noticed where its answer is missed, with what it said.
+        let _ = stdin.write_all(bytes).and_then(|()| stdin.flush());
+    }
+
+    /// Claims the first message for which `wanted` holds.
+    #[track_caller]
+    pub fn claim(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        let mut looked_at = 0;
+        loop {
+            if let Some(at) = self.unclaimed.iter().skip(looked_at).position(&wanted) {
+                return self.unclaimed.remove(looked_at + at).unwrap_or_default();
+            }
+            looked_at = self.unclaimed.len();
+            self.receive();
+        }
+    }
+
+    /// Shuts the server down in good order: it must answer, end with code 0, and have sent nothing that no test
+    /// claimed. What it wrote to stderr.
+    #[track_caller]
+    pub fn shutdown(mut self) -> String {
+        self.call("shutdown", Value::Null);
+        self.notify("exit", Value::Null);
+        drop(self.stdin.take());
+        loop {
+            match self.incoming.recv_timeout(DEADLINE) {
+                Ok(message) => self.keep(message),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => self.fail("the server did not end"),
+            }
+        }
+        let status = self.child.wait().expect("the server can be waited for");
+        assert!(status.success(), "the server ended with {status}");
+        assert!(self.unclaimed.is_empty(), "messages that nobody claimed: {:#?}", self.unclaimed);
+        let stderr = self.stderr.recv_timeout(DEADLINE).unwrap_or_default();
+        String::from_utf8_lossy(&stderr).into_owned()
+    }
+
+    /// Ends the server's input in the middle of whatever it does, as an editor that dies does; its exit code.
+    #[track_caller]
+    pub fn abandon(mut self) -> i32 {
+        drop(self.stdin.take());
+        loop {
+            match self.incoming.recv_timeout(DEADLINE) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => self.fail("the server outlived its client"),
+            }
+        }
+        self.child.wait().expect("the server can be waited for").code().unwrap_or(-1)
+    }
+
+    fn send(&mut self, message: &Value) {
+        let body = message.to_string();
+        self.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    }
+
+    #[track_caller]
+    fn receive(&mut self) {
+        match self.incoming.recv_timeout(DEADLINE) {
+            Ok(message) => self.keep(message),
+            Err(_) => self.fail("no answer"),
+        }
+    }
+
+    /// Answers what every client answers, drops what this test ignores, keeps the rest to be claimed.
+    fn keep(&mut self, message: Value) {
+        let method = message["method"].as_str().unwrap_or_default();
+        let plain = ["window/workDoneProgress/create", "client/registerCapability"];
+        if plain.contains(&method) && message.get("id").is_some() {
+            if self.stdin.is_some() {
+                self.send(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": null }));
+            }
+        } else if !self.ignored.contains(&method) {
+            self.unclaimed.push_back(message);
+        }
+    }
+
+    #[track_caller]
+    fn fail(&mut self, what: &str) -> ! {
+        let _ = self.child.kill();
+        let stderr = self.stderr.recv_timeout(DEADLINE).unwrap_or_default();
+        panic!("{what}; unclaimed: {:#?}; stderr: {}", self.unclaimed, String::from_utf8_lossy(&stderr));
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A path as a URI. Test paths need no escaping.
+pub fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+fn read_message(from: &mut impl BufRead) -> Option<Value> {
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        if from.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        match line.trim_end() {
+            "" => break,
+            header => length = header.strip_prefix("Content-Length: ").and_then(|n| n.parse().ok()).or(length),
+        }
+    }
+    let mut body = vec![0; length?];
+    from.read_exact(&mut body).ok()?;
+    serde_json::from_slice(&body).ok()
+}

@@ -1,0 +1,10 @@
+//! What every suite shares: the program, freshly built, and a language client for it. The suites are in `tests/`, one
+//! file a feature; nothing here knows what an answer should be.
+
+mod client;
+mod files;
+mod program;
+
+pub use client::{Client, RequestId, uri};
+pub use files::{Folder, data, repository};
+pub use program::{Finished, program, run, run_with};

@@ -1,0 +1,114 @@
+//! The program under test: built by cargo, once a process, so that a stale one never runs; and runs of it that end.
+
+use std::env;
+use std::ffi::OsStr;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::repository;
+
+/// What hangs is killed and fails the test; no test is timed by it.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(300);
+
+/// The path of `unembed`, built from the sources as they are.
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(build)
+}
+
+fn build() -> PathBuf {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
+    let mut command = Command::new(cargo);
+    command.args(["build", "--release", "--package", "cli", "--message-format", "json-render-diagnostics"]);
+    let output = command.current_dir(repository()).stdin(Stdio::null()).output().expect("cargo starts");
+    assert!(output.status.success(), "cargo build: {}", String::from_utf8_lossy(&output.stderr));
+    let messages = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
+    let mut executable = messages.lines().filter_map(|line| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let ours = message["target"]["name"] == "unembed" && message["target"]["kind"][0] == "bin";
+        message["executable"].as_str().filter(|_| ours).map(PathBuf::from)
+    });
+    executable.next_back().expect("cargo says where it put unembed")
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its exit code; -1 for a signal.
+    pub code: i32,
+    /// All it wrote there.
+    pub stdout: String,
+    /// All it wrote there.
+    pub stderr: String,
+}
+
+impl Finished {
+    /// The JSON document on stdout of a run that ended with this code.
+    #[track_caller]
+    pub fn json(&self, code: i32) -> Value {
+        assert_eq!(self.code, code, "{}\n{}", self.stderr, self.stdout);
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("stdout is no JSON ({e}): {}", self.stdout))
+    }
+}
+
+/// Runs `unembed` in a folder with nothing on stdin.
+pub fn run<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>) -> Finished {
+    run_with(folder, args, b"")
+}
+
+/// Runs `unembed` in a folder with this on stdin.
+pub fn run_with<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>, stdin: &[u8]) -> Finished {
+    let mut command = command(folder);
+    command.args(args);
+    let mut child = command.spawn().expect("unembed starts");
+    let mut pipe = child.stdin.take().expect("stdin is a pipe");
+    let stdin = stdin.to_vec();
+    // A program that ends before it has read everything is free to.
+    thread::spawn(move || pipe.write_all(&stdin));
+    let stdout = collect(child.stdout.take().expect("stdout is a pipe"));
+    let stderr = collect(child.stderr.take().expect("stderr is a pipe"));
+    let stdout = within_deadline(&mut child, &stdout);
+    let stderr = within_deadline(&mut child, &stderr);
+    let code = child.wait().expect("unembed can be waited for").code().unwrap_or(-1);
+    let text = |bytes| String::from_utf8(bytes).expect("unembed writes UTF-8");
+    Finished { code, stdout: text(stdout), stderr: text(stderr) }
+}
+
+/// The program in a folder, with pipes, and with nothing of the user's: no settings, no caches, no colours.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new(program());
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if ["XDG_", "HF_", "HUGGINGFACE_", "UNEMBED_", "RUST_LOG"].iter().any(|p| name.starts_with(p)) {
+            command.env_remove(&*name);
+        }
+    }
+    command.env("HOME", folder.join(".home")).env("NO_COLOR", "1").current_dir(folder);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Everything that a pipe will bring, read on a thread of its own.
+pub(crate) fn collect(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (send, receive) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = pipe.read_to_end(&mut bytes);
+        let _ = send.send(bytes);
+    });
+    receive
+}
+
+fn within_deadline(child: &mut Child, pipe: &Receiver<Vec<u8>>) -> Vec<u8> {
+    pipe.recv_timeout(DEADLINE).unwrap_or_else(|_| {
+        let _ = child.kill();
+        panic!("unembed did not end within {DEADLINE:?}")
+    })
+}
