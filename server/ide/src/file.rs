@@ -1,0 +1,40 @@
+//! A prompt file as every feature takes it, and the model beside it.
+
+use std::sync::Arc;
+
+use lm::{LanguageModel, OpenError};
+use syntax::Parsed;
+
+/// A text and what it says. Clones share both.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The whole file.
+    pub text: Arc<str>,
+    /// What it says.
+    pub parsed: Arc<Parsed>,
+}
+
+impl File {
+    /// Reads a text.
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let parsed = Arc::new(syntax::parse(&text));
+        Self { text, parsed }
+    }
+
+    /// The prompt, verbatim.
+    pub fn prompt(&self) -> &str {
+        &self.text[self.parsed.prompt.clone()]
+    }
+}
+
+/// What is there to ask.
+#[derive(Clone, Copy)]
+pub enum ModelState<'a> {
+    /// A loaded model.
+    Ready(&'a dyn LanguageModel),
+    /// Not yet: one line that says what is loading and how far it is.
+    Loading(&'a str),
+    /// None: why, and what to do.
+    Missing(&'a OpenError),
+}

@@ -1,0 +1,58 @@
+//! The trace of a file, as a document.
+
+use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
+
+use crate::document::{ExperimentDocument, ModelDocument, ProblemDocument, RunDocument, SCHEMA, TraceDocument};
+use crate::{File, resolve};
+
+/// Sub-updates a layer, whatever was asked for.
+const UPDATES: usize = 10;
+
+/// What to trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceOptions {
+    /// Where; all if `None`.
+    pub positions: Option<Positions>,
+    /// Which blocks; all if `None`.
+    pub layers: Option<Vec<usize>>,
+    /// How many tokens of each distribution.
+    pub top: usize,
+    /// How many tokens to generate and trace as well.
+    pub generated: usize,
+}
+
+impl Default for TraceOptions {
+    fn default() -> Self {
+        Self { positions: None, layers: None, top: 10, generated: 0 }
+    }
+}
+
+/// Traces every run of a file. `name` is the model as the user named it. What is wrong with the file is left out and
+/// listed in `problems`.
+pub fn trace(
+    file: &File,
+    name: &str,
+    model: &dyn LanguageModel,
+    options: &TraceOptions,
+    control: &dyn Control,
+) -> Result<TraceDocument, Error> {
+    let resolved = resolve(file, model);
+    let query = TraceQuery {
+        experiment: &resolved.experiment,
+        positions: options.positions.clone().unwrap_or(Positions::All),
+        layers: options.layers.clone(),
+        top: options.top,
+        updates: UPDATES,
+        generated: options.generated,
+        score_all: true,
+    };
+    let runs = model.trace(&query, control)?;
+    Ok(TraceDocument {
+        schema: SCHEMA,
+        experiment: ExperimentDocument::of(file, name, &resolved),
+        problems: ProblemDocument::all(file, &resolved),
+        model: ModelDocument::of(model.info()),
+        lens: "ln_f",
+        runs: runs.iter().map(|run| RunDocument::of(model, run)).collect(),
+    })
+}
