@@ -1,0 +1,72 @@
+//! Our numbers against those that Hugging Face transformers computes (`data/reference/make_reference.py`), for every
+//! case, run, position and layer, through prompt files and the program as a user has it. The lists of value vectors are
+//! compared inside `model`.
+
+mod compare;
+mod prompt_file;
+
+use std::ffi::OsString;
+use std::fs;
+
+use serde_json::Value;
+use tests::{Folder, data, run};
+
+/// The reference generates this many tokens and traces the first of them.
+const GENERATED: &str = "24";
+
+#[test]
+fn the_starter_agrees_with_transformers() {
+    check("starter", &[]);
+}
+
+#[test]
+fn an_unusual_checkpoint_agrees_with_transformers() {
+    check("odd", &["--model".into(), data("odd").into()]);
+}
+
+/// The comparison is worth something: leaving an intervention out at any single position is noticed; at all of them,
+/// spelled out one by one, it is the intervention everywhere.
+#[test]
+fn an_intervention_that_misses_one_position_is_noticed() {
+    let case = &cases("starter")[5];
+    let intervened = &case["runs"][1];
+    let count = |key: &str| intervened[key].as_array().expect("a list").len();
+    let compared_without = |left_out: Option<usize>| {
+        let positions = (0..count("tokens")).filter(|p| Some(*p) != left_out);
+        let text = prompt_file::one_position_at_a_time(case, positions);
+        compare::trace(&answer("trace", &text, &[]), case)
+    };
+    assert_eq!(compared_without(None), Ok(()));
+    for position in 0..count("positions") {
+        assert!(compared_without(Some(position)).is_err(), "position {position} was left out and nothing noticed");
+    }
+}
+
+fn check(reference: &str, model: &[OsString]) {
+    for case in cases(reference) {
+        let (text, prompt) = (prompt_file::of(&case), &case["prompt"]);
+        if let Err(e) = compare::trace(&answer("trace", &text, model), &case) {
+            panic!("{reference}, {prompt}: trace: {e}");
+        }
+        if let Err(e) = compare::generation(&answer("generate", &text, model), &case) {
+            panic!("{reference}, {prompt}: generate: {e}");
+        }
+    }
+}
+
+fn answer(command: &str, text: &str, model: &[OsString]) -> Value {
+    let folder = Folder::new();
+    let file = folder.write("case.prompt", text);
+    let mut args: Vec<OsString> = vec![command.into(), file.into(), "--json".into()];
+    if command == "trace" {
+        args.extend(["--generated".into(), GENERATED.into()]);
+    }
+    args.extend_from_slice(model);
+    run(folder.path(), args).json(0)
+}
+
+fn cases(reference: &str) -> Vec<Value> {
+    let path = data("reference").join(reference).with_extension("json");
+    let text = fs::read_to_string(path).expect("the reference is there");
+    serde_json::from_str(&text).expect("it is a list of cases")
+}

@@ -1,0 +1,44 @@
+//! The cases of a reference written as prompt files.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+/// The case as it is.
+pub(crate) fn of(case: &Value) -> String {
+    let lines = interventions(case).iter().map(|i| line(i, i.get("at")));
+    file(case, lines)
+}
+
+/// The case with its interventions, which act everywhere, spelled out for each of these positions.
+pub(crate) fn one_position_at_a_time(case: &Value, positions: impl Iterator<Item = usize>) -> String {
+    let positions: Vec<_> = positions.map(Value::from).collect();
+    let lines = interventions(case).iter().flat_map(|i| {
+        assert!(i.get("at").is_none(), "{i} acts everywhere");
+        positions.iter().map(|p| line(i, Some(p)))
+    });
+    file(case, lines)
+}
+
+fn interventions(case: &Value) -> &[Value] {
+    case["interventions"].as_array().expect("a list")
+}
+
+fn line(intervention: &Value, at: Option<&Value>) -> String {
+    let kind = ["set", "scale", "add", "boost"].into_iter().find(|k| intervention.get(k).is_some());
+    let kind = kind.expect("an intervention has a kind");
+    let at = at.map_or(String::new(), |at| format!(", at: {}", at.as_str().map_or(at.to_string(), str::to_owned)));
+    format!("  - L{}D{}: {{ {kind}: {}{at} }}\n", intervention["layer"], intervention["dim"], intervention[kind])
+}
+
+fn file(case: &Value, interventions: impl Iterator<Item = String>) -> String {
+    let mut text = String::from("---\n");
+    let lines: String = interventions.collect();
+    if !lines.is_empty() {
+        write!(text, "interventions:\n{lines}").expect("strings can be written to");
+    }
+    // JSON's strings are YAML's.
+    let bos = case.get("bos").and_then(Value::as_bool).unwrap_or(false);
+    writeln!(text, "bos: {bos}\ntrack: {}\n---", case["track"]).expect("strings can be written to");
+    text + case["prompt"].as_str().expect("a prompt") + "\n"
+}
