@@ -3,10 +3,14 @@
 
 mod attention;
 mod elementwise;
+mod isa;
 mod matmul;
+mod memory;
 mod packed;
 mod pool;
+mod product;
 mod project;
+mod rows;
 
 pub use attention::{attend, attend_rows};
 pub use elementwise::{Activation, activation, add, dot, layer_norm, norm};

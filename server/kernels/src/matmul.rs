@@ -1,35 +1,95 @@
-//! y = x W + b for any number of rows, with one order of summation per element.
+//! y = x W + b for any number of rows: how the work is shared out. The arithmetic is in `product`.
 
+use std::ops::Range;
+
+use crate::isa::{Isa, Kernel, Simd};
+use crate::packed::PANEL;
+use crate::product::{GROUP, Target, product};
+use crate::rows::{Rows, blocks};
 use crate::{Packed, Pool};
 
-/// Terms that are summed on their own before they join the total.
-const BLOCK: usize = 256;
+/// The most rows that meet a group of panels together: their part of a block of terms stays in the second-level cache.
+const ROWS: usize = 192;
 
 /// `out[r] = x[r] W + bias` for every row r. An element's bits depend on its row of x and its column of W alone.
-pub fn matmul(_pool: &Pool, x: &[f32], w: &Packed, bias: Option<&[f32]>, out: &mut [f32]) {
-    if w.n() == 0 {
+pub fn matmul(pool: &Pool, x: &[f32], w: &Packed, bias: Option<&[f32]>, out: &mut [f32]) {
+    matmul_with(Isa::best(), pool, x, w, bias, out);
+}
+
+pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Option<&[f32]>, out: &mut [f32]) {
+    let (k, n) = (w.k(), w.n());
+    if n == 0 || out.is_empty() {
         return;
     }
-    for (r, row) in out.chunks_mut(w.n()).enumerate() {
-        for (j, y) in row.iter_mut().enumerate() {
-            *y = dot_column(&x[r * w.k()..(r + 1) * w.k()], w, j);
-            if let Some(b) = bias {
-                *y += b[j];
-            }
-        }
+    let rows = out.len() / n;
+    assert!(out.len() == rows * n && x.len() == rows * k, "{} by {k} x {n} into {}", x.len(), out.len());
+    assert!(bias.is_none_or(|bias| bias.len() == n), "a bias of another length than {n}");
+
+    let share = rows.div_ceil(rows.div_ceil(ROWS));
+    let height = isa.tile_height();
+    let blocks: Vec<Rows<'_>> = (0..rows)
+        .step_by(share)
+        .map(|first| first..(first + share).min(rows))
+        .map(|rows| Rows::new(&x[rows.start * k..rows.end * k], rows.len(), k, height))
+        .collect();
+    // groups no larger than gives every thread a few of them
+    let group = (w.panels() / (2 * pool.threads())).clamp(1, GROUP);
+    let groups = w.panels().div_ceil(group);
+    let out = Target { start: out.as_mut_ptr(), stride: n };
+    pool.run(groups * blocks.len(), &|task| {
+        let (first, block) = (task / blocks.len() * group, task % blocks.len());
+        isa.run(Product {
+            x: &blocks[block],
+            w,
+            panels: first..(first + group).min(w.panels()),
+            bias: bias.map(|bias| &bias[first * PANEL..]),
+            // SAFETY: within `out`.
+            target: unsafe { out.skip(block * share * n + first * PANEL) },
+        });
+    });
+}
+
+/// Rows times a range of panels.
+struct Product<'a> {
+    x: &'a Rows<'a>,
+    w: &'a Packed,
+    panels: Range<usize>,
+    bias: Option<&'a [f32]>,
+    target: Target,
+}
+
+impl Kernel for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        // SAFETY: tasks differ in their rows or in their panels, so no two touch the same part of `out`.
+        unsafe { product(s, self.x, self.w, self.panels, self.bias, self.target) };
     }
 }
 
 /// One element of a product without bias, with the bits that `matmul` gives it.
 pub fn dot_column(x: &[f32], w: &Packed, j: usize) -> f32 {
     assert_eq!(x.len(), w.k());
-    let mut total = 0.0;
-    for (b, block) in x.chunks(BLOCK).enumerate() {
-        let mut sum = 0.0f32;
-        for (i, &v) in block.iter().enumerate() {
-            sum = v.mul_add(w.get(b * BLOCK + i, j), sum);
-        }
-        total += sum;
+    Isa::best().run(Element { x, w, j })
+}
+
+struct Element<'a> {
+    x: &'a [f32],
+    w: &'a Packed,
+    j: usize,
+}
+
+impl Kernel for Element<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> f32 {
+        let lines = self.w.lines(self.j);
+        let sum = |terms: Range<usize>| {
+            let terms = self.x[terms.clone()].iter().zip(&lines[terms]);
+            terms.fold(0.0f32, |sum, (x, line)| x.mul_add(line[self.j % PANEL], sum))
+        };
+        blocks(self.w.k()).map(sum).reduce(|total, sum| total + sum).unwrap_or_default()
     }
-    total
 }

@@ -1,16 +1,87 @@
-//! The threads that share a product.
+//! The threads that share a product. What they compute is not known here.
+//!
+//! One token's forward pass is some fifty regions within a few milliseconds, so a region must begin and end within a few
+//! microseconds: workers spin for a moment after a region before they sleep, and whoever opens a region waits only for
+//! workers that have entered it, never for one to wake up.
 
-use std::sync::OnceLock;
+use std::any::Any;
+use std::cell::UnsafeCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long a thread spins before it sleeps.
+const SPIN: Duration = Duration::from_micros(100);
+
+// `Shared::state`: the number of workers inside the region, three flags, and the region's number.
+const INSIDE: u64 = (1 << 16) - 1;
+const OPEN: u64 = 1 << 16;
+const AWAITED: u64 = 1 << 17;
+const STOP: u64 = 1 << 18;
+const REGION: u64 = 1 << 32;
 
 /// A pool of worker threads; the caller of a region is one of them.
 pub struct Pool {
-    threads: usize,
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
 }
 
+type Task = dyn Fn(usize) + Sync;
+
+#[derive(Clone, Copy)]
+struct Region {
+    task: *const Task,
+    tasks: usize,
+}
+
+/// On a cache line of its own.
+#[repr(align(128))]
+struct Apart<T>(T);
+
+struct Shared {
+    state: Apart<AtomicU64>,
+    /// The next task that nobody has taken.
+    next: Apart<AtomicUsize>,
+    /// Written by the thread that holds `taken`, while no worker is inside; read by workers inside.
+    region: UnsafeCell<Option<Region>>,
+    /// Whether some thread has the workers.
+    taken: AtomicBool,
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+    sleeping: AtomicUsize,
+    sleep: Mutex<()>,
+    wake: Condvar,
+    left: Condvar,
+}
+
+// SAFETY: `region` is the one field that is not Sync; its comment says who touches it when. The task behind the pointer
+// is Sync and outlives the region, as `Pool::run` returns only after every worker has left.
+unsafe impl Send for Shared {}
+// SAFETY: as above.
+unsafe impl Sync for Shared {}
+
 impl Pool {
-    /// A pool of this many threads, the caller's among them; at least one.
+    /// A pool of this many threads, the caller's among them; at least one, fewer than asked for where the system gives no
+    /// more.
     pub fn new(threads: usize) -> Pool {
-        Pool { threads: threads.max(1) }
+        let shared = Arc::new(Shared {
+            state: Apart(AtomicU64::new(0)),
+            next: Apart(AtomicUsize::new(0)),
+            region: UnsafeCell::new(None),
+            taken: AtomicBool::new(false),
+            panic: Mutex::new(None),
+            sleeping: AtomicUsize::new(0),
+            sleep: Mutex::new(()),
+            wake: Condvar::new(),
+            left: Condvar::new(),
+        });
+        let start = |_| {
+            let shared = Arc::clone(&shared);
+            std::thread::Builder::new().name("kernels".to_owned()).spawn(move || shared.work()).ok()
+        };
+        let workers = (1..threads.min(INSIDE as usize)).map_while(start).collect();
+        Pool { shared, workers }
     }
 
     /// The process's pool: as many threads as the machine gives.
@@ -21,12 +92,157 @@ impl Pool {
 
     /// How many threads share a region, the caller's among them.
     pub fn threads(&self) -> usize {
-        self.threads
+        self.workers.len() + 1
     }
 
-    /// Runs `task(0)` to `task(tasks - 1)`, in any order, on the pool's threads, and returns when all are done. A task's
-    /// panic reaches the caller.
+    /// Runs `task(0)` to `task(tasks - 1)`, in any order, on the pool's threads, and returns when all are done. Where the
+    /// workers are taken, by another thread or by a region around this one, the caller runs them alone. After a panic in
+    /// a task no further ones begin, and the panic reaches the caller.
     pub fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
-        (0..tasks).for_each(task);
+        let alone = tasks <= 1 || self.workers.is_empty();
+        if alone || self.shared.taken.swap(true, Ordering::Acquire) {
+            (0..tasks).for_each(task);
+            return;
+        }
+        // SAFETY: only the lifetime changes; `Shared::run` returns after the last use.
+        let task = unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const Task>(task) };
+        let panic = self.shared.run(Region { task, tasks });
+        self.shared.taken.store(false, Ordering::Release);
+        if let Some(panic) = panic {
+            resume_unwind(panic);
+        }
     }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.state.0.fetch_or(STOP, Ordering::SeqCst);
+        drop(lock(&self.shared.sleep));
+        self.shared.wake.notify_all();
+        for worker in self.workers.drain(..) {
+            // A worker catches what its tasks panic with: there is nothing to hand on.
+            let _ = worker.join();
+        }
+    }
+}
+
+impl Shared {
+    /// Opens the region, shares in it, closes it and waits until every worker that entered has left.
+    fn run(&self, region: Region) -> Option<Box<dyn Any + Send>> {
+        // SAFETY: this thread holds `taken` and no worker is inside.
+        unsafe { *self.region.get() = Some(region) };
+        self.next.0.store(0, Ordering::Relaxed);
+        let number = self.state.0.load(Ordering::Relaxed) / REGION;
+        self.state.0.store(number.wrapping_add(1).wrapping_mul(REGION) | OPEN, Ordering::Release);
+        // Either this thread sees that a worker sleeps, or the worker sees the region before it does: see `next_region`.
+        fence(Ordering::SeqCst);
+        if self.sleeping.load(Ordering::Relaxed) > 0 {
+            drop(lock(&self.sleep));
+            self.wake.notify_all();
+        }
+        self.take_tasks(region);
+        self.close();
+        lock(&self.panic).take()
+    }
+
+    fn take_tasks(&self, region: Region) {
+        let work = || {
+            // SAFETY: the task lives until `run` returns, which is after this thread has left the region.
+            let task = unsafe { &*region.task };
+            loop {
+                let index = self.next.0.fetch_add(1, Ordering::Relaxed);
+                if index >= region.tasks {
+                    return;
+                }
+                task(index);
+            }
+        };
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
+            self.next.0.store(region.tasks, Ordering::Relaxed);
+            lock(&self.panic).get_or_insert(panic);
+        }
+    }
+
+    fn close(&self) {
+        if self.state.0.fetch_and(!OPEN, Ordering::AcqRel) & INSIDE == 0 {
+            return;
+        }
+        let empty = |state: u64| state & INSIDE == 0;
+        if spin(|| empty(self.state.0.load(Ordering::Acquire)).then_some(())).is_some() {
+            return;
+        }
+        let mut guard = lock(&self.sleep);
+        let mut state = self.state.0.fetch_or(AWAITED, Ordering::AcqRel);
+        while !empty(state) {
+            guard = self.left.wait(guard).unwrap_or_else(PoisonError::into_inner);
+            state = self.state.0.load(Ordering::Acquire);
+        }
+    }
+
+    /// A worker's life.
+    fn work(&self) {
+        let mut seen = 0;
+        loop {
+            let state = self.next_region(seen);
+            if state & STOP != 0 {
+                return;
+            }
+            // Fails where the region has closed, or another worker has entered, since the state was read.
+            if self.state.0.compare_exchange(state, state + 1, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+                continue;
+            }
+            seen = state / REGION;
+            // SAFETY: written before the region was opened, and this worker is inside.
+            if let Some(region) = unsafe { *self.region.get() } {
+                self.take_tasks(region);
+            }
+            let before = self.state.0.fetch_sub(1, Ordering::AcqRel);
+            if before & AWAITED != 0 && before & INSIDE == 1 {
+                drop(lock(&self.sleep));
+                self.left.notify_all();
+            }
+        }
+    }
+
+    /// Waits for an open region other than the last one seen, or for the pool's end: the state that said so.
+    fn next_region(&self, seen: u64) -> u64 {
+        let fresh = || {
+            let state = self.state.0.load(Ordering::Acquire);
+            (state & STOP != 0 || (state & OPEN != 0 && state / REGION != seen)).then_some(state)
+        };
+        if let Some(state) = spin(fresh) {
+            return state;
+        }
+        let mut guard = lock(&self.sleep);
+        self.sleeping.fetch_add(1, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        loop {
+            if let Some(state) = fresh() {
+                self.sleeping.fetch_sub(1, Ordering::Relaxed);
+                return state;
+            }
+            guard = self.wake.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// Spins until there is a result; nothing when that took too long.
+fn spin<T>(result: impl Fn() -> Option<T>) -> Option<T> {
+    let mut begin = None;
+    loop {
+        for _ in 0..64 {
+            if let Some(result) = result() {
+                return Some(result);
+            }
+            std::hint::spin_loop();
+        }
+        if begin.get_or_insert_with(Instant::now).elapsed() > SPIN {
+            return None;
+        }
+    }
+}
+
+/// Nothing that these locks guard can be left half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

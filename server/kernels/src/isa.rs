@@ -1,0 +1,174 @@
+//! The instruction sets: sixteen lanes at a time, the same bits on each. What is computed with them is not known here.
+//!
+//! A value of a type that is `Simd` exists only where the processor has the instructions, so that its methods are safe.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+
+use std::sync::OnceLock;
+
+#[cfg(target_arch = "x86_64")]
+use {avx2::Avx2, avx512::Avx512};
+
+use portable::Portable;
+
+/// Lanes of a vector.
+pub(crate) const LANES: usize = 16;
+
+/// Sixteen lanes of float32 and of float64. Every operation rounds once, to nearest, in each lane on its own.
+pub(crate) trait Simd: Copy + Send + Sync {
+    /// Sixteen float32.
+    type V: Copy;
+    /// Sixteen float64.
+    type D: Copy;
+    /// Rows of a product's register tile, and vectors in each of them.
+    const TILE: (usize, usize);
+
+    fn splat(self, x: f32) -> Self::V;
+    fn load(self, from: &[f32; LANES]) -> Self::V;
+    fn store(self, v: Self::V, to: &mut [f32; LANES]);
+    fn add(self, a: Self::V, b: Self::V) -> Self::V;
+    fn sub(self, a: Self::V, b: Self::V) -> Self::V;
+    fn mul(self, a: Self::V, b: Self::V) -> Self::V;
+    fn div(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a * b + c.
+    fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    /// The larger; b where either is NaN.
+    fn max(self, a: Self::V, b: Self::V) -> Self::V;
+    /// The smaller; b where either is NaN.
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    /// To the nearest integer, halves to even.
+    fn round(self, a: Self::V) -> Self::V;
+    /// a * 2^n for an integral n in -150..=129 and an a between a half and two.
+    fn scale(self, a: Self::V, n: Self::V) -> Self::V;
+    /// The lanes where a >= b, the first in the lowest bit.
+    fn ge(self, a: Self::V, b: Self::V) -> u16;
+    /// The lanes where a > b.
+    fn gt(self, a: Self::V, b: Self::V) -> u16;
+    /// Lane j is the sum of v[j]'s lanes, in the order of `sum`.
+    fn sum16(self, v: &[Self::V; LANES]) -> Self::V;
+    fn widen(self, a: Self::V) -> Self::D;
+    fn narrow(self, a: Self::D) -> Self::V;
+    fn splat64(self, x: f64) -> Self::D;
+    fn store64(self, v: Self::D) -> [f64; LANES];
+    fn add64(self, a: Self::D, b: Self::D) -> Self::D;
+    fn sub64(self, a: Self::D, b: Self::D) -> Self::D;
+    fn mul64(self, a: Self::D, b: Self::D) -> Self::D;
+    fn fma64(self, a: Self::D, b: Self::D, c: Self::D) -> Self::D;
+    /// Asks for the cache line at this address, which may be any.
+    fn prefetch(self, at: *const f32);
+
+    /// Up to sixteen values; the lanes after them hold `fill`.
+    #[inline(always)]
+    fn load_part(self, from: &[f32], fill: f32) -> Self::V {
+        let mut lanes = [fill; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        self.load(&lanes)
+    }
+
+    /// The first lanes, as many as there is room for.
+    #[inline(always)]
+    fn store_part(self, v: Self::V, to: &mut [f32]) {
+        let mut lanes = [0.0; LANES];
+        self.store(v, &mut lanes);
+        to.copy_from_slice(&lanes[..to.len()]);
+    }
+
+    /// The lanes' largest, in the order of `halve`.
+    #[inline(always)]
+    fn max_lane(self, v: Self::V) -> f32 {
+        let mut lanes = [0.0; LANES];
+        self.store(v, &mut lanes);
+        halve(lanes, |a, b| if a > b { a } else { b })
+    }
+
+    /// The lanes' sum, in the order of `halve`.
+    #[inline(always)]
+    fn sum(self, v: Self::V) -> f32 {
+        let mut lanes = [0.0; LANES];
+        self.store(v, &mut lanes);
+        halve(lanes, |a, b| a + b)
+    }
+
+    /// The lanes' sum, in the order of `halve`.
+    #[inline(always)]
+    fn sum64(self, v: Self::D) -> f64 {
+        halve(self.store64(v), |a, b| a + b)
+    }
+}
+
+/// Joins lane i with lane i + 8, then i with i + 4, and so on.
+#[inline(always)]
+fn halve<T: Copy>(mut lanes: [T; LANES], join: impl Fn(T, T) -> T) -> T {
+    for half in [8, 4, 2, 1] {
+        for i in 0..half {
+            lanes[i] = join(lanes[i], lanes[i + half]);
+        }
+    }
+    lanes[0]
+}
+
+/// Something computed with vectors. `run` must be `#[inline(always)]`, so that it is compiled for the instruction set.
+pub(crate) trait Kernel {
+    type Output;
+    fn run<S: Simd>(self, s: S) -> Self::Output;
+}
+
+/// An instruction set that this processor has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Isa {
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    Portable(Portable),
+}
+
+impl Isa {
+    /// All that this processor has, the best first.
+    pub(crate) fn available() -> &'static [Isa] {
+        static AVAILABLE: OnceLock<Vec<Isa>> = OnceLock::new();
+        AVAILABLE.get_or_init(|| {
+            vec![
+                #[cfg(target_arch = "x86_64")]
+                Avx512::detect().map(Isa::Avx512),
+                #[cfg(target_arch = "x86_64")]
+                Avx2::detect().map(Isa::Avx2),
+                Some(Isa::Portable(Portable)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
+        })
+    }
+
+    /// The one to use.
+    pub(crate) fn best() -> Isa {
+        Isa::available()[0]
+    }
+
+    /// Rows of a product's register tile.
+    pub(crate) fn tile_height(self) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512(_) => Avx512::TILE.0,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2(_) => Avx2::TILE.0,
+            Isa::Portable(_) => Portable::TILE.0,
+        }
+    }
+
+    /// Runs a kernel compiled for this instruction set.
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512(s) => s.run(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2(s) => s.run(kernel),
+            Isa::Portable(s) => kernel.run(s),
+        }
+    }
+}

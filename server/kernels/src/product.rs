@@ -1,0 +1,206 @@
+//! The register-tiled product of a block of rows with a range of panels, on one thread. How rows and panels are shared
+//! out is decided in `matmul` and `project`.
+//!
+//! One order of summation, whatever the tile: an element is the sum, block after block, of the sums of `BLOCK`
+//! consecutive terms, each of these an FMA chain from zero; the bias comes last.
+
+use std::ops::Range;
+
+use crate::Packed;
+use crate::isa::{LANES, Simd};
+use crate::packed::PANEL;
+use crate::rows::{Rows, blocks};
+
+/// Panels that a block of rows meets together, so that its values are read once for all of them.
+pub(crate) const GROUP: usize = 4;
+/// How far ahead of the products weights are asked for, in lines of a panel.
+const AHEAD: usize = 16;
+
+/// Where a product goes: row r begins at `start + r * stride`, with the first panel's first column.
+#[derive(Clone, Copy)]
+pub(crate) struct Target {
+    pub(crate) start: *mut f32,
+    pub(crate) stride: usize,
+}
+
+// SAFETY: a plain address; whoever writes through it promises to be alone there.
+unsafe impl Send for Target {}
+// SAFETY: as above.
+unsafe impl Sync for Target {}
+
+impl Target {
+    /// The target that begins this many values further on.
+    ///
+    /// # Safety
+    /// It must lie within the same allocation.
+    pub(crate) unsafe fn skip(self, values: usize) -> Target {
+        // SAFETY: as the caller promises.
+        Target { start: unsafe { self.start.add(values) }, ..self }
+    }
+}
+
+/// `x W + bias` for a range of W's panels.
+///
+/// # Safety
+/// The target must be valid for writes of every row's values of these panels (those within column n), and nobody else may
+/// touch them meanwhile.
+#[inline(always)]
+pub(crate) unsafe fn product<S: Simd>(
+    s: S,
+    x: &Rows<'_>,
+    w: &Packed,
+    panels: Range<usize>,
+    bias: Option<&[f32]>,
+    target: Target,
+) {
+    for first in panels.clone().step_by(GROUP) {
+        let columns = first * PANEL..((first + GROUP).min(panels.end) * PANEL).min(w.n());
+        let group = Group {
+            k: w.k(),
+            w: w.from_panel(first),
+            bias: bias.map(|bias| &bias[(first - panels.start) * PANEL..][..columns.len()]),
+            columns: columns.len(),
+            // SAFETY: within the target, as the group is within the panels.
+            target: unsafe { target.skip((first - panels.start) * PANEL) },
+        };
+        for terms in blocks(w.k()) {
+            for tile in 0..x.tiles() {
+                let (rows, x) = (x.tile(tile), x.part(tile, &terms));
+                // SAFETY: as the caller promises.
+                unsafe { group.tile(s, x, rows, terms.clone()) };
+            }
+        }
+    }
+}
+
+/// A few neighbouring panels and where their products go.
+struct Group<'a> {
+    k: usize,
+    w: &'a [f32],
+    bias: Option<&'a [f32]>,
+    columns: usize,
+    target: Target,
+}
+
+impl Group<'_> {
+    /// Adds one block of terms for a tile's rows.
+    #[inline(always)]
+    unsafe fn tile<S: Simd>(&self, s: S, x: &[f32], rows: Range<usize>, terms: Range<usize>) {
+        let (x, first) = (x.as_ptr(), rows.start);
+        // Few rows leave registers for more columns; their FMAs hide each other's latency.
+        // SAFETY (all arms): `x` holds as many rows as the arm says; the rest as the caller promises.
+        unsafe {
+            match (rows.len(), S::TILE) {
+                (1, (_, 2)) => self.columns::<S, 1, 8>(s, x, first, terms),
+                (2, (_, 2)) => self.columns::<S, 2, 4>(s, x, first, terms),
+                (3, (_, 2)) => self.columns::<S, 3, 2>(s, x, first, terms),
+                (4, (_, 2)) => self.columns::<S, 4, 2>(s, x, first, terms),
+                (5, (_, 2)) => self.columns::<S, 5, 2>(s, x, first, terms),
+                (6, (_, 2)) => self.columns::<S, 6, 2>(s, x, first, terms),
+                (7, (_, 2)) => self.columns::<S, 7, 2>(s, x, first, terms),
+                (8, (_, 2)) => self.columns::<S, 8, 2>(s, x, first, terms),
+                (9, (_, 2)) => self.columns::<S, 9, 2>(s, x, first, terms),
+                (10, (_, 2)) => self.columns::<S, 10, 2>(s, x, first, terms),
+                (11, (_, 2)) => self.columns::<S, 11, 2>(s, x, first, terms),
+                (12, (_, 2)) => self.columns::<S, 12, 2>(s, x, first, terms),
+                (1, _) => self.columns::<S, 1, 4>(s, x, first, terms),
+                (2, _) => self.columns::<S, 2, 2>(s, x, first, terms),
+                (3, _) => self.columns::<S, 3, 1>(s, x, first, terms),
+                (4, _) => self.columns::<S, 4, 1>(s, x, first, terms),
+                (5, _) => self.columns::<S, 5, 1>(s, x, first, terms),
+                (6, _) => self.columns::<S, 6, 1>(s, x, first, terms),
+                (rows, (most, _)) => unreachable!("a tile of {rows} rows where {most} are the most"),
+            }
+        }
+    }
+
+    /// The tile's rows times all columns, `WIDTH` vectors at a time.
+    #[inline(always)]
+    unsafe fn columns<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
+        &self,
+        s: S,
+        x: *const f32,
+        first: usize,
+        terms: Range<usize>,
+    ) {
+        let vectors = self.columns.div_ceil(LANES);
+        let mut vector = 0;
+        while vector < vectors {
+            // SAFETY (both): panels are whole, so a vector that begins within the columns can be read.
+            unsafe {
+                if vector + WIDTH <= vectors {
+                    self.cell::<S, HEIGHT, WIDTH>(s, x, first, vector, terms.clone());
+                    vector += WIDTH;
+                } else {
+                    self.cell::<S, HEIGHT, 1>(s, x, first, vector, terms.clone());
+                    vector += 1;
+                }
+            }
+        }
+    }
+
+    /// `HEIGHT` rows from row `first` times `WIDTH` vectors of columns: one block of terms, added to what is there.
+    #[inline(always)]
+    unsafe fn cell<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
+        &self,
+        s: S,
+        x: *const f32,
+        first: usize,
+        vector: usize,
+        terms: Range<usize>,
+    ) {
+        let mut sums = [[s.splat(0.0); WIDTH]; HEIGHT];
+        // SAFETY: vector `vector + v` lies in a panel of this group.
+        let w: [*const f32; WIDTH] = std::array::from_fn(|v| unsafe {
+            let (panel, half) = ((vector + v) / 2, (vector + v) % 2);
+            self.w.as_ptr().add((panel * self.k + terms.start) * PANEL + half * LANES)
+        });
+        for i in 0..terms.len() {
+            let mut lanes = [s.splat(0.0); WIDTH];
+            for v in 0..WIDTH {
+                s.prefetch(w[v].wrapping_add((i + AHEAD) * PANEL));
+                // SAFETY: line i of the block of a panel.
+                lanes[v] = s.load(unsafe { &*w[v].add(i * PANEL).cast() });
+            }
+            for r in 0..HEIGHT {
+                // SAFETY: `x` holds `HEIGHT` values a term.
+                let value = s.splat(unsafe { *x.add(i * HEIGHT + r) });
+                for v in 0..WIDTH {
+                    sums[r][v] = s.fma(value, lanes[v], sums[r][v]);
+                }
+            }
+        }
+        for r in 0..HEIGHT {
+            for v in 0..WIDTH {
+                // SAFETY: as the caller promises.
+                unsafe { self.join(s, sums[r][v], first + r, vector + v, &terms) };
+            }
+        }
+    }
+
+    /// Adds the sum of a block of terms to its elements, and after the last block the bias.
+    #[inline(always)]
+    unsafe fn join<S: Simd>(&self, s: S, sum: S::V, row: usize, vector: usize, terms: &Range<usize>) {
+        let column = vector * LANES;
+        let width = LANES.min(self.columns - column);
+        // SAFETY: this row's values within the group's columns, which are ours alone.
+        let out = unsafe {
+            let start = self.target.start.add(row * self.target.stride + column);
+            std::slice::from_raw_parts_mut(start, width)
+        };
+        let bias = self.bias.filter(|_| terms.end == self.k).map(|bias| &bias[column..column + width]);
+        if let Some(out) = out.as_mut_array::<LANES>() {
+            let mut total = if terms.start == 0 { sum } else { s.add(s.load(out), sum) };
+            if let Some(bias) = bias.and_then(|b| b.as_array()) {
+                total = s.add(total, s.load(bias));
+            }
+            s.store(total, out);
+        } else {
+            let mut total = if terms.start == 0 { sum } else { s.add(s.load_part(out, 0.0), sum) };
+            if let Some(bias) = bias {
+                total = s.add(total, s.load_part(bias, 0.0));
+            }
+            s.store_part(total, out);
+        }
+    }
+}
