@@ -1,10 +1,16 @@
-//! Diagnostics: everything that is wrong with a file, as its text and its model say.
+//! Diagnostics: everything that is wrong with a file, as its text and its model say. Nothing is run for them; what has
+//! to be run is `expectations`.
 
 use std::ops::Range;
 
-use syntax::{Fix, Severity};
+use base::LineIndex;
+use lm::OpenError;
+use syntax::{FileKind, Fix, Problem, Severity};
 
-use crate::{File, ModelState};
+use crate::{File, ModelState, resolve};
+
+/// The model of a file cannot be had.
+const NO_MODEL: &str = "no-model";
 
 /// One thing to tell about a place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +29,37 @@ pub struct Diagnostic {
     pub fetch: Option<String>,
 }
 
-/// All of them, in file order. Cheap: nothing is run.
+/// All of them, in file order. Without a model only the text is looked at.
 pub fn diagnostics(file: &File, state: &ModelState<'_>) -> Vec<Diagnostic> {
-    let _ = (file, state);
-    Vec::new()
+    let mut all: Vec<_> = file.parsed.problems.iter().cloned().map(Diagnostic::from).collect();
+    match state {
+        ModelState::Ready(model) => all.extend(resolve(file, *model).problems.into_iter().map(Diagnostic::from)),
+        ModelState::Missing(why) if file.parsed.kind == FileKind::Ours => all.push(missing(file, why)),
+        ModelState::Missing(_) | ModelState::Loading(_) => {}
+    }
+    all.sort_by_key(|d| (d.range.start, d.range.end));
+    all
+}
+
+/// At the model's name; a file that names none wants the default, which is nobody's line but the first.
+fn missing(file: &File, why: &OpenError) -> Diagnostic {
+    let range = match &file.parsed.model {
+        Some(model) => model.range.clone(),
+        None => LineIndex::new(&file.text).line(&file.text, 0),
+    };
+    Diagnostic {
+        range,
+        severity: Severity::Error,
+        code: NO_MODEL,
+        message: why.message.clone(),
+        fixes: Vec::new(),
+        fetch: why.fetch.clone(),
+    }
+}
+
+impl From<Problem> for Diagnostic {
+    fn from(problem: Problem) -> Self {
+        let Problem { severity, code, range, message, fix } = problem;
+        Self { range, severity, code, message, fixes: fix.into_iter().collect(), fetch: None }
+    }
 }

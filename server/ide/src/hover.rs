@@ -1,9 +1,17 @@
-//! Hover.
+//! Hover: what is known about a place in the file. One file for each kind of place.
+
+mod front;
+mod intervention;
+mod token;
 
 use std::ops::Range;
 
 use lm::{Control, Error};
+use syntax::{FileKind, Problem, Severity};
 
+use crate::markup::{Line, Page};
+use crate::place::{Place, place};
+use crate::resolve::Resolved;
 use crate::{File, ModelState};
 
 /// How much a hover shows.
@@ -36,6 +44,12 @@ pub struct Hover {
     pub plain: String,
 }
 
+impl Hover {
+    fn new(range: Range<usize>, page: &Page) -> Self {
+        Self { range, markdown: page.markdown(), plain: page.plain() }
+    }
+}
+
 /// What is known about the place at byte `offset`, if anything.
 pub fn hover(
     file: &File,
@@ -44,6 +58,64 @@ pub fn hover(
     style: &Style,
     control: &dyn Control,
 ) -> Result<Option<Hover>, Error> {
-    let _ = (file, offset, state, style, control);
-    Ok(None)
+    if file.parsed.kind != FileKind::Ours {
+        return Ok(None);
+    }
+    match place(file, offset) {
+        Place::Prompt(at) => match state {
+            ModelState::Ready(model) => token::hover(file, at, *model, style, control),
+            _ => Ok(Some(without_model(file, at, state))),
+        },
+        Place::Target(index) => intervention::card(file, index, state, style, control).map(Some),
+        Place::Value(index) => Ok(Some(intervention::value(file, index, state))),
+        Place::Track(index) => Ok(Some(front::track(file, index, state))),
+        Place::Expect(index) => Ok(Some(front::expect(file, index, state))),
+        Place::Model => Ok(front::model(file, state)),
+        Place::Key(range) => Ok(front::key(file, range)),
+        Place::Nothing => Ok(None),
+    }
+}
+
+/// The word under the cursor, and why nothing is known of it yet.
+fn without_model(file: &File, at: usize, state: &ModelState<'_>) -> Hover {
+    let prompt = file.prompt();
+    let start = prompt[..at].rfind(char::is_whitespace).map_or(0, |i| i + 1);
+    let start = (start..=at).find(|&i| prompt.is_char_boundary(i)).unwrap_or(at);
+    let end = prompt[at..].find(char::is_whitespace).map_or(prompt.len(), |i| at + i);
+    let from = file.parsed.prompt.start;
+    let mut page = Page::default();
+    page.prose(model_line(state).into_iter().collect());
+    Hover::new(from + start..from + end, &page)
+}
+
+/// What stands in for a model that cannot be asked.
+fn model_line(state: &ModelState<'_>) -> Option<Line> {
+    match state {
+        ModelState::Ready(_) => None,
+        ModelState::Loading(what) => Some(Line::new().strong("loading").text(" ").message(what)),
+        ModelState::Missing(why) => Some(Line::new().strong("no model").text(": ").message(&why.message)),
+    }
+}
+
+/// What of the file these numbers leave out.
+fn notes(file: &File, resolved: &Resolved) -> Vec<Line> {
+    /// More than these are in the editor's own list.
+    const MOST: usize = 3;
+    let problems = file.parsed.problems.iter().chain(&resolved.problems);
+    let mut errors: Vec<&Problem> = problems.filter(|p| p.severity == Severity::Error).collect();
+    errors.sort_by_key(|p| p.range.start);
+    let lines = base::LineIndex::new(&file.text);
+    let note = |problem: &&Problem| {
+        let line = lines.line_of(problem.range.start) + 1;
+        Line::from(format!("line {line} is not applied: ")).message(&problem.message)
+    };
+    let mut notes: Vec<Line> = errors.iter().take(MOST).map(note).collect();
+    if errors.len() > MOST {
+        notes.push(Line::from(format!("and {} more errors", errors.len() - MOST)));
+    }
+    if resolved.encoded.cut.is_some() {
+        let fits = resolved.encoded.tokens.len();
+        notes.push(Line::from(format!("the prompt is cut: only its first {fits} tokens fit the model's context")));
+    }
+    notes
 }

@@ -10,9 +10,14 @@ mod expectations;
 mod file;
 mod generate;
 mod hover;
+mod markup;
+mod number;
+mod place;
 pub mod resolve;
+mod token;
 mod trace;
 mod vector;
+mod words;
 
 pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action};
 pub use diagnostics::{Diagnostic, diagnostics};

@@ -1,9 +1,33 @@
 //! A file meets a model: ids, names and tokens are looked up, and what only the model can see to be wrong is found.
 
-use lm::{Encoded, Experiment, LanguageModel};
-use syntax::Problem;
+use std::ops::Range;
+
+use base::{Expectation, Scope, TokenId, ValueId};
+use lm::{Encoded, Experiment, Intervention, LanguageModel, ModelInfo};
+use syntax::{Entry, FileKind, Problem, Severity, Target};
 
 use crate::File;
+use crate::token::{quoted, split};
+
+/// The kinds of problems that are found here.
+pub mod code {
+    /// A value vector that the model does not have.
+    pub const NO_SUCH_VECTOR: &str = "no-such-vector";
+    /// A name that nothing has.
+    pub const UNKNOWN_NAME: &str = "unknown-name";
+    /// A position that the model's context does not have.
+    pub const BEYOND_CONTEXT: &str = "beyond-context";
+    /// A position or a text that the run does not have.
+    pub const NOWHERE: &str = "acts-nowhere";
+    /// Text of several tokens where one is meant, or of none.
+    pub const NOT_ONE_TOKEN: &str = "not-one-token";
+    /// A prompt that does not fit.
+    pub const TOO_LONG: &str = "prompt-too-long";
+    /// No prompt.
+    pub const EMPTY: &str = "empty-prompt";
+    /// `bos: true` for a model without such a token.
+    pub const NO_BOS: &str = "no-bos";
+}
 
 /// A file as a model runs it.
 #[derive(Clone, Debug)]
@@ -23,7 +47,172 @@ pub struct Resolved {
 /// Looks up what the file names. Never fails: what is wrong is in `problems`, what is valid is in the rest.
 pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
     let parsed = &file.parsed;
-    let experiment = Experiment { bos: parsed.bos, decoding: parsed.decoding.clone(), ..Experiment::of(file.prompt()) };
-    let encoded = model.encode(file.prompt(), parsed.bos);
-    Resolved { experiment, entries: Vec::new(), track: Vec::new(), encoded, problems: Vec::new() }
+    let bos = parsed.bos && model.info().bos.is_some();
+    let experiment = Experiment { bos, decoding: parsed.decoding.clone(), ..Experiment::of(file.prompt()) };
+    let encoded = model.encode(file.prompt(), bos);
+    let mut resolved = Resolved { experiment, entries: Vec::new(), track: Vec::new(), encoded, problems: Vec::new() };
+    if parsed.kind == FileKind::Ours {
+        resolved.bos(file, model.info());
+        for (index, entry) in parsed.interventions.iter().enumerate().filter(|(_, e)| e.enabled) {
+            if let Some(intervention) = resolved.intervention(entry, model.info()) {
+                resolved.experiment.interventions.push(intervention);
+                resolved.entries.push(index);
+            }
+        }
+        resolved.follow(file, model);
+        resolved.expect(file, model);
+        resolved.prompt(file, model.info());
+        resolved.problems.sort_by_key(|p| (p.range.start, p.range.end));
+    }
+    resolved
+}
+
+/// The value vector that an entry names, or why there is none.
+pub(crate) fn target(target: &Target, info: &ModelInfo) -> Result<ValueId, (&'static str, String)> {
+    match *target {
+        Target::Id(id) if info.has(id) => Ok(id),
+        Target::Id(id) => Err((
+            code::NO_SUCH_VECTOR,
+            format!(
+                "{id} is not in {}: its value vectors are L0D0 to {}",
+                info.name,
+                ValueId::new(info.layers.saturating_sub(1), info.ffn.saturating_sub(1))
+            ),
+        )),
+        Target::Name(ref name) => Err((
+            code::UNKNOWN_NAME,
+            format!("nothing is named {}: write a value vector's id, such as L0D7, or name one first", quoted(name)),
+        )),
+    }
+}
+
+impl Resolved {
+    /// The last position of the prompt, whose trace predicts the first new token.
+    pub(crate) fn last(&self) -> Option<usize> {
+        self.encoded.tokens.len().checked_sub(1)
+    }
+
+    /// The intervention that an entry stands for, enabled or not.
+    pub(crate) fn intervention(&mut self, entry: &Entry, info: &ModelInfo) -> Option<Intervention> {
+        let id = match target(&entry.target.value, info) {
+            Ok(id) => id,
+            Err((code, message)) => {
+                self.error(code, &entry.target.range, message);
+                return None;
+            }
+        };
+        self.scope(entry, info)?;
+        Some(Intervention { target: lm::Target::Value(id), change: entry.change.value, at: entry.scope() })
+    }
+
+    /// `None` where the entry cannot act because the model has no such place.
+    fn scope(&mut self, entry: &Entry, info: &ModelInfo) -> Option<()> {
+        let Some(at) = &entry.at else { return Some(()) };
+        match &at.value {
+            &Scope::Position(position) if position >= info.context => {
+                let most = info.context.saturating_sub(1);
+                let message = format!(
+                    "position {position} is beyond the context of {}: its positions are 0 to {most}",
+                    info.name
+                );
+                self.error(code::BEYOND_CONTEXT, &at.range, message);
+                return None;
+            }
+            &Scope::Position(position) => {
+                let prompt = self.encoded.tokens.len();
+                let new = self.experiment.decoding.max_output_tokens;
+                if position >= prompt.saturating_add(new) {
+                    let message = format!(
+                        "position {position} is never reached: the prompt has {prompt} tokens and {new} more are generated"
+                    );
+                    self.warning(code::NOWHERE, &at.range, message);
+                }
+            }
+            Scope::Text(text) => {
+                let found = if text.is_empty() { None } else { self.experiment.prompt.find(text.as_str()) };
+                if found.is_none_or(|at| self.encoded.cut.is_some_and(|cut| at >= cut)) {
+                    let message = format!("{} is not in the prompt: nothing is changed", quoted(text));
+                    self.warning(code::NOWHERE, &at.range, message);
+                }
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn bos(&mut self, file: &File, info: &ModelInfo) {
+        if file.parsed.bos && info.bos.is_none() {
+            let key = file.parsed.keys.iter().find(|k| k.name.value == "bos");
+            let range = key.map_or(0..0, |k| k.name.range.clone());
+            self.error(code::NO_BOS, &range, format!("{} has no beginning-of-text token: remove `bos`", info.name));
+        }
+    }
+
+    fn follow(&mut self, file: &File, model: &dyn LanguageModel) {
+        for (index, word) in file.parsed.track.iter().enumerate() {
+            let tokens = model.encode(&word.value, false).tokens;
+            let Some(first) = tokens.first() else {
+                self.error(code::NOT_ONE_TOKEN, &word.range, "no token to follow: write one token's text".to_owned());
+                continue;
+            };
+            if tokens.len() > 1 {
+                let message = format!(
+                    "{} is {} tokens, {}: the first is followed",
+                    quoted(&word.value),
+                    tokens.len(),
+                    split(&tokens)
+                );
+                self.warning(code::NOT_ONE_TOKEN, &word.range, message);
+            }
+            self.experiment.track.push(first.id);
+            self.track.push(index);
+        }
+    }
+
+    fn expect(&mut self, file: &File, model: &dyn LanguageModel) {
+        for entry in &file.parsed.expect {
+            let Expectation::Next { next, .. } = &entry.expectation.value else { continue };
+            if let Err(message) = one_token(model, next) {
+                self.error(code::NOT_ONE_TOKEN, &entry.expectation.range, message);
+            }
+        }
+    }
+
+    fn prompt(&mut self, file: &File, info: &ModelInfo) {
+        let prompt = &file.parsed.prompt;
+        if let Some(cut) = self.encoded.cut {
+            let message = format!(
+                "the prompt is longer than the context of {}, {} tokens: from here on it is left out, the part that fits \
+                 still works",
+                info.name, info.context
+            );
+            self.warning(code::TOO_LONG, &(prompt.start + cut..prompt.end), message);
+        }
+        if self.encoded.tokens.is_empty() {
+            self.error(code::EMPTY, prompt, "the prompt is empty: write some text for the model to read".to_owned());
+        }
+    }
+
+    fn error(&mut self, code: &'static str, range: &Range<usize>, message: String) {
+        self.problems.push(Problem { severity: Severity::Error, code, range: range.clone(), message, fix: None });
+    }
+
+    fn warning(&mut self, code: &'static str, range: &Range<usize>, message: String) {
+        self.problems.push(Problem { severity: Severity::Warning, code, range: range.clone(), message, fix: None });
+    }
+}
+
+/// The only token of a text, or one line that says how it splits.
+pub(crate) fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, String> {
+    let tokens = model.encode(text, false).tokens;
+    match tokens.as_slice() {
+        [token] => Ok(token.id),
+        [] => Err("no token to expect: write one token's text".to_owned()),
+        several => Err(format!(
+            "{} is {} tokens, {}: `next` takes one; use `contains` for more",
+            quoted(text),
+            several.len(),
+            split(several)
+        )),
+    }
 }

@@ -1,0 +1,117 @@
+//! Hover on the rest of the front matter: what a string is in tokens, what a key means.
+
+use std::ops::Range;
+
+use base::Expectation;
+
+use super::{Hover, model_line};
+use crate::markup::{Line, Page};
+use crate::token::shown;
+use crate::{File, ModelState};
+
+/// The keys and what they mean, top level first.
+const KEYS: &[(&str, &str)] = &[
+    (
+        "model",
+        "the model: a configured name, a Hugging Face id (owner/name@revision), or a path from this file's folder",
+    ),
+    ("config", "how the prompt is continued; what is absent has the format's default"),
+    ("bos", "true: begin with the model's beginning-of-text token, which is then position 0; default false"),
+    (
+        "interventions",
+        "changes of value vectors' coefficients, in this order: off, boost, a number, or a mapping with one of set, \
+         scale, add and optionally at",
+    ),
+    ("track", "tokens to follow through the layers; the first is the target, the others distractors"),
+    ("expect", "what should come out of the last run: next (with rank) and contains; checked here and by generate"),
+    ("maxOutputTokens", "at most this many new tokens; default 24"),
+    ("temperature", "0 takes the most likely token, more draws; default 0"),
+    ("topK", "draw among the k most likely tokens, 0 for all; default 40"),
+    ("topP", "draw among the most likely tokens that together reach this probability; default 0.95"),
+    ("seed", "of the random numbers, the same for every run of the file; default 0"),
+    ("stopSequences", "the continuation ends before the first of these"),
+    ("set", "the coefficient becomes this number"),
+    ("scale", "the coefficient times this number"),
+    ("add", "the coefficient plus this number"),
+    ("off", "the coefficient becomes 0"),
+    (
+        "boost",
+        "the coefficient becomes gelu(s + 0.01), s being the layer's largest score at the last prompt position without \
+         interventions: what LM-Debugger's switch does",
+    ),
+    ("at", "where it acts: all, prompt, last, generated, a position, or { text: \" Paris\" }; default all"),
+    ("next", "this one token comes next; with rank n it is among the n most likely"),
+    ("rank", "how many of the most likely tokens count; default 1"),
+    ("contains", "this text stands in the continuation"),
+];
+
+pub(super) fn track(file: &File, index: usize, state: &ModelState<'_>) -> Hover {
+    let word = &file.parsed.track[index];
+    let role = if index == 0 { "followed: the target" } else { "followed: a distractor" };
+    text(word.range.clone(), role, &word.value, state)
+}
+
+pub(super) fn expect(file: &File, index: usize, state: &ModelState<'_>) -> Hover {
+    let entry = &file.parsed.expect[index];
+    match &entry.expectation.value {
+        Expectation::Next { next, rank: 1 } => text(entry.range.clone(), "expected next", next, state),
+        Expectation::Next { next, rank } => {
+            text(entry.range.clone(), &format!("expected among the {rank} most likely next"), next, state)
+        }
+        Expectation::Contains { contains } => {
+            text(entry.range.clone(), "expected in the continuation", contains, state)
+        }
+    }
+}
+
+/// A string of the file, as the model's tokens.
+fn text(range: Range<usize>, role: &str, text: &str, state: &ModelState<'_>) -> Hover {
+    /// Of a long text, the first ones tell enough.
+    const MOST: usize = 16;
+    let mut lines = vec![Line::new().strong_code(&shown(text.as_bytes())).text(" ").text(role)];
+    lines.extend(model_line(state));
+    if let ModelState::Ready(model) = state {
+        let tokens = model.encode(text, false).tokens;
+        let count = match tokens.len() {
+            1 => "one token: ".to_owned(),
+            n => format!("{n} tokens: "),
+        };
+        let line = tokens.iter().take(MOST).fold(Line::from(count), |line, token| {
+            line.code(&shown(&token.bytes)).text(&format!(" id {}", token.id.0)).item()
+        });
+        lines.push(if tokens.len() > MOST { line.text("…") } else { line });
+    }
+    let mut page = Page::default();
+    page.prose(lines);
+    Hover::new(range, &page)
+}
+
+pub(super) fn model(file: &File, state: &ModelState<'_>) -> Option<Hover> {
+    let range = file.parsed.model.as_ref()?.range.clone();
+    let line = match state {
+        ModelState::Ready(model) => {
+            let info = model.info();
+            let dims = format!(
+                " {} layers of {} value vectors, width {}, vocabulary {}, context {}, {}",
+                info.layers, info.ffn, info.width, info.vocab, info.context, info.precision
+            );
+            Line::new().strong(&info.name).text(&dims)
+        }
+        _ => model_line(state)?,
+    };
+    let mut page = Page::default();
+    page.prose(vec![line]);
+    Some(Hover::new(range, &page))
+}
+
+pub(super) fn key(file: &File, range: Range<usize>) -> Option<Hover> {
+    let word = &file.text[range.clone()];
+    let (name, meaning) = KEYS.iter().find(|(name, _)| *name == word)?;
+    // Only a key: the word may stand in a comment or in somebody's text as well.
+    if !file.text[range.end..].trim_start_matches(['"', '\'', ' ']).starts_with(':') {
+        return None;
+    }
+    let mut page = Page::default();
+    page.prose(vec![Line::new().strong(name).text(": ").text(meaning)]);
+    Some(Hover::new(range, &page))
+}

@@ -1,0 +1,305 @@
+//! Hover on a token of the prompt: why it is here, what comes next, and which FFNs said so. Of every number the last
+//! run's is shown, the first run's beside it.
+
+use std::ops::Range;
+
+use lm::{
+    Control, Encoded, Error, Experiment, Guess, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery,
+    Tracked, Update,
+};
+
+use super::{Hover, Style, notes};
+use crate::markup::{Line, Page};
+use crate::number::{plain, probability, signed};
+use crate::resolve::Resolved;
+use crate::token::shown;
+use crate::words::Cards;
+use crate::{File, resolve};
+
+/// Tokens and sub-updates to ask for: what one run shows is looked up in the other.
+const ASKED: usize = 10;
+
+pub(super) fn hover(
+    file: &File,
+    at: usize,
+    model: &dyn LanguageModel,
+    style: &Style,
+    control: &dyn Control,
+) -> Result<Option<Hover>, Error> {
+    let resolved = resolve(file, model);
+    let Some(group) = positions(&resolved.encoded, file.prompt(), at) else {
+        return Ok(cut(file, &resolved, at, model));
+    };
+    let page = Reader { model, style, control, resolved: &resolved, group: group.clone() }.page(file)?;
+    let span = characters(&resolved.encoded, file.prompt(), &group);
+    let from = file.parsed.prompt.start;
+    Ok(Some(Hover::new(from + span.start..from + span.end, &page)))
+}
+
+/// The tokens that share the character at byte `at` of the prompt.
+pub(crate) fn positions(encoded: &Encoded, prompt: &str, at: usize) -> Option<Range<usize>> {
+    let character = at..at + prompt.get(at..)?.chars().next()?.len_utf8();
+    let overlaps = |span: &Range<usize>| span.start < character.end && character.start < span.end;
+    let mut found = (0..encoded.tokens.len()).filter(|&t| encoded.tokens[t].span.as_ref().is_some_and(overlaps));
+    let first = found.next()?;
+    Some(first..found.next_back().unwrap_or(first) + 1)
+}
+
+/// The bytes of some tokens, widened to whole characters.
+fn characters(encoded: &Encoded, prompt: &str, group: &Range<usize>) -> Range<usize> {
+    let spans = || encoded.tokens[group.clone()].iter().filter_map(|t| t.span.clone());
+    let mut start = spans().map(|s| s.start).min().unwrap_or(0).min(prompt.len());
+    let mut end = spans().map(|s| s.end).max().unwrap_or(start).min(prompt.len());
+    while !prompt.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !prompt.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}
+
+/// Behind the part that fits nothing was read.
+fn cut(file: &File, resolved: &Resolved, at: usize, model: &dyn LanguageModel) -> Option<Hover> {
+    let cut = resolved.encoded.cut.filter(|&cut| at >= cut)?;
+    let from = file.parsed.prompt.start;
+    let context = model.info().context;
+    let mut page = Page::default();
+    page.prose(vec![Line::from(format!(
+        "not read: the model's context is {context} tokens and the prompt is longer; what comes before still works"
+    ))]);
+    Some(Hover::new(from + cut..file.parsed.prompt.end, &page))
+}
+
+/// One hover's question, and how its answer is laid out.
+struct Reader<'a> {
+    model: &'a dyn LanguageModel,
+    style: &'a Style,
+    control: &'a dyn Control,
+    resolved: &'a Resolved,
+    /// The tokens under the cursor: one, or those that share a character.
+    group: Range<usize>,
+}
+
+/// A position in the first and in the last run.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    baseline: Option<&'a PositionTrace>,
+    shown: &'a PositionTrace,
+}
+
+impl Reader<'_> {
+    fn page(&self, file: &File) -> Result<Page, Error> {
+        let runs = self.trace()?;
+        let last = self.group.end - 1;
+        let Some(here) = pair(&runs, last) else { return Err(Error::Model(format!("no trace of position {last}"))) };
+        let mut layers: Vec<&LayerTrace> = here.shown.layers.iter().collect();
+        layers.sort_by(|a, b| b.kl.total_cmp(&a.kl).then(a.layer.cmp(&b.layer)));
+        layers.truncate(self.style.layers);
+        let reasons: Vec<_> = self.group.clone().map(|position| self.reasons(&runs, position)).collect();
+        let ids = layers.iter().flat_map(|l| l.updates.iter().take(self.style.updates)).map(|u| u.id);
+        let ids = ids.chain(reasons.iter().flatten().map(|(u, _)| u.id));
+        let cards = Cards::fetch(self.model, ids, self.style.words, self.control)?;
+
+        let mut page = Page::default();
+        let mut head = Vec::new();
+        for (position, reasons) in self.group.clone().zip(&reasons) {
+            head.push(self.head(position));
+            head.extend(self.why(&runs, position, reasons, &cards));
+        }
+        head.push(self.next(here));
+        head.extend(self.tracked(here));
+        page.prose(head);
+        page.table(self.table(here, &layers, &cards));
+        page.prose(notes(file, self.resolved));
+        Ok(page)
+    }
+
+    /// The positions of the group and the one before it, with the group's tokens followed before the file's own.
+    fn trace(&self) -> Result<Vec<Run>, Error> {
+        let group = &self.group;
+        let tokens = &self.resolved.encoded.tokens;
+        let own = tokens[group.clone()].iter().map(|t| t.id);
+        let track = own.chain(self.resolved.experiment.track.iter().copied()).collect();
+        let experiment = Experiment { track, ..self.resolved.experiment.clone() };
+        let positions = Positions::List((group.start.saturating_sub(1)..group.end).collect());
+        let query = TraceQuery {
+            top: ASKED.max(self.style.guesses),
+            updates: ASKED.max(self.style.updates),
+            ..TraceQuery::at(&experiment, positions)
+        };
+        self.model.trace(&query, self.control)
+    }
+
+    fn head(&self, position: usize) -> Line {
+        let token = &self.resolved.encoded.tokens[position];
+        let count = self.resolved.encoded.tokens.len();
+        Line::new()
+            .strong_code(&shown(&token.bytes))
+            .text(&format!(" id {}", token.id.0))
+            .item()
+            .text(&format!("position {position} of {count}"))
+    }
+
+    /// The sub-updates that did most for or against the token at `position`, with their effects on it.
+    fn reasons<'r>(&self, runs: &'r [Run], position: usize) -> Vec<(&'r Update, f32)> {
+        let before = position.checked_sub(1).and_then(|before| pair(runs, before));
+        let Some(before) = before else { return Vec::new() };
+        let index = position - self.group.start;
+        let updates = before.shown.layers.iter().flat_map(|l| &l.updates);
+        let mut updates: Vec<_> = updates.filter_map(|u| Some((u, *u.effects.get(index)?))).collect();
+        updates.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.id.cmp(&b.0.id)));
+        updates.truncate(self.style.updates);
+        updates
+    }
+
+    /// Nothing at position 0: nobody predicted it.
+    fn why(&self, runs: &[Run], position: usize, reasons: &[(&Update, f32)], cards: &Cards<'_>) -> Vec<Line> {
+        let Some(previous) = position.checked_sub(1) else { return Vec::new() };
+        let Some(before) = pair(runs, previous) else { return Vec::new() };
+        let index = position - self.group.start;
+        let Some(now) = before.shown.tracked.get(index) else { return Vec::new() };
+        let was = before.baseline.and_then(|b| b.tracked.get(index));
+        let after = shown(&self.resolved.encoded.tokens[previous].bytes);
+        let place = Line::from(format!("why here: p {}, rank {} after ", change(was, now, p), change(was, now, rank)));
+        let mut lines = vec![place.code(&after)];
+        let effects = reasons.iter().fold(Line::new(), |line, (update, effect)| {
+            cards.append(line.item().text(&signed(*effect)), update.id, update.coefficient)
+        });
+        if !reasons.is_empty() {
+            lines.push(effects);
+        }
+        lines
+    }
+
+    fn next(&self, here: Pair<'_>) -> Line {
+        let mut ids: Vec<&Guess> = Vec::new();
+        let runs = here.baseline.into_iter().chain([here.shown]);
+        for guess in runs.flat_map(|position| position.next.iter().take(self.style.guesses)) {
+            if !ids.iter().any(|g| g.id == guess.id) {
+                ids.push(guess);
+            }
+        }
+        let names: Vec<String> = ids.iter().map(|g| shown(&self.model.token_bytes(g.id))).collect();
+        let mut line = Line::from("next: ");
+        for (guess, name) in ids.iter().zip(&names) {
+            line = line.code(name);
+            if names.iter().filter(|other| *other == name).count() > 1 {
+                line = line.text(&format!(" id {}", guess.id.0));
+            }
+            let now = chance(&here.shown.next, guess);
+            line = match here.baseline {
+                Some(baseline) => line.text(&format!(" {} → {now}", chance(&baseline.next, guess))),
+                None => line.text(&format!(" {now}")),
+            };
+            line = line.item();
+        }
+        line.text(&format!("on top from layer {}", here.shown.saturation))
+    }
+
+    fn tracked(&self, here: Pair<'_>) -> Vec<Line> {
+        let own = self.group.len();
+        let line = |(index, now): (usize, &Tracked)| {
+            let was = here.baseline.and_then(|b| b.tracked.get(index));
+            let line = Line::from("following ").code(&shown(&self.model.token_bytes(now.id)));
+            let line = line.text(&format!(": p {}, rank {}", change(was, now, p), change(was, now, rank)));
+            parts(now).into_iter().fold(line, |line, part| line.item().text(&part))
+        };
+        here.shown.tracked.iter().enumerate().skip(own).map(line).collect()
+    }
+
+    fn table(&self, here: Pair<'_>, layers: &[&LayerTrace], cards: &Cards<'_>) -> Vec<Vec<Line>> {
+        let mut head: Vec<Line> = ["layer", "KL", "before", "after"].map(Line::from).into();
+        if here.baseline.is_some() {
+            head.push("baseline: KL, after".into());
+        }
+        head.push("dominant sub-updates (coefficient, score)".into());
+        let row =
+            |layer: &&LayerTrace| {
+                let mut row = vec![
+                    Line::from(layer.layer.to_string()),
+                    plain(layer.kl).into(),
+                    self.best(Line::new(), &layer.before),
+                    self.best(Line::new(), &layer.after).text(moved(layer)),
+                ];
+                if let Some(baseline) = here.baseline {
+                    let same = baseline.layers.iter().find(|b| b.layer == layer.layer);
+                    row.push(same.map_or_else(Line::new, |b| {
+                        self.best(Line::from(plain(b.kl)).text(" "), &b.after).text(moved(b))
+                    }));
+                }
+                let updates = layer.updates.iter().take(self.style.updates);
+                row.push(updates.fold(Line::new(), |line, u| {
+                    let numbers = format!("{} ({})", signed(u.coefficient), plain(u.score));
+                    cards.append(line.item().text(&numbers), u.id, u.coefficient)
+                }));
+                row
+            };
+        [head].into_iter().chain(layers.iter().map(row)).collect()
+    }
+
+    fn best(&self, line: Line, guesses: &[Guess]) -> Line {
+        match guesses.first() {
+            Some(best) => {
+                line.code(&shown(&self.model.token_bytes(best.id))).text(&format!(" {}", probability(best.p)))
+            }
+            None => line,
+        }
+    }
+}
+
+/// A position of the last run, and of the first where that is another.
+fn pair(runs: &[Run], position: usize) -> Option<Pair<'_>> {
+    let (last, others) = runs.split_last()?;
+    Some(Pair { shown: last.position(position)?, baseline: others.first().and_then(|run| run.position(position)) })
+}
+
+/// Whether the FFN put another token on top, and whether that one is surer than the one before.
+fn moved(layer: &LayerTrace) -> &'static str {
+    match (layer.before.first(), layer.after.first()) {
+        (Some(before), Some(after)) if before.id != after.id => {
+            if after.p >= before.p {
+                " ▲"
+            } else {
+                " ▼"
+            }
+        }
+        _ => "",
+    }
+}
+
+fn p(tracked: &Tracked) -> String {
+    probability(tracked.p)
+}
+
+fn rank(tracked: &Tracked) -> String {
+    tracked.rank.to_string()
+}
+
+/// `was → now`, or `now` alone where there is nothing to compare with.
+fn change(was: Option<&Tracked>, now: &Tracked, show: impl Fn(&Tracked) -> String) -> String {
+    match was {
+        Some(was) => format!("{} → {}", show(was), show(now)),
+        None => show(now),
+    }
+}
+
+/// A token's probability, or that it is below all that were asked for.
+fn chance(guesses: &[Guess], guess: &Guess) -> String {
+    match (guesses.iter().find(|g| g.id == guess.id), guesses.last()) {
+        (Some(found), _) => probability(found.p),
+        (None, Some(least)) => format!("under {}", probability(least.p)),
+        (None, None) => "?".to_owned(),
+    }
+}
+
+/// The blocks that wrote most of a tracked token's logit.
+fn parts(tracked: &Tracked) -> Vec<String> {
+    const MOST: usize = 3;
+    let named = |name: &'static str| move |(layer, part): (usize, &f32)| (format!("{name} {layer}"), *part);
+    let attention = tracked.parts.attention.iter().enumerate().map(named("attention"));
+    let mut parts: Vec<_> = tracked.parts.ffn.iter().enumerate().map(named("FFN")).chain(attention).collect();
+    parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    parts.truncate(MOST);
+    parts.into_iter().map(|(name, part)| format!("{} {name}", signed(part))).collect()
+}

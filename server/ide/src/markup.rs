@@ -1,0 +1,245 @@
+//! A small page of prose and tables, written out as Markdown and as plain text. What a token says never becomes markup:
+//! this is the only place that knows either's marks.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Prose is wrapped at this many columns; table rows are as long as they are.
+const COLUMNS: usize = 80;
+
+/// Blocks, one blank line between them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Page {
+    blocks: Vec<Block>,
+}
+
+#[derive(Clone, Debug)]
+enum Block {
+    /// Lines that stay lines.
+    Prose(Vec<Line>),
+    /// The head first.
+    Table(Vec<Vec<Line>>),
+}
+
+/// A line of items, a middle dot between them. It is wrapped between items if it can, between words if it must.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Line {
+    items: Vec<Vec<Atom>>,
+    /// The next piece belongs to the last atom: no space came between.
+    open: bool,
+}
+
+/// What is never wrapped.
+#[derive(Clone, Debug, Default)]
+struct Atom {
+    markdown: String,
+    plain: String,
+}
+
+impl Page {
+    pub(crate) fn prose(&mut self, lines: Vec<Line>) {
+        if !lines.is_empty() {
+            self.blocks.push(Block::Prose(lines));
+        }
+    }
+
+    /// The first row is the head; every row has as many cells.
+    pub(crate) fn table(&mut self, rows: Vec<Vec<Line>>) {
+        if rows.len() > 1 {
+            self.blocks.push(Block::Table(rows));
+        }
+    }
+
+    /// GitHub's Markdown, without HTML. Two spaces at a line's end keep the line break.
+    pub(crate) fn markdown(&self) -> String {
+        let block = |block: &Block| match block {
+            Block::Prose(lines) => {
+                lines.iter().map(|l| l.wrapped(|a| &a.markdown).join("\n")).collect::<Vec<_>>().join("  \n")
+            }
+            Block::Table(rows) => {
+                let row = |row: &Vec<Line>| {
+                    let cells = row.iter().map(|cell| cell.flat(|a| &a.markdown).replace('|', "\\|"));
+                    format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+                };
+                let mut lines: Vec<String> = rows.iter().map(row).collect();
+                lines.insert(1, format!("|{}", "---|".repeat(rows[0].len())));
+                lines.join("\n")
+            }
+        };
+        self.blocks.iter().map(block).collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// The same without marks, columns aligned as a terminal shows them.
+    pub(crate) fn plain(&self) -> String {
+        let block = |block: &Block| match block {
+            Block::Prose(lines) => lines.iter().flat_map(|l| l.wrapped(|a| &a.plain)).collect::<Vec<_>>().join("\n"),
+            Block::Table(rows) => aligned(rows),
+        };
+        self.blocks.iter().map(block).collect::<Vec<_>>().join("\n\n")
+    }
+}
+
+fn aligned(rows: &[Vec<Line>]) -> String {
+    let cells: Vec<Vec<String>> = rows.iter().map(|r| r.iter().map(|c| c.flat(|a| &a.plain)).collect()).collect();
+    let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| cells.iter().filter_map(|r| r.get(column)).map(|c| c.width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let row = |row: &Vec<String>| {
+        let padded = row.iter().zip(&widths).map(|(cell, w)| format!("{cell}{}", " ".repeat(w - cell.width())));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    cells.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+impl Line {
+    /// An empty line, to be built piece by piece.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Words of ours, or of the user's: escaped where Markdown would see marks.
+    pub(crate) fn text(self, text: &str) -> Self {
+        self.words(text, |word| Atom { markdown: escape(word), plain: word.to_owned() })
+    }
+
+    /// The same in bold.
+    pub(crate) fn strong(self, text: &str) -> Self {
+        self.words(text, |word| Atom { markdown: format!("**{}**", escape(word)), plain: word.to_owned() })
+    }
+
+    /// A token or a piece of a file, verbatim.
+    pub(crate) fn code(self, text: &str) -> Self {
+        self.piece(Atom { markdown: span(text), plain: bare(text) })
+    }
+
+    /// The same in bold.
+    pub(crate) fn strong_code(self, text: &str) -> Self {
+        self.piece(Atom { markdown: format!("**{}**", span(text)), plain: bare(text) })
+    }
+
+    /// A message with pieces in backticks.
+    pub(crate) fn message(mut self, message: &str) -> Self {
+        let parts: Vec<_> = message.split('`').collect();
+        if parts.len() % 2 == 0 {
+            return self.text(message);
+        }
+        for (index, part) in parts.into_iter().enumerate() {
+            self = if index % 2 == 0 { self.text(part) } else { self.code(part) };
+        }
+        self
+    }
+
+    /// What follows is the next item.
+    pub(crate) fn item(mut self) -> Self {
+        if self.items.last().is_some_and(|item| !item.is_empty()) {
+            self.items.push(Vec::new());
+        }
+        self.open = false;
+        self
+    }
+
+    fn words(mut self, text: &str, atom: impl Fn(&str) -> Atom) -> Self {
+        for (index, word) in text.split([' ', '\n']).enumerate() {
+            self.open &= index == 0;
+            if !word.is_empty() {
+                self = self.piece(atom(word));
+            }
+        }
+        self
+    }
+
+    fn piece(mut self, atom: Atom) -> Self {
+        if self.items.is_empty() {
+            self.items.push(Vec::new());
+        }
+        let Some(item) = self.items.last_mut() else { return self };
+        match item.last_mut() {
+            Some(last) if self.open => {
+                last.markdown.push_str(&atom.markdown);
+                last.plain.push_str(&atom.plain);
+            }
+            _ => item.push(atom),
+        }
+        self.open = true;
+        self
+    }
+
+    /// On one line.
+    fn flat(&self, pick: impl Fn(&Atom) -> &String) -> String {
+        let item = |item: &Vec<Atom>| item.iter().map(|a| pick(a).as_str()).collect::<Vec<_>>().join(" ");
+        self.items.iter().map(item).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// On lines of at most `COLUMNS`, but for what is wider all by itself.
+    fn wrapped(&self, pick: impl Fn(&Atom) -> &String) -> Vec<String> {
+        let mut lines = vec![String::new()];
+        let mut add = |text: &str, separator: &str, start: &str| {
+            let last = lines.len() - 1;
+            let line = &mut lines[last];
+            if line.is_empty() {
+                line.push_str(text);
+            } else if line.width() + separator.width() + text.width() <= COLUMNS {
+                line.push_str(separator);
+                line.push_str(text);
+            } else {
+                lines.push(format!("{start}{text}"));
+            }
+        };
+        for (index, item) in self.items.iter().enumerate() {
+            let whole = item.iter().map(|a| pick(a).as_str()).collect::<Vec<_>>().join(" ");
+            if index > 0 && whole.width() + 2 <= COLUMNS {
+                add(&whole, " · ", "· ");
+                continue;
+            }
+            for (nth, atom) in item.iter().enumerate() {
+                match (index, nth) {
+                    (1.., 0) => add(pick(atom), " · ", "· "),
+                    _ => add(pick(atom), " ", ""),
+                }
+            }
+        }
+        lines
+    }
+}
+
+impl From<String> for Line {
+    fn from(text: String) -> Self {
+        Self::new().text(&text)
+    }
+}
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        Self::new().text(text)
+    }
+}
+
+/// A code span: fenced by more backticks than it holds.
+fn span(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // A backtick at an edge would join the fence; renderers take one space off each side.
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A token among words, quoted where one could not tell it from them.
+fn bare(text: &str) -> String {
+    let word = text.trim_start_matches('␣');
+    match !word.is_empty() && word.chars().all(char::is_alphanumeric) {
+        true => text.to_owned(),
+        false if text.contains('\'') => format!("\"{text}\""),
+        false => format!("'{text}'"),
+    }
+}
+
+/// Text that stays text: what Markdown would take for marks gets a backslash.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '#') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,100 @@
+//! What value vectors promote, in a few words: their cards, fetched together and named by their top words.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base::{ValueId, visible};
+use lm::{Control, Error, LanguageModel, Value, Word};
+
+use crate::markup::Line;
+use crate::token::shorten;
+
+/// Wider than this a word is cut.
+const WIDEST: usize = 20;
+
+/// The cards of some value vectors.
+pub(crate) struct Cards<'a> {
+    model: &'a dyn LanguageModel,
+    words: usize,
+    cards: HashMap<ValueId, Arc<Value>>,
+}
+
+impl<'a> Cards<'a> {
+    /// Asks for all of them at once. `words` are shown of each.
+    pub(crate) fn fetch(
+        model: &'a dyn LanguageModel,
+        ids: impl IntoIterator<Item = ValueId>,
+        words: usize,
+        control: &dyn Control,
+    ) -> Result<Self, Error> {
+        let mut ids: Vec<_> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let cards = match ids.is_empty() {
+            true => Vec::new(),
+            // Spellings of one word stand next to each other: "the", " The", " the". Some are left after that.
+            false => model.values(&ids, words.saturating_mul(6).max(24), control)?,
+        };
+        Ok(Self { model, words, cards: cards.into_iter().map(|card| (card.id, card)).collect() })
+    }
+
+    /// The words of a vector, most promoted first.
+    pub(crate) fn words(&self, id: ValueId) -> Vec<String> {
+        self.cards.get(&id).map_or_else(Vec::new, |card| distinct(self.model, &card.top, self.words))
+    }
+
+    /// The same with commas: `city, urban, town`.
+    pub(crate) fn list(&self, id: ValueId) -> String {
+        self.words(id).join(", ")
+    }
+
+    /// The id and the words, at the end of a line; what a negative coefficient pushes down is marked.
+    pub(crate) fn append(&self, mut line: Line, id: ValueId, sign: f32) -> Line {
+        line = line.text(&format!(" {id}"));
+        for (index, word) in self.words(id).iter().enumerate() {
+            line = line.text(match (index, sign < 0.0) {
+                (0, true) => " ↓",
+                (0, false) => " ",
+                _ => ", ",
+            });
+            line = if is_plain(word) { line.text(word) } else { line.code(word) };
+        }
+        line
+    }
+}
+
+/// The first `count` words that differ in more than case and spaces. Fragments of characters are left out if anything
+/// else is there.
+fn distinct(model: &dyn LanguageModel, words: &[Word], count: usize) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    let mut fragments = Vec::new();
+    let mut out = Vec::new();
+    for word in words {
+        if out.len() == count {
+            break;
+        }
+        let bytes = model.token_bytes(word.id);
+        let text = match str::from_utf8(&bytes) {
+            Ok(text) if !text.trim().is_empty() && !text.contains('\u{fffd}') => text.trim(),
+            _ => {
+                fragments.push(shorten(&visible(&bytes), WIDEST));
+                continue;
+            }
+        };
+        let key = text.to_lowercase();
+        if !seen.contains(&key) {
+            seen.push(key);
+            out.push(shorten(&visible(text.as_bytes()), WIDEST));
+        }
+    }
+    if out.is_empty() {
+        fragments.truncate(count);
+        return fragments;
+    }
+    out
+}
+
+/// Whether a word needs no quotes among others.
+fn is_plain(word: &str) -> bool {
+    word.chars().any(char::is_alphanumeric) && word.chars().all(|c| c.is_alphanumeric() || "-'…".contains(c))
+}
