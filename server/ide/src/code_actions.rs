@@ -1,12 +1,19 @@
-//! Code actions: changes of the file that somebody at this place may want.
+//! Code actions: changes of the file that somebody at this place may want. One file for each kind of place; listing is
+//! cheap but for the one trace that a token needs, edits are computed when an action is chosen.
+
+mod intervention;
+mod pending;
+mod token;
 
 use std::ops::Range;
 
 use base::Edit;
 use lm::{Control, Error};
-use serde::{Deserialize, Serialize};
+use syntax::FileKind;
 
-use crate::{File, ModelState};
+pub use self::pending::{Pending, resolve_action};
+use crate::place::{Place, place};
+use crate::{File, ModelState, diagnostics};
 
 /// One entry of an editor's menu.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,56 +44,6 @@ pub enum ActionKind {
     },
 }
 
-/// An action that was listed and not computed yet. It names what it is about and no place in the file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "do")]
-pub enum Pending {
-    /// Adds an intervention.
-    Add {
-        /// On which value vector.
-        target: String,
-        /// Its value as written.
-        value: String,
-        /// The words behind it.
-        comment: String,
-    },
-    /// Replaces the value of the intervention on this line, which is enabled if it was not.
-    Set {
-        /// From 1.
-        line: usize,
-        /// What stands there, so that a line that has moved is not mistaken.
-        target: String,
-        /// The new value as written.
-        value: String,
-    },
-    /// Turns the intervention on this line into a comment.
-    Disable {
-        /// From 1.
-        line: usize,
-        /// What stands there.
-        target: String,
-    },
-    /// Turns the comment on this line into an intervention.
-    Enable {
-        /// From 1.
-        line: usize,
-        /// What stands there.
-        target: String,
-    },
-    /// Takes out the intervention on this line.
-    Remove {
-        /// From 1.
-        line: usize,
-        /// What stands there.
-        target: String,
-    },
-    /// Adds a token to follow.
-    Track {
-        /// Its text.
-        token: String,
-    },
-}
-
 /// What may be done at `range`, likely wishes first.
 pub fn code_actions(
     file: &File,
@@ -94,12 +51,42 @@ pub fn code_actions(
     state: &ModelState<'_>,
     control: &dyn Control,
 ) -> Result<Vec<Action>, Error> {
-    let _ = (file, range, state, control);
-    Ok(Vec::new())
+    let mut actions = mends(file, &range, state);
+    if file.parsed.kind != FileKind::Ours {
+        return Ok(actions);
+    }
+    let at = range.start;
+    if let Place::Prompt(at) = place(file, at) {
+        if let ModelState::Ready(model) = state {
+            actions.extend(token::actions(file, at, *model, control)?);
+        }
+        if !matches!(state, ModelState::Missing(_)) {
+            let what = ActionKind::Command { name: "unembed.generate", argument: None };
+            actions.push(Action { title: "Generate".into(), kind: "source.unembed.generate", what, fixes: None });
+        }
+    } else if let Some(index) = file.parsed.interventions.iter().position(|e| e.lines.contains(&at)) {
+        actions.extend(intervention::actions(file, index, state, control)?);
+    }
+    Ok(actions)
 }
 
-/// The edits of a pending action; `None` where the file has changed so that it means nothing any more.
-pub fn resolve_action(file: &File, pending: &Pending) -> Option<Vec<Edit>> {
-    let _ = (file, pending);
-    None
+/// The fixes of the diagnostics that `range` touches.
+fn mends(file: &File, range: &Range<usize>, state: &ModelState<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    for diagnostic in diagnostics(file, state) {
+        if diagnostic.range.start > range.end || range.start > diagnostic.range.end {
+            continue;
+        }
+        let mut push = |title, what| {
+            actions.push(Action { title, kind: "quickfix", what, fixes: Some(diagnostic.code) });
+        };
+        for fix in diagnostic.fixes {
+            push(fix.title, ActionKind::Edits(fix.edits));
+        }
+        if let Some(id) = diagnostic.fetch {
+            let title = format!("Fetch {id} from Hugging Face");
+            push(title, ActionKind::Command { name: "unembed.fetch", argument: Some(id) });
+        }
+    }
+    actions
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use lm::{LanguageModel, OpenError};
-use syntax::Parsed;
+use base::LineIndex;
+use lm::{Error, LanguageModel, OpenError};
+use syntax::{FileKind, Parsed};
 
 /// A text and what it says. Clones share both.
 #[derive(Clone, Debug)]
@@ -25,6 +26,22 @@ impl File {
     /// The prompt, verbatim.
     pub fn prompt(&self) -> &str {
         &self.text[self.parsed.prompt.clone()]
+    }
+
+    /// The line that holds a byte, from 1.
+    pub fn line(&self, offset: usize) -> usize {
+        LineIndex::new(&self.text).line_of(offset) + 1
+    }
+
+    /// Somebody else's file is not run.
+    pub(crate) fn check_kind(&self) -> Result<(), Error> {
+        match (&self.parsed.kind, self.parsed.problems.first()) {
+            (FileKind::Ours, _) => Ok(()),
+            (FileKind::Foreign { range }, Some(note)) => {
+                Err(Error::Input(format!("line {}: {}", self.line(range.start), note.message)))
+            }
+            (FileKind::Foreign { .. }, None) => Err(Error::Input("this is somebody else's prompt file".to_owned())),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The continuation of a file, as a document.
 
 use lm::{Control, Error, Generated, LanguageModel};
+use syntax::{Problem, Severity};
 
 use crate::document::{ContinuationDocument, ExperimentDocument, GenerateDocument, ProblemDocument, SCHEMA};
-use crate::{File, resolve};
+use crate::resolve::Resolved;
+use crate::{File, expectations, resolve};
 
 /// Continues every run of a file and checks its expectations; `each` sees new tokens as they come. `name` is the model
 /// as the user named it. A file with errors is refused: a run with half of its interventions is not what it says.
@@ -14,7 +16,11 @@ pub fn generate(
     control: &dyn Control,
     each: &mut dyn FnMut(Generated<'_>),
 ) -> Result<GenerateDocument, Error> {
+    file.check_kind()?;
     let resolved = resolve(file, model);
+    if let Some(refusal) = refusal(file, &resolved) {
+        return Err(Error::Input(refusal));
+    }
     let runs = model.generate(&resolved.experiment, control, each)?;
     Ok(GenerateDocument {
         schema: SCHEMA,
@@ -22,6 +28,19 @@ pub fn generate(
         problems: ProblemDocument::all(file, &resolved),
         prompt_ids: resolved.encoded.tokens.iter().map(|t| t.id).collect(),
         runs: runs.iter().map(ContinuationDocument::of).collect(),
-        expect: Vec::new(),
+        expect: expectations::documents(file, &resolved, runs.last(), model, control)?,
     })
+}
+
+/// One line that names the first error and its line.
+fn refusal(file: &File, resolved: &Resolved) -> Option<String> {
+    let problems = file.parsed.problems.iter().chain(&resolved.problems);
+    let errors: Vec<&Problem> = problems.filter(|p| p.severity == Severity::Error).collect();
+    let first = errors.iter().min_by_key(|p| p.range.start)?;
+    let more = match errors.len() - 1 {
+        0 => String::new(),
+        1 => " (and 1 more error)".to_owned(),
+        n => format!(" (and {n} more errors)"),
+    };
+    Some(format!("line {}: {}{more}", file.line(first.range.start), first.message))
 }

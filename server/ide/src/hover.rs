@@ -104,9 +104,8 @@ fn notes(file: &File, resolved: &Resolved) -> Vec<Line> {
     let problems = file.parsed.problems.iter().chain(&resolved.problems);
     let mut errors: Vec<&Problem> = problems.filter(|p| p.severity == Severity::Error).collect();
     errors.sort_by_key(|p| p.range.start);
-    let lines = base::LineIndex::new(&file.text);
     let note = |problem: &&Problem| {
-        let line = lines.line_of(problem.range.start) + 1;
+        let line = file.line(problem.range.start);
         Line::from(format!("line {line} is not applied: ")).message(&problem.message)
     };
     let mut notes: Vec<Line> = errors.iter().take(MOST).map(note).collect();

@@ -54,7 +54,9 @@ pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
     if parsed.kind == FileKind::Ours {
         resolved.bos(file, model.info());
         for (index, entry) in parsed.interventions.iter().enumerate().filter(|(_, e)| e.enabled) {
-            if let Some(intervention) = resolved.intervention(entry, model.info()) {
+            let (intervention, problem) = resolved.intervention(entry, model.info());
+            resolved.problems.extend(problem);
+            if let Some(intervention) = intervention {
                 resolved.experiment.interventions.push(intervention);
                 resolved.entries.push(index);
             }
@@ -92,22 +94,31 @@ impl Resolved {
         self.encoded.tokens.len().checked_sub(1)
     }
 
-    /// The intervention that an entry stands for, enabled or not.
-    pub(crate) fn intervention(&mut self, entry: &Entry, info: &ModelInfo) -> Option<Intervention> {
-        let id = match target(&entry.target.value, info) {
-            Ok(id) => id,
-            Err((code, message)) => {
-                self.error(code, &entry.target.range, message);
-                return None;
-            }
-        };
-        self.scope(entry, info)?;
-        Some(Intervention { target: lm::Target::Value(id), change: entry.change.value, at: entry.scope() })
+    /// The experiment without one of the file's interventions.
+    pub(crate) fn without(&self, index: usize) -> Experiment {
+        let mut experiment = self.experiment.clone();
+        if let Some(place) = self.entries.iter().position(|&entry| entry == index) {
+            experiment.interventions.remove(place);
+        }
+        experiment
     }
 
-    /// `None` where the entry cannot act because the model has no such place.
-    fn scope(&mut self, entry: &Entry, info: &ModelInfo) -> Option<()> {
-        let Some(at) = &entry.at else { return Some(()) };
+    /// The intervention that an entry stands for, enabled or not, and what is wrong with it.
+    pub(crate) fn intervention(&self, entry: &Entry, info: &ModelInfo) -> (Option<Intervention>, Option<Problem>) {
+        let id = match target(&entry.target.value, info) {
+            Ok(id) => id,
+            Err((code, message)) => return (None, Some(error(code, &entry.target.range, message))),
+        };
+        let problem = self.scope(entry, info);
+        let fails = problem.as_ref().is_some_and(|p| p.severity == Severity::Error);
+        let intervention =
+            Intervention { target: lm::Target::Value(id), change: entry.change.value, at: entry.scope() };
+        ((!fails).then_some(intervention), problem)
+    }
+
+    /// A place where the entry cannot act is an error, one where it does not a warning.
+    fn scope(&self, entry: &Entry, info: &ModelInfo) -> Option<Problem> {
+        let at = entry.at.as_ref()?;
         match &at.value {
             &Scope::Position(position) if position >= info.context => {
                 let most = info.context.saturating_sub(1);
@@ -115,36 +126,35 @@ impl Resolved {
                     "position {position} is beyond the context of {}: its positions are 0 to {most}",
                     info.name
                 );
-                self.error(code::BEYOND_CONTEXT, &at.range, message);
-                return None;
+                Some(error(code::BEYOND_CONTEXT, &at.range, message))
             }
             &Scope::Position(position) => {
                 let prompt = self.encoded.tokens.len();
                 let new = self.experiment.decoding.max_output_tokens;
-                if position >= prompt.saturating_add(new) {
-                    let message = format!(
-                        "position {position} is never reached: the prompt has {prompt} tokens and {new} more are generated"
-                    );
-                    self.warning(code::NOWHERE, &at.range, message);
-                }
+                let message = format!(
+                    "position {position} is never reached: the prompt has {prompt} tokens and {new} more are generated"
+                );
+                (position >= prompt.saturating_add(new)).then(|| warning(code::NOWHERE, &at.range, message))
             }
             Scope::Text(text) => {
                 let found = if text.is_empty() { None } else { self.experiment.prompt.find(text.as_str()) };
-                if found.is_none_or(|at| self.encoded.cut.is_some_and(|cut| at >= cut)) {
-                    let message = format!("{} is not in the prompt: nothing is changed", quoted(text));
-                    self.warning(code::NOWHERE, &at.range, message);
-                }
+                let fits = found.is_some_and(|at| self.encoded.cut.is_none_or(|cut| at < cut));
+                let message = format!("{} is not in the prompt: nothing is changed", quoted(text));
+                (!fits).then(|| warning(code::NOWHERE, &at.range, message))
             }
-            _ => {}
+            Scope::All | Scope::Prompt | Scope::Last | Scope::Generated => None,
         }
-        Some(())
     }
 
     fn bos(&mut self, file: &File, info: &ModelInfo) {
         if file.parsed.bos && info.bos.is_none() {
             let key = file.parsed.keys.iter().find(|k| k.name.value == "bos");
             let range = key.map_or(0..0, |k| k.name.range.clone());
-            self.error(code::NO_BOS, &range, format!("{} has no beginning-of-text token: remove `bos`", info.name));
+            self.problems.push(error(
+                code::NO_BOS,
+                &range,
+                format!("{} has no beginning-of-text token: remove `bos`", info.name),
+            ));
         }
     }
 
@@ -152,7 +162,11 @@ impl Resolved {
         for (index, word) in file.parsed.track.iter().enumerate() {
             let tokens = model.encode(&word.value, false).tokens;
             let Some(first) = tokens.first() else {
-                self.error(code::NOT_ONE_TOKEN, &word.range, "no token to follow: write one token's text".to_owned());
+                self.problems.push(error(
+                    code::NOT_ONE_TOKEN,
+                    &word.range,
+                    "no token to follow: write one token's text".to_owned(),
+                ));
                 continue;
             };
             if tokens.len() > 1 {
@@ -162,7 +176,7 @@ impl Resolved {
                     tokens.len(),
                     split(&tokens)
                 );
-                self.warning(code::NOT_ONE_TOKEN, &word.range, message);
+                self.problems.push(warning(code::NOT_ONE_TOKEN, &word.range, message));
             }
             self.experiment.track.push(first.id);
             self.track.push(index);
@@ -173,7 +187,7 @@ impl Resolved {
         for entry in &file.parsed.expect {
             let Expectation::Next { next, .. } = &entry.expectation.value else { continue };
             if let Err(message) = one_token(model, next) {
-                self.error(code::NOT_ONE_TOKEN, &entry.expectation.range, message);
+                self.problems.push(error(code::NOT_ONE_TOKEN, &entry.expectation.range, message));
             }
         }
     }
@@ -186,20 +200,24 @@ impl Resolved {
                  still works",
                 info.name, info.context
             );
-            self.warning(code::TOO_LONG, &(prompt.start + cut..prompt.end), message);
+            self.problems.push(warning(code::TOO_LONG, &(prompt.start + cut..prompt.end), message));
         }
         if self.encoded.tokens.is_empty() {
-            self.error(code::EMPTY, prompt, "the prompt is empty: write some text for the model to read".to_owned());
+            self.problems.push(error(
+                code::EMPTY,
+                prompt,
+                "the prompt is empty: write some text for the model to read".to_owned(),
+            ));
         }
     }
+}
 
-    fn error(&mut self, code: &'static str, range: &Range<usize>, message: String) {
-        self.problems.push(Problem { severity: Severity::Error, code, range: range.clone(), message, fix: None });
-    }
+fn error(code: &'static str, range: &Range<usize>, message: String) -> Problem {
+    Problem { severity: Severity::Error, code, range: range.clone(), message, fix: None }
+}
 
-    fn warning(&mut self, code: &'static str, range: &Range<usize>, message: String) {
-        self.problems.push(Problem { severity: Severity::Warning, code, range: range.clone(), message, fix: None });
-    }
+fn warning(code: &'static str, range: &Range<usize>, message: String) -> Problem {
+    Problem { severity: Severity::Warning, code, range: range.clone(), message, fix: None }
 }
 
 /// The only token of a text, or one line that says how it splits.

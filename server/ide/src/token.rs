@@ -1,7 +1,9 @@
-//! Tokens and their words for people: short, visible, one line.
+//! Tokens for people: short, visible, on one line; and the characters that they share.
+
+use std::ops::Range;
 
 use base::visible;
-use lm::Token;
+use lm::{Encoded, Token};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Wider than this a token is cut, so that one cannot push all others out of sight.
@@ -40,4 +42,27 @@ pub(crate) fn split(tokens: &[Token]) -> String {
         parts.push("…".to_owned());
     }
     parts.join(" ")
+}
+
+/// The tokens that share the character at byte `at` of the prompt.
+pub(crate) fn positions(encoded: &Encoded, prompt: &str, at: usize) -> Option<Range<usize>> {
+    let character = at..at + prompt.get(at..)?.chars().next()?.len_utf8();
+    let overlaps = |span: &Range<usize>| span.start < character.end && character.start < span.end;
+    let mut found = (0..encoded.tokens.len()).filter(|&t| encoded.tokens[t].span.as_ref().is_some_and(overlaps));
+    let first = found.next()?;
+    Some(first..found.next_back().unwrap_or(first) + 1)
+}
+
+/// The bytes of some tokens, widened to whole characters.
+pub(crate) fn characters(encoded: &Encoded, prompt: &str, group: &Range<usize>) -> Range<usize> {
+    let spans = || encoded.tokens[group.clone()].iter().filter_map(|t| t.span.clone());
+    let mut start = spans().map(|s| s.start).min().unwrap_or(0).min(prompt.len());
+    let mut end = spans().map(|s| s.end).max().unwrap_or(start).min(prompt.len());
+    while !prompt.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !prompt.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
 }

@@ -3,6 +3,7 @@
 use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
 
 use crate::document::{ExperimentDocument, ModelDocument, ProblemDocument, RunDocument, SCHEMA, TraceDocument};
+use crate::resolve::code;
 use crate::{File, resolve};
 
 /// Sub-updates a layer, whatever was asked for.
@@ -36,7 +37,17 @@ pub fn trace(
     options: &TraceOptions,
     control: &dyn Control,
 ) -> Result<TraceDocument, Error> {
+    file.check_kind()?;
     let resolved = resolve(file, model);
+    let empty = resolved.problems.iter().find(|p| p.code == code::EMPTY);
+    if let Some(problem) = empty {
+        return Err(Error::Input(format!("line {}: {}", file.line(problem.range.start), problem.message)));
+    }
+    let blocks = model.info().layers;
+    if let Some(layer) = options.layers.iter().flatten().find(|&&layer| layer >= blocks) {
+        let most = blocks.saturating_sub(1);
+        return Err(Error::Input(format!("layer {layer} is not in {}: its layers are 0 to {most}", model.info().name)));
+    }
     let query = TraceQuery {
         experiment: &resolved.experiment,
         positions: options.positions.clone().unwrap_or(Positions::All),

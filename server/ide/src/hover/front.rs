@@ -3,47 +3,12 @@
 use std::ops::Range;
 
 use base::Expectation;
+use syntax::keys;
 
 use super::{Hover, model_line};
 use crate::markup::{Line, Page};
 use crate::token::shown;
 use crate::{File, ModelState};
-
-/// The keys and what they mean, top level first.
-const KEYS: &[(&str, &str)] = &[
-    (
-        "model",
-        "the model: a configured name, a Hugging Face id (owner/name@revision), or a path from this file's folder",
-    ),
-    ("config", "how the prompt is continued; what is absent has the format's default"),
-    ("bos", "true: begin with the model's beginning-of-text token, which is then position 0; default false"),
-    (
-        "interventions",
-        "changes of value vectors' coefficients, in this order: off, boost, a number, or a mapping with one of set, \
-         scale, add and optionally at",
-    ),
-    ("track", "tokens to follow through the layers; the first is the target, the others distractors"),
-    ("expect", "what should come out of the last run: next (with rank) and contains; checked here and by generate"),
-    ("maxOutputTokens", "at most this many new tokens; default 24"),
-    ("temperature", "0 takes the most likely token, more draws; default 0"),
-    ("topK", "draw among the k most likely tokens, 0 for all; default 40"),
-    ("topP", "draw among the most likely tokens that together reach this probability; default 0.95"),
-    ("seed", "of the random numbers, the same for every run of the file; default 0"),
-    ("stopSequences", "the continuation ends before the first of these"),
-    ("set", "the coefficient becomes this number"),
-    ("scale", "the coefficient times this number"),
-    ("add", "the coefficient plus this number"),
-    ("off", "the coefficient becomes 0"),
-    (
-        "boost",
-        "the coefficient becomes gelu(s + 0.01), s being the layer's largest score at the last prompt position without \
-         interventions: what LM-Debugger's switch does",
-    ),
-    ("at", "where it acts: all, prompt, last, generated, a position, or { text: \" Paris\" }; default all"),
-    ("next", "this one token comes next; with rank n it is among the n most likely"),
-    ("rank", "how many of the most likely tokens count; default 1"),
-    ("contains", "this text stands in the continuation"),
-];
 
 pub(super) fn track(file: &File, index: usize, state: &ModelState<'_>) -> Hover {
     let word = &file.parsed.track[index];
@@ -106,12 +71,13 @@ pub(super) fn model(file: &File, state: &ModelState<'_>) -> Option<Hover> {
 
 pub(super) fn key(file: &File, range: Range<usize>) -> Option<Hover> {
     let word = &file.text[range.clone()];
-    let (name, meaning) = KEYS.iter().find(|(name, _)| *name == word)?;
+    let tables = [keys::TOP_LEVEL, keys::RESERVED, keys::CONFIG, keys::CHANGE, keys::AT, keys::EXPECT];
+    let known = tables.into_iter().flatten().find(|known| known.name == word)?;
     // Only a key: the word may stand in a comment or in somebody's text as well.
     if !file.text[range.end..].trim_start_matches(['"', '\'', ' ']).starts_with(':') {
         return None;
     }
     let mut page = Page::default();
-    page.prose(vec![Line::new().strong(name).text(": ").text(meaning)]);
+    page.prose(vec![Line::new().strong(known.name).text(": ").text(known.doc)]);
     Some(Hover::new(range, &page))
 }

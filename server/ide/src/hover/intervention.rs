@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{Change, Scope};
-use lm::{Control, Error, Experiment, LanguageModel, Value, Word};
+use lm::{Control, Error, LanguageModel, Value, Word};
 use syntax::Entry;
 
 use super::{Hover, Style, model_line, notes};
@@ -98,9 +98,9 @@ fn coefficients(
 ) -> Result<Option<Line>, Error> {
     let Some(last) = resolved.last() else { return Ok(None) };
     let entry = &file.parsed.interventions[index];
-    let Some(intervention) = resolved.clone().intervention(entry, model.info()) else { return Ok(None) };
+    let Some(intervention) = resolved.intervention(entry, model.info()).0 else { return Ok(None) };
     let lm::Target::Value(id) = intervention.target;
-    let without = without(resolved, index);
+    let without = resolved.without(index);
     let mut with = without.clone();
     let place = resolved.entries.iter().filter(|&&e| e < index).count();
     with.interventions.insert(place, intervention);
@@ -109,15 +109,6 @@ fn coefficients(
     let token = shown(&resolved.encoded.tokens[last].bytes);
     let line = Line::from(format!("coefficient at position {last}, ")).code(&token);
     Ok(Some(line.text(&format!(": {} without this line, {} with it", signed(was), signed(becomes)))))
-}
-
-/// The experiment without one of the file's interventions.
-pub(crate) fn without(resolved: &Resolved, index: usize) -> Experiment {
-    let mut experiment = resolved.experiment.clone();
-    if let Some(place) = resolved.entries.iter().position(|&e| e == index) {
-        experiment.interventions.remove(place);
-    }
-    experiment
 }
 
 fn table(value: &Arc<Value>, rows: usize, model: &dyn LanguageModel) -> Vec<Vec<Line>> {

@@ -4,15 +4,15 @@
 use std::ops::Range;
 
 use lm::{
-    Control, Encoded, Error, Experiment, Guess, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery,
-    Tracked, Update,
+    Control, Error, Experiment, Guess, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery, Tracked,
+    Update,
 };
 
 use super::{Hover, Style, notes};
 use crate::markup::{Line, Page};
 use crate::number::{plain, probability, signed};
 use crate::resolve::Resolved;
-use crate::token::shown;
+use crate::token::{characters, positions, shown};
 use crate::words::Cards;
 use crate::{File, resolve};
 
@@ -34,29 +34,6 @@ pub(super) fn hover(
     let span = characters(&resolved.encoded, file.prompt(), &group);
     let from = file.parsed.prompt.start;
     Ok(Some(Hover::new(from + span.start..from + span.end, &page)))
-}
-
-/// The tokens that share the character at byte `at` of the prompt.
-pub(crate) fn positions(encoded: &Encoded, prompt: &str, at: usize) -> Option<Range<usize>> {
-    let character = at..at + prompt.get(at..)?.chars().next()?.len_utf8();
-    let overlaps = |span: &Range<usize>| span.start < character.end && character.start < span.end;
-    let mut found = (0..encoded.tokens.len()).filter(|&t| encoded.tokens[t].span.as_ref().is_some_and(overlaps));
-    let first = found.next()?;
-    Some(first..found.next_back().unwrap_or(first) + 1)
-}
-
-/// The bytes of some tokens, widened to whole characters.
-fn characters(encoded: &Encoded, prompt: &str, group: &Range<usize>) -> Range<usize> {
-    let spans = || encoded.tokens[group.clone()].iter().filter_map(|t| t.span.clone());
-    let mut start = spans().map(|s| s.start).min().unwrap_or(0).min(prompt.len());
-    let mut end = spans().map(|s| s.end).max().unwrap_or(start).min(prompt.len());
-    while !prompt.is_char_boundary(start) {
-        start -= 1;
-    }
-    while !prompt.is_char_boundary(end) {
-        end += 1;
-    }
-    start..end
 }
 
 /// Behind the part that fits nothing was read.

@@ -1,0 +1,62 @@
+//! Code actions on an intervention's line: off and on, away, and other kinds of change.
+
+use base::Change;
+use lm::{Control, Error};
+use syntax::write_change;
+
+use super::pending::At;
+use super::{Action, ActionKind, Pending};
+use crate::number::significant;
+use crate::resolve::target;
+use crate::{File, ModelState, resolve};
+
+pub(super) fn actions(
+    file: &File,
+    index: usize,
+    state: &ModelState<'_>,
+    control: &dyn Control,
+) -> Result<Vec<Action>, Error> {
+    let entry = &file.parsed.interventions[index];
+    let at = At::of(entry);
+    let name = at.target.clone();
+    let action = |title: String, pending| Action {
+        title,
+        kind: "refactor.rewrite",
+        what: ActionKind::Lazy(pending),
+        fixes: None,
+    };
+    let mut actions = vec![match entry.enabled {
+        true => action(format!("Disable {name}"), Pending::Disable { at: at.clone() }),
+        false => action(format!("Enable {name}"), Pending::Enable { at: at.clone() }),
+    }];
+    let mut changes = vec![Change::Set(0.0)];
+    if !matches!(entry.change.value, Change::Set(c) if c != 0.0) {
+        changes.extend(coefficient(file, index, state, control)?.map(Change::Set));
+    }
+    changes.extend([Change::Scale(2.0), Change::Add(1.0), Change::Boost]);
+    let now = entry.change.value;
+    // A change of the same kind is a number to type, not an action.
+    changes.retain(|c| std::mem::discriminant(c) != std::mem::discriminant(&now) || is_off(*c) != is_off(now));
+    for change in changes {
+        let value = write_change(change, &entry.scope());
+        let enable = if entry.enabled { "" } else { "Enable and " };
+        let verb = if entry.enabled { "Change" } else { "change" };
+        actions.push(action(format!("{enable}{verb} {name} to {value}"), Pending::Set { at: at.clone(), value }));
+    }
+    actions.push(action(format!("Remove {name}"), Pending::Remove { at }));
+    Ok(actions)
+}
+
+fn is_off(change: Change) -> bool {
+    change == Change::Set(0.0)
+}
+
+/// The coefficient at the last prompt position without this line, ready to be changed.
+fn coefficient(file: &File, index: usize, state: &ModelState<'_>, control: &dyn Control) -> Result<Option<f32>, Error> {
+    let ModelState::Ready(model) = *state else { return Ok(None) };
+    let resolved = resolve(file, model);
+    let entry = &file.parsed.interventions[index];
+    let (Some(last), Ok(id)) = (resolved.last(), target(&entry.target.value, model.info())) else { return Ok(None) };
+    let coefficient = model.coefficient(&resolved.without(index), id, last, control)?;
+    Ok(Some(significant(coefficient)).filter(|c| *c != 0.0))
+}

@@ -1,0 +1,112 @@
+//! Code actions on a token of the prompt: its dominant sub-updates weaker, stronger or as they are; the token followed.
+
+use base::{Change, Scope, ValueId};
+use lm::{Control, Error, LanguageModel, Positions, TraceQuery, Update};
+use syntax::{Entry, Target, write_change};
+
+use super::pending::At;
+use super::{Action, ActionKind, Pending};
+use crate::number::{signed, significant};
+use crate::resolve::{Resolved, one_token};
+use crate::token::{positions, shown};
+use crate::words::Cards;
+use crate::{File, Style, resolve};
+
+/// Sub-updates that are offered.
+const OFFERED: usize = 4;
+
+pub(super) fn actions(
+    file: &File,
+    at: usize,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Vec<Action>, Error> {
+    let resolved = resolve(file, model);
+    let Some(group) = positions(&resolved.encoded, file.prompt(), at) else { return Ok(Vec::new()) };
+    let position = group.end - 1;
+    let style = Style::default();
+    let updates = dominant(&resolved, position, &style, model, control)?;
+    let cards = Cards::fetch(model, updates.iter().map(|u| u.id), style.words, control)?;
+    let offers: Vec<Offer> = updates.iter().map(|update| Offer::new(file, update, &cards)).collect();
+
+    let mut actions = Vec::new();
+    actions.extend(offers.iter().filter_map(|o| o.action("Suppress", "refactor.unembed.suppress", Change::Set(0.0))));
+    actions.extend(offers.iter().filter_map(|o| o.action("Amplify", "refactor.unembed.amplify", Change::Scale(2.0))));
+    let here = |o: &Offer<'_>| Change::Set(significant(o.coefficient));
+    actions.extend(offers.iter().filter_map(|o| o.action("Set", "refactor.unembed.set", here(o))));
+    actions.extend(follow(&resolved, position, model));
+    Ok(actions)
+}
+
+/// The sub-updates with the largest scores in the layers that moved the prediction most, in the last run.
+fn dominant(
+    resolved: &Resolved,
+    position: usize,
+    style: &Style,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Vec<Update>, Error> {
+    let query = TraceQuery {
+        top: 1,
+        updates: OFFERED,
+        ..TraceQuery::at(&resolved.experiment, Positions::List(vec![position]))
+    };
+    let run = model.trace(&query, control)?.pop();
+    let Some(trace) = run.and_then(|mut run| run.positions.pop()) else { return Ok(Vec::new()) };
+    let mut layers = trace.layers;
+    layers.sort_by(|a, b| b.kl.total_cmp(&a.kl).then(a.layer.cmp(&b.layer)));
+    layers.truncate(style.layers);
+    let mut updates: Vec<Update> = layers.into_iter().flat_map(|l| l.updates).collect();
+    updates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+    updates.truncate(OFFERED);
+    Ok(updates)
+}
+
+/// A sub-update that may be changed, and the line that changes it already.
+struct Offer<'f> {
+    id: ValueId,
+    words: String,
+    coefficient: f32,
+    existing: Option<&'f Entry>,
+}
+
+impl<'f> Offer<'f> {
+    fn new(file: &'f File, update: &Update, cards: &Cards<'_>) -> Self {
+        let same = |e: &&Entry| e.target.value == Target::Id(update.id);
+        let entries = || file.parsed.interventions.iter().filter(same);
+        // Of several lines the last acts last.
+        let existing = entries().rfind(|e| e.enabled).or_else(|| entries().next_back());
+        Self { id: update.id, words: cards.list(update.id), coefficient: update.coefficient, existing }
+    }
+
+    /// `None` where the file says so already.
+    fn action(&self, verb: &str, kind: &'static str, change: Change) -> Option<Action> {
+        let here = signed(self.coefficient);
+        let (place, pending) = match self.existing {
+            Some(entry) if entry.enabled && entry.change.value == change => return None,
+            Some(entry) => {
+                let value = write_change(change, &entry.scope());
+                (format!("{here} here, line {}", entry.line), Pending::Set { at: At::of(entry), value })
+            }
+            None => {
+                let value = write_change(change, &Scope::All);
+                let pending = Pending::Add { target: self.id.to_string(), value, comment: self.words.clone() };
+                (format!("{here} here"), pending)
+            }
+        };
+        let title = format!("{verb} {}: {} ({place})", self.id, self.words);
+        Some(Action { title, kind, what: ActionKind::Lazy(pending), fixes: None })
+    }
+}
+
+/// Follows the token, if it can be written as text and is not followed yet.
+fn follow(resolved: &Resolved, position: usize, model: &dyn LanguageModel) -> Option<Action> {
+    let token = resolved.encoded.tokens.get(position)?;
+    let text = str::from_utf8(&token.bytes).ok()?;
+    if one_token(model, text) != Ok(token.id) || resolved.experiment.track.contains(&token.id) {
+        return None;
+    }
+    let title = format!("Follow '{}'", shown(&token.bytes));
+    let what = ActionKind::Lazy(Pending::Track { token: text.to_owned() });
+    Some(Action { title, kind: "refactor.unembed.track", what, fixes: None })
+}
