@@ -1,0 +1,89 @@
+//! Where a long text may be cut so that its pieces have the tokens of the whole: only where every way of splitting that
+//! is in use would split anyway.
+
+use std::ops::Range;
+
+/// A piece of this many bytes costs a millisecond or so.
+const PIECE: usize = 8 << 10;
+/// Where no place to cut is found in so many bytes, the text is cut anyway; tokens there may differ from the whole's.
+const LONGEST: usize = 64 << 10;
+
+/// How a tokenizer splits a text before its merges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Splits {
+    /// GPT-2's regular expression: words with a space before them, numbers, punctuation, white space.
+    Gpt2,
+    /// Rules of its own.
+    Other,
+    /// Not at all.
+    Never,
+}
+
+/// Finds the places to cut.
+pub(super) struct Cutter {
+    splits: Splits,
+    /// Texts of added tokens, never to be cut, and whose neighbours they may depend on.
+    whole: Vec<Vec<u8>>,
+}
+
+impl Cutter {
+    pub(super) fn new(splits: Splits, whole: Vec<Vec<u8>>) -> Self {
+        Self { splits, whole }
+    }
+
+    /// The end of the piece of `text` that begins at `at`: the last good place in reach.
+    pub(super) fn next(&self, text: &str, at: usize) -> usize {
+        let mut piece = PIECE;
+        while piece <= LONGEST {
+            if text.len() - at <= piece {
+                return text.len();
+            }
+            let from = if piece == PIECE { at + 1 } else { at + piece / 2 };
+            if let Some(end) = (from..=at + piece).rev().find(|&p| self.good(text, p)) {
+                return end;
+            }
+            piece *= 2;
+        }
+        text.floor_char_boundary(at + LONGEST)
+    }
+
+    fn good(&self, text: &str, p: usize) -> bool {
+        if !text.is_char_boundary(p) {
+            return false;
+        }
+        let (Some(before), Some(after)) = (text[..p].chars().next_back(), text[p..].chars().next()) else {
+            return false;
+        };
+        let fits = match self.splits {
+            Splits::Gpt2 => {
+                // No part of the expression goes on from one to the other, and what looks ahead looks past white space
+                // only, which stays with what follows it.
+                let space = matches!(after, ' ' | '\n' | '\r' | '\t') && !before.is_whitespace();
+                space || is_letter(before) && is_punctuation(after)
+            }
+            Splits::Other => {
+                let second = text[p..].chars().nth(1);
+                before.is_ascii_alphabetic() && after == ' ' && second.is_some_and(|c| c.is_ascii_alphabetic())
+            }
+            Splits::Never => false,
+        };
+        fits && !self.whole.iter().any(|token| near(text.as_bytes(), p, token))
+    }
+}
+
+/// Whether `token` touches or crosses `p`.
+fn near(text: &[u8], p: usize, token: &[u8]) -> bool {
+    let window: Range<usize> = p.saturating_sub(token.len())..(p + token.len()).min(text.len());
+    !token.is_empty() && text[window].windows(token.len()).any(|w| w == token)
+}
+
+/// Surely of Unicode's category L, and no mark.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic()
+        || matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// Surely neither letter, number nor white space.
+fn is_punctuation(c: char) -> bool {
+    c.is_ascii_punctuation() || matches!(c, '\u{3001}' | '\u{3002}' | '\u{ff01}' | '\u{ff0c}' | '\u{ff1f}')
+}
