@@ -67,6 +67,11 @@ pub fn code_actions(
     } else if let Some(index) = file.parsed.interventions.iter().position(|e| e.lines.contains(&at)) {
         actions.extend(intervention::actions(file, index, state, control)?);
     }
+    // A list that the parser cannot read cannot be changed either.
+    actions.retain(|action| match &action.what {
+        ActionKind::Lazy(pending) => resolve_action(file, pending).is_some(),
+        ActionKind::Edits(_) | ActionKind::Command { .. } => true,
+    });
     Ok(actions)
 }
 

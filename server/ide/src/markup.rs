@@ -235,8 +235,14 @@ fn bare(text: &str) -> String {
 /// Text that stays text: what Markdown would take for marks gets a backslash.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '#') {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let mark = match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '>' | '&' | '~' | '#' => true,
+            '<' => rest.peek().is_some_and(|next| next.is_ascii_alphabetic() || "/!?".contains(*next)),
+            _ => false,
+        };
+        if mark {
             out.push('\\');
         }
         out.push(c);

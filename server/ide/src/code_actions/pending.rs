@@ -76,23 +76,36 @@ fn name(target: &Target) -> String {
     }
 }
 
-/// The edits of a pending action; `None` where the file no longer has what it is about.
+/// The edits of a pending action; `None` where the file no longer has what it is about, or cannot be changed so.
 pub fn resolve_action(file: &File, pending: &Pending) -> Option<Vec<Edit>> {
     let (text, parsed) = (&*file.text, &*file.parsed);
-    Some(match pending {
+    let edits = match pending {
         Pending::Add { target, value, comment } => {
             let comment = (!comment.is_empty()).then_some(comment.as_str());
             edit::add_intervention(text, parsed, target, value, comment)
         }
-        Pending::Set { at, value } => {
-            let entry = at.find(file)?;
-            let mut edits = if entry.enabled { Vec::new() } else { edit::enable(text, parsed, entry) };
-            edits.extend(edit::set_value(text, parsed, entry, value));
-            edits
-        }
+        Pending::Set { at, value } => match at.find(file)? {
+            entry if entry.enabled => edit::set_value(text, parsed, entry, value),
+            entry => enable_and_set(file, entry, value)?,
+        },
         Pending::Disable { at } => edit::disable(text, parsed, at.find(file)?),
         Pending::Enable { at } => edit::enable(text, parsed, at.find(file)?),
         Pending::Remove { at } => edit::remove(text, parsed, at.find(file)?),
         Pending::Track { token } => edit::add_track(text, parsed, token),
-    })
+    };
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// Two edits, the second of the text that the first one makes; together they replace what lies between what stays.
+fn enable_and_set(file: &File, entry: &Entry, value: &str) -> Option<Vec<Edit>> {
+    let enabled = File::new(base::apply(&file.text, &edit::enable(&file.text, &file.parsed, entry))?);
+    let entry = At::of(entry).find(&enabled)?;
+    let after = base::apply(&enabled.text, &edit::set_value(&enabled.text, &enabled.parsed, entry, value))?;
+    let before = &*file.text;
+    let same = |pair: &(char, char)| pair.0 == pair.1;
+    let width = |pair: (char, char)| pair.0.len_utf8();
+    let start: usize = before.chars().zip(after.chars()).take_while(same).map(width).sum();
+    let behind = before[start..].chars().rev().zip(after[start..].chars().rev());
+    let end: usize = behind.take_while(same).map(width).sum();
+    Some(vec![Edit { range: start..before.len() - end, text: after[start..after.len() - end].to_owned() }])
 }

@@ -43,6 +43,7 @@ pub(super) fn card(
     };
     let resolved = resolve(file, model);
     let head = Line::new().strong(&id.to_string()).text(&format!(" norm {}", plain(value.norm))).item();
+    let head = head.text(&format!("line {}", entry.line)).item();
     let head = head.text(if entry.enabled { "enabled" } else { "disabled" });
     let mut lines = vec![head, meaning(entry, Some(&resolved))];
     lines.extend(coefficients(file, index, &resolved, model, control)?);

@@ -125,6 +125,7 @@ impl Reader<'_> {
         let index = position - self.group.start;
         let updates = before.shown.layers.iter().flat_map(|l| &l.updates);
         let mut updates: Vec<_> = updates.filter_map(|u| Some((u, *u.effects.get(index)?))).collect();
+        updates.retain(|(_, effect)| *effect != 0.0);
         updates.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.id.cmp(&b.0.id)));
         updates.truncate(self.style.updates);
         updates
@@ -140,8 +141,8 @@ impl Reader<'_> {
         let after = shown(&self.resolved.encoded.tokens[previous].bytes);
         let place = Line::from(format!("why here: p {}, rank {} after ", change(was, now, p), change(was, now, rank)));
         let mut lines = vec![place.code(&after)];
-        let effects = reasons.iter().fold(Line::new(), |line, (update, effect)| {
-            cards.append(line.item().text(&signed(*effect)), update.id, update.coefficient)
+        let effects = reasons.iter().fold(Line::from("direct effects: "), |line, (update, effect)| {
+            cards.append(line.text(&signed(*effect)), update.id, update.coefficient).item()
         });
         if !reasons.is_empty() {
             lines.push(effects);
@@ -158,7 +159,10 @@ impl Reader<'_> {
             }
         }
         let names: Vec<String> = ids.iter().map(|g| shown(&self.model.token_bytes(g.id))).collect();
-        let mut line = Line::from("next: ");
+        let mut line = match here.baseline {
+            Some(_) => Line::from("next, without → with interventions: "),
+            None => Line::from("next: "),
+        };
         for (guess, name) in ids.iter().zip(&names) {
             line = line.code(name);
             if names.iter().filter(|other| *other == name).count() > 1 {
@@ -171,7 +175,7 @@ impl Reader<'_> {
             };
             line = line.item();
         }
-        line.text(&format!("on top from layer {}", here.shown.saturation))
+        line.text(&format!("settled from layer {}", here.shown.saturation))
     }
 
     fn tracked(&self, here: Pair<'_>) -> Vec<Line> {
@@ -180,7 +184,9 @@ impl Reader<'_> {
             let was = here.baseline.and_then(|b| b.tracked.get(index));
             let line = Line::from("following ").code(&shown(&self.model.token_bytes(now.id)));
             let line = line.text(&format!(": p {}, rank {}", change(was, now, p), change(was, now, rank)));
-            parts(now).into_iter().fold(line, |line, part| line.item().text(&part))
+            let line = turn(now).into_iter().fold(line, |line, turn| line.item().text(&turn));
+            let line = line.item().text(&format!("logit {}: ", signed(now.logit)));
+            parts(now).into_iter().fold(line, |line, part| line.text(&part).item())
         };
         here.shown.tracked.iter().enumerate().skip(own).map(line).collect()
     }
@@ -265,9 +271,17 @@ fn change(was: Option<&Tracked>, now: &Tracked, show: impl Fn(&Tracked) -> Strin
 fn chance(guesses: &[Guess], guess: &Guess) -> String {
     match (guesses.iter().find(|g| g.id == guess.id), guesses.last()) {
         (Some(found), _) => probability(found.p),
-        (None, Some(least)) => format!("under {}", probability(least.p)),
+        (None, Some(least)) => format!("<{}", probability(least.p)),
         (None, None) => "?".to_owned(),
     }
+}
+
+/// The FFN that changed a tracked token's probability most.
+fn turn(tracked: &Tracked) -> Option<String> {
+    let moved = |l: &TrackedLayer| (l.after - l.before).abs();
+    let layers = tracked.layers.iter().enumerate();
+    let (layer, most) = layers.max_by(|a, b| moved(a.1).total_cmp(&moved(b.1)).then(b.0.cmp(&a.0)))?;
+    Some(format!("most in layer {layer}, {} to {}", probability(most.before), probability(most.after)))
 }
 
 /// The blocks that wrote most of a tracked token's logit.
