@@ -1,1 +1,30 @@
-//! GPT-2 checkpoints: loading, running, tracing, steering
+//! GPT-2 checkpoints: loading, running, tracing, steering. The implementation of `lm`'s traits on real weights.
+//!
+//! Reading order: `checkpoint` (files to tensors), `gpt2` behind `family` (what is special to one architecture),
+//! `forward` (the one graph, with residuals and coefficients kept), `edits` (interventions), `lens` (residuals into the
+//! vocabulary), `trace`, `generate`, `model` (all of it behind `lm::LanguageModel`), `engine` (the queue in front).
+//! Nothing here knows of editors or of prompt files.
+
+mod cache;
+mod checkpoint;
+mod config;
+mod edits;
+mod effects;
+mod engine;
+mod family;
+mod fingerprint;
+mod forward;
+mod generate;
+mod gpt2;
+mod lens;
+mod linear;
+mod model;
+mod sampler;
+mod starter;
+mod tokenizer;
+mod trace;
+mod values;
+
+pub use engine::EngineThread;
+pub use linear::{Placement, Quantize};
+pub use model::{Model, Options};

@@ -1,0 +1,166 @@
+//! Interventions as the graph applies them: which coefficient, at which positions, by which arithmetic. Scopes and
+//! `boost` are resolved here, once for a run; nothing of the file or of another request is left in the result.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use base::{Change, Scope};
+use lm::{Encoded, Error, Intervention, ModelInfo, Target};
+
+/// The arithmetic on a coefficient.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Operation {
+    Set(f32),
+    Scale(f32),
+    Add(f32),
+}
+
+/// Equal when they give the same bits: 0 and -0 are two.
+impl PartialEq for Operation {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Set(a), Self::Set(b)) | (Self::Scale(a), Self::Scale(b)) | (Self::Add(a), Self::Add(b)) => {
+                a.to_bits() == b.to_bits()
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Operation {
+    pub(crate) fn apply(self, m: f32) -> f32 {
+        match self {
+            Self::Set(c) => c,
+            Self::Scale(k) => k * m,
+            Self::Add(c) => m + c,
+        }
+    }
+}
+
+/// One change of one coefficient at one position.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Edit {
+    pub(crate) layer: usize,
+    pub(crate) dim: usize,
+    pub(crate) operation: Operation,
+}
+
+/// Everything that a run changes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edits {
+    lines: Vec<(Edit, Vec<Range<usize>>)>,
+}
+
+impl Edits {
+    /// `interventions` on a prompt of these tokens. `boost` gives a layer's boosted coefficient; it is asked only where
+    /// an intervention boosts, since it takes a clean run to know.
+    pub(crate) fn resolve(
+        interventions: &[Intervention],
+        prompt: &str,
+        encoded: &Encoded,
+        info: &ModelInfo,
+        boost: &mut dyn FnMut(usize) -> Result<f32, Error>,
+    ) -> Result<Self, Error> {
+        let mut lines = Vec::with_capacity(interventions.len());
+        for Intervention { target: Target::Value(id), change, at } in interventions {
+            if !info.has(*id) {
+                let (layers, dims) = (info.layers - 1, info.ffn - 1);
+                return Err(Error::Input(format!("{id} is not in {}: it has L0D0 to L{layers}D{dims}", info.name)));
+            }
+            let layer = id.layer as usize;
+            let operation = match *change {
+                Change::Set(c) => Operation::Set(c),
+                Change::Scale(k) => Operation::Scale(k),
+                Change::Add(c) => Operation::Add(c),
+                Change::Boost => Operation::Set(boost(layer)?),
+            };
+            let edit = Edit { layer, dim: id.dim as usize, operation };
+            lines.push((edit, positions(at, prompt, encoded, info)?));
+        }
+        Ok(Self { lines })
+    }
+
+    /// What changes at a position, in file order.
+    pub(crate) fn at(&self, position: usize) -> Arc<[Edit]> {
+        let acting = self.lines.iter().filter(|(_, at)| at.iter().any(|r| r.contains(&position)));
+        acting.map(|(edit, _)| *edit).collect()
+    }
+}
+
+fn positions(at: &Scope, prompt: &str, encoded: &Encoded, info: &ModelInfo) -> Result<Vec<Range<usize>>, Error> {
+    let end = encoded.tokens.len();
+    Ok(match at {
+        Scope::All => vec![0..usize::MAX],
+        Scope::Prompt => vec![0..end],
+        Scope::Last => vec![end.saturating_sub(1)..end],
+        Scope::Generated => vec![end..usize::MAX],
+        Scope::Position(p) if *p >= info.context => {
+            let last = info.context - 1;
+            return Err(Error::Input(format!("position {p} is beyond the context of {}: 0 to {last}", info.name)));
+        }
+        Scope::Position(p) => vec![*p..*p + 1],
+        Scope::Text(text) => {
+            let found: Vec<_> = occurrences(prompt, text).collect();
+            let overlaps = |s: &Range<usize>| found.iter().any(|f| f.start < s.end && s.start < f.end);
+            let spans = encoded.tokens.iter().enumerate().filter(|(_, t)| t.span.as_ref().is_some_and(overlaps));
+            spans.map(|(p, _)| p..p + 1).collect()
+        }
+    })
+}
+
+/// Every place where `text` stands, overlapping ones too.
+fn occurrences<'a>(prompt: &'a str, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        if text.is_empty() {
+            return None;
+        }
+        let start = from + prompt.get(from..)?.find(text)?;
+        from = start + prompt[start..].chars().next().map_or(1, char::len_utf8);
+        Some(start..start + text.len())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::{TokenId, ValueId};
+    use lm::Token;
+
+    fn acting(at: Scope) -> Vec<usize> {
+        let info = ModelInfo {
+            name: "m".into(),
+            fingerprint: String::new(),
+            layers: 2,
+            width: 4,
+            ffn: 8,
+            vocab: 10,
+            context: 16,
+            bos: None,
+            precision: String::new(),
+        };
+        let spans = [None, Some(0..2), Some(2..5), Some(5..6), Some(6..9)];
+        let token = |span: &Option<Range<usize>>| Token { id: TokenId(0), bytes: [].into(), span: span.clone() };
+        let encoded = Encoded { tokens: spans.iter().map(token).collect(), cut: None };
+        let line = [Intervention { target: Target::Value(ValueId::new(1, 3)), change: Change::Set(0.0), at }];
+        let edits = Edits::resolve(&line, "abcabcabc", &encoded, &info, &mut |_| Ok(0.0)).expect("resolves");
+        (0..8).filter(|&p| !edits.at(p).is_empty()).collect()
+    }
+
+    #[test]
+    fn scopes_name_their_positions() {
+        assert_eq!(acting(Scope::All), [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(acting(Scope::Prompt), [0, 1, 2, 3, 4]);
+        assert_eq!(acting(Scope::Last), [4]);
+        assert_eq!(acting(Scope::Generated), [5, 6, 7]);
+        assert_eq!(acting(Scope::Position(6)), [6]);
+        assert_eq!(acting(Scope::Text("ca".into())), [2, 3, 4], "tokens that overlap bytes 2..4 and 5..7");
+        assert_eq!(acting(Scope::Text("x".into())), [0; 0]);
+    }
+
+    #[test]
+    fn overlapping_occurrences_all_count() {
+        assert_eq!(occurrences("aaaa", "aa").collect::<Vec<_>>(), [0..2, 1..3, 2..4]);
+        assert_eq!(occurrences("é é", "é").collect::<Vec<_>>(), [0..2, 3..5]);
+    }
+}

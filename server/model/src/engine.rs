@@ -1,0 +1,249 @@
+//! The queue in front of the models: one thread, more urgent work first, sessions in turn. A task is interrupted at its
+//! checkpoints by more urgent ones, which run to their end inside it; so a long generation delays a hover by a layer.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use base::{Cancel, Cancelled, catch};
+use lm::{Control, Engine, Priority, SessionId, Task};
+
+/// An engine with a thread of its own, which ends when the engine is dropped and its queue with it.
+pub struct EngineThread {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// Of each priority the sessions that wait, the one whose turn it is first, each with its tasks in order.
+    waiting: BTreeMap<Priority, VecDeque<(SessionId, VecDeque<Task>)>>,
+    closed: bool,
+}
+
+impl Queue {
+    fn push(&mut self, task: Task) {
+        let turns = self.waiting.entry(task.priority).or_default();
+        match turns.iter_mut().find(|(session, _)| *session == task.session) {
+            Some((_, tasks)) => tasks.push_back(task),
+            None => turns.push_back((task.session, VecDeque::from([task]))),
+        }
+    }
+
+    /// The next task, only one more urgent than `than` where that is given. Its session goes to the end of the line.
+    fn pop(&mut self, than: Option<Priority>) -> Option<Task> {
+        let mut level = self.waiting.first_entry()?;
+        if than.is_some_and(|than| *level.key() >= than) {
+            return None;
+        }
+        let turns = level.get_mut();
+        let (session, mut tasks) = turns.pop_front()?;
+        let task = tasks.pop_front();
+        if !tasks.is_empty() {
+            turns.push_back((session, tasks));
+        }
+        if turns.is_empty() {
+            level.remove();
+        }
+        task
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs one task to its end. What a cancelled or a panicking task owned is dropped here, which tells whoever waits.
+    fn run(&self, task: Task) {
+        let Task { priority, cancel, job, .. } = task;
+        if cancel.is_cancelled() {
+            return;
+        }
+        let running = RunningTask { shared: self, priority, cancel };
+        if let Err(panicked) = catch(|| job(&running)) {
+            tracing::error!("a task on the engine failed: {panicked}");
+        }
+    }
+}
+
+/// The control that a task on the engine's thread passes down.
+struct RunningTask<'a> {
+    shared: &'a Shared,
+    priority: Priority,
+    cancel: Cancel,
+}
+
+impl Control for RunningTask<'_> {
+    fn checkpoint(&self) -> Result<(), Cancelled> {
+        self.cancel.check()?;
+        loop {
+            let mut queue = self.shared.lock();
+            if queue.closed {
+                return Err(Cancelled);
+            }
+            let Some(task) = queue.pop(Some(self.priority)) else { break };
+            drop(queue);
+            self.shared.run(task);
+        }
+        self.cancel.check()
+    }
+}
+
+impl EngineThread {
+    /// Starts the thread.
+    pub fn start() -> std::io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let on_thread = shared.clone();
+        let work = move || loop {
+            let mut queue = on_thread.lock();
+            let task = loop {
+                if queue.closed {
+                    return;
+                }
+                match queue.pop(None) {
+                    Some(task) => break task,
+                    None => queue = on_thread.changed.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                }
+            };
+            drop(queue);
+            on_thread.run(task);
+        };
+        let thread = std::thread::Builder::new().name("engine".into()).spawn(work)?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+}
+
+impl Engine for EngineThread {
+    fn submit(&self, task: Task) {
+        self.shared.lock().push(task);
+        self.shared.changed.notify_one();
+    }
+}
+
+impl Drop for EngineThread {
+    fn drop(&mut self) {
+        let mut queue = self.shared.lock();
+        queue.closed = true;
+        let dropped = std::mem::take(&mut queue.waiting);
+        drop(queue);
+        drop(dropped);
+        self.shared.changed.notify_all();
+        // A job may hold the last handle of the engine; a thread cannot wait for itself.
+        if let Some(thread) = self.thread.take().filter(|t| t.thread().id() != std::thread::current().id()) {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    struct Bench {
+        engine: EngineThread,
+        log: Sender<String>,
+        seen: Receiver<String>,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let (log, seen) = channel();
+            Self { engine: EngineThread::start().expect("a thread"), log, seen }
+        }
+
+        fn submit(
+            &self,
+            session: u64,
+            priority: Priority,
+            job: impl FnOnce(&dyn Control, &Sender<String>) + Send + 'static,
+        ) -> Cancel {
+            let (cancel, log) = (Cancel::new(), self.log.clone());
+            let job = Box::new(move |control: &dyn Control| job(control, &log));
+            self.engine.submit(Task { session: SessionId(session), priority, cancel: cancel.clone(), job });
+            cancel
+        }
+
+        fn say(&self, session: u64, priority: Priority, text: &str) {
+            let text = text.to_owned();
+            self.submit(session, priority, move |_, log| log.send(text).expect("the test listens"));
+        }
+
+        /// Keeps the engine busy until the sender says so or is dropped.
+        fn hold(&self) -> Sender<()> {
+            let (release, wait) = channel();
+            self.submit(0, Priority::Interactive, move |_, log| {
+                log.send("held".into()).expect("the test listens");
+                let _ = wait.recv();
+            });
+            assert_eq!(self.seen.recv().expect("the engine runs"), "held");
+            release
+        }
+
+        fn next(&self, count: usize) -> Vec<String> {
+            (0..count).map(|_| self.seen.recv().expect("the engine runs")).collect()
+        }
+    }
+
+    #[test]
+    fn urgent_first_then_sessions_in_turn() {
+        let bench = Bench::new();
+        let release = bench.hold();
+        for text in ["a1", "a2", "a3"] {
+            bench.say(1, Priority::Command, text);
+        }
+        bench.say(2, Priority::Command, "b1");
+        bench.say(3, Priority::Background, "c1");
+        bench.say(3, Priority::Interactive, "c2");
+        bench.say(2, Priority::Command, "b2");
+        drop(release);
+        assert_eq!(bench.next(7), ["c2", "a1", "b1", "a2", "b2", "a3", "c1"]);
+    }
+
+    #[test]
+    fn a_checkpoint_lets_more_urgent_work_through() {
+        let bench = Bench::new();
+        let (go, wait) = channel::<()>();
+        bench.submit(1, Priority::Command, move |control, log| {
+            log.send("begun".into()).expect("the test listens");
+            wait.recv().expect("the test goes on");
+            control.checkpoint().expect("nobody cancelled");
+            log.send("done".into()).expect("the test listens");
+        });
+        assert_eq!(bench.next(1), ["begun"]);
+        bench.say(1, Priority::Command, "later");
+        bench.say(2, Priority::Interactive, "hover");
+        go.send(()).expect("the task waits");
+        assert_eq!(bench.next(3), ["hover", "done", "later"]);
+    }
+
+    #[test]
+    fn a_panic_and_a_cancel_end_one_task() {
+        let bench = Bench::new();
+        let release = bench.hold();
+        bench.submit(1, Priority::Command, |_, _| panic!("a bug"));
+        let cancel = bench.submit(1, Priority::Command, |_, log| log.send("never".into()).expect("the test listens"));
+        bench.say(1, Priority::Command, "after");
+        cancel.cancel();
+        drop(release);
+        assert_eq!(bench.next(1), ["after"]);
+    }
+
+    #[test]
+    fn dropping_the_engine_drops_what_waits() {
+        let bench = Bench::new();
+        let release = bench.hold();
+        let (owned, answer) = channel::<()>();
+        bench.submit(1, Priority::Command, move |_, _| drop(owned));
+        drop(release);
+        drop(bench.engine);
+        assert!(answer.recv().is_err());
+    }
+}

@@ -1,0 +1,249 @@
+//! A loaded model behind `lm::LanguageModel`: which runs a question needs, and where their positions come from.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base::{TokenId, ValueId};
+use kernels::Pool;
+use lm::{
+    Continuation, Control, Encoded, Error, Experiment, Generated, LanguageModel, ModelInfo, OpenError, Run, RunName,
+    Token, TraceQuery, Value,
+};
+
+use crate::cache::Cache;
+use crate::checkpoint::Checkpoint;
+use crate::edits::Edits;
+use crate::effects::mean_head;
+use crate::family::Family;
+use crate::fingerprint::Fingerprint;
+use crate::forward::{Position, Positions, extend};
+use crate::generate::{self, Decoder};
+use crate::gpt2::Gpt2;
+use crate::linear::Placement;
+use crate::tokenizer::Tokenizer;
+use crate::values::Values;
+use crate::{Quantize, trace};
+
+/// How to load and keep a model.
+#[derive(Clone)]
+pub struct Options {
+    /// As the user names it.
+    pub name: String,
+    /// Where and how the linear layers live.
+    pub placement: Placement,
+    /// The threads that products run on; models may share them.
+    pub pool: Arc<Pool>,
+    /// Bytes for positions of earlier runs.
+    pub cache: usize,
+}
+
+impl Options {
+    /// Float32 on the CPU, half a gigabyte of earlier positions.
+    pub fn named(name: impl Into<String>, pool: Arc<Pool>) -> Self {
+        Self { name: name.into(), placement: Placement::Float, pool, cache: 512 << 20 }
+    }
+}
+
+/// A loaded model.
+pub struct Model {
+    info: ModelInfo,
+    pub(crate) family: Box<dyn Family>,
+    pub(crate) pool: Arc<Pool>,
+    tokenizer: Tokenizer,
+    eos: Vec<u32>,
+    cache: Cache,
+    values: Values,
+    pub(crate) mean_head: Vec<f32>,
+}
+
+/// A run of an experiment while it is looked at.
+pub(crate) struct Running {
+    pub(crate) name: RunName,
+    pub(crate) prompt: usize,
+    pub(crate) edits: Edits,
+    pub(crate) positions: Positions,
+}
+
+impl Model {
+    /// Loads a checkpoint's folder.
+    pub fn open(folder: &Path, options: Options) -> Result<Self, OpenError> {
+        Self::load(&Checkpoint::open(folder)?, options)
+    }
+
+    /// Loads the model that is compiled in.
+    pub fn starter(options: Options) -> Result<Self, OpenError> {
+        Self::load(&Checkpoint::embedded()?, options)
+    }
+
+    pub(crate) fn load(checkpoint: &Checkpoint, options: Options) -> Result<Self, OpenError> {
+        let tokenizer = checkpoint.tokenizer()?;
+        let mut fingerprint = Fingerprint::new();
+        let family = Box::new(Gpt2::load(checkpoint, &options.placement, &mut fingerprint)?);
+        fingerprint.tokenizer(&tokenizer);
+        let (config, sizes) = (checkpoint.config(), family.sizes());
+        let precision = match &options.placement {
+            Placement::Float => "float32".to_owned(),
+            Placement::Quantised(device, q) => {
+                format!("{} on {:?}", q.map_or("float32", Quantize::name), device.location())
+            }
+        };
+        let info = ModelInfo {
+            name: options.name,
+            fingerprint: fingerprint.finish(),
+            layers: sizes.layers,
+            width: sizes.width,
+            ffn: sizes.ffn,
+            vocab: sizes.vocab,
+            context: sizes.context,
+            bos: config.bos.map(TokenId),
+            precision,
+        };
+        let pool = options.pool;
+        let cache = Cache::new(options.cache / Position::bytes(sizes));
+        let mean_head = mean_head(family.as_ref());
+        let eos = config.eos.clone();
+        Ok(Self { info, family, pool, tokenizer, eos, cache, values: Values::default(), mean_head })
+    }
+
+    /// The prompt's tokens; an error where there are none.
+    fn prompt(&self, experiment: &Experiment) -> Result<Encoded, Error> {
+        if experiment.bos && self.info.bos.is_none() {
+            return Err(Error::Input(format!("{} has no beginning-of-text token: write bos: false", self.info.name)));
+        }
+        let encoded = self.encode(&experiment.prompt, experiment.bos);
+        if encoded.tokens.is_empty() {
+            return Err(Error::Input("the prompt is empty: write some text after the front matter".into()));
+        }
+        if let Some(track) = experiment.track.iter().find(|t| t.0 as usize >= self.info.vocab) {
+            return Err(Error::Input(format!("token {} is not in the vocabulary of {}", track.0, self.info.name)));
+        }
+        Ok(encoded)
+    }
+
+    /// A run over its prompt.
+    fn start(
+        &self,
+        experiment: &Experiment,
+        name: RunName,
+        encoded: &Encoded,
+        control: &dyn Control,
+    ) -> Result<Running, Error> {
+        let tokens: Vec<u32> = encoded.tokens.iter().map(|t| t.id.0).collect();
+        let mut clean: Option<Positions> = None;
+        let mut boost = |layer: usize| {
+            if clean.is_none() {
+                clean = Some(self.forward(&tokens, &Edits::default(), control)?);
+            }
+            let last = clean.as_ref().and_then(|c| c.last());
+            Ok(last.map_or(0.0, |last| {
+                let scores = last.coefficients(layer).iter().zip(self.family.norms(layer)).map(|(m, n)| m.abs() * n);
+                self.family.activate(scores.fold(0.0, f32::max) + 0.01)
+            }))
+        };
+        let interventions = experiment.interventions_in(name);
+        let edits = Edits::resolve(interventions, &experiment.prompt, encoded, &self.info, &mut boost)?;
+        let positions = self.forward(&tokens, &edits, control)?;
+        Ok(Running { name, prompt: tokens.len(), edits, positions })
+    }
+
+    fn forward(&self, tokens: &[u32], edits: &Edits, control: &dyn Control) -> Result<Positions, Error> {
+        let mut positions = self.cache.start(tokens, edits);
+        let done = positions.len();
+        let ran = extend(self.family.as_ref(), &self.pool, &mut positions, &tokens[done..], edits, control);
+        if !positions.is_empty() {
+            self.cache.keep(&positions);
+        }
+        ran.map(|()| positions)
+    }
+
+    /// One more token of a run.
+    pub(crate) fn append(&self, run: &mut Running, token: u32, control: &dyn Control) -> Result<(), Error> {
+        extend(self.family.as_ref(), &self.pool, &mut run.positions, &[token], &run.edits, control)
+    }
+
+    pub(crate) fn is_end(&self, token: u32) -> bool {
+        self.eos.contains(&token)
+    }
+
+    /// Each run of an experiment over its prompt, one after the other; what `each` leaves behind is kept for the next
+    /// question.
+    fn each_run<T>(
+        &self,
+        experiment: &Experiment,
+        control: &dyn Control,
+        mut each: impl FnMut(&mut Running, &Encoded) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let encoded = self.prompt(experiment)?;
+        let run = |name| {
+            let mut running = self.start(experiment, name, &encoded, control)?;
+            let answer = each(&mut running, &encoded);
+            self.cache.keep(&running.positions);
+            answer
+        };
+        experiment.runs().into_iter().map(run).collect()
+    }
+}
+
+impl LanguageModel for Model {
+    fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    fn encode(&self, prompt: &str, bos: bool) -> Encoded {
+        let first = self.info.bos.filter(|_| bos);
+        let first = first.map(|id| Token { id, bytes: self.token_bytes(id), span: None });
+        let room = self.info.context - usize::from(first.is_some());
+        let (tokens, cut) = self.tokenizer.encode_prefix(prompt, room);
+        let token = |(id, span)| Token { id: TokenId(id), bytes: self.tokenizer.bytes(id), span: Some(span) };
+        Encoded { tokens: first.into_iter().chain(tokens.into_iter().map(token)).collect(), cut }
+    }
+
+    fn token_bytes(&self, id: TokenId) -> Arc<[u8]> {
+        self.tokenizer.bytes(id.0)
+    }
+
+    fn trace(&self, query: &TraceQuery<'_>, control: &dyn Control) -> Result<Vec<Run>, Error> {
+        self.each_run(query.experiment, control, |run, encoded| {
+            if query.generated > 0 {
+                let mut decoder = Decoder::new(&query.experiment.decoding, query.generated);
+                while let Some(token) = decoder.next(self, run, control)? {
+                    self.append(run, token, control)?;
+                }
+            }
+            trace::trace(self, query, run, encoded, control)
+        })
+    }
+
+    fn generate(
+        &self,
+        experiment: &Experiment,
+        control: &dyn Control,
+        each: &mut dyn FnMut(Generated<'_>),
+    ) -> Result<Vec<Continuation>, Error> {
+        let mut runs =
+            self.each_run(experiment, control, |run, _| generate::run(self, experiment, run, control, each))?;
+        generate::mark_divergence(&mut runs);
+        Ok(runs)
+    }
+
+    fn coefficient(
+        &self,
+        experiment: &Experiment,
+        id: ValueId,
+        position: usize,
+        control: &dyn Control,
+    ) -> Result<f32, Error> {
+        let name = experiment.runs().last().copied().unwrap_or(RunName::BASELINE);
+        let run = self.start(experiment, name, &self.prompt(experiment)?, control)?;
+        let position = trace::existing(&run, position)?;
+        let m = position.coefficients(id.layer as usize).get(id.dim as usize).copied();
+        m.filter(|_| self.info.has(id)).ok_or_else(|| Error::Input(format!("{id} is not in {}", self.info.name)))
+    }
+
+    fn values(&self, ids: &[ValueId], words: usize, control: &dyn Control) -> Result<Vec<Arc<Value>>, Error> {
+        if let Some(id) = ids.iter().find(|id| !self.info.has(**id)) {
+            return Err(Error::Input(format!("{id} is not in {}", self.info.name)));
+        }
+        self.values.get(self.family.as_ref(), &self.pool, ids, words, control)
+    }
+}
