@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use lm::{
     Control, Error, Experiment, Guess, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery, Tracked,
-    Update,
+    TrackedLayer, Update,
 };
 
 use super::{Hover, Style, notes};
