@@ -1,41 +1,131 @@
-//! Minimal edits of a prompt file: what they do not touch survives byte for byte.
+//! Minimal edits of a prompt file: what they do not touch survives byte for byte. Where a list cannot be changed safely
+//! (it is not readable, or not a list), and in someone else's files, there is no edit.
+
+mod list;
+
+use std::ops::Range;
 
 use base::Edit;
 
-use crate::{Entry, Parsed};
+use crate::lines::{Line, lines};
+use crate::write::{comment as one_line, key as written_key, quote};
+use crate::{Entry, Key, Parsed};
+
+use list::{New, append, column, find_key, is_block_list, line_at, to_block};
 
 /// Adds an enabled intervention at the end of the list, creating the list and the front matter where they are missing.
+/// In a flow list there is no room for the comment.
 pub fn add_intervention(text: &str, parsed: &Parsed, target: &str, value: &str, comment: Option<&str>) -> Vec<Edit> {
-    let _ = (text, parsed, target, value, comment);
-    Vec::new()
-}
-
-/// Turns the entry into a comment.
-pub fn disable(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
-    let _ = (text, parsed, entry);
-    Vec::new()
-}
-
-/// Turns the comment back into an entry.
-pub fn enable(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
-    let _ = (text, parsed, entry);
-    Vec::new()
-}
-
-/// Takes the entry out.
-pub fn remove(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
-    let _ = (text, parsed, entry);
-    Vec::new()
-}
-
-/// Replaces the entry's value.
-pub fn set_value(text: &str, parsed: &Parsed, entry: &Entry, value: &str) -> Vec<Edit> {
-    let _ = (text, parsed);
-    vec![Edit { range: entry.value.clone(), text: value.to_owned() }]
+    let item = format!("{}: {value}", written_key(target));
+    let comment = comment.and_then(one_line).map(|words| format!("  # {words}")).unwrap_or_default();
+    append(text, parsed, "interventions", &New { block: format!("{item}{comment}"), flow: item, prefer_flow: false })
 }
 
 /// Adds a token to follow.
 pub fn add_track(text: &str, parsed: &Parsed, token: &str) -> Vec<Edit> {
-    let _ = (text, parsed, token);
-    Vec::new()
+    let item = quote(token);
+    append(text, parsed, "track", &New { block: item.clone(), flow: item, prefer_flow: true })
+}
+
+/// Turns the entry into a comment. A flow list becomes a block list for that: in it, there are no comments to enable.
+pub fn disable(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
+    let Some(key) = find_key(parsed, "interventions").filter(|_| entry.enabled) else { return Vec::new() };
+    if !is_block_list(text, key) {
+        return to_block(text, parsed, key, entry);
+    }
+    let lines = lines(text, entry.lines.clone());
+    let dash = lines.first().map_or(0, |line| line.col);
+    let comment_out = |line: &Line| {
+        let at = line.start + line.col.min(dash);
+        // At the end of a blank line shorter than the others, a space would be one more that nobody can see.
+        let mark = if line.is_blank() && line.col < dash { "#" } else { "# " };
+        insert(at, mark)
+    };
+    lines.iter().map(comment_out).collect()
+}
+
+/// Turns the comment back into an entry, at the column of the list's other entries.
+pub fn enable(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
+    let Some(key) = find_key(parsed, "interventions").filter(|_| !entry.enabled) else { return Vec::new() };
+    let lines = lines(text, entry.lines.clone());
+    let Some(first) = lines.first() else { return Vec::new() };
+    let spaces = leading_spaces(&text[first.at + 1..first.end]);
+    // Without its `#` and the space behind it, the dash stands here.
+    let natural = first.col + spaces.saturating_sub(1);
+    let wanted = if is_block_list(text, key) {
+        column(text, key.value.start)
+    } else if first.col <= column(text, key.name.range.start) && spaces > 1 {
+        // A `#` put at the line's start, over a space of the indentation.
+        first.col + spaces
+    } else {
+        natural
+    };
+    let uncomment = |line: &Line| {
+        let behind = line.at + usize::from(!line.is_blank());
+        let space = leading_spaces(&text[behind..line.end]);
+        if wanted == natural {
+            return Edit { range: line.at..behind + space.min(1), text: String::new() };
+        }
+        let column = line.col + 1 + space;
+        let indent = (column + wanted).saturating_sub(first.col + 1 + spaces);
+        Edit { range: line.start..behind + space, text: " ".repeat(indent) }
+    };
+    lines.iter().map(uncomment).collect()
+}
+
+/// Takes the entry out.
+pub fn remove(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
+    let Some(key) = find_key(parsed, "interventions") else { return Vec::new() };
+    if !entry.enabled || is_block_list(text, key) {
+        return vec![delete(entry.lines.clone())];
+    }
+    let element = flow_element(text, entry);
+    let after = text[element.end..].len() - text[element.end..].trim_start().len() + element.end;
+    let before = text[..element.start].trim_end();
+    vec![delete(match (text[after..].starts_with(','), before.ends_with(',')) {
+        (true, _) => {
+            let comma = &text[after + 1..];
+            element.start..text.len() - comma.trim_start_matches(' ').len()
+        }
+        (false, true) => before.len() - 1..element.end,
+        (false, false) => element,
+    })]
+}
+
+/// Replaces the entry's value.
+pub fn set_value(text: &str, _parsed: &Parsed, entry: &Entry, value: &str) -> Vec<Edit> {
+    let colon = colon(text, &entry.target.range);
+    let line = line_at(text, colon);
+    if entry.value.start < line.end {
+        return vec![Edit { range: entry.value.clone(), text: value.to_owned() }];
+    }
+    // The value stands on lines of its own: they go, and a comment behind the colon stays.
+    vec![insert(colon, &format!(" {value}")), delete(line.end..entry.value.end)]
+}
+
+/// The entry of a flow list, its braces included.
+fn flow_element(text: &str, entry: &Entry) -> Range<usize> {
+    let before = text[..entry.target.range.start].trim_end();
+    let behind = text[entry.value.end..].trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+    match before.ends_with('{') && behind.starts_with('}') {
+        true => before.len() - 1..text.len() - behind.len() + 1,
+        false => entry.target.range.start..entry.value.end,
+    }
+}
+
+/// Behind the colon of a key.
+fn colon(text: &str, key: &Range<usize>) -> usize {
+    key.end + text[key.end..].find(':').map_or(0, |at| at + 1)
+}
+
+fn leading_spaces(text: &str) -> usize {
+    text.len() - text.trim_start_matches(' ').len()
+}
+
+fn insert(at: usize, text: &str) -> Edit {
+    Edit { range: at..at, text: text.to_owned() }
+}
+
+fn delete(range: Range<usize>) -> Edit {
+    Edit { range, text: String::new() }
 }

@@ -1,13 +1,31 @@
 //! The prompt file: a tree with byte ranges, every error as a problem with its exact range, and minimal edits.
 //! Nothing here knows of models or editors: whether `L99D5` exists is asked elsewhere.
+//!
+//! The way of a file: `front_matter` finds where the prompt begins; `lines` and `block` cut the front matter into keys
+//! and list entries, so that an error stays in its entry; `yaml` reads each value; `decoding`, `interventions`,
+//! `expect` and `values` ask what the values mean; `edit` and `write` go back to text.
 
+mod block;
+mod decoding;
 pub mod edit;
+mod expect;
+mod foreign;
+mod front_matter;
+mod interventions;
+pub mod keys;
+mod lines;
+mod nearest;
+mod node;
 mod parse;
 mod problem;
+mod scalar;
+mod source;
 mod tree;
+mod values;
 mod write;
+mod yaml;
 
 pub use parse::{parse, parse_intervention};
-pub use problem::{Fix, Problem, Severity};
+pub use problem::{Fix, Problem, Severity, code};
 pub use tree::{Entry, ExpectEntry, FileKind, Intervention, Key, Parsed, Spanned, Target};
 pub use write::{quote, write_change};

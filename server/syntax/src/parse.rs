@@ -1,15 +1,25 @@
-//! From text to `Parsed`.
+//! From text to `Parsed`: the front matter's keys, each handed to the file that knows it.
 
 use base::Decoding;
 
-use crate::{FileKind, Intervention, Parsed};
+use crate::block::Blocks;
+use crate::keys::{CONFIG, RESERVED, TOP_LEVEL};
+use crate::lines::{Line, lines};
+use crate::nearest::unknown_key;
+use crate::node::{Kind, Node, Pair};
+use crate::problem::{Fix, Problem, Problems, Severity, code, excerpt};
+use crate::{
+    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, values,
+};
 
 /// Reads a prompt file. Never fails: what is wrong is in `problems`, what is valid is in the rest.
 pub fn parse(text: &str) -> Parsed {
-    Parsed {
+    let split = front_matter::split(text);
+    let mut problems = Problems::default();
+    let mut parsed = Parsed {
         kind: FileKind::Ours,
-        front: None,
-        prompt: 0..text.len(),
+        front: split.front.clone(),
+        prompt: split.prompt,
         model: None,
         decoding: Decoding::default(),
         bos: false,
@@ -18,10 +28,122 @@ pub fn parse(text: &str) -> Parsed {
         expect: Vec::new(),
         keys: Vec::new(),
         problems: Vec::new(),
+    };
+    if let Some(opening) = split.unclosed {
+        problems.push(unclosed(text, opening, &parsed));
     }
+    let lines = split.front.map(|front| lines(text, front)).unwrap_or_default();
+    let top = Blocks { text, problems: &mut problems }.top(&lines);
+    let pairs = match &top.kind {
+        Kind::Map(pairs) => pairs.as_slice(),
+        _ => &[],
+    };
+    if let Some(range) = foreign::mark(text, pairs, &parsed.prompt) {
+        let message = "this looks like someone else's Dotprompt and is left alone".to_owned();
+        let note =
+            Problem { severity: Severity::Information, code: code::FOREIGN, range: range.clone(), message, fix: None };
+        return Parsed { kind: FileKind::Foreign { range }, problems: vec![note], ..parsed };
+    }
+    fill(text, &lines, pairs, &mut parsed, &mut problems);
+    parsed.keys = pairs.iter().map(|pair| key(text, &lines, pair)).collect();
+    Parsed { problems: problems.finish(), ..parsed }
+}
+
+fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problems: &mut Problems) {
+    let line_of = |at: usize| number(lines, at);
+    for pair @ Pair { key, value, .. } in pairs {
+        match key.value.as_str() {
+            "model" => parsed.model = values::text(value, "model", &key.range, problems),
+            "config" => parsed.decoding = decoding::read(value, problems),
+            "bos" => parsed.bos = values::boolean(value, "bos", &key.range, problems).unwrap_or(false),
+            "interventions" => parsed.interventions = interventions::read(text, lines, pair, problems),
+            "track" => parsed.track = values::texts(value, "track", problems),
+            "expect" => parsed.expect = expect::read(value, line_of, problems),
+            name if RESERVED.iter().any(|k| k.name == name) => {
+                let message = format!("`{name}` is reserved for a later version and has no effect yet: remove it");
+                problems.warning(code::RESERVED_KEY, key.range.clone(), message, None);
+            }
+            name if CONFIG.iter().any(|k| k.name == name) => {
+                let message = format!("`{name}` belongs below `config:`; here it is ignored");
+                problems.warning(code::UNKNOWN_KEY, key.range.clone(), message, None);
+            }
+            _ => unknown_key(problems, key, TOP_LEVEL),
+        }
+    }
+}
+
+/// The line that byte `at` is on, from 1. The opening `---` is line 1, and `lines` begin below it.
+pub(crate) fn number(lines: &[Line], at: usize) -> usize {
+    lines.partition_point(|line| line.start <= at) + 1
+}
+
+fn unclosed(text: &str, opening: std::ops::Range<usize>, parsed: &Parsed) -> Problem {
+    let (message, fix) = match &parsed.front {
+        Some(front) => {
+            let line_break = if text[opening.end..].starts_with("\r\n") { "\r\n" } else { "\n" };
+            let before = if text[..front.end].ends_with(['\n', '\r']) { "" } else { line_break };
+            let fix = Fix::replace(
+                "Add the closing `---`".to_owned(),
+                front.end..front.end,
+                format!("{before}---{line_break}"),
+            );
+            ("the front matter that begins here has no end: add a line `---` between it and the prompt", fix)
+        }
+        None => {
+            let fix = Fix::replace("Add an empty front matter".to_owned(), opening.start..opening.start, "---\n---\n");
+            ("`---` begins front matter: a prompt that itself begins so needs two lines `---` above it", fix)
+        }
+    };
+    Problem { severity: Severity::Error, code: code::UNCLOSED, range: opening, message: message.to_owned(), fix }
+}
+
+/// A top-level key with the lines that belong to it.
+fn key(text: &str, lines: &[Line], pair: &Pair) -> Key {
+    let Pair { key, value, block } = pair;
+    let Some(block) = block else {
+        return Key { name: key.clone(), lines: key.range.start..value.range.end, value: value.range.clone() };
+    };
+    let from = lines.partition_point(|line| line.start < block.start);
+    let to = lines.partition_point(|line| line.start < block.end);
+    let column = lines.get(from).map_or(0, |line| line.col);
+    // Comments at the key's own column belong to what comes below.
+    let belongs = |line: &Line| line.has_content(text) || line.is_comment(text) && line.col > column;
+    let last = lines[from..to].iter().rfind(|line| belongs(line));
+    Key { name: key.clone(), lines: block.start..last.map_or(block.end, |line| line.next), value: value.range.clone() }
 }
 
 /// Reads an intervention as the command line takes it: `L5D901=4.5`, `L2D13={ scale: 2, at: prompt }`, `L5D901: off`.
 pub fn parse_intervention(text: &str) -> Result<Intervention, String> {
-    Err(format!("`{text}` is no intervention"))
+    let fail = |why: &str| format!("`{}` is no intervention: {why}", excerpt(text));
+    let shape = "write one like L3D77=off, L5D901=4.5 or \"L2D13={ scale: 2, at: prompt }\"";
+    let equals = text.find('=');
+    let colon = text.find(": ");
+    let (at, width) = match (equals, colon) {
+        (Some(equals), colon) if colon.is_none_or(|colon| equals < colon) => (equals, 1),
+        (_, Some(colon)) => (colon, 1),
+        _ => return Err(fail(shape)),
+    };
+    let mut problems = Problems::default();
+    let key = text[..at].trim();
+    let start = at - text[..at].trim_start().len();
+    let behind = lines(text, at + width..text.len());
+    let mut blocks = Blocks { text, problems: &mut problems };
+    let value = match behind.as_slice() {
+        [line] if line.has_content(text) => blocks.node(*line, &[], 0, 0),
+        [] | [_] => Node::null(text.len()),
+        _ => return Err(fail("it must be one line")),
+    };
+    let name = Spanned { value: key.to_owned(), range: start..start + key.len() };
+    let pair = Pair { key: name, value, block: None };
+    let node = Node { kind: Kind::Map(vec![pair]), range: 0..text.len() };
+    let written = interventions::written(&node, &(0..text.len()), &mut problems);
+    match (problems.finish().into_iter().next(), written) {
+        (None, Some(written)) => Ok(Intervention {
+            target: written.target.value,
+            change: written.change.value,
+            at: written.at.map(|at| at.value).unwrap_or_default(),
+        }),
+        (Some(problem), _) => Err(fail(&problem.message)),
+        (None, None) => Err(fail(shape)),
+    }
 }

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use base::{Change, Scope};
 
+use crate::scalar::{Plain, resolve};
+
 /// An intervention's value: `off`, `4.5`, `{ scale: 2, at: prompt }`, `boost`. Parsed, it is the same change, bit for
 /// bit, if its number is finite.
 pub fn write_change(change: Change, at: &Scope) -> String {
@@ -57,4 +59,17 @@ pub fn quote(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// A key as it is if that is safe everywhere, in quotes otherwise.
+pub(crate) fn key(name: &str) -> String {
+    let is_word = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    if is_word && resolve(name) == Plain::Text { name.to_owned() } else { quote(name) }
+}
+
+/// Text as one line that can stand behind a `#`; `None` if nothing can be seen of it.
+pub(crate) fn comment(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| base::visible(text.as_bytes()).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}"))
 }

@@ -1,0 +1,287 @@
+//! Block lists and block mappings, split by lines and indentation, so that what is wrong in one entry stays there.
+
+use crate::Spanned;
+use crate::lines::{Line, skip_blanks};
+use crate::node::{Item, Kind, Node, Pair};
+use crate::problem::{Fix, Problems, code, excerpt};
+use crate::yaml::{self, DEEPEST, quoted_end, unsupported};
+
+/// Reads nodes from lines of the file.
+pub(crate) struct Blocks<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) problems: &'a mut Problems,
+}
+
+impl Blocks<'_> {
+    /// The whole front matter: a mapping, whatever its first line looks like.
+    pub(crate) fn top(&mut self, lines: &[Line]) -> Node {
+        let Some(first) = lines.iter().position(|line| line.has_content(self.text)) else {
+            let at = lines.first().map_or(0, |line| line.start);
+            return Node { kind: Kind::Map(Vec::new()), range: at..at };
+        };
+        if lines[first].content(self.text).starts_with('{') {
+            return self.value(lines[first], &lines[first + 1..], 0);
+        }
+        self.mapping(lines[first], &lines[first + 1..], 0)
+    }
+
+    /// The node that begins at `first.at`, below a key or behind a dash at `column`.
+    pub(crate) fn node(&mut self, first: Line, rest: &[Line], column: usize, depth: usize) -> Node {
+        if depth > DEEPEST {
+            self.problems.error(code::SYNTAX, first.range(self.text), "nested too deeply");
+            Node::bad(first.range(self.text))
+        } else if first.is_dash(self.text) {
+            self.sequence(first, rest, depth)
+        } else if key(self.text, first).is_some() {
+            self.mapping(first, rest, depth)
+        } else {
+            self.value(first, rest, column)
+        }
+    }
+
+    fn sequence(&mut self, first: Line, rest: &[Line], depth: usize) -> Node {
+        let text = self.text;
+        // Inside text or brackets that go on, a dash is what it is; elsewhere a deeper one is an entry indented wrongly.
+        let mut open = goes_on(text, first);
+        let begins = |line: &Line| {
+            let outer = line.has_content(text) && line.col <= first.col && !closes(text, line);
+            let begins = outer || !open && line.is_dash(text);
+            if begins || !open && line.has_content(text) {
+                open = goes_on(text, *line);
+            }
+            begins
+        };
+        let mut items: Vec<Item> = Vec::new();
+        for (line, rest) in split(first, rest, begins) {
+            if !line.is_dash(text) {
+                self.problems.error(code::SYNTAX, line.range(text), "a list entry begins with `- `");
+                continue;
+            }
+            self.check_indent(line, first.col);
+            let dash = line.at;
+            let behind = line.from(text, dash + 1);
+            let node = match content(text, behind, rest) {
+                Some((first, rest)) => self.node(first, rest, line.col, depth + 1),
+                None => Node::null(dash + 1),
+            };
+            items.push(Item { start: dash, node });
+        }
+        let end = items.last().map_or(first.at, |item| item.node.range.end);
+        Node { kind: Kind::Seq(items), range: first.at..end }
+    }
+
+    fn mapping(&mut self, first: Line, rest: &[Line], depth: usize) -> Node {
+        let text = self.text;
+        // A list may stand at its key's own column, below a key without a value.
+        let mut open = false;
+        let begins = |line: &Line| {
+            let begins = line.has_content(text)
+                && line.col <= first.col
+                && !closes(text, line)
+                && !(open && line.is_dash(text) && line.col == first.col);
+            if begins {
+                open = key(text, *line).is_some_and(|key| !line.from(text, key.behind).has_content(text));
+            }
+            begins
+        };
+        // The first line decides `open` as well.
+        let mut begins = begins;
+        begins(&first);
+        let mut pairs: Vec<Pair> = Vec::new();
+        for (line, rest) in split(first, rest, begins) {
+            match key(text, line) {
+                Some(key) => pairs.extend(self.pair(line, rest, key, first.col, depth)),
+                None => self.problems.error(code::SYNTAX, line.range(text), not_a_pair(line.content(text))),
+            }
+        }
+        self.drop_repeated(&mut pairs);
+        let start = pairs.first().map_or(first.at, |pair| pair.key.range.start);
+        let end = pairs.last().map_or(start, |pair| pair.value.range.end.max(pair.key.range.end));
+        Node { kind: Kind::Map(pairs), range: start..end }
+    }
+
+    fn pair(&mut self, line: Line, rest: &[Line], found: KeyAt, column: usize, depth: usize) -> Option<Pair> {
+        let text = self.text;
+        self.check_indent(line, column);
+        let name = &text[found.range.clone()];
+        if name.starts_with(['&', '*', '!']) {
+            let word = name.split([' ', '\t']).next().unwrap_or(name);
+            let fail = unsupported(found.range.start..found.range.start + word.len(), word);
+            self.problems.error(fail.code, fail.range, fail.message);
+            return None;
+        }
+        let name = match name.starts_with(['"', '\'']) {
+            false => name.to_owned(),
+            true => {
+                let quoted = Line { end: found.range.end, ..line };
+                self.value(quoted, &[], column).text().to_owned()
+            }
+        };
+        let behind = line.from(text, found.behind);
+        let value = match content(text, behind, rest) {
+            None => Node::null(found.behind),
+            Some((first, rest)) if first.start == line.start => self.value(first, rest, column),
+            Some((first, rest)) => self.node(first, rest, column, depth + 1),
+        };
+        let block = Some(line.start..rest.last().map_or(line.next, |last| last.next));
+        Some(Pair { key: Spanned { value: name, range: found.range }, value, block })
+    }
+
+    /// A scalar or a flow collection.
+    fn value(&mut self, first: Line, rest: &[Line], column: usize) -> Node {
+        let text = self.text;
+        let is_plain = !first.content(text).starts_with(['"', '\'', '[', '{', '|', '>']);
+        // What follows plain text in blank lines and comments is no part of it.
+        let length = match is_plain {
+            true => rest.iter().rposition(|line| line.has_content(text)).map_or(0, |last| last + 1),
+            false => rest.len(),
+        };
+        let rest = &rest[..length];
+        match yaml::read(text, first, rest, column) {
+            Ok(mut node) => {
+                self.drop_repeated_below(&mut node);
+                node
+            }
+            Err(fail) => {
+                // Plain text that only its next lines make unreadable: they are what is wrong.
+                if is_plain
+                    && let Some(next) = rest.iter().find(|line| line.has_content(text))
+                    && let Ok(node) = yaml::read(text, first, &[], column)
+                {
+                    let message = "unexpected line: indent it like the entry that it belongs beside, or remove it";
+                    self.problems.error(code::SYNTAX, next.range(text), message);
+                    return node;
+                }
+                let whole = first.at..rest.iter().rev().find(|l| !l.is_blank()).unwrap_or(&first).range(text).end;
+                self.problems.error(fail.code, fail.range, fail.message);
+                Node::bad(whole)
+            }
+        }
+    }
+
+    fn check_indent(&mut self, line: Line, column: usize) {
+        if let Some(tab) = self.text[line.start..line.at].find('\t')
+            && line.col == line.at - line.start
+        {
+            let at = line.start + tab;
+            let fix = Fix::replace("Indent with spaces".to_owned(), line.start..line.at, " ".repeat(column));
+            self.problems.error_with(code::SYNTAX, at..at + 1, "indented with a tab: YAML wants spaces", fix);
+        } else if line.col != column {
+            let message = format!("indented by {} instead of {column} like the lines above it", line.col);
+            let fix = Fix::replace(format!("Indent by {column}"), line.start..line.at, " ".repeat(column));
+            self.problems.error_with(code::SYNTAX, line.range(self.text), message, fix);
+        }
+    }
+
+    fn drop_repeated_below(&mut self, node: &mut Node) {
+        match &mut node.kind {
+            Kind::Map(pairs) => {
+                self.drop_repeated(pairs);
+                pairs.iter_mut().for_each(|pair| self.drop_repeated_below(&mut pair.value));
+            }
+            Kind::Seq(items) => items.iter_mut().for_each(|item| self.drop_repeated_below(&mut item.node)),
+            Kind::Scalar { .. } | Kind::Bad => {}
+        }
+    }
+
+    /// Of keys that stand twice, the first counts.
+    fn drop_repeated(&mut self, pairs: &mut Vec<Pair>) {
+        let mut seen = std::collections::HashSet::new();
+        pairs.retain(|Pair { key, .. }| {
+            let first = seen.insert(key.value.clone());
+            if !first {
+                let message = format!("`{}` stands here twice: the first counts, remove one", excerpt(&key.value));
+                self.problems.error(code::DUPLICATE_KEY, key.range.clone(), message);
+            }
+            if key.value == "<<" {
+                let message = "merge keys are not supported here: write the values themselves";
+                self.problems.error(code::UNSUPPORTED, key.range.clone(), message);
+            }
+            first && key.value != "<<"
+        });
+    }
+}
+
+fn not_a_pair(content: &str) -> &'static str {
+    match content {
+        c if c.starts_with('%') || c.starts_with("...") => {
+            "YAML directives and document ends are not supported: remove it"
+        }
+        c if c.starts_with("- ") => "a list entry that belongs to no key: write it below its key, or remove it",
+        c if c.starts_with("? ") => "a key must be a word: write `key: value`",
+        c if c.split_once(':').is_some_and(|(key, _)| !key.contains([' ', '"', '\''])) => {
+            "there must be a space behind the colon: write `key: value`"
+        }
+        _ => "not a line of front matter: write `key: value`",
+    }
+}
+
+/// Where a key stands on its line.
+struct KeyAt {
+    range: std::ops::Range<usize>,
+    /// Behind its colon.
+    behind: usize,
+}
+
+/// The key that a line begins with, if it does.
+fn key(text: &str, line: Line) -> Option<KeyAt> {
+    let content = line.content(text);
+    if line.is_dash(text) {
+        return None;
+    }
+    let length = match content.chars().next()? {
+        ':' => return None,
+        '"' | '\'' => quoted_end(content)?,
+        '[' | '{' | '|' | '>' | '#' => return None,
+        '?' if content[1..].starts_with([' ', '\t']) => return None,
+        _ => content.match_indices(':').map(|(at, _)| at).find(|&at| ends_key(&content[at..]))?,
+    };
+    let colon = skip_blanks(text, line.at + length, line.end);
+    let comment = content[..length].contains(" #") && !content.starts_with(['"', '\'']);
+    if !ends_key(&text[colon..line.end]) || comment {
+        return None;
+    }
+    let range = line.at..line.at + content[..length].trim_end().len();
+    Some(KeyAt { range, behind: colon + 1 })
+}
+
+/// Whether `rest` begins with a colon that ends a key.
+fn ends_key(rest: &str) -> bool {
+    rest.strip_prefix(':').is_some_and(|r| r.is_empty() || r.starts_with([' ', '\t']))
+}
+
+/// Whether the value on a line may go on below it: none is written yet, or it has no end.
+fn goes_on(text: &str, line: Line) -> bool {
+    let entry = if line.is_dash(text) { line.from(text, line.at + 1) } else { line };
+    let value = key(text, entry).map_or(entry, |key| entry.from(text, key.behind));
+    let content = value.content(text);
+    !value.has_content(text) || content.starts_with(['|', '>']) || yaml::unclosed(content, 0).is_some()
+}
+
+/// A line that closes a flow collection opened above may stand at the column of its key.
+pub(crate) fn closes(text: &str, line: &Line) -> bool {
+    line.content(text).starts_with([']', '}'])
+}
+
+/// The first content at or below `first`, and the lines after it.
+fn content<'l>(text: &str, first: Line, rest: &'l [Line]) -> Option<(Line, &'l [Line])> {
+    if first.has_content(text) {
+        return Some((first, rest));
+    }
+    let at = rest.iter().position(|line| line.has_content(text))?;
+    Some((rest[at], &rest[at + 1..]))
+}
+
+/// Cuts lines into groups, each begun by `first` or a line that `begins` one.
+fn split(first: Line, rest: &[Line], mut begins: impl FnMut(&Line) -> bool) -> Vec<(Line, &[Line])> {
+    let mut groups = Vec::new();
+    let (mut head, mut from) = (first, 0);
+    for (i, line) in rest.iter().enumerate() {
+        if begins(line) {
+            groups.push((head, &rest[from..i]));
+            (head, from) = (*line, i + 1);
+        }
+    }
+    groups.push((head, &rest[from..]));
+    groups
+}

@@ -1,0 +1,159 @@
+//! Where the front matter ends and the prompt begins. The prompt is not looked at beyond that.
+
+use std::ops::Range;
+
+use crate::foreign;
+use crate::keys::{RESERVED, TOP_LEVEL};
+use crate::lines::{Line, lines};
+
+/// The parts of a file.
+pub(crate) struct Split {
+    /// The content between the `---` lines.
+    pub(crate) front: Option<Range<usize>>,
+    pub(crate) prompt: Range<usize>,
+    /// The opening line, if no closing one follows.
+    pub(crate) unclosed: Option<Range<usize>>,
+}
+
+/// Cuts a file into front matter and prompt.
+pub(crate) fn split(text: &str) -> Split {
+    let start = after_bom(text);
+    let prompt = |from: usize| from..without_final_newline(text, from);
+    let Some(content) = fence(text, start).filter(|_| text[start..].len() > 3) else {
+        let unclosed = (&text[start..] == "---").then(|| start..start + 3);
+        return Split { front: None, prompt: prompt(start), unclosed };
+    };
+    // The newline of the opening line may be the one before the closing line.
+    for (at, _) in text[content - 1..].match_indices("\n---") {
+        let line = content + at;
+        if let Some(after) = fence(text, line) {
+            return Split { front: Some(content..line), prompt: prompt(after), unclosed: None };
+        }
+    }
+    let unclosed = Some(start..start + 3);
+    match recovered(text, content) {
+        Some(end) => Split { front: Some(content..end), prompt: prompt(end), unclosed },
+        None => Split { front: None, prompt: prompt(start), unclosed },
+    }
+}
+
+/// Behind the byte order mark, which is no part of the prompt.
+pub(crate) fn after_bom(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+/// Behind the `---` line at `at`, its newline included.
+fn fence(text: &str, at: usize) -> Option<usize> {
+    let rest = text[at..].strip_prefix("---")?.trim_start_matches([' ', '\t']);
+    let rest = match rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) {
+        Some(rest) => rest,
+        None if rest.is_empty() => rest,
+        None => return None,
+    };
+    Some(text.len() - rest.len())
+}
+
+fn without_final_newline(text: &str, from: usize) -> usize {
+    let body = &text[from..];
+    let body = body.strip_suffix('\n').map_or(body, |b| b.strip_suffix('\r').unwrap_or(b));
+    from + body.len()
+}
+
+/// Where front matter without an end ends, as far as one can tell: behind the last line that can only be front matter.
+/// `None` if not even one of our keys stands in it: then the prompt itself begins with `---`.
+fn recovered(text: &str, content: usize) -> Option<usize> {
+    let mut end = None;
+    let mut after_blank = false;
+    let mut from = content;
+    while from < text.len() {
+        let next = text[from..].find('\n').map_or(text.len(), |at| from + at + 1);
+        for line in lines(text, from..next) {
+            let known = starts_with_known_key(text, &line);
+            let inside = end.is_some()
+                && !after_blank
+                && (line.col > 0 || line.is_dash(text) || line.content(text).starts_with([']', '}']));
+            if known || inside && !line.is_blank() {
+                end = Some(line.next);
+            } else if !line.is_blank() && !line.is_comment(text) {
+                return end;
+            }
+            after_blank = line.is_blank() || after_blank && line.is_comment(text);
+        }
+        from = next;
+    }
+    end
+}
+
+fn starts_with_known_key(text: &str, line: &Line) -> bool {
+    let Some((key, rest)) = line.content(text).split_once(':') else { return false };
+    let key = key.trim_end();
+    let known = TOP_LEVEL.iter().chain(RESERVED).any(|k| k.name == key) || foreign::KEYS.contains(&key);
+    line.col == 0 && known && (rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `front` and `prompt` as text.
+    fn check(text: &str, front: Option<&str>, prompt: &str, closed: bool) {
+        let split = split(text);
+        assert_eq!(split.front.map(|range| &text[range]), front, "front matter of {text:?}");
+        assert_eq!(&text[split.prompt], prompt, "prompt of {text:?}");
+        assert_eq!(split.unclosed.is_none(), closed, "{text:?}");
+    }
+
+    #[test]
+    fn without_front_matter_all_is_prompt() {
+        for (text, prompt) in [
+            ("", ""),
+            ("\n", ""),
+            ("a", "a"),
+            ("a\n", "a"),
+            ("a\r\n", "a"),
+            ("a\n\n", "a\n"),
+            ("a\r", "a\r"),
+            ("a\n\r", "a\n\r"),
+            ("a \r\n\r\n", "a \r\n"),
+            (" ---\n---\n", " ---\n---"),
+            ("--- a\n---\n", "--- a\n---"),
+            ("----\n---\n", "----\n---"),
+            ("a\n---\nb\n---\n", "a\n---\nb\n---"),
+            ("\u{feff}a\n", "a"),
+            ("---\rmodel: a\r---\r", "---\rmodel: a\r---\r"),
+        ] {
+            check(text, None, prompt, true);
+        }
+    }
+
+    #[test]
+    fn the_prompt_begins_behind_the_closing_line() {
+        for (text, front, prompt) in [
+            ("---\n---\n", "", ""),
+            ("---\n---", "", ""),
+            ("---\n---\na", "", "a"),
+            ("---\nbos: true\n---\n\na\n\n", "bos: true\n", "\na\n"),
+            ("---\r\nbos: true\r\n---\r\na\r\n", "bos: true\r\n", "a"),
+            ("--- \nx\n---\t \na", "x\n", "a"),
+            ("---\nx\n---y\n----\n---\na", "x\n---y\n----\n", "a"),
+            ("---\n---\n---\n", "", "---"),
+            ("\u{feff}---\nx\n---\na", "x\n", "a"),
+            ("---\nx\n---\na\rb\r\nc\r", "x\n", "a\rb\r\nc\r"),
+        ] {
+            check(text, Some(front), prompt, true);
+        }
+    }
+
+    #[test]
+    fn an_unclosed_one_ends_where_the_prompt_must_begin() {
+        check("---", None, "---", false);
+        check("---\n", None, "---", false);
+        check("---\nHello\n", None, "---\nHello", false);
+        check("---\n\n  Hello: you\n", None, "---\n\n  Hello: you", false);
+        check("---\nmodel: a\nHello", Some("model: a\n"), "Hello", false);
+        check("---\nmodel: a", Some("model: a"), "", false);
+        let front = "# c\nmodel: a\n\ninterventions:\n- L1D1: off\n  - L2D2: off\n\nbos: true\n";
+        check(&format!("---\n{front}\nThe Eiffel: x\n  y"), Some(front), "\nThe Eiffel: x\n  y", false);
+        check("---\nmodel: a\nQuestion: b", Some("model: a\n"), "Question: b", false);
+    }
+}

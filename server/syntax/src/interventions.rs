@@ -1,0 +1,281 @@
+//! `interventions`: the entries of the list, and the disabled ones among its comments.
+
+use std::ops::Range;
+
+use base::{Change, Scope};
+
+use crate::block::{Blocks, closes};
+use crate::keys::{AT, CHANGE, SCOPES};
+use crate::lines::{Line, skip_blanks};
+use crate::nearest::{nearest, unknown_key};
+use crate::node::{Item, Kind, Node, Pair};
+use crate::parse::number;
+use crate::problem::{Fix, Problems, code, excerpt};
+use crate::scalar::{self, Plain};
+use crate::{Entry, Spanned, Target, values};
+
+/// The words of an intervention.
+pub(crate) struct Written {
+    pub(crate) target: Spanned<Target>,
+    pub(crate) change: Spanned<Change>,
+    pub(crate) at: Option<Spanned<Scope>>,
+    pub(crate) value: Range<usize>,
+}
+
+/// Every valid entry below the key, enabled and disabled, in file order. `lines` are all of the front matter's.
+pub(crate) fn read(text: &str, lines: &[Line], pair: &Pair, problems: &mut Problems) -> Vec<Entry> {
+    let items = values::list(&pair.value, "interventions", problems);
+    let entry = |item: &Item| {
+        let written = written(&item.node, &(item.start..item.start + 1), problems)?;
+        Some(placed(text, lines, item, written, true))
+    };
+    let mut entries: Vec<Entry> = items.iter().filter_map(entry).collect();
+    let is_block_list =
+        pair.value.range.is_empty() || items.first().is_some_and(|item| item.start == pair.value.range.start);
+    if let Some(block) = pair.block.clone().filter(|_| is_block_list && !pair.value.is_bad()) {
+        disabled(text, lines, items, block, &mut entries);
+        entries.sort_by_key(|entry| entry.target.range.start);
+    }
+    entries
+}
+
+/// An entry with its whole lines and the comment behind it.
+fn placed(text: &str, lines: &[Line], item: &Item, written: Written, enabled: bool) -> Entry {
+    let end = item.node.range.end;
+    let number = number(lines, item.start);
+    let line = |at: usize| lines[lines.partition_point(|line| line.start <= at).saturating_sub(1)];
+    let (first, last) = (line(item.start), line(end));
+    let behind = skip_blanks(text, end, last.end);
+    let is_comment = behind > end && text[behind..].starts_with('#');
+    let comment = is_comment.then(|| behind..behind + text[behind..last.end].trim_end().len());
+    let Written { target, change, at, value } = written;
+    Entry { line: number, lines: first.start..last.next, target, change, at, value, enabled, comment }
+}
+
+/// The comments of the list that would parse as entries.
+fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, entries: &mut Vec<Entry>) {
+    let from = lines.partition_point(|line| line.start <= block.start);
+    let to = lines.partition_point(|line| line.start < block.end);
+    let below = &lines[from..to];
+    let span = &below[..span(text, lines[from - 1].col, items, below)];
+    let mut at = 0;
+    let mut next_item = items.iter().peekable();
+    while let Some(&line) = span.get(at) {
+        // A comment between the lines of an entry is the entry's own.
+        while next_item.next_if(|item| item.node.range.end.max(item.start) < line.start).is_some() {}
+        let inside = next_item.peek().is_some_and(|item| item.start < line.start);
+        let Some(first) = uncommented(text, line).filter(|first| !inside && first.is_dash(text)) else {
+            at += 1;
+            continue;
+        };
+        let more: Vec<Line> = span[at + 1..]
+            .iter()
+            .map_while(|line| uncommented(text, *line))
+            .take_while(|line| line.is_blank() || line.col > first.col || closes(text, line))
+            .collect();
+        let entry = would_be(text, lines, first, &more).or_else(|| would_be(text, lines, first, &[]));
+        at = match &entry {
+            Some(entry) => at + span[at..].iter().take_while(|line| line.start < entry.lines.end).count(),
+            None => at + 1,
+        };
+        entries.extend(entry);
+    }
+}
+
+/// How many of the lines below the key, at column `key`, are the list's: those up to its last entry, and comments that
+/// are indented like entries.
+fn span(text: &str, key: usize, items: &[Item], below: &[Line]) -> usize {
+    let dash = match items {
+        [] => key + 1,
+        _ => below.iter().find(|line| line.is_dash(text)).map_or(key + 1, |line| line.col.min(key + 1)),
+    };
+    let last = items.last().map_or(0, |item| item.start);
+    let in_list = |line: &Line| line.start <= last || line.is_comment(text) && line.col >= dash;
+    let indented = below.iter().rposition(in_list).map_or(0, |at| at + 1);
+    match items {
+        // Everything is disabled: comments directly below the key may stand at its column.
+        [] => indented.max(below.iter().take_while(|line| line.is_comment(text) && line.col >= key).count()),
+        _ => indented,
+    }
+}
+
+/// A comment line without its `#`, at the same columns.
+fn uncommented(text: &str, line: Line) -> Option<Line> {
+    let content = line.content(text).strip_prefix('#')?;
+    let start = line.end - content.len();
+    Some(Line { start, ..line.from(text, start) })
+}
+
+/// The disabled entry that lines of comments make, if they do.
+fn would_be(text: &str, lines: &[Line], first: Line, more: &[Line]) -> Option<Entry> {
+    let mut problems = Problems::default();
+    let mut blocks = Blocks { text, problems: &mut problems };
+    let Kind::Seq(mut items) = blocks.node(first, more, first.col, 0).kind else { return None };
+    let item = items.pop().filter(|_| items.is_empty())?;
+    let written = written(&item.node, &(item.start..item.start), &mut problems)?;
+    problems.first_error().is_none().then(|| placed(text, lines, &item, written, false))
+}
+
+/// One intervention: a mapping of one target to one value. `missing` is where to say that there is nothing.
+pub(crate) fn written(node: &Node, missing: &Range<usize>, problems: &mut Problems) -> Option<Written> {
+    let shape = "an intervention is one `target: value`, such as `L3D77: off`";
+    let pairs = match &node.kind {
+        Kind::Map(pairs) => pairs,
+        Kind::Bad => return None,
+        _ => {
+            let range = if node.range.is_empty() { missing.clone() } else { node.range.clone() };
+            let colon = node.string().is_some_and(|text| text.contains(':'));
+            let hint = if colon { ", with a space behind the colon" } else { "" };
+            problems.error(code::WRONG_TYPE, range, format!("{shape}{hint}"));
+            return None;
+        }
+    };
+    let [Pair { key, value, .. }] = pairs.as_slice() else {
+        // Without pairs each of them was reported, or it is `{}`.
+        let range = pairs.get(1).map_or(node.range.clone(), |second| second.key.range.clone());
+        problems.error(code::WRONG_TYPE, range, format!("{shape}: give each its own entry"));
+        return None;
+    };
+    if key.value.is_empty() {
+        problems.error(code::MISSING, key.range.clone(), "an intervention needs a target, such as `L3D77`");
+        return None;
+    }
+    let target = key.value.parse().map_or_else(|_| Target::Name(key.value.clone()), Target::Id);
+    let (change, at) = change_and_at(value, key, problems)?;
+    let target = Spanned { value: target, range: key.range.clone() };
+    Some(Written { target, change, at, value: value.range.clone() })
+}
+
+fn change_and_at(
+    value: &Node,
+    key: &Spanned<String>,
+    problems: &mut Problems,
+) -> Option<(Spanned<Change>, Option<Spanned<Scope>>)> {
+    if let Kind::Map(pairs) = &value.kind {
+        return from_mapping(value, pairs, problems);
+    }
+    let found = |change| Some((Spanned { value: change, range: value.range.clone() }, None));
+    let write = "write `off`, `boost`, a number, or { set, scale or add: number }";
+    match value.plain() {
+        Some(Plain::Bool(false)) => found(Change::Set(0.0)),
+        Some(Plain::Bool(true)) => {
+            problems.error(code::WRONG_TYPE, value.range.clone(), format!("`{}` says nothing: {write}", value.text()));
+            None
+        }
+        Some(Plain::Text) if value.text() == "off" => found(Change::Set(0.0)),
+        Some(Plain::Text) if value.text() == "boost" => found(Change::Boost),
+        Some(Plain::Text) if scalar::float(value.text()).is_none() => {
+            let meant = ["off", "boost"].into_iter().find(|word| value.text().trim().eq_ignore_ascii_case(word));
+            let fix = meant.and_then(|word| Fix::replace(format!("Write `{word}`"), value.range.clone(), word));
+            let message = format!("`{}` is no change of a coefficient: {write}", excerpt(value.text()));
+            problems.error_with(code::WRONG_TYPE, value.range.clone(), message, fix);
+            None
+        }
+        _ if matches!(value.kind, Kind::Seq(_)) => {
+            let message = format!("a list is no change of a coefficient: {write}");
+            problems.error(code::WRONG_TYPE, value.range.clone(), message);
+            None
+        }
+        _ => found(Change::Set(values::number(value, &key.value, &key.range, problems)?)),
+    }
+}
+
+fn from_mapping(
+    node: &Node,
+    pairs: &[Pair],
+    problems: &mut Problems,
+) -> Option<(Spanned<Change>, Option<Spanned<Scope>>)> {
+    let (mut change, mut at, mut valid) = (None::<Option<Spanned<Change>>>, None, true);
+    for Pair { key, value, .. } in pairs {
+        // What older YAML writers make of the key `off`.
+        let name = if key.value == "false" { "off" } else { key.value.as_str() };
+        let found = match name {
+            "set" => values::number(value, name, &key.range, problems).map(Change::Set),
+            "scale" => values::number(value, name, &key.range, problems).map(Change::Scale),
+            "add" => values::number(value, name, &key.range, problems).map(Change::Add),
+            "off" => switch(value, name, &key.range, problems).map(|()| Change::Set(0.0)),
+            "boost" => switch(value, name, &key.range, problems).map(|()| Change::Boost),
+            "at" => {
+                at = scope(value, &key.range, problems);
+                valid &= at.is_some();
+                continue;
+            }
+            _ => {
+                unknown_key(problems, key, CHANGE);
+                continue;
+            }
+        };
+        if change.is_some() {
+            let message = "only one of `set`, `scale`, `add`, `off` and `boost`: give each its own entry";
+            problems.error(code::WRONG_TYPE, key.range.clone(), message);
+            valid = false;
+        } else {
+            change = Some(found.map(|value_| Spanned { value: value_, range: key.range.start..value.range.end }));
+        }
+    }
+    match change {
+        Some(change) => change.filter(|_| valid).map(|change| (change, at)),
+        None => {
+            let message = "nothing says what happens: add one of `set`, `scale`, `add`, `off: true`, `boost: true`";
+            problems.error(code::MISSING, node.range.clone(), message);
+            None
+        }
+    }
+}
+
+/// `off: true`, `boost: true`.
+fn switch(value: &Node, name: &str, missing: &Range<usize>, problems: &mut Problems) -> Option<()> {
+    if values::boolean(value, name, missing, problems)? {
+        return Some(());
+    }
+    let message = format!("`{name}: false` does nothing: write `{name}: true`, or comment the entry out");
+    problems.error(code::OUT_OF_RANGE, value.range.clone(), message);
+    None
+}
+
+fn scope(node: &Node, missing: &Range<usize>, problems: &mut Problems) -> Option<Spanned<Scope>> {
+    let found = |scope| Some(Spanned { value: scope, range: node.range.clone() });
+    if let Kind::Map(pairs) = &node.kind {
+        let mut text = None;
+        for Pair { key, value, .. } in pairs {
+            match key.value.as_str() {
+                "text" => text = Some(values::text(value, "text", &key.range, problems)),
+                _ => unknown_key(problems, key, AT),
+            }
+        }
+        if text.is_none() {
+            problems.error(code::MISSING, node.range.clone(), "`at` needs the text: write { text: \" Paris\" }");
+        }
+        return found(Scope::Text(text??.value));
+    }
+    match node.plain() {
+        Some(Plain::Int) => {
+            let most = u64::from(u32::MAX);
+            let position = values::natural(node, "at", most, missing, problems)?;
+            found(Scope::Position(usize::try_from(position).ok()?))
+        }
+        Some(Plain::Text) => match node.text() {
+            "all" => found(Scope::All),
+            "prompt" => found(Scope::Prompt),
+            "last" => found(Scope::Last),
+            "generated" => found(Scope::Generated),
+            word => {
+                let near = nearest(word, SCOPES).filter(|(name, distance)| distance * 2 <= name.len());
+                let fix = near.and_then(|(name, _)| Fix::replace(format!("Write `{name}`"), node.range.clone(), name));
+                let message = format!(
+                    "`{}` is no place: write all, prompt, last, generated, a position, or {{ text: \"...\" }}",
+                    excerpt(word)
+                );
+                problems.error_with(code::OUT_OF_RANGE, node.range.clone(), message, fix);
+                None
+            }
+        },
+        _ if node.is_bad() => None,
+        _ => {
+            let range = if node.range.is_empty() { missing.clone() } else { node.range.clone() };
+            let message = "`at` is all, prompt, last, generated, a position, or { text: \"...\" }";
+            problems.error(code::WRONG_TYPE, range, message);
+            None
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Lines of the front matter: where each begins, where its content begins, and at which column.
+
+use std::ops::Range;
+
+/// One line. All but `col` are byte offsets of the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    /// Its first byte.
+    pub(crate) start: usize,
+    /// Its first byte that is neither a space nor a tab; `end` if there is none.
+    pub(crate) at: usize,
+    /// Behind its last byte, the line break not included.
+    pub(crate) end: usize,
+    /// Behind its line break.
+    pub(crate) next: usize,
+    /// The column of `at`, which is not `at - start` where a dash or a `#` before it counts as a space.
+    pub(crate) col: usize,
+}
+
+impl Line {
+    pub(crate) fn content<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.at..self.end]
+    }
+
+    /// The content without spaces at its end.
+    pub(crate) fn range(&self, text: &str) -> Range<usize> {
+        self.at..self.at + self.content(text).trim_end_matches([' ', '\t']).len()
+    }
+
+    pub(crate) fn is_blank(&self) -> bool {
+        self.at == self.end
+    }
+
+    pub(crate) fn is_comment(&self, text: &str) -> bool {
+        self.content(text).starts_with('#')
+    }
+
+    /// Neither blank nor a comment.
+    pub(crate) fn has_content(&self, text: &str) -> bool {
+        !self.is_blank() && !self.is_comment(text)
+    }
+
+    /// Whether its content is a list entry.
+    pub(crate) fn is_dash(&self, text: &str) -> bool {
+        let content = self.content(text);
+        content == "-" || content.starts_with("- ") || content.starts_with("-\t")
+    }
+
+    /// The line from byte `from` on, columns kept: what follows a key's colon or an entry's dash.
+    pub(crate) fn from(&self, text: &str, from: usize) -> Self {
+        let at = skip_blanks(text, from, self.end);
+        Self { at, col: self.col + (at - self.at), ..*self }
+    }
+}
+
+/// The first byte in `at..end` that is neither a space nor a tab; `end` if there is none.
+pub(crate) fn skip_blanks(text: &str, at: usize, end: usize) -> usize {
+    at + text.as_bytes()[at..end].iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
+}
+
+/// The lines of a part of the file. They end with `\n`, `\r\n` or a lone `\r`, as in YAML.
+pub(crate) fn lines(text: &str, part: Range<usize>) -> Vec<Line> {
+    let bytes = &text.as_bytes()[..part.end];
+    let mut lines = Vec::new();
+    let mut start = part.start;
+    while start < part.end {
+        let length = bytes[start..].iter().take_while(|b| !matches!(b, b'\n' | b'\r')).count();
+        let end = start + length;
+        let next = match &bytes[end..] {
+            [b'\r', b'\n', ..] => end + 2,
+            [_, ..] => end + 1,
+            [] => end,
+        };
+        let at = skip_blanks(text, start, end);
+        lines.push(Line { start, at, end, next, col: at - start });
+        start = next;
+    }
+    lines
+}

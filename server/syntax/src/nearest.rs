@@ -1,0 +1,77 @@
+//! Keys that are not known, and the known one that was probably meant.
+
+use crate::Spanned;
+use crate::keys::KnownKey;
+use crate::problem::{Fix, Problems, code, excerpt};
+
+/// Warns of a key that is none of `known`, naming the nearest one.
+pub(crate) fn unknown_key(problems: &mut Problems, key: &Spanned<String>, known: &[KnownKey]) {
+    let shown = excerpt(&key.value);
+    if key.value.contains(':') {
+        let message = format!("`{shown}` has no value: there must be a space behind the colon");
+        return problems.error(code::SYNTAX, key.range.clone(), message);
+    }
+    let Some((name, distance)) = nearest(&key.value, known) else { return };
+    if distance * 2 > name.len() {
+        let message = format!("unknown key `{shown}`, ignored; the nearest known key is `{name}`");
+        return problems.warning(code::UNKNOWN_KEY, key.range.clone(), message, None);
+    }
+    let fix = Fix::replace(format!("Change to `{name}`"), key.range.clone(), name);
+    let message = format!("unknown key `{shown}`, ignored; did you mean `{name}`?");
+    problems.warning(code::UNKNOWN_KEY, key.range.clone(), message, fix);
+}
+
+/// The known word nearest to `word`, and how far it is.
+pub(crate) fn nearest(word: &str, known: &[KnownKey]) -> Option<(&'static str, usize)> {
+    // Nobody means one of ours by a word this long; comparing megabytes is not worth it.
+    let word: Vec<char> = plain(word.chars().take(64));
+    let far = |name: &str| {
+        let name = plain(name.chars());
+        // A beginning of three letters or more says more than its length: `temp`, `stop`.
+        if word.len() > 2 && name.starts_with(&word) { 1 } else { distance(&word, &name) }
+    };
+    known.iter().map(|k| (k.name, far(k.name))).min_by_key(|&(_, distance)| distance)
+}
+
+/// Case, hyphens and underscores make no difference: `max_output_tokens`.
+fn plain(word: impl Iterator<Item = char>) -> Vec<char> {
+    word.filter(|c| !matches!(c, '-' | '_' | ' ')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// How many characters must be put in, taken out, changed or swapped with their neighbour.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before = vec![0; b.len() + 1];
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let change = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = change.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{CONFIG, TOP_LEVEL};
+
+    #[test]
+    fn what_was_meant() {
+        for (word, known, meant) in [
+            ("intervention", TOP_LEVEL, "interventions"),
+            ("modle", TOP_LEVEL, "model"),
+            ("temprature", CONFIG, "temperature"),
+            ("max_output_tokens", CONFIG, "maxOutputTokens"),
+            ("top_k", CONFIG, "topK"),
+            ("stop", CONFIG, "stopSequences"),
+        ] {
+            assert_eq!(nearest(word, known).map(|(name, _)| name), Some(meant), "{word}");
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! One value, a scalar or a flow collection, read by the YAML library. Block lists and block mappings are `block`'s:
+//! there, one bad entry must not hide the others.
+
+use std::ops::Range;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
+
+use crate::Spanned;
+use crate::lines::Line;
+use crate::node::{Item, Kind, Node, Pair};
+use crate::problem::{code, excerpt};
+use crate::source::Source;
+
+/// Deeper than any prompt file nests; hostile ones must not exhaust the stack.
+pub(crate) const DEEPEST: usize = 16;
+
+/// Why a value cannot be read.
+pub(crate) struct Fail {
+    pub(crate) code: &'static str,
+    pub(crate) range: Range<usize>,
+    pub(crate) message: String,
+}
+
+/// Reads the value that begins at `first.at` and may go on in `rest`. `column` is that of the key or dash it belongs to.
+pub(crate) fn read(text: &str, first: Line, rest: &[Line], column: usize) -> Result<Node, Fail> {
+    let block_scalar = first.content(text).starts_with(['|', '>']);
+    // A space: at the start of a line `---`, `...` and `%` would have a meaning that they do not have here. A block
+    // scalar's indentation is relative to its key's.
+    let before = if block_scalar { format!("{}k: ", " ".repeat(column)) } else { " ".to_owned() };
+    let source = Source::new(text, &before, first, rest);
+    if let Some((at, c)) = source.text.char_indices().find(|&(_, c)| is_unprintable(c)) {
+        let message = format!("control character U+{:04X}: write it as an escape in double quotes", u32::from(c));
+        return Err(fail(code::SYNTAX, source.range(at..at + c.len_utf8()), message));
+    }
+    let mut reader = Reader { events: Parser::new_from_str(&source.text), source: &source, text };
+    let result = if block_scalar { reader.block_scalar() } else { reader.document() };
+    result.map_err(|stop| match stop {
+        Stop::Fail(fail) => fail,
+        Stop::Yaml(error) => reader.explain(&error),
+    })
+}
+
+fn fail(code: &'static str, range: Range<usize>, message: impl Into<String>) -> Fail {
+    Fail { code, range, message: message.into() }
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\u{85}') || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+enum Stop {
+    Fail(Fail),
+    Yaml(ScanError),
+}
+
+struct Reader<'s> {
+    events: Parser<'s, StrInput<'s>>,
+    source: &'s Source,
+    text: &'s str,
+}
+
+type Found<'s> = (Event<'s>, Span);
+
+impl<'s> Reader<'s> {
+    fn next(&mut self) -> Result<Found<'s>, Stop> {
+        loop {
+            match self.events.next_event() {
+                Some(Ok((Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _))) => {}
+                Some(Ok(found)) => return Ok(found),
+                Some(Err(error)) => return Err(Stop::Yaml(error)),
+                None => return Ok((Event::StreamEnd, Span::default())),
+            }
+        }
+    }
+
+    fn document(&mut self) -> Result<Node, Stop> {
+        let found = self.next()?;
+        if matches!(found.0, Event::StreamEnd | Event::DocumentEnd) {
+            return Ok(Node::null(self.source.file(self.source.start)));
+        }
+        let whole = self.line_from(self.source.start);
+        // A collection of no characters is one in block style, which cannot begin behind a key on its line.
+        match &found.0 {
+            Event::MappingStart(..) if found.1.is_empty() => {
+                let message = "`: ` inside a value: put the value in quotes, or the second key on its own line";
+                return Err(Stop::Fail(fail(code::SYNTAX, whole, message)));
+            }
+            Event::SequenceStart(..) if found.1.is_empty() => {
+                let message = "a list entry cannot begin here: put it on its own line";
+                return Err(Stop::Fail(fail(code::SYNTAX, whole, message)));
+            }
+            _ => {}
+        }
+        let node = self.node(found, 0)?;
+        self.end()?;
+        Ok(node)
+    }
+
+    fn end(&mut self) -> Result<(), Stop> {
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(()),
+                (Event::DocumentEnd | Event::MappingEnd, _) => {}
+                (_, span) => {
+                    let at = self.line_from(self.source.byte(span.start.index()));
+                    return Err(Stop::Fail(fail(code::SYNTAX, at, "one document is all that front matter can hold")));
+                }
+            }
+        }
+    }
+
+    /// `k: |`, where only the value is the file's.
+    fn block_scalar(&mut self) -> Result<Node, Stop> {
+        self.next()?;
+        self.next()?;
+        let (event, span) = self.next()?;
+        let Event::Scalar(value, ..) = event else {
+            let whole = self.line_from(self.source.start);
+            return Err(Stop::Fail(fail(code::SYNTAX, whole, "a block of text cannot be read here")));
+        };
+        self.end()?;
+        let written = &self.source.text[self.source.start..self.source.byte(span.end.index()).max(self.source.start)];
+        let range = self.source.range(self.source.start..self.source.start + written.trim_end().len());
+        Ok(Node { kind: Kind::Scalar { text: value.into_owned(), plain: false }, range })
+    }
+
+    fn node(&mut self, (event, span): Found<'s>, depth: usize) -> Result<Node, Stop> {
+        let start = self.source.byte(span.start.index());
+        let (anchor, tag) = match &event {
+            Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
+            Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => (*anchor, tag.is_some()),
+            _ => (0, false),
+        };
+        if anchor != 0 || tag {
+            return Err(Stop::Fail(self.unsupported(start)));
+        }
+        if depth > DEEPEST {
+            return Err(Stop::Fail(fail(code::SYNTAX, self.source.range(start..start + 1), "nested too deeply")));
+        }
+        match event {
+            Event::Scalar(value, style, ..) => {
+                let end = match style {
+                    ScalarStyle::Plain if value.is_empty() => start,
+                    ScalarStyle::Plain => self.source.byte(span.end.index()),
+                    _ => quoted_end(&self.source.text[start..]).map_or(start, |end| start + end),
+                };
+                let kind = Kind::Scalar { text: value.into_owned(), plain: style == ScalarStyle::Plain };
+                Ok(Node { kind, range: self.source.range(start..end) })
+            }
+            Event::SequenceStart(..) => self.sequence(start, depth),
+            Event::MappingStart(..) => self.mapping(start, span.is_empty(), depth),
+            _ => Err(Stop::Fail(self.unsupported(start))),
+        }
+    }
+
+    fn sequence(&mut self, start: usize, depth: usize) -> Result<Node, Stop> {
+        let mut items = Vec::new();
+        loop {
+            let found = self.next()?;
+            if found.0 == Event::SequenceEnd {
+                let range = self.source.range(start..self.source.byte(found.1.start.index()) + 1);
+                return Ok(Node { kind: Kind::Seq(items), range });
+            }
+            let node = self.node(found, depth + 1)?;
+            items.push(Item { start: node.range.start, node });
+        }
+    }
+
+    /// `bare`: the `key: value` without braces that a flow list may hold.
+    fn mapping(&mut self, start: usize, bare: bool, depth: usize) -> Result<Node, Stop> {
+        let mut pairs: Vec<Pair> = Vec::new();
+        let start = self.source.file(start);
+        loop {
+            let found = self.next()?;
+            if found.0 == Event::MappingEnd {
+                let end = match pairs.last() {
+                    Some(last) if bare => last.value.range.end.max(last.key.range.end),
+                    _ => self.source.file(self.source.byte(found.1.start.index()) + 1),
+                };
+                return Ok(Node { kind: Kind::Map(pairs), range: start..end });
+            }
+            let key = self.node(found, depth + 1)?;
+            let Kind::Scalar { text, .. } = key.kind else {
+                return Err(Stop::Fail(fail(code::SYNTAX, key.range, "a key must be a word")));
+            };
+            let found = self.next()?;
+            let mut value = self.node(found, depth + 1)?;
+            if value.range.is_empty() {
+                value.range = key.range.end..key.range.end;
+            }
+            pairs.push(Pair { key: Spanned { value: text, range: key.range }, value, block: None });
+        }
+    }
+
+    /// The file's bytes from a byte of the source to the end of its line.
+    fn line_from(&self, byte: usize) -> Range<usize> {
+        let rest = &self.source.text[byte.min(self.source.text.len())..];
+        let line = rest.split('\n').next().unwrap_or(rest);
+        self.source.range(byte..byte + line.trim_end().len())
+    }
+
+    fn unsupported(&self, start: usize) -> Fail {
+        let rest = &self.source.text[start..];
+        let word = rest.split([' ', '\t', '\n', ',', ']', '}']).next().unwrap_or(rest);
+        unsupported(self.source.range(start..start + word.len()), word)
+    }
+
+    /// The library's complaint in words that say what to do, at the place where it has to be done.
+    fn explain(&self, error: &ScanError) -> Fail {
+        let source = &self.source.text;
+        let at = self.source.byte(error.marker().index());
+        let here = |range: Range<usize>, message: String| fail(code::SYNTAX, self.source.range(range), message);
+        if source[at..].starts_with(['*', '&', '!']) {
+            return self.unsupported(at);
+        }
+        if let Some((open, bracket)) = unclosed(source, self.source.start) {
+            let message = match bracket {
+                '"' | '\'' => format!("this {bracket} is never closed: add the closing quote"),
+                _ => format!("this `{bracket}` is never closed: add the closing bracket"),
+            };
+            return Fail { range: self.line_from(open), ..here(0..0, message) };
+        }
+        if error.info().contains("escape") || error.info().contains("hexadecimal") {
+            let range = bad_escape(&source[at..]).map_or(at..at + 1, |escape| at + escape.start..at + escape.end);
+            let written = excerpt(&source[range.clone()]);
+            return here(
+                range,
+                format!("`{written}` is no escape of double quotes: a backslash itself is written `\\\\`"),
+            );
+        }
+        if let Some(c @ (']' | '}')) = source[at..].chars().next()
+            && error.info().contains("misplaced")
+        {
+            return here(at..at + 1, format!("this `{c}` closes nothing: remove it, or put the value in quotes"));
+        }
+        if let Some(c @ ('@' | '`' | '%')) = source[at..].chars().next() {
+            let message = format!("a value cannot begin with {c:?}: put it in quotes");
+            return Fail { range: self.line_from(at), ..here(0..0, message) };
+        }
+        let mut range = self.line_from(at);
+        if range.is_empty() {
+            range = self.line_from(self.source.start);
+        }
+        let message = match error.info() {
+            info if info.contains("trailing content") || info.contains("<document start>") => {
+                "unexpected text behind the value: remove it, or put `#` before it".to_owned()
+            }
+            info if info.contains("mapping") => {
+                "not readable as a list or mapping: separate entries by commas, put text with special characters in quotes"
+                    .to_owned()
+            }
+            info => format!("not YAML: {info}"),
+        };
+        debug_assert!(self.text.get(range.clone()).is_some());
+        fail(code::SYNTAX, range, message)
+    }
+}
+
+/// Anchors, aliases and tags, by their first character.
+pub(crate) fn unsupported(range: Range<usize>, word: &str) -> Fail {
+    let what = match word.chars().next() {
+        Some('&') => "anchors",
+        Some('*') => "aliases",
+        _ => "tags",
+    };
+    let message = format!("{what} are not supported here: write the value itself, in quotes if it begins like this");
+    fail(code::UNSUPPORTED, range, message)
+}
+
+/// Behind the closing quote of text that begins with a quote.
+pub(crate) fn quoted_end(text: &str) -> Option<usize> {
+    let quote = text.bytes().next()?;
+    let mut bytes = text.bytes().enumerate().skip(1).peekable();
+    while let Some((at, b)) = bytes.next() {
+        match b {
+            b'\\' if quote == b'"' => drop(bytes.next()),
+            b if b == quote => match bytes.peek() {
+                Some((_, b'\'')) if quote == b'\'' => drop(bytes.next()),
+                _ => return Some(at + 1),
+            },
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The last bracket or quote from `start` on that is not closed.
+pub(crate) fn unclosed(source: &str, start: usize) -> Option<(usize, char)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut at = start;
+    // A quote, `#` or bracket counts only where a value can begin; inside plain text it is text.
+    let mut fresh = true;
+    if !source[start..].starts_with(['[', '{', '"', '\'']) {
+        return None;
+    }
+    while let Some(c) = source[at..].chars().next() {
+        match c {
+            '"' | '\'' if fresh => match quoted_end(&source[at..]) {
+                Some(end) => {
+                    at += end;
+                    fresh = false;
+                    continue;
+                }
+                None => return Some((at, c)),
+            },
+            '#' if source[..at].ends_with([' ', '\t', '\n']) => {
+                at += source[at..].find('\n').unwrap_or(source.len() - at);
+                continue;
+            }
+            '[' | '{' => open.push((at, c)),
+            ']' | '}' => drop(open.pop()),
+            _ => {}
+        }
+        fresh = match c {
+            '[' | '{' | ',' | ':' => true,
+            c => fresh && c.is_whitespace(),
+        };
+        at += c.len_utf8();
+    }
+    open.pop()
+}
+
+/// The first escape in double-quoted text that YAML does not know.
+fn bad_escape(quoted: &str) -> Option<Range<usize>> {
+    let mut chars = quoted.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if c != '\\' {
+            continue;
+        }
+        let (letter_at, letter) = chars.next()?;
+        let digits = match letter {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            '0' | 'a' | 'b' | 't' | '\t' | 'n' | 'v' | 'f' | 'r' | 'e' | ' ' | '"' | '/' | '\\' | 'N' | '_' | 'L'
+            | 'P' | '\n' => continue,
+            _ => return Some(at..letter_at + letter.len_utf8()),
+        };
+        let hex = &quoted[letter_at + 1..];
+        let found = hex.bytes().take(digits).take_while(u8::is_ascii_hexdigit).count();
+        let code = u32::from_str_radix(&hex[..found], 16).ok().filter(|_| found == digits);
+        if code.and_then(char::from_u32).is_none() {
+            return Some(at..letter_at + 1 + found);
+        }
+    }
+    None
+}
