@@ -25,7 +25,12 @@ fn main() {
         let mut out = vec![0.0; rows * n];
         let time = best(if rows > 1000 { 3 } else { 20 }, || matmul(pool, &x, &w, None, &mut out));
         let flops = 2.0 * (rows * k * n) as f64;
-        println!("{rows:5} x {k:5} x {n:6}: {:8.3} ms, {:6.1} GFLOP/s, {:5.1} GB/s", time * 1e3, flops / time / 1e9, w.bytes() as f64 / time / 1e9);
+        println!(
+            "{rows:5} x {k:5} x {n:6}: {:8.3} ms, {:6.1} GFLOP/s, {:5.1} GB/s",
+            time * 1e3,
+            flops / time / 1e9,
+            w.bytes() as f64 / time / 1e9
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod attention;
 mod elementwise;
+mod functions;
 mod isa;
 mod matmul;
 mod memory;
@@ -11,6 +12,8 @@ mod pool;
 mod product;
 mod project;
 mod rows;
+mod summary;
+mod top;
 
 pub use attention::{attend, attend_rows};
 pub use elementwise::{Activation, activation, add, dot, layer_norm, norm};
@@ -18,3 +21,6 @@ pub use matmul::{dot_column, matmul};
 pub use packed::Packed;
 pub use pool::Pool;
 pub use project::{Question, Summary, Watched, project};
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,13 @@ impl Packed {
 
     /// Sets row i: n values.
     pub fn fill_row(&mut self, i: usize, row: &[f32]) {
-        assert!(i < self.k && row.len() == self.n, "row {i} of {} values for a {} x {} matrix", row.len(), self.k, self.n);
+        assert!(
+            i < self.k && row.len() == self.n,
+            "row {i} of {} values for a {} x {} matrix",
+            row.len(),
+            self.k,
+            self.n
+        );
         for (panel, part) in row.chunks(PANEL).enumerate() {
             let at = (panel * self.k + i) * PANEL;
             self.values[at..at + part.len()].copy_from_slice(part);
@@ -78,13 +84,13 @@ impl Packed {
     }
 
     /// A panel and all after it.
-    pub(crate) fn from_panel(&self, panel: usize) -> &[f32] {
+    pub(crate) fn panels_from(&self, panel: usize) -> &[f32] {
         &self.values[panel * self.k * PANEL..]
     }
 
     /// The k lines of the panel that column j is in.
     pub(crate) fn lines(&self, j: usize) -> &[[f32; PANEL]] {
         assert!(j < self.n, "column {j} of a {} x {} matrix", self.k, self.n);
-        &self.from_panel(j / PANEL).as_chunks().0[..self.k]
+        &self.panels_from(j / PANEL).as_chunks().0[..self.k]
     }
 }

@@ -112,6 +112,22 @@ impl Pool {
             resume_unwind(panic);
         }
     }
+
+    /// Runs `task(i, chunk i)` for the chunks of `len` values that the data consists of, the last of them perhaps shorter.
+    pub fn run_chunks<T: Send>(&self, data: &mut [T], len: usize, task: &(dyn Fn(usize, &mut [T]) + Sync)) {
+        struct Start<T>(*mut T);
+        // SAFETY: each chunk is handed to one task only.
+        unsafe impl<T: Send> Sync for Start<T> {}
+
+        let (total, start) = (data.len(), Start(data.as_mut_ptr()));
+        let start = &start;
+        self.run(total.div_ceil(len), &|index| {
+            let from = index * len;
+            // SAFETY: within the data, which is borrowed mutably, and apart from every other task's chunk.
+            let chunk = unsafe { std::slice::from_raw_parts_mut(start.0.add(from), len.min(total - from)) };
+            task(index, chunk);
+        });
+    }
 }
 
 impl Drop for Pool {

@@ -57,7 +57,7 @@ pub(crate) unsafe fn product<S: Simd>(
         let columns = first * PANEL..((first + GROUP).min(panels.end) * PANEL).min(w.n());
         let group = Group {
             k: w.k(),
-            w: w.from_panel(first),
+            w: w.panels_from(first),
             bias: bias.map(|bias| &bias[(first - panels.start) * PANEL..][..columns.len()]),
             columns: columns.len(),
             // SAFETY: within the target, as the group is within the panels.
@@ -162,18 +162,18 @@ impl Group<'_> {
                 // SAFETY: line i of the block of a panel.
                 lanes[v] = s.load(unsafe { &*w[v].add(i * PANEL).cast() });
             }
-            for r in 0..HEIGHT {
+            for (r, sums) in sums.iter_mut().enumerate() {
                 // SAFETY: `x` holds `HEIGHT` values a term.
                 let value = s.splat(unsafe { *x.add(i * HEIGHT + r) });
                 for v in 0..WIDTH {
-                    sums[r][v] = s.fma(value, lanes[v], sums[r][v]);
+                    sums[v] = s.fma(value, lanes[v], sums[v]);
                 }
             }
         }
-        for r in 0..HEIGHT {
-            for v in 0..WIDTH {
+        for (r, sums) in sums.into_iter().enumerate() {
+            for (v, sum) in sums.into_iter().enumerate() {
                 // SAFETY: as the caller promises.
-                unsafe { self.join(s, sums[r][v], first + r, vector + v, &terms) };
+                unsafe { self.join(s, sum, first + r, vector + v, &terms) };
             }
         }
     }

@@ -1,6 +1,26 @@
 //! The projection onto the vocabulary together with what is asked of it, so that no row of logits is ever kept.
+//!
+//! The vocabulary is cut into chunks, whatever the rows and the threads. A chunk's sums are its own and meet the other
+//! chunks' in their order, so a row's bits depend on the row (a pair's on the pair) alone. What is told of one row of
+//! logits is in `summary`.
 
-use crate::{Packed, Pool, matmul};
+use std::ops::Range;
+
+use crate::isa::{Isa, Kernel, Simd};
+use crate::packed::PANEL;
+use crate::product::{Target, product};
+use crate::rows::Rows;
+use crate::summary::{Line, Partial};
+use crate::{Packed, Pool, dot_column};
+
+/// The most rows that meet a chunk together; even, for pairs. Their values and logits stay in the second-level cache.
+const ROWS: usize = 96;
+/// Panels of a chunk.
+const CHUNK: usize = 16;
+/// Panels whose logits exist at a time.
+const STRIP: usize = 8;
+/// Multiplications a thread does, some ten milliseconds' worth, before the caller is asked whether to go on.
+const PIECE: usize = 500_000_000;
 
 /// What is asked of every row's logits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -9,7 +29,7 @@ pub struct Question<'a> {
     pub top: usize,
     /// How many of the smallest.
     pub bottom: usize,
-    /// Tokens whose logit and rank is wanted: (row, token).
+    /// Tokens whose logit and rank are wanted: (row, token).
     pub watch: &'a [(usize, u32)],
     /// Whether mean and deviation are wanted.
     pub moments: bool,
@@ -20,9 +40,9 @@ pub struct Question<'a> {
 /// What is known of a row's logits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    /// The largest, descending; equal logits: the lower id first.
+    /// The largest, descending; equal logits: the lower id first. A NaN is never among them.
     pub top: Vec<(u32, f32)>,
-    /// The smallest, ascending; equal logits: the lower id first.
+    /// The smallest, ascending; equal logits: the lower id first. A NaN is never among them.
     pub bottom: Vec<(u32, f32)>,
     /// ln sum exp.
     pub log_sum_exp: f64,
@@ -54,43 +74,97 @@ pub fn project(
     question: &Question<'_>,
     check: &dyn Fn() -> bool,
 ) -> Option<Vec<Summary>> {
-    let mut z = vec![0.0f32; head.n()];
-    let mut before: Vec<f32> = Vec::new();
-    let mut answers = Vec::new();
-    for (r, row) in rows.chunks(head.k().max(1)).enumerate() {
+    project_with(Isa::best(), pool, rows, head, question, check)
+}
+
+pub(crate) fn project_with(
+    isa: Isa,
+    pool: &Pool,
+    rows: &[f32],
+    head: &Packed,
+    question: &Question<'_>,
+    check: &dyn Fn() -> bool,
+) -> Option<Vec<Summary>> {
+    let k = head.k().max(1);
+    let count = rows.len() / k;
+    assert!(rows.len() == count * k, "{} values for rows of {k}", rows.len());
+    if count == 0 {
+        return Some(Vec::new());
+    }
+    assert!(!question.pairs || count.is_multiple_of(2), "{count} rows are no pairs");
+
+    let mut lines: Vec<Line> = (0..count).map(|_| Line::new(question)).collect();
+    for &(row, token) in question.watch {
+        lines[row].watch(token, dot_column(&rows[row * k..(row + 1) * k], head, token as usize));
+    }
+    let height = isa.tile_height();
+    let share = count.div_ceil(count.div_ceil(ROWS)).next_multiple_of(2);
+    let blocks: Vec<Rows<'_>> =
+        rows.chunks(share * k).map(|block| Rows::new(block, block.len() / k, k, height)).collect();
+
+    // chunk by chunk, in each of them block by block, so that a chunk's weights are read once
+    let chunks = head.panels().div_ceil(CHUNK);
+    let mut partials = vec![Partial::default(); chunks * blocks.len() * share];
+    let cost = share * k * CHUNK * PANEL;
+    let piece = (PIECE / cost).max(1) * pool.threads();
+    for (number, partials) in partials.chunks_mut(piece * share).enumerate() {
         if check() {
             return None;
         }
-        matmul(pool, row, head, None, &mut z);
-        let lse = |z: &[f32]| {
-            let max = z.iter().copied().fold(f32::NEG_INFINITY, f32::max) as f64;
-            max + z.iter().map(|&v| (v as f64 - max).exp()).sum::<f64>().ln()
-        };
-        let log_sum_exp = lse(&z);
-        let mut order: Vec<u32> = (0..z.len() as u32).collect();
-        order.sort_by(|&a, &b| z[b as usize].total_cmp(&z[a as usize]).then(a.cmp(&b)));
-        let top = order.iter().take(question.top).map(|&t| (t, z[t as usize])).collect();
-        order.sort_by(|&a, &b| z[a as usize].total_cmp(&z[b as usize]).then(a.cmp(&b)));
-        let bottom = order.iter().take(question.bottom).map(|&t| (t, z[t as usize])).collect();
-        let n = z.len() as f64;
-        let mean = z.iter().map(|&v| v as f64).sum::<f64>() / n;
-        let deviation = (z.iter().map(|&v| (v as f64 - mean).powi(2)).sum::<f64>() / n).sqrt();
-        let kl = (question.pairs && r % 2 == 1).then(|| {
-            let from = lse(&before);
-            let terms = z.iter().zip(&before).map(|(&b, &a)| {
-                let q = b as f64 - log_sum_exp;
-                q.exp() * (q - (a as f64 - from))
+        pool.run_chunks(partials, share, &|task, partials| {
+            let task = number * piece + task;
+            let (chunk, block) = (task / blocks.len(), task % blocks.len());
+            isa.run(Chunk {
+                rows: &blocks[block],
+                lines: &lines[block * share..][..blocks[block].rows()],
+                head,
+                panels: chunk * CHUNK..((chunk + 1) * CHUNK).min(head.panels()),
+                pairs: question.pairs,
+                partials,
             });
-            terms.sum::<f64>().max(0.0)
         });
-        let watched = question.watch.iter().filter(|w| w.0 == r).map(|&(_, token)| {
-            let logit = z[token as usize];
-            let ahead = |(id, &v): (usize, &f32)| v > logit || (v == logit && id < token as usize);
-            Watched { logit, rank: 1 + z.iter().enumerate().filter(|&e| ahead(e)).count() }
-        });
-        let watched = watched.collect();
-        before.clone_from(&z);
-        answers.push(Summary { top, bottom, log_sum_exp, mean, deviation, kl, watched });
+    }
+
+    let mut answers: Vec<Summary> = Vec::with_capacity(count);
+    for (row, line) in lines.into_iter().enumerate() {
+        let mut whole = Partial::default();
+        for chunk in partials.chunks(blocks.len() * share) {
+            whole.join(&chunk[row]);
+        }
+        let before = answers.last().filter(|_| question.pairs && row % 2 == 1).map(|before| before.log_sum_exp);
+        answers.push(line.into_summary(&whole, head.n(), before));
     }
     Some(answers)
+}
+
+/// A block of rows and a chunk of the vocabulary.
+struct Chunk<'a> {
+    rows: &'a Rows<'a>,
+    lines: &'a [Line],
+    head: &'a Packed,
+    panels: Range<usize>,
+    pairs: bool,
+    partials: &'a mut [Partial],
+}
+
+impl Kernel for Chunk<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        const WIDTH: usize = STRIP * PANEL;
+        let mut logits = vec![0.0; self.rows.rows() * WIDTH];
+        for first in self.panels.clone().step_by(STRIP) {
+            let panels = first..(first + STRIP).min(self.panels.end);
+            let tokens = first * PANEL..(panels.end * PANEL).min(self.head.n());
+            let target = Target { start: logits.as_mut_ptr(), stride: WIDTH };
+            // SAFETY: `logits` has room for every row's values of a strip.
+            unsafe { product(s, self.rows, self.head, panels, None, target) };
+            for (row, line) in self.lines.iter().enumerate() {
+                let logits = |row: usize| &logits[row * WIDTH..][..tokens.len()];
+                let before = (self.pairs && row % 2 == 1).then(|| logits(row - 1));
+                line.read(s, tokens.start, logits(row), before, &mut self.partials[row]);
+            }
+        }
+    }
 }

@@ -10,7 +10,6 @@ pub(crate) const BLOCK: usize = 256;
 pub(crate) struct Rows<'a> {
     values: Cow<'a, [f32]>,
     rows: usize,
-    k: usize,
     tiles: usize,
 }
 
@@ -20,9 +19,9 @@ impl<'a> Rows<'a> {
         assert_eq!(x.len(), rows * k);
         let tiles = rows.div_ceil(height);
         if rows == 1 {
-            return Rows { values: Cow::Borrowed(x), rows, k, tiles };
+            return Rows { values: Cow::Borrowed(x), rows, tiles };
         }
-        let mut packed = Rows { values: Cow::Owned(Vec::new()), rows, k, tiles };
+        let mut packed = Rows { values: Cow::Owned(Vec::new()), rows, tiles };
         let mut values = Vec::with_capacity(x.len());
         for terms in blocks(k) {
             for tile in 0..tiles {

@@ -1,0 +1,233 @@
+//! What is told of a row of logits as it streams by, strip after strip: the best, the sums, the watched tokens' ranks.
+
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::functions::exp;
+use crate::isa::{LANES, Simd};
+use crate::top::Top;
+use crate::{Question, Summary, Watched};
+
+/// Sums over a stretch of a row's logits, in float64.
+#[derive(Clone, Copy)]
+pub(crate) struct Partial {
+    max: f32,
+    /// Of e^(z - max).
+    exps: f64,
+    /// Of e^(z - max) (z - z'), z' the row before.
+    cross: f64,
+    /// Of z.
+    sum: f64,
+    /// Of z^2.
+    squares: f64,
+}
+
+impl Default for Partial {
+    fn default() -> Partial {
+        Partial { max: f32::NEG_INFINITY, exps: 0.0, cross: 0.0, sum: 0.0, squares: 0.0 }
+    }
+}
+
+impl Partial {
+    /// Adds the sums of the stretch that follows.
+    pub(crate) fn join(&mut self, next: &Partial) {
+        self.raise(next.max);
+        let mut next = *next;
+        next.raise(self.max);
+        self.exps += next.exps;
+        self.cross += next.cross;
+        self.sum += next.sum;
+        self.squares += next.squares;
+    }
+
+    /// Takes a larger maximum.
+    #[inline(always)]
+    fn raise(&mut self, max: f32) {
+        if max > self.max {
+            let scale = (f64::from(self.max) - f64::from(max)).exp();
+            self.exps *= scale;
+            self.cross *= scale;
+            self.max = max;
+        }
+    }
+}
+
+/// A row, shared by the threads that read different chunks of its logits.
+pub(crate) struct Line {
+    top: Best,
+    /// Of the negated logits.
+    bottom: Best,
+    watched: Vec<Watch>,
+    moments: bool,
+}
+
+/// The best so far.
+struct Best {
+    keep: usize,
+    /// The bits of a score below which nothing can be among the best. Any value that it ever had is right to use.
+    floor: AtomicU32,
+    top: Mutex<Top>,
+}
+
+struct Watch {
+    token: u32,
+    logit: f32,
+    /// How many logits come before it.
+    ahead: AtomicUsize,
+}
+
+impl Line {
+    pub(crate) fn new(question: &Question<'_>) -> Line {
+        let best = Best::new;
+        Line { top: best(question.top), bottom: best(question.bottom), watched: Vec::new(), moments: question.moments }
+    }
+
+    /// Counts what comes before this token, whose logit is known.
+    pub(crate) fn watch(&mut self, token: u32, logit: f32) {
+        self.watched.push(Watch { token, logit, ahead: AtomicUsize::new(0) });
+    }
+
+    /// Reads the logits of the tokens from `first` on, and those of the row before where that is wanted.
+    #[inline(always)]
+    pub(crate) fn read<S: Simd>(
+        &self,
+        s: S,
+        first: usize,
+        logits: &[f32],
+        before: Option<&[f32]>,
+        partial: &mut Partial,
+    ) {
+        let (whole, rest) = logits.as_chunks::<LANES>();
+        // NaN, as the first operand, is passed over
+        let max = whole.iter().fold(s.splat(f32::NEG_INFINITY), |max, z| s.max(s.load(z), max));
+        let max = s.max_lane(s.max(s.load_part(rest, f32::NEG_INFINITY), max));
+        if self.top.wants(max) {
+            self.top.read(s, first, logits, |z| z);
+        }
+        if self.bottom.keep > 0 {
+            self.bottom.read(s, first, logits, |z| s.sub(s.splat(0.0), z));
+        }
+        for watch in &self.watched {
+            watch.read(s, first, logits);
+        }
+
+        partial.raise(max);
+        let max = s.splat(partial.max);
+        let wide = |z: &[f32; LANES]| s.widen(s.load(z));
+        let mut exps = s.splat64(0.0);
+        if let Some(before) = before {
+            let (before, before_rest) = before.as_chunks::<LANES>();
+            let mut cross = s.splat64(0.0);
+            for (z, before) in whole.iter().zip(before) {
+                let e = s.widen(exp(s, s.sub(s.load(z), max)));
+                exps = s.add64(exps, e);
+                cross = s.fma64(e, s.sub64(wide(z), wide(before)), cross);
+            }
+            if !rest.is_empty() {
+                let e = s.widen(exp(s, s.sub(s.load_part(rest, f32::NEG_INFINITY), max)));
+                let part = |z| s.widen(s.load_part(z, 0.0));
+                exps = s.add64(exps, e);
+                cross = s.fma64(e, s.sub64(part(rest), part(before_rest)), cross);
+            }
+            partial.cross += s.sum64(cross);
+        } else {
+            for z in whole {
+                exps = s.add64(exps, s.widen(exp(s, s.sub(s.load(z), max))));
+            }
+            if !rest.is_empty() {
+                exps = s.add64(exps, s.widen(exp(s, s.sub(s.load_part(rest, f32::NEG_INFINITY), max))));
+            }
+        }
+        partial.exps += s.sum64(exps);
+
+        if self.moments {
+            let (mut sum, mut squares) = (s.splat64(0.0), s.splat64(0.0));
+            for z in whole.iter().map(wide).chain([s.widen(s.load_part(rest, 0.0))]) {
+                sum = s.add64(sum, z);
+                squares = s.fma64(z, z, squares);
+            }
+            partial.sum += s.sum64(sum);
+            partial.squares += s.sum64(squares);
+        }
+    }
+
+    /// What was asked, from the sums over all `n` logits; `before` is the ln sum exp of a pair's first row.
+    pub(crate) fn into_summary(self, sums: &Partial, n: usize, before: Option<f64>) -> Summary {
+        let log_sum_exp = f64::from(sums.max) + sums.exps.ln();
+        let kl = before.map(|before| {
+            let kl = sums.cross / sums.exps - log_sum_exp + before;
+            if kl < 0.0 { 0.0 } else { kl }
+        });
+        let (mean, deviation) = if self.moments {
+            let mean = sums.sum / n as f64;
+            (mean, (sums.squares / n as f64 - mean * mean).max(0.0).sqrt())
+        } else {
+            (f64::NAN, f64::NAN)
+        };
+        let watched = self.watched.into_iter().map(|w| Watched { logit: w.logit, rank: 1 + w.ahead.into_inner() });
+        let bottom = self.bottom.into_sorted().into_iter().map(|(id, score)| (id, -score)).collect();
+        Summary { top: self.top.into_sorted(), bottom, log_sum_exp, mean, deviation, kl, watched: watched.collect() }
+    }
+}
+
+impl Best {
+    fn new(keep: usize) -> Best {
+        Best { keep, floor: AtomicU32::new(f32::NEG_INFINITY.to_bits()), top: Mutex::new(Top::new(keep)) }
+    }
+
+    fn floor(&self) -> f32 {
+        f32::from_bits(self.floor.load(Ordering::Relaxed))
+    }
+
+    fn wants(&self, max: f32) -> bool {
+        self.keep > 0 && max >= self.floor()
+    }
+
+    #[inline(always)]
+    fn read<S: Simd>(&self, s: S, first: usize, logits: &[f32], score: impl Fn(S::V) -> S::V) {
+        let mut floor = s.splat(self.floor());
+        for (i, z) in logits.chunks(LANES).enumerate() {
+            let scores = score(s.load_part(z, 0.0));
+            let mut above = u32::from(s.ge(scores, floor)) & ((1 << z.len()) - 1);
+            if above == 0 {
+                continue;
+            }
+            let mut lanes = [0.0; LANES];
+            s.store(scores, &mut lanes);
+            let mut top = self.top.lock().unwrap_or_else(PoisonError::into_inner);
+            while above != 0 {
+                let lane = above.trailing_zeros() as usize;
+                above &= above - 1;
+                if let Some(raised) = top.offer((first + i * LANES + lane) as u32, lanes[lane]) {
+                    self.floor.store(raised.to_bits(), Ordering::Relaxed);
+                    floor = s.splat(raised);
+                }
+            }
+        }
+    }
+
+    fn into_sorted(self) -> Vec<(u32, f32)> {
+        self.top.into_inner().unwrap_or_else(PoisonError::into_inner).into_sorted()
+    }
+}
+
+impl Watch {
+    #[inline(always)]
+    fn read<S: Simd>(&self, s: S, first: usize, logits: &[f32]) {
+        // of equal logits those with a lower id come before
+        let lower = (self.token as usize).clamp(first, first + logits.len()) - first;
+        let (lower, higher) = logits.split_at(lower);
+        let own = s.splat(self.logit);
+        let ahead = count(s, lower, |z| s.ge(z, own)) + count(s, higher, |z| s.gt(z, own));
+        self.ahead.fetch_add(ahead, Ordering::Relaxed);
+    }
+}
+
+/// How many of the logits are among the lanes that the condition names; never a NaN.
+#[inline(always)]
+fn count<S: Simd>(s: S, logits: &[f32], condition: impl Fn(S::V) -> u16) -> usize {
+    let (whole, rest) = logits.as_chunks::<LANES>();
+    let whole: u32 = whole.iter().map(|z| condition(s.load(z)).count_ones()).sum();
+    let rest = condition(s.load_part(rest, f32::NAN)).count_ones();
+    (whole + rest) as usize
+}

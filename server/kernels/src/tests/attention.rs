@@ -1,0 +1,69 @@
+//! Attention: right, and the same alone and in a block.
+
+use proptest::prelude::*;
+
+use super::{bits, noise};
+use crate::attention::attend_with;
+use crate::isa::Isa;
+use crate::{Pool, attend, attend_rows};
+
+fn naive(q: &[f32], keys: &[&[f32]], values: &[&[f32]], heads: usize, scale: f32) -> Vec<f64> {
+    let dim = q.len() / heads;
+    let mut out = vec![0.0; q.len()];
+    for h in 0..heads {
+        let at = h * dim..(h + 1) * dim;
+        let score = |key: &&[f32]| {
+            let terms = q[at.clone()].iter().zip(&key[at.clone()]);
+            terms.map(|(&a, &b)| f64::from(a) * f64::from(b)).sum::<f64>() * f64::from(scale)
+        };
+        let scores: Vec<f64> = keys.iter().map(score).collect();
+        let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let total: f64 = scores.iter().map(|s| (s - max).exp()).sum();
+        for (s, value) in scores.iter().zip(values) {
+            let weight = (s - max).exp() / total;
+            out[at.clone()].iter_mut().zip(&value[at.clone()]).for_each(|(o, &v)| *o += weight * f64::from(v));
+        }
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(80))]
+
+    #[test]
+    fn attention_is_right_alone_and_in_a_block(
+        heads in 1usize..5, dim in 1usize..140, positions in 1usize..70, first in 0usize..70, threads in 1usize..4,
+        seed: u64,
+    ) {
+        let first = first % positions;
+        let (width, rows) = (heads * dim, positions - first);
+        let scale = 4.0 / (dim as f32).sqrt();
+        let (k, v) = (noise(seed, positions * width), noise(seed ^ 1, positions * width));
+        let q = noise(seed ^ 2, rows * width);
+        let keys: Vec<&[f32]> = k.chunks(width).collect();
+        let values: Vec<&[f32]> = v.chunks(width).collect();
+        let mut block = vec![f32::NAN; rows * width];
+        attend_rows(&Pool::new(threads), &q, first, &keys, &values, heads, scale, &mut block);
+        for r in 0..rows {
+            let seen = first + r + 1;
+            let (q, out) = (&q[r * width..(r + 1) * width], &block[r * width..(r + 1) * width]);
+            let exact = naive(q, &keys[..seen], &values[..seen], heads, scale);
+            prop_assert!(out.iter().zip(&exact).all(|(&y, e)| (f64::from(y) - e).abs() < 3e-6), "{out:?} {exact:?}");
+            for &isa in Isa::available() {
+                let mut alone = vec![f32::NAN; width];
+                attend_with(isa, q, &keys[..seen], &values[..seen], heads, scale, &mut alone);
+                prop_assert_eq!(bits(&alone), bits(out), "{:?}, row {}", isa, r);
+            }
+        }
+    }
+}
+
+#[test]
+fn large_scores_do_not_overflow() {
+    let (keys, values) = (noise(1, 64), noise(2, 64));
+    let rows = |x: &'static [f32]| x.chunks(16).collect::<Vec<_>>();
+    let (keys, values) = (rows(keys.leak()), rows(values.leak()));
+    let mut out = vec![0.0; 16];
+    attend(&[1e4; 16], &keys, &values, 1, 1.0, &mut out);
+    assert!(out.iter().all(|v| v.is_finite()));
+}
