@@ -1,0 +1,93 @@
+-- What a prompt file and the plugin's pages look like: highlight groups at places, columns, help.
+local person = require('person')
+
+--- The highlight group of the character where `text` begins.
+local function group_at(text)
+  person.go_to(text)
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  return vim.fn.synIDattr(vim.fn.synID(row, col + 1, true), 'name')
+end
+
+it('colours the front matter and leaves the prompt alone', function()
+  person.open(table.concat({
+    '---', 'model: starter', 'modle: x', 'interventions:', '  - L3D77: off  # court', '  - L5D901: { set: 4.5, at: last }',
+    '  # - L7D12: off', '  # prose', 'track: [" Paris"]', '---', 'model: L5D901 is "text"', '',
+  }, '\n'))
+  for text, group in pairs({
+    ['model: starter'] = 'lmpromptKey',
+    ['modle'] = 'lmpromptUnknown',
+    ['L3D77'] = 'lmpromptVector',
+    ['off  #'] = 'lmpromptKind',
+    ['# court'] = 'lmpromptComment',
+    ['set: 4'] = 'lmpromptKind',
+    ['4.5'] = 'lmpromptNumber',
+    ['at: last'] = 'lmpromptScope',
+    ['# - L7'] = 'lmpromptDisabled',
+    ['L7D12'] = 'lmpromptVector',
+    ['# prose'] = 'lmpromptComment',
+    ['" Paris'] = 'lmpromptString',
+    ['model: L5D901'] = '',
+    ['L5D901 is'] = '',
+  }) do
+    person.same(group, group_at(text), text)
+  end
+end)
+
+it('puts runs side by side and marks where they part', function()
+  local page = require('unembed.render.generate').page({
+    prompt = 'saw the',
+    runs = {
+      { name = 'baseline', text = ' door.\nShe was', stopped = 'length', diverges_at = vim.NIL },
+      { name = 'intervened', text = ' doctor. She', stopped = 'length', diverges_at = 0 },
+    },
+    expect = { { ok = false, line = 3, message = 'next is " door"' } },
+  }, 62)
+  person.same({
+    'baseline                        intervened',
+    'saw the door.                   saw the doctor. She',
+    'She was                         stopped at maxOutputTokens',
+    'stopped at maxOutputTokens      differs from token 1 on',
+    '✗ line 3: next is " door"',
+  }, page.lines)
+  local marked = vim.tbl_filter(function(mark) return mark.group == 'UnembedDiverges' end, page.marks)
+  person.same(1, #marked)
+  person.same(' doctor.', page.lines[marked[1].line + 1]:sub(marked[1].from + 1, marked[1].to))
+end)
+
+it('puts runs below one another where there is no room', function()
+  local run = { name = 'baseline', text = ' a', stopped = 'length' }
+  local page = require('unembed.render.generate').page({ prompt = '', runs = { run, run } }, 40)
+  person.same({ 'baseline', ' a', 'stopped at maxOutputTokens', 'baseline', ' a', 'stopped at maxOutputTokens' }, page.lines)
+end)
+
+it('breaks lines between words, and inside a word that has no room', function()
+  local lines = require('unembed.page').wrap({ 'one two three\n\nabcdefghijkl mn' }, 8)
+  local texts = vim.tbl_map(function(line)
+    return table.concat(vim.tbl_map(function(piece) return piece[1] end, line))
+  end, lines)
+  person.same({ 'one two', ' three', '', 'abcdefgh', 'ijkl mn' }, texts)
+end)
+
+it('has a help file that names every setting, command and group', function()
+  local root = vim.api.nvim_get_runtime_file('doc/unembed.txt', false)[1]
+  local folder = vim.fn.tempname()
+  vim.fn.mkdir(folder)
+  vim.fn.writefile(vim.fn.readfile(root), folder .. '/unembed.txt')
+  vim.cmd.helptags(folder)
+  local help = table.concat(vim.fn.readfile(root), '\n')
+  local names = require('unembed.config').names()
+  vim.list_extend(names, vim.fn.getcompletion('Unembed ', 'cmdline'))
+  vim.list_extend(names, vim.fn.getcompletion('Unembed', 'highlight'))
+  for _, name in ipairs(names) do
+    person.contains(help, name)
+  end
+end)
+
+it('finds nothing wrong with its health', function()
+  vim.cmd('checkhealth unembed')
+  local report = person.text()
+  person.contains(report, 'Neovim 0.1')
+  person.contains(report, 'default model answers: starter, 6 layers')
+  person.contains(report, 'the language server')
+  person.same(nil, report:find('ERROR'))
+end)

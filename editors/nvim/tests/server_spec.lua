@@ -1,0 +1,60 @@
+-- What happens around the server: it dies, it is restarted, it is asked to stop what it does.
+local person = require('person')
+
+local bufnr = person.open('---\nconfig: { maxOutputTokens: 8 }\n---\nThe history of\n')
+
+local function client()
+  return vim.lsp.get_clients({ bufnr = bufnr, name = 'unembed' })[1]
+end
+
+--- Waits for another client than this one.
+local function another(old)
+  return person.eventually('a new server', function()
+    local new = client()
+    return new and new.id ~= old.id and new
+  end)
+end
+
+local function kill()
+  for _, pid in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
+    if (vim.api.nvim_get_proc(pid) or {}).name == 'unembed' then
+      vim.uv.kill(pid, 'sigkill')
+    end
+  end
+end
+
+it('starts a server that died again, with the text as it stands', function()
+  vim.api.nvim_buf_set_lines(bufnr, 3, 4, false, { 'She opened the door and saw the' })
+  local old = client()
+  kill()
+  another(old)
+  person.contains(table.concat(person.messages, '\n'), 'is started again')
+  person.contains(person.generate(), 'saw the')
+end)
+
+it('restarts it when asked', function()
+  local old = client()
+  vim.cmd('Unembed restart')
+  another(old)
+  person.generate()
+end)
+
+it('ends what is running with the window that shows it', function()
+  vim.api.nvim_buf_set_lines(bufnr, 1, 2, false, { 'config: { maxOutputTokens: 400, temperature: 1 }' })
+  person.messages = {}
+  vim.cmd('Unembed generate')
+  person.eventually('the window', person.float)
+  vim.cmd.normal('q')
+  person.eventually('the answer', function()
+    return person.messages[1]
+  end)
+  person.contains(person.messages[1], 'cancelled')
+end)
+
+it('has a state for the status line', function()
+  person.eventually('a state', function()
+    return vim.startswith(require('unembed').statusline(), 'unembed')
+  end)
+  vim.cmd.new()
+  person.same('', require('unembed').statusline())
+end)
