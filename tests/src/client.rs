@@ -2,7 +2,7 @@
 //! strict: a message that no test claimed fails the test, and so does a server that keeps it waiting too long. Nothing
 //! here knows what an answer should be.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin};
@@ -26,6 +26,13 @@ pub struct Client {
     unclaimed: VecDeque<Value>,
     ignored: Vec<&'static str>,
     requests: u64,
+    documents: HashMap<String, Document>,
+}
+
+/// What the server was told of a document.
+struct Document {
+    version: u64,
+    text: String,
 }
 
 impl Client {
@@ -35,6 +42,7 @@ impl Client {
         let workspace = json!({ "uri": uri(folder), "name": "workspace" });
         let capabilities = json!({
             "general": { "positionEncodings": ["utf-8"] },
+            "workspace": { "workspaceEdit": { "documentChanges": true } },
             "textDocument": { "hover": { "contentFormat": ["markdown"] }, "publishDiagnostics": {} },
             "window": { "workDoneProgress": true },
         });
@@ -62,7 +70,8 @@ impl Client {
                 }
             }
         });
-        Self { child, stdin, incoming, stderr, unclaimed: VecDeque::new(), ignored: Vec::new(), requests: 0 }
+        let (unclaimed, documents) = (VecDeque::new(), HashMap::new());
+        Self { child, stdin, incoming, stderr, unclaimed, ignored: Vec::new(), requests: 0, documents }
     }
 
     /// Notifications that this test does not look at.
@@ -115,12 +124,16 @@ impl Client {
     pub fn open(&mut self, uri: &str, text: &str) {
         let document = json!({ "uri": uri, "languageId": "lmprompt", "version": 1, "text": text });
         self.notify("textDocument/didOpen", json!({ "textDocument": document }));
+        self.documents.insert(uri.to_owned(), Document { version: 1, text: text.to_owned() });
     }
 
-    /// Replaces a document's whole text.
-    pub fn change(&mut self, uri: &str, version: u64, text: &str) {
-        let document = json!({ "uri": uri, "version": version });
-        let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+    /// Changes an open document to this text, sending only what differs, as an editor does.
+    pub fn change(&mut self, uri: &str, text: &str) {
+        let document = self.documents.get_mut(uri).expect("the document is open");
+        document.version += 1;
+        let change = difference(&document.text, text);
+        text.clone_into(&mut document.text);
+        let params = json!({ "textDocument": { "uri": uri, "version": document.version }, "contentChanges": [change] });
         self.notify("textDocument/didChange", params);
     }
 
@@ -228,6 +241,29 @@ impl Drop for Client {
 /// A path as a URI. Test paths need no escaping.
 pub fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
+}
+
+/// The change that makes `new` of `old`, in UTF-8 positions.
+fn difference(old: &str, new: &str) -> Value {
+    let same = old.char_indices().zip(new.chars()).find(|((_, a), b)| a != b).map(|((at, _), _)| at);
+    let start = same.unwrap_or(old.len().min(new.len()));
+    let tail = |text: &str, other: &str| {
+        text[start..]
+            .chars()
+            .rev()
+            .zip(other[start..].chars().rev())
+            .take_while(|(a, b)| a == b)
+            .map(|(a, _)| a.len_utf8())
+            .sum::<usize>()
+    };
+    let kept = tail(old, new);
+    let position = |offset: usize| {
+        let before = &old[..offset];
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        json!({ "line": before.matches('\n').count(), "character": offset - line })
+    };
+    let range = json!({ "start": position(start), "end": position(old.len() - kept) });
+    json!({ "range": range, "text": &new[start..new.len() - kept] })
 }
 
 fn read_message(from: &mut impl BufRead) -> Option<Value> {

@@ -4,7 +4,9 @@
 mod client;
 mod files;
 mod program;
+mod seeded;
 
 pub use client::{Client, RequestId, uri};
 pub use files::{Folder, data, repository};
 pub use program::{Finished, program, run, run_with};
+pub use seeded::Seeded;

@@ -9,7 +9,7 @@ return {
     local file = vim.api.nvim_buf_get_name(bufnr)
     on_dir(vim.fs.root(bufnr, config.root_markers) or (file ~= '' and vim.fs.dirname(file)) or vim.fn.getcwd())
   end,
-  init_options = { generated = true },
+  init_options = { generated = true, results = true },
   handlers = {
     ['unembed/status'] = function(_, status, ctx)
       require('unembed.status').set(ctx.client_id, status)

@@ -1,0 +1,106 @@
+//! Model folders that cannot be what they say.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tests::{Folder, data};
+
+use crate::refused;
+
+const SHARD: &str = "model-00002-of-00003.safetensors";
+
+/// A copy of the unusual checkpoint after `spoil` is refused, and the line names all of these.
+#[track_caller]
+fn check(spoil: impl FnOnce(&Path), named: &[&str]) {
+    let folder = Folder::new();
+    let model = folder.copy("odd", &data("odd"));
+    spoil(&model);
+    let args: Vec<OsString> = ["trace", "-p", "The", "--model", "odd"].map(OsString::from).into();
+    let line = refused(&folder, &args, b"");
+    for name in named {
+        assert!(line.contains(name), "{name:?} is not in {line:?}");
+    }
+}
+
+fn edit_json(path: &Path, edit: impl FnOnce(&mut Value)) {
+    let mut value = serde_json::from_slice(&fs::read(path).expect("readable")).expect("JSON");
+    edit(&mut value);
+    fs::write(path, value.to_string()).expect("writable");
+}
+
+fn edit_bytes(path: &Path, edit: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = fs::read(path).expect("readable");
+    edit(&mut bytes);
+    fs::write(path, bytes).expect("writable");
+}
+
+#[test]
+fn weights_that_are_missing_or_cut() {
+    check(|m| fs::remove_file(m.join(SHARD)).expect("removable"), &[SHARD]);
+    check(|m| edit_bytes(&m.join(SHARD), |b| b.truncate(b.len() - 100)), &[SHARD]);
+    check(|m| edit_bytes(&m.join(SHARD), |b| b.truncate(5)), &[SHARD]);
+    check(|m| edit_bytes(&m.join(SHARD), Vec::clear), &[SHARD]);
+    check(|m| fs::remove_file(m.join("config.json")).expect("removable"), &["config.json"]);
+    check(|m| fs::remove_file(m.join("tokenizer.json")).expect("removable"), &["tokenizer.json"]);
+}
+
+#[test]
+fn headers_that_lie() {
+    check(|m| edit_bytes(&m.join(SHARD), |b| b[..8].copy_from_slice(&u64::MAX.to_le_bytes())), &[SHARD]);
+    check(|m| edit_bytes(&m.join(SHARD), |b| b[9] = b'!'), &[SHARD]);
+    check(|m| edit_json(&m.join("model.safetensors.index.json"), |v| v["weight_map"] = json!({})), &["index.json"]);
+    check(
+        |m| {
+            edit_json(&m.join("model.safetensors.index.json"), |v| {
+                let shards = v["weight_map"].as_object_mut().expect("an object");
+                shards.values_mut().for_each(|shard| *shard = json!("../../escape.safetensors"));
+            });
+        },
+        &["escape.safetensors"],
+    );
+}
+
+#[test]
+fn configs_that_do_not_fit() {
+    let config =
+        |key: &'static str, value: Value| move |m: &Path| edit_json(&m.join("config.json"), |c| c[key] = value);
+    check(config("n_embd", json!(128)), &["128"]);
+    check(config("n_layer", json!(4)), &["4"]);
+    check(config("n_head", json!(5)), &["n_head"]);
+    check(config("vocab_size", json!(9000)), &["9000"]);
+    check(config("activation_function", json!("swish2")), &["activation_function", "swish2"]);
+    check(config("model_type", json!("llama")), &["llama"]);
+    check(config("layer_norm_epsilon", json!("small")), &["layer_norm_epsilon"]);
+    check(|m| fs::write(m.join("config.json"), "{").expect("writable"), &["config.json"]);
+}
+
+#[test]
+fn a_tokenizer_of_another_model() {
+    check(
+        |m| {
+            edit_json(&m.join("tokenizer.json"), |t| {
+                let vocab = t["model"]["vocab"].as_object_mut().expect("an object");
+                vocab.values_mut().for_each(|id| *id = json!(id.as_u64().unwrap_or(0) + 100_000));
+            });
+        },
+        &["tokenizer.json"],
+    );
+}
+
+#[test]
+fn pickles() {
+    check(
+        |m| {
+            for entry in fs::read_dir(m).expect("readable") {
+                let path = entry.expect("readable").path();
+                if path.to_string_lossy().contains("model") {
+                    fs::remove_file(path).expect("removable");
+                }
+            }
+            fs::write(m.join("pytorch_model.bin"), b"\x80\x02").expect("writable");
+        },
+        &["pytorch_model.bin", "convert"],
+    );
+}

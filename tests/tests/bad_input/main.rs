@@ -1,0 +1,154 @@
+//! Bad input ends with code 2 and one line that names what is wrong and says what to do; nothing crashes, hangs or is
+//! silently passed over.
+
+mod checkpoints;
+
+use std::ffi::OsString;
+
+use serde_json::json;
+use tests::{Client, Folder, run, run_with, uri};
+
+/// A run that must be refused: its one line on stderr.
+#[track_caller]
+fn refused(folder: &Folder, args: &[OsString], stdin: &[u8]) -> String {
+    let finished = run_with(folder.path(), args, stdin);
+    assert_eq!(finished.code, 2, "{args:?}: {finished:?}");
+    assert_eq!(finished.stdout, "", "{args:?}");
+    let line = finished.stderr.trim_end_matches('\n');
+    assert_eq!(line.lines().count(), 1, "{args:?}: {line}");
+    line.to_owned()
+}
+
+/// The refusal of a file names all of these; `trace` and `generate` say the same.
+#[track_caller]
+fn check(content: impl AsRef<[u8]>, named: &[&str]) {
+    let folder = Folder::new();
+    folder.write("a.prompt", content);
+    let lines = ["trace", "generate"].map(|command| refused(&folder, &[command.into(), "a.prompt".into()], b""));
+    for name in ["a.prompt"].iter().chain(named) {
+        assert!(lines[0].contains(name), "{name:?} is not in {:?}", lines[0]);
+    }
+    assert_eq!(lines[0], lines[1]);
+}
+
+fn intervention(line: &str) -> String {
+    format!("---\ninterventions:\n  - {line}\n---\nThe history of\n")
+}
+
+#[test]
+fn an_empty_prompt() {
+    check("", &["empty"]);
+    check("---\nbos: false\n---\n", &["empty"]);
+}
+
+#[test]
+fn bytes_that_are_no_utf8() {
+    check(b"The \xff history", &["UTF-8", "byte 4"]);
+}
+
+#[test]
+fn front_matter_that_is_no_yaml() {
+    check("---\nconfig: { seed: 1\n---\nThe\n", &["2"]);
+    check("---\ntrack: [\" a\n---\nThe\n", &["2"]);
+    check("---\nbos: true\nThe history of\n", &["---"]);
+}
+
+#[test]
+fn keys_and_values_that_do_not_fit() {
+    check("---\nbos: true\nbos: false\n---\nThe\n", &["3", "bos"]);
+    check("---\nbos: 7\n---\nThe\n", &["2", "bos"]);
+    check("---\nconfig: { topP: 3 }\n---\nThe\n", &["2", "topP"]);
+    check("---\nconfig: { maxOutputTokens: -1 }\n---\nThe\n", &["2", "maxOutputTokens"]);
+    check("---\nconfig: { temperature: .nan }\n---\nThe\n", &["2", "temperature"]);
+}
+
+#[test]
+fn interventions_that_the_model_does_not_have() {
+    check(intervention("L99D5: off"), &["3", "L99D5", "0 to 5"]);
+    check(intervention("L5D1024: off"), &["3", "L5D1024", "0 to 1023"]);
+    check(intervention("fooood: off"), &["3", "fooood"]);
+    check(intervention("L5D1: .nan"), &["3", "NaN"]);
+    check(intervention("L5D1: 1e99"), &["3"]);
+    check(intervention("L5D1: { set: 1, scale: 2 }"), &["3", "set", "scale"]);
+    check(intervention("L5D1: { set: 1, at: everywhere }"), &["3", "everywhere"]);
+    check(intervention("L5D1: { set: 1, at: 512 }"), &["3", "512"]);
+}
+
+#[test]
+fn models_that_are_not_here() {
+    check("---\nmodel: no-such-model\n---\nThe\n", &["2", "no-such-model"]);
+    check("---\nmodel: ./nowhere\n---\nThe\n", &["2", "nowhere"]);
+    check("---\nmodel: openai-community/gpt2\n---\nThe\n", &["2", "openai-community/gpt2", "models fetch"]);
+    check("---\nmodel: /etc\n---\nThe\n", &["2", "/etc"]);
+}
+
+#[test]
+fn usage() {
+    let folder = Folder::new();
+    folder.write("a.prompt", "The history of\n");
+    let checks: &[(&[&str], &[&str])] = &[
+        (&["trace", "nowhere.prompt"], &["nowhere.prompt"]),
+        (&["trace", "."], &["."]),
+        (&["trace", "a.prompt", "--positions", "9"], &["9"]),
+        (&["trace", "a.prompt", "--positions", "x"], &["x"]),
+        (&["trace", "a.prompt", "--layers", "6"], &["6", "0 to 5"]),
+        (&["trace", "a.prompt", "--layers", "3-1"], &["3-1"]),
+        (&["trace", "a.prompt", "-i", "L5D1"], &["-i", "L5D1"]),
+        (&["trace", "a.prompt", "-i", "L5D1=nan"], &["-i"]),
+        (&["generate", "a.prompt", "-i", "L9D1=off"], &["L9D1"]),
+        (&["generate", "-"], &["empty"]),
+    ];
+    for (args, named) in checks {
+        let line = refused(&folder, &args.iter().map(OsString::from).collect::<Vec<_>>(), b"");
+        for name in *named {
+            assert!(line.contains(name), "{name:?} is not in {line:?}");
+        }
+    }
+}
+
+/// The part that fits is traced, and the rest is a problem with its line.
+#[test]
+fn a_prompt_longer_than_the_context() {
+    let folder = Folder::new();
+    folder.write("a.prompt", format!("---\n---\n{}\n", "The history of the war\n".repeat(200)));
+    let document = run(folder.path(), ["trace", "a.prompt", "--json", "--positions", "last"]).json(0);
+    assert_eq!(document["runs"][0]["tokens"].as_array().map(Vec::len), Some(512));
+    let problem = &document["problems"][0];
+    assert!(problem["message"].as_str().is_some_and(|m| m.contains("512")), "{problem}");
+}
+
+#[test]
+fn ten_megabytes_in_a_file() {
+    let folder = Folder::new();
+    folder.write("a.prompt", "The history of the war 🙂\n".repeat(400_000));
+    let document = run(folder.path(), ["trace", "a.prompt", "--json", "--positions", "last"]).json(0);
+    assert_eq!(document["runs"][0]["tokens"].as_array().map(Vec::len), Some(512));
+}
+
+/// Broken messages between good ones are answered, and the good ones too.
+#[test]
+fn messages_that_are_none() {
+    let folder = Folder::new();
+    let quiet = &["unembed/status", "$/progress", "textDocument/publishDiagnostics"];
+    let mut client = Client::start(folder.path(), json!({ "results": true })).ignoring(quiet);
+    let document = uri(&folder.path().join("a.prompt"));
+    client.open(&document, "The history of\n");
+    client.raw(b"Content-Length: 9\r\n\r\n{\"jsonrpc");
+    client.claim(|m| m["error"]["code"] == -32700);
+    client.raw(b"Content-Length: 17\r\n\r\n{\"jsonrpc\":\"2.0\"}");
+    client.claim(|m| m["error"]["code"] == -32600);
+    let request = client.execute("unembed.generate", json!({ "uri": document }));
+    assert_eq!(client.answer(request).map(|d| d["runs"][0]["stopped"].clone()), Ok(json!("length")));
+    client.shutdown();
+}
+
+#[test]
+fn a_client_that_dies_while_text_is_generated() {
+    let folder = Folder::new();
+    let mut client = Client::start(folder.path(), json!({ "generated": true }));
+    let document = uri(&folder.path().join("a.prompt"));
+    client.open(&document, "---\nconfig: { maxOutputTokens: 500, temperature: 1 }\n---\nThe history of\n");
+    client.execute("unembed.generate", json!({ "uri": document }));
+    client.notification("unembed/generated", |_| true);
+    client.abandon();
+}

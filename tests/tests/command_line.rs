@@ -1,0 +1,176 @@
+//! The command line as scripts see it: the shape of its documents, what its flags do, how it ends.
+
+use serde_json::{Value, json};
+use tests::{Folder, run, run_with};
+
+/// The keys of an object, or of the first element of a list.
+fn keys(value: &Value) -> Vec<&str> {
+    let object = value.get(0).unwrap_or(value).as_object().expect("an object");
+    object.keys().map(String::as_str).collect()
+}
+
+#[track_caller]
+fn has(value: &Value, expected: &[&str]) {
+    let keys = keys(value);
+    assert!(expected.iter().all(|k| keys.contains(k)), "{expected:?} are not all in {keys:?}");
+}
+
+fn trace(args: &[&str]) -> Value {
+    let folder = Folder::new();
+    run(folder.path(), ["trace", "--json"].iter().chain(args)).json(0)
+}
+
+fn generate(args: &[&str]) -> Value {
+    let folder = Folder::new();
+    run(folder.path(), ["generate", "--json"].iter().chain(args)).json(0)
+}
+
+fn positions(run: &Value) -> Vec<u64> {
+    let list = run["positions"].as_array().expect("a list");
+    list.iter().map(|p| p["position"].as_u64().expect("a number")).collect()
+}
+
+#[test]
+fn a_trace_has_the_documented_shape() {
+    let document = trace(&["-p", "The history of", "-i", "L5D662=8", "-t", " the", "--generated", "2"]);
+    has(&document, &["schema", "experiment", "problems", "model", "lens", "runs"]);
+    assert_eq!((&document["schema"], &document["lens"]), (&json!(1), &json!("ln_f")));
+    has(&document["experiment"], &["model", "bos", "config", "interventions", "track", "expect"]);
+    has(&document["model"], &["name", "fingerprint", "layers", "width", "ffn", "vocab", "context"]);
+    let names: Vec<_> = document["runs"].as_array().expect("a list").iter().map(|r| &r["name"]).collect();
+    assert_eq!(names, ["baseline", "intervened"]);
+    let run = &document["runs"][1];
+    has(&run["tokens"], &["position", "id", "text", "start", "end", "logprob", "rank"]);
+    let (first, last) = (&run["tokens"][0], &run["tokens"][4]);
+    assert_eq!(
+        (&first["start"], &first["end"], &first["logprob"], &first["rank"]),
+        (&json!(0), &json!(3), &Value::Null, &Value::Null)
+    );
+    assert_eq!((&last["start"], &last["end"]), (&Value::Null, &Value::Null));
+    assert_eq!(positions(run), [0, 1, 2, 3, 4]);
+    let position = &run["positions"][0];
+    has(position, &["position", "next", "saturation", "layers", "tracked"]);
+    has(&position["next"], &["id", "token", "p"]);
+    has(&position["layers"], &["layer", "before", "after", "kl", "updates"]);
+    let update = &position["layers"][0]["updates"];
+    has(update, &["id", "layer", "dim", "coefficient", "norm", "score", "effects"]);
+    assert_eq!(update[0]["effects"].as_array().map(Vec::len), Some(1));
+    has(&position["tracked"], &["id", "token", "p", "rank", "logit", "layers", "parts"]);
+    has(&position["tracked"][0]["layers"], &["before", "after"]);
+    let parts = &position["tracked"][0]["parts"];
+    has(parts, &["embedding", "attention", "ffn", "bias"]);
+    assert_eq!(
+        (parts["attention"].as_array().map(Vec::len), parts["ffn"].as_array().map(Vec::len)),
+        (Some(6), Some(6))
+    );
+}
+
+/// What the parts of a logit are for: they add up to it.
+#[test]
+fn parts_add_up_to_the_logit() {
+    let document = trace(&["-p", "The history of", "-t", " the", "-t", " war"]);
+    for position in document["runs"][0]["positions"].as_array().expect("a list") {
+        for tracked in position["tracked"].as_array().expect("a list") {
+            let parts = &tracked["parts"];
+            let list = |key: &str| parts[key].as_array().expect("a list").iter().filter_map(Value::as_f64).sum::<f64>();
+            let one = |key: &str| parts[key].as_f64().expect("a number");
+            let sum = one("embedding") + list("attention") + list("ffn") + one("bias");
+            let logit = tracked["logit"].as_f64().expect("a number");
+            assert!((sum - logit).abs() < 1e-3 * logit.abs().max(1.0), "{sum} is not {logit}");
+        }
+    }
+}
+
+#[test]
+fn a_continuation_has_the_documented_shape() {
+    let document = generate(&["-p", "The history of", "-i", "L5D662=8", "-i", "L2D343=8"]);
+    has(&document, &["schema", "experiment", "problems", "prompt_ids", "runs", "expect"]);
+    has(&document["runs"], &["name", "ids", "text", "stopped", "logprobs", "diverges_at"]);
+    let [baseline, intervened] = [0, 1].map(|n| &document["runs"][n]);
+    assert_eq!((&baseline["stopped"], &baseline["diverges_at"]), (&json!("length"), &Value::Null));
+    assert!(intervened["diverges_at"].is_u64(), "{intervened}");
+    assert_eq!(baseline["ids"].as_array().map(Vec::len), Some(24));
+    assert_eq!(baseline["logprobs"].as_array().map(Vec::len), Some(24));
+    assert_eq!(document["prompt_ids"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn a_prompt_comes_from_a_file_from_stdin_or_from_the_command_line() {
+    let folder = Folder::new();
+    folder.write("a.prompt", "The history of\n");
+    let from = |args: &[&str], stdin: &[u8]| {
+        let args = ["trace", "--json"].iter().chain(args);
+        run_with(folder.path(), args, stdin).json(0)["runs"].take()
+    };
+    let expected = from(&["a.prompt"], b"");
+    assert_eq!(from(&["-"], b"The history of\n"), expected);
+    assert_eq!(from(&["-"], b"The history of"), expected);
+    assert_eq!(from(&["-p", "The history of"], b""), expected);
+    // A prompt as it stands: its newline is its own.
+    assert_eq!(from(&["-p", "The history of\n"], b"")[0]["tokens"].as_array().map(Vec::len), Some(4));
+    assert_eq!(from(&["-p", "---\nbos: true\n---\n"], b"")[0]["tokens"][0]["text"], "---");
+}
+
+#[test]
+fn flags_add_to_a_file() {
+    let folder = Folder::new();
+    folder.write("a.prompt", "---\ninterventions:\n  - L5D662: 8\n---\nThe history of\n");
+    let whole = "---\ninterventions:\n  - L5D662: 8\n  - L2D343: { scale: 2, at: prompt }\ntrack: [\" war\"]\n---\nThe history of\n";
+    folder.write("b.prompt", whole);
+    let runs = |args: &[&str]| run(folder.path(), ["trace", "--json"].iter().chain(args)).json(0)["runs"].take();
+    let added = runs(&["a.prompt", "-i", "L2D343={ scale: 2, at: prompt }", "-t", " war"]);
+    assert_eq!(added, runs(&["b.prompt"]));
+}
+
+#[test]
+fn traces_are_as_wide_as_asked() {
+    let document = trace(&["-p", "The history of", "--positions", "0,2", "--layers", "1-2,5", "--top", "3"]);
+    let run = &document["runs"][0];
+    assert_eq!(positions(run), [0, 2]);
+    let layers = run["positions"][0]["layers"].as_array().expect("a list");
+    assert_eq!(layers.iter().map(|l| &l["layer"]).collect::<Vec<_>>(), [1, 2, 5]);
+    assert_eq!(layers[0]["before"].as_array().map(Vec::len), Some(3));
+    assert_eq!(positions(&trace(&["-p", "The history of", "--positions", "last"])["runs"][0]), [2]);
+    assert_eq!(positions(&trace(&["-p", "The history of", "--positions", "all"])["runs"][0]), [0, 1, 2]);
+}
+
+#[test]
+fn expectations_decide_the_exit_code() {
+    let folder = Folder::new();
+    let file =
+        |next: &str| format!("---\nexpect:\n  - next: \"{next}\"\n  - contains: United States\n---\nThe history of\n");
+    let ended = |next: &str| run_with(folder.path(), ["generate", "-", "--json"], file(next).as_bytes());
+    assert_eq!(ended(" the").json(0)["expect"].as_array().map(Vec::len), Some(2));
+    let failed = ended(" zebra").json(1);
+    assert_eq!((&failed["expect"][0]["ok"], &failed["expect"][1]["ok"]), (&json!(false), &json!(true)));
+    assert_eq!(failed["expect"][0]["line"], 3);
+}
+
+#[test]
+fn people_get_tables_without_colours_in_a_pipe() {
+    let folder = Folder::new();
+    let finished = run(folder.path(), ["trace", "-p", "The history of", "-t", " the", "-i", "L5D662=8"]);
+    assert_eq!(finished.code, 0, "{}", finished.stderr);
+    assert!(!finished.stdout.contains('\u{1b}'), "{}", finished.stdout);
+    for part in ["␣of", "L5D", "␣the", "intervened"] {
+        assert!(finished.stdout.contains(part), "{part} is not in {}", finished.stdout);
+    }
+}
+
+#[test]
+fn help_shows_an_example_of_each_command() {
+    let folder = Folder::new();
+    for command in [&[][..], &["trace"], &["generate"], &["models"], &["lsp"]] {
+        let finished = run(folder.path(), command.iter().chain(&["--help"]));
+        assert_eq!(finished.code, 0, "{command:?}");
+        assert!(finished.stdout.contains("xample"), "{command:?}: {}", finished.stdout);
+    }
+}
+
+#[test]
+fn the_models_are_listed() {
+    let folder = Folder::new();
+    let document = run(folder.path(), ["models", "--json"]).json(0);
+    assert!(document.to_string().contains("starter"), "{document}");
+    assert!(run(folder.path(), ["models"]).stdout.contains("starter"));
+}
