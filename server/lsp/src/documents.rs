@@ -1,0 +1,146 @@
+//! The open documents of one editor: their text, their version and who waits for an answer about them. Pure state: it
+//! changes in the order in which the editor said so, and nothing here waits or computes more than an edit takes.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, OnceLock};
+
+use base::{Encoding, LineIndex};
+use tokio::sync::watch;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+
+use crate::convert;
+
+/// A document as it was at one moment. What is made of its text is made once, by whoever needs it first.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) uri: Uri,
+    pub(crate) version: i32,
+    pub(crate) text: Arc<str>,
+    lines: OnceLock<LineIndex>,
+    file: OnceLock<ide::File>,
+}
+
+impl Snapshot {
+    fn new(uri: Uri, version: i32, text: impl Into<Arc<str>>) -> Arc<Self> {
+        Arc::new(Self { uri, version, text: text.into(), lines: OnceLock::new(), file: OnceLock::new() })
+    }
+
+    /// Where its lines start.
+    pub(crate) fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// What it says. Parses at the first call: not for handlers.
+    pub(crate) fn file(&self) -> &ide::File {
+        self.file.get_or_init(|| ide::File::new(self.text.clone()))
+    }
+}
+
+/// A snapshot, and whether its document was edited since.
+#[derive(Clone, Debug)]
+pub(crate) struct Open {
+    pub(crate) snapshot: Arc<Snapshot>,
+    edited: watch::Receiver<bool>,
+}
+
+impl Open {
+    /// Returns once the document is edited; closing it is no edit.
+    pub(crate) async fn edited(&self) {
+        if self.edited.clone().wait_for(|edited| *edited).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    /// The answer, unless an edit comes first.
+    pub(crate) async fn unless_edited<T>(&self, answer: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::select! {
+            biased;
+            answer = answer => answer,
+            () = self.edited() => Err(Error::content_modified()),
+        }
+    }
+}
+
+struct Document {
+    snapshot: Arc<Snapshot>,
+    edited: watch::Sender<bool>,
+}
+
+/// Documents by their URI, as the editor writes it.
+#[derive(Default)]
+pub(crate) struct Documents(HashMap<Uri, Document>);
+
+impl Documents {
+    /// Opens a document. One that was open already is replaced, which is an edit like any other.
+    pub(crate) fn open(&mut self, uri: Uri, version: i32, text: String) {
+        let document =
+            Document { snapshot: Snapshot::new(uri.clone(), version, text), edited: watch::Sender::new(false) };
+        if let Some(before) = self.0.insert(uri, document) {
+            before.edited.send_replace(true);
+        }
+    }
+
+    /// Changes a document, step by step. A range beyond the text is cut to it, as the protocol has it; `Err` says what
+    /// was odd, for the log. Of text and version the text is what counts: it is all that later positions refer to.
+    pub(crate) fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: &[TextDocumentContentChangeEvent],
+        encoding: Encoding,
+    ) -> std::result::Result<(), String> {
+        let Entry::Occupied(mut entry) = self.0.entry(uri.clone()) else {
+            return Err(format!("{} was edited but is not open; the edit is lost", uri.as_str()));
+        };
+        let document = entry.get_mut();
+        let before = document.snapshot.version;
+        let text = edited(&document.snapshot, changes, encoding);
+        document.snapshot = Snapshot::new(uri.clone(), version, text);
+        document.edited.send_replace(true);
+        document.edited = watch::Sender::new(false);
+        if version <= before {
+            return Err(format!(
+                "{} went from version {before} to {version}; its text was changed all the same",
+                uri.as_str()
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether it was open.
+    pub(crate) fn close(&mut self, uri: &Uri) -> bool {
+        self.0.remove(uri).is_some()
+    }
+
+    pub(crate) fn get(&self, uri: &Uri) -> Option<Open> {
+        let document = self.0.get(uri)?;
+        Some(Open { snapshot: document.snapshot.clone(), edited: document.edited.subscribe() })
+    }
+
+    pub(crate) fn uris(&self) -> Vec<Uri> {
+        self.0.keys().cloned().collect()
+    }
+}
+
+fn edited(snapshot: &Snapshot, changes: &[TextDocumentContentChangeEvent], encoding: Encoding) -> String {
+    let mut text = snapshot.text.to_string();
+    for (i, change) in changes.iter().enumerate() {
+        let Some(range) = change.range else {
+            text.clone_from(&change.text);
+            continue;
+        };
+        // Each change is of the text that the one before left behind.
+        let own;
+        let index = match i {
+            0 => snapshot.lines(),
+            _ => {
+                own = LineIndex::new(&text);
+                &own
+            }
+        };
+        text.replace_range(convert::bytes(index, &text, range, encoding), &change.text);
+    }
+    text
+}

@@ -1,0 +1,79 @@
+//! From the client to the server library. Waits for the library to take a message and for the writer to take an answer,
+//! never for anything that computes: so a client that floods the server waits, and memory stays bounded.
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use super::message::{Message, Refusal, answer, check};
+use super::splitter::{Broken, Piece, Splitter};
+
+const CHUNK: usize = 64 * 1024;
+
+/// Why there is nothing more to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The client said `exit`.
+    Exit,
+    /// The client is gone, be it in the middle of a message, or the library is.
+    Lost,
+}
+
+/// Passes messages of at most `limit` bytes on to `library` and answers the others through `refusals`.
+pub(crate) async fn read<I, L>(mut input: I, mut library: L, limit: usize, refusals: mpsc::Sender<Vec<u8>>) -> End
+where
+    I: AsyncRead + Unpin,
+    L: AsyncWrite + Unpin,
+{
+    let mut splitter = Splitter::new(limit);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        match input.read(&mut chunk).await {
+            Ok(0) => return End::Lost,
+            Ok(n) => splitter.push(&chunk[..n]),
+            Err(error) => {
+                warn!("reading from the client failed: {error}");
+                return End::Lost;
+            }
+        }
+        while let Some(piece) = splitter.next() {
+            let passed = match one(piece, &mut splitter) {
+                Ok(message) => {
+                    let passed = pass(&mut library, &message.body).await.is_ok();
+                    if passed && message.exit {
+                        return End::Exit;
+                    }
+                    passed
+                }
+                Err(answer) => refusals.send(answer).await.is_ok(),
+            };
+            if !passed {
+                return End::Lost;
+            }
+        }
+    }
+}
+
+/// A message for the library, or an answer for the client.
+fn one(piece: Piece, splitter: &mut Splitter) -> Result<Message, Vec<u8>> {
+    let body = match piece {
+        Piece::Body(body) => body,
+        Piece::Broken(why) => {
+            warn!("broken message: {why}");
+            let code = if matches!(why, Broken::TooLong { .. }) { -32600 } else { -32700 };
+            return Err(answer(&serde_json::Value::Null, code, &why.to_string()));
+        }
+    };
+    check(&body).map_err(|refusal| {
+        warn!("broken message: {refusal:?}");
+        if matches!(refusal, Refusal::NotJson(_)) {
+            splitter.reject(&body);
+        }
+        refusal.answer()
+    })
+}
+
+async fn pass<L: AsyncWrite + Unpin>(library: &mut L, message: &[u8]) -> std::io::Result<()> {
+    library.write_all(format!("Content-Length: {}\r\n\r\n", message.len()).as_bytes()).await?;
+    library.write_all(message).await
+}

@@ -1,0 +1,190 @@
+//! Which model a file means, and its way from the disk into memory: one loading thread a model, and everybody else goes
+//! on. Looking for a model touches the disk, so it is done on threads for blocking work; nothing here is computed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lm::{LanguageModel, ModelKey, ModelRequest, OpenError};
+use tokio::sync::{oneshot, watch};
+use tokio::time::timeout;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::Uri;
+
+use crate::documents::Snapshot;
+use crate::session::Session;
+
+/// A file's model.
+#[derive(Clone)]
+pub(crate) enum Model {
+    Ready(Arc<dyn LanguageModel>),
+    Loading(Loading),
+    Missing(OpenError),
+}
+
+/// A model on its way.
+#[derive(Clone)]
+pub(crate) struct Loading {
+    /// One line that says so.
+    pub(crate) message: String,
+    done: watch::Receiver<bool>,
+}
+
+impl Loading {
+    async fn done(&mut self) {
+        // The sender goes only when the load is over, too.
+        let _ = self.done.wait_for(|done| *done).await;
+    }
+}
+
+/// Loads that are under way and loads that failed.
+#[derive(Default)]
+pub(crate) struct Loads(HashMap<ModelKey, Load>);
+
+enum Load {
+    Running(Loading),
+    Failed(OpenError),
+}
+
+impl Loads {
+    /// What is loading.
+    pub(crate) fn running(&self) -> Option<&str> {
+        self.0.values().find_map(|load| match load {
+            Load::Running(loading) => Some(loading.message.as_str()),
+            Load::Failed(_) => None,
+        })
+    }
+
+    /// Failed loads are tried again when next asked for.
+    pub(crate) fn forget_failures(&mut self) {
+        self.0.retain(|_, load| matches!(load, Load::Running(_)));
+    }
+}
+
+/// A snapshot that was parsed, and its model.
+pub(crate) struct Prepared {
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) model: Model,
+}
+
+impl Prepared {
+    pub(crate) fn file(&self) -> &ide::File {
+        self.snapshot.file()
+    }
+
+    pub(crate) fn state(&self) -> ide::ModelState<'_> {
+        match &self.model {
+            Model::Ready(model) => ide::ModelState::Ready(&**model),
+            Model::Loading(loading) => ide::ModelState::Loading(&loading.message),
+            Model::Missing(error) => ide::ModelState::Missing(error),
+        }
+    }
+}
+
+impl Session {
+    /// Parses a snapshot and looks for its model; starts loading it if nobody has.
+    pub(crate) async fn prepare(self: &Arc<Self>, snapshot: &Arc<Snapshot>) -> Result<Prepared> {
+        let (session, snapshot) = (self.clone(), snapshot.clone());
+        self.blocking(move || {
+            let model = session.find_model(&snapshot);
+            Prepared { snapshot, model }
+        })
+        .await
+    }
+
+    /// The same; a model that is loading is waited for, as long as `patience` lasts or without end.
+    pub(crate) async fn prepare_with(
+        self: &Arc<Self>,
+        snapshot: &Arc<Snapshot>,
+        patience: Option<Duration>,
+    ) -> Result<Prepared> {
+        let mut prepared = self.prepare(snapshot).await?;
+        while let Model::Loading(loading) = &mut prepared.model {
+            match patience {
+                None => loading.done().await,
+                Some(patience) => {
+                    if timeout(patience, loading.done()).await.is_err() {
+                        break;
+                    }
+                }
+            }
+            prepared = self.prepare(snapshot).await?;
+        }
+        Ok(prepared)
+    }
+
+    fn find_model(self: &Arc<Self>, snapshot: &Snapshot) -> Model {
+        let reference = snapshot.file().parsed.model.as_ref().map(|m| m.value.clone());
+        let name = reference.clone().unwrap_or_else(|| "the default model".to_owned());
+        let request = ModelRequest {
+            reference,
+            folder: folder(&snapshot.uri),
+            roots: self.state().roots.clone(),
+            consent: false,
+        };
+        match self.backing.library.find(&request) {
+            Err(error) => Model::Missing(error),
+            Ok(key) => match self.backing.library.loaded(&key) {
+                Some(model) => Model::Ready(model),
+                None => self.load(key, &name),
+            },
+        }
+    }
+
+    fn load(self: &Arc<Self>, key: ModelKey, name: &str) -> Model {
+        let mut state = self.state();
+        match state.loads.0.get(&key) {
+            Some(Load::Running(loading)) => return Model::Loading(loading.clone()),
+            Some(Load::Failed(error)) => return Model::Missing(error.clone()),
+            None => {}
+        }
+        let done = watch::Sender::new(false);
+        let loading = Loading { message: format!("loading {name}"), done: done.subscribe() };
+        state.loads.0.insert(key.clone(), Load::Running(loading.clone()));
+        drop(state);
+        self.status_changed();
+        let session = self.clone();
+        self.spawn(async move {
+            let library = session.backing.library.clone();
+            let wanted = key.clone();
+            let loaded = on_thread("load", move || library.load(&wanted)).await;
+            let failure = loaded.map_err(OpenError::new).flatten().err();
+            {
+                let mut state = session.state();
+                match failure {
+                    None => state.loads.0.remove(&key),
+                    Some(error) => state.loads.0.insert(key, Load::Failed(error)),
+                };
+            }
+            done.send_replace(true);
+            session.status_changed();
+            session.models_changed();
+        });
+        Model::Loading(loading)
+    }
+}
+
+/// Runs what may take minutes on a thread of its own, which nobody waits for when the program ends. `Err`: it panicked,
+/// or there are no more threads.
+pub(crate) async fn on_thread<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> std::result::Result<T, String> {
+    let (sender, receiver) = oneshot::channel();
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+        // Nobody may be listening any more.
+        let _ = sender.send(base::catch(work));
+    });
+    thread.map_err(|error| format!("no thread to {name} on: {error}"))?;
+    match receiver.await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(panicked)) => Err(panicked.to_string()),
+        Err(_) => Err(format!("the thread to {name} on is gone")),
+    }
+}
+
+/// The folder of a document that is a file.
+fn folder(uri: &Uri) -> Option<std::path::PathBuf> {
+    let file = uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| uri.to_file_path())??;
+    file.parent().map(Into::into)
+}

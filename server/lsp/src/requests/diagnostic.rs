@@ -1,0 +1,172 @@
+//! Diagnostics: pushed after every change of a document or its model, or given to clients that ask for them
+//! (`textDocument/diagnostic`). What text and model say comes at once, failing expectations when the model has run.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use lm::Priority;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{
+    Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
+    FullDocumentDiagnosticReport, PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport, Uri,
+};
+use tracing::warn;
+
+use crate::convert;
+use crate::documents::{Open, Snapshot};
+use crate::models::{Model, Prepared};
+use crate::outbox::Note;
+use crate::session::Session;
+
+/// Documents that are being diagnosed, and whether they must be again. One round a document runs at a time, however
+/// fast somebody types.
+#[derive(Default)]
+pub(crate) struct Diagnosing(HashMap<Uri, bool>);
+
+impl Session {
+    /// A document or its model changed.
+    pub(crate) fn diagnose(self: &Arc<Self>, uri: Uri) {
+        let mut state = self.state();
+        if state.abilities.pulls_diagnostics {
+            return;
+        }
+        if let Some(again) = state.diagnosing.0.get_mut(&uri) {
+            *again = true;
+            return;
+        }
+        state.diagnosing.0.insert(uri.clone(), false);
+        drop(state);
+        let session = self.clone();
+        self.spawn(async move { session.rounds(uri).await });
+    }
+
+    /// What is known of models changed: of every document there may be other things to say.
+    pub(crate) fn models_changed(self: &Arc<Self>) {
+        let (uris, pulls) = {
+            let state = self.state();
+            (state.documents.uris(), state.abilities.pulls_diagnostics)
+        };
+        for uri in uris {
+            self.diagnose(uri);
+        }
+        if pulls {
+            let client = self.client.clone();
+            self.spawn(async move {
+                if let Err(error) = client.workspace_diagnostic_refresh().await {
+                    warn!("the client does not ask for diagnostics again: {error}");
+                }
+            });
+        }
+    }
+
+    async fn rounds(self: &Arc<Self>, uri: Uri) {
+        loop {
+            let document = self.state().documents.get(&uri);
+            if let Some(document) = document
+                && let Err(error) = self.round(&document).await
+            {
+                warn!("no diagnostics for {}: {error}", uri.as_str());
+            }
+            let mut state = self.state();
+            match state.diagnosing.0.get_mut(&uri) {
+                Some(again) if *again => *again = false,
+                _ => {
+                    state.diagnosing.0.remove(&uri);
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn round(self: &Arc<Self>, document: &Open) -> Result<()> {
+        let (prepared, mut found) = self.found(document).await?;
+        self.publish(&prepared.snapshot, &found);
+        if let Some(failing) = self.failing(prepared, document).await? {
+            found.extend(failing);
+            self.publish(&document.snapshot, &found);
+        }
+        Ok(())
+    }
+
+    /// What text and model say.
+    async fn found(self: &Arc<Self>, document: &Open) -> Result<(Prepared, Vec<Diagnostic>)> {
+        let prepared = self.prepare(&document.snapshot).await?;
+        self.note_missing(&prepared);
+        let encoding = self.state().abilities.encoding;
+        let work = self.blocking(move || {
+            let found = ide::diagnostics(prepared.file(), &prepared.state());
+            let found = found.iter().map(|d| convert::diagnostic(&prepared.snapshot, d, encoding)).collect();
+            (prepared, found)
+        });
+        work.await
+    }
+
+    /// The expectations that fail; `None` where there are none to check, or no model, or the document was edited.
+    async fn failing(&self, prepared: Prepared, document: &Open) -> Result<Option<Vec<Diagnostic>>> {
+        let Model::Ready(model) = prepared.model.clone() else { return Ok(None) };
+        if prepared.file().parsed.expect.is_empty() {
+            return Ok(None);
+        }
+        let encoding = self.state().abilities.encoding;
+        let work = self.run(prepared, Priority::Diagnostics, move |prepared, control| {
+            let failing = ide::expectations(prepared.file(), &*model, control)?;
+            Ok(failing.iter().map(|d| convert::diagnostic(&prepared.snapshot, d, encoding)).collect())
+        });
+        tokio::select! {
+            failing = work => failing.map(Some),
+            () = document.edited() => Ok(None),
+        }
+    }
+
+    /// Whether the model can be had counts for the status as long as this is what the document says.
+    fn note_missing(self: &Arc<Self>, prepared: &Prepared) {
+        let uri = &prepared.snapshot.uri;
+        {
+            let mut state = self.state();
+            match &prepared.model {
+                Model::Missing(error) if is_current(&state.documents, &prepared.snapshot) => {
+                    state.missing.insert(uri.clone(), error.clone());
+                }
+                _ => {
+                    state.missing.remove(uri);
+                }
+            }
+        }
+        self.status_changed();
+    }
+
+    /// Only what is said of the current text is published.
+    fn publish(&self, snapshot: &Snapshot, found: &[Diagnostic]) {
+        let state = self.state();
+        if is_current(&state.documents, snapshot) {
+            self.outbox.put(Note::Diagnostics(PublishDiagnosticsParams {
+                uri: snapshot.uri.clone(),
+                diagnostics: found.to_vec(),
+                version: Some(snapshot.version),
+            }));
+        }
+    }
+}
+
+fn is_current(documents: &crate::documents::Documents, snapshot: &Snapshot) -> bool {
+    documents.get(&snapshot.uri).is_some_and(|open| std::ptr::eq(&*open.snapshot, snapshot))
+}
+
+/// `textDocument/diagnostic`: all of them, once the model has run.
+pub(crate) async fn diagnostic(
+    session: &Arc<Session>,
+    params: DocumentDiagnosticParams,
+) -> Result<DocumentDiagnosticReportResult> {
+    let document = session.document(&params.text_document.uri)?;
+    let answer = async {
+        let (prepared, mut items) = session.found(&document).await?;
+        match session.failing(prepared, &document).await {
+            Ok(failing) => items.extend(failing.unwrap_or_default()),
+            Err(error) => warn!("expectations were not checked: {error}"),
+        }
+        let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: None, items };
+        let report = RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report };
+        Ok(DocumentDiagnosticReport::Full(report).into())
+    };
+    document.unless_edited(answer).await
+}

@@ -1,0 +1,29 @@
+//! `textDocument/didClose`.
+
+use std::sync::Arc;
+
+use tower_lsp::ls_types::{DidCloseTextDocumentParams, PublishDiagnosticsParams};
+use tracing::warn;
+
+use crate::outbox::Note;
+use crate::session::Session;
+
+/// What was asked about the document is still answered.
+pub(crate) fn did_close(session: &Arc<Session>, params: DidCloseTextDocumentParams) {
+    let uri = params.text_document.uri;
+    {
+        let mut state = session.state();
+        if !state.documents.close(&uri) {
+            warn!("{} was closed but is not open", uri.as_str());
+        }
+        state.missing.remove(&uri);
+        if !state.abilities.pulls_diagnostics {
+            session.outbox.put(Note::Diagnostics(PublishDiagnosticsParams {
+                uri,
+                diagnostics: Vec::new(),
+                version: None,
+            }));
+        }
+    }
+    session.status_changed();
+}

@@ -1,0 +1,13 @@
+//! `textDocument/didSave`. The text is known already.
+
+use std::sync::Arc;
+
+use tower_lsp::ls_types::DidSaveTextDocumentParams;
+
+use crate::session::Session;
+
+/// Whoever saves a file may have put its model where it belongs.
+pub(crate) fn did_save(session: &Arc<Session>, params: DidSaveTextDocumentParams) {
+    session.state().loads.forget_failures();
+    session.diagnose(params.text_document.uri);
+}

@@ -1,0 +1,59 @@
+//! `workspace/executeCommand`: which command, and its one argument.
+
+use std::sync::Arc;
+
+use lm::LanguageModel;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::ExecuteCommandParams;
+
+use crate::commands::Progress;
+use crate::convert::failed;
+use crate::documents::Snapshot;
+use crate::models::{Model, Prepared};
+use crate::requests::{fetch, generate, trace};
+use crate::session::Session;
+
+/// Every command, by the name that clients call it by.
+pub(crate) const COMMANDS: &[&str] = &[generate::NAME, trace::NAME, fetch::NAME];
+
+pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteCommandParams) -> Result<Option<Value>> {
+    let (arguments, token) = (params.arguments, params.work_done_progress_params.work_done_token);
+    match params.command.as_str() {
+        generate::NAME => generate::generate(session, argument(generate::NAME, arguments)?, token).await.map(Some),
+        trace::NAME => trace::trace(session, argument(trace::NAME, arguments)?, token).await.map(Some),
+        fetch::NAME => fetch::fetch(session, argument(fetch::NAME, arguments)?, token).await.map(|()| None),
+        other => Err(Error::invalid_params(format!("no command `{other}`; there are {}", COMMANDS.join(", ")))),
+    }
+}
+
+fn argument<T: DeserializeOwned>(command: &str, arguments: Vec<Value>) -> Result<T> {
+    let first = arguments.into_iter().next().unwrap_or_default();
+    serde_json::from_value(first).map_err(|error| {
+        Error::invalid_params(format!("{command} takes one object, [{{\"uri\": ...}}] or as its manual says: {error}"))
+    })
+}
+
+/// Waits for a document's model, and says so.
+pub(crate) async fn ready(
+    session: &Arc<Session>,
+    snapshot: &Arc<Snapshot>,
+    progress: &Progress,
+) -> Result<(Prepared, Arc<dyn LanguageModel>)> {
+    let first = session.prepare(snapshot).await?;
+    if let Model::Loading(loading) = &first.model {
+        progress.report(loading.message.clone(), None);
+    }
+    let prepared = session.prepare_with(snapshot, None).await?;
+    match prepared.model.clone() {
+        Model::Ready(model) => Ok((prepared, model)),
+        Model::Loading(loading) => Err(failed(loading.message)),
+        Model::Missing(error) => Err(failed(error.message)),
+    }
+}
+
+/// The model as the user named it.
+pub(crate) fn name(prepared: &Prepared, model: &dyn LanguageModel) -> String {
+    prepared.file().parsed.model.as_ref().map_or_else(|| model.info().name.clone(), |m| m.value.clone())
+}

@@ -1,0 +1,55 @@
+//! The result of a command, for a client that does not show results itself: as a document where the client can open
+//! one, else as a message.
+
+use std::io;
+use std::sync::Arc;
+
+use serde_json::json;
+use tower_lsp::ls_types::{MessageType, ShowDocumentParams, Uri, request::ShowDocument};
+use tracing::warn;
+
+use crate::documents::Snapshot;
+use crate::outbox::Note;
+use crate::session::Session;
+
+/// Longer texts are no messages.
+const LONGEST_MESSAGE: usize = 2000;
+
+/// Shows `text`, the result of a command on `about`; `what` ends the shown file's name. Waits for nobody.
+pub(crate) fn show(session: &Arc<Session>, about: &Snapshot, what: &str, text: String) {
+    let stem = about.uri.to_file_path().and_then(|p| Some(p.file_stem()?.to_string_lossy().into_owned()));
+    let name = format!("{}-{what}", stem.unwrap_or_else(|| "prompt".to_owned()));
+    let opens = session.state().abilities.show_document;
+    let session = session.clone();
+    session.clone().spawn(async move {
+        if !(opens && open(&session, name, text.clone()).await) {
+            let message = match text.char_indices().nth(LONGEST_MESSAGE) {
+                Some((end, _)) => format!("{}…", &text[..end]),
+                None => text,
+            };
+            let params = json!({"type": MessageType::INFO, "message": message});
+            session.outbox.put(Note::Other("window/showMessage", params));
+        }
+    });
+}
+
+/// Whether the client shows it.
+async fn open(session: &Arc<Session>, name: String, text: String) -> bool {
+    let writer = session.clone();
+    let written = session.blocking(move || -> io::Result<_> {
+        let path = writer.folder()?.join(name);
+        std::fs::write(&path, text)?;
+        Ok(path)
+    });
+    let path = match written.await {
+        Ok(Ok(path)) => path,
+        Ok(Err(error)) => {
+            warn!("a result cannot be written to a file, and is shown as a message: {error}");
+            return false;
+        }
+        Err(_) => return false,
+    };
+    let Some(uri) = Uri::from_file_path(&path) else { return false };
+    let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
+    session.client.send_request::<ShowDocument>(params).await.is_ok_and(|answer| answer.success)
+}

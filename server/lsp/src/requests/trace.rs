@@ -1,0 +1,76 @@
+//! `unembed.trace`: the FFN trace of every run of a file.
+
+use std::sync::Arc;
+
+use ide::TraceOptions;
+use lm::{Positions, Priority};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{ProgressToken, Uri};
+
+use crate::commands::Running;
+use crate::requests::execute_command::{name, ready};
+use crate::requests::show;
+use crate::session::Session;
+
+pub(crate) const NAME: &str = "unembed.trace";
+
+#[derive(Deserialize)]
+pub(crate) struct Argument {
+    uri: Uri,
+    positions: Option<Where>,
+    layers: Option<Vec<usize>>,
+    top: Option<usize>,
+    generated: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Where {
+    Named(Named),
+    List(Vec<usize>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Named {
+    All,
+    Last,
+}
+
+impl Argument {
+    fn options(self) -> TraceOptions {
+        let default = TraceOptions::default();
+        TraceOptions {
+            positions: self.positions.map(|positions| match positions {
+                Where::Named(Named::All) => Positions::All,
+                Where::Named(Named::Last) => Positions::Last,
+                Where::List(list) => Positions::List(list),
+            }),
+            layers: self.layers,
+            top: self.top.unwrap_or(default.top),
+            generated: self.generated.unwrap_or(default.generated),
+        }
+    }
+}
+
+pub(crate) async fn trace(session: &Arc<Session>, argument: Argument, token: Option<ProgressToken>) -> Result<Value> {
+    let document = session.document(&argument.uri)?;
+    let wishes = session.state().wishes;
+    let options = argument.options();
+    let running = Running::start(session, "tracing".to_owned(), token);
+    let answer = async {
+        let (prepared, model) = ready(session, &document.snapshot, &running.progress()).await?;
+        let work = session.run(prepared, Priority::Command, move |prepared, control| {
+            ide::trace(prepared.file(), &name(prepared, &*model), &*model, &options, control)
+        });
+        let result = work.await?;
+        session.blocking(move || json!(result)).await
+    };
+    let value = running.unless_cancelled(answer).await?;
+    if !wishes.results {
+        show::show(session, &document.snapshot, "trace.json", format!("{value:#}\n"));
+    }
+    Ok(value)
+}

@@ -1,0 +1,80 @@
+//! The library's view of a session: every message that is understood, and which file answers it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::*;
+
+use crate::requests::*;
+use crate::session::Session;
+
+/// Handlers of one session.
+pub(crate) struct Handlers(pub(crate) Arc<Session>);
+
+impl Handlers {
+    /// `window/workDoneProgress/cancel`, which the library does not know.
+    pub(crate) async fn work_done_progress_cancel(&self, params: WorkDoneProgressCancelParams) {
+        self.0.state().commands.cancel(&params.token);
+    }
+}
+
+impl LanguageServer for Handlers {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        Ok(initialize::initialize(&self.0, &params))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        initialized::initialized(&self.0);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        shutdown::shutdown(&self.0);
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        did_open::did_open(&self.0, params);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        did_change::did_change(&self.0, params);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        did_save::did_save(&self.0, params);
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        did_close::did_close(&self.0, params);
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        did_change_configuration::did_change_configuration(&self.0, params);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        did_change_workspace_folders::did_change_workspace_folders(&self.0, params);
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        hover::hover(&self.0, params).await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        code_action::code_action(&self.0, params).await
+    }
+
+    async fn code_action_resolve(&self, params: CodeAction) -> Result<CodeAction> {
+        code_action_resolve::code_action_resolve(&self.0, params).await
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        diagnostic::diagnostic(&self.0, params).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        execute_command::execute_command(&self.0, params).await
+    }
+}

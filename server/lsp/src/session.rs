@@ -1,0 +1,168 @@
+//! One editor: its documents, its wishes, what runs for it. State changes here and only here, under one lock that is
+//! never held across an await, in the order in which the editor's messages came.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use base::{Cancel, Panicked};
+use lm::{Control, OpenError, Priority, SessionId, Task};
+use tempfile::TempDir;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+use tower_lsp::Client;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::Uri;
+use tracing::error;
+
+use crate::client::{Abilities, Wishes};
+use crate::commands::Commands;
+use crate::convert::{failed, model_error};
+use crate::documents::{Documents, Open};
+use crate::models::{Loads, Model, Prepared};
+use crate::outbox::Outbox;
+use crate::requests::diagnostic::Diagnosing;
+use crate::service::internal;
+use crate::status::Status;
+use crate::{Backing, lock};
+
+/// What changes.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) abilities: Abilities,
+    pub(crate) wishes: Wishes,
+    /// The folders of the workspace.
+    pub(crate) roots: Vec<PathBuf>,
+    pub(crate) style: ide::Style,
+    pub(crate) documents: Documents,
+    pub(crate) diagnosing: Diagnosing,
+    pub(crate) loads: Loads,
+    /// Open documents whose model cannot be had.
+    pub(crate) missing: HashMap<Uri, OpenError>,
+    pub(crate) commands: Commands,
+    /// After the client's `initialized`.
+    pub(crate) initialized: bool,
+    /// After the client's `shutdown`.
+    pub(crate) shut_down: bool,
+    /// The status that the client was told last.
+    pub(crate) told: Option<Status>,
+}
+
+/// One editor.
+pub(crate) struct Session {
+    pub(crate) backing: Backing,
+    pub(crate) client: Client,
+    pub(crate) outbox: Arc<Outbox>,
+    id: SessionId,
+    state: Mutex<State>,
+    tasks: Mutex<JoinSet<()>>,
+    /// Where results are written for clients that open them as documents; gone with the session.
+    shown: Mutex<Option<TempDir>>,
+    runtime: Handle,
+}
+
+impl Session {
+    /// Must be called on the runtime that the session lives on.
+    pub(crate) fn new(backing: Backing, client: Client, outbox: Arc<Outbox>) -> Arc<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let state = State { style: backing.options.hover, ..State::default() };
+        Arc::new(Self {
+            backing,
+            client,
+            outbox,
+            id: SessionId(NEXT.fetch_add(1, Ordering::Relaxed)),
+            state: Mutex::new(state),
+            tasks: Mutex::default(),
+            shown: Mutex::default(),
+            runtime: Handle::current(),
+        })
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// A document as it is now. `None`, and a line in the log, where the client never opened it.
+    pub(crate) fn document(&self, uri: &Uri) -> Result<Open> {
+        let open = self.state().documents.get(uri);
+        open.ok_or_else(|| failed(format!("{} is not open in this editor; open it first", uri.as_str())))
+    }
+
+    /// Runs a task beside the handlers, which must not wait for the client. It ends with the session.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = lock(&self.tasks);
+        while let Some(ended) = tasks.try_join_next() {
+            if let Err(error) = ended {
+                error!("a task of the session failed: {error}");
+            }
+        }
+        tasks.spawn_on(task, &self.runtime);
+    }
+
+    /// A folder for files to show, made when it is first needed.
+    pub(crate) fn folder(&self) -> io::Result<PathBuf> {
+        let mut shown = lock(&self.shown);
+        if shown.is_none() {
+            *shown = Some(tempfile::Builder::new().prefix("unembed-").tempdir()?);
+        }
+        Ok(shown.as_ref().map(|folder| folder.path().to_owned()).unwrap_or_default())
+    }
+
+    /// The client is gone.
+    pub(crate) fn end(&self) {
+        lock(&self.tasks).abort_all();
+        drop(lock(&self.shown).take());
+    }
+
+    /// Runs what reads the disk or parses on a thread for such work.
+    pub(crate) async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let done = self.runtime.spawn_blocking(move || base::catch(work)).await;
+        match done {
+            Ok(done) => done.map_err(|panicked| report(&panicked)),
+            Err(error) => Err(internal(format!("the work ended without an answer: {error}"))),
+        }
+    }
+
+    /// Runs `work` on the engine where there is a model to ask, and beside it where there is none, so that what can be
+    /// said without a model is not kept waiting. Dropping the future stops the work at its next checkpoint.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        prepared: Prepared,
+        priority: Priority,
+        work: impl FnOnce(&Prepared, &dyn Control) -> std::result::Result<T, lm::Error> + Send + 'static,
+    ) -> Result<T> {
+        let asked = Asked(Cancel::new());
+        let cancel = asked.0.clone();
+        let done = match prepared.model {
+            Model::Ready(_) => {
+                let (sender, receiver) = oneshot::channel();
+                let job = Box::new(move |control: &dyn Control| {
+                    // Nobody may be listening any more.
+                    let _ = sender.send(base::catch(|| work(&prepared, control)));
+                });
+                self.backing.engine.submit(Task { session: self.id, priority, cancel, job });
+                let done = receiver.await.map_err(|_| internal("the work was dropped without an answer".into()))?;
+                done.map_err(|panicked| report(&panicked))?
+            }
+            Model::Loading(_) | Model::Missing(_) => self.blocking(move || work(&prepared, &cancel)).await?,
+        };
+        done.map_err(|error| model_error(&error))
+    }
+}
+
+/// Cancels the work when nobody wants its answer any more.
+pub(crate) struct Asked(pub(crate) Cancel);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+fn report(panicked: &Panicked) -> Error {
+    error!("{panicked}");
+    internal(panicked.to_string())
+}

@@ -1,0 +1,28 @@
+//! Hovers through the transport: the same as `ide` says.
+
+use base::Cancel;
+use ide::{File, ModelState, Style};
+use serde_json::json;
+
+use crate::support::{Client, TestModel};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hover_is_what_ide_says() {
+    let text = "---\ninterventions:\n  - L1D2: 3\n---\nThe city of Paris";
+    let offset = text.find("city").unwrap();
+    let expected = ide::hover(
+        &File::new(text),
+        offset,
+        &ModelState::Ready(&TestModel::default()),
+        &Style::default(),
+        &Cancel::new(),
+    );
+    let expected = expected.unwrap().expect("there is a token");
+    let mut client = Client::plain().await;
+    client.open("a", text).await;
+    let id = client.hover("a", 4, 4).await;
+    let hover = client.result(id).await;
+    assert_eq!(hover["contents"], json!({"kind": "markdown", "value": expected.markdown}));
+    assert_eq!(hover["range"], json!({"start": {"line": 4, "character": 3}, "end": {"line": 4, "character": 8}}));
+    assert_eq!(client.leave().await, lsp::Ended::InOrder);
+}

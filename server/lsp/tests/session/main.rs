@@ -1,0 +1,5 @@
+//! Whole sessions over pipes, with a model without weights: what an editor sends and what it gets back.
+
+mod support;
+
+mod hover;

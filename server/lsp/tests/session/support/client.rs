@@ -1,0 +1,237 @@
+//! A client: sends what it is told to, keeps what comes until a test claims it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lsp::{Backing, Ended, Options};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::{DEADLINE, TestEngine, TestLibrary};
+
+pub(crate) struct Client {
+    pub(crate) engine: Arc<TestEngine>,
+    pub(crate) library: Arc<TestLibrary>,
+    input: Option<DuplexStream>,
+    messages: mpsc::UnboundedReceiver<Value>,
+    unclaimed: VecDeque<Value>,
+    reader: JoinHandle<()>,
+    session: JoinHandle<Ended>,
+    next: i64,
+}
+
+/// A document of this name.
+pub(crate) fn uri(name: &str) -> String {
+    format!("file:///prompts/{name}.prompt")
+}
+
+impl Client {
+    /// Connected, nothing sent.
+    pub(crate) fn connect(library: Arc<TestLibrary>, options: Options) -> Self {
+        let engine = TestEngine::start();
+        let (input, server_input) = duplex(1 << 16);
+        let (server_output, output) = duplex(1 << 16);
+        let backing =
+            Backing { library: library.clone(), engine: engine.clone(), options, version: "0.0.0-test".into() };
+        let session = tokio::spawn(lsp::serve(server_input, server_output, backing));
+        let (sender, messages) = mpsc::unbounded_channel();
+        let reader = tokio::spawn(async move {
+            let mut output = BufReader::new(output);
+            while let Some(message) = read_message(&mut output).await {
+                if sender.send(message).is_err() {
+                    return;
+                }
+            }
+        });
+        let unclaimed = VecDeque::new();
+        Self { engine, library, input: Some(input), messages, unclaimed, reader, session, next: 0 }
+    }
+
+    /// Connected and initialized.
+    pub(crate) async fn start(library: Arc<TestLibrary>, initialize: Value) -> Self {
+        let options = Options { patience: Duration::ZERO, ..Options::default() };
+        let mut client = Self::connect(library, options);
+        client.initialize(initialize).await;
+        client
+    }
+
+    /// Initialized, with nothing special and the model loaded.
+    pub(crate) async fn plain() -> Self {
+        Self::start(TestLibrary::loaded(), json!({"capabilities": {}, "initializationOptions": {"results": true}}))
+            .await
+    }
+
+    pub(crate) async fn initialize(&mut self, params: Value) -> Value {
+        let id = self.request("initialize", params).await;
+        let answer = self.result(id).await;
+        self.notify("initialized", json!({})).await;
+        answer
+    }
+
+    pub(crate) async fn raw(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().expect("not closed");
+        timeout(DEADLINE, input.write_all(bytes))
+            .await
+            .expect("the server does not read")
+            .expect("the server is there");
+    }
+
+    pub(crate) async fn send(&mut self, message: Value) {
+        let body = message.to_string();
+        self.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).await;
+    }
+
+    pub(crate) async fn notify(&mut self, method: &str, params: Value) {
+        self.send(json!({"jsonrpc": "2.0", "method": method, "params": params})).await;
+    }
+
+    /// The request's id.
+    pub(crate) async fn request(&mut self, method: &str, params: Value) -> i64 {
+        self.next += 1;
+        self.send(json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params})).await;
+        self.next
+    }
+
+    pub(crate) async fn open(&mut self, name: &str, text: &str) {
+        let document = json!({"uri": uri(name), "languageId": "lmprompt", "version": 1, "text": text});
+        self.notify("textDocument/didOpen", json!({"textDocument": document})).await;
+    }
+
+    pub(crate) async fn change(&mut self, name: &str, version: i64, changes: Value) {
+        let document = json!({"uri": uri(name), "version": version});
+        self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes})).await;
+    }
+
+    pub(crate) async fn hover(&mut self, name: &str, line: u32, character: u32) -> i64 {
+        let at = json!({"textDocument": {"uri": uri(name)}, "position": {"line": line, "character": character}});
+        self.request("textDocument/hover", at).await
+    }
+
+    pub(crate) async fn command(&mut self, command: &str, argument: Value, token: Option<&str>) -> i64 {
+        let mut params = json!({"command": command, "arguments": [argument]});
+        if let Some(token) = token {
+            params["workDoneToken"] = json!(token);
+        }
+        self.request("workspace/executeCommand", params).await
+    }
+
+    pub(crate) async fn cancel(&mut self, id: i64) {
+        self.notify("$/cancelRequest", json!({"id": id})).await;
+    }
+
+    /// The next message, in the order in which they came.
+    pub(crate) async fn message(&mut self) -> Value {
+        if let Some(message) = self.unclaimed.pop_front() {
+            return message;
+        }
+        timeout(DEADLINE, self.messages.recv()).await.expect("nothing came").expect("the server ended the connection")
+    }
+
+    /// The next message that is meant; what comes before it is kept.
+    pub(crate) async fn claim(&mut self, meant: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.unclaimed.iter().position(&meant) {
+            return self.unclaimed.remove(at).expect("just found");
+        }
+        loop {
+            let next = timeout(DEADLINE, self.messages.recv()).await;
+            let message = next.unwrap_or_else(|_| panic!("nothing came; unclaimed: {:#?}", self.unclaimed));
+            let message = message.unwrap_or_else(|| panic!("the server is gone; unclaimed: {:#?}", self.unclaimed));
+            if meant(&message) {
+                return message;
+            }
+            self.unclaimed.push_back(message);
+        }
+    }
+
+    pub(crate) async fn answer(&mut self, id: impl Into<Value>) -> Value {
+        let id = id.into();
+        self.claim(|m| m["id"] == id && m.get("method").is_none() && m.get("id").is_some()).await
+    }
+
+    pub(crate) async fn result(&mut self, id: i64) -> Value {
+        let answer = self.answer(id).await;
+        assert!(answer.get("error").is_none(), "{answer}");
+        answer["result"].clone()
+    }
+
+    pub(crate) async fn error(&mut self, id: impl Into<Value>) -> (i64, String) {
+        let answer = self.answer(id).await;
+        let code = answer["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {answer}"));
+        (code, answer["error"]["message"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The parameters of the next notification or request of this method.
+    pub(crate) async fn told(&mut self, method: &str) -> Value {
+        self.claim(|m| m["method"] == method).await["params"].clone()
+    }
+
+    /// Answers the next request of this method, and gives its parameters.
+    pub(crate) async fn asked(&mut self, method: &str, answer: Value) -> Value {
+        let request = self.claim(|m| m["method"] == method && m.get("id").is_some()).await;
+        self.send(json!({"jsonrpc": "2.0", "id": request["id"], "result": answer})).await;
+        request["params"].clone()
+    }
+
+    /// Everything sent so far was read and handled: an answer to something cheap.
+    pub(crate) async fn settled(&mut self) {
+        let id = self.request("unembed/nothing", json!({})).await;
+        assert_eq!(self.error(id).await.0, -32601);
+    }
+
+    /// What came and was not claimed, once everything sent so far was handled.
+    pub(crate) async fn unclaimed(&mut self) -> Vec<Value> {
+        self.settled().await;
+        self.unclaimed.drain(..).collect()
+    }
+
+    /// Hangs up without a word.
+    pub(crate) async fn hang_up(mut self) -> Ended {
+        self.input = None;
+        self.ended().await
+    }
+
+    /// Leaves as it should be.
+    pub(crate) async fn leave(mut self) -> Ended {
+        let id = self.request("shutdown", Value::Null).await;
+        self.result(id).await;
+        self.send(json!({"jsonrpc": "2.0", "method": "exit"})).await;
+        self.ended().await
+    }
+
+    pub(crate) async fn ended(&mut self) -> Ended {
+        timeout(DEADLINE, &mut self.session).await.expect("the session goes on").expect("the session does not panic")
+    }
+
+    /// Stops reading what the server says.
+    pub(crate) fn go_deaf(&mut self) {
+        self.reader.abort();
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.engine.close();
+        self.library.loading.open();
+    }
+}
+
+async fn read_message(from: &mut BufReader<impl AsyncRead + Unpin>) -> Option<Value> {
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        if from.read_line(&mut line).await.ok()? == 0 {
+            return None;
+        }
+        match line.trim_end() {
+            "" => break,
+            header => length = header.strip_prefix("Content-Length: ").and_then(|n| n.parse().ok()).or(length),
+        }
+    }
+    let mut body = vec![0; length.expect("every message has a length")];
+    from.read_exact(&mut body).await.ok()?;
+    Some(serde_json::from_slice(&body).expect("every message is JSON"))
+}

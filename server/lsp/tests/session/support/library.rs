@@ -1,0 +1,151 @@
+//! A library with one model, which may be slow to load, fail to, or have to be fetched first.
+
+use std::sync::{Arc, Mutex};
+
+use base::{TokenId, ValueId};
+use lm::fake::FakeModel;
+use lm::{
+    Continuation, Control, Encoded, Error, Experiment, Generated, LanguageModel, Library, ModelInfo, ModelKey,
+    ModelRequest, OpenError, Run, TraceQuery, Value,
+};
+
+use super::{Count, Gate};
+
+/// The model without weights; a prompt with `BOOM` in it makes it panic.
+#[derive(Default)]
+pub(crate) struct TestModel(FakeModel);
+
+impl TestModel {
+    fn look(experiment: &Experiment) {
+        assert!(!experiment.prompt.contains("BOOM"), "the model panicked");
+    }
+}
+
+impl LanguageModel for TestModel {
+    fn info(&self) -> &ModelInfo {
+        self.0.info()
+    }
+
+    fn encode(&self, prompt: &str, bos: bool) -> Encoded {
+        self.0.encode(prompt, bos)
+    }
+
+    fn token_bytes(&self, id: TokenId) -> Arc<[u8]> {
+        self.0.token_bytes(id)
+    }
+
+    fn trace(&self, query: &TraceQuery<'_>, control: &dyn Control) -> Result<Vec<Run>, Error> {
+        Self::look(query.experiment);
+        self.0.trace(query, control)
+    }
+
+    fn generate(
+        &self,
+        experiment: &Experiment,
+        control: &dyn Control,
+        each: &mut dyn FnMut(Generated<'_>),
+    ) -> Result<Vec<Continuation>, Error> {
+        Self::look(experiment);
+        self.0.generate(experiment, control, each)
+    }
+
+    fn coefficient(&self, e: &Experiment, id: ValueId, position: usize, control: &dyn Control) -> Result<f32, Error> {
+        Self::look(e);
+        self.0.coefficient(e, id, position, control)
+    }
+
+    fn values(&self, ids: &[ValueId], words: usize, control: &dyn Control) -> Result<Vec<Arc<Value>>, Error> {
+        self.0.values(ids, words, control)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct TestLibrary {
+    state: Mutex<State>,
+    /// In front of every load.
+    pub(crate) loading: Gate,
+    /// Loads that were begun.
+    pub(crate) loads: Count,
+    /// Models that were looked for.
+    pub(crate) finds: Count,
+    /// What was asked for, as it was asked.
+    pub(crate) requests: Mutex<Vec<ModelRequest>>,
+}
+
+#[derive(Default)]
+struct State {
+    loaded: Option<Arc<TestModel>>,
+    failure: Option<OpenError>,
+    fetched: bool,
+    find_panics: bool,
+}
+
+impl TestLibrary {
+    /// With the model loaded.
+    pub(crate) fn loaded() -> Arc<Self> {
+        let library = Self::default();
+        library.state.lock().unwrap().loaded = Some(Arc::default());
+        Arc::new(library)
+    }
+
+    /// With the model on the disk.
+    pub(crate) fn unloaded() -> Arc<Self> {
+        Arc::default()
+    }
+
+    /// From now on loading ends like this; `None` is well.
+    pub(crate) fn fail(&self, failure: Option<OpenError>) {
+        self.state.lock().unwrap().failure = failure;
+    }
+
+    pub(crate) fn find_panics(&self, panics: bool) {
+        self.state.lock().unwrap().find_panics = panics;
+    }
+}
+
+impl Library for TestLibrary {
+    fn find(&self, request: &ModelRequest) -> Result<ModelKey, OpenError> {
+        self.finds.up();
+        self.requests.lock().unwrap().push(request.clone());
+        let state = self.state.lock().unwrap();
+        let (panics, fetched) = (state.find_panics, state.fetched);
+        drop(state);
+        assert!(!panics, "finding panicked");
+        match request.reference.as_deref() {
+            Some(id @ "somebody/something") if !fetched => {
+                Err(OpenError { message: format!("{id} is not here; fetch it"), fetch: Some(id.into()) })
+            }
+            Some("nothing") => Err(OpenError::new("nothing is no model; name one that is here")),
+            _ => Ok(ModelKey("fake".into())),
+        }
+    }
+
+    fn loaded(&self, _: &ModelKey) -> Option<Arc<dyn LanguageModel>> {
+        let model = self.state.lock().unwrap().loaded.clone()?;
+        Some(model)
+    }
+
+    fn load(&self, _: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
+        self.loads.up();
+        self.loading.pass();
+        let mut state = self.state.lock().unwrap();
+        if let Some(failure) = &state.failure {
+            assert!(failure.message != "BOOM", "loading panicked");
+            return Err(failure.clone());
+        }
+        let model: Arc<TestModel> = state.loaded.get_or_insert_default().clone();
+        Ok(model)
+    }
+
+    fn fetch(&self, id: &str, control: &dyn Control, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+        progress(1 << 20, 2 << 20);
+        self.loading.pass();
+        control.checkpoint()?;
+        if id != "somebody/something" {
+            return Err(Error::Input(format!("there is no {id}; check its name")));
+        }
+        progress(2 << 20, 2 << 20);
+        self.state.lock().unwrap().fetched = true;
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+//! A client, an engine and a library for tests. All waiting is for events; a deadline only ends a test that hangs.
+
+mod client;
+mod engine;
+mod gate;
+mod library;
+
+pub(crate) use client::{Client, uri};
+pub(crate) use engine::TestEngine;
+pub(crate) use gate::{Count, Gate};
+pub(crate) use library::{TestLibrary, TestModel};
+
+use std::time::Duration;
+
+/// Far longer than anything takes.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
