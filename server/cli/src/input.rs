@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ide::File;
 use lm::{LanguageModel, ModelRequest};
-use syntax::Severity;
+use syntax::{Severity, Target};
 
 use crate::args::{Input, Shared};
 use crate::failure::Failure;
@@ -40,9 +40,13 @@ impl Loaded {
             (None, None) => return Err(Failure::input("name a prompt file, or give a prompt with -p")),
         };
         for written in &input.intervention {
-            let parsed = syntax::parse_intervention(written).map_err(|e| Failure::input(format!("-i {written}: {e}")))?;
+            let parsed = syntax::parse_intervention(written).map_err(|e| Failure::input(format!("-i: {e}")))?;
             let value = syntax::write_change(parsed.change, &parsed.at);
-            let edits = syntax::edit::add_intervention(&text, &syntax::parse(&text), &parsed.target.to_string(), &value, None);
+            let target = match parsed.target {
+                Target::Id(id) => id.to_string(),
+                Target::Name(name) => name,
+            };
+            let edits = syntax::edit::add_intervention(&text, &syntax::parse(&text), &target, &value, None);
             text = applied(&text, &edits)?;
         }
         for token in &input.track {

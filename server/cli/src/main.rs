@@ -30,7 +30,6 @@ fn main() -> ExitCode {
     let done = match &args.command {
         Command::Trace(command) => commands::trace::run(&args.shared, command),
         Command::Generate(command) => commands::generate::run(&args.shared, command),
-        Command::Models(command) => commands::models::run(&args.shared, command),
         Command::Lsp => commands::lsp::run(&args.shared),
     };
     match done {

@@ -17,7 +17,7 @@ pub mod resolve;
 pub mod token;
 mod trace;
 mod vector;
-mod words;
+pub mod words;
 
 pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action};
 pub use diagnostics::{Diagnostic, diagnostics};

@@ -29,7 +29,7 @@ pub fn probability(p: f32) -> String {
 }
 
 /// Three significant digits, as somebody would write the number into a file.
-pub(crate) fn significant(x: f32) -> f32 {
+pub fn significant(x: f32) -> f32 {
     format!("{x:.2e}").parse().unwrap_or(x)
 }
 

@@ -24,7 +24,7 @@ pub fn words(
 }
 
 /// The cards of some value vectors.
-pub(crate) struct Cards<'a> {
+pub struct Cards<'a> {
     model: &'a dyn LanguageModel,
     words: usize,
     cards: HashMap<ValueId, Arc<Value>>,
@@ -32,7 +32,7 @@ pub(crate) struct Cards<'a> {
 
 impl<'a> Cards<'a> {
     /// Asks for all of them at once. `words` are shown of each.
-    pub(crate) fn fetch(
+    pub fn fetch(
         model: &'a dyn LanguageModel,
         ids: impl IntoIterator<Item = ValueId>,
         words: usize,
@@ -50,12 +50,12 @@ impl<'a> Cards<'a> {
     }
 
     /// The words of a vector, most promoted first.
-    pub(crate) fn words(&self, id: ValueId) -> Vec<String> {
+    pub fn words(&self, id: ValueId) -> Vec<String> {
         self.cards.get(&id).map_or_else(Vec::new, |card| distinct(self.model, &card.top, self.words))
     }
 
     /// The same with commas: `city, urban, town`.
-    pub(crate) fn list(&self, id: ValueId) -> String {
+    pub fn list(&self, id: ValueId) -> String {
         self.words(id).join(", ")
     }
 

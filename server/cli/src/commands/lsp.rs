@@ -13,5 +13,8 @@ pub(crate) fn run(shared: &Shared) -> Result<ExitCode, Failure> {
     let exit = runtime.block_on(lsp::serve(tokio::io::stdin(), tokio::io::stdout(), backing));
     // A read of stdin that is still waiting must not keep the process.
     runtime.shutdown_background();
-    Ok(ExitCode::from(exit.code()))
+    Ok(ExitCode::from(match exit {
+        lsp::Ended::InOrder | lsp::Ended::Lost => 0,
+        lsp::Ended::WithoutShutdown => 1,
+    }))
 }

@@ -5,8 +5,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use base::{Cancel, ValueId};
-use ide::document::{PositionDocument, RunDocument, TrackedDocument, UpdateDocument};
+use ide::document::{GuessDocument, PositionDocument, RunDocument, TrackedDocument, UpdateDocument};
 use ide::number::{plain, probability, signed};
+use ide::token::shown;
+use ide::words::Cards;
 use ide::{TraceDocument, TraceOptions};
 use lm::{LanguageModel, Positions};
 
@@ -70,8 +72,8 @@ fn numbers(flag: &str, list: &str) -> Result<Vec<usize>, Failure> {
 fn words(model: &dyn LanguageModel, document: &TraceDocument) -> Result<HashMap<ValueId, String>, Failure> {
     let layers = document.runs.iter().flat_map(|r| &r.positions).flat_map(|p| &p.layers);
     let shown: BTreeSet<ValueId> = layers.flat_map(|l| l.updates.iter().take(UPDATES)).map(|u| u.id).collect();
-    let ids: Vec<ValueId> = shown.into_iter().collect();
-    Ok(ids.iter().copied().zip(ide::words(model, &ids, WORDS, &Cancel::new())?).collect())
+    let cards = Cards::fetch(model, shown.iter().copied(), WORDS, &Cancel::new())?;
+    Ok(shown.into_iter().map(|id| (id, cards.list(id))).collect())
 }
 
 fn page(
@@ -82,14 +84,14 @@ fn page(
     words: &HashMap<ValueId, String>,
 ) -> Result<(), Failure> {
     let token = run.tokens.iter().find(|t| t.position == position.position);
-    let shown = token.map_or_else(String::new, |t| ide::token::shown(t.bytes.as_deref().unwrap_or(t.text.as_bytes())));
+    let text = token.map_or_else(String::new, |t| shown(t.bytes.as_deref().unwrap_or(t.text.as_bytes())));
     let (count, model) = (run.tokens.len(), &document.model.name);
-    let head = format!("{shown}  position {} of {count}, {} on {model}", position.position, run.name);
+    let head = format!("{text}  position {} of {count}, {} on {model}", position.position, run.name);
     writeln!(out, "{}", ink(Ink::Bold, &head))?;
     if let Some((logprob, rank)) = token.and_then(|t| t.logprob.zip(t.rank)) {
         writeln!(out, "why here  p {}, rank {rank} after what stands before", probability(logprob.exp()))?;
     }
-    let next: Vec<String> = position.next.iter().take(5).map(|g| format!("{} {}", g.shown(), probability(g.p))).collect();
+    let next: Vec<String> = position.next.iter().take(5).map(|g| format!("{} {}", guess(g), probability(g.p))).collect();
     writeln!(out, "next      {}", next.join("  "))?;
     writeln!(out, "          the first choice stands from layer {} on", position.saturation)?;
     for tracked in &position.tracked {
@@ -97,8 +99,8 @@ fn page(
     }
     let mut table = Table::new(&["layer", "KL", "before", "", "after", "", "", "dominant sub-updates: coefficient (score) id words"], &[0, 1, 3, 5]);
     for layer in &position.layers {
-        let top = |all: &[ide::GuessDocument]| {
-            all.first().map_or_else(Default::default, |g| (g.shown(), probability(g.p)))
+        let top = |all: &[GuessDocument]| {
+            all.first().map_or_else(Default::default, |g| (guess(g), probability(g.p)))
         };
         let ((before, p), (after, q)) = (top(&layer.before), top(&layer.after));
         let mark = if before == after { "" } else { "▲" };
@@ -117,13 +119,17 @@ fn page(
     Ok(())
 }
 
+fn guess(guess: &GuessDocument) -> String {
+    shown(guess.bytes.as_deref().unwrap_or(guess.token.as_bytes()))
+}
+
 /// A tracked token: where it stands and which layers wrote it.
 fn follow(out: &mut impl Write, tracked: &TrackedDocument) -> Result<(), Failure> {
     let through: Vec<String> = tracked.layers.iter().map(|l| probability(l.after)).collect();
     writeln!(
         out,
         "track     {} p {} rank {} logit {}; after each layer {}",
-        tracked.shown(),
+        shown(tracked.bytes.as_deref().unwrap_or(tracked.token.as_bytes())),
         probability(tracked.p),
         tracked.rank,
         signed(tracked.logit),
