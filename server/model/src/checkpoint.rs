@@ -16,13 +16,14 @@ use crate::tokenizer::Tokenizer;
 pub(crate) use files::Files;
 use floats::Floats;
 use header::{Entry, shape_text};
+pub(crate) use shards::shard_names;
 use shards::{Shard, shards};
 
 /// How much of a tensor is in memory at once while it streams.
 const CHUNK: usize = 4 << 20;
 
 /// A checkpoint whose files fit each other: every tensor of the config is there, in its shape.
-pub(crate) struct Checkpoint {
+pub struct Checkpoint {
     files: Files,
     config: Config,
     shards: Vec<Shard>,
@@ -32,12 +33,12 @@ pub(crate) struct Checkpoint {
 
 impl Checkpoint {
     /// Opens a folder.
-    pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
+    pub fn open(folder: &Path) -> Result<Self, OpenError> {
         Self::of(Files::folder(folder)?)
     }
 
     /// Opens the starter model.
-    pub(crate) fn embedded() -> Result<Self, OpenError> {
+    pub fn embedded() -> Result<Self, OpenError> {
         if crate::starter::FILES.is_empty() {
             return Err(OpenError::new(
                 "this build has no starter model; name another one, or build with feature `starter`",

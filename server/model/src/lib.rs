@@ -17,6 +17,7 @@ mod forward;
 mod generate;
 mod gpt2;
 mod lens;
+mod library;
 mod linear;
 mod model;
 mod sampler;
@@ -25,6 +26,8 @@ mod tokenizer;
 mod trace;
 mod values;
 
+pub use checkpoint::Checkpoint;
 pub use engine::EngineThread;
+pub use library::{Configured, Hub, Listed, ModelLibrary, Open, Places, Source};
 pub use linear::{Placement, Quantize};
 pub use model::{Model, Options};

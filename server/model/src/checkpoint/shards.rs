@@ -25,6 +25,11 @@ struct Index {
     weight_map: BTreeMap<String, String>,
 }
 
+/// The files that an index speaks of; `shown` names it in errors.
+pub(crate) fn shard_names(index: &[u8], shown: &str) -> Result<Vec<String>, OpenError> {
+    Ok(parse(index, shown)?.into_keys().collect())
+}
+
 /// Opens every file of weights and reads its header.
 pub(super) fn shards(files: &Files) -> Result<Vec<Shard>, OpenError> {
     if let Some(bytes) = files.open(ONE)? {
@@ -34,23 +39,27 @@ pub(super) fn shards(files: &Files) -> Result<Vec<Shard>, OpenError> {
     }
     let Some(text) = files.read(INDEX)? else { return Err(no_weights(files)) };
     let shown = files.shown(INDEX);
-    let index: Index = serde_json::from_slice(&text)
+    parse(&text, &shown)?.iter().map(|(file, tensors)| shard(files, file, tensors)).collect()
+}
+
+/// The tensors of each file, as an index has them.
+fn parse(text: &[u8], shown: &str) -> Result<BTreeMap<String, Vec<String>>, OpenError> {
+    let index: Index = serde_json::from_slice(text)
         .map_err(|e| OpenError::new(format!("{shown}: is no index of shards ({e}); fetch the file again")))?;
-    let mut by_file: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (tensor, file) in &index.weight_map {
+    let mut by_file: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (tensor, file) in index.weight_map {
+        let plain = !file.is_empty() && !file.starts_with('.') && !file.contains(['/', '\\', ':', '\0']);
+        if !plain {
+            let message = format!("{shown}: names a shard {file:?} outside its folder; fetch the model again");
+            return Err(OpenError::new(message));
+        }
         by_file.entry(file).or_default().push(tensor);
     }
-    by_file.into_iter().map(|(file, names)| shard(files, &shown, file, &names)).collect()
+    Ok(by_file)
 }
 
 /// One shard, with the tensors that the index puts into it.
-fn shard(files: &Files, index: &str, file: &str, names: &[&str]) -> Result<Shard, OpenError> {
-    let plain = !file.is_empty() && !file.starts_with('.') && !file.contains(['/', '\\', ':', '\0']);
-    if !plain {
-        return Err(OpenError::new(format!(
-            "{index}: names a shard {file:?} outside its folder; fetch the model again"
-        )));
-    }
+fn shard(files: &Files, file: &str, wanted: &[String]) -> Result<Shard, OpenError> {
     let name = files.shown(file);
     let Some(bytes) = files.open(file)? else {
         return Err(OpenError::new(format!(
@@ -58,13 +67,13 @@ fn shard(files: &Files, index: &str, file: &str, names: &[&str]) -> Result<Shard
         )));
     };
     let mut held: BTreeMap<String, Entry> = read_header(&bytes, &name)?.into_iter().collect();
-    let mut tensors = Vec::with_capacity(names.len());
-    for tensor in names {
-        let Some(entry) = held.remove(*tensor) else {
+    let mut tensors = Vec::with_capacity(wanted.len());
+    for tensor in wanted {
+        let Some(entry) = held.remove(tensor) else {
             let message = format!("{name}: tensor {tensor} is not in this shard though the index says so");
             return Err(OpenError::new(format!("{message}; fetch the model again")));
         };
-        tensors.push(((*tensor).to_owned(), entry));
+        tensors.push((tensor.clone(), entry));
     }
     Ok(Shard { name, bytes, tensors })
 }

@@ -1,0 +1,173 @@
+//! One request on a thread of its own, so that whoever waits for it can stop waiting at any time. Redirects are followed here,
+//! because what the hub says about a file stands on the first answer and not on the storage's.
+
+use std::io::Read;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::http::{HeaderMap, Response, Uri, header};
+
+/// What is asked for.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) url: String,
+    /// What the server says about the file, and no body.
+    pub(super) head_only: bool,
+    /// Sent to the first address only.
+    pub(super) token: Option<String>,
+    /// From this byte on, if the file is still the one of this tag.
+    pub(super) from: Option<(u64, Option<String>)>,
+}
+
+/// What came back, piece by piece.
+pub(super) enum Event {
+    Head(Head),
+    Data(Vec<u8>),
+    End,
+}
+
+/// What an answer says before its body.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    pub(super) status: u16,
+    /// The hub's name for the state of the whole model.
+    pub(super) commit: Option<String>,
+    /// The hub's tag of the file: for large files the SHA-256 of its content.
+    pub(super) tag: Option<String>,
+    /// The hub's word for the file's size, or else the body's.
+    pub(super) size: Option<u64>,
+    /// The body's size.
+    pub(super) length: Option<u64>,
+    /// Of a partial answer: its first byte and the size of the whole.
+    pub(super) range: Option<(u64, u64)>,
+}
+
+/// The connection failed; a line, without what to do.
+pub(super) struct Broken(pub(super) String);
+
+/// A server that says nothing for so long has gone.
+const PATIENCE: Duration = Duration::from_secs(60);
+const REDIRECTS: usize = 8;
+
+/// Starts the request. Dropping the receiver ends it.
+pub(super) fn start(request: Request) -> Receiver<Result<Event, Broken>> {
+    let (send, receive) = sync_channel(4);
+    std::thread::spawn(move || {
+        // Nobody listens any more: nothing is left to say.
+        let _ = run(&request, &send).or_else(|broken| send.send(Err(broken)));
+    });
+    receive
+}
+
+fn run(request: &Request, send: &SyncSender<Result<Event, Broken>>) -> Result<(), Broken> {
+    let (head, response) = follow(request)?;
+    let mut body = response.into_body().into_reader();
+    let mut event = Event::Head(head);
+    // An error means that the receiver is gone.
+    while send.send(Ok(event)).is_ok() {
+        let mut data = vec![0; 256 << 10];
+        match body.read(&mut data) {
+            Ok(0) => {
+                let _ = send.send(Ok(Event::End));
+                break;
+            }
+            Ok(n) => data.truncate(n),
+            Err(e) => return Err(Broken(e.to_string())),
+        }
+        event = Event::Data(data);
+    }
+    Ok(())
+}
+
+/// Sends the request on to wherever it is redirected. The head is the first answer's where that says more.
+fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
+    let mut url = request.url.clone();
+    let mut first: Option<Head> = None;
+    for _ in 0..REDIRECTS {
+        let uri: Uri = url.parse().map_err(|e| Broken(format!("{url} is no address ({e})")))?;
+        let token = request.token.as_ref().filter(|_| same_host(&request.url, &uri));
+        let response = send(&uri, token, request).map_err(|e| Broken(e.to_string()))?;
+        let mut head = Head::of(&response);
+        if let Some(first) = &first {
+            head.commit = first.commit.clone().or(head.commit);
+            head.tag = first.tag.clone().or(head.tag);
+            head.size = first.size.or(head.size);
+        }
+        let onward = text(response.headers(), "location").filter(|_| response.status().is_redirection());
+        let Some(onward) = onward.filter(|_| !(request.head_only && head.size.is_some())) else {
+            return Ok((head, response));
+        };
+        url = join(&uri, &onward);
+        first = Some(head);
+    }
+    Err(Broken(format!("more than {REDIRECTS} redirects")))
+}
+
+fn send(uri: &Uri, token: Option<&String>, request: &Request) -> Result<Response<ureq::Body>, ureq::Error> {
+    let local = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let config = Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .user_agent("unembed")
+        // What arrives must be the bytes that sizes and ranges count.
+        .accept_encoding("identity")
+        .timeout_connect(Some(PATIENCE))
+        .timeout_recv_response(Some(PATIENCE))
+        .timeout_per_read(Some(PATIENCE));
+    let config = if local { config.proxy(None) } else { config };
+    let agent = config.build().new_agent();
+    let mut asked = if request.head_only { agent.head(uri) } else { agent.get(uri) };
+    if let Some(token) = token {
+        asked = asked.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    if let Some((from, tag)) = &request.from {
+        asked = asked.header(header::RANGE, format!("bytes={from}-"));
+        if let Some(tag) = tag {
+            asked = asked.header(header::IF_RANGE, format!("\"{tag}\""));
+        }
+    }
+    asked.call()
+}
+
+impl Head {
+    fn of(response: &Response<ureq::Body>) -> Self {
+        let headers = response.headers();
+        let number = |name| text(headers, name).and_then(|n| n.trim().parse().ok());
+        let redirected = response.status().is_redirection();
+        // `bytes 100-199/200`
+        let range = text(headers, "content-range").and_then(|range| {
+            let (span, whole) = range.strip_prefix("bytes ")?.split_once('/')?;
+            Some((span.split_once('-')?.0.parse().ok()?, whole.parse().ok()?))
+        });
+        let tag = text(headers, "x-linked-etag").or_else(|| text(headers, "etag").filter(|_| !redirected));
+        let length = number("content-length").filter(|_| !redirected);
+        Self {
+            status: response.status().as_u16(),
+            commit: text(headers, "x-repo-commit"),
+            // A weak tag stands for a meaning, not for bytes.
+            tag: tag.filter(|tag| !tag.starts_with("W/")).map(|tag| tag.trim_matches('"').to_owned()),
+            size: number("x-linked-size").or(length),
+            length,
+            range,
+        }
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+fn same_host(first: &str, uri: &Uri) -> bool {
+    first.parse::<Uri>().is_ok_and(|first| first.authority() == uri.authority() && first.scheme() == uri.scheme())
+}
+
+/// Where a redirect leads: a whole address, or a path on the same host.
+fn join(from: &Uri, to: &str) -> String {
+    match to.contains("://") {
+        true => to.to_owned(),
+        false => {
+            format!("{}://{}{to}", from.scheme_str().unwrap_or("https"), from.authority().map_or("", |a| a.as_str()))
+        }
+    }
+}
