@@ -101,9 +101,9 @@ impl Line {
         self.words(text, |word| Atom { markdown: escape(word), plain: word.to_owned() })
     }
 
-    /// The same in bold.
+    /// A few words in bold, kept together.
     pub(crate) fn strong(self, text: &str) -> Self {
-        self.words(text, |word| Atom { markdown: format!("**{}**", escape(word)), plain: word.to_owned() })
+        self.piece(Atom { markdown: format!("**{}**", escape(text)), plain: text.to_owned() })
     }
 
     /// A token or a piece of a file, verbatim.
@@ -128,7 +128,7 @@ impl Line {
         self
     }
 
-    /// What follows is the next item.
+    /// What follows, if anything does, is the next item.
     pub(crate) fn item(mut self) -> Self {
         if self.items.last().is_some_and(|item| !item.is_empty()) {
             self.items.push(Vec::new());
@@ -163,10 +163,14 @@ impl Line {
         self
     }
 
+    fn filled(&self) -> impl Iterator<Item = &[Atom]> {
+        self.items.iter().map(Vec::as_slice).filter(|item| !item.is_empty())
+    }
+
     /// On one line.
     fn flat(&self, pick: impl Fn(&Atom) -> &String) -> String {
-        let item = |item: &Vec<Atom>| item.iter().map(|a| pick(a).as_str()).collect::<Vec<_>>().join(" ");
-        self.items.iter().map(item).collect::<Vec<_>>().join(" · ")
+        let item = |item: &[Atom]| item.iter().map(|a| pick(a).as_str()).collect::<Vec<_>>().join(" ");
+        self.filled().map(item).collect::<Vec<_>>().join(" · ")
     }
 
     /// On lines of at most `COLUMNS`, but for what is wider all by itself.
@@ -184,7 +188,7 @@ impl Line {
                 lines.push(format!("{start}{text}"));
             }
         };
-        for (index, item) in self.items.iter().enumerate() {
+        for (index, item) in self.filled().enumerate() {
             let whole = item.iter().map(|a| pick(a).as_str()).collect::<Vec<_>>().join(" ");
             if index > 0 && whole.width() + 2 <= COLUMNS {
                 add(&whole, " · ", "· ");

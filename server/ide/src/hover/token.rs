@@ -281,7 +281,7 @@ fn turn(tracked: &Tracked) -> Option<String> {
     let moved = |l: &TrackedLayer| (l.after - l.before).abs();
     let layers = tracked.layers.iter().enumerate();
     let (layer, most) = layers.max_by(|a, b| moved(a.1).total_cmp(&moved(b.1)).then(b.0.cmp(&a.0)))?;
-    Some(format!("most in layer {layer}, {} to {}", probability(most.before), probability(most.after)))
+    Some(format!("most by FFN {layer}, {} to {}", probability(most.before), probability(most.after)))
 }
 
 /// The blocks that wrote most of a tracked token's logit.

@@ -1,0 +1,350 @@
+//! Code actions: what is offered where, and the text after each.
+
+use base::Cancel;
+use ide::{Action, ActionKind, File, ModelState, Pending, code_actions, resolve_action};
+use lm::OpenError;
+use lm::fake::FakeModel;
+
+use crate::{assert_same, cursor};
+
+fn offered(text: &str, state: &ModelState<'_>) -> (File, Vec<Action>) {
+    let (file, at) = cursor(text);
+    let actions = code_actions(&file, at..at, state, &Cancel::new()).unwrap();
+    (file, actions)
+}
+
+/// One line for each action: its kind and its title.
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    check_with(&ModelState::Ready(&FakeModel::default()), text, expected);
+}
+
+#[track_caller]
+fn check_with(state: &ModelState<'_>, text: &str, expected: &str) {
+    let (_, actions) = offered(text, state);
+    let lines: Vec<String> = actions.iter().map(|a| format!("{}: {}", a.kind, a.title)).collect();
+    assert_same(&lines.join("\n"), expected);
+}
+
+/// The whole text after the action whose title starts so.
+#[track_caller]
+fn check_text(text: &str, title: &str, expected: &str) {
+    let (file, actions) = offered(text, &ModelState::Ready(&FakeModel::default()));
+    let titles: Vec<&String> = actions.iter().map(|a| &a.title).collect();
+    let action = actions.iter().find(|a| a.title.starts_with(title)).unwrap_or_else(|| panic!("{title} in {titles:?}"));
+    let edits = match &action.what {
+        ActionKind::Edits(edits) => edits.clone(),
+        ActionKind::Lazy(pending) => resolve_action(&file, &round_trip(pending)).unwrap(),
+        ActionKind::Command { name, .. } => panic!("{name} edits nothing"),
+    };
+    assert_same(&base::apply(&file.text, &edits).unwrap(), expected);
+}
+
+/// An editor keeps it as JSON between the list and the choice.
+fn round_trip(pending: &Pending) -> Pending {
+    serde_json::from_str(&serde_json::to_string(pending).unwrap()).unwrap()
+}
+
+const TOKEN: &str = "The Eiffel Tower is in the ci$0ty of";
+
+#[test]
+fn a_token_offers_its_dominant_sub_updates() {
+    check(
+        TOKEN,
+        r#"
+refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
+refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
+refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here)
+refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
+refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
+refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
+refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here)
+refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
+refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
+refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
+refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
+refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+refactor.unembed.track: Follow '␣city'
+source.unembed.generate: Generate
+"#,
+    );
+}
+
+#[test]
+fn a_new_line_carries_the_words() {
+    check_text(
+        TOKEN,
+        "Suppress L1D5",
+        r#"
+---
+interventions:
+  - L1D5: off  # food, court, house
+---
+The Eiffel Tower is in the city of
+"#,
+    );
+    check_text(
+        TOKEN,
+        "Amplify L1D5",
+        r#"
+---
+interventions:
+  - L1D5: { scale: 2 }  # food, court, house
+---
+The Eiffel Tower is in the city of
+"#,
+    );
+    check_text(
+        TOKEN,
+        "Set L1D5",
+        r#"
+---
+interventions:
+  - L1D5: 6.41  # food, court, house
+---
+The Eiffel Tower is in the city of
+"#,
+    );
+    check_text(
+        TOKEN,
+        "Follow",
+        r#"
+---
+track: [" city"]
+---
+The Eiffel Tower is in the city of
+"#,
+    );
+}
+
+#[test]
+fn a_line_that_is_there_is_changed() {
+    let file = |line: &str| format!("---\ninterventions:\n{line}\n---\n{TOKEN}");
+    check(
+        &file("  # - L1D5: off # mine"),
+        r#"
+refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
+refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
+refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here, line 3)
+refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
+refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
+refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
+refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here, line 3)
+refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
+refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
+refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
+refactor.unembed.set: Set L1D5: food, court, house (+6.4 here, line 3)
+refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+refactor.unembed.track: Follow '␣city'
+source.unembed.generate: Generate
+"#,
+    );
+    check_text(
+        &file("  # - L1D5: off # mine"),
+        "Suppress L1D5",
+        r#"
+---
+interventions:
+  - L1D5: off # mine
+---
+The Eiffel Tower is in the city of
+"#,
+    );
+    check_text(
+        &file("  # - L1D5: off # mine"),
+        "Set L1D5",
+        r#"
+---
+interventions:
+  - L1D5: 6.41 # mine
+---
+The Eiffel Tower is in the city of
+"#,
+    );
+    check_text(
+        &file("  - L1D5: { scale: 3, at: prompt } # mine"),
+        "Set L1D5",
+        r#"
+---
+interventions:
+  - L1D5: { set: 19.2, at: prompt } # mine
+---
+The Eiffel Tower is in the city of
+"#,
+    );
+    check_text(
+        &file("  - L1D5: { scale: 3, at: prompt } # mine"),
+        "Amplify L1D5",
+        r#"
+---
+interventions:
+  - L1D5: { scale: 2, at: prompt } # mine
+---
+The Eiffel Tower is in the city of
+"#,
+    );
+}
+
+#[test]
+fn a_token_that_is_followed_is_not_offered_again() {
+    check(
+        &format!("---\ntrack: [\" city\"]\n---\n{TOKEN}"),
+        r#"
+refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
+refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
+refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here)
+refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
+refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
+refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
+refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here)
+refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
+refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
+refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
+refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
+refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+source.unembed.generate: Generate
+"#,
+    );
+}
+
+#[test]
+fn a_line_offers_what_it_is_not() {
+    let file = |line: &str| format!("---\ninterventions:\n{line}\n---\nThe city of");
+    check(
+        &file("  - L1D$05: 4.5"),
+        r#"
+refactor.rewrite: Disable L1D5
+refactor.rewrite: Change L1D5 to off
+refactor.rewrite: Change L1D5 to { scale: 2 }
+refactor.rewrite: Change L1D5 to { add: 1 }
+refactor.rewrite: Change L1D5 to boost
+refactor.rewrite: Remove L1D5
+"#,
+    );
+    check(
+        &file("  - L1D$05: { scale: 2, at: last }"),
+        r#"
+refactor.rewrite: Disable L1D5
+refactor.rewrite: Change L1D5 to { set: 0, at: last }
+refactor.rewrite: Change L1D5 to { set: -0.953, at: last }
+refactor.rewrite: Change L1D5 to { add: 1, at: last }
+refactor.rewrite: Change L1D5 to { boost: true, at: last }
+refactor.rewrite: Remove L1D5
+"#,
+    );
+    check(
+        &file("  # - L1D$05: off"),
+        r#"
+refactor.rewrite: Enable L1D5
+refactor.rewrite: Enable and change L1D5 to -0.953
+refactor.rewrite: Enable and change L1D5 to { scale: 2 }
+refactor.rewrite: Enable and change L1D5 to { add: 1 }
+refactor.rewrite: Enable and change L1D5 to boost
+refactor.rewrite: Remove L1D5
+"#,
+    );
+    check_text(
+        &file("  - L1D5: 4.5  # wo$0rds"),
+        "Disable",
+        r#"
+---
+interventions:
+  # - L1D5: 4.5  # words
+---
+The city of
+"#,
+    );
+    check_text(
+        &file("  # - L1D5: 4.5  # wo$0rds"),
+        "Enable",
+        r#"
+---
+interventions:
+  - L1D5: 4.5  # words
+---
+The city of
+"#,
+    );
+    check_text(
+        &file("  - L1D5: 4.5  # wo$0rds\n  - L0D0: off"),
+        "Remove",
+        r#"
+---
+interventions:
+  - L0D0: off
+---
+The city of
+"#,
+    );
+    check_text(
+        &file("  - L1D5: off  # wo$0rds"),
+        "Change L1D5 to -",
+        r#"
+---
+interventions:
+  - L1D5: -0.953  # words
+---
+The city of
+"#,
+    );
+    check_text(
+        &file("  # - L1D5: off  # wo$0rds"),
+        "Enable and change L1D5 to { scale",
+        r#"
+---
+interventions:
+  - L1D5: { scale: 2 }  # words
+---
+The city of
+"#,
+    );
+}
+
+#[test]
+fn a_problem_offers_its_mend() {
+    check("---\ninterventons$0: []\n---\nThe", "quickfix: Change to `interventions`");
+    let error = OpenError { message: "`owner/gpt` is not here: fetch it".into(), fetch: Some("owner/gpt".into()) };
+    check_with(
+        &ModelState::Missing(&error),
+        "---\nmodel: own$0er/gpt\n---\nThe",
+        "quickfix: Fetch owner/gpt from Hugging Face",
+    );
+}
+
+#[test]
+fn without_a_model_a_file_can_still_be_edited() {
+    let state = ModelState::Loading("starter");
+    check_with(&state, TOKEN, "source.unembed.generate: Generate");
+    check_with(
+        &state,
+        "---\ninterventions:\n  - L1D5: o$0ff\n---\nThe",
+        r#"
+refactor.rewrite: Disable L1D5
+refactor.rewrite: Change L1D5 to { scale: 2 }
+refactor.rewrite: Change L1D5 to { add: 1 }
+refactor.rewrite: Change L1D5 to boost
+refactor.rewrite: Remove L1D5
+"#,
+    );
+}
+
+#[test]
+fn a_pending_action_finds_its_line_again() {
+    let (_, actions) = offered("---\ninterventions:\n  - L1D5: o$0ff\n---\nThe", &ModelState::Loading("starter"));
+    let ActionKind::Lazy(pending) = &actions[0].what else { panic!("{actions:?}") };
+    let moved = File::new("---\n# a note\ninterventions:\n  - L0D0: off\n  - L1D5: off\n---\nThe");
+    let edits = resolve_action(&moved, pending).unwrap();
+    assert_same(
+        &base::apply(&moved.text, &edits).unwrap(),
+        r#"
+---
+# a note
+interventions:
+  - L0D0: off
+  # - L1D5: off
+---
+The
+"#,
+    );
+    assert_eq!(resolve_action(&File::new("The"), pending), None);
+}

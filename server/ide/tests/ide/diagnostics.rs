@@ -1,0 +1,146 @@
+//! Diagnostics and expectations, each with the text that it marks.
+
+use base::Cancel;
+use ide::{Diagnostic, File, ModelState, diagnostics, expectations};
+use lm::fake::FakeModel;
+use lm::{Error, OpenError};
+
+use crate::assert_same;
+
+fn shown(file: &File, all: &[Diagnostic]) -> String {
+    let line = |d: &Diagnostic| {
+        let severity = ide::document::severity_name(d.severity);
+        format!("{severity} {} {:?}: {}", d.code, &file.text[d.range.clone()], d.message)
+    };
+    all.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    check_with(&ModelState::Ready(&FakeModel::new(12)), text, expected);
+}
+
+#[track_caller]
+fn check_with(state: &ModelState<'_>, text: &str, expected: &str) {
+    let file = File::new(text);
+    assert_same(&shown(&file, &diagnostics(&file, state)), expected);
+}
+
+#[track_caller]
+fn check_expectations(text: &str, expected: &str) {
+    let file = File::new(text);
+    let found = expectations(&file, &FakeModel::default(), &Cancel::new()).unwrap();
+    assert_same(&shown(&file, &found), expected);
+}
+
+#[test]
+fn a_sound_file_has_none() {
+    check("The city of", "");
+    check("---\ninterventions:\n  - L2D7: { set: 1, at: 11 }\ntrack: [\" Paris\"]\n---\nThe city of\n", "");
+}
+
+#[test]
+fn what_the_model_does_not_have() {
+    check(
+        "---\ninterventions:\n  - L3D0: off\n  - L0D8: off\n  # - L9D9: off\n  - food: off\n---\nThe city of",
+        r#"
+error no-such-vector "L3D0": L3D0 is not in fake: its value vectors are L0D0 to L2D7
+error no-such-vector "L0D8": L0D8 is not in fake: its value vectors are L0D0 to L2D7
+error unknown-name "food": nothing is named `food`: write a value vector's id, such as L0D7, or name one first
+"#,
+    );
+}
+
+#[test]
+fn where_nothing_is() {
+    check(
+        "---\nconfig: { maxOutputTokens: 2 }\ninterventions:\n  - L0D0: { set: 1, at: 12 }\n  - L0D0: { set: 1, at: 5 }\n  - L0D0: { set: 1, at: { text: dog } }\n---\nThe city of",
+        r#"
+error beyond-context "12": position 12 is beyond the context of fake: its positions are 0 to 11
+warning acts-nowhere "5": position 5 is never reached: the prompt has 3 tokens and 2 more are generated
+warning acts-nowhere "{ text: dog }": `dog` is not in the prompt: nothing is changed
+"#,
+    );
+}
+
+#[test]
+fn what_is_not_one_token() {
+    check(
+        "---\ntrack: [\" Paris\", \" Kiel\"]\nexpect:\n  - next: \" Kiel\"\n---\nThe city of",
+        r#"
+warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: the first is followed
+error not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: `next` takes one; use `contains` for more
+"#,
+    );
+}
+
+#[test]
+fn prompts_that_do_not_fit() {
+    check("The city of Paris is in the city of London", "");
+    check(
+        "---\nbos: false\n---\n",
+        r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#,
+    );
+    check("", r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#);
+}
+
+#[test]
+fn the_parsers_own_come_with_them_in_file_order() {
+    check(
+        "---\ninterventions:\n  - L9D9: off\ntemperature: 1\ntrack: [\" Kiel\"]\n---\nThe",
+        r#"
+error no-such-vector "L9D9": L9D9 is not in fake: its value vectors are L0D0 to L2D7
+warning unknown-key "temperature": `temperature` belongs below `config:`; here it is ignored
+warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: the first is followed
+"#,
+    );
+}
+
+#[test]
+fn a_model_that_is_missing() {
+    let error = OpenError { message: "`owner/gpt` is not here: fetch it".into(), fetch: Some("owner/gpt".into()) };
+    check_with(
+        &ModelState::Missing(&error),
+        "---\nmodel: owner/gpt\ninterventions: [L9D9: off]\n---\nThe",
+        r#"error no-model "owner/gpt": `owner/gpt` is not here: fetch it"#,
+    );
+    check_with(
+        &ModelState::Missing(&error),
+        "The city\nof",
+        r#"error no-model "The city": `owner/gpt` is not here: fetch it"#,
+    );
+    check_with(&ModelState::Loading("starter"), "---\ninterventions: [L9D9: off]\n---\nThe", "");
+}
+
+#[test]
+fn somebody_elses_file_gets_one_note() {
+    check(
+        "---\nmodel: googleai/gemini\n---\n",
+        r#"information foreign-file "googleai/gemini": this looks like someone else's Dotprompt and is left alone"#,
+    );
+}
+
+#[test]
+fn expectations_say_what_came_instead() {
+    check_expectations(
+        "---\nexpect:\n  - next: \" Paris\"\n  - next: \" Paris\"\n    rank: 1000\n  - contains: nowhere\n  - contains: \" \"\n  - next: several\n---\nThe city of",
+        r#"
+warning expectation-failed "\" Paris\"": expected `␣Paris` next, it has rank 5, p 0.09; most likely: `\xe8` 0.64, `\xe9` 0.32, `\xea` 0.16
+warning expectation-failed "nowhere": expected the continuation to contain `nowhere`, it is `␣court night of Paris house court doctor food two food rive…`
+"#,
+    );
+    check_expectations(
+        "---\ninterventions: [L0D0: 3]\nexpect:\n  - next: \" Paris\"\n---\nThe city of",
+        r#"warning expectation-failed "\" Paris\"": expected `␣Paris` next, it has rank 3, p 0.41; most likely: `Q` 0.57, `R` 0.28, `S` 0.14"#,
+    );
+    check_expectations("---\nexpect:\n  - next: \" Paris\"\n---\n", "");
+    check_expectations("The city of", "");
+}
+
+#[test]
+fn a_cancelled_check_is_an_error() {
+    let cancel = Cancel::new();
+    cancel.cancel();
+    let file = File::new("---\nexpect:\n  - next: \" Paris\"\n---\nThe city of");
+    assert_eq!(expectations(&file, &FakeModel::default(), &cancel), Err(Error::Cancelled));
+}
