@@ -79,8 +79,7 @@ pub fn hover(
 /// The word under the cursor, and why nothing is known of it yet.
 fn without_model(file: &File, at: usize, state: &ModelState<'_>) -> Hover {
     let prompt = file.prompt();
-    let start = prompt[..at].rfind(char::is_whitespace).map_or(0, |i| i + 1);
-    let start = (start..=at).find(|&i| prompt.is_char_boundary(i)).unwrap_or(at);
+    let start = prompt[..at].rfind(char::is_whitespace).map_or(0, |i| prompt.ceil_char_boundary(i + 1));
     let end = prompt[at..].find(char::is_whitespace).map_or(prompt.len(), |i| at + i);
     let from = file.parsed.prompt.start;
     let mut page = Page::default();

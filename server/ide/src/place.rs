@@ -28,10 +28,7 @@ pub(crate) enum Place {
 /// Where byte `offset` is; one inside a character counts as its start.
 pub(crate) fn place(file: &File, offset: usize) -> Place {
     let parsed = &file.parsed;
-    let mut offset = offset.min(file.text.len());
-    while !file.text.is_char_boundary(offset) {
-        offset -= 1;
-    }
+    let offset = file.text.floor_char_boundary(offset);
     let prompt = &parsed.prompt;
     if (prompt.start..=prompt.end).contains(&offset) {
         let last = file.prompt().char_indices().next_back().map_or(0, |(i, _)| i);

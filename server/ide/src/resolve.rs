@@ -200,7 +200,9 @@ impl Resolved {
                  still works",
                 info.name, info.context
             );
-            self.problems.push(warning(code::TOO_LONG, &(prompt.start + cut..prompt.end), message));
+            // A token may end inside a character, which then does not fit.
+            let cut = file.text.floor_char_boundary(prompt.start + cut);
+            self.problems.push(warning(code::TOO_LONG, &(cut..prompt.end), message));
         }
         if self.encoded.tokens.is_empty() {
             self.problems.push(error(

@@ -56,13 +56,7 @@ pub(crate) fn positions(encoded: &Encoded, prompt: &str, at: usize) -> Option<Ra
 /// The bytes of some tokens, widened to whole characters.
 pub(crate) fn characters(encoded: &Encoded, prompt: &str, group: &Range<usize>) -> Range<usize> {
     let spans = || encoded.tokens[group.clone()].iter().filter_map(|t| t.span.clone());
-    let mut start = spans().map(|s| s.start).min().unwrap_or(0).min(prompt.len());
-    let mut end = spans().map(|s| s.end).max().unwrap_or(start).min(prompt.len());
-    while !prompt.is_char_boundary(start) {
-        start -= 1;
-    }
-    while !prompt.is_char_boundary(end) {
-        end += 1;
-    }
-    start..end
+    let start = spans().map(|s| s.start).min().unwrap_or(0);
+    let end = spans().map(|s| s.end).max().unwrap_or(start);
+    prompt.floor_char_boundary(start)..prompt.ceil_char_boundary(end)
 }

@@ -45,7 +45,7 @@ fn cut(file: &File, resolved: &Resolved, at: usize, model: &dyn LanguageModel) -
     page.prose(vec![Line::from(format!(
         "not read: the model's context is {context} tokens and the prompt is longer; what comes before still works"
     ))]);
-    Some(Hover::new(from + cut..file.parsed.prompt.end, &page))
+    Some(Hover::new(file.text.ceil_char_boundary(from + cut)..file.parsed.prompt.end, &page))
 }
 
 /// One hover's question, and how its answer is laid out.

@@ -76,7 +76,11 @@ error not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: `
 
 #[test]
 fn prompts_that_do_not_fit() {
-    check("The city of Paris is in the city of London", "");
+    check(
+        "The city of Paris is in the city of London and the river",
+        r#"warning prompt-too-long "d the river": the prompt is longer than the context of fake, 12 tokens: from here on it is left out, the part that fits still works"#,
+    );
+    check("the city the \u{1f642}", "");
     check(
         "---\nbos: false\n---\n",
         r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#,

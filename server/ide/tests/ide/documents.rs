@@ -8,8 +8,12 @@ use serde::Serialize;
 
 use crate::assert_same;
 
-fn json(document: &impl Serialize) -> String {
-    serde_json::to_string_pretty(document).unwrap()
+/// The same JSON, to the last digit; only the layout is free.
+#[track_caller]
+fn assert_json(document: &impl Serialize, expected: &str) {
+    let shown = serde_json::to_string(document).unwrap();
+    let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert!(value(&shown) == value(expected), "\n{shown}");
 }
 
 const FILE: &str = "---
@@ -33,344 +37,68 @@ fn a_trace() {
     for layer in short.runs.iter_mut().flat_map(|r| &mut r.positions).flat_map(|p| &mut p.layers) {
         layer.updates.truncate(1);
     }
-    assert_same(
-        &json(&short),
+    assert_json(
+        &short,
         r#"
-{
-  "schema": 1,
-  "experiment": {
-    "model": "starter",
-    "bos": false,
-    "config": {
-      "maxOutputTokens": 3,
-      "temperature": 0.0,
-      "topK": 40,
-      "topP": 0.95,
-      "seed": 0,
-      "stopSequences": []
-    },
-    "interventions": [
-      {
-        "id": "L1D3",
-        "change": {
-          "scale": 2.0
-        },
-        "at": "prompt",
-        "line": 4
-      }
-    ],
-    "track": [
-      " Paris"
-    ],
-    "expect": [
-      {
-        "contains": "nowhere"
-      },
-      {
-        "next": " Paris",
-        "rank": 1
-      }
-    ]
-  },
-  "problems": [],
-  "model": {
-    "name": "fake",
-    "fingerprint": "fake",
-    "layers": 3,
-    "width": 4,
-    "ffn": 8,
-    "vocab": 280,
-    "context": 64,
-    "precision": "float32"
-  },
-  "lens": "ln_f",
-  "runs": [
-    {
-      "name": "baseline",
-      "tokens": [
-        {
-          "position": 0,
-          "id": 257,
-          "text": "The",
-          "start": 0,
-          "end": 3,
-          "logprob": null,
-          "rank": null
-        },
-        {
-          "position": 1,
-          "id": 195,
-          "text": "�",
-          "bytes": [
-            195
-          ],
-          "start": 3,
-          "end": 4,
-          "logprob": -0.39177322,
-          "rank": 6
-        },
-        {
-          "position": 2,
-          "id": 169,
-          "text": "�",
-          "bytes": [
-            169
-          ],
-          "start": 4,
-          "end": 5,
-          "logprob": -0.6354084,
-          "rank": 8
-        },
-        {
-          "position": 3,
-          "id": 259,
-          "text": " of",
-          "start": 5,
-          "end": 8,
-          "logprob": -0.9817219,
-          "rank": 8
-        },
-        {
-          "position": 4,
-          "id": 272,
-          "text": "|",
-          "start": null,
-          "end": null,
-          "logprob": -0.47604275,
-          "rank": 4
-        }
-      ],
-      "positions": [
-        {
-          "position": 2,
-          "next": [
-            {
-              "id": 169,
-              "token": "�",
-              "bytes": [
-                169
-              ],
-              "p": 0.36506692
-            }
-          ],
-          "saturation": 1,
-          "layers": [
-            {
-              "layer": 1,
-              "before": [
-                {
-                  "id": 22,
-                  "token": "\u0016",
-                  "p": 0.46088487
-                }
-              ],
-              "after": [
-                {
-                  "id": 267,
-                  "token": " court",
-                  "p": 0.5201428
-                }
-              ],
-              "kl": 0.0664978,
-              "updates": [
-                {
-                  "id": "L1D4",
-                  "layer": 1,
-                  "dim": 4,
-                  "coefficient": 6.640484,
-                  "norm": 1.5,
-                  "score": 9.960726,
-                  "effects": [
-                    0.9486405
-                  ]
-                }
-              ]
-            }
-          ],
-          "tracked": [
-            {
-              "id": 260,
-              "token": " Paris",
-              "p": 0.42135334,
-              "rank": 4,
-              "logit": 3.684453,
-              "layers": [
-                {
-                  "before": 0.7977314,
-                  "after": 0.26376438
-                },
-                {
-                  "before": 0.7977314,
-                  "after": 0.26376438
-                },
-                {
-                  "before": 0.7977314,
-                  "after": 0.26376438
-                }
-              ],
-              "parts": {
-                "embedding": 0.684453,
-                "attention": [
-                  0.5,
-                  0.5,
-                  0.5
-                ],
-                "ffn": [
-                  0.5,
-                  0.5,
-                  0.5
-                ],
-                "bias": 0.0
-              }
-            }
-          ]
-        }
-      ]
-    },
-    {
-      "name": "intervened",
-      "tokens": [
-        {
-          "position": 0,
-          "id": 257,
-          "text": "The",
-          "start": 0,
-          "end": 3,
-          "logprob": null,
-          "rank": null
-        },
-        {
-          "position": 1,
-          "id": 195,
-          "text": "�",
-          "bytes": [
-            195
-          ],
-          "start": 3,
-          "end": 4,
-          "logprob": -0.8374796,
-          "rank": 2
-        },
-        {
-          "position": 2,
-          "id": 169,
-          "text": "�",
-          "bytes": [
-            169
-          ],
-          "start": 4,
-          "end": 5,
-          "logprob": -0.18432713,
-          "rank": 4
-        },
-        {
-          "position": 3,
-          "id": 259,
-          "text": " of",
-          "start": 5,
-          "end": 8,
-          "logprob": -0.48848248,
-          "rank": 7
-        },
-        {
-          "position": 4,
-          "id": 269,
-          "text": " river",
-          "start": null,
-          "end": null,
-          "logprob": -0.8947592,
-          "rank": 4
-        }
-      ],
-      "positions": [
-        {
-          "position": 2,
-          "next": [
-            {
-              "id": 79,
-              "token": "O",
-              "p": 0.3519375
-            }
-          ],
-          "saturation": 1,
-          "layers": [
-            {
-              "layer": 1,
-              "before": [
-                {
-                  "id": 93,
-                  "token": "]",
-                  "p": 0.51628613
-                }
-              ],
-              "after": [
-                {
-                  "id": 240,
-                  "token": "�",
-                  "bytes": [
-                    240
-                  ],
-                  "p": 0.44208986
-                }
-              ],
-              "kl": 0.73560333,
-              "updates": [
-                {
-                  "id": "L1D4",
-                  "layer": 1,
-                  "dim": 4,
-                  "coefficient": 6.640484,
-                  "norm": 1.5,
-                  "score": 9.960726,
-                  "effects": [
-                    0.9486405
-                  ]
-                }
-              ]
-            }
-          ],
-          "tracked": [
-            {
-              "id": 260,
-              "token": " Paris",
-              "p": 0.06952667,
-              "rank": 4,
-              "logit": 3.5435553,
-              "layers": [
-                {
-                  "before": 0.5935812,
-                  "after": 0.15663719
-                },
-                {
-                  "before": 0.5935812,
-                  "after": 0.15663719
-                },
-                {
-                  "before": 0.5935812,
-                  "after": 0.15663719
-                }
-              ],
-              "parts": {
-                "embedding": 0.54355526,
-                "attention": [
-                  0.5,
-                  0.5,
-                  0.5
-                ],
-                "ffn": [
-                  0.5,
-                  0.5,
-                  0.5
-                ],
-                "bias": 0.0
-              }
-            }
-          ]
-        }
-      ]
-    }
-  ]
-}
+{"schema": 1,
+ "experiment": {"model": "starter", "bos": false,
+                "config": {"maxOutputTokens": 3, "temperature": 0.0, "topK": 40, "topP": 0.95, "seed": 0,
+                           "stopSequences": []},
+                "interventions": [{"id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
+                "track": [" Paris"], "expect": [{"contains": "nowhere"}, {"next": " Paris", "rank": 1}]},
+ "problems": [],
+ "model": {"name": "fake", "fingerprint": "fake", "layers": 3, "width": 4, "ffn": 8, "vocab": 280,
+           "context": 64, "precision": "float32"},
+ "lens": "ln_f",
+ "runs": [{"name": "baseline",
+           "tokens": [{"position": 0, "id": 257, "text": "The", "start": 0, "end": 3, "logprob": null,
+                       "rank": null},
+                      {"position": 1, "id": 195, "text": "�", "bytes": [195], "start": 3, "end": 4,
+                       "logprob": -0.39177322, "rank": 6},
+                      {"position": 2, "id": 169, "text": "�", "bytes": [169], "start": 4, "end": 5,
+                       "logprob": -0.6354084, "rank": 8},
+                      {"position": 3, "id": 259, "text": " of", "start": 5, "end": 8, "logprob": -0.9817219,
+                       "rank": 8},
+                      {"position": 4, "id": 272, "text": "|", "start": null, "end": null,
+                       "logprob": -0.47604275, "rank": 4}],
+           "positions": [{"position": 2, "next": [{"id": 169, "token": "�", "bytes": [169], "p": 0.36506692}],
+                          "saturation": 1,
+                          "layers": [{"layer": 1, "before": [{"id": 22, "token": "\u0016", "p": 0.46088487}],
+                                      "after": [{"id": 267, "token": " court", "p": 0.5201428}],
+                                      "kl": 0.0664978,
+                                      "updates": [{"id": "L1D4", "layer": 1, "dim": 4, "coefficient": 6.640484,
+                                                   "norm": 1.5, "score": 9.960726, "effects": [0.9486405]}]}],
+                          "tracked": [{"id": 260, "token": " Paris", "p": 0.42135334, "rank": 4,
+                                       "logit": 3.684453,
+                                       "layers": [{"before": 0.7977314, "after": 0.26376438},
+                                                  {"before": 0.7977314, "after": 0.26376438},
+                                                  {"before": 0.7977314, "after": 0.26376438}],
+                                       "parts": {"embedding": 0.684453, "attention": [0.5, 0.5, 0.5],
+                                                 "ffn": [0.5, 0.5, 0.5], "bias": 0.0}}]}]},
+          {"name": "intervened",
+           "tokens": [{"position": 0, "id": 257, "text": "The", "start": 0, "end": 3, "logprob": null,
+                       "rank": null},
+                      {"position": 1, "id": 195, "text": "�", "bytes": [195], "start": 3, "end": 4,
+                       "logprob": -0.8374796, "rank": 2},
+                      {"position": 2, "id": 169, "text": "�", "bytes": [169], "start": 4, "end": 5,
+                       "logprob": -0.18432713, "rank": 4},
+                      {"position": 3, "id": 259, "text": " of", "start": 5, "end": 8, "logprob": -0.48848248,
+                       "rank": 7},
+                      {"position": 4, "id": 269, "text": " river", "start": null, "end": null,
+                       "logprob": -0.8947592, "rank": 4}],
+           "positions": [{"position": 2, "next": [{"id": 79, "token": "O", "p": 0.3519375}], "saturation": 1,
+                          "layers": [{"layer": 1, "before": [{"id": 93, "token": "]", "p": 0.51628613}],
+                                      "after": [{"id": 240, "token": "�", "bytes": [240], "p": 0.44208986}],
+                                      "kl": 0.73560333,
+                                      "updates": [{"id": "L1D4", "layer": 1, "dim": 4, "coefficient": 6.640484,
+                                                   "norm": 1.5, "score": 9.960726, "effects": [0.9486405]}]}],
+                          "tracked": [{"id": 260, "token": " Paris", "p": 0.06952667, "rank": 4,
+                                       "logit": 3.5435553,
+                                       "layers": [{"before": 0.5935812, "after": 0.15663719},
+                                                  {"before": 0.5935812, "after": 0.15663719},
+                                                  {"before": 0.5935812, "after": 0.15663719}],
+                                       "parts": {"embedding": 0.54355526, "attention": [0.5, 0.5, 0.5],
+                                                 "ffn": [0.5, 0.5, 0.5], "bias": 0.0}}]}]}]}
 "#,
     );
 }
@@ -390,29 +118,16 @@ fn a_trace_goes_on_with_the_valid_lines() {
     let file = File::new("---\ninterventions:\n  - L9D9: off\n  - L0D0: off\n---\nThe");
     let options = TraceOptions { top: 1, ..TraceOptions::default() };
     let document = trace(&file, "starter", &FakeModel::default(), &options, &Cancel::new()).unwrap();
-    assert_same(
-        &json(&document.experiment.interventions),
+    assert_json(
+        &document.experiment.interventions,
         r#"
-[
-  {
-    "id": "L0D0",
-    "change": "off",
-    "at": "all",
-    "line": 4
-  }
-]
+[{"id": "L0D0", "change": "off", "at": "all", "line": 4}]
 "#,
     );
-    assert_same(
-        &json(&document.problems),
+    assert_json(
+        &document.problems,
         r#"
-[
-  {
-    "severity": "error",
-    "message": "L9D9 is not in fake: its value vectors are L0D0 to L2D7",
-    "line": 3
-  }
-]
+[{"severity": "error", "message": "L9D9 is not in fake: its value vectors are L0D0 to L2D7", "line": 3}]
 "#,
     );
 }
@@ -427,99 +142,24 @@ fn a_continuation() {
         let ids: Vec<_> = streamed.iter().filter(|(name, _)| *name == run.name).flat_map(|(_, ids)| ids).collect();
         assert_eq!(ids, run.ids.iter().collect::<Vec<_>>());
     }
-    assert_same(
-        &json(&document),
+    assert_json(
+        &document,
         r#"
-{
-  "schema": 1,
-  "experiment": {
-    "model": "starter",
-    "bos": false,
-    "config": {
-      "maxOutputTokens": 3,
-      "temperature": 0.0,
-      "topK": 40,
-      "topP": 0.95,
-      "seed": 0,
-      "stopSequences": []
-    },
-    "interventions": [
-      {
-        "id": "L1D3",
-        "change": {
-          "scale": 2.0
-        },
-        "at": "prompt",
-        "line": 4
-      }
-    ],
-    "track": [
-      " Paris"
-    ],
-    "expect": [
-      {
-        "contains": "nowhere"
-      },
-      {
-        "next": " Paris",
-        "rank": 1
-      }
-    ]
-  },
-  "problems": [],
-  "prompt_ids": [
-    257,
-    195,
-    169,
-    259
-  ],
-  "runs": [
-    {
-      "name": "baseline",
-      "ids": [
-        272,
-        277,
-        259
-      ],
-      "text": "| doctor of",
-      "stopped": "length",
-      "logprobs": [
-        -1.0,
-        -1.0,
-        -1.0
-      ],
-      "diverges_at": null
-    },
-    {
-      "name": "intervened",
-      "ids": [
-        269,
-        273,
-        266
-      ],
-      "text": " river` food",
-      "stopped": "length",
-      "logprobs": [
-        -1.0,
-        -1.0,
-        -1.0
-      ],
-      "diverges_at": 0
-    }
-  ],
-  "expect": [
-    {
-      "ok": false,
-      "line": 7,
-      "message": "expected the continuation to contain `nowhere`, it is `␣river` food`"
-    },
-    {
-      "ok": false,
-      "line": 8,
-      "message": "expected `␣Paris` next, it has rank 4, p 0.46; most likely: `\\xbe` 0.48, `\\xbf` 0.24, `\\xc0` 0.12"
-    }
-  ]
-}
+{"schema": 1,
+ "experiment": {"model": "starter", "bos": false,
+                "config": {"maxOutputTokens": 3, "temperature": 0.0, "topK": 40, "topP": 0.95, "seed": 0,
+                           "stopSequences": []},
+                "interventions": [{"id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
+                "track": [" Paris"], "expect": [{"contains": "nowhere"}, {"next": " Paris", "rank": 1}]},
+ "problems": [], "prompt_ids": [257, 195, 169, 259],
+ "runs": [{"name": "baseline", "ids": [272, 277, 259], "text": "| doctor of", "stopped": "length",
+           "logprobs": [-1.0, -1.0, -1.0], "diverges_at": null},
+          {"name": "intervened", "ids": [269, 273, 266], "text": " river` food", "stopped": "length",
+           "logprobs": [-1.0, -1.0, -1.0], "diverges_at": 0}],
+ "expect": [{"ok": false, "line": 7,
+             "message": "expected the continuation to contain `nowhere`, it is `␣river` food`"},
+            {"ok": false, "line": 8,
+             "message": "expected `␣Paris` next, it has rank 4, p 0.46; most likely: `\\xbe` 0.48, `\\xbf` 0.24, `\\xc0` 0.12"}]}
 "#,
     );
 }
@@ -527,47 +167,15 @@ fn a_continuation() {
 #[test]
 fn a_card() {
     let model = FakeModel::default();
-    assert_same(
-        &json(&vector(ValueId::new(2, 3), 2, &model, &Cancel::new()).unwrap()),
+    assert_json(
+        &vector(ValueId::new(2, 3), 2, &model, &Cancel::new()).unwrap(),
         r#"
-{
-  "schema": 1,
-  "experiment": null,
-  "problems": [],
-  "id": "L2D3",
-  "layer": 2,
-  "dim": 3,
-  "norm": 1.375,
-  "projection": "raw",
-  "top": [
-    {
-      "id": 269,
-      "token": " river",
-      "logit": 8.0,
-      "z": 4.0
-    },
-    {
-      "id": 270,
-      "token": " a",
-      "logit": 7.75,
-      "z": 3.875
-    }
-  ],
-  "bottom": [
-    {
-      "id": 257,
-      "token": "The",
-      "logit": -5.0,
-      "z": -2.5
-    },
-    {
-      "id": 258,
-      "token": " city",
-      "logit": -4.75,
-      "z": -2.375
-    }
-  ]
-}
+{"schema": 1, "experiment": null, "problems": [], "id": "L2D3", "layer": 2, "dim": 3, "norm": 1.375,
+ "projection": "raw",
+ "top": [{"id": 269, "token": " river", "logit": 8.0, "z": 4.0},
+         {"id": 270, "token": " a", "logit": 7.75, "z": 3.875}],
+ "bottom": [{"id": 257, "token": "The", "logit": -5.0, "z": -2.5},
+            {"id": 258, "token": " city", "logit": -4.75, "z": -2.375}]}
 "#,
     );
     let error = vector(ValueId::new(9, 9), 2, &model, &Cancel::new()).unwrap_err();

@@ -1,6 +1,8 @@
 //! What a person sees at a place of a file, held against text written out in full. The model is `lm`'s fake one: its
 //! numbers mean nothing and depend on every bit of the question. `$0` is the cursor.
 
+#![allow(clippy::unwrap_used)] // clippy takes only #[test] functions for tests
+
 mod code_actions;
 mod diagnostics;
 mod documents;
