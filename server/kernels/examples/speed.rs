@@ -1,64 +1,169 @@
-//! Speed of the products on this machine: GFLOP/s and GB/s. `cargo run --release -p kernels --example speed`.
+//! Speed on this machine, best of several runs each: `cargo run --release -p kernels --example speed [SECTION]...`.
+//! The shapes are GPT-2 small's.
 
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use kernels::{Packed, Pool, matmul};
+use kernels::{Activation, Packed, Pool, Question, activation, attend_rows, layer_norm, matmul, project};
+
+const WIDTH: usize = 768;
+const VOCABULARY: usize = 50257;
+const LAYERS: usize = 12;
+const MATRICES: [(usize, usize); 4] = [(WIDTH, 3 * WIDTH), (WIDTH, WIDTH), (WIDTH, 4 * WIDTH), (4 * WIDTH, WIDTH)];
 
 fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    type Section = fn(&Pool);
+    let sections: [(&str, Section); 6] = [
+        ("regions", regions),
+        ("products", products),
+        ("project", projections),
+        ("token", token),
+        ("attention", attention),
+        ("rows", rows),
+    ];
     let pool = Pool::global();
     println!("{} threads", pool.threads());
-    for (rows, k, n) in [
-        (64, 768, 3072),
-        (200, 768, 3072),
-        (64, 3072, 768),
-        (200, 3072, 768),
-        (64, 768, 2304),
-        (200, 768, 2304),
-        (64, 768, 768),
-        (200, 768, 768),
-        (1, 768, 50257),
-        (24, 768, 50257),
-        (1536, 768, 50257),
-    ] {
-        let w = random(k, n);
-        let x = noise(rows * k);
-        let mut out = vec![0.0; rows * n];
-        let time = best(if rows > 1000 { 3 } else { 20 }, || matmul(pool, &x, &w, None, &mut out));
-        let flops = 2.0 * (rows * k * n) as f64;
+    for (name, section) in sections {
+        if asked.is_empty() || asked.iter().any(|a| a == name) {
+            section(pool);
+        }
+    }
+}
+
+/// What it costs to begin a region on every thread and to end it: each task waits for all the others to have begun.
+fn regions(pool: &Pool) {
+    let region = || {
+        let begun = AtomicUsize::new(0);
+        pool.run(pool.threads(), &|_| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            while begun.load(Ordering::Relaxed) < pool.threads() {
+                std::hint::spin_loop();
+            }
+        });
+    };
+    let time = best(20, || (0..1000).for_each(|_| region()));
+    println!("region: {:.2} us", time * 1e3);
+}
+
+/// Blocks of rows.
+fn products(pool: &Pool) {
+    for (k, n) in MATRICES {
+        let w = matrix(k, n);
+        for rows in [2, 8, 16, 64, 200] {
+            let (x, mut out) = (noise(rows * k), vec![0.0; rows * n]);
+            let time = best(40, || matmul(pool, &x, &w, None, &mut out));
+            let flops = (2 * rows * k * n) as f64;
+            println!("product {rows:4} x {k:4} x {n:4}: {:7.3} ms {:6.1} GFLOP/s", time * 1e3, flops / time / 1e9);
+        }
+    }
+}
+
+/// The fused projection onto the vocabulary.
+fn projections(pool: &Pool) {
+    let head = matrix(WIDTH, VOCABULARY);
+    for (rows, times) in [(2, 20), (24, 20), (1536, 3)] {
+        let x = noise(rows * WIDTH);
+        let question = Question { top: 10, pairs: true, ..Question::default() };
+        let fused = best(times, || drop(project(pool, &x, &head, &question, &|| false)));
+        let mut out = vec![0.0; rows * VOCABULARY];
+        let plain = best(times, || matmul(pool, &x, &head, None, &mut out));
+        let flops = (2 * rows * WIDTH * VOCABULARY) as f64;
         println!(
-            "{rows:5} x {k:5} x {n:6}: {:8.3} ms, {:6.1} GFLOP/s, {:5.1} GB/s",
-            time * 1e3,
-            flops / time / 1e9,
-            w.bytes() as f64 / time / 1e9
+            "project {rows:4}: {:8.2} ms {:6.1} GFLOP/s; the product alone {:8.2} ms",
+            fused * 1e3,
+            flops / fused / 1e9,
+            plain * 1e3
         );
     }
 }
 
-fn random(k: usize, n: usize) -> Packed {
-    let mut w = Packed::zeros(k, n);
-    for i in 0..k {
-        w.fill_row(i, &noise(n));
+/// One row through every matrix of a model, against a plain sweep over the same memory.
+fn token(pool: &Pool) {
+    let layers: Vec<Packed> = (0..LAYERS).flat_map(|_| MATRICES).map(|(k, n)| matrix(k, n)).collect();
+    let head = matrix(WIDTH, VOCABULARY);
+    let all = || layers.iter().chain([&head]);
+    let bytes: usize = all().map(Packed::bytes).sum();
+    let x = noise(4 * WIDTH);
+    let mut out = vec![0.0; VOCABULARY];
+    let (mut sweep, mut forward) = (f64::INFINITY, f64::INFINITY);
+    // in turns, so that both meet the same machine
+    for _ in 0..15 {
+        sweep = sweep.min(best(1, || all().for_each(|w| read(pool, w.stored()))));
+        forward = forward.min(best(1, || all().for_each(|w| matmul(pool, &x[..w.k()], w, None, &mut out[..w.n()]))));
     }
+    let rate = |time: f64| bytes as f64 / time / 1e9;
+    println!(
+        "token: {:.1} MB in {:.2} ms, {:.1} GB/s; a sweep {:.1} GB/s; share {:.3}",
+        bytes as f64 / 1e6,
+        forward * 1e3,
+        rate(forward),
+        rate(sweep),
+        sweep / forward
+    );
+}
+
+fn read(pool: &Pool, values: &[f32]) {
+    const PIECE: usize = 1 << 17;
+    pool.run(values.len().div_ceil(PIECE), &|task| {
+        let values = &values[task * PIECE..values.len().min((task + 1) * PIECE)];
+        // one load of each cache line is enough to fetch it
+        black_box(values.iter().step_by(16).fold(0, |sum: u32, v| sum.wrapping_add(v.to_bits())));
+    });
+}
+
+fn attention(pool: &Pool) {
+    for (rows, positions) in [(1, 64), (1, 1024), (64, 64), (1024, 1024)] {
+        let (k, v) = (noise(positions * WIDTH), noise(positions * WIDTH));
+        let keys: Vec<&[f32]> = k.chunks(WIDTH).collect();
+        let values: Vec<&[f32]> = v.chunks(WIDTH).collect();
+        let (q, mut out) = (noise(rows * WIDTH), vec![0.0; rows * WIDTH]);
+        let time = best(10, || attend_rows(pool, &q, positions - rows, &keys, &values, 12, 0.125, &mut out));
+        println!("attention of {rows:4} rows over {positions:4}: {:8.3} ms", time * 1e3);
+    }
+}
+
+/// What happens to a row between products, on one thread.
+fn rows(_: &Pool) {
+    let x = noise(4 * WIDTH);
+    let (w, b, mut out) = (noise(WIDTH), noise(WIDTH), vec![0.0; WIDTH]);
+    let time = best(20, || (0..1000).for_each(|_| layer_norm(&x[..WIDTH], &w, &b, 1e-5, &mut out)));
+    println!("layer norm of {WIDTH}: {:.2} us", time * 1e3);
+    let mut y = x.clone();
+    for kind in [Activation::GeluTanh, Activation::GeluErf, Activation::Silu] {
+        let time = best(20, || {
+            (0..1000).for_each(|_| {
+                y.copy_from_slice(&x);
+                activation(kind, &mut y);
+            });
+        });
+        println!("{kind:?} of {}: {:.2} us", x.len(), time * 1e3);
+    }
+}
+
+fn matrix(k: usize, n: usize) -> Packed {
+    let mut w = Packed::zeros(k, n);
+    let row = noise(n);
+    (0..k).for_each(|i| w.fill_row(i, &row));
     w
 }
 
 fn noise(len: usize) -> Vec<f32> {
     let mut state = 1u32;
-    (0..len)
-        .map(|_| {
-            state = state.wrapping_mul(1664525).wrapping_add(1013904223);
-            (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-        })
-        .collect()
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..len).map(|_| next()).collect()
 }
 
+/// Seconds.
 fn best(times: usize, mut f: impl FnMut()) -> f64 {
-    f();
-    (0..times)
-        .map(|_| {
-            let start = Instant::now();
-            f();
-            start.elapsed().as_secs_f64()
-        })
-        .fold(f64::INFINITY, f64::min)
+    let mut once = || {
+        let start = Instant::now();
+        f();
+        start.elapsed().as_secs_f64()
+    };
+    (0..times).map(|_| once()).fold(f64::INFINITY, f64::min)
 }

@@ -114,17 +114,22 @@ impl Kernel for Norm<'_> {
             d.mul_add(d, sum)
         });
         let inverse = s.splat64(1.0 / (squares / n + f64::from(self.eps)).sqrt());
-        let one = |x, w, b| s.fma(s.narrow(s.mul64(s.sub64(s.widen(x), centre), inverse)), w, b);
 
         let (w, w_rest) = self.weight.as_chunks::<LANES>();
         let (b, b_rest) = self.bias.as_chunks::<LANES>();
         let (out, out_rest) = self.out.as_chunks_mut::<LANES>();
         for (((x, w), b), out) in whole.iter().zip(w).zip(b).zip(out) {
-            s.store(one(s.load(x), s.load(w), s.load(b)), out);
+            s.store(s.fma(scaled(s, s.load(x), centre, inverse), s.load(w), s.load(b)), out);
         }
-        let part = |from| s.load_part(from, 0.0);
-        s.store_part(one(part(rest), part(w_rest), part(b_rest)), out_rest);
+        let part = scaled(s, s.load_part(rest, 0.0), centre, inverse);
+        s.store_part(s.fma(part, s.load_part(w_rest, 0.0), s.load_part(b_rest, 0.0)), out_rest);
     }
+}
+
+/// (x - centre) * factor, rounded once.
+#[inline(always)]
+fn scaled<S: Simd>(s: S, x: S::V, centre: S::D, factor: S::D) -> S::V {
+    s.narrow(s.mul64(s.sub64(s.widen(x), centre), factor))
 }
 
 /// `x += y`.

@@ -32,20 +32,23 @@ pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Op
         .map(|first| first..(first + share).min(rows))
         .map(|rows| Rows::new(&x[rows.start * k..rows.end * k], rows.len(), k, height))
         .collect();
-    // groups no larger than gives every thread a few of them
-    let group = (w.panels() / (2 * pool.threads())).clamp(1, GROUP);
-    let groups = w.panels().div_ceil(group);
+    // a few ranges of panels for each thread, all of a size
+    let panels = w.panels();
+    let ranges = pool.threads() * (panels / (pool.threads() * GROUP)).clamp(1, 16);
     let out = Target { start: out.as_mut_ptr(), stride: n };
-    pool.run(groups * blocks.len(), &|task| {
-        let (first, block) = (task / blocks.len() * group, task % blocks.len());
-        isa.run(Product {
-            x: &blocks[block],
-            w,
-            panels: first..(first + group).min(w.panels()),
-            bias: bias.map(|bias| &bias[first * PANEL..]),
-            // SAFETY: within `out`.
-            target: unsafe { out.skip(block * share * n + first * PANEL) },
-        });
+    pool.run(ranges * blocks.len(), &|task| {
+        let (range, block) = (task / blocks.len(), task % blocks.len());
+        let (first, end) = (panels * range / ranges, panels * (range + 1) / ranges);
+        if first < end {
+            isa.run(Product {
+                x: &blocks[block],
+                w,
+                panels: first..end,
+                bias: bias.map(|bias| &bias[first * PANEL..]),
+                // SAFETY: within `out`.
+                target: unsafe { out.skip(block * share * n + first * PANEL) },
+            });
+        }
     });
 }
 
@@ -54,6 +57,7 @@ struct Product<'a> {
     x: &'a Rows<'a>,
     w: &'a Packed,
     panels: Range<usize>,
+    /// From these panels' first column on.
     bias: Option<&'a [f32]>,
     target: Target,
 }
@@ -63,8 +67,24 @@ impl Kernel for Product<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
+        let stride = self.panels.len() * PANEL;
+        let columns = stride.min(self.w.n() - self.panels.start * PANEL);
+        // what the last panel has beyond column n has no place in `out`
+        let mut spare = if columns < stride { vec![0.0; self.x.rows() * stride] } else { Vec::new() };
+        let target = if spare.is_empty() { self.target } else { Target { start: spare.as_mut_ptr(), stride } };
         // SAFETY: tasks differ in their rows or in their panels, so no two touch the same part of `out`.
-        unsafe { product(s, self.x, self.w, self.panels, self.bias, self.target) };
+        unsafe { product(s, self.x, self.w, self.panels, target) };
+        for row in 0..self.x.rows() {
+            // SAFETY: this row's values of these panels, as above.
+            let out =
+                unsafe { std::slice::from_raw_parts_mut(self.target.start.add(row * self.target.stride), columns) };
+            if !spare.is_empty() {
+                out.copy_from_slice(&spare[row * stride..][..columns]);
+            }
+            if let Some(bias) = self.bias {
+                out.iter_mut().zip(bias).for_each(|(out, bias)| *out += bias);
+            }
+        }
     }
 }
 

@@ -36,6 +36,11 @@ impl Packed {
         size_of_val::<[f32]>(&self.values)
     }
 
+    /// All values in the order in which they are stored, the last panel's padding too.
+    pub fn stored(&self) -> &[f32] {
+        &self.values
+    }
+
     /// Sets row i: n values.
     pub fn fill_row(&mut self, i: usize, row: &[f32]) {
         assert!(

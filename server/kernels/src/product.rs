@@ -2,7 +2,7 @@
 //! out is decided in `matmul` and `project`.
 //!
 //! One order of summation, whatever the tile: an element is the sum, block after block, of the sums of `BLOCK`
-//! consecutive terms, each of these an FMA chain from zero; the bias comes last.
+//! consecutive terms, each of these an FMA chain from zero.
 
 use std::ops::Range;
 
@@ -39,27 +39,20 @@ impl Target {
     }
 }
 
-/// `x W + bias` for a range of W's panels.
+/// `x W` for a range of W's panels.
 ///
 /// # Safety
-/// The target must be valid for writes of every row's values of these panels (those within column n), and nobody else may
-/// touch them meanwhile.
+/// The target must be valid for writes of every row's values of these panels, beyond column n too, and nobody else may touch
+/// them meanwhile.
 #[inline(always)]
-pub(crate) unsafe fn product<S: Simd>(
-    s: S,
-    x: &Rows<'_>,
-    w: &Packed,
-    panels: Range<usize>,
-    bias: Option<&[f32]>,
-    target: Target,
-) {
-    for first in panels.clone().step_by(GROUP) {
-        let columns = first * PANEL..((first + GROUP).min(panels.end) * PANEL).min(w.n());
+pub(crate) unsafe fn product<S: Simd>(s: S, x: &Rows<'_>, w: &Packed, panels: Range<usize>, target: Target) {
+    // a single tile meets the weights in the order of memory, as that is what its speed depends on
+    let share = if x.tiles() == 1 { 1 } else { GROUP };
+    for first in panels.clone().step_by(share) {
         let group = Group {
             k: w.k(),
             w: w.panels_from(first),
-            bias: bias.map(|bias| &bias[(first - panels.start) * PANEL..][..columns.len()]),
-            columns: columns.len(),
+            vectors: share.min(panels.end - first) * (PANEL / LANES),
             // SAFETY: within the target, as the group is within the panels.
             target: unsafe { target.skip((first - panels.start) * PANEL) },
         };
@@ -77,8 +70,8 @@ pub(crate) unsafe fn product<S: Simd>(
 struct Group<'a> {
     k: usize,
     w: &'a [f32],
-    bias: Option<&'a [f32]>,
-    columns: usize,
+    /// Of columns.
+    vectors: usize,
     target: Target,
 }
 
@@ -87,12 +80,11 @@ impl Group<'_> {
     #[inline(always)]
     unsafe fn tile<S: Simd>(&self, s: S, x: &[f32], rows: Range<usize>, terms: Range<usize>) {
         let (x, first) = (x.as_ptr(), rows.start);
-        // Few rows leave registers for more columns; their FMAs hide each other's latency.
         // SAFETY (all arms): `x` holds as many rows as the arm says; the rest as the caller promises.
         unsafe {
             match (rows.len(), S::TILE) {
-                (1, (_, 2)) => self.columns::<S, 1, 8>(s, x, first, terms),
-                (2, (_, 2)) => self.columns::<S, 2, 4>(s, x, first, terms),
+                (1, _) => self.columns::<S, 1, 2>(s, x, first, terms),
+                (2, (_, 2)) => self.columns::<S, 2, 2>(s, x, first, terms),
                 (3, (_, 2)) => self.columns::<S, 3, 2>(s, x, first, terms),
                 (4, (_, 2)) => self.columns::<S, 4, 2>(s, x, first, terms),
                 (5, (_, 2)) => self.columns::<S, 5, 2>(s, x, first, terms),
@@ -103,8 +95,7 @@ impl Group<'_> {
                 (10, (_, 2)) => self.columns::<S, 10, 2>(s, x, first, terms),
                 (11, (_, 2)) => self.columns::<S, 11, 2>(s, x, first, terms),
                 (12, (_, 2)) => self.columns::<S, 12, 2>(s, x, first, terms),
-                (1, _) => self.columns::<S, 1, 4>(s, x, first, terms),
-                (2, _) => self.columns::<S, 2, 2>(s, x, first, terms),
+                (2, _) => self.columns::<S, 2, 1>(s, x, first, terms),
                 (3, _) => self.columns::<S, 3, 1>(s, x, first, terms),
                 (4, _) => self.columns::<S, 4, 1>(s, x, first, terms),
                 (5, _) => self.columns::<S, 5, 1>(s, x, first, terms),
@@ -123,19 +114,9 @@ impl Group<'_> {
         first: usize,
         terms: Range<usize>,
     ) {
-        let vectors = self.columns.div_ceil(LANES);
-        let mut vector = 0;
-        while vector < vectors {
-            // SAFETY (both): panels are whole, so a vector that begins within the columns can be read.
-            unsafe {
-                if vector + WIDTH <= vectors {
-                    self.cell::<S, HEIGHT, WIDTH>(s, x, first, vector, terms.clone());
-                    vector += WIDTH;
-                } else {
-                    self.cell::<S, HEIGHT, 1>(s, x, first, vector, terms.clone());
-                    vector += 1;
-                }
-            }
+        for vector in (0..self.vectors).step_by(WIDTH) {
+            // SAFETY: as the caller promises; panels are whole, and so are their halves.
+            unsafe { self.cell::<S, HEIGHT, WIDTH>(s, x, first, vector, terms.clone()) };
         }
     }
 
@@ -178,29 +159,11 @@ impl Group<'_> {
         }
     }
 
-    /// Adds the sum of a block of terms to its elements, and after the last block the bias.
+    /// Adds the sum of a block of terms to its elements.
     #[inline(always)]
     unsafe fn join<S: Simd>(&self, s: S, sum: S::V, row: usize, vector: usize, terms: &Range<usize>) {
-        let column = vector * LANES;
-        let width = LANES.min(self.columns - column);
-        // SAFETY: this row's values within the group's columns, which are ours alone.
-        let out = unsafe {
-            let start = self.target.start.add(row * self.target.stride + column);
-            std::slice::from_raw_parts_mut(start, width)
-        };
-        let bias = self.bias.filter(|_| terms.end == self.k).map(|bias| &bias[column..column + width]);
-        if let Some(out) = out.as_mut_array::<LANES>() {
-            let mut total = if terms.start == 0 { sum } else { s.add(s.load(out), sum) };
-            if let Some(bias) = bias.and_then(|b| b.as_array()) {
-                total = s.add(total, s.load(bias));
-            }
-            s.store(total, out);
-        } else {
-            let mut total = if terms.start == 0 { sum } else { s.add(s.load_part(out, 0.0), sum) };
-            if let Some(bias) = bias {
-                total = s.add(total, s.load_part(bias, 0.0));
-            }
-            s.store_part(total, out);
-        }
+        // SAFETY: sixteen of this row's values within the group's panels, which are ours alone.
+        let out = unsafe { &mut *self.target.start.add(row * self.target.stride + vector * LANES).cast() };
+        s.store(if terms.start == 0 { sum } else { s.add(s.load(out), sum) }, out);
     }
 }

@@ -159,7 +159,7 @@ impl Kernel for Chunk<'_> {
             let tokens = first * PANEL..(panels.end * PANEL).min(self.head.n());
             let target = Target { start: logits.as_mut_ptr(), stride: WIDTH };
             // SAFETY: `logits` has room for every row's values of a strip.
-            unsafe { product(s, self.rows, self.head, panels, None, target) };
+            unsafe { product(s, self.rows, self.head, panels, target) };
             for (row, line) in self.lines.iter().enumerate() {
                 let logits = |row: usize| &logits[row * WIDTH..][..tokens.len()];
                 let before = (self.pairs && row % 2 == 1).then(|| logits(row - 1));

@@ -188,22 +188,26 @@ impl Best {
         let mut floor = s.splat(self.floor());
         for (i, z) in logits.chunks(LANES).enumerate() {
             let scores = score(s.load_part(z, 0.0));
-            let mut above = u32::from(s.ge(scores, floor)) & ((1 << z.len()) - 1);
-            if above == 0 {
-                continue;
-            }
-            let mut lanes = [0.0; LANES];
-            s.store(scores, &mut lanes);
-            let mut top = self.top.lock().unwrap_or_else(PoisonError::into_inner);
-            while above != 0 {
-                let lane = above.trailing_zeros() as usize;
-                above &= above - 1;
-                if let Some(raised) = top.offer((first + i * LANES + lane) as u32, lanes[lane]) {
-                    self.floor.store(raised.to_bits(), Ordering::Relaxed);
-                    floor = s.splat(raised);
-                }
+            let above = s.ge(scores, floor) & (u16::MAX >> (LANES - z.len()));
+            if above != 0 {
+                let mut lanes = [0.0; LANES];
+                s.store(scores, &mut lanes);
+                floor = s.splat(self.offer((first + i * LANES) as u32, &lanes, above));
             }
         }
+    }
+
+    /// Offers the scores of sixteen tokens, as many as are asked for, and says what the floor is now.
+    fn offer(&self, first: u32, scores: &[f32; LANES], mut asked: u16) -> f32 {
+        let mut top = self.top.lock().unwrap_or_else(PoisonError::into_inner);
+        while asked != 0 {
+            let lane = asked.trailing_zeros();
+            asked &= asked - 1;
+            if let Some(floor) = top.offer(first + lane, scores[lane as usize]) {
+                self.floor.store(floor.to_bits(), Ordering::Relaxed);
+            }
+        }
+        self.floor()
     }
 
     fn into_sorted(self) -> Vec<(u32, f32)> {

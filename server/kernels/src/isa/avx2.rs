@@ -21,24 +21,6 @@ impl Avx2 {
         // SAFETY: `self` exists only where `detect` found these features.
         unsafe { compiled(self, kernel) }
     }
-
-    /// Sums of eight times eight lanes.
-    #[inline(always)]
-    fn sum8(self, v: [__m256; 8]) -> __m256 {
-        // SAFETY: as below.
-        unsafe {
-            let four = |i: usize| {
-                let (a, b) = (v[i], v[i + 4]);
-                _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b))
-            };
-            let two = |i: usize| {
-                let (a, b) = (four(i), four(i + 1));
-                _mm256_add_ps(_mm256_shuffle_ps::<0x44>(a, b), _mm256_shuffle_ps::<0xEE>(a, b))
-            };
-            let (a, b) = (two(0), two(2));
-            _mm256_add_ps(_mm256_shuffle_ps::<0x88>(a, b), _mm256_shuffle_ps::<0xDD>(a, b))
-        }
-    }
 }
 
 // SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads and
@@ -108,14 +90,7 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn scale(self, a: Self::V, n: Self::V) -> Self::V {
-        let one = |a: __m256, n: __m256| unsafe {
-            // two steps, as 2^n alone may lie beyond the normal numbers; only the second can round
-            let n = _mm256_cvtps_epi32(n);
-            let half = _mm256_srai_epi32::<1>(n);
-            let pow2 = |n| _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(n, _mm256_set1_epi32(127))));
-            _mm256_mul_ps(_mm256_mul_ps(a, pow2(half)), pow2(_mm256_sub_epi32(n, half)))
-        };
-        [one(a[0], n[0]), one(a[1], n[1])]
+        [self.scale8(a[0], n[0]), self.scale8(a[1], n[1])]
     }
 
     #[inline(always)]
@@ -132,8 +107,7 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn sum16(self, v: &[Self::V; LANES]) -> Self::V {
-        let eight = |i: usize| unsafe { _mm256_add_ps(v[i][0], v[i][1]) };
-        [self.sum8(std::array::from_fn(eight)), self.sum8(std::array::from_fn(|i| eight(i + 8)))]
+        [self.sum8(v, 0), self.sum8(v, 8)]
     }
 
     #[inline(always)]
@@ -186,5 +160,48 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn prefetch(self, at: *const f32) {
         unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+    }
+}
+
+// Functions, as a closure that is used twice may be compiled apart, without the instructions.
+impl Avx2 {
+    #[inline(always)]
+    fn scale8(self, a: __m256, n: __m256) -> __m256 {
+        // two steps, as 2^n alone may lie beyond the normal numbers; only the second can round
+        unsafe {
+            let n = _mm256_cvtps_epi32(n);
+            let half = _mm256_srai_epi32::<1>(n);
+            _mm256_mul_ps(_mm256_mul_ps(a, self.pow2(half)), self.pow2(_mm256_sub_epi32(n, half)))
+        }
+    }
+
+    /// 2^n for n in -126..=127.
+    #[inline(always)]
+    fn pow2(self, n: __m256i) -> __m256 {
+        unsafe { _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(n, _mm256_set1_epi32(127)))) }
+    }
+
+    /// The sums of eight vectors. Each step halves the lanes that a sum takes; the vectors meet in an order that leaves
+    /// each sum in its own lane at the end.
+    #[inline(always)]
+    fn sum8(self, v: &[[__m256; 2]; LANES], first: usize) -> __m256 {
+        let four = [self.join4(v, first), self.join4(v, first + 1), self.join4(v, first + 2), self.join4(v, first + 3)];
+        let (a, b) = (self.join2(four[0], four[1]), self.join2(four[2], four[3]));
+        unsafe { _mm256_add_ps(_mm256_shuffle_ps::<0x88>(a, b), _mm256_shuffle_ps::<0xDD>(a, b)) }
+    }
+
+    /// Four lanes each of vectors i and i + 4.
+    #[inline(always)]
+    fn join4(self, v: &[[__m256; 2]; LANES], i: usize) -> __m256 {
+        unsafe {
+            let (a, b) = (_mm256_add_ps(v[i][0], v[i][1]), _mm256_add_ps(v[i + 4][0], v[i + 4][1]));
+            _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b))
+        }
+    }
+
+    /// Two lanes each of four vectors.
+    #[inline(always)]
+    fn join2(self, a: __m256, b: __m256) -> __m256 {
+        unsafe { _mm256_add_ps(_mm256_shuffle_ps::<0x44>(a, b), _mm256_shuffle_ps::<0xEE>(a, b)) }
     }
 }

@@ -107,17 +107,9 @@ impl Simd for Avx512 {
 
     #[inline(always)]
     fn sum16(self, v: &[Self::V; LANES]) -> Self::V {
-        // Each step halves the number of lanes that a vector takes and of vectors that hold them. The vectors meet in
-        // an order that leaves each sum in its own lane at the end.
-        let four = |i: usize| {
-            let (a, b) = (self.join8(v[i], v[i + 4]), self.join8(v[i + 8], v[i + 12]));
-            unsafe { _mm512_add_ps(_mm512_shuffle_f32x4::<0x88>(a, b), _mm512_shuffle_f32x4::<0xDD>(a, b)) }
-        };
-        let two = |i: usize| {
-            let (a, b) = (four(i), four(i + 1));
-            unsafe { _mm512_add_ps(_mm512_shuffle_ps::<0x44>(a, b), _mm512_shuffle_ps::<0xEE>(a, b)) }
-        };
-        let (a, b) = (two(0), two(2));
+        // Each step halves the lanes that a sum takes, and the vectors that hold them. The vectors meet in an order that
+        // leaves each sum in its own lane at the end.
+        let (a, b) = (self.join2(self.join4(v, 0), self.join4(v, 1)), self.join2(self.join4(v, 2), self.join4(v, 3)));
         unsafe { _mm512_add_ps(_mm512_shuffle_ps::<0x88>(a, b), _mm512_shuffle_ps::<0xDD>(a, b)) }
     }
 
@@ -170,15 +162,47 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn load_part(self, from: &[f32], fill: f32) -> Self::V {
+        assert!(from.len() <= LANES);
+        unsafe { _mm512_mask_loadu_ps(_mm512_set1_ps(fill), first(from.len()), from.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn store_part(self, v: Self::V, to: &mut [f32]) {
+        assert!(to.len() <= LANES);
+        unsafe { _mm512_mask_storeu_ps(to.as_mut_ptr(), first(to.len()), v) }
+    }
+
+    #[inline(always)]
     fn prefetch(self, at: *const f32) {
         unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
     }
 }
 
+/// The first lanes, as many as this.
+#[inline(always)]
+fn first(lanes: usize) -> __mmask16 {
+    ((1u32 << lanes) - 1) as __mmask16
+}
+
+// Steps of `sum16`; functions, as a closure that is used twice may be compiled apart, without the instructions.
 impl Avx512 {
-    /// a[i] + a[i + 8] in the lower half, the same of b in the upper.
+    /// Eight lanes each of a and b.
     #[inline(always)]
     fn join8(self, a: __m512, b: __m512) -> __m512 {
         unsafe { _mm512_add_ps(_mm512_shuffle_f32x4::<0x44>(a, b), _mm512_shuffle_f32x4::<0xEE>(a, b)) }
+    }
+
+    /// Four lanes each of every fourth vector.
+    #[inline(always)]
+    fn join4(self, v: &[__m512; LANES], i: usize) -> __m512 {
+        let (a, b) = (self.join8(v[i], v[i + 4]), self.join8(v[i + 8], v[i + 12]));
+        unsafe { _mm512_add_ps(_mm512_shuffle_f32x4::<0x88>(a, b), _mm512_shuffle_f32x4::<0xDD>(a, b)) }
+    }
+
+    /// Two lanes each of eight vectors.
+    #[inline(always)]
+    fn join2(self, a: __m512, b: __m512) -> __m512 {
+        unsafe { _mm512_add_ps(_mm512_shuffle_ps::<0x44>(a, b), _mm512_shuffle_ps::<0xEE>(a, b)) }
     }
 }
