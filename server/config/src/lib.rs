@@ -1,1 +1,12 @@
-//! settings, each declared once
+//! Settings, each declared once in `settings.rs`: name, type, default, what it does. From that come the struct, the
+//! reading of every layer, the JSON schema and the manual page. Nothing here knows what a setting is used for.
+
+mod generate;
+mod kinds;
+mod layers;
+mod settings;
+
+pub use generate::{manual, schema};
+pub use kinds::{Level, Model, Place, Quantization};
+pub use layers::{Layers, Problem, user_file, workspace_file};
+pub use settings::Settings;

@@ -1,0 +1,161 @@
+//! Where settings come from, each layer on top of the one before: the defaults, the user's file, the workspace's file,
+//! the editor. What is wrong in one falls back, alone, to what is below, and is reported.
+
+use std::fmt;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::settings::{ROWS, Row, Scope, Settings};
+
+/// The layers on top of the defaults; each may be absent.
+#[derive(Clone, Debug, Default)]
+pub struct Layers {
+    /// The user's file, TOML.
+    pub user: Option<PathBuf>,
+    /// The workspace's file, TOML. It comes with other people's work: it may not say where models are, nor what the
+    /// machine spends.
+    pub workspace: Option<PathBuf>,
+    /// What the editor says: nested objects, or names with dots.
+    pub client: Option<Value>,
+}
+
+/// A value that was left out; one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file, or `editor`.
+    pub layer: String,
+    /// The setting's name; empty where a file as a whole cannot be read.
+    pub key: String,
+    /// What is wrong and what is wanted.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.key.as_str() {
+            "" => write!(f, "{}: {}", self.layer, self.message),
+            key => write!(f, "{}: {key}: {}", self.layer, self.message),
+        }
+    }
+}
+
+/// Where the user's settings are.
+pub fn user_file() -> Option<PathBuf> {
+    Some(dirs::config_dir()?.join("unembed").join("settings.toml"))
+}
+
+/// Where a workspace's settings are.
+pub fn workspace_file(root: &Path) -> PathBuf {
+    root.join(".unembed.toml")
+}
+
+impl Layers {
+    /// The settings in force, and every value that was left out. A file that is not there is no problem.
+    pub fn read(&self) -> (Settings, Vec<Problem>) {
+        let mut reading = Reading::default();
+        for (path, scope) in [(&self.user, Scope::User), (&self.workspace, Scope::Workspace)] {
+            let Some(path) = path else { continue };
+            reading.layer = path.display().to_string();
+            match table(path) {
+                Ok(table) => reading.table("", &table, scope),
+                Err(message) => reading.problem("", message),
+            }
+        }
+        reading.layer = "editor".to_owned();
+        match &self.client {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(map)) => reading.table("", map, Scope::User),
+            Some(_) => reading.problem("", "the settings are no object".to_owned()),
+        }
+        (reading.settings, reading.problems)
+    }
+}
+
+/// A TOML file as JSON; empty if it is not there.
+fn table(path: &Path) -> Result<Map<String, Value>, String> {
+    let text = match std::fs::read_to_string(path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Map::new()),
+        other => other.map_err(|e| format!("cannot be read ({e}); check the file and its permissions"))?,
+    };
+    let table: toml::Table = toml::from_str(&text).map_err(|e| {
+        let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let (line, message) = (before.matches('\n').count() + 1, e.message().replace('\n', " "));
+        format!("line {line} is no TOML ({message}); mend it, until then the whole file is left out")
+    })?;
+    match serde_json::to_value(table) {
+        Ok(Value::Object(map)) => Ok(map),
+        _ => Err("holds values that no setting can have; remove them".to_owned()),
+    }
+}
+
+#[derive(Default)]
+struct Reading {
+    settings: Settings,
+    layer: String,
+    problems: Vec<Problem>,
+}
+
+impl Reading {
+    fn problem(&mut self, key: &str, message: String) {
+        self.problems.push(Problem { layer: self.layer.clone(), key: key.to_owned(), message });
+    }
+
+    /// Everything below a prefix.
+    fn table(&mut self, prefix: &str, map: &Map<String, Value>, scope: Scope) {
+        // In one order, whatever order the parsers keep.
+        let sorted: std::collections::BTreeMap<&String, &Value> = map.iter().collect();
+        for (name, value) in sorted {
+            let name = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+            if let Some(row) = ROWS.iter().find(|row| row.name == name) {
+                self.value(row, value, scope);
+                continue;
+            }
+            let is_prefix =
+                ROWS.iter().any(|row| row.name.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.')));
+            match value {
+                Value::Object(map) if is_prefix => self.table(&name, map, scope),
+                _ if is_prefix => self.problem(&name, "is a group of settings and has no value of its own".to_owned()),
+                _ => {
+                    let near = ROWS.iter().map(|row| row.name).min_by_key(|known| distance(known, &name)).unwrap_or("");
+                    self.problem(&name, format!("there is no such setting; the nearest is {near}"));
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, row: &Row, value: &Value, scope: Scope) {
+        if scope == Scope::Workspace && row.scope == Scope::User {
+            let message = "a workspace may not set this; set it in your own settings".to_owned();
+            return self.problem(row.name, message);
+        }
+        // Editors send null for what is not set.
+        if value.is_null() {
+            return;
+        }
+        for (below, wanted) in (row.set)(&mut self.settings, value, &row.kind) {
+            let (key, value) = match below.as_str() {
+                "" => (row.name.to_owned(), Some(value)),
+                below => (format!("{}.{below}", row.name), value.get(below)),
+            };
+            let found: String = value.map(Value::to_string).unwrap_or_default().chars().take(60).collect();
+            self.problem(&key, format!("is {found}, but must be {wanted}"));
+        }
+    }
+}
+
+/// Edits from one name to another.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let replaced = corner + usize::from(x != y);
+            corner = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(corner + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,94 @@
+//! The settings. A feature's settings share one prefix, which is the feature's name everywhere.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::kinds::{Kind, Level, Model, Setting};
+
+/// Who may set something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The user and, for everybody who opens it, a workspace.
+    Workspace,
+    /// The user alone: it reaches beyond the workspace, or costs the machine.
+    User,
+}
+
+/// A row of the table.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) scope: Scope,
+    pub(crate) kind: Kind,
+    /// Lines of Markdown.
+    pub(crate) doc: &'static [&'static str],
+    pub(crate) default: fn() -> Value,
+    /// Puts a value in; what is wrong in it, as key and what is wanted there.
+    pub(crate) set: fn(&mut Settings, &Value, &Kind) -> Vec<(String, String)>,
+}
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:literal $field:ident: $type:ty = $default:expr, $kind:expr, $scope:ident;)*) => {
+        /// The settings in force.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Settings {
+            $($(#[doc = $doc])+ pub $field: $type,)*
+        }
+
+        impl Default for Settings {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+
+        /// Every setting.
+        pub(crate) const ROWS: &[Row] = &[
+            $(Row {
+                name: $name,
+                scope: Scope::$scope,
+                kind: $kind,
+                doc: &[$($doc),+],
+                default: || Setting::json(&Settings::default().$field),
+                set: |settings, value, kind| settings.$field.put(value, kind),
+            },)*
+        ];
+    };
+}
+
+settings! {
+    /// The model where a file names none: a configured name, `starter`, a Hugging Face id, or a folder.
+    "models.default" models_default: String = "starter".to_owned(), Kind::Text, Workspace;
+
+    /// Folders that models may lie in besides the workspace. A prompt file may name a model by a path only if it lies in
+    /// its workspace or in one of these.
+    "models.paths" models_paths: Vec<PathBuf> = Vec::new(), Kind::Paths, User;
+
+    /// Names for models. Each has a `path` (a folder) or an `id` (`owner/name` or `owner/name@revision` on the Hugging
+    /// Face hub) and may have `quantize`: `"q8_0"` or `"q4k"` stores its linear layers in 8 or 4 bits.
+    "models.configured" models_configured: BTreeMap<String, Model> = BTreeMap::new(), Kind::Models, User;
+
+    /// How many layers a hover shows, those first whose FFN moves the prediction most.
+    "hover.layers" hover_layers: usize = 5, Kind::Number(0, 200), Workspace;
+
+    /// How many sub-updates a hover shows for each layer.
+    "hover.updates" hover_updates: usize = 2, Kind::Number(0, 50), Workspace;
+
+    /// How many words stand for a value vector.
+    "hover.words" hover_words: usize = 3, Kind::Number(1, 50), Workspace;
+
+    /// How many next tokens a hover shows.
+    "hover.guesses" hover_guesses: usize = 3, Kind::Number(1, 50), Workspace;
+
+    /// How many tokens and sub-updates a trace lists in each place.
+    "trace.top" trace_top: usize = 10, Kind::Number(1, 1000), Workspace;
+
+    /// Megabytes for what is kept of earlier runs, so that an edit at a prompt's end is fast. Answers do not depend on it.
+    "cache.megabytes" cache_megabytes: usize = 512, Kind::Number(0, 1 << 20), User;
+
+    /// How much is written to the log: `off`, `error`, `warn`, `info`, `debug` or `trace`.
+    "log.level" log_level: Level = Level::Info, Kind::Level, User;
+
+    /// Threads to compute with; 0 is one for each core.
+    "threads" threads: usize = 0, Kind::Number(0, 1024), User;
+}

@@ -1,0 +1,39 @@
+//! The generated files in `config/` are those that the settings make.
+
+use std::fs;
+use std::path::Path;
+
+fn check(file: &str, made: &str, same: fn(&str, &str) -> bool) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config").join(file);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, made).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(same(&found, made), "config/{file} is stale; run `UPDATE=1 cargo test --release -p config`");
+}
+
+#[test]
+fn the_schema_is_fresh() {
+    // The order of keys means nothing and depends on how serde_json was built.
+    fn parse(text: &str) -> Option<serde_json::Value> {
+        serde_json::from_str(text).ok()
+    }
+    check("schema.json", &config::schema(), |a, b| parse(a).is_some() && parse(a) == parse(b));
+}
+
+#[test]
+fn the_manual_is_fresh() {
+    check("settings.md", &config::manual(), |a, b| a == b);
+}
+
+#[test]
+fn the_manuals_example_is_in_order() {
+    let manual = config::manual();
+    let example = manual.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.toml");
+    fs::write(&file, example).unwrap();
+    let (settings, problems) = config::Layers { user: Some(file), ..Default::default() }.read();
+    assert_eq!(problems, []);
+    assert_eq!((settings.hover_layers, settings.models_configured.len()), (8, 2));
+}

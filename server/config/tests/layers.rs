@@ -1,0 +1,128 @@
+//! What counts where several layers speak, and what is said of values that do not.
+
+use config::{Layers, Level, Place, Quantization, Settings};
+use serde_json::{Value, json};
+
+/// The settings that differ from the defaults through `change`, and the problems, each by a part of its line.
+fn check(user: &str, workspace: &str, client: Value, change: fn(&mut Settings), problems: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        Some(path)
+    };
+    let layers =
+        Layers { user: file("settings.toml", user), workspace: file(".unembed.toml", workspace), client: Some(client) };
+    let (settings, found) = layers.read();
+    let mut expected = Settings::default();
+    change(&mut expected);
+    assert_eq!(settings, expected);
+    let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(lines.len(), problems.len(), "{lines:?}");
+    for (line, part) in lines.iter().zip(problems) {
+        assert!(line.contains(part) && !line.contains('\n'), "{line:?} should say {part:?}");
+    }
+}
+
+#[test]
+fn nothing_said_is_the_defaults() {
+    check("", "", Value::Null, |_| (), &[]);
+    let nowhere = Layers { user: Some("/no/such/file".into()), ..Default::default() };
+    assert_eq!(nowhere.read(), (Settings::default(), vec![]));
+}
+
+#[test]
+fn later_layers_win_setting_by_setting() {
+    check(
+        "hover.layers = 7\nhover.words = 4\ntrace.top = 20",
+        "[hover]\nlayers = 8",
+        json!({"hover": {"words": 6}}),
+        |s| (s.hover_layers, s.hover_words, s.trace_top) = (8, 6, 20),
+        &[],
+    );
+}
+
+#[test]
+fn editors_may_write_dots_or_nothing() {
+    check("", "", json!({"hover.layers": 1, "trace": {"top": null}}), |s| s.hover_layers = 1, &[]);
+}
+
+#[test]
+fn a_wrong_value_falls_back_alone() {
+    check(
+        "hover.layers = 7\nhover.words = 0\nlog.level = \"loud\"\nthreads = -1",
+        "hover.layers = \"many\"\nhover.updates = 3",
+        json!({"hover": {"guesses": 2.5}}),
+        |s| (s.hover_layers, s.hover_updates) = (7, 3),
+        &[
+            "settings.toml: hover.words: is 0, but must be a whole number from 1 to 50",
+            "settings.toml: log.level: is \"loud\", but must be off",
+            "settings.toml: threads: is -1",
+            ".unembed.toml: hover.layers: is \"many\"",
+            "editor: hover.guesses: is 2.5",
+        ],
+    );
+}
+
+#[test]
+fn a_workspace_may_not_say_where_models_are() {
+    check(
+        "",
+        "models.default = \"mine\"\nmodels.paths = [\"/\"]\nmodels.configured.mine = { path = \"/etc\" }\ncache.megabytes = 9",
+        Value::Null,
+        |s| s.models_default = "mine".into(),
+        &[
+            "cache.megabytes: a workspace may not",
+            "models.configured: a workspace may not",
+            "models.paths: a workspace may not",
+        ],
+    );
+}
+
+#[test]
+fn models_have_a_path_or_an_id_and_stand_alone() {
+    check(
+        r#"
+        [models.configured]
+        a = { path = "/models/a", quantize = "q8_0" }
+        b = { id = "x/y" }
+        both = { path = "/m", id = "x/y" }
+        near = { path = "m" }
+        odd = { id = "x/y", quantize = "q2" }
+        "#,
+        "",
+        json!({"models": {"configured": {"c": {"id": "z/z", "quantize": "q4k"}}}}),
+        |s| {
+            let mut add = |name: &str, place, quantize| {
+                s.models_configured.insert(name.into(), config::Model { place, quantize });
+            };
+            add("a", Place::Path("/models/a".into()), Some(Quantization::Q8_0));
+            add("b", Place::Id("x/y".into()), None);
+            add("c", Place::Id("z/z".into()), Some(Quantization::Q4k));
+        },
+        &["models.configured.both: is", "models.configured.near: is", "models.configured.odd: is"],
+    );
+}
+
+#[test]
+fn unknown_settings_name_the_nearest() {
+    check(
+        "hover.layer = 3\nmodels = 4",
+        "",
+        json!({"log": {"level": "debug"}, "x": 1}),
+        |s| s.log_level = Level::Debug,
+        &["hover.layer: there is no such setting; the nearest is hover.layers", "models: is a group", "x: there is no"],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_left_out_whole() {
+    check(
+        "a = 1\nb =\n",
+        "hover.layers = 2",
+        Value::Null,
+        |s| s.hover_layers = 2,
+        &["settings.toml: line 2 is no TOML"],
+    );
+    check("", "", json!([1]), |_| (), &["editor: the settings are no object"]);
+}
