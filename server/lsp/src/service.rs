@@ -57,3 +57,59 @@ fn panicked(id: Option<Id>, panicked: &Panicked) -> Option<Response> {
 pub(crate) fn internal(message: String) -> Error {
     Error { code: ErrorCode::InternalError, message: message.into(), data: None }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use tower::{ServiceExt, service_fn};
+
+    use super::*;
+
+    /// What a request and a notification get from a service that behaves like this.
+    async fn check<F>(behave: impl Fn() -> F + Clone + Send + 'static, expected: Option<i64>)
+    where
+        F: Future<Output = Answer<Infallible>> + Send + 'static,
+    {
+        let mut service = Guarded(service_fn(move |_: Request| behave()));
+        for id in [Some(Id::Number(7)), None] {
+            let mut request = Request::build("a");
+            if let Some(id) = id.clone() {
+                request = request.id(id);
+            }
+            let answer = service.ready().await.unwrap().call(request.finish()).await.unwrap();
+            let seen = answer.map(|answer| (answer.id().clone(), answer.error().map(|e| e.code.code())));
+            assert_eq!(seen, expected.and_then(|code| Some((id?, Some(code)))));
+        }
+    }
+
+    #[tokio::test]
+    async fn panics_are_answers_to_requests() {
+        check(|| -> futures::future::Ready<_> { panic!("in call") }, Some(-32603)).await;
+        check(|| async { panic!("at once") }, Some(-32603)).await;
+        let later = || async {
+            tokio::task::yield_now().await;
+            panic!("later")
+        };
+        check(later, Some(-32603)).await;
+        check(|| async { Ok(None) }, None).await;
+    }
+
+    #[tokio::test]
+    async fn handlers_start_when_they_are_called() {
+        let (sender, mut started) = tokio::sync::mpsc::unbounded_channel();
+        let mut service = Guarded(service_fn(move |request: Request| {
+            let sender = sender.clone();
+            async move {
+                sender.send(request.method().to_owned()).unwrap();
+                tokio::task::yield_now().await;
+                Ok::<_, Infallible>(None)
+            }
+        }));
+        let futures: Vec<_> = ["a", "b", "c"].map(|method| service.call(Request::build(method).finish())).into();
+        for method in ["a", "b", "c"] {
+            assert_eq!(started.try_recv().as_deref(), Ok(method));
+        }
+        futures::future::join_all(futures.into_iter().rev()).await;
+    }
+}

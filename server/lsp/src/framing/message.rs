@@ -118,3 +118,6 @@ fn invalid(id: Option<Value>, why: &'static str) -> Refusal {
     let usable = |id: &Value| id.is_string() || id.is_i64() || id.is_u64();
     Refusal::Invalid { id: id.filter(usable).unwrap_or(Value::Null), why }
 }
+
+#[cfg(test)]
+mod tests;

@@ -223,3 +223,6 @@ fn number(value: &[u8]) -> Option<u64> {
     let value = std::str::from_utf8(value).ok()?.trim();
     value.bytes().all(|b| b.is_ascii_digit()).then(|| value.parse().ok())?
 }
+
+#[cfg(test)]
+mod tests;

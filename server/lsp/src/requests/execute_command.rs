@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lm::LanguageModel;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -13,6 +14,7 @@ use crate::convert::failed;
 use crate::documents::Snapshot;
 use crate::models::{Model, Prepared};
 use crate::requests::{fetch, generate, trace};
+use crate::service::internal;
 use crate::session::Session;
 
 /// Every command, by the name that clients call it by.
@@ -33,6 +35,19 @@ fn argument<T: DeserializeOwned>(command: &str, arguments: Vec<Value>) -> Result
     serde_json::from_value(first).map_err(|error| {
         Error::invalid_params(format!("{command} takes one object, [{{\"uri\": ...}}] or as its manual says: {error}"))
     })
+}
+
+/// A command's result, number for number as the command line prints it: a float32 must not be written as the float64
+/// that it happens to be.
+pub(crate) async fn document<T>(session: &Session, result: T) -> Result<(T, Value)>
+where
+    T: Serialize + Send + 'static,
+{
+    let written = session.blocking(move || {
+        let value = serde_json::to_string(&result).and_then(|text| serde_json::from_str(&text));
+        value.map(|value| (result, value))
+    });
+    written.await?.map_err(|error| internal(format!("the result cannot be written as JSON: {error}")))
 }
 
 /// Waits for a document's model, and says so.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use ide::GenerateDocument;
 use lm::{Generated, Priority};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{ProgressToken, Uri};
 
 use crate::commands::{Progress, Running};
 use crate::outbox::{Note, Outbox};
-use crate::requests::execute_command::{name, ready};
+use crate::requests::execute_command::{document, name, ready};
 use crate::requests::show;
 use crate::session::Session;
 
@@ -27,7 +27,7 @@ pub(crate) async fn generate(
     argument: Argument,
     token: Option<ProgressToken>,
 ) -> Result<Value> {
-    let document = session.document(&argument.uri)?;
+    let opened = session.document(&argument.uri)?;
     let wishes = session.state().wishes;
     let running = Running::start(session, "generating".to_owned(), token.clone());
     let mut stream = Stream {
@@ -40,19 +40,19 @@ pub(crate) async fn generate(
         held: Vec::new(),
     };
     let answer = async {
-        let (prepared, model) = ready(session, &document.snapshot, &running.progress()).await?;
+        let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;
         let work = session.run(prepared, Priority::Command, move |prepared, control| {
             let name = name(prepared, &*model);
             let document = ide::generate(prepared.file(), &name, &*model, control, &mut |piece| stream.piece(piece))?;
             stream.finish();
             Ok(document)
         });
-        let result = work.await?;
-        session.blocking(move || (json!(result), result)).await
+        document(session, work.await?).await
     };
-    let (value, result) = running.unless_cancelled(answer).await?;
+    let (result, value) = running.unless_cancelled(answer).await?;
     if !wishes.results {
-        show::show(session, &document.snapshot, "generated.txt", text(document.snapshot.file().prompt(), &result));
+        let snapshot = opened.snapshot.clone();
+        show::show(session, &opened.snapshot, "generated.txt", move || text(snapshot.file().prompt(), &result));
     }
     Ok(value)
 }

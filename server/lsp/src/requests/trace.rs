@@ -5,12 +5,12 @@ use std::sync::Arc;
 use ide::TraceOptions;
 use lm::{Positions, Priority};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{ProgressToken, Uri};
 
 use crate::commands::Running;
-use crate::requests::execute_command::{name, ready};
+use crate::requests::execute_command::{document, name, ready};
 use crate::requests::show;
 use crate::session::Session;
 
@@ -56,21 +56,21 @@ impl Argument {
 }
 
 pub(crate) async fn trace(session: &Arc<Session>, argument: Argument, token: Option<ProgressToken>) -> Result<Value> {
-    let document = session.document(&argument.uri)?;
+    let opened = session.document(&argument.uri)?;
     let wishes = session.state().wishes;
     let options = argument.options();
     let running = Running::start(session, "tracing".to_owned(), token);
     let answer = async {
-        let (prepared, model) = ready(session, &document.snapshot, &running.progress()).await?;
+        let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;
         let work = session.run(prepared, Priority::Command, move |prepared, control| {
             ide::trace(prepared.file(), &name(prepared, &*model), &*model, &options, control)
         });
-        let result = work.await?;
-        session.blocking(move || json!(result)).await
+        document(session, work.await?).await
     };
-    let value = running.unless_cancelled(answer).await?;
+    let (_, value) = running.unless_cancelled(answer).await?;
     if !wishes.results {
-        show::show(session, &document.snapshot, "trace.json", format!("{value:#}\n"));
+        let shown = value.clone();
+        show::show(session, &opened.snapshot, "trace.json", move || format!("{shown:#}\n"));
     }
     Ok(value)
 }

@@ -2,4 +2,6 @@
 
 mod support;
 
+mod broken;
 mod hover;
+mod order;

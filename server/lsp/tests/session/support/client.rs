@@ -131,6 +131,11 @@ impl Client {
         timeout(DEADLINE, self.messages.recv()).await.expect("nothing came").expect("the server ended the connection")
     }
 
+    /// The next message, if one came already.
+    pub(crate) fn message_now(&mut self) -> Option<Value> {
+        self.unclaimed.pop_front().or_else(|| self.messages.try_recv().ok())
+    }
+
     /// The next message that is meant; what comes before it is kept.
     pub(crate) async fn claim(&mut self, meant: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.unclaimed.iter().position(&meant) {
