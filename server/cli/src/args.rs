@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Continue a prompt, as the model is and with its interventions, side by side
     #[command(after_help = "Example: unembed generate -p 'The history of' -i L5D662=8 -i L2D343=8")]
     Generate(Input),
+    /// List the models that can be used, or fetch one
+    #[command(after_help = "Example: unembed models fetch openai-community/gpt2")]
+    Models(Models),
     /// Serve an editor on stdin and stdout
     #[command(after_help = "Editors start this themselves: unembed lsp")]
     Lsp,

@@ -1,61 +1,95 @@
 //! The models and the engine behind every command, as the settings have them.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use config::{Layers, Level, Place, Quantization, Settings};
 use kernels::Pool;
-use lm::{Control, Error, LanguageModel, Library, ModelKey, ModelRequest, OpenError};
-use model::{EngineThread, Model, Options};
+use lm::{LanguageModel, Library, ModelRequest};
+use model::{Configured, EngineThread, Hub, Model, ModelLibrary, Options, Placement, Places, Quantize, Source};
+
+use tracing::level_filters::LevelFilter;
 
 use crate::args::Shared;
 use crate::failure::Failure;
+use crate::paint;
 
+/// What a command works with.
 pub(crate) struct Backing {
-    library: Arc<Simple>,
-}
-
-struct Simple {
-    pool: Arc<Pool>,
-    loaded: Mutex<HashMap<ModelKey, Arc<dyn LanguageModel>>>,
-}
-
-impl Library for Simple {
-    fn find(&self, request: &ModelRequest) -> Result<ModelKey, OpenError> {
-        Ok(ModelKey(request.reference.clone().unwrap_or_else(|| "starter".into())))
-    }
-
-    fn loaded(&self, key: &ModelKey) -> Option<Arc<dyn LanguageModel>> {
-        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
-    }
-
-    fn load(&self, key: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
-        let options = Options::named(&key.0, self.pool.clone());
-        let model = if key.0 == "starter" { Model::starter(options)? } else { Model::open(Path::new(&key.0), options)? };
-        let model: Arc<dyn LanguageModel> = Arc::new(model);
-        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), model.clone());
-        Ok(model)
-    }
-
-    fn fetch(&self, _: &str, _: &dyn Control, _: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
-        Err(Error::Input("not yet".into()))
-    }
+    pub(crate) library: Arc<ModelLibrary>,
+    settings: Settings,
 }
 
 impl Backing {
-    pub(crate) fn new(_: &Shared) -> Result<Self, Failure> {
-        let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
-        Ok(Self { library: Arc::new(Simple { pool: Arc::new(Pool::new(threads)), loaded: Mutex::default() }) })
+    /// Reads the settings; values that are wrong are said and left out.
+    pub(crate) fn new(shared: &Shared) -> Result<Self, Failure> {
+        let workspace = Some(config::workspace_file(Path::new(".")));
+        let (settings, problems) = Layers { user: config::user_file(), workspace, client: None }.read();
+        if !shared.quiet {
+            problems.iter().for_each(|p| paint::warning(&p.to_string()));
+        }
+        trace_to_stderr(shared, &settings);
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let pool = Arc::new(Pool::new(if settings.threads == 0 { cores } else { settings.threads }));
+        let cache = settings.cache_megabytes << 20;
+        let open = move |checkpoint: &model::Checkpoint, name: String, quantize: Option<Quantize>| {
+            let placement = Placement::on_this_machine(quantize);
+            let model = Model::load(checkpoint, Options { name, placement, pool: pool.clone(), cache })?;
+            Ok(Arc::new(model) as Arc<dyn LanguageModel>)
+        };
+        Ok(Self { library: Arc::new(ModelLibrary::new(places(&settings), Box::new(open))), settings })
     }
 
+    /// The model that is asked for.
     pub(crate) fn open(&self, request: &ModelRequest) -> Result<Arc<dyn LanguageModel>, Failure> {
         let key = self.library.find(request).map_err(Failure::input)?;
         self.library.load(&key).map_err(Failure::input)
     }
 
+    /// With an engine in front.
     pub(crate) fn for_editors(self) -> Result<lsp::Backing, Failure> {
-        let engine = EngineThread::start().map_err(|e| Failure::other(format!("cannot start the engine's thread: {e}")))?;
+        let engine =
+            EngineThread::start().map_err(|e| Failure::other(format!("cannot start the engine's thread: {e}")))?;
+        let Settings {
+            hover_layers: layers, hover_updates: updates, hover_words: words, hover_guesses: guesses, ..
+        } = self.settings;
+        let options = lsp::Options { hover: ide::Style { layers, updates, words, guesses }, ..lsp::Options::default() };
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(lsp::Backing { library: self.library, engine: Arc::new(engine), options: lsp::Options::default(), version })
+        Ok(lsp::Backing { library: self.library, engine: Arc::new(engine), options, version })
     }
+}
+
+fn places(settings: &Settings) -> Places {
+    let configured = settings.models_configured.iter().map(|(name, model)| {
+        let source = match &model.place {
+            Place::Path(path) => Source::Path(path.clone()),
+            Place::Id(id) => Source::Id(id.clone()),
+        };
+        let quantize = model.quantize.map(|q| match q {
+            Quantization::Q8_0 => Quantize::Q8_0,
+            Quantization::Q4k => Quantize::Q4K,
+        });
+        (name.clone(), Configured { source, quantize })
+    });
+    Places {
+        default: settings.models_default.clone(),
+        configured: configured.collect(),
+        paths: settings.models_paths.clone(),
+        hub: Hub::from_environment(),
+    }
+}
+
+/// What the crates below say of their work, on stderr: stdout is the command's.
+fn trace_to_stderr(shared: &Shared, settings: &Settings) {
+    let level = match (shared.verbose, settings.log_level) {
+        (0, _) if shared.quiet => LevelFilter::OFF,
+        (0, Level::Off) => LevelFilter::OFF,
+        (0, Level::Error) => LevelFilter::ERROR,
+        (0, Level::Warn) => LevelFilter::WARN,
+        (0, Level::Info) => LevelFilter::INFO,
+        (0, Level::Debug) | (1, _) => LevelFilter::DEBUG,
+        (0, Level::Trace) | (2.., _) => LevelFilter::TRACE,
+    };
+    let done = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).try_init();
+    debug_assert!(done.is_ok(), "one command a process");
 }

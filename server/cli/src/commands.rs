@@ -2,5 +2,5 @@
 
 pub(crate) mod generate;
 pub(crate) mod lsp;
-
+pub(crate) mod models;
 pub(crate) mod trace;

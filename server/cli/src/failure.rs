@@ -1,21 +1,24 @@
 //! Why a command ends early: one line and an exit code.
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 
 /// 2: the input or the usage is wrong. 3: anything else.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
     pub(crate) message: String,
+    /// Stdout was closed by its reader, which is no failure at all.
+    pub(crate) closed_pipe: bool,
 }
 
 impl Failure {
     pub(crate) fn input(message: impl Display) -> Self {
-        Self { code: 2, message: message.to_string() }
+        Self { code: 2, message: message.to_string(), closed_pipe: false }
     }
 
     pub(crate) fn other(message: impl Display) -> Self {
-        Self { code: 3, message: message.to_string() }
+        Self { code: 3, message: message.to_string(), closed_pipe: false }
     }
 }
 
@@ -30,6 +33,7 @@ impl From<lm::Error> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self::other(format!("cannot write: {error}"))
+        let closed_pipe = error.kind() == ErrorKind::BrokenPipe;
+        Self { closed_pipe, ..Self::other(format!("cannot write: {error}")) }
     }
 }

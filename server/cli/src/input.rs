@@ -28,7 +28,9 @@ impl Loaded {
             (Some(prompt), _) => (format!("---\n---\n{prompt}\n"), "-p".to_owned(), here),
             (None, Some(path)) if path == Path::new("-") => {
                 let mut bytes = Vec::new();
-                std::io::stdin().read_to_end(&mut bytes).map_err(|e| Failure::input(format!("cannot read stdin: {e}")))?;
+                std::io::stdin()
+                    .read_to_end(&mut bytes)
+                    .map_err(|e| Failure::input(format!("cannot read stdin: {e}")))?;
                 (utf8(bytes, "stdin")?, "stdin".to_owned(), here)
             }
             (None, Some(path)) => {

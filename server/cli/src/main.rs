@@ -30,11 +30,14 @@ fn main() -> ExitCode {
     let done = match &args.command {
         Command::Trace(command) => commands::trace::run(&args.shared, command),
         Command::Generate(command) => commands::generate::run(&args.shared, command),
+        Command::Models(command) => commands::models::run(&args.shared, command),
         Command::Lsp => commands::lsp::run(&args.shared),
     };
     match done {
         Ok(code) => code,
-        Err(Failure { code, message }) => {
+        // Whoever read our answer has seen enough.
+        Err(failure) if failure.closed_pipe => ExitCode::SUCCESS,
+        Err(Failure { code, message, .. }) => {
             paint::error(&message);
             ExitCode::from(code)
         }

@@ -9,7 +9,6 @@ pub(crate) enum Ink {
     Dim,
     Good,
     Bad,
-    Mark,
 }
 
 /// `text` in a style. The stream that prints it drops the marks where they cannot be shown.
@@ -19,7 +18,6 @@ pub(crate) fn ink(ink: Ink, text: &str) -> String {
         Ink::Dim => "2",
         Ink::Good => "32",
         Ink::Bad => "31",
-        Ink::Mark => "7",
     };
     format!("\x1b[{code}m{text}\x1b[0m")
 }

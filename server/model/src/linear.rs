@@ -43,6 +43,23 @@ pub enum Placement {
     Quantised(Device, Option<Quantize>),
 }
 
+impl Placement {
+    /// The GPU of a build that has one compiled in and of a machine that has one; the CPU otherwise, quantised if asked.
+    pub fn on_this_machine(quantize: Option<Quantize>) -> Self {
+        let device = if cfg!(feature = "cuda") {
+            Device::cuda_if_available(0)
+        } else if cfg!(feature = "metal") {
+            Device::metal_if_available(0)
+        } else {
+            Ok(Device::Cpu)
+        };
+        match (device.unwrap_or(Device::Cpu), quantize) {
+            (Device::Cpu, None) => Self::Float,
+            (device, quantize) => Self::Quantised(device, quantize),
+        }
+    }
+}
+
 /// y = x W + b
 pub(crate) enum Linear {
     Float { weight: Packed, bias: Vec<f32> },

@@ -75,7 +75,8 @@ impl Model {
         Self::load(&Checkpoint::embedded()?, options)
     }
 
-    pub(crate) fn load(checkpoint: &Checkpoint, options: Options) -> Result<Self, OpenError> {
+    /// Reads the weights of a checkpoint.
+    pub fn load(checkpoint: &Checkpoint, options: Options) -> Result<Self, OpenError> {
         let tokenizer = checkpoint.tokenizer()?;
         let mut fingerprint = Fingerprint::new();
         let family = Box::new(Gpt2::load(checkpoint, &options.placement, &mut fingerprint)?);

@@ -61,7 +61,11 @@ fn show(out: &mut impl Write, document: &GenerateDocument, model: &dyn LanguageM
         writeln!(out, "{}", if line == 0 { ink(Ink::Bold, row) } else { row.to_owned() })?;
     }
     match first {
-        Some(n) => writeln!(out, "{}", ink(Ink::Dim, &format!("the runs share {n} tokens; ‹the first that differs› is marked")))?,
+        Some(n) => writeln!(
+            out,
+            "{}",
+            ink(Ink::Dim, &format!("the runs share {n} tokens; ‹the first that differs› is marked"))
+        )?,
         None if document.runs.len() > 1 => writeln!(out, "{}", ink(Ink::Dim, "the runs never part"))?,
         None => {}
     }
@@ -81,5 +85,10 @@ fn marked(run: &ContinuationDocument, first: Option<usize>, model: &dyn Language
     // An end-of-text token is in the ids and not in the text.
     let end = (before.len() + token.len()).min(text.len());
     let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    format!("{}‹{}›{}", lossy(&text[..before.len().min(end)]), lossy(&text[before.len().min(end)..end]), lossy(&text[end..]))
+    format!(
+        "{}‹{}›{}",
+        lossy(&text[..before.len().min(end)]),
+        lossy(&text[before.len().min(end)..end]),
+        lossy(&text[end..])
+    )
 }

@@ -35,7 +35,8 @@ pub(crate) fn run(shared: &Shared, command: &Trace) -> Result<ExitCode, Failure>
     let backing = Backing::new(shared)?;
     let model = backing.open(&loaded.model(shared))?;
     loaded.check(model.as_ref(), shared)?;
-    let options = TraceOptions { positions: Some(positions), layers, top: command.top.max(1), generated: command.generated };
+    let options =
+        TraceOptions { positions: Some(positions), layers, top: command.top.max(1), generated: command.generated };
     let document = ide::trace(&loaded.file, &model.info().name, model.as_ref(), &options, &Cancel::new())?;
     let mut out = anstream::stdout();
     if shared.json {
@@ -58,7 +59,8 @@ fn numbers(flag: &str, list: &str) -> Result<Vec<usize>, Failure> {
     let mut all = BTreeSet::new();
     for part in list.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let (first, last): (usize, usize) = (first.trim().parse().map_err(|_| wrong())?, last.trim().parse().map_err(|_| wrong())?);
+        let (first, last): (usize, usize) =
+            (first.trim().parse().map_err(|_| wrong())?, last.trim().parse().map_err(|_| wrong())?);
         // No model has so many layers or positions; a typing slip must not fill the memory.
         if first > last || last > 1_000_000 {
             return Err(wrong());
@@ -91,17 +93,19 @@ fn page(
     if let Some((logprob, rank)) = token.and_then(|t| t.logprob.zip(t.rank)) {
         writeln!(out, "why here  p {}, rank {rank} after what stands before", probability(logprob.exp()))?;
     }
-    let next: Vec<String> = position.next.iter().take(5).map(|g| format!("{} {}", guess(g), probability(g.p))).collect();
+    let next: Vec<String> =
+        position.next.iter().take(5).map(|g| format!("{} {}", guess(g), probability(g.p))).collect();
     writeln!(out, "next      {}", next.join("  "))?;
     writeln!(out, "          the first choice stands from layer {} on", position.saturation)?;
     for tracked in &position.tracked {
         follow(out, tracked)?;
     }
-    let mut table = Table::new(&["layer", "KL", "before", "", "after", "", "", "dominant sub-updates: coefficient (score) id words"], &[0, 1, 3, 5]);
+    let mut table = Table::new(
+        &["layer", "KL", "before", "", "after", "", "", "dominant sub-updates: coefficient (score) id words"],
+        &[0, 1, 3, 5],
+    );
     for layer in &position.layers {
-        let top = |all: &[GuessDocument]| {
-            all.first().map_or_else(Default::default, |g| (guess(g), probability(g.p)))
-        };
+        let top = |all: &[GuessDocument]| all.first().map_or_else(Default::default, |g| (guess(g), probability(g.p)));
         let ((before, p), (after, q)) = (top(&layer.before), top(&layer.after));
         let mark = if before == after { "" } else { "▲" };
         let update = |u: &UpdateDocument| {

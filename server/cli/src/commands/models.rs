@@ -1,0 +1,68 @@
+//! `unembed models`: what can be used and where it is; `fetch` brings a published one.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use base::Cancel;
+use lm::Library;
+use serde_json::json;
+
+use crate::args::{Models, ModelsAction, Shared};
+use crate::backing::Backing;
+use crate::failure::Failure;
+use crate::paint::{Ink, ink};
+use crate::progress::Progress;
+use crate::table::Table;
+
+pub(crate) fn run(shared: &Shared, command: &Models) -> Result<ExitCode, Failure> {
+    let backing = Backing::new(shared)?;
+    match &command.action {
+        None => list(shared, &backing),
+        Some(ModelsAction::Fetch { id }) => fetch(shared, &backing, id),
+    }
+}
+
+fn list(shared: &Shared, backing: &Backing) -> Result<ExitCode, Failure> {
+    let listed = backing.library.list();
+    let mut out = anstream::stdout();
+    if shared.json {
+        let models = listed.iter().map(|m| {
+            let (sizes, error) = match &m.state {
+                Ok([layers, width, ffn, vocab, context]) => {
+                    (json!({"layers": layers, "width": width, "ffn": ffn, "vocab": vocab, "context": context}), None)
+                }
+                Err(e) => (json!(null), Some(&e.message)),
+            };
+            let folder = m.folder.as_ref().map(|f| f.display().to_string());
+            json!({"name": m.name, "default": m.default, "folder": folder, "precision": m.precision, "sizes": sizes, "error": error})
+        });
+        writeln!(out, "{}", json!({"schema": ide::document::SCHEMA, "models": models.collect::<Vec<_>>()}))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut table = Table::new(&["", "name", "layers", "width", "tokens", "context", "stored", "where"], &[2, 3, 4, 5]);
+    for m in &listed {
+        let mark = if m.default { "*" } else { "" };
+        let folder = m.folder.as_ref().map_or_else(|| "built in".to_owned(), |f| f.display().to_string());
+        let [layers, width, _, vocab, context] =
+            m.state.as_ref().map_or([const { String::new() }; 5], |s| s.map(|n| n.to_string()));
+        let place = m.state.as_ref().map_or_else(|e| e.message.clone(), |_| folder);
+        table.row(vec![mark.into(), m.name.clone(), layers, width, vocab, context, m.precision.into(), place]);
+    }
+    for (i, line) in table.lines().iter().enumerate() {
+        writeln!(out, "{}", if i == 0 { ink(Ink::Dim, line) } else { line.clone() })?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fetch(shared: &Shared, backing: &Backing, id: &str) -> Result<ExitCode, Failure> {
+    let mut progress = Progress::new(shared.quiet);
+    let mut each = |done: u64, all: u64| progress.at(id, done >> 20, all >> 20, "MiB");
+    backing.library.fetch(id, &Cancel::new(), &mut each)?;
+    drop(progress);
+    if shared.json {
+        writeln!(anstream::stdout(), "{}", json!({"schema": ide::document::SCHEMA, "fetched": id}))?;
+    } else if !shared.quiet {
+        writeln!(anstream::stdout(), "{id} is here; write `model: {id}` in a prompt file")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
