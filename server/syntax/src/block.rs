@@ -1,7 +1,8 @@
 //! Block lists and block mappings, split by lines and indentation, so that what is wrong in one entry stays there.
 
 use crate::Spanned;
-use crate::lines::{Line, skip_blanks};
+use crate::keys::TOP_LEVEL;
+use crate::lines::{Line, SPACE, skip_blanks};
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Fix, Problems, code, excerpt};
 use crate::yaml::{self, DEEPEST, quoted_end, unsupported};
@@ -22,7 +23,8 @@ impl Blocks<'_> {
         if lines[first].content(self.text).starts_with('{') {
             return self.value(lines[first], &lines[first + 1..], 0);
         }
-        self.mapping(lines[first], &lines[first + 1..], 0)
+        let column = top_column(self.text, &lines[first..]);
+        self.mapping(lines[first], &lines[first + 1..], column, 0)
     }
 
     /// The node that begins at `first.at`, below a key or behind a dash at `column`.
@@ -33,7 +35,7 @@ impl Blocks<'_> {
         } else if first.is_dash(self.text) {
             self.sequence(first, rest, depth)
         } else if key(self.text, first).is_some() {
-            self.mapping(first, rest, depth)
+            self.mapping(first, rest, first.col, depth)
         } else {
             self.value(first, rest, column)
         }
@@ -70,15 +72,15 @@ impl Blocks<'_> {
         Node { kind: Kind::Seq(items), range: first.at..end }
     }
 
-    fn mapping(&mut self, first: Line, rest: &[Line], depth: usize) -> Node {
+    fn mapping(&mut self, first: Line, rest: &[Line], column: usize, depth: usize) -> Node {
         let text = self.text;
         // A list may stand at its key's own column, below a key without a value.
         let mut open = false;
         let begins = |line: &Line| {
             let begins = line.has_content(text)
-                && line.col <= first.col
+                && line.col <= column
                 && !closes(text, line)
-                && !(open && line.is_dash(text) && line.col == first.col);
+                && !(open && line.is_dash(text) && line.col == column);
             if begins {
                 open = key(text, *line).is_some_and(|key| !line.from(text, key.behind).has_content(text));
             }
@@ -90,14 +92,16 @@ impl Blocks<'_> {
         let mut pairs: Vec<Pair> = Vec::new();
         for (line, rest) in split(first, rest, begins) {
             match key(text, line) {
-                Some(key) => pairs.extend(self.pair(line, rest, key, first.col, depth)),
+                Some(key) => pairs.extend(self.pair(line, rest, key, column, depth)),
                 None => self.problems.error(code::SYNTAX, line.range(text), not_a_pair(line.content(text))),
             }
         }
+        let range = match (pairs.first(), pairs.last()) {
+            (Some(head), Some(last)) => head.key.range.start..last.value.range.end.max(last.key.range.end),
+            _ => first.range(text),
+        };
         self.drop_repeated(&mut pairs);
-        let start = pairs.first().map_or(first.at, |pair| pair.key.range.start);
-        let end = pairs.last().map_or(start, |pair| pair.value.range.end.max(pair.key.range.end));
-        Node { kind: Kind::Map(pairs), range: start..end }
+        Node { kind: Kind::Map(pairs), range }
     }
 
     fn pair(&mut self, line: Line, rest: &[Line], found: KeyAt, column: usize, depth: usize) -> Option<Pair> {
@@ -131,10 +135,10 @@ impl Blocks<'_> {
     fn value(&mut self, first: Line, rest: &[Line], column: usize) -> Node {
         let text = self.text;
         let is_plain = !first.content(text).starts_with(['"', '\'', '[', '{', '|', '>']);
-        // What follows plain text in blank lines and comments is no part of it.
-        let length = match is_plain {
-            true => rest.iter().rposition(|line| line.has_content(text)).map_or(0, |last| last + 1),
-            false => rest.len(),
+        // Blank lines and comments below a whole value are no part of it.
+        let length = match is_open(first.content(text)) {
+            false => rest.iter().rposition(|line| line.has_content(text)).map_or(0, |last| last + 1),
+            true => rest.len(),
         };
         let rest = &rest[..length];
         match yaml::read(text, first, rest, column) {
@@ -152,7 +156,8 @@ impl Blocks<'_> {
                     self.problems.error(code::SYNTAX, next.range(text), message);
                     return node;
                 }
-                let whole = first.at..rest.iter().rev().find(|l| !l.is_blank()).unwrap_or(&first).range(text).end;
+                let whole =
+                    first.at..rest.iter().rfind(|line| line.has_content(text)).unwrap_or(&first).range(text).end;
                 self.problems.error(fail.code, fail.range, fail.message);
                 Node::bad(whole)
             }
@@ -216,6 +221,16 @@ fn not_a_pair(content: &str) -> &'static str {
     }
 }
 
+/// The column of the front matter's keys: one line that is indented by mistake must not make the others look so.
+pub(crate) fn top_column(text: &str, lines: &[Line]) -> usize {
+    let known = |line: &&Line| {
+        let name = key(text, **line).map(|key| &text[key.range]);
+        name.is_some_and(|name| TOP_LEVEL.iter().any(|known| known.name == name))
+    };
+    let first = lines.iter().find(|line| line.has_content(text)).map_or(0, |line| line.col);
+    lines.iter().filter(known).map(|line| line.col).min().unwrap_or(first)
+}
+
 /// Where a key stands on its line.
 struct KeyAt {
     range: std::ops::Range<usize>,
@@ -241,7 +256,7 @@ fn key(text: &str, line: Line) -> Option<KeyAt> {
     if !ends_key(&text[colon..line.end]) || comment {
         return None;
     }
-    let range = line.at..line.at + content[..length].trim_end().len();
+    let range = line.at..line.at + content[..length].trim_end_matches(SPACE).len();
     Some(KeyAt { range, behind: colon + 1 })
 }
 
@@ -254,8 +269,12 @@ fn ends_key(rest: &str) -> bool {
 fn goes_on(text: &str, line: Line) -> bool {
     let entry = if line.is_dash(text) { line.from(text, line.at + 1) } else { line };
     let value = key(text, entry).map_or(entry, |key| entry.from(text, key.behind));
-    let content = value.content(text);
-    !value.has_content(text) || content.starts_with(['|', '>']) || yaml::unclosed(content, 0).is_some()
+    !value.has_content(text) || is_open(value.content(text))
+}
+
+/// Whether a value that begins like this is not whole at the end of its line.
+fn is_open(value: &str) -> bool {
+    value.starts_with(['|', '>']) || yaml::unclosed(value, 0).is_some()
 }
 
 /// A line that closes a flow collection opened above may stand at the column of its key.

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use base::Edit;
 
-use crate::lines::{Line, lines};
+use crate::lines::{Line, SPACE, line_at, lines};
 use crate::write::{comment as one_line, key as written_key, quote};
 use crate::{Entry, Key, Parsed};
 
-use list::{New, append, column, find_key, is_block_list, line_at, to_block};
+use list::{New, append, column, find_key, is_block_list, to_block};
 
 /// Adds an enabled intervention at the end of the list, creating the list and the front matter where they are missing.
 /// In a flow list there is no room for the comment.
@@ -80,12 +80,14 @@ pub fn remove(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
         return vec![delete(entry.lines.clone())];
     }
     let element = flow_element(text, entry);
-    let after = text[element.end..].len() - text[element.end..].trim_start().len() + element.end;
-    let before = text[..element.start].trim_end();
+    let after = text[element.end..].len() - text[element.end..].trim_start_matches(SPACE).len() + element.end;
+    let before = text[..element.start].trim_end_matches(SPACE);
     vec![delete(match (text[after..].starts_with(','), before.ends_with(',')) {
         (true, _) => {
-            let comma = &text[after + 1..];
-            element.start..text.len() - comma.trim_start_matches(' ').len()
+            let rest = &text[after + 1..];
+            let shown = rest.trim_start_matches(' ');
+            // A comment needs the space before it.
+            element.start..text.len() - if shown.starts_with('#') { rest.len() } else { shown.len() }
         }
         (false, true) => before.len() - 1..element.end,
         (false, false) => element,
@@ -105,8 +107,8 @@ pub fn set_value(text: &str, _parsed: &Parsed, entry: &Entry, value: &str) -> Ve
 
 /// The entry of a flow list, its braces included.
 fn flow_element(text: &str, entry: &Entry) -> Range<usize> {
-    let before = text[..entry.target.range.start].trim_end();
-    let behind = text[entry.value.end..].trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+    let before = text[..entry.target.range.start].trim_end_matches(SPACE);
+    let behind = text[entry.value.end..].trim_start_matches(|c: char| SPACE.contains(&c) || c == ',');
     match before.ends_with('{') && behind.starts_with('}') {
         true => before.len() - 1..text.len() - behind.len() + 1,
         false => entry.target.range.start..entry.value.end,

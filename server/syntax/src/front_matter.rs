@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::foreign;
 use crate::keys::{RESERVED, TOP_LEVEL};
-use crate::lines::{Line, lines};
+use crate::lines::{Line, line_at};
 
 /// The parts of a file.
 pub(crate) struct Split {
@@ -66,20 +66,16 @@ fn recovered(text: &str, content: usize) -> Option<usize> {
     let mut after_blank = false;
     let mut from = content;
     while from < text.len() {
-        let next = text[from..].find('\n').map_or(text.len(), |at| from + at + 1);
-        for line in lines(text, from..next) {
-            let known = starts_with_known_key(text, &line);
-            let inside = end.is_some()
-                && !after_blank
-                && (line.col > 0 || line.is_dash(text) || line.content(text).starts_with([']', '}']));
-            if known || inside && !line.is_blank() {
-                end = Some(line.next);
-            } else if !line.is_blank() && !line.is_comment(text) {
-                return end;
-            }
-            after_blank = line.is_blank() || after_blank && line.is_comment(text);
+        let line = line_at(text, from);
+        let known = starts_with_known_key(text, &line);
+        let below = line.col > 0 || line.is_dash(text) || line.content(text).starts_with([']', '}']);
+        if known || end.is_some() && !after_blank && below && !line.is_blank() {
+            end = Some(line.next);
+        } else if line.has_content(text) {
+            return end;
         }
-        from = next;
+        after_blank = line.is_blank() || after_blank && line.is_comment(text);
+        from = line.next;
     }
     end
 }

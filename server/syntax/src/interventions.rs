@@ -70,8 +70,9 @@ fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, ent
         };
         let more: Vec<Line> = span[at + 1..]
             .iter()
-            .map_while(|line| uncommented(text, *line))
-            .take_while(|line| line.is_blank() || line.col > first.col || closes(text, line))
+            .take_while(|next| next.col <= line.col)
+            .map_while(|next| uncommented(text, *next))
+            .take_while(|next| next.is_blank() || next.col > first.col && !next.is_dash(text) || closes(text, next))
             .collect();
         let entry = would_be(text, lines, first, &more).or_else(|| would_be(text, lines, first, &[]));
         at = match &entry {
@@ -82,21 +83,13 @@ fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, ent
     }
 }
 
-/// How many of the lines below the key, at column `key`, are the list's: those up to its last entry, and comments that
-/// are indented like entries.
+/// How many of the lines below the key, at column `key`, are the list's: those up to its last entry, comments that are
+/// indented like entries, and comments directly below any of them.
 fn span(text: &str, key: usize, items: &[Item], below: &[Line]) -> usize {
-    let dash = match items {
-        [] => key + 1,
-        _ => below.iter().find(|line| line.is_dash(text)).map_or(key + 1, |line| line.col.min(key + 1)),
-    };
-    let last = items.last().map_or(0, |item| item.start);
-    let in_list = |line: &Line| line.start <= last || line.is_comment(text) && line.col >= dash;
-    let indented = below.iter().rposition(in_list).map_or(0, |at| at + 1);
-    match items {
-        // Everything is disabled: comments directly below the key may stand at its column.
-        [] => indented.max(below.iter().take_while(|line| line.is_comment(text) && line.col >= key).count()),
-        _ => indented,
-    }
+    let last = items.last().map_or(0, |item| item.node.range.end.max(item.start));
+    let in_list = |line: &Line| line.start <= last || line.is_comment(text) && line.col > key;
+    let sure = below.iter().rposition(in_list).map_or(0, |at| at + 1);
+    sure + below[sure..].iter().take_while(|line| line.is_comment(text) && line.col >= key).count()
 }
 
 /// A comment line without its `#`, at the same columns.
@@ -176,7 +169,7 @@ fn change_and_at(
             problems.error(code::WRONG_TYPE, value.range.clone(), message);
             None
         }
-        _ => found(Change::Set(values::number(value, &key.value, &key.range, problems)?)),
+        _ => found(Change::Set(values::number(value, &excerpt(&key.value), &key.range, problems)?)),
     }
 }
 

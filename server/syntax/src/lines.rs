@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// What YAML takes for space; other white space of Unicode is text.
+pub(crate) const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// One line. All but `col` are byte offsets of the file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
@@ -58,22 +61,27 @@ pub(crate) fn skip_blanks(text: &str, at: usize, end: usize) -> usize {
     at + text.as_bytes()[at..end].iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
-/// The lines of a part of the file. They end with `\n`, `\r\n` or a lone `\r`, as in YAML.
+/// The lines of a part of the file. They end with `\n` or `\r\n`; a lone `\r` is a control character like others.
 pub(crate) fn lines(text: &str, part: Range<usize>) -> Vec<Line> {
-    let bytes = &text.as_bytes()[..part.end];
     let mut lines = Vec::new();
     let mut start = part.start;
     while start < part.end {
-        let length = bytes[start..].iter().take_while(|b| !matches!(b, b'\n' | b'\r')).count();
-        let end = start + length;
-        let next = match &bytes[end..] {
-            [b'\r', b'\n', ..] => end + 2,
-            [_, ..] => end + 1,
-            [] => end,
-        };
-        let at = skip_blanks(text, start, end);
-        lines.push(Line { start, at, end, next, col: at - start });
-        start = next;
+        let line = line(text, start, part.end);
+        start = line.next;
+        lines.push(line);
     }
     lines
+}
+
+/// The line that byte `at` is on.
+pub(crate) fn line_at(text: &str, at: usize) -> Line {
+    line(text, text[..at].rfind('\n').map_or(0, |newline| newline + 1), text.len())
+}
+
+fn line(text: &str, start: usize, limit: usize) -> Line {
+    let next = text[start..limit].find('\n').map_or(limit, |at| start + at + 1);
+    let shown = text[start..next].strip_suffix('\n').unwrap_or(&text[start..next]);
+    let end = start + shown.strip_suffix('\r').filter(|_| shown.len() < next - start).unwrap_or(shown).len();
+    let at = skip_blanks(text, start, end);
+    Line { start, at, end, next, col: at - start }
 }

@@ -4,13 +4,19 @@ use base::Decoding;
 
 use crate::block::Blocks;
 use crate::keys::{CONFIG, RESERVED, TOP_LEVEL};
-use crate::lines::{Line, lines};
+use crate::lines::{Line, line_at, lines};
 use crate::nearest::unknown_key;
 use crate::node::{Kind, Node, Pair};
 use crate::problem::{Fix, Problem, Problems, Severity, code, excerpt};
 use crate::{
-    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, values,
+    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, values, yaml,
 };
+
+/// Thousands of interventions fit. More is text that was pasted in the wrong place; reading it on every key press as
+/// if it were front matter would make the editor wait.
+const LARGEST: usize = 1 << 20;
+const TOO_LARGE: &str =
+    "more than a megabyte of front matter is not read: is this text meant to stand below the closing `---`?";
 
 /// Reads a prompt file. Never fails: what is wrong is in `problems`, what is valid is in the rest.
 pub fn parse(text: &str) -> Parsed {
@@ -32,13 +38,25 @@ pub fn parse(text: &str) -> Parsed {
     if let Some(opening) = split.unclosed {
         problems.push(unclosed(text, opening, &parsed));
     }
-    let lines = split.front.map(|front| lines(text, front)).unwrap_or_default();
+    let lines = match split.front {
+        Some(front) if front.len() > LARGEST => {
+            problems.error(code::TOO_LARGE, front.start..line_at(text, front.start).end, TOO_LARGE);
+            Vec::new()
+        }
+        Some(front) => lines(text, front),
+        None => Vec::new(),
+    };
+    for line in &lines {
+        // Comments too: an editor may show a new line where the parser sees none.
+        problems.extend(yaml::unprintable(text, line.start..line.end));
+    }
     let top = Blocks { text, problems: &mut problems }.top(&lines);
     let pairs = match &top.kind {
         Kind::Map(pairs) => pairs.as_slice(),
         _ => &[],
     };
-    if let Some(range) = foreign::mark(text, pairs, &parsed.prompt) {
+    let unread = lines.is_empty() && parsed.front.as_ref().is_some_and(|front| !front.is_empty());
+    if let Some(range) = foreign::mark(text, pairs, &parsed.prompt).filter(|_| !unread) {
         let message = "this looks like someone else's Dotprompt and is left alone".to_owned();
         let note =
             Problem { severity: Severity::Information, code: code::FOREIGN, range: range.clone(), message, fix: None };
@@ -81,7 +99,7 @@ fn unclosed(text: &str, opening: std::ops::Range<usize>, parsed: &Parsed) -> Pro
     let (message, fix) = match &parsed.front {
         Some(front) => {
             let line_break = if text[opening.end..].starts_with("\r\n") { "\r\n" } else { "\n" };
-            let before = if text[..front.end].ends_with(['\n', '\r']) { "" } else { line_break };
+            let before = if text[..front.end].ends_with('\n') { "" } else { line_break };
             let fix = Fix::replace(
                 "Add the closing `---`".to_owned(),
                 front.end..front.end,
@@ -116,6 +134,9 @@ fn key(text: &str, lines: &[Line], pair: &Pair) -> Key {
 pub fn parse_intervention(text: &str) -> Result<Intervention, String> {
     let fail = |why: &str| format!("`{}` is no intervention: {why}", excerpt(text));
     let shape = "write one like L3D77=off, L5D901=4.5 or \"L2D13={ scale: 2, at: prompt }\"";
+    if text.contains(['\n', '\r']) {
+        return Err(fail("it must be one line"));
+    }
     let equals = text.find('=');
     let colon = text.find(": ");
     let (at, width) = match (equals, colon) {
@@ -130,8 +151,7 @@ pub fn parse_intervention(text: &str) -> Result<Intervention, String> {
     let mut blocks = Blocks { text, problems: &mut problems };
     let value = match behind.as_slice() {
         [line] if line.has_content(text) => blocks.node(*line, &[], 0, 0),
-        [] | [_] => Node::null(text.len()),
-        _ => return Err(fail("it must be one line")),
+        _ => Node::null(text.len()),
     };
     let name = Spanned { value: key.to_owned(), range: start..start + key.len() };
     let pair = Pair { key: name, value, block: None };

@@ -72,6 +72,8 @@ pub mod code {
     pub const MISSING: &str = "missing";
     /// Someone else's Dotprompt.
     pub const FOREIGN: &str = "foreign-file";
+    /// More front matter than anyone means.
+    pub const TOO_LARGE: &str = "too-large";
     /// More problems than are listed.
     pub const TOO_MANY: &str = "too-many-problems";
 }
@@ -124,6 +126,10 @@ impl Problems {
         self.push(Problem { severity: Severity::Warning, code, range, message: message.into(), fix });
     }
 
+    pub(crate) fn extend(&mut self, problems: impl IntoIterator<Item = (Range<usize>, String)>) {
+        problems.into_iter().for_each(|(range, message)| self.error(code::SYNTAX, range, message));
+    }
+
     /// The first error's message.
     pub(crate) fn first_error(&self) -> Option<&str> {
         self.list.iter().find(|p| p.severity == Severity::Error).map(|p| p.message.as_str())
@@ -136,6 +142,7 @@ impl Problems {
             self.list.push(Problem { severity, code: code::TOO_MANY, range, message, fix: None });
         }
         self.list.sort_by_key(|p| (p.range.start, p.range.end));
+        self.list.dedup();
         self.list
     }
 }

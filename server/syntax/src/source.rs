@@ -21,6 +21,20 @@ struct Mark {
     length: usize,
 }
 
+/// A character that YAML does not allow: the parser would take some of them for its input's end.
+pub(crate) fn is_unprintable(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\u{85}') || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// One of as many bytes, for the parser to go on.
+fn stand_in(c: char) -> char {
+    match c.len_utf8() {
+        1 => '?',
+        2 => '\u{bf}',
+        _ => '\u{fffd}',
+    }
+}
+
 /// Between two marks, positions are found by counting; a long line has many marks.
 const STRIDE: usize = 256;
 
@@ -64,7 +78,7 @@ impl Source {
         }
         *chars += since;
         self.marks.push(mark);
-        self.text.push_str(&text[range]);
+        self.text.extend(text[range].chars().map(|c| if is_unprintable(c) { stand_in(c) } else { c }));
     }
 
     /// The byte of `text` at a character.

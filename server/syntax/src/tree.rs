@@ -48,7 +48,7 @@ pub struct Parsed {
     pub track: Vec<Spanned<String>>,
     /// What should come out.
     pub expect: Vec<ExpectEntry>,
-    /// The top-level keys, in file order, unknown ones and repeated ones included.
+    /// The top-level keys, in file order, unknown ones included, of repeated ones the first.
     pub keys: Vec<Key>,
     /// Everything that is wrong, in file order.
     pub problems: Vec<Problem>,

@@ -6,10 +6,10 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
 use crate::Spanned;
-use crate::lines::Line;
+use crate::lines::{Line, SPACE};
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{code, excerpt};
-use crate::source::Source;
+use crate::source::{Source, is_unprintable};
 
 /// Deeper than any prompt file nests; hostile ones must not exhaust the stack.
 pub(crate) const DEEPEST: usize = 16;
@@ -28,24 +28,33 @@ pub(crate) fn read(text: &str, first: Line, rest: &[Line], column: usize) -> Res
     // scalar's indentation is relative to its key's.
     let before = if block_scalar { format!("{}k: ", " ".repeat(column)) } else { " ".to_owned() };
     let source = Source::new(text, &before, first, rest);
-    if let Some((at, c)) = source.text.char_indices().find(|&(_, c)| is_unprintable(c)) {
-        let message = format!("control character U+{:04X}: write it as an escape in double quotes", u32::from(c));
-        return Err(fail(code::SYNTAX, source.range(at..at + c.len_utf8()), message));
-    }
     let mut reader = Reader { events: Parser::new_from_str(&source.text), source: &source, text };
     let result = if block_scalar { reader.block_scalar() } else { reader.document() };
-    result.map_err(|stop| match stop {
+    let node = result.map_err(|stop| match stop {
         Stop::Fail(fail) => fail,
         Stop::Yaml(error) => reader.explain(&error),
-    })
+    })?;
+    match unprintable(text, node.range.clone()).next() {
+        Some((range, message)) => Err(fail(code::SYNTAX, range, message)),
+        None => Ok(node),
+    }
 }
 
 fn fail(code: &'static str, range: Range<usize>, message: impl Into<String>) -> Fail {
     Fail { code, range, message: message.into() }
 }
 
-fn is_unprintable(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n' | '\u{85}') || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+/// The characters that YAML does not allow, each with what to do.
+pub(crate) fn unprintable(text: &str, part: Range<usize>) -> impl Iterator<Item = (Range<usize>, String)> {
+    let start = part.start;
+    let breaks_line = move |at: usize| text[start + at..].starts_with("\r\n");
+    text[part].char_indices().filter(move |&(at, c)| is_unprintable(c) && !breaks_line(at)).map(move |(at, c)| {
+        let message = match c {
+            '\r' => "a carriage return without a newline: end the line with a newline as well".to_owned(),
+            c => format!("control character U+{:04X}: write it as an escape in double quotes", u32::from(c)),
+        };
+        (start + at..start + at + c.len_utf8(), message)
+    })
 }
 
 enum Stop {
@@ -120,7 +129,7 @@ impl<'s> Reader<'s> {
         };
         self.end()?;
         let written = &self.source.text[self.source.start..self.source.byte(span.end.index()).max(self.source.start)];
-        let range = self.source.range(self.source.start..self.source.start + written.trim_end().len());
+        let range = self.source.range(self.source.start..self.source.start + written.trim_end_matches(SPACE).len());
         Ok(Node { kind: Kind::Scalar { text: value.into_owned(), plain: false }, range })
     }
 
@@ -196,7 +205,7 @@ impl<'s> Reader<'s> {
     fn line_from(&self, byte: usize) -> Range<usize> {
         let rest = &self.source.text[byte.min(self.source.text.len())..];
         let line = rest.split('\n').next().unwrap_or(rest);
-        self.source.range(byte..byte + line.trim_end().len())
+        self.source.range(byte..byte + line.trim_end_matches(SPACE).len())
     }
 
     fn unsupported(&self, start: usize) -> Fail {

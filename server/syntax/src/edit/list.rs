@@ -1,9 +1,12 @@
 //! Where a new entry of a top-level list goes, in whatever way the list is written.
 
+use std::ops::Range;
+
 use base::Edit;
 
 use super::{Key, Parsed, colon, delete, flow_element, insert};
-use crate::lines::{Line, lines};
+use crate::block::top_column;
+use crate::lines::{SPACE, line_at, lines};
 use crate::problem::{Severity, code};
 use crate::scalar::{Plain, resolve};
 use crate::write::{key as written_key, write_change};
@@ -23,16 +26,18 @@ pub(super) fn find_key<'p>(parsed: &'p Parsed, name: &str) -> Option<&'p Key> {
 
 /// Adds `new` at the end of the list `name`.
 pub(super) fn append(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<Edit> {
-    if parsed.kind != FileKind::Ours {
+    let too_large = parsed.problems.iter().any(|p| p.code == code::TOO_LARGE);
+    if parsed.kind != FileKind::Ours || too_large {
         return Vec::new();
     }
     let Some(key) = find_key(parsed, name) else { return add_key(text, parsed, name, new) };
     let value = &text[key.value.clone()];
-    let is_empty_flow = value.strip_prefix('[').and_then(|v| v.strip_suffix(']')).is_some_and(|v| v.trim().is_empty());
+    let is_empty_flow =
+        value.strip_prefix('[').and_then(|v| v.strip_suffix(']')).is_some_and(|v| v.trim_matches(SPACE).is_empty());
     if is_block_list(text, key) {
         let indent = &text[line_at(text, key.value.start).start..key.value.start];
         vec![new_line(text, end(parsed, key), &format!("{indent}- {}", new.block))]
-    } else if !is_empty_flow && value.starts_with('[') {
+    } else if !is_empty_flow && value.starts_with('[') && value.ends_with(']') {
         append_to_flow(text, parsed, key, &new.flow)
     } else if !is_empty_flow && resolve(value) != Plain::Null {
         Vec::new()
@@ -52,16 +57,20 @@ pub(super) fn append(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<
 /// Creates the list, and the front matter where there is none.
 fn add_key(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<Edit> {
     let n = line_break(text);
-    let indent = parsed.keys.first().map_or("", |key| &text[key.lines.start..key.name.range.start]);
+    let front = parsed.front.clone().map(|front| (front.end, lines(text, front))).unwrap_or_default();
+    let first = front.1.iter().find(|line| line.has_content(text));
+    if first.is_some_and(|line| line.content(text).starts_with('{')) {
+        // The whole front matter is one flow mapping.
+        return Vec::new();
+    }
+    let indent = " ".repeat(top_column(text, &front.1));
     let lines = match new.prefer_flow {
         true => format!("{indent}{name}: [{}]", new.flow),
         false => format!("{indent}{name}:{n}{indent}  - {}", new.block),
     };
-    match &parsed.front {
+    match parsed.front {
+        Some(_) => vec![new_line(text, front.0, &lines)],
         None => vec![insert(front_matter::after_bom(text), &format!("---{n}{lines}{n}---{n}"))],
-        // The whole front matter is one flow mapping.
-        Some(front) if text[front.clone()].trim_start().starts_with('{') => Vec::new(),
-        Some(front) => vec![new_line(text, front.end, &lines)],
     }
 }
 
@@ -70,7 +79,7 @@ fn append_to_flow(text: &str, parsed: &Parsed, key: &Key, item: &str) -> Vec<Edi
         return Vec::new();
     }
     let inside = key.value.start + 1..key.value.end - 1;
-    let shown = text[inside.clone()].trim_end();
+    let shown = text[inside.clone()].trim_end_matches(SPACE);
     let at = if text[inside.clone()].contains('#') {
         // What looks like the list's end may be a comment's.
         let ends = parsed
@@ -78,7 +87,7 @@ fn append_to_flow(text: &str, parsed: &Parsed, key: &Key, item: &str) -> Vec<Edi
             .iter()
             .map(|t| t.range.end)
             .chain(parsed.interventions.iter().map(|e| flow_element(text, e).end));
-        ends.filter(|end| inside.contains(end)).max()
+        ends.filter(|&end| inside.start <= end && end <= inside.end).max()
     } else {
         Some(inside.start + shown.len())
     };
@@ -91,11 +100,11 @@ fn append_to_flow(text: &str, parsed: &Parsed, key: &Key, item: &str) -> Vec<Edi
 
 /// The flow list of interventions as a block list in which `disabled` is a comment.
 pub(super) fn to_block(text: &str, parsed: &Parsed, key: &Key, disabled: &Entry) -> Vec<Edit> {
-    let has_error = |range: &std::ops::Range<usize>| range.start >= key.value.start && range.end <= key.value.end;
+    let has_error = |range: &Range<usize>| range.start >= key.value.start && range.end <= key.value.end;
     let broken = parsed.problems.iter().any(|p| p.severity == Severity::Error && has_error(&p.range));
     // A line break before the key is what makes it a block mapping's.
-    let in_block = text[key.lines.start..key.name.range.start].trim().is_empty()
-        && text[..key.lines.start].ends_with(['\n', '\r']);
+    let in_block = text[key.lines.start..key.name.range.start].trim_matches(SPACE).is_empty()
+        && text[..key.lines.start].ends_with('\n');
     if broken || !in_block || !text[key.value.clone()].starts_with('[') {
         return Vec::new();
     }
@@ -111,7 +120,7 @@ pub(super) fn to_block(text: &str, parsed: &Parsed, key: &Key, disabled: &Entry)
 
 fn element_as_block(text: &str, entry: &Entry) -> String {
     let element = &text[flow_element(text, entry)];
-    if element.contains(['\n', '\r', '#']) {
+    if element.contains(['\n', '#']) {
         let target = match &entry.target.value {
             Target::Id(id) => id.to_string(),
             Target::Name(name) => written_key(name),
@@ -119,7 +128,7 @@ fn element_as_block(text: &str, entry: &Entry) -> String {
         return format!("{target}: {}", write_change(entry.change.value, &entry.scope()));
     }
     let inner = element.strip_prefix('{').and_then(|e| e.strip_suffix('}')).unwrap_or(element);
-    inner.trim().trim_end_matches(',').trim_end().to_owned()
+    inner.trim_matches(SPACE).trim_end_matches(',').trim_end_matches(SPACE).to_owned()
 }
 
 /// Takes out what is written behind the key's colon, up to a comment.
@@ -130,7 +139,7 @@ fn clear_value(text: &str, key: &Key) -> Option<Edit> {
 /// A new line at `at`, which begins a line or is the file's end.
 fn new_line(text: &str, at: usize, line: &str) -> Edit {
     let n = line_break(text);
-    match text[..at].ends_with(['\n', '\r']) {
+    match text[..at].ends_with('\n') {
         true => insert(at, &format!("{line}{n}")),
         false => insert(at, &format!("{n}{line}")),
     }
@@ -144,24 +153,13 @@ fn end(parsed: &Parsed, key: &Key) -> usize {
 }
 
 pub(super) fn is_block_list(text: &str, key: &Key) -> bool {
-    let value = &text[key.value.clone()];
-    value == "-"
-        || value.starts_with("- ")
-        || value.starts_with("-\t")
-        || value.starts_with("-\n")
-        || value.starts_with("-\r")
+    let line = line_at(text, key.value.start);
+    line.at == key.value.start && line.is_dash(text)
 }
 
 fn is_unreadable(parsed: &Parsed, key: &Key) -> bool {
     let broken = |code: &str| code == code::SYNTAX || code == code::UNSUPPORTED;
     parsed.problems.iter().any(|p| broken(p.code) && key.value.start <= p.range.start && p.range.start <= key.value.end)
-}
-
-pub(super) fn line_at(text: &str, at: usize) -> Line {
-    let start = text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
-    let end = text[at..].find(['\n', '\r']).map_or(text.len(), |length| (at + length + 2).min(text.len()));
-    let empty = Line { start, at: start, end: start, next: start, col: 0 };
-    lines(text, start..end).first().copied().unwrap_or(empty)
 }
 
 /// The column of a byte that only spaces stand before.

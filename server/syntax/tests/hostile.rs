@@ -1,0 +1,329 @@
+//! Text that nobody would write on purpose: parsing never panics, every range is one of the file, and edits of
+//! whatever could be read do what they say and nothing else.
+
+use std::ops::Range;
+
+use base::{Change, Edit, Scope, apply};
+use proptest::prelude::*;
+use syntax::{Entry, Parsed, Severity, Target, code, edit, parse, parse_intervention, write_change};
+
+/// Every range of a parsed file.
+fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
+    let mut ranges = vec![parsed.prompt.clone()];
+    ranges.extend(parsed.front.clone());
+    ranges.extend(parsed.model.iter().chain(&parsed.track).map(|t| t.range.clone()));
+    ranges.extend(parsed.keys.iter().flat_map(|k| [k.name.range.clone(), k.lines.clone(), k.value.clone()]));
+    ranges.extend(parsed.expect.iter().flat_map(|e| [e.range.clone(), e.expectation.range.clone()]));
+    for e in &parsed.interventions {
+        ranges.extend([e.lines.clone(), e.target.range.clone(), e.change.range.clone(), e.value.clone()]);
+        ranges.extend(e.at.as_ref().map(|at| at.range.clone()));
+        ranges.extend(e.comment.clone());
+    }
+    for p in &parsed.problems {
+        ranges.push(p.range.clone());
+        ranges.extend(p.fix.iter().flat_map(|fix| fix.edits.iter().map(|e| e.range.clone())));
+    }
+    ranges
+}
+
+/// What holds for every text.
+fn sound(text: &str) -> Parsed {
+    let parsed = parse(text);
+    for range in ranges(&parsed) {
+        assert!(text.get(range.clone()).is_some(), "{range:?} is no range of {text:?}");
+    }
+    for entry in &parsed.interventions {
+        let lines = &entry.lines;
+        assert!(lines.start <= entry.target.range.start && entry.value.end <= lines.end, "{entry:?} in {text:?}");
+        assert!(lines.start == 0 || text[..lines.start].ends_with('\n'), "{entry:?} in {text:?}");
+        assert!(lines.end == text.len() || text[..lines.end].ends_with('\n'), "{entry:?} in {text:?}");
+    }
+    assert!(parsed.interventions.is_sorted_by_key(|e| e.target.range.start), "{text:?}");
+    assert!(parsed.problems.is_sorted_by_key(|p| p.range.start), "{text:?}");
+    assert!(parsed.problems.iter().all(|p| !p.message.is_empty() && !p.message.contains('\n')), "{text:?}");
+    parsed
+}
+
+type Meaning = (Target, Change, Scope, bool);
+
+fn meanings(parsed: &Parsed) -> Vec<Meaning> {
+    let meaning = |e: &Entry| (e.target.value.clone(), e.change.value, e.scope(), e.enabled);
+    parsed.interventions.iter().map(meaning).collect()
+}
+
+fn edited(text: &str, edits: &[Edit]) -> String {
+    apply(text, edits).unwrap_or_else(|| panic!("{edits:?} are no edits of {text:?}"))
+}
+
+fn prompt(text: &str) -> &str {
+    &text[parse(text).prompt]
+}
+
+/// Every edit of every entry, on whatever could be read.
+fn edits_do_what_they_say(text: &str) {
+    let parsed = sound(text);
+    // Without an end of the front matter, what an edit adds may move where it seems to be.
+    if parsed.problems.iter().any(|p| p.code == code::UNCLOSED) {
+        return;
+    }
+    let before = meanings(&parsed);
+    // Where the list's own lines do not fit together, taking one away may change what the others are.
+    let fits = parsed.problems.iter().all(|p| p.code != code::SYNTAX);
+    for (i, entry) in parsed.interventions.iter().enumerate().filter(|_| fits) {
+        let toggled =
+            if entry.enabled { edit::disable(text, &parsed, entry) } else { edit::enable(text, &parsed, entry) };
+        if !toggled.is_empty() {
+            let after = edited(text, &toggled);
+            let mut expected = before.clone();
+            expected[i].3 = !entry.enabled;
+            let parsed_after = sound(&after);
+            assert_eq!(meanings(&parsed_after), expected, "toggling {i} of {text:?} gives {after:?}");
+            assert_eq!(prompt(&after), prompt(text), "{text:?}");
+            if entry.enabled && toggled.iter().all(|e| e.text.trim() == "#") {
+                let back = edited(&after, &edit::enable(&after, &parsed_after, &parsed_after.interventions[i]));
+                assert_eq!(back, text, "disabling and enabling {i}");
+            }
+        }
+        let removed = edit::remove(text, &parsed, entry);
+        let mut expected = before.clone();
+        expected.remove(i);
+        let after = edited(text, &removed);
+        assert_eq!(meanings(&sound(&after)), expected, "removing {i} of {text:?} gives {after:?}");
+
+        let after = edited(text, &edit::set_value(text, &parsed, entry, "{ add: -2.5, at: last }"));
+        let mut expected = before.clone();
+        (expected[i].1, expected[i].2) = (Change::Add(-2.5), Scope::Last);
+        assert_eq!(meanings(&sound(&after)), expected, "changing {i} of {text:?} gives {after:?}");
+    }
+    let added = edit::add_intervention(text, &parsed, "L1D2", "{ scale: 2, at: 3 }", Some("a, \n|b\u{7}"));
+    if !added.is_empty() {
+        let after = edited(text, &added);
+        let mut expected = before.clone();
+        expected.push((Target::Id("L1D2".parse().unwrap()), Change::Scale(2.0), Scope::Position(3), true));
+        assert_eq!(meanings(&sound(&after)), expected, "adding to {text:?} gives {after:?}");
+        assert_eq!(prompt(&after), prompt(text), "{text:?}");
+    }
+    let added = edit::add_track(text, &parsed, " \"x\n'\u{85}");
+    if !added.is_empty() {
+        let after = edited(text, &added);
+        let mut expected: Vec<_> = parsed.track.iter().map(|t| t.value.clone()).collect();
+        expected.push(" \"x\n'\u{85}".to_owned());
+        let tracked: Vec<_> = sound(&after).track.into_iter().map(|t| t.value).collect();
+        assert_eq!(tracked, expected, "adding to {text:?} gives {after:?}");
+        assert_eq!(prompt(&after), prompt(text), "{text:?}");
+    }
+}
+
+/// Pieces of YAML and of prompt files, in no order.
+fn scraps() -> impl Strategy<Value = String> {
+    const SCRAPS: &[&str] = &[
+        "---\n",
+        "---\r\n",
+        "---",
+        "\n",
+        "\r\n",
+        "\r",
+        "  ",
+        " ",
+        "\t",
+        "model: a",
+        "config:",
+        "interventions:",
+        "interventions: [",
+        "track:",
+        "track: [",
+        "expect:",
+        "bos: true",
+        "- ",
+        "  - ",
+        "    - ",
+        "# ",
+        "#",
+        "  # - ",
+        "L1D1: off",
+        "L2D3: 4.5",
+        "L2D2",
+        ": ",
+        ":",
+        "{ scale: 2, at: prompt }",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "\"",
+        "'",
+        "|",
+        "|2",
+        ">-",
+        "&a ",
+        "*a",
+        "!t ",
+        "? ",
+        "<<: ",
+        "@",
+        "`",
+        "%",
+        "\\",
+        "\\q",
+        "\\x4",
+        "\u{0}",
+        "\u{7}",
+        "\u{feff}",
+        "\u{85}",
+        "\u{2028}",
+        "é",
+        "🙂",
+        "text: ",
+        "at: ",
+        "set: ",
+        "1e39",
+        ".nan",
+        "next: ",
+        "rank: 0",
+        "{{",
+        "input:",
+        "null",
+        "~",
+        "...",
+        "temperature: ",
+        "stopSequences: ",
+        "      ",
+        "x",
+    ];
+    let scrap = prop_oneof![8 => prop::sample::select(SCRAPS).prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)];
+    prop::collection::vec(scrap, 0..60).prop_map(|scraps| scraps.concat())
+}
+
+/// One value, as several hands would write it; `n` is what the lines below begin with.
+fn value() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "off",
+        "false",
+        "boost",
+        "4.5",
+        "0x10",
+        "{ scale: 2 }",
+        "{add: 3.0, at: generated}",
+        "{ set: 0, at: { text: \" E\" } }",
+        "\n      scale: 2",
+        "\n      at: 3   # here\n\n      off: true",
+        "{ scale: 2,\n    at: prompt\n  }",
+        "'off'",
+        "{\n      boost: true }",
+        "true",
+        "[1",
+        "\"x",
+        ": 3",
+        "",
+    ])
+}
+
+/// A list of interventions with comments, blank lines and mistakes, most of it valid.
+fn list() -> impl Strategy<Value = String> {
+    let comment = prop::sample::select(vec!["", "", "  # court, judge", " #", "   "]);
+    let name = prop::sample::select(vec!["L3D77", "L5D901", "food", "\"two words\"", "'L1D1'"]);
+    let entry = (name, value(), comment).prop_map(|(name, value, comment)| match value.split_once('\n') {
+        Some((first, rest)) if first.is_empty() => format!("  - {name}:{comment}\n{rest}\n"),
+        _ => format!("  - {name}: {value}{comment}\n"),
+    });
+    let prose = prop::sample::select(vec![
+        "",
+        "\n  # prose\n",
+        "  # - L7D12: off  # words\n",
+        "# - L7D13: 3\n",
+        "  #  - a: 1\n",
+        "    # x: y\n",
+    ]);
+    prop::collection::vec((entry, prose), 0..5)
+        .prop_map(|e| e.into_iter().flat_map(|(entry, prose)| [entry, prose.to_owned()]).collect())
+}
+
+fn files() -> impl Strategy<Value = String> {
+    let before = prop::sample::select(vec!["", "model: a  # m\n", "config: { topK: 3 }\n\n"]);
+    let key = prop::sample::select(vec!["interventions:\n", "interventions:   # why\n", "'interventions' :\n"]);
+    let after = prop::sample::select(vec![
+        "",
+        "track: [\" a\"]\n",
+        "\n# - L1D1: off\nexpect:\n  - next: x\n",
+        "track:\n- \" b\" # c\n# d\n",
+        "track:\n",
+    ]);
+    let prompt = prop::sample::select(vec!["", "The Eiffel", "---\nx\n", "a\r\n\r\n"]);
+    (before, key, list(), after, prompt, any::<bool>()).prop_map(|(before, key, list, after, prompt, crlf)| {
+        let front = format!("---\n{before}{key}{list}{after}---\n");
+        if crlf { front.replace('\n', "\r\n") + prompt } else { front + prompt }
+    })
+}
+
+fn flow_files() -> impl Strategy<Value = String> {
+    let entry = prop::sample::select(vec![
+        "L1D1: off",
+        "{L2D2: 3}",
+        "{ food: { scale: 2, at: 3 } }",
+        "'x': boost",
+        "{ L3D3: 1, }",
+        "{\n  a: off }",
+    ]);
+    let comma = prop::sample::select(vec![", ", ",", " ,\n  ", ", # c\n  "]);
+    let end = prop::sample::select(vec!["]", " ]  # end", ",]", "\n]", " # - c\n]"]);
+    (prop::collection::vec((entry, comma), 0..4), end).prop_map(|(entries, end)| {
+        let mut list = String::new();
+        for (i, (entry, comma)) in entries.iter().enumerate() {
+            list.push_str(if i > 0 { comma } else { "" });
+            list.push_str(entry);
+        }
+        let end = if entries.is_empty() { end.trim_start_matches(',') } else { end };
+        format!("---\ninterventions: [{list}{end}\ntrack: [\" a\", # x\n \" b\"{end}\n---\nprompt\n")
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in any::<String>()) {
+        sound(&text);
+        sound(&format!("---\n{text}\n---\n"));
+    }
+
+    #[test]
+    fn any_scraps(text in scraps()) {
+        edits_do_what_they_say(&text);
+        edits_do_what_they_say(&format!("---\n{text}\n---\nprompt\n"));
+        edits_do_what_they_say(&format!("---\ninterventions:\n  - {text}\n---\n"));
+    }
+
+    #[test]
+    fn any_block_list(text in files()) {
+        edits_do_what_they_say(&text);
+    }
+
+    #[test]
+    fn any_flow_list(text in flow_files()) {
+        let parsed = sound(&text);
+        prop_assert!(parsed.problems.iter().all(|p| p.severity != Severity::Error), "{:?}", parsed.problems);
+        edits_do_what_they_say(&text);
+    }
+
+    #[test]
+    fn any_argument(text in scraps()) {
+        if let Err(message) = parse_intervention(&text) {
+            prop_assert!(!message.contains('\n'));
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read(bits in any::<u32>(), kind in 0usize..4, place in 0usize..6, text in "[ -~é\n\"'\u{0}-\u{20}🙂\u{feff}\u{2028}]{1,8}", position in any::<u32>()) {
+        let x = Some(f32::from_bits(bits)).filter(|x| x.is_finite()).unwrap_or(0.0);
+        let change = [Change::Set(x), Change::Scale(x), Change::Add(x), Change::Boost][kind];
+        let at: Scope = [Scope::All, Scope::Prompt, Scope::Last, Scope::Generated, Scope::Position(position as usize), Scope::Text(text)][place].clone();
+        let written = write_change(change, &at);
+        for argument in [format!("L1D2={written}"), format!("L1D2: {written}")] {
+            let read = parse_intervention(&argument).unwrap();
+            prop_assert_eq!(&read.at, &at);
+            // Equal bits, so that -0 is not 0.
+            prop_assert_eq!(format!("{:?}", read.change), format!("{change:?}"), "{}", written);
+        }
+    }
+}
