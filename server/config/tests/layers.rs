@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 /// The settings that differ from the defaults through `change`, and the problems, each by a part of its line.
 fn check(user: &str, workspace: &str, client: Value, change: fn(&mut Settings), problems: &[&str]) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
+        std::fs::write(&path, text).expect("a file");
         Some(path)
     };
     let layers =

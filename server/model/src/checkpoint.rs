@@ -197,3 +197,6 @@ fn is_mask(name: &str) -> bool {
         .and_then(|rest| rest.split_once('.'))
         .is_some_and(|(_, part)| part == "attn.bias" || part == "attn.masked_bias")
 }
+
+#[cfg(test)]
+mod tests;

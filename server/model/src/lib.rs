@@ -22,6 +22,8 @@ mod linear;
 mod model;
 mod sampler;
 mod starter;
+#[cfg(test)]
+mod tiny;
 mod tokenizer;
 mod trace;
 mod values;

@@ -201,7 +201,7 @@ impl Tokenizer {
 }
 
 /// The letter of byte-level BPE's alphabet for a byte: printable ones stand for themselves, the others follow 255.
-fn alphabet(byte: u8) -> char {
+pub(crate) fn alphabet(byte: u8) -> char {
     let own = |b: u8| matches!(b, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
     match own(byte) {
         true => char::from(byte),

@@ -22,23 +22,25 @@ pub(super) enum Splits {
 /// Finds the places to cut.
 pub(super) struct Cutter {
     splits: Splits,
+    /// Bytes of a piece where there are places to cut.
+    pub(super) piece: usize,
     /// Texts of added tokens, never to be cut, and whose neighbours they may depend on.
     whole: Vec<Vec<u8>>,
 }
 
 impl Cutter {
     pub(super) fn new(splits: Splits, whole: Vec<Vec<u8>>) -> Self {
-        Self { splits, whole }
+        Self { splits, piece: PIECE, whole }
     }
 
     /// The end of the piece of `text` that begins at `at`: the last good place in reach.
     pub(super) fn next(&self, text: &str, at: usize) -> usize {
-        let mut piece = PIECE;
+        let mut piece = self.piece;
         while piece <= LONGEST {
             if text.len() - at <= piece {
                 return text.len();
             }
-            let from = if piece == PIECE { at + 1 } else { at + piece / 2 };
+            let from = if piece == self.piece { at + 1 } else { at + piece / 2 };
             if let Some(end) = (from..=at + piece).rev().find(|&p| self.good(text, p)) {
                 return end;
             }
