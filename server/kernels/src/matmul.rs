@@ -34,7 +34,7 @@ pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Op
         .collect();
     // a few ranges of panels for each thread, all of a size
     let panels = w.panels();
-    let ranges = pool.threads() * (panels / (pool.threads() * GROUP)).clamp(1, 16);
+    let ranges = pool.threads() * (panels / (pool.threads() * GROUP)).clamp(1, 64);
     let out = Target { start: out.as_mut_ptr(), stride: n };
     pool.run(ranges * blocks.len(), &|task| {
         let (range, block) = (task / blocks.len(), task % blocks.len());

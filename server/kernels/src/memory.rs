@@ -1,5 +1,5 @@
 //! Memory for weights: aligned, zeroed, on huge pages where the system gives them. A pass over half a gigabyte would
-//! otherwise spend a good part of its time on page tables.
+//! otherwise spend a tenth of its time on page tables.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ops::{Deref, DerefMut};
@@ -7,9 +7,6 @@ use std::ptr::NonNull;
 
 /// The alignment of a buffer: a cache line.
 const ALIGN: usize = 64;
-/// From here on huge pages are asked for; their size on the systems that have them.
-#[cfg(target_os = "linux")]
-const HUGE: usize = 2 << 20;
 
 /// A slice of float32 on the heap.
 pub(crate) struct Buffer {
@@ -20,12 +17,10 @@ pub(crate) struct Buffer {
 
 /// Whom the memory goes back to.
 enum Origin {
+    Nobody,
     Allocator(Layout),
     #[cfg(target_os = "linux")]
-    System {
-        start: *mut libc::c_void,
-        bytes: usize,
-    },
+    Slab(slab::Part),
 }
 
 // SAFETY: a buffer owns its memory, as a Vec does.
@@ -37,53 +32,31 @@ impl Buffer {
     /// `len` zeros. Like `Vec`, aborts where there is no memory for them.
     pub(crate) fn zeros(len: usize) -> Buffer {
         if len == 0 {
-            return Buffer { start: NonNull::dangling(), len, origin: Origin::Allocator(Layout::new::<()>()) };
-        }
-        #[cfg(target_os = "linux")]
-        if len * size_of::<f32>() >= HUGE
-            && let Some(buffer) = Buffer::huge(len)
-        {
-            return buffer;
+            return Buffer { start: NonNull::dangling(), len, origin: Origin::Nobody };
         }
         let layout = Layout::array::<f32>(len).and_then(|layout| layout.align_to(ALIGN));
         let layout = layout.unwrap_or_else(|_| panic!("{len} float32 are more than memory can hold"));
+        #[cfg(target_os = "linux")]
+        if let Some(part) = slab::take(layout.size()) {
+            return Buffer { start: part.start().cast(), len, origin: Origin::Slab(part) };
+        }
         // SAFETY: the layout is not empty.
         let start = unsafe { alloc_zeroed(layout) };
         let start = NonNull::new(start.cast()).unwrap_or_else(|| handle_alloc_error(layout));
         Buffer { start, len, origin: Origin::Allocator(layout) }
     }
-
-    /// Fresh pages from the system, which are zero: so that the advice is given before they are first touched.
-    #[cfg(target_os = "linux")]
-    fn huge(len: usize) -> Option<Buffer> {
-        let bytes = len.checked_mul(size_of::<f32>())?.checked_add(HUGE)?;
-        let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-        // SAFETY: a new mapping that no one else knows.
-        let origin = unsafe { libc::mmap(std::ptr::null_mut(), bytes, access, kind, -1, 0) };
-        if origin == libc::MAP_FAILED {
-            return None;
-        }
-        let start = origin.map_addr(|at| at.next_multiple_of(HUGE));
-        // Without huge pages the memory is as good, only slower: a refusal does not matter.
-        // SAFETY: the range lies within the mapping, which is HUGE longer than the values.
-        unsafe { libc::madvise(start, len * size_of::<f32>(), libc::MADV_HUGEPAGE) };
-        Some(Buffer { start: NonNull::new(start.cast())?, len, origin: Origin::System { start: origin, bytes } })
-    }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        match self.origin {
-            Origin::Allocator(layout) if layout.size() > 0 => {
+        match &self.origin {
+            Origin::Nobody => {}
+            Origin::Allocator(layout) => {
                 // SAFETY: allocated with this layout, and nobody holds a reference any more.
-                unsafe { dealloc(self.start.as_ptr().cast(), layout) }
+                unsafe { dealloc(self.start.as_ptr().cast(), *layout) }
             }
-            Origin::Allocator(_) => {}
             #[cfg(target_os = "linux")]
-            Origin::System { start, bytes } => {
-                // SAFETY: this mapping is the buffer's own, and nobody holds a reference any more.
-                unsafe { libc::munmap(start, bytes) };
-            }
+            Origin::Slab(part) => part.give_back(),
         }
     }
 }
@@ -101,5 +74,101 @@ impl DerefMut for Buffer {
     fn deref_mut(&mut self) -> &mut [f32] {
         // SAFETY: `len` initialised values, owned by this buffer, which is borrowed mutably.
         unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.len) }
+    }
+}
+
+/// Large mappings that buffers share, one behind the other: so that huge pages cover all of them but a slab's end, and the
+/// advice is given before a page is first touched.
+#[cfg(target_os = "linux")]
+mod slab {
+    use std::ptr::NonNull;
+    use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+    /// Smaller buffers come from the allocator.
+    const LEAST: usize = 64 << 10;
+    /// The size of a huge page on the systems that have them.
+    const HUGE: usize = 2 << 20;
+    /// The least size of a slab. What nobody touches takes no memory.
+    const SLAB: usize = 64 << 20;
+    /// The granularity of parts, so that each can be given back on its own: the largest page of any system.
+    const PAGE: usize = 64 << 10;
+
+    /// The slab from which parts are taken, and how much of it is taken.
+    static CURRENT: Mutex<(Weak<Slab>, usize)> = Mutex::new((Weak::new(), 0));
+
+    struct Slab {
+        mapping: NonNull<u8>,
+        mapped: usize,
+        /// The first huge page's begin.
+        start: NonNull<u8>,
+        size: usize,
+    }
+
+    // SAFETY: addresses only; the memory belongs to the parts, which do not overlap.
+    unsafe impl Send for Slab {}
+    // SAFETY: as above.
+    unsafe impl Sync for Slab {}
+
+    /// A part of a slab that nobody else has or had.
+    pub(super) struct Part {
+        slab: Arc<Slab>,
+        offset: usize,
+        size: usize,
+    }
+
+    /// Zeroed memory; nothing where this is not the place to get it.
+    pub(super) fn take(bytes: usize) -> Option<Part> {
+        if bytes < LEAST {
+            return None;
+        }
+        let size = bytes.checked_next_multiple_of(PAGE)?;
+        let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let (slab, offset) = match current.0.upgrade() {
+            Some(slab) if size <= slab.size - current.1 => (slab, current.1),
+            _ => (Arc::new(Slab::map(size.max(SLAB))?), 0),
+        };
+        *current = (Arc::downgrade(&slab), offset + size);
+        Some(Part { slab, offset, size })
+    }
+
+    impl Slab {
+        fn map(size: usize) -> Option<Slab> {
+            let size = size.checked_next_multiple_of(HUGE)?;
+            let mapped = size.checked_add(HUGE)?;
+            let access = libc::PROT_READ | libc::PROT_WRITE;
+            let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+            // SAFETY: a new mapping that no one else knows.
+            let mapping = unsafe { libc::mmap(std::ptr::null_mut(), mapped, access, kind, -1, 0) };
+            if mapping == libc::MAP_FAILED {
+                return None;
+            }
+            let start = mapping.map_addr(|at| at.next_multiple_of(HUGE));
+            // Without huge pages the memory is as good, only slower: a refusal does not matter.
+            // SAFETY: the range lies within the mapping, which is HUGE longer.
+            unsafe { libc::madvise(start, size, libc::MADV_HUGEPAGE) };
+            Some(Slab { mapping: NonNull::new(mapping.cast())?, mapped, start: NonNull::new(start.cast())?, size })
+        }
+    }
+
+    impl Drop for Slab {
+        fn drop(&mut self) {
+            // SAFETY: the slab's own mapping; no part is left.
+            unsafe { libc::munmap(self.mapping.as_ptr().cast(), self.mapped) };
+        }
+    }
+
+    impl Part {
+        pub(super) fn start(&self) -> NonNull<u8> {
+            // SAFETY: within the slab.
+            unsafe { self.slab.start.add(self.offset) }
+        }
+
+        /// Gives the memory back although other parts of the slab are in use. It must not be touched any more.
+        pub(super) fn give_back(&self) {
+            if Arc::strong_count(&self.slab) > 1 {
+                // SAFETY: whole pages that belong to this part alone.
+                unsafe { libc::madvise(self.start().as_ptr().cast(), self.size, libc::MADV_DONTNEED) };
+            }
+        }
     }
 }

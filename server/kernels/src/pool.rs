@@ -3,9 +3,13 @@
 //! One token's forward pass is some fifty regions within a few milliseconds, so a region must begin and end within a few
 //! microseconds: workers spin for a moment after a region before they sleep, and whoever opens a region waits only for
 //! workers that have entered it, never for one to wake up.
+//!
+//! Each thread begins with its own share of the tasks, in order, as neighbouring tasks read neighbouring memory; whoever has
+//! done its share helps the others.
 
 use std::any::Any;
 use std::cell::UnsafeCell;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -42,8 +46,8 @@ struct Apart<T>(T);
 
 struct Shared {
     state: Apart<AtomicU64>,
-    /// The next task that nobody has taken.
-    next: Apart<AtomicUsize>,
+    /// For each thread the next task of its share that nobody has taken.
+    next: Vec<Apart<AtomicUsize>>,
     /// Written by the thread that holds `taken`, while no worker is inside; read by workers inside.
     region: UnsafeCell<Option<Region>>,
     /// Whether some thread has the workers.
@@ -65,9 +69,10 @@ impl Pool {
     /// A pool of this many threads, the caller's among them; at least one, fewer than asked for where the system gives no
     /// more.
     pub fn new(threads: usize) -> Pool {
+        let threads = threads.clamp(1, INSIDE as usize);
         let shared = Arc::new(Shared {
             state: Apart(AtomicU64::new(0)),
-            next: Apart(AtomicUsize::new(0)),
+            next: (0..threads).map(|_| Apart(AtomicUsize::new(0))).collect(),
             region: UnsafeCell::new(None),
             taken: AtomicBool::new(false),
             panic: Mutex::new(None),
@@ -76,11 +81,11 @@ impl Pool {
             wake: Condvar::new(),
             left: Condvar::new(),
         });
-        let start = |_| {
+        let start = |thread| {
             let shared = Arc::clone(&shared);
-            std::thread::Builder::new().name("kernels".to_owned()).spawn(move || shared.work()).ok()
+            std::thread::Builder::new().name("kernels".to_owned()).spawn(move || shared.work(thread)).ok()
         };
-        let workers = (1..threads.min(INSIDE as usize)).map_while(start).collect();
+        let workers = (1..threads).map_while(start).collect();
         Pool { shared, workers }
     }
 
@@ -147,7 +152,9 @@ impl Shared {
     fn run(&self, region: Region) -> Option<Box<dyn Any + Send>> {
         // SAFETY: this thread holds `taken` and no worker is inside.
         unsafe { *self.region.get() = Some(region) };
-        self.next.0.store(0, Ordering::Relaxed);
+        for (thread, next) in self.next.iter().enumerate() {
+            next.0.store(self.share(thread, region.tasks).start, Ordering::Relaxed);
+        }
         let number = self.state.0.load(Ordering::Relaxed) / REGION;
         self.state.0.store(number.wrapping_add(1).wrapping_mul(REGION) | OPEN, Ordering::Release);
         // Either this thread sees that a worker sleeps, or the worker sees the region before it does: see `next_region`.
@@ -156,25 +163,36 @@ impl Shared {
             drop(lock(&self.sleep));
             self.wake.notify_all();
         }
-        self.take_tasks(region);
+        self.take_tasks(0, region);
         self.close();
         lock(&self.panic).take()
     }
 
-    fn take_tasks(&self, region: Region) {
+    /// The tasks that a thread begins with.
+    fn share(&self, thread: usize, tasks: usize) -> Range<usize> {
+        let bound = |thread: usize| (tasks as u128 * thread as u128 / self.next.len() as u128) as usize;
+        bound(thread)..bound(thread + 1)
+    }
+
+    /// Does what is left of this thread's share, then of the other threads'.
+    fn take_tasks(&self, thread: usize, region: Region) {
         let work = || {
             // SAFETY: the task lives until `run` returns, which is after this thread has left the region.
             let task = unsafe { &*region.task };
-            loop {
-                let index = self.next.0.fetch_add(1, Ordering::Relaxed);
-                if index >= region.tasks {
-                    return;
+            let threads = self.next.len();
+            for owner in (thread..threads).chain(0..thread) {
+                let (next, end) = (&self.next[owner].0, self.share(owner, region.tasks).end);
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= end {
+                        break;
+                    }
+                    task(index);
                 }
-                task(index);
             }
         };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
-            self.next.0.store(region.tasks, Ordering::Relaxed);
+            self.next.iter().for_each(|next| next.0.store(region.tasks, Ordering::Relaxed));
             lock(&self.panic).get_or_insert(panic);
         }
     }
@@ -196,7 +214,7 @@ impl Shared {
     }
 
     /// A worker's life.
-    fn work(&self) {
+    fn work(&self, thread: usize) {
         let mut seen = 0;
         loop {
             let state = self.next_region(seen);
@@ -210,7 +228,7 @@ impl Shared {
             seen = state / REGION;
             // SAFETY: written before the region was opened, and this worker is inside.
             if let Some(region) = unsafe { *self.region.get() } {
-                self.take_tasks(region);
+                self.take_tasks(thread, region);
             }
             let before = self.state.0.fetch_sub(1, Ordering::AcqRel);
             if before & AWAITED != 0 && before & INSIDE == 1 {

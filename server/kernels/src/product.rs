@@ -14,7 +14,7 @@ use crate::rows::{Rows, blocks};
 /// Panels that a block of rows meets together, so that its values are read once for all of them.
 pub(crate) const GROUP: usize = 4;
 /// How far ahead of the products weights are asked for, in lines of a panel.
-const AHEAD: usize = 16;
+const AHEAD: usize = 32;
 
 /// Where a product goes: row r begins at `start + r * stride`, with the first panel's first column.
 #[derive(Clone, Copy)]

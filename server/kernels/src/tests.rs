@@ -3,6 +3,7 @@
 mod attention;
 mod elementwise;
 mod matmul;
+mod memory;
 mod pool;
 mod project;
 
