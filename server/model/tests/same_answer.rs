@@ -1,0 +1,119 @@
+//! The same question has the same answer, bit for bit, whatever was asked before, in whatever order, on however many
+//! threads.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base::{Cancel, Cancelled, Change, Decoding, Scope, ValueId};
+use kernels::Pool;
+use lm::{Control, Error, Experiment, Intervention, LanguageModel, Positions, Run, Target, TraceQuery};
+use model::{Model, Options};
+use proptest::prelude::*;
+
+fn starter(threads: usize, cache: usize) -> Model {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/models/starter");
+    let options = Options { cache, ..Options::named("starter", Arc::new(Pool::new(threads))) };
+    Model::open(&folder, options).expect("the starter loads")
+}
+
+fn ask(model: &Model, experiment: &Experiment, generated: usize) -> Vec<Run> {
+    let query = TraceQuery { generated, score_all: true, ..TraceQuery::at(experiment, Positions::All) };
+    model.trace(&query, &Cancel::new()).expect("an answer")
+}
+
+/// Every number of a trace as its digits, which are as many as tell floats apart.
+fn bits(runs: &[Run]) -> String {
+    format!("{runs:?}")
+}
+
+fn interventions() -> impl Strategy<Value = Vec<Intervention>> {
+    let change = prop_oneof![
+        (-9.0..9.0f32).prop_map(Change::Set),
+        (-3.0..3.0f32).prop_map(Change::Scale),
+        (-9.0..9.0f32).prop_map(Change::Add),
+        Just(Change::Boost),
+    ];
+    let at = prop_oneof![
+        Just(Scope::All),
+        Just(Scope::Prompt),
+        Just(Scope::Last),
+        Just(Scope::Generated),
+        (0..12usize).prop_map(Scope::Position),
+        Just(Scope::Text("the".into())),
+    ];
+    let one = (0..6usize, 0..1024usize, change, at).prop_map(|(layer, dim, change, at)| Intervention {
+        target: Target::Value(ValueId::new(layer, dim)),
+        change,
+        at,
+    });
+    proptest::collection::vec(one, 0..3)
+}
+
+fn experiments() -> impl Strategy<Value = Experiment> {
+    const WORDS: [&str; 9] = ["The", " history", " of", " the", " doctor", ", and", " in 1776", " é🙂", "\n"];
+    let prompt = proptest::collection::vec(proptest::sample::select(&WORDS[..]), 1..9).prop_map(|w| w.concat());
+    (prompt, interventions(), any::<bool>(), prop_oneof![Just(0.0), Just(0.8f32)]).prop_map(
+        |(prompt, interventions, bos, temperature)| {
+            let decoding = Decoding { temperature, seed: 5, ..Decoding::default() };
+            Experiment { interventions, bos, decoding, ..Experiment::of(&prompt) }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_history(history in proptest::collection::vec((experiments(), 0..4usize), 1..6)) {
+        let used = starter(2, 64 << 20);
+        for (experiment, generated) in &history {
+            let fresh = starter(1, 0);
+            prop_assert_eq!(bits(&ask(&used, experiment, *generated)), bits(&ask(&fresh, experiment, *generated)));
+        }
+    }
+}
+
+/// Cancels at the n-th checkpoint.
+struct After(std::cell::Cell<usize>);
+
+impl Control for After {
+    fn checkpoint(&self) -> Result<(), Cancelled> {
+        let left = self.0.get().checked_sub(1).ok_or(Cancelled)?;
+        self.0.set(left);
+        Ok(())
+    }
+}
+
+#[test]
+fn after_a_cancel_at_any_checkpoint() {
+    let mut experiment = Experiment::of("The history of the doctor");
+    let target = Target::Value(ValueId::new(5, 662));
+    experiment.interventions = vec![Intervention { target, change: Change::Set(8.0), at: Scope::All }];
+    let expected = bits(&ask(&starter(1, 0), &experiment, 3));
+    let query = TraceQuery { generated: 3, score_all: true, ..TraceQuery::at(&experiment, Positions::All) };
+    let mut cancelled = 0;
+    for checkpoint in 0.. {
+        let model = starter(1, 64 << 20);
+        match model.trace(&query, &After(checkpoint.into())) {
+            Err(e) => assert_eq!(e, Error::Cancelled),
+            Ok(_) => break,
+        }
+        cancelled += 1;
+        assert_eq!(bits(&ask(&model, &experiment, 3)), expected, "after a cancel at checkpoint {checkpoint}");
+    }
+    assert!(cancelled > 50, "only {cancelled} checkpoints in two runs of nine tokens over six layers");
+}
+
+#[test]
+fn disabled_is_not_there() {
+    let clean = Experiment::of("She opened the door and saw the");
+    let mut steered = clean.clone();
+    let target = Target::Value(ValueId::new(5, 662));
+    steered.interventions = vec![Intervention { target, change: Change::Set(8.0), at: Scope::All }];
+    let model = starter(2, 64 << 20);
+    let before = bits(&ask(&model, &clean, 4));
+    let both = ask(&model, &steered, 4);
+    assert_eq!(bits(&both[..1]), before, "the baseline beside an intervened run");
+    assert_ne!(bits(&both[1..]), before, "the intervention does something");
+    assert_eq!(bits(&ask(&model, &clean, 4)), before, "after an intervened run");
+}
