@@ -62,7 +62,7 @@ pub fn code_actions(
         }
         if !matches!(state, ModelState::Missing(_)) {
             let what = ActionKind::Command { name: "unembed.generate", argument: None };
-            actions.push(Action { title: "Generate".into(), kind: "source.unembed.generate", what, fixes: None });
+            actions.push(Action { title: "Generate".into(), kind: "refactor.unembed.generate", what, fixes: None });
         }
     } else if let Some(index) = file.parsed.interventions.iter().position(|e| e.lines.contains(&at)) {
         actions.extend(intervention::actions(file, index, state, control)?);

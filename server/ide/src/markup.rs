@@ -253,3 +253,51 @@ fn escape(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Markdown, then plain text.
+    #[track_caller]
+    fn check(line: Line, markdown: &str, plain: &str) {
+        let mut page = Page::default();
+        page.prose(vec![line]);
+        assert_eq!((page.markdown().as_str(), page.plain().as_str()), (markdown, plain));
+    }
+
+    #[test]
+    fn tokens_are_verbatim() {
+        check(Line::new().code("␣city"), "`␣city`", "␣city");
+        check(Line::new().code("`"), "`` ` ``", "'`'");
+        check(Line::new().code("a``b"), "```a``b```", "'a``b'");
+        check(Line::new().code("it's"), "`it's`", "\"it's\"");
+        check(Line::new().strong_code("|"), "**`|`**", "'|'");
+    }
+
+    #[test]
+    fn text_is_no_markup() {
+        check("a *b* <i> 2 < 3 [x](y)".into(), "a \\*b\\* \\<i\\> 2 < 3 \\[x\\](y)", "a *b* <i> 2 < 3 [x](y)");
+        check(Line::new().message("`food` is\nnothing"), "`food` is nothing", "food is nothing");
+        check(Line::new().message("one ` alone"), "one \\` alone", "one ` alone");
+    }
+
+    #[test]
+    fn items_are_wrapped_whole_and_text_between_words() {
+        let word = "w".repeat(30);
+        let items = (0..4).fold(Line::from("head: "), |line, i| line.text(&format!("{i} {word}")).item());
+        let shown = format!("head: 0 {word} · 1 {word}\n· 2 {word} · 3 {word}");
+        check(items, &shown, &shown);
+        let text = Line::from([word.as_str(); 5].join(" ").as_str());
+        let shown = format!("{word} {word}\n{word} {word}\n{word}");
+        check(text, &shown, &shown);
+    }
+
+    #[test]
+    fn a_bar_in_a_cell_is_no_border_and_columns_align() {
+        let mut page = Page::default();
+        page.table(vec![vec!["a".into(), "b".into()], vec![Line::new().code("|"), "文".into()]]);
+        assert_eq!(page.markdown(), "| a | b |\n|---|---|\n| `\\|` | 文 |");
+        assert_eq!(page.plain(), "a    b\n'|'  文");
+    }
+}

@@ -74,33 +74,32 @@ impl<'a> Cards<'a> {
     }
 }
 
-/// The first `count` words that differ in more than case and spaces. Fragments of characters are left out if anything
-/// else is there.
+/// The first `count` words that differ in more than case and spaces. Fragments of characters and control characters are
+/// left out if anything else is there.
 fn distinct(model: &dyn LanguageModel, words: &[Word], count: usize) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
-    let mut fragments = Vec::new();
+    let mut unreadable = Vec::new();
     let mut out = Vec::new();
     for word in words {
         if out.len() == count {
             break;
         }
         let bytes = model.token_bytes(word.id);
-        let text = match str::from_utf8(&bytes) {
-            Ok(text) if !text.trim().is_empty() && !text.contains('\u{fffd}') => text.trim(),
-            _ => {
-                fragments.push(shorten(&visible(&bytes), WIDEST));
-                continue;
-            }
-        };
+        let text = str::from_utf8(&bytes).map_or("", str::trim);
+        let shown = visible(text.as_bytes());
+        if text.is_empty() || text != shown {
+            unreadable.push(shorten(&visible(&bytes), WIDEST));
+            continue;
+        }
         let key = text.to_lowercase();
         if !seen.contains(&key) {
             seen.push(key);
-            out.push(shorten(&visible(text.as_bytes()), WIDEST));
+            out.push(shorten(text, WIDEST));
         }
     }
     if out.is_empty() {
-        fragments.truncate(count);
-        return fragments;
+        unreadable.truncate(count);
+        return unreadable;
     }
     out
 }

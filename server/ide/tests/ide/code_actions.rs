@@ -65,7 +65,7 @@ refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
 refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
 refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
 refactor.unembed.track: Follow '␣city'
-source.unembed.generate: Generate
+refactor.unembed.generate: Generate
 "#,
     );
 }
@@ -136,7 +136,7 @@ refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
 refactor.unembed.set: Set L1D5: food, court, house (+6.4 here, line 3)
 refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
 refactor.unembed.track: Follow '␣city'
-source.unembed.generate: Generate
+refactor.unembed.generate: Generate
 "#,
     );
     check_text(
@@ -202,7 +202,7 @@ refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
 refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
 refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
 refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
-source.unembed.generate: Generate
+refactor.unembed.generate: Generate
 "#,
     );
 }
@@ -314,7 +314,7 @@ fn a_problem_offers_its_mend() {
 #[test]
 fn without_a_model_a_file_can_still_be_edited() {
     let state = ModelState::Loading("starter");
-    check_with(&state, TOKEN, "source.unembed.generate: Generate");
+    check_with(&state, TOKEN, "refactor.unembed.generate: Generate");
     check_with(
         &state,
         "---\ninterventions:\n  - L1D5: o$0ff\n---\nThe",
