@@ -29,4 +29,3 @@ pub use hover::{Hover, Style, hover};
 pub use resolve::{Resolved, resolve};
 pub use trace::{TraceOptions, trace};
 pub use vector::vector;
-pub use words::words;

@@ -12,17 +12,6 @@ use crate::token::shorten;
 /// Wider than this a word is cut.
 const WIDEST: usize = 20;
 
-/// For each value vector its `count` top words with commas: `city, urban, town`.
-pub fn words(
-    model: &dyn LanguageModel,
-    ids: &[ValueId],
-    count: usize,
-    control: &dyn Control,
-) -> Result<Vec<String>, Error> {
-    let cards = Cards::fetch(model, ids.iter().copied(), count, control)?;
-    Ok(ids.iter().map(|&id| cards.list(id)).collect())
-}
-
 /// The cards of some value vectors.
 pub struct Cards<'a> {
     model: &'a dyn LanguageModel,
