@@ -1,14 +1,21 @@
 //! Causal attention over positions that are kept as rows.
 //!
 //! A score is a sum over a head's dimensions, sixteen lanes wide; an output is a sum over the positions in their order.
-//! So a row's bits depend on its own query and on the positions that it sees.
+//! So a row's bits depend on its own query and on the positions that it sees, not on the rows it is computed with.
+
+use std::ops::Range;
 
 use crate::Pool;
 use crate::functions::exp;
 use crate::isa::{Isa, Kernel, LANES, Simd};
+use crate::product::Target;
 
 /// Multiplications from which on threads are worth their while.
 const WORTH_SHARING: usize = 1 << 16;
+/// Rows of a task: they meet a head's keys and values while those are in the second-level cache.
+const ROWS: usize = 16;
+/// Rows, and keys, that share loads.
+const TILE: usize = 4;
 
 /// Attention of one position over the given positions, its own included. `q`, each key, each value and `out` hold
 /// `heads * head_dim` numbers.
@@ -25,10 +32,9 @@ pub(crate) fn attend_with(
     scale: f32,
     out: &mut [f32],
 ) {
-    let dim = head_dim(q.len(), keys, values, heads, out.len());
-    for (head, out) in out.chunks_exact_mut(dim).enumerate() {
-        isa.run(Head { q: &q[head * dim..], keys, values, start: head * dim, scale, out });
-    }
+    assert!(!keys.is_empty(), "a position sees itself at least");
+    let all = Attention::new(q, keys.len() - 1, keys, values, heads, scale, out);
+    (0..heads).for_each(|head| isa.run(Part { all: &all, head, rows: 0..1 }));
 }
 
 /// Attention of a block of consecutive positions, a row of `q` and of `out` each: the block's row r attends to the first
@@ -44,134 +50,218 @@ pub fn attend_rows(
     scale: f32,
     out: &mut [f32],
 ) {
-    let rows = keys.len().checked_sub(first).expect("a block that begins within its positions");
+    assert!(first <= keys.len(), "a block from position {first} of {}", keys.len());
+    let rows = keys.len() - first;
     if rows == 0 {
         return;
     }
     let isa = Isa::best();
-    let width = q.len() / rows;
-    assert!(q.len() == rows * width && out.len() == q.len(), "{} queries of {rows} rows into {}", q.len(), out.len());
-    let dim = head_dim(width, keys, values, heads, width);
-    // a task is a row, or where there are few of them a head
-    let part = if rows < 2 * pool.threads() { dim } else { width };
-    let task = |task: usize, out: &mut [f32]| {
-        let at = task * part;
-        let (row, start) = (at / width, at % width);
-        let seen = first + row + 1;
-        for (head, out) in out.chunks_exact_mut(dim).enumerate() {
-            let start = start + head * dim;
-            let q = &q[row * width + start..];
-            isa.run(Head { q, keys: &keys[..seen], values: &values[..seen], start, scale, out });
-        }
+    let all = Attention::new(q, first, keys, values, heads, scale, out);
+    // head by head, so that a thread stays with its keys and values
+    let blocks = rows.div_ceil(ROWS);
+    let task = |task: usize| {
+        let (head, block) = (task / blocks, task % blocks);
+        isa.run(Part { all: &all, head, rows: block * ROWS..((block + 1) * ROWS).min(rows) });
     };
-    if rows * keys.len() * width < WORTH_SHARING {
-        out.chunks_mut(part).enumerate().for_each(|(i, out)| task(i, out));
+    if keys.len() * q.len() < WORTH_SHARING {
+        (0..heads * blocks).for_each(task);
     } else {
-        pool.run_chunks(out, part, &task);
+        pool.run(heads * blocks, &task);
     }
 }
 
-/// Checks the sizes and divides the width by the heads.
-fn head_dim(width: usize, keys: &[&[f32]], values: &[&[f32]], heads: usize, out: usize) -> usize {
-    assert!(heads > 0 && width > 0 && width.is_multiple_of(heads), "{heads} heads of a row of {width}");
-    assert!(out == width && keys.len() == values.len(), "{} keys, {} values, {out} outputs", keys.len(), values.len());
-    width / heads
-}
-
-/// One head of one position.
-struct Head<'a> {
-    /// From this head's query on.
+/// What every part of an attention shares.
+struct Attention<'a> {
     q: &'a [f32],
+    /// Positions before the first row's.
+    first: usize,
     keys: &'a [&'a [f32]],
     values: &'a [&'a [f32]],
-    /// Where the head begins in a key and a value.
-    start: usize,
+    width: usize,
+    /// Of a head.
+    dim: usize,
     scale: f32,
-    /// As long as the head's dimension.
-    out: &'a mut [f32],
+    out: Target,
 }
 
-impl Kernel for Head<'_> {
+impl<'a> Attention<'a> {
+    fn new(
+        q: &'a [f32],
+        first: usize,
+        keys: &'a [&'a [f32]],
+        values: &'a [&'a [f32]],
+        heads: usize,
+        scale: f32,
+        out: &'a mut [f32],
+    ) -> Attention<'a> {
+        let rows = keys.len() - first;
+        let width = q.len() / rows;
+        assert!(heads > 0 && width > 0 && width.is_multiple_of(heads), "{heads} heads of a row of {width}");
+        assert!(q.len() == rows * width && out.len() == q.len(), "{rows} rows of {} into {}", q.len(), out.len());
+        assert!(keys.len() == values.len(), "{} keys, {} values", keys.len(), values.len());
+        let out = Target { start: out.as_mut_ptr(), stride: width };
+        Attention { q, first, keys, values, width, dim: width / heads, scale, out }
+    }
+}
+
+/// One head of a few rows.
+struct Part<'a> {
+    all: &'a Attention<'a>,
+    head: usize,
+    rows: Range<usize>,
+}
+
+impl Kernel for Part<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let mut weights = vec![0.0; self.keys.len()];
-        let max = s.splat(self.scores(s, &mut weights));
-
-        let (whole, rest) = weights.as_chunks_mut::<LANES>();
-        let mut total = s.splat(0.0);
-        for w in whole {
-            let e = exp(s, s.sub(s.load(w), max));
-            s.store(e, w);
-            total = s.add(total, e);
-        }
-        let e = exp(s, s.sub(s.load_part(rest, f32::NEG_INFINITY), max));
-        s.store_part(e, rest);
-        // e is zero in the lanes that have no position
-        let total = s.splat(s.sum(s.add(total, e)));
-
-        // four vectors of dimensions at a time hide the latency of an FMA
-        let mut at = self.start;
-        let (fours, rest) = self.out.as_chunks_mut::<{ 4 * LANES }>();
-        for out in fours {
-            let sums = weighted::<S, 4>(s, &weights, self.values, at);
-            for (sum, out) in sums.into_iter().zip(out.as_chunks_mut::<LANES>().0) {
-                s.store(s.div(sum, total), out);
+        let stride = (self.all.first + self.rows.end).next_multiple_of(LANES);
+        let mut weights = vec![0.0; TILE * stride];
+        let mut row = self.rows.start;
+        while row < self.rows.end {
+            // with half the registers a tile would not fit
+            if S::TILE.1 == 2 && row + TILE <= self.rows.end {
+                self.tile::<S, TILE>(s, row, &mut weights, stride);
+                row += TILE;
+            } else {
+                self.tile::<S, 1>(s, row, &mut weights, stride);
+                row += 1;
             }
-            at += 4 * LANES;
-        }
-        let (ones, rest) = rest.as_chunks_mut::<LANES>();
-        for out in ones {
-            s.store(s.div(weighted::<S, 1>(s, &weights, self.values, at)[0], total), out);
-            at += LANES;
-        }
-        if !rest.is_empty() {
-            let positions = weights.iter().zip(self.values);
-            let sum = positions.fold(s.splat(0.0), |sum, (&w, value)| {
-                s.fma(s.splat(w), s.load_part(&value[at..at + rest.len()], 0.0), sum)
-            });
-            s.store_part(s.div(sum, total), rest);
         }
     }
 }
 
-impl Head<'_> {
-    /// Scaled products of the query with every key, and their maximum.
+impl Part<'_> {
+    /// A few neighbouring rows. `weights` has `stride` places for each.
     #[inline(always)]
-    fn scores<S: Simd>(&self, s: S, scores: &mut [f32]) -> f32 {
-        let dim = self.out.len();
-        let (q, q_rest) = self.q[..dim].as_chunks::<LANES>();
-        let q_rest = s.load_part(q_rest, 0.0);
-        let mut max = s.splat(f32::NEG_INFINITY);
-        for (scores, keys) in scores.chunks_mut(LANES).zip(self.keys.chunks(LANES)) {
-            let mut sums = [s.splat(0.0); LANES];
-            for (sum, key) in sums.iter_mut().zip(keys) {
-                let (key, key_rest) = key[self.start..self.start + dim].as_chunks::<LANES>();
-                for (q, key) in q.iter().zip(key) {
-                    *sum = s.fma(s.load(q), s.load(key), *sum);
-                }
-                if !key_rest.is_empty() {
-                    *sum = s.fma(q_rest, s.load_part(key_rest, 0.0), *sum);
+    fn tile<S: Simd, const R: usize>(&self, s: S, row: usize, weights: &mut [f32], stride: usize) {
+        let Attention { q, first, values, width, dim, out, .. } = *self.all;
+        let start = self.head * dim;
+        let q = std::array::from_fn(|r| &q[(row + r) * width + start..][..dim]);
+        let seen: [usize; R] = std::array::from_fn(|r| first + row + r + 1);
+        self.scores::<S, R>(s, q, seen[R - 1], weights, stride);
+        let mut totals = [s.splat(0.0); R];
+        for r in 0..R {
+            totals[r] = s.splat(soft_max(s, &mut weights[r * stride..][..seen[r]]));
+        }
+        let weights: [&[f32]; R] = std::array::from_fn(|r| &weights[r * stride..][..seen[r]]);
+
+        let mut at = 0;
+        while at + TILE * LANES <= dim {
+            let sums = weighted::<S, R, TILE>(s, weights, values, start + at, TILE * LANES);
+            for (r, sums) in sums.iter().enumerate() {
+                for (v, &sum) in sums.iter().enumerate() {
+                    // SAFETY: this head's dimensions of a row that is this part's alone.
+                    let out = unsafe { &mut *out.start.add((row + r) * out.stride + start + at + v * LANES).cast() };
+                    s.store(s.div(sum, totals[r]), out);
                 }
             }
-            let sums = s.mul(s.sum16(&sums), s.splat(self.scale));
-            s.store_part(sums, scores);
-            max = s.max(max, s.load_part(scores, f32::NEG_INFINITY));
+            at += TILE * LANES;
         }
-        s.max_lane(max)
+        while at < dim {
+            let len = LANES.min(dim - at);
+            let sums = weighted::<S, R, 1>(s, weights, values, start + at, len);
+            for r in 0..R {
+                // SAFETY: as above.
+                let out =
+                    unsafe { std::slice::from_raw_parts_mut(out.start.add((row + r) * out.stride + start + at), len) };
+                s.store_part(s.div(sums[r][0], totals[r]), out);
+            }
+            at += len;
+        }
+    }
+
+    /// The scaled products of the queries with the first keys. Sixteen keys' sums come out of their lanes together.
+    #[inline(always)]
+    fn scores<S: Simd, const R: usize>(&self, s: S, q: [&[f32]; R], keys: usize, scores: &mut [f32], stride: usize) {
+        let at = self.head * self.all.dim..(self.head + 1) * self.all.dim;
+        for (chunk, keys) in self.all.keys[..keys].chunks(LANES).enumerate() {
+            let mut sums = [[s.splat(0.0); LANES]; R];
+            let (tiles, rest) = keys.as_chunks::<TILE>();
+            for (tile, keys) in tiles.iter().enumerate() {
+                let products = products::<S, R, TILE>(s, q, std::array::from_fn(|j| &keys[j][at.clone()]));
+                for r in 0..R {
+                    sums[r][tile * TILE..][..TILE].copy_from_slice(&products[r]);
+                }
+            }
+            for (j, key) in rest.iter().enumerate() {
+                let products = products::<S, R, 1>(s, q, [&key[at.clone()]]);
+                for r in 0..R {
+                    sums[r][tiles.len() * TILE + j] = products[r][0];
+                }
+            }
+            for r in 0..R {
+                let scores = &mut scores[r * stride + chunk * LANES..][..LANES];
+                s.store_part(s.mul(s.sum16(&sums[r]), s.splat(self.all.scale)), scores);
+            }
+        }
     }
 }
 
-/// The weighted sum of the values' `N` vectors from `at` on.
+/// The products of some queries with some keys, still spread over the lanes.
 #[inline(always)]
-fn weighted<S: Simd, const N: usize>(s: S, weights: &[f32], values: &[&[f32]], at: usize) -> [S::V; N] {
-    let mut sums = [s.splat(0.0); N];
-    for (&w, value) in weights.iter().zip(values) {
-        let w = s.splat(w);
-        let value = value[at..at + N * LANES].as_chunks::<LANES>().0;
+fn products<S: Simd, const R: usize, const K: usize>(s: S, q: [&[f32]; R], keys: [&[f32]; K]) -> [[S::V; K]; R] {
+    let mut sums = [[s.splat(0.0); K]; R];
+    let dim = q[0].len();
+    for at in (0..dim).step_by(LANES) {
+        let end = dim.min(at + LANES);
+        let mut k = [s.splat(0.0); K];
+        for j in 0..K {
+            k[j] = s.load_part(&keys[j][at..end], 0.0);
+        }
+        for r in 0..R {
+            let q = s.load_part(&q[r][at..end], 0.0);
+            for j in 0..K {
+                sums[r][j] = s.fma(q, k[j], sums[r][j]);
+            }
+        }
+    }
+    sums
+}
+
+/// Turns scores into e^(score - max) and returns their sum.
+#[inline(always)]
+fn soft_max<S: Simd>(s: S, scores: &mut [f32]) -> f32 {
+    let (whole, rest) = scores.as_chunks_mut::<LANES>();
+    let max = whole.iter().fold(s.splat(f32::NEG_INFINITY), |max, x| s.max(max, s.load(x)));
+    let max = s.splat(s.max_lane(s.max(max, s.load_part(rest, f32::NEG_INFINITY))));
+    let mut total = s.splat(0.0);
+    for x in whole {
+        let e = exp(s, s.sub(s.load(x), max));
+        s.store(e, x);
+        total = s.add(total, e);
+    }
+    let e = exp(s, s.sub(s.load_part(rest, f32::NEG_INFINITY), max));
+    s.store_part(e, rest);
+    // zero in the lanes that have no position
+    s.sum(s.add(total, e))
+}
+
+/// The sums of the values by some rows' weights: `N` vectors from `at` on, the last of them up to `at + len`.
+#[inline(always)]
+fn weighted<S: Simd, const R: usize, const N: usize>(
+    s: S,
+    weights: [&[f32]; R],
+    values: &[&[f32]],
+    at: usize,
+    len: usize,
+) -> [[S::V; N]; R] {
+    let mut sums = [[s.splat(0.0); N]; R];
+    let most = weights[R - 1].len();
+    for (t, value) in values[..most].iter().enumerate() {
+        let value = &value[at..at + len];
+        let mut lanes = [s.splat(0.0); N];
         for v in 0..N {
-            sums[v] = s.fma(w, s.load(&value[v]), sums[v]);
+            lanes[v] = s.load_part(&value[v * LANES..len.min((v + 1) * LANES)], 0.0);
+        }
+        for r in 0..R {
+            // the rows of a tile see a few positions more, one after the other
+            if let Some(&weight) = weights[r].get(t) {
+                for v in 0..N {
+                    sums[r][v] = s.fma(s.splat(weight), lanes[v], sums[r][v]);
+                }
+            }
         }
     }
     sums
