@@ -2,10 +2,11 @@
 
 use crate::Spanned;
 use crate::keys::TOP_LEVEL;
-use crate::lines::{Line, SPACE, skip_blanks};
+use crate::lines::Line;
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Fix, Problems, code, excerpt};
-use crate::yaml::{self, DEEPEST, quoted_end, unsupported};
+use crate::split::{KeyAt, content, goes_on, is_open, key, split};
+use crate::yaml::{self, DEEPEST, unsupported};
 
 /// Reads nodes from lines of the file.
 pub(crate) struct Blocks<'a> {
@@ -46,7 +47,7 @@ impl Blocks<'_> {
         // Inside text or brackets that go on, a dash is what it is; elsewhere a deeper one is an entry indented wrongly.
         let mut open = goes_on(text, first);
         let begins = |line: &Line| {
-            let outer = line.has_content(text) && line.col <= first.col && !closes(text, line);
+            let outer = line.has_content(text) && line.col <= first.col;
             let begins = outer || !open && line.is_dash(text);
             if begins || !open && line.has_content(text) {
                 open = goes_on(text, *line);
@@ -54,7 +55,7 @@ impl Blocks<'_> {
             begins
         };
         let mut items: Vec<Item> = Vec::new();
-        for (line, rest) in split(first, rest, begins) {
+        for (line, rest) in split(first, rest, text, begins) {
             if !line.is_dash(text) {
                 self.problems.error(code::SYNTAX, line.range(text), "a list entry begins with `- `");
                 continue;
@@ -77,10 +78,8 @@ impl Blocks<'_> {
         // A list may stand at its key's own column, below a key without a value.
         let mut open = false;
         let begins = |line: &Line| {
-            let begins = line.has_content(text)
-                && line.col <= column
-                && !closes(text, line)
-                && !(open && line.is_dash(text) && line.col == column);
+            let begins =
+                line.has_content(text) && line.col <= column && !(open && line.is_dash(text) && line.col == column);
             if begins {
                 open = key(text, *line).is_some_and(|key| !line.from(text, key.behind).has_content(text));
             }
@@ -90,7 +89,7 @@ impl Blocks<'_> {
         let mut begins = begins;
         begins(&first);
         let mut pairs: Vec<Pair> = Vec::new();
-        for (line, rest) in split(first, rest, begins) {
+        for (line, rest) in split(first, rest, text, begins) {
             match key(text, line) {
                 Some(key) => pairs.extend(self.pair(line, rest, key, column, depth)),
                 None => self.problems.error(code::SYNTAX, line.range(text), not_a_pair(line.content(text))),
@@ -229,78 +228,4 @@ pub(crate) fn top_column(text: &str, lines: &[Line]) -> usize {
     };
     let first = lines.iter().find(|line| line.has_content(text)).map_or(0, |line| line.col);
     lines.iter().filter(known).map(|line| line.col).min().unwrap_or(first)
-}
-
-/// Where a key stands on its line.
-struct KeyAt {
-    range: std::ops::Range<usize>,
-    /// Behind its colon.
-    behind: usize,
-}
-
-/// The key that a line begins with, if it does.
-fn key(text: &str, line: Line) -> Option<KeyAt> {
-    let content = line.content(text);
-    if line.is_dash(text) {
-        return None;
-    }
-    let length = match content.chars().next()? {
-        ':' => return None,
-        '"' | '\'' => quoted_end(content)?,
-        '[' | '{' | '|' | '>' | '#' => return None,
-        '?' if content[1..].starts_with([' ', '\t']) => return None,
-        _ => content.match_indices(':').map(|(at, _)| at).find(|&at| ends_key(&content[at..]))?,
-    };
-    let colon = skip_blanks(text, line.at + length, line.end);
-    let comment = content[..length].contains(" #") && !content.starts_with(['"', '\'']);
-    if !ends_key(&text[colon..line.end]) || comment {
-        return None;
-    }
-    let range = line.at..line.at + content[..length].trim_end_matches(SPACE).len();
-    Some(KeyAt { range, behind: colon + 1 })
-}
-
-/// Whether `rest` begins with a colon that ends a key.
-fn ends_key(rest: &str) -> bool {
-    rest.strip_prefix(':').is_some_and(|r| r.is_empty() || r.starts_with([' ', '\t']))
-}
-
-/// Whether the value on a line may go on below it: none is written yet, or it has no end.
-fn goes_on(text: &str, line: Line) -> bool {
-    let entry = if line.is_dash(text) { line.from(text, line.at + 1) } else { line };
-    let value = key(text, entry).map_or(entry, |key| entry.from(text, key.behind));
-    !value.has_content(text) || is_open(value.content(text))
-}
-
-/// Whether a value that begins like this is not whole at the end of its line.
-fn is_open(value: &str) -> bool {
-    value.starts_with(['|', '>']) || yaml::unclosed(value, 0).is_some()
-}
-
-/// A line that closes a flow collection opened above may stand at the column of its key.
-pub(crate) fn closes(text: &str, line: &Line) -> bool {
-    line.content(text).starts_with([']', '}'])
-}
-
-/// The first content at or below `first`, and the lines after it.
-fn content<'l>(text: &str, first: Line, rest: &'l [Line]) -> Option<(Line, &'l [Line])> {
-    if first.has_content(text) {
-        return Some((first, rest));
-    }
-    let at = rest.iter().position(|line| line.has_content(text))?;
-    Some((rest[at], &rest[at + 1..]))
-}
-
-/// Cuts lines into groups, each begun by `first` or a line that `begins` one.
-fn split(first: Line, rest: &[Line], mut begins: impl FnMut(&Line) -> bool) -> Vec<(Line, &[Line])> {
-    let mut groups = Vec::new();
-    let (mut head, mut from) = (first, 0);
-    for (i, line) in rest.iter().enumerate() {
-        if begins(line) {
-            groups.push((head, &rest[from..i]));
-            (head, from) = (*line, i + 1);
-        }
-    }
-    groups.push((head, &rest[from..]));
-    groups
 }

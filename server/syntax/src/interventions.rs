@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use base::{Change, Scope};
 
-use crate::block::{Blocks, closes};
+use crate::block::Blocks;
 use crate::keys::{AT, CHANGE, SCOPES};
 use crate::lines::{Line, skip_blanks};
 use crate::nearest::{nearest, unknown_key};
@@ -72,7 +72,11 @@ fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, ent
             .iter()
             .take_while(|next| next.col <= line.col)
             .map_while(|next| uncommented(text, *next))
-            .take_while(|next| next.is_blank() || next.col > first.col && !next.is_dash(text) || closes(text, next))
+            .take_while(|next| {
+                next.is_blank()
+                    || next.col > first.col && !next.is_dash(text)
+                    || next.content(text).starts_with([']', '}'])
+            })
             .collect();
         let entry = would_be(text, lines, first, &more).or_else(|| would_be(text, lines, first, &[]));
         at = match &entry {

@@ -1,7 +1,7 @@
 //! The prompt file: a tree with byte ranges, every error as a problem with its exact range, and minimal edits.
 //! Nothing here knows of models or editors: whether `L99D5` exists is asked elsewhere.
 //!
-//! The way of a file: `front_matter` finds where the prompt begins; `lines` and `block` cut the front matter into keys
+//! The way of a file: `front_matter` finds where the prompt begins; `split` and `block` cut the front matter into keys
 //! and list entries, so that an error stays in its entry; `yaml` reads each value; `decoding`, `interventions`,
 //! `expect` and `values` ask what the values mean; `edit` and `write` go back to text.
 
@@ -19,7 +19,9 @@ mod node;
 mod parse;
 mod problem;
 mod scalar;
+mod scan;
 mod source;
+mod split;
 mod tree;
 mod values;
 mod write;

@@ -96,19 +96,17 @@ pub(crate) fn number(lines: &[Line], at: usize) -> usize {
 }
 
 fn unclosed(text: &str, opening: std::ops::Range<usize>, parsed: &Parsed) -> Problem {
+    let n = if text[opening.end..].starts_with("\r\n") { "\r\n" } else { "\n" };
     let (message, fix) = match &parsed.front {
         Some(front) => {
-            let line_break = if text[opening.end..].starts_with("\r\n") { "\r\n" } else { "\n" };
-            let before = if text[..front.end].ends_with('\n') { "" } else { line_break };
-            let fix = Fix::replace(
-                "Add the closing `---`".to_owned(),
-                front.end..front.end,
-                format!("{before}---{line_break}"),
-            );
+            let before = if text[..front.end].ends_with('\n') { "" } else { n };
+            let title = "Add the closing `---`".to_owned();
+            let fix = Fix::replace(title, front.end..front.end, format!("{before}---{n}"));
             ("the front matter that begins here has no end: add a line `---` between it and the prompt", fix)
         }
         None => {
-            let fix = Fix::replace("Add an empty front matter".to_owned(), opening.start..opening.start, "---\n---\n");
+            let title = "Add an empty front matter".to_owned();
+            let fix = Fix::replace(title, opening.start..opening.start, format!("---{n}---{n}"));
             ("`---` begins front matter: a prompt that itself begins so needs two lines `---` above it", fix)
         }
     };

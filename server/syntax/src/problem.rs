@@ -142,7 +142,7 @@ impl Problems {
             self.list.push(Problem { severity, code: code::TOO_MANY, range, message, fix: None });
         }
         self.list.sort_by_key(|p| (p.range.start, p.range.end));
-        self.list.dedup();
+        self.list.dedup_by(|a, b| (&a.range, a.code, &a.message) == (&b.range, b.code, &b.message));
         self.list
     }
 }

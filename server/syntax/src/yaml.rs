@@ -9,6 +9,7 @@ use crate::Spanned;
 use crate::lines::{Line, SPACE};
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{code, excerpt};
+use crate::scan::{bad_escape, quoted_end, value_end};
 use crate::source::{Source, is_unprintable};
 
 /// Deeper than any prompt file nests; hostile ones must not exhaust the stack.
@@ -30,13 +31,18 @@ pub(crate) fn read(text: &str, first: Line, rest: &[Line], column: usize) -> Res
     let source = Source::new(text, &before, first, rest);
     let mut reader = Reader { events: Parser::new_from_str(&source.text), source: &source, text };
     let result = if block_scalar { reader.block_scalar() } else { reader.document() };
-    let node = result.map_err(|stop| match stop {
+    let result = result.map_err(|stop| match stop {
         Stop::Fail(fail) => fail,
         Stop::Yaml(error) => reader.explain(&error),
-    })?;
-    match unprintable(text, node.range.clone()).next() {
+    });
+    // In a comment behind the value, a control character does no harm; in the value, it is what is wrong.
+    let parts = match &result {
+        Ok(node) => vec![node.range.clone()],
+        Err(_) => std::iter::once(&first).chain(rest).map(|line| line.at..line.end).collect(),
+    };
+    match parts.into_iter().find_map(|part| unprintable(text, part).next()) {
         Some((range, message)) => Err(fail(code::SYNTAX, range, message)),
-        None => Ok(node),
+        None => result,
     }
 }
 
@@ -222,7 +228,7 @@ impl<'s> Reader<'s> {
         if source[at..].starts_with(['*', '&', '!']) {
             return self.unsupported(at);
         }
-        if let Some((open, bracket)) = unclosed(source, self.source.start) {
+        if let Err((open, bracket)) = value_end(source, self.source.start) {
             let message = match bracket {
                 '"' | '\'' => format!("this {bracket} is never closed: add the closing quote"),
                 _ => format!("this `{bracket}` is never closed: add the closing bracket"),
@@ -274,83 +280,4 @@ pub(crate) fn unsupported(range: Range<usize>, word: &str) -> Fail {
     };
     let message = format!("{what} are not supported here: write the value itself, in quotes if it begins like this");
     fail(code::UNSUPPORTED, range, message)
-}
-
-/// Behind the closing quote of text that begins with a quote.
-pub(crate) fn quoted_end(text: &str) -> Option<usize> {
-    let quote = text.bytes().next()?;
-    let mut bytes = text.bytes().enumerate().skip(1).peekable();
-    while let Some((at, b)) = bytes.next() {
-        match b {
-            b'\\' if quote == b'"' => drop(bytes.next()),
-            b if b == quote => match bytes.peek() {
-                Some((_, b'\'')) if quote == b'\'' => drop(bytes.next()),
-                _ => return Some(at + 1),
-            },
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The last bracket or quote from `start` on that is not closed.
-pub(crate) fn unclosed(source: &str, start: usize) -> Option<(usize, char)> {
-    let mut open: Vec<(usize, char)> = Vec::new();
-    let mut at = start;
-    // A quote, `#` or bracket counts only where a value can begin; inside plain text it is text.
-    let mut fresh = true;
-    if !source[start..].starts_with(['[', '{', '"', '\'']) {
-        return None;
-    }
-    while let Some(c) = source[at..].chars().next() {
-        match c {
-            '"' | '\'' if fresh => match quoted_end(&source[at..]) {
-                Some(end) => {
-                    at += end;
-                    fresh = false;
-                    continue;
-                }
-                None => return Some((at, c)),
-            },
-            '#' if source[..at].ends_with([' ', '\t', '\n']) => {
-                at += source[at..].find('\n').unwrap_or(source.len() - at);
-                continue;
-            }
-            '[' | '{' => open.push((at, c)),
-            ']' | '}' => drop(open.pop()),
-            _ => {}
-        }
-        fresh = match c {
-            '[' | '{' | ',' | ':' => true,
-            c => fresh && c.is_whitespace(),
-        };
-        at += c.len_utf8();
-    }
-    open.pop()
-}
-
-/// The first escape in double-quoted text that YAML does not know.
-fn bad_escape(quoted: &str) -> Option<Range<usize>> {
-    let mut chars = quoted.char_indices();
-    while let Some((at, c)) = chars.next() {
-        if c != '\\' {
-            continue;
-        }
-        let (letter_at, letter) = chars.next()?;
-        let digits = match letter {
-            'x' => 2,
-            'u' => 4,
-            'U' => 8,
-            '0' | 'a' | 'b' | 't' | '\t' | 'n' | 'v' | 'f' | 'r' | 'e' | ' ' | '"' | '/' | '\\' | 'N' | '_' | 'L'
-            | 'P' | '\n' => continue,
-            _ => return Some(at..letter_at + letter.len_utf8()),
-        };
-        let hex = &quoted[letter_at + 1..];
-        let found = hex.bytes().take(digits).take_while(u8::is_ascii_hexdigit).count();
-        let code = u32::from_str_radix(&hex[..found], 16).ok().filter(|_| found == digits);
-        if code.and_then(char::from_u32).is_none() {
-            return Some(at..letter_at + 1 + found);
-        }
-    }
-    None
 }

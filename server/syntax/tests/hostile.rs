@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use base::{Change, Edit, Scope, apply};
+use base::{Change, Edit, Scope, ValueId, apply};
 use proptest::prelude::*;
 use syntax::{Entry, Parsed, Severity, Target, code, edit, parse, parse_intervention, write_change};
 
@@ -99,7 +99,7 @@ fn edits_do_what_they_say(text: &str) {
     if !added.is_empty() {
         let after = edited(text, &added);
         let mut expected = before.clone();
-        expected.push((Target::Id("L1D2".parse().unwrap()), Change::Scale(2.0), Scope::Position(3), true));
+        expected.push((Target::Id(ValueId::new(1, 2)), Change::Scale(2.0), Scope::Position(3), true));
         assert_eq!(meanings(&sound(&after)), expected, "adding to {text:?} gives {after:?}");
         assert_eq!(prompt(&after), prompt(text), "{text:?}");
     }
@@ -224,7 +224,7 @@ fn list() -> impl Strategy<Value = String> {
     let comment = prop::sample::select(vec!["", "", "  # court, judge", " #", "   "]);
     let name = prop::sample::select(vec!["L3D77", "L5D901", "food", "\"two words\"", "'L1D1'"]);
     let entry = (name, value(), comment).prop_map(|(name, value, comment)| match value.split_once('\n') {
-        Some((first, rest)) if first.is_empty() => format!("  - {name}:{comment}\n{rest}\n"),
+        Some(("", rest)) => format!("  - {name}:{comment}\n{rest}\n"),
         _ => format!("  - {name}: {value}{comment}\n"),
     });
     let prose = prop::sample::select(vec![

@@ -1,0 +1,184 @@
+//! What edits make of files, example by example; `hostile` holds what is true of all of them.
+
+use base::{Edit, apply};
+use syntax::{Entry, Parsed, edit, parse};
+
+/// `edit` makes `after` of `before`, and again with CRLF line breaks.
+fn check(before: &str, after: &str, edit: impl Fn(&str, &Parsed) -> Vec<Edit>) {
+    for crlf in [false, true] {
+        let written = |text: &str| if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
+        let text = written(before);
+        let edits = edit(&text, &parse(&text));
+        assert_eq!(apply(&text, &edits).as_deref(), Some(written(after).as_str()), "of {text:?}");
+    }
+}
+
+fn add(text: &str, parsed: &Parsed) -> Vec<Edit> {
+    edit::add_intervention(text, parsed, "L1D2", "off", Some("food, meal"))
+}
+
+fn entry(parsed: &Parsed, target: &str) -> Entry {
+    let is_target = |e: &&Entry| matches!(&e.target.value, syntax::Target::Id(id) if id.to_string() == target);
+    parsed.interventions.iter().find(is_target).cloned().expect("an entry")
+}
+
+type OnEntry = fn(&str, &Parsed, &Entry) -> Vec<Edit>;
+
+/// What an edit of the entry `L1D1` does to a list of interventions.
+fn check_entry(before: &str, after: &str, edit: OnEntry) {
+    let file = |list: &str| format!("---\ninterventions:{list}track: [a]\n---\nx");
+    check(&file(before), &file(after), |text, parsed| edit(text, parsed, &entry(parsed, "L1D1")));
+}
+
+#[test]
+fn an_intervention_goes_to_the_end_of_the_list() {
+    let file = |list: &str| format!("---\nmodel: a # m\ninterventions:{list}\n\ntrack: [ a ]\n---\nThe\n\n");
+    for (before, after) in [
+        ("\n  - L9D9:   off", "\n  - L9D9:   off\n  - L1D2: off  # food, meal"),
+        ("\n- L9D9: off # c\n# prose\n", "\n- L9D9: off # c\n- L1D2: off  # food, meal\n# prose\n"),
+        ("\n    - L9D9: off\n    # prose", "\n    - L9D9: off\n    # prose\n    - L1D2: off  # food, meal"),
+        ("\n  - L9D9:\n      scale: 2", "\n  - L9D9:\n      scale: 2\n  - L1D2: off  # food, meal"),
+        ("\n  - L9D9: [", "\n  - L9D9: [\n  - L1D2: off  # food, meal"),
+        ("", "\n  - L1D2: off  # food, meal"),
+        (" # why", " # why\n  - L1D2: off  # food, meal"),
+        (" []", "\n  - L1D2: off  # food, meal"),
+        (" [ ]  # none", "  # none\n  - L1D2: off  # food, meal"),
+        (" null", "\n  - L1D2: off  # food, meal"),
+        ("\n    # - L9D9: off", "\n    # - L9D9: off\n    - L1D2: off  # food, meal"),
+        ("\n# - L9D9: off", "\n# - L9D9: off\n  - L1D2: off  # food, meal"),
+        (" [L9D9: off]", " [L9D9: off, L1D2: off]"),
+        (" [\n  {L9D9: off},\n]", " [\n  {L9D9: off}, L1D2: off\n]"),
+        (" [\n  L9D9: off # a ]\n]", " [\n  L9D9: off, L1D2: off # a ]\n]"),
+    ] {
+        check(&file(before), &file(after), add);
+    }
+}
+
+#[test]
+fn what_is_missing_is_created() {
+    let list = "interventions:\n  - L1D2: off  # food, meal\n";
+    for (before, after) in [
+        ("", format!("---\n{list}---\n")),
+        ("The\n", format!("---\n{list}---\nThe\n")),
+        ("\u{feff}The", format!("\u{feff}---\n{list}---\nThe").replace("\r\n", "\n")),
+        ("--- The", format!("---\n{list}---\n--- The")),
+        ("---\nThe", format!("---\n{list}---\n---\nThe")),
+        ("---\n---\nThe", format!("---\n{list}---\nThe")),
+        ("---\nmodel: a # m\n\n# end\n---\nThe", format!("---\nmodel: a # m\n\n# end\n{list}---\nThe")),
+        ("---\nmodel: a\nThe", format!("---\nmodel: a\n{list}The")),
+        (
+            "---\n  model: a\n---\n",
+            "---\n  model: a\n  interventions:\n    - L1D2: off  # food, meal\n---\n".to_owned(),
+        ),
+    ] {
+        let has_break = before.contains('\n');
+        if has_break {
+            check(before, &after, add);
+        }
+        assert_eq!(apply(before, &add(before, &parse(before))), Some(after), "{before:?}");
+    }
+}
+
+#[test]
+fn no_edit_where_none_is_safe() {
+    for text in [
+        "---\ninput: a\n---\nx",
+        "---\n{\"model\": \"a\"}\n---\nx",
+        "---\ninterventions: off\ntrack: a\n---\nx",
+        "---\ninterventions: [a\ntrack: [\"a]\n---\nx",
+        "---\ninterventions:\n  a: off\ntrack:\n  a: b\n---\nx",
+    ] {
+        let parsed = parse(text);
+        assert_eq!((add(text, &parsed), edit::add_track(text, &parsed, "b")), (vec![], vec![]), "{text}");
+    }
+}
+
+#[test]
+fn names_and_comments_are_written_safely() {
+    for (target, comment, line) in [
+        ("food", None, "- food: 1"),
+        ("two words", Some(" a\nb\r "), "- \"two words\": 1  # a\\nb"),
+        ("null", Some("  "), "- \"null\": 1"),
+        ("12", None, "- \"12\": 1"),
+        ("a: #", Some("# , |`"), "- \"a: #\": 1  # # , |`"),
+    ] {
+        let added = edit::add_intervention("", &parse(""), target, "1", comment);
+        let after = apply("", &added).unwrap();
+        assert_eq!(after, format!("---\ninterventions:\n  {line}\n---\n"));
+        let parsed = parse(&after);
+        assert_eq!((parsed.problems.len(), parsed.interventions.len()), (0, 1), "{after}");
+    }
+}
+
+#[test]
+fn disabling_and_enabling() {
+    let both_ways = |enabled: &str, disabled: &str| {
+        check_entry(enabled, disabled, edit::disable);
+        check_entry(disabled, enabled, edit::enable);
+    };
+    both_ways("\n  - L1D1: off  # c\n  - L2D2: 1\n", "\n  # - L1D1: off  # c\n  - L2D2: 1\n");
+    both_ways("\n  - L1D1: off\n", "\n  # - L1D1: off\n");
+    both_ways("\n- L1D1: off\n", "\n# - L1D1: off\n");
+    both_ways(
+        "\n  - L1D1:  # c\n      scale: 2\n\n      at: last\n  # prose\n",
+        "\n  # - L1D1:  # c\n  #     scale: 2\n#\n  #     at: last\n  # prose\n",
+    );
+    both_ways("\n  - L1D1: { scale: 2,\n    at: last\n  }\n", "\n  # - L1D1: { scale: 2,\n  #   at: last\n  # }\n");
+    // Comments as people write them.
+    check_entry("\n  #- L1D1: off\n", "\n  - L1D1: off\n", edit::enable);
+    check_entry("\n#  - L1D1: off\n  - L2D2: 1\n", "\n  - L1D1: off\n  - L2D2: 1\n", edit::enable);
+    check_entry("\n#  - L1D1: off\n", "\n  - L1D1: off\n", edit::enable);
+    check_entry(
+        "\n  #    - L1D1:\n  #        scale: 2\n  - L2D2: 1\n",
+        "\n  - L1D1:\n      scale: 2\n  - L2D2: 1\n",
+        edit::enable,
+    );
+    // A flow list has no comments of its own.
+    check_entry(" [L2D2: 1, { L1D1: off }]  # c\n", "  # c\n  - L2D2: 1\n  # - L1D1: off\n", edit::disable);
+    check_entry(" [\n  L1D1: { scale: 2, # c\n   at: 3 } ]\n", "\n  # - L1D1: { scale: 2, at: 3 }\n", edit::disable);
+}
+
+#[test]
+fn removing() {
+    check_entry("\n  - L1D1: off  # c\n  # - L2D2: 1\n", "\n  # - L2D2: 1\n", edit::remove);
+    check_entry("\n  - L1D1:\n      scale: 2\n\n", "\n\n", edit::remove);
+    check_entry("\n  # - L1D1: 1\n", "\n", edit::remove);
+    check_entry(" [L1D1: off]\n", " []\n", edit::remove);
+    check_entry(" [L1D1: off, L2D2: 1]\n", " [L2D2: 1]\n", edit::remove);
+    check_entry(" [L2D2: 1, {L1D1: off}]\n", " [L2D2: 1]\n", edit::remove);
+    check_entry(" [L2D2: 1, {L1D1: off} , L3D3: 1]\n", " [L2D2: 1, L3D3: 1]\n", edit::remove);
+}
+
+#[test]
+fn changing_the_value() {
+    let set: OnEntry = |text, parsed, entry| edit::set_value(text, parsed, entry, "{ scale: 2 }");
+    check_entry("\n  - L1D1: off  # c\n", "\n  - L1D1: { scale: 2 }  # c\n", set);
+    check_entry("\n  # - L1D1:   \"off\" # c\n", "\n  # - L1D1:   { scale: 2 } # c\n", set);
+    check_entry(" [L1D1: {add: 3}, L2D2: 1]\n", " [L1D1: { scale: 2 }, L2D2: 1]\n", set);
+    check_entry("\n  - L1D1: # c\n      add: 3\n      at: 2 # d\n", "\n  - L1D1: { scale: 2 } # c # d\n", set);
+    check_entry("\n  - L1D1:\n      off\n", "\n  - L1D1: { scale: 2 }\n", set);
+}
+
+#[test]
+fn tokens_to_follow() {
+    let file = |track: &str| format!("---\ntrack:{track}\nbos: true\n---\nx");
+    for (before, after) in [
+        ("", " [\" P\\n\\\"\"]"),
+        (" # c", " [\" P\\n\\\"\"] # c"),
+        (" []", " [\" P\\n\\\"\"]"),
+        (" [ a ]", " [ a, \" P\\n\\\"\" ]"),
+        (" [a, ]", " [a, \" P\\n\\\"\" ]"),
+        ("\n  - a # c", "\n  - a # c\n  - \" P\\n\\\"\""),
+        ("\n- a", "\n- a\n- \" P\\n\\\"\""),
+    ] {
+        check(&file(before), &file(after), |text, parsed| edit::add_track(text, parsed, " P\n\""));
+    }
+    check("---\nbos: true\n---\nx", "---\nbos: true\ntrack: [\" a\"]\n---\nx", |t, p| edit::add_track(t, p, " a"));
+    for token in ["\u{7}", "\u{85}", "\u{2028}", "\u{feff}", "\u{fffe}", "'", "\\", "\t", "é", "🙂", "# ", "\u{10ffff}"]
+    {
+        let after = apply("", &edit::add_track("", &parse(""), token)).unwrap();
+        let parsed = parse(&after);
+        assert_eq!(parsed.problems, [], "{after}");
+        assert_eq!(parsed.track[0].value, token);
+    }
+}

@@ -1,0 +1,283 @@
+//! What a file without mistakes says, in every way that it can be written.
+
+use base::{Change, Expectation, Scope};
+use syntax::{FileKind, Parsed, Severity, Target, parse, parse_intervention, write_change};
+
+const EXAMPLE: &str = r#"---
+model: starter               # a configured name
+config:                      # decoding
+  maxOutputTokens: 24
+  temperature: 0.5
+  topK: 0x28
+  topP: 0.9
+  seed: 7
+  stopSequences: ["\n\n"]
+bos: true                    # begin with the model's beginning-of-text token
+interventions:
+  - L3D77: off               # court, judge, law
+  - L5D901: 4.5
+  - L2D13: { scale: 2, at: prompt }
+  - food: { add: 3.0, at: generated }     # a named vector, or a named group of them
+  - L4D6: { set: 0, at: { text: " Eiffel" } }
+  # - L7D12: off                          # disabled
+track: [" Paris", " London"] # tokens to follow
+expect:                      # checked
+  - next: " Paris"           # the most likely next token ...
+    rank: 3                  # ... or among the 3 most likely
+  - contains: Paris          # in the continuation
+---
+The Eiffel Tower is in the city of
+"#;
+
+/// Without mistakes, and ours.
+fn clean(text: &str) -> Parsed {
+    let parsed = parse(text);
+    assert_eq!(parsed.problems, [], "{text}");
+    assert_eq!(parsed.kind, FileKind::Ours, "{text}");
+    parsed
+}
+
+/// The entries as `line target value at?`, disabled ones behind a `#`.
+fn entries(text: &str, parsed: &Parsed) -> Vec<String> {
+    let entry = |e: &syntax::Entry| {
+        let target = match &e.target.value {
+            Target::Id(id) => id.to_string(),
+            Target::Name(name) => format!("<{name}>"),
+        };
+        let mark = if e.enabled { "" } else { "#" };
+        let comment = e.comment.as_ref().map(|range| format!(" {}", &text[range.clone()])).unwrap_or_default();
+        format!("{mark}{} {target} {}{comment}", e.line, write_change(e.change.value, &e.scope()))
+    };
+    parsed.interventions.iter().map(entry).collect()
+}
+
+#[test]
+fn the_example_of_the_format() {
+    for text in [EXAMPLE.to_owned(), EXAMPLE.replace('\n', "\r\n"), format!("\u{feff}{EXAMPLE}")] {
+        let parsed = clean(&text);
+        let spelled = |range: &std::ops::Range<usize>| &text[range.clone()];
+        assert_eq!(spelled(&parsed.prompt), "The Eiffel Tower is in the city of");
+        let model = parsed.model.as_ref().unwrap();
+        assert_eq!((model.value.as_str(), spelled(&model.range)), ("starter", "starter"));
+        let decoding = &parsed.decoding;
+        assert_eq!((decoding.max_output_tokens, decoding.top_k, decoding.seed), (24, 40, 7));
+        assert_eq!((decoding.temperature, decoding.top_p), (0.5, 0.9));
+        assert_eq!(decoding.stop_sequences, ["\n\n"]);
+        assert!(parsed.bos);
+        assert_eq!(
+            entries(&text, &parsed),
+            [
+                "12 L3D77 off # court, judge, law",
+                "13 L5D901 4.5",
+                "14 L2D13 { scale: 2, at: prompt }",
+                "15 <food> { add: 3, at: generated } # a named vector, or a named group of them",
+                "16 L4D6 { set: 0, at: { text: \" Eiffel\" } }",
+                "#17 L7D12 off # disabled",
+            ]
+        );
+        let third = &parsed.interventions[2];
+        assert_eq!(spelled(&third.target.range), "L2D13");
+        assert_eq!(spelled(&third.value), "{ scale: 2, at: prompt }");
+        assert_eq!(spelled(&third.change.range), "scale: 2");
+        assert_eq!(spelled(&third.at.as_ref().unwrap().range), "prompt");
+        assert_eq!(spelled(&third.lines).trim_end(), "  - L2D13: { scale: 2, at: prompt }");
+        assert!(spelled(&third.lines).ends_with('\n'));
+        let track: Vec<_> = parsed.track.iter().map(|t| (t.value.as_str(), spelled(&t.range))).collect();
+        assert_eq!(track, [(" Paris", "\" Paris\""), (" London", "\" London\"")]);
+        let expect: Vec<_> = parsed.expect.iter().map(|e| (e.line, &e.expectation.value)).collect();
+        let next = Expectation::Next { next: " Paris".into(), rank: 3 };
+        assert_eq!(expect, [(20, &next), (22, &Expectation::Contains { contains: "Paris".into() })]);
+        assert_eq!(spelled(&parsed.expect[0].expectation.range), "\" Paris\"");
+        let keys: Vec<_> = parsed.keys.iter().map(|key| key.name.value.as_str()).collect();
+        assert_eq!(keys, ["model", "config", "bos", "interventions", "track", "expect"]);
+        assert!(spelled(&parsed.keys[3].lines).trim_end().ends_with("# disabled"));
+    }
+}
+
+/// `list` is what stands behind `interventions:`.
+fn check(list: &str, expected: &[&str]) {
+    for text in [format!("---\ninterventions:{list}---\nx"), format!("---\ninterventions:{list}track: [a]\n---\nx")] {
+        assert_eq!(entries(&text, &clean(&text)), expected, "{text}");
+    }
+}
+
+#[test]
+fn lists_in_every_style() {
+    check("\n", &[]);
+    check(" # nothing\n", &[]);
+    check(" []\n", &[]);
+    check(" ~\n", &[]);
+    check(
+        " [L1D1: off, { L2D2: boost }, {\"a b\": {scale: 2}}]\n",
+        &["2 L1D1 off", "2 L2D2 boost", "2 <a b> { scale: 2 }"],
+    );
+    check(" [\n  L1D1: off,  # c\n  food: 3,\n]\n", &["3 L1D1 off", "4 <food> 3"]);
+    check("\n- L1D1: off # c\n- L2D2: 1\n", &["3 L1D1 off # c", "4 L2D2 1"]);
+    check("\n  -   L1D1:   off   \n\n  -\n    L2D2: 1\n", &["3 L1D1 off", "5 L2D2 1"]);
+    check(
+        "\n  - L2D13:\n      scale: 2\n      at:\n        text: >-\n          a\n          b\n",
+        &["3 L2D13 { scale: 2, at: { text: \"a b\" } }"],
+    );
+    check("\n  - { L2D13: { scale: 2,\n      at: 3 } }  # c\n", &["3 L2D13 { scale: 2, at: 3 } # c"]);
+    check("\n  - \"L1D1\": 'off'\n  - ? L2\n".split("  - ?").next().unwrap(), &["3 L1D1 off"]);
+}
+
+#[test]
+fn values_in_every_style() {
+    for (value, change, at) in [
+        ("off", Change::Set(0.0), Scope::All),
+        ("\"off\"", Change::Set(0.0), Scope::All),
+        ("false", Change::Set(0.0), Scope::All),
+        ("False", Change::Set(0.0), Scope::All),
+        ("boost", Change::Boost, Scope::All),
+        ("-3", Change::Set(-3.0), Scope::All),
+        ("0x1F", Change::Set(31.0), Scope::All),
+        ("0o17", Change::Set(15.0), Scope::All),
+        ("+.5e1", Change::Set(5.0), Scope::All),
+        ("{ set: 1e-3 }", Change::Set(1e-3), Scope::All),
+        ("{set: 1}", Change::Set(1.0), Scope::All),
+        ("{\"set\":1}", Change::Set(1.0), Scope::All),
+        ("{ off: true, at: last }", Change::Set(0.0), Scope::Last),
+        ("{ false: true, at: last }", Change::Set(0.0), Scope::Last),
+        ("{ boost: true, at: all }", Change::Boost, Scope::All),
+        ("{ at: 0, add: -2 }", Change::Add(-2.0), Scope::Position(0)),
+        ("{ scale: 2, at: \"generated\" }", Change::Scale(2.0), Scope::Generated),
+        ("{ scale: 2, at: { text: yes } }", Change::Scale(2.0), Scope::Text("yes".into())),
+        ("{ scale: 2, at: { text: '{a}: #' } }", Change::Scale(2.0), Scope::Text("{a}: #".into())),
+    ] {
+        let parsed = clean(&format!("---\ninterventions:\n  - food: {value}\n---\n"));
+        let entry = &parsed.interventions[0];
+        assert_eq!((entry.change.value, entry.scope()), (change, at), "{value}");
+    }
+}
+
+#[test]
+fn disabled_entries_are_comments_that_would_parse() {
+    check("\n  # - L7D12: off\n", &["#3 L7D12 off"]);
+    check(
+        "\n  #- L7D12: off # a, b\n\n  #   - L7D13: { scale: 2 }\n",
+        &["#3 L7D12 off # a, b", "#5 L7D13 { scale: 2 }"],
+    );
+    check(
+        "\n  - L1D1: 1\n# - L2D2: 2\n      # - L3D3: 3\n  - L4D4: 4\n",
+        &["3 L1D1 1", "#4 L2D2 2", "#5 L3D3 3", "6 L4D4 4"],
+    );
+    check("\n- L1D1: 1\n# - L2D2: 2\n", &["3 L1D1 1", "#4 L2D2 2"]);
+    check("\n# - L2D2: 2\n", &["#3 L2D2 2"]);
+    check("\n  # - L2D13:\n  #     scale: 2\n  #     at: prompt\n  # words\n", &["#3 L2D13 { scale: 2, at: prompt }"]);
+    check("\n  # - L2D13: off\n  # - and:\n  #   more\n", &["#3 L2D13 off"]);
+    // Prose.
+    check("\n  # L7D12: off\n  # - see the paper\n  # - L7D12 off\n  # - L7D12: true\n  # - L1D1: 1: 2\n  #\n", &[]);
+    check("\n  - L1D1: off  # - L2D2: off\n", &["3 L1D1 off # - L2D2: off"]);
+    check("\n  - L2D13:\n      # - L8D8: off\n      scale: 2\n", &["3 L2D13 { scale: 2 }"]);
+    check("\n  - L1D1: 1\n\n# - L2D2: 2\n", &["3 L1D1 1"]);
+    check(" []\n  # - L2D2: 2\n", &[]);
+    let outside = "---\n# - L1D1: 1\nbos: true\n  # - L1D1: 2\ninterventions:\n  - L1D1: 3\ntrack: [a]\n  # - L1D1: 4\n---\n# - L1D1: 5\n";
+    assert_eq!(entries(outside, &clean(outside)), ["6 L1D1 3"]);
+}
+
+#[test]
+fn strings_in_every_style() {
+    let text = "---\n\"model\":\n  ./a b\nconfig: {\"temperature\": 1, stopSequences: ['it''s', \"\\t\", é]}\ntrack:\n- |2\n   a\n- yes\n- off\n- \"1\"\n- >-\n  a\n  b\n- a\n  b # c\n- a#b\n---\n";
+    let parsed = clean(text);
+    assert_eq!(parsed.model.unwrap().value, "./a b");
+    assert_eq!(parsed.decoding.temperature, 1.0);
+    assert_eq!(parsed.decoding.stop_sequences, ["it's", "\t", "é"]);
+    let track: Vec<_> = parsed.track.iter().map(|t| t.value.as_str()).collect();
+    assert_eq!(track, [" a\n", "yes", "off", "1", "a b", "a b", "a#b"]);
+}
+
+#[test]
+fn all_of_it_as_json_or_indented() {
+    let json =
+        clean("---\n{\"model\": \"a\", \"track\": [\" b\"], \"interventions\": [{\"L1D1\": {\"scale\": 2}}]}\n---\nx");
+    assert_eq!((json.track.len(), json.interventions.len()), (1, 1));
+    let indented = clean("---\n  model: a\n  interventions:\n    - L1D1: off\n  track:\n  - b\n---\nx");
+    assert_eq!((indented.track.len(), indented.interventions.len()), (1, 1));
+}
+
+#[test]
+fn someone_elses_dotprompt_gets_one_note() {
+    for (text, mark) in [
+        ("---\nmodel: googleai/gemini-1.5-pro\nfoo: [\n---\nx", "googleai/gemini-1.5-pro"),
+        ("---\nmodel: \"vertexai/gemini\"\n---\nx", "\"vertexai/gemini\""),
+        ("---\ninput:\n  schema:\n    text: string\n---\nExtract {{text}}", "input"),
+        ("---\nmodel: a\noutput:\n  format: json\n---\nx", "output"),
+        ("---\nconfig:\n  temperature: 0.4\ntools: [a]\n---\nHi {{name}}", "{{"),
+        ("Hi {{name}}", "{{"),
+        ("---\nHi {{name}}", "{{"),
+    ] {
+        let parsed = parse(text);
+        let [note] = parsed.problems.as_slice() else { panic!("{text}: {:?}", parsed.problems) };
+        assert_eq!(
+            (note.severity, note.code, &text[note.range.clone()]),
+            (Severity::Information, syntax::code::FOREIGN, mark)
+        );
+        assert_eq!(parsed.kind, FileKind::Foreign { range: note.range.clone() });
+        assert_eq!((parsed.model, parsed.interventions.len()), (None, 0));
+    }
+    for ours in [
+        "---\nmodel: starter\n---\nHi {{name}}",
+        "---\ntrack: [a]\n---\n{{",
+        "---\nmodel: openai-community/gpt2@main\n---\nx",
+        "---\nmodel: ./googleai/x\n---\nx",
+        "{ {a} }",
+    ] {
+        clean(ours);
+    }
+}
+
+#[test]
+fn interventions_on_the_command_line() {
+    for (argument, expected) in [
+        ("L5D901=4.5", "L5D901 4.5"),
+        ("L5D901: 4.5", "L5D901 4.5"),
+        (" L5D901 = off ", "L5D901 off"),
+        ("L5D901=boost", "L5D901 boost"),
+        ("L2D13={ scale: 2, at: prompt }", "L2D13 { scale: 2, at: prompt }"),
+        ("L2D13: {scale: 2, at: {text: 'a=b'}}", "L2D13 { scale: 2, at: { text: \"a=b\" } }"),
+        ("two words=false", "two words off"),
+    ] {
+        let read = parse_intervention(argument).unwrap();
+        let target = match read.target {
+            Target::Id(id) => id.to_string(),
+            Target::Name(name) => name,
+        };
+        assert_eq!(format!("{target} {}", write_change(read.change, &read.at)), expected, "{argument}");
+    }
+    for (argument, part) in [
+        ("", "write one like L3D77=off"),
+        ("L5D901", "write one like L3D77=off"),
+        ("=3", "needs a target"),
+        ("L5D901=", "`L5D901` has no value"),
+        ("L5D901=on", "`on` is no change"),
+        ("L5D901=nan", "`nan` is no change"),
+        ("L5D901=.nan", "must be a finite number"),
+        ("L5D901={ scale: 2", "never closed"),
+        ("L5D901={ scale: 2, att: 3 }", "did you mean `at`"),
+        ("L5D901=1\nL5D902=1", "must be one line"),
+    ] {
+        let message = parse_intervention(argument).unwrap_err();
+        assert!(message.contains(part) && !message.contains('\n'), "{argument}: {message}");
+    }
+}
+
+#[test]
+fn changes_are_written_as_the_examples_are() {
+    for (change, at, written) in [
+        (Change::Set(0.0), Scope::All, "off"),
+        (Change::Set(-0.0), Scope::All, "-0"),
+        (Change::Set(4.5), Scope::All, "4.5"),
+        (Change::Set(0.1), Scope::All, "0.1"),
+        (Change::Set(1e9), Scope::All, "1e9"),
+        (Change::Set(1e-45), Scope::All, "1e-45"),
+        (Change::Set(123456.0), Scope::All, "123456"),
+        (Change::Scale(2.0), Scope::All, "{ scale: 2 }"),
+        (Change::Boost, Scope::All, "boost"),
+        (Change::Boost, Scope::Position(3), "{ boost: true, at: 3 }"),
+        (Change::Set(0.0), Scope::Text(" \"E\"\n".into()), r#"{ set: 0, at: { text: " \"E\"\n" } }"#),
+        (Change::Add(3.0), Scope::Generated, "{ add: 3, at: generated }"),
+    ] {
+        assert_eq!(write_change(change, &at), written);
+    }
+}
