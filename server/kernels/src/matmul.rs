@@ -30,7 +30,7 @@ pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Op
     let blocks: Vec<Rows<'_>> = (0..rows)
         .step_by(share)
         .map(|first| first..(first + share).min(rows))
-        .map(|rows| Rows::new(&x[rows.start * k..rows.end * k], rows.len(), k, height))
+        .map(|rows| Rows::new(pool, &x[rows.start * k..rows.end * k], rows.len(), k, height))
         .collect();
     // a few ranges of panels for each thread, all of a size
     let panels = w.panels();

@@ -100,7 +100,7 @@ pub(crate) fn project_with(
     let height = isa.tile_height();
     let share = count.div_ceil(count.div_ceil(ROWS)).next_multiple_of(2);
     let blocks: Vec<Rows<'_>> =
-        rows.chunks(share * k).map(|block| Rows::new(block, block.len() / k, k, height)).collect();
+        rows.chunks(share * k).map(|block| Rows::new(pool, block, block.len() / k, k, height)).collect();
 
     // chunk by chunk, in each of them block by block, so that a chunk's weights are read once
     let chunks = head.panels().div_ceil(CHUNK);

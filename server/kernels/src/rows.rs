@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::Pool;
+
 /// Terms that are summed on their own before they join the total.
 pub(crate) const BLOCK: usize = 256;
 
@@ -15,24 +17,27 @@ pub(crate) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// As few tiles of at most `height` rows as there must be, as equal as they can be.
-    pub(crate) fn new(x: &'a [f32], rows: usize, k: usize, height: usize) -> Rows<'a> {
+    pub(crate) fn new(pool: &Pool, x: &'a [f32], rows: usize, k: usize, height: usize) -> Rows<'a> {
         assert_eq!(x.len(), rows * k);
         let tiles = rows.div_ceil(height);
         if rows == 1 {
             return Rows { values: Cow::Borrowed(x), rows, tiles };
         }
-        let mut packed = Rows { values: Cow::Owned(Vec::new()), rows, tiles };
-        let mut values = Vec::with_capacity(x.len());
-        for terms in blocks(k) {
+        let mut values = vec![0.0; x.len()];
+        let packed = Rows { values: Cow::Borrowed(&[]), rows, tiles };
+        pool.run_chunks(&mut values, rows * BLOCK, &|block, mut values| {
+            let terms = block * BLOCK..((block + 1) * BLOCK).min(k);
             for tile in 0..tiles {
                 let rows = packed.tile(tile);
-                for i in terms.clone() {
-                    values.extend(rows.clone().map(|r| x[r * k + i]));
+                let part;
+                (part, values) = values.split_at_mut(rows.len() * terms.len());
+                for (at, row) in rows.clone().enumerate() {
+                    let x = &x[row * k..][terms.clone()];
+                    part.chunks_exact_mut(rows.len()).zip(x).for_each(|(part, &x)| part[at] = x);
                 }
             }
-        }
-        packed.values = Cow::Owned(values);
-        packed
+        });
+        Rows { values: Cow::Owned(values), ..packed }
     }
 
     /// How many rows.
