@@ -6,8 +6,6 @@ use base::TokenId;
 use lm::{Guess, LanguageModel};
 use serde::Serialize;
 
-use crate::token::shown;
-
 /// A token and its probability.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GuessDocument {
@@ -26,11 +24,6 @@ impl GuessDocument {
     pub(super) fn of(model: &dyn LanguageModel, guess: &Guess) -> Self {
         let (token, bytes) = text_of(&model.token_bytes(guess.id));
         Self { id: guess.id, token, bytes, p: guess.p }
-    }
-
-    /// The token for people.
-    pub fn shown(&self) -> String {
-        shown(self.bytes.as_deref().unwrap_or(self.token.as_bytes()))
     }
 }
 

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::token::text_of;
 use super::{ExperimentDocument, GuessDocument, ProblemDocument};
-use crate::token::shown;
 
 /// The FFN trace of every run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -110,11 +109,6 @@ impl RunTokenDocument {
         let (start, end) = token.span.clone().map(|s| (s.start, s.end)).unzip();
         let TracedToken { position, id, logprob, rank, .. } = *token;
         Self { position, id, text, bytes, start, end, logprob, rank }
-    }
-
-    /// The token for people.
-    pub fn shown(&self) -> String {
-        shown(self.bytes.as_deref().unwrap_or(self.text.as_bytes()))
     }
 }
 
@@ -233,11 +227,6 @@ impl TrackedDocument {
             bias: parts.bias,
         };
         Self { id, token, bytes, p, rank, logit, layers, parts }
-    }
-
-    /// The token for people.
-    pub fn shown(&self) -> String {
-        shown(self.bytes.as_deref().unwrap_or(self.token.as_bytes()))
     }
 }
 
