@@ -86,7 +86,7 @@ impl Download<'_> {
     }
 
     fn attempt(&mut self) -> Result<Fetched, Stop> {
-        let head = self.head(&self.events(true, None))?;
+        let head = self.head(&self.events(true, None), false)?;
         let Some(size) = head.size else {
             return Err(self.failed("the server does not say how large the file is; use another server"));
         };
@@ -119,13 +119,14 @@ impl Download<'_> {
         // A file whose hash is known needs no condition, and its storage has tags of its own.
         let condition = tag.filter(|tag| !is_sha256(tag)).map(str::to_owned);
         let from = (partial.done > 0).then_some((partial.done, condition));
+        let resumed = from.is_some();
         let events = self.events(false, from);
-        let head = self.head(&events)?;
+        let head = self.head(&events, resumed)?;
         let goes_on = head.status == 206 && head.range == Some((partial.done, size));
         if !goes_on && partial.done > 0 {
             partial.restart()?;
         }
-        if !goes_on && head.status == 206 {
+        if !goes_on && head.status != 200 {
             return Err(Stop::Again("the server sent another part than it was asked for".to_owned()));
         }
         if let Some(length) = head.length.filter(|length| partial.done + length != size) {
@@ -163,17 +164,18 @@ impl Download<'_> {
         }
     }
 
-    /// The head of an answer that is worth going on with.
-    fn head(&self, events: &Receiver<Result<Event, Broken>>) -> Result<Head, Stop> {
+    /// The head of an answer that is worth going on with; of one to a request for the rest, also that there is none.
+    fn head(&self, events: &Receiver<Result<Event, Broken>>, resumed: bool) -> Result<Head, Stop> {
         let Event::Head(head) = self.next(events)? else { return Err(Broken("no answer".to_owned()).into()) };
         let login = "it does not exist or needs a login; correct the id, or set HF_TOKEN";
         match head.status {
             200 | 206 => Ok(head),
+            416 if resumed => Ok(head),
             // The answer to a HEAD that was not followed.
             300..=399 if head.size.is_some() => Ok(head),
             404 | 410 => Err(Stop::Absent),
             401 | 403 => Err(self.failed(&format!("the server refused ({}): {login}", head.status))),
-            408 | 416 | 429 | 500.. => Err(Stop::Again(format!("the server answered {}", head.status))),
+            408 | 429 | 500.. => Err(Stop::Again(format!("the server answered {}", head.status))),
             other => Err(self.failed(&format!("the server answered {other}; check the id and the address"))),
         }
     }

@@ -1,0 +1,214 @@
+//! Downloads from a server that breaks off, lies about sizes, ignores what it is asked for, and comes back.
+
+use base::Cancel;
+
+use super::server::{COMMIT, Fault, Server};
+use super::*;
+
+/// The tiny model as the hub has it.
+fn files() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("config.json", tiny::config().to_string().into_bytes()),
+        ("tokenizer.json", tiny::tokenizer().to_string().into_bytes()),
+        ("model.safetensors", safetensors(&tensors("F32"))),
+    ]
+}
+
+fn hub(server: &Server, cache: &Folder) -> Hub {
+    Hub {
+        cache: cache.path().to_owned(),
+        endpoint: server.endpoint(),
+        token: Some("secret".to_owned()),
+        offline: false,
+    }
+}
+
+fn fetch(server: &Server, cache: &Folder) -> Result<(), Error> {
+    fetch::fetch(&hub(server, cache), "a/b", &Cancel::new(), &mut |_, _| ())
+}
+
+/// Whether the model is in the cache as its own name says, with the very bytes of the server.
+fn is_here(cache: &Folder, files: &[(&str, Vec<u8>)]) -> bool {
+    let model = cache.path().join("models--a--b");
+    let Ok(commit) = std::fs::read_to_string(model.join("refs/main")) else { return false };
+    let (library, _) = library(places(cache.path()));
+    assert!(library.find(&request("a/b")).is_ok());
+    files.iter().all(|(name, bytes)| std::fs::read(model.join("snapshots").join(&commit).join(name)).unwrap() == *bytes)
+}
+
+/// With these faults of a file's answers, a fetch brings the model all the same. The GETs that brought the file.
+#[track_caller]
+fn check_mended(file: &str, faults: &[Fault]) -> Vec<String> {
+    let (cache, server) = (Folder::empty(), Server::start(&files()));
+    server.fault(file, faults.iter().copied());
+    fetch(&server, &cache).unwrap();
+    assert!(is_here(&cache, &files()));
+    let path = format!("/{file}");
+    let of = |line: &String| Some(line.strip_prefix("GET ")?.split_once(&path)?.1.trim().to_owned());
+    let redirects = if file.ends_with(".safetensors") { 2 } else { 1 };
+    server.log().iter().filter_map(of).skip(redirects - 1).step_by(redirects).collect()
+}
+
+/// With these faults again and again, a fetch says this and the model is not here, but what came is kept; when the server
+/// is well again, it is fetched.
+#[track_caller]
+fn check_given_up(file: &str, fault: Fault, part: &str) {
+    let (cache, server) = (Folder::empty(), Server::start(&files()));
+    server.fault(file, [fault; 5]);
+    let error = fetch(&server, &cache).unwrap_err();
+    assert!(matches!(&error, Error::Model(message) if message.contains(part) && !message.contains('\n')), "{error}");
+    assert!(!cache.path().join("models--a--b/refs").exists());
+    assert!(places(cache.path()).hub.models().is_empty());
+    fetch(&server, &cache).unwrap();
+    assert!(is_here(&cache, &files()));
+}
+
+#[test]
+fn a_fetched_model_lies_where_every_program_finds_it() {
+    let (cache, server) = (Folder::empty(), Server::start(&files()));
+    let mut seen = Vec::new();
+    fetch::fetch(&hub(&server, &cache), "a/b", &Cancel::new(), &mut |done, all| seen.push((done, all))).unwrap();
+    assert!(is_here(&cache, &files()));
+    let total: u64 = files().iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    assert_eq!(seen.last(), Some(&(total, total)));
+    assert!(seen.is_sorted() && seen.iter().all(|(done, all)| done <= all));
+    let model = cache.path().join("models--a--b");
+    assert_eq!(std::fs::read_to_string(model.join("refs/main")).unwrap(), COMMIT);
+    let blobs: Vec<_> = std::fs::read_dir(model.join("blobs")).unwrap().flatten().map(|e| e.file_name()).collect();
+    assert_eq!(blobs.len(), 3);
+    assert!(blobs.iter().all(|name| !name.to_string_lossy().ends_with(".incomplete")));
+    // The first file says the commit, the others are asked for at it; the token stays with the hub.
+    let log = server.log();
+    assert_eq!(log[0], "HEAD /a/b/resolve/main/config.json TOKEN");
+    let rest = |line: &&String| !line.contains("config.json") && !line.contains("/storage/");
+    assert!(log.iter().filter(rest).all(|line| line.contains(COMMIT) && line.ends_with(" TOKEN")), "{log:?}");
+    assert!(log.contains(&"GET /storage/model.safetensors".to_owned()));
+    // A second time nothing is fetched again.
+    fetch(&server, &cache).unwrap();
+    assert!(server.log().iter().all(|line| line.starts_with("HEAD ")));
+}
+
+#[test]
+fn a_connection_that_breaks_off_is_taken_up_again() {
+    let faults = [Fault::BreakOff(100), Fault::BreakOff(2000), Fault::BreakOff(0)];
+    assert_eq!(check_mended("model.safetensors", &faults), ["", "100", "2100", "2100"]);
+    assert_eq!(check_mended("tokenizer.json", &faults), ["TOKEN", "100 TOKEN", "2100 TOKEN", "2100 TOKEN"]);
+    check_given_up("model.safetensors", Fault::BreakOff(10), "the connection");
+}
+
+#[test]
+fn an_answer_that_is_not_the_rest_is_not_appended() {
+    let broken = Fault::BreakOff(100);
+    assert_eq!(check_mended("model.safetensors", &[broken, Fault::IgnoreRange]), ["", "100"]);
+    assert_eq!(check_mended("model.safetensors", &[broken, Fault::WrongPart]), ["", "100", ""]);
+    assert_eq!(check_mended("tokenizer.json", &[broken, Fault::IgnoreRange]), ["TOKEN", "100 TOKEN"]);
+    assert_eq!(check_mended("model.safetensors", &[broken, Fault::Status(416)]), ["", "100", ""]);
+}
+
+#[test]
+fn sizes_that_lie_are_found_out() {
+    check_given_up("model.safetensors", Fault::Announce(5), "announced");
+    check_given_up("model.safetensors", Fault::Announce(-5), "announced");
+    assert_eq!(check_mended("tokenizer.json", &[Fault::Announce(1)]), ["TOKEN", "TOKEN"]);
+}
+
+#[test]
+fn bytes_that_lie_are_found_out() {
+    assert_eq!(check_mended("model.safetensors", &[Fault::Corrupt]), ["", ""]);
+    check_given_up("model.safetensors", Fault::Corrupt, "hash");
+}
+
+#[test]
+fn a_server_that_fails_comes_back() {
+    check_mended("config.json", &[Fault::Status(503), Fault::Status(429)]);
+    check_mended("HEAD tokenizer.json", &[Fault::Status(500)]);
+    check_given_up("model.safetensors", Fault::Status(500), "answered 500");
+}
+
+#[test]
+fn shards_and_the_older_tokenizer() {
+    let tokenizer = tiny::tokenizer();
+    let [first, second] = [0, 1].map(|i| tensors("F16").into_iter().skip(i).step_by(2).collect::<Vec<_>>());
+    let names = |tensors: &[tiny::Tensor], file: &str| -> Vec<_> {
+        tensors.iter().map(|t| (t.name.clone(), serde_json::Value::from(file))).collect()
+    };
+    let map: serde_json::Map<_, _> =
+        names(&first, "one.safetensors").into_iter().chain(names(&second, "two.safetensors")).collect();
+    let files = [
+        ("config.json", tiny::config().to_string().into_bytes()),
+        ("vocab.json", tokenizer["model"]["vocab"].to_string().into_bytes()),
+        ("merges.txt", b"#version: 0.2\n".to_vec()),
+        ("model.safetensors.index.json", serde_json::json!({"weight_map": map}).to_string().into_bytes()),
+        ("one.safetensors", safetensors(&first)),
+        ("two.safetensors", safetensors(&second)),
+    ];
+    let (cache, server) = (Folder::empty(), Server::start(&files));
+    server.fault("two.safetensors", [Fault::BreakOff(64)]);
+    fetch(&server, &cache).unwrap();
+    assert!(is_here(&cache, &files));
+}
+
+#[test]
+fn what_cannot_be_used_is_said_before_its_weights_come() {
+    let check = |files: &[(&str, Vec<u8>)], part: &str| {
+        let (cache, server) = (Folder::empty(), Server::start(files));
+        let error = fetch(&server, &cache).unwrap_err().to_string();
+        assert!(error.contains(part) && !error.contains('\n'), "{error}");
+        assert!(server.log().iter().all(|line| !line.contains("/storage/")));
+        assert!(places(cache.path()).hub.models().is_empty());
+    };
+    let replaced = |name: &str, bytes: &[u8]| {
+        let mut files = files();
+        files.iter_mut().filter(|(n, _)| *n == name).for_each(|(_, b)| *b = bytes.to_vec());
+        files
+    };
+    check(&[], "a/b has no config.json");
+    check(&replaced("config.json", br#"{"architectures": ["LlamaForCausalLM"]}"#), "LlamaForCausalLM");
+    check(&replaced("config.json", b"<html>"), "no JSON");
+    check(&files()[..2], "safetensors");
+    check(&[files()[0].clone(), files()[2].clone()], "a/b has no vocab.json");
+}
+
+#[test]
+fn refusals_say_what_to_do() {
+    let (cache, server) = (Folder::empty(), Server::start(&files()));
+    let with = |hub: Hub, id: &str| fetch::fetch(&hub, id, &Cancel::new(), &mut |_, _| ()).unwrap_err().to_string();
+    let hub = hub(&server, &cache);
+    assert!(with(Hub { offline: true, ..hub.clone() }, "a/b").contains("HF_HUB_OFFLINE"));
+    assert!(with(hub.clone(), "../b").contains("OWNER/NAME"));
+    assert_eq!(server.log(), Vec::<String>::new());
+    server.fault("HEAD config.json", [Fault::Status(401)]);
+    assert!(with(hub.clone(), "a/b").contains("HF_TOKEN"));
+    let gone = Hub { endpoint: "http://127.0.0.1:1".to_owned(), ..hub };
+    assert!(with(gone, "a/b").contains("check the connection"));
+}
+
+#[test]
+fn a_cancelled_fetch_stops_at_once_and_keeps_what_came() {
+    let (cache, server) = (Folder::empty(), Server::start(&files()));
+    server.fault("model.safetensors", [Fault::Hang(300)]);
+    let cancel = Cancel::new();
+    let before: u64 = files()[..2].iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    let progress = &mut |done, _| {
+        if done == before + 300 {
+            cancel.cancel();
+        }
+    };
+    assert_eq!(fetch::fetch(&hub(&server, &cache), "a/b", &cancel, progress), Err(Error::Cancelled));
+    assert!(places(cache.path()).hub.models().is_empty());
+    server.log();
+    fetch(&server, &cache).unwrap();
+    assert!(server.log().contains(&"GET /storage/model.safetensors 300".to_owned()));
+    assert!(is_here(&cache, &files()));
+}
+
+#[test]
+fn two_programs_do_not_write_to_one_file() {
+    let (cache, server) = (Folder::empty(), Server::start(&files()));
+    let blobs = cache.path().join("models--a--b/blobs");
+    let other = partial::Partial::open(&blobs, "x").unwrap();
+    assert!(partial::Partial::open(&blobs, "x").is_err_and(|e| e.to_string().contains("another program")));
+    drop(other);
+    assert!(partial::Partial::open(&blobs, "x").is_ok());
+    fetch(&server, &cache).unwrap();
+}

@@ -1,0 +1,176 @@
+//! A small HTTP server like the hub's, which misbehaves as it is told to.
+
+use std::collections::{HashMap, VecDeque};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use sha2::{Digest, Sha256};
+
+/// What goes wrong with one answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fault {
+    /// The connection closes after so many bytes of the body.
+    BreakOff(usize),
+    /// The head announces so many bytes more than the file has.
+    Announce(i64),
+    /// The whole comes whatever was asked for.
+    IgnoreRange,
+    /// Another part comes than was asked for.
+    WrongPart,
+    Status(u16),
+    /// The first byte is wrong.
+    Corrupt,
+    /// So many bytes come, then nothing, and the connection stays open.
+    Hang(usize),
+}
+
+/// The commit that everything is at.
+pub(super) const COMMIT: &str = "5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed";
+
+#[derive(Default)]
+struct State {
+    /// By name: everything under any model's address.
+    files: HashMap<String, Vec<u8>>,
+    /// For each file (for HEADs, `HEAD FILE`), for the next requests one after the other.
+    faults: HashMap<String, VecDeque<Fault>>,
+    /// `METHOD PATH`, with ` FROM` where a part was asked for and ` TOKEN` where one was sent.
+    log: Vec<String>,
+    stopped: bool,
+}
+
+pub(super) struct Server {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+impl Server {
+    pub(super) fn start(files: &[(&str, Vec<u8>)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("it has an address");
+        let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.clone())).collect();
+        let state = Arc::new(Mutex::new(State { files, ..Default::default() }));
+        let shared = state.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if lock(&shared).stopped {
+                    break;
+                }
+                let shared = shared.clone();
+                // Whoever hangs up early has what they wanted.
+                std::thread::spawn(move || drop(answer(stream, address, &shared)));
+            }
+        });
+        Self { address, state }
+    }
+
+    pub(super) fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(super) fn fault(&self, file: &str, faults: impl IntoIterator<Item = Fault>) {
+        lock(&self.state).faults.entry(file.to_owned()).or_default().extend(faults);
+    }
+
+    /// The requests since this was last asked.
+    pub(super) fn log(&self) -> Vec<String> {
+        std::mem::take(&mut lock(&self.state).log)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        lock(&self.state).stopped = true;
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().expect("no thread of the server panics")
+}
+
+fn answer(stream: TcpStream, address: SocketAddr, state: &Mutex<State>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 || line.trim().is_empty() {
+            break;
+        }
+        lines.push(line.trim().to_owned());
+    }
+    let header = |name: &str| {
+        let of = |line: &String| {
+            line.split_once(": ").filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.to_owned())
+        };
+        lines.iter().skip(1).find_map(of)
+    };
+    let mut first = lines.first().map(String::as_str).unwrap_or_default().split(' ');
+    let (method, path) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
+    let from: usize =
+        header("range").and_then(|r| r.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()).unwrap_or(0);
+    let mut entry = format!("{method} {path}");
+    if from > 0 {
+        entry += &format!(" {from}");
+    }
+    entry += if header("authorization").is_some() { " TOKEN" } else { "" };
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let file = {
+        let mut state = lock(state);
+        state.log.push(entry);
+        state.files.get(name).cloned()
+    };
+    let mut out = reader.into_inner();
+    let Some(file) = file else { return reply(&mut out, 404, &[], b"") };
+    let sha: String = Sha256::digest(&file).iter().map(|b| format!("{b:02x}")).collect();
+    let large = name.ends_with(".safetensors");
+    // Large files lie elsewhere; the hub says what they are and sends on.
+    if large && !path.starts_with("/storage/") {
+        let location = format!("http://localhost:{}/storage/{name}", address.port());
+        let (tag, size) = (format!("\"{sha}\""), file.len().to_string());
+        let headers =
+            [("location", &*location), ("x-linked-etag", &tag), ("x-linked-size", &size), ("x-repo-commit", COMMIT)];
+        return reply(&mut out, 302, &headers, b"");
+    }
+    let asked = if method == "GET" { name.to_owned() } else { format!("{method} {name}") };
+    let fault = lock(state).faults.get_mut(&asked).and_then(VecDeque::pop_front);
+    if let Some(Fault::Status(status)) = fault {
+        return reply(&mut out, status, &[], b"");
+    }
+    let from = if matches!(fault, Some(Fault::IgnoreRange)) { 0 } else { from };
+    let mut body = file[from.min(file.len())..].to_vec();
+    if matches!(fault, Some(Fault::Corrupt)) {
+        body[0] ^= 1;
+    }
+    let more = if let Some(Fault::Announce(more)) = fault { more } else { 0 };
+    let length = (body.len() as i64 + more).to_string();
+    let first = if matches!(fault, Some(Fault::WrongPart)) { from + 1 } else { from };
+    let range = format!("bytes {first}-{}/{}", file.len() - 1, file.len());
+    let tag = if large { "\"storage\"".to_owned() } else { format!("\"{}\"", &sha[..20]) };
+    let mut headers = vec![("content-length", &*length), ("etag", &*tag), ("x-repo-commit", COMMIT)];
+    if from > 0 {
+        headers.push(("content-range", &range));
+    }
+    let status = if from > 0 { 206 } else { 200 };
+    match (method, fault) {
+        ("HEAD", _) => reply(&mut out, status, &headers, b""),
+        (_, Some(Fault::BreakOff(n))) => reply(&mut out, status, &headers, &body[..n]),
+        (_, Some(Fault::Hang(n))) => {
+            reply(&mut out, status, &headers, &body[..n])?;
+            // Until the other side hangs up.
+            out.read_to_end(&mut Vec::new()).map(|_| ())
+        }
+        _ => reply(&mut out, status, &headers, &body),
+    }
+}
+
+fn reply(out: &mut TcpStream, status: u16, headers: &[(&str, &str)], body: &[u8]) -> std::io::Result<()> {
+    let mut head = format!("HTTP/1.1 {status} x\r\nconnection: close\r\n");
+    if !headers.iter().any(|(name, _)| *name == "content-length") {
+        head += "content-length: 0\r\n";
+    }
+    headers.iter().for_each(|(name, value)| head += &format!("{name}: {value}\r\n"));
+    out.write_all(head.as_bytes())?;
+    out.write_all(b"\r\n")?;
+    out.write_all(body)
+}
