@@ -6,10 +6,9 @@ use base::{Change, Scope};
 
 use crate::block::Blocks;
 use crate::keys::{AT, CHANGE, SCOPES};
-use crate::lines::{Line, skip_blanks};
+use crate::lines::{Line, number, skip_blanks};
 use crate::nearest::{nearest, unknown_key};
 use crate::node::{Item, Kind, Node, Pair};
-use crate::parse::number;
 use crate::problem::{Fix, Problems, code, excerpt};
 use crate::scalar::{self, Plain};
 use crate::{Entry, Spanned, Target, values};
@@ -128,9 +127,13 @@ pub(crate) fn written(node: &Node, missing: &Range<usize>, problems: &mut Proble
         }
     };
     let [Pair { key, value, .. }] = pairs.as_slice() else {
-        // Without pairs each of them was reported, or it is `{}`.
-        let range = pairs.get(1).map_or(node.range.clone(), |second| second.key.range.clone());
-        problems.error(code::WRONG_TYPE, range, format!("{shape}: give each its own entry"));
+        match pairs.get(1) {
+            Some(second) => {
+                let message = format!("{shape}: give each its own entry");
+                problems.error(code::WRONG_TYPE, second.key.range.clone(), message);
+            }
+            None => problems.error(code::WRONG_TYPE, node.range.clone(), shape),
+        }
         return None;
     };
     if key.value.is_empty() {

@@ -85,3 +85,9 @@ fn line(text: &str, start: usize, limit: usize) -> Line {
     let at = skip_blanks(text, start, end);
     Line { start, at, end, next, col: at - start }
 }
+
+/// The line that byte `at` is on, from 1. The opening `---` is line 1; `lines`, the front matter's, begin
+/// below it.
+pub(crate) fn number(lines: &[Line], at: usize) -> usize {
+    lines.partition_point(|line| line.start <= at) + 1
+}

@@ -4,7 +4,7 @@ use base::Decoding;
 
 use crate::block::Blocks;
 use crate::keys::{CONFIG, RESERVED, TOP_LEVEL};
-use crate::lines::{Line, line_at, lines};
+use crate::lines::{Line, line_at, lines, number};
 use crate::nearest::unknown_key;
 use crate::node::{Kind, Node, Pair};
 use crate::problem::{Fix, Problem, Problems, Severity, code, excerpt};
@@ -48,7 +48,8 @@ pub fn parse(text: &str) -> Parsed {
     };
     for line in &lines {
         // Comments too: an editor may show a new line where the parser sees none.
-        problems.extend(yaml::unprintable(text, line.start..line.end));
+        let found = yaml::unprintable(text, line.start..line.end);
+        found.for_each(|(range, message)| problems.error(code::SYNTAX, range, message));
     }
     let top = Blocks { text, problems: &mut problems }.top(&lines);
     let pairs = match &top.kind {
@@ -88,11 +89,6 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
             _ => unknown_key(problems, key, TOP_LEVEL),
         }
     }
-}
-
-/// The line that byte `at` is on, from 1. The opening `---` is line 1, and `lines` begin below it.
-pub(crate) fn number(lines: &[Line], at: usize) -> usize {
-    lines.partition_point(|line| line.start <= at) + 1
 }
 
 fn unclosed(text: &str, opening: std::ops::Range<usize>, parsed: &Parsed) -> Problem {

@@ -126,10 +126,6 @@ impl Problems {
         self.push(Problem { severity: Severity::Warning, code, range, message: message.into(), fix });
     }
 
-    pub(crate) fn extend(&mut self, problems: impl IntoIterator<Item = (Range<usize>, String)>) {
-        problems.into_iter().for_each(|(range, message)| self.error(code::SYNTAX, range, message));
-    }
-
     /// The first error's message.
     pub(crate) fn first_error(&self) -> Option<&str> {
         self.list.iter().find(|p| p.severity == Severity::Error).map(|p| p.message.as_str())

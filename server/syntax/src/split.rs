@@ -77,12 +77,18 @@ pub(crate) fn split<'l>(
 ) -> Vec<(Line, &'l [Line])> {
     let mut groups = Vec::new();
     let (mut head, mut from) = (first, 0);
-    let mut enclosed = flow_end(text, first, rest);
+    let mut forgotten = 0;
+    let mut end_of = |line: Line, below: &[Line]| {
+        let end = if forgotten < MOST_FORGOTTEN { flow_end(text, line, below) } else { Some(0) };
+        forgotten += usize::from(end.is_none());
+        end.unwrap_or(0)
+    };
+    let mut enclosed = end_of(first, rest);
     for (i, line) in rest.iter().enumerate() {
         if line.start >= enclosed && begins(line) {
             groups.push((head, &rest[from..i]));
             (head, from) = (*line, i + 1);
-            enclosed = flow_end(text, head, &rest[from..]);
+            enclosed = end_of(head, &rest[from..]);
         }
     }
     groups.push((head, &rest[from..]));
@@ -91,13 +97,15 @@ pub(crate) fn split<'l>(
 
 /// A bracket without an end must not make every line below it part of its value, nor be looked for in all of them.
 const MOST_LINES: usize = 50;
+/// Nor be looked for again and again where nobody closes brackets.
+const MOST_FORGOTTEN: usize = 100;
 
 /// Where the flow collection that a line begins ends, if that is on one of the next lines and nothing before it shows
-/// that the bracket was forgotten; 0 otherwise.
-fn flow_end(text: &str, line: Line, below: &[Line]) -> usize {
+/// that the bracket was forgotten; 0 if no bracket is open at the end of the line.
+fn flow_end(text: &str, line: Line, below: &[Line]) -> Option<usize> {
     let value = value(text, line);
     if !value.content(text).starts_with(['[', '{']) || !is_open(value.content(text)) {
-        return 0;
+        return Some(0);
     }
     let forgotten = |below: &&Line| {
         let name = key(text, **below).map(|key| &text[key.range]);
@@ -105,6 +113,12 @@ fn flow_end(text: &str, line: Line, below: &[Line]) -> usize {
         below.is_dash(text) || top
     };
     let lines = below.iter().take(MOST_LINES).take_while(|line| !forgotten(line)).count();
-    let source = Source::new(text, "", value, &below[..lines]);
-    value_end(&source.text, 0).map_or(0, |end| source.file(end))
+    let below = &below[..lines];
+    if below.iter().all(|line| line.col == line.at - line.start) {
+        let end = below.last().map_or(value.end, |last| last.end);
+        return value_end(&text[..end], value.at).ok();
+    }
+    // In a comment, each line has a `#` that is not the value's.
+    let source = Source::new(text, "", value, below);
+    value_end(&source.text, 0).ok().map(|end| source.file(end))
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use base::{Change, Edit, Scope, ValueId, apply};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use syntax::{Entry, Parsed, Severity, Target, code, edit, parse, parse_intervention, write_change};
 
 /// Every range of a parsed file.
@@ -279,7 +280,8 @@ fn flow_files() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    // The same texts every time; PROPTEST_RNG_SEED and PROPTEST_CASES look for others.
+    #![proptest_config(ProptestConfig { cases: 2000, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text(text in any::<String>()) {
