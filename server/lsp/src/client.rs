@@ -17,6 +17,9 @@ pub(crate) struct Wishes {
 }
 
 impl Wishes {
+    /// The members' names.
+    pub(crate) const NAMES: [&str; 2] = ["generated", "results"];
+
     /// A client whose options cannot be read is a plain one.
     pub(crate) fn of(options: Option<&Value>) -> Self {
         let Some(options) = options.filter(|o| o.is_object()) else { return Self::default() };

@@ -5,7 +5,7 @@
 //! `ide` on the engine's thread, answer. Nothing is computed in a handler, so that an editor's next message is always
 //! read; no handler waits for the client, so that nobody waits in a circle.
 //!
-//! What a client may put into `initializationOptions`, besides settings (`hover.layers` and so on, see `Options`):
+//! What a client may put into `initializationOptions`, besides settings (see `config`):
 //!
 //! - `"generated": true`: it gets `unembed/generated` while text comes.
 //! - `"results": true`: it shows the results of commands itself. Without it the server shows them, as a document or a
@@ -17,12 +17,12 @@ mod convert;
 mod documents;
 mod framing;
 mod models;
-mod options;
 mod outbox;
 mod requests;
 mod server;
 mod service;
 mod session;
+mod settings;
 mod status;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,7 +38,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tower_lsp::{LspService, Server};
 
-pub use options::Options;
+pub use settings::Options;
 
 /// Between framing and library, bytes.
 const PIPE: usize = 64 * 1024;

@@ -25,8 +25,8 @@ pub(crate) enum Model {
 /// A model on its way.
 #[derive(Clone)]
 pub(crate) struct Loading {
-    /// One line that says so.
-    pub(crate) message: String,
+    /// As the user names it.
+    pub(crate) name: String,
     done: watch::Receiver<bool>,
 }
 
@@ -50,7 +50,7 @@ impl Loads {
     /// What is loading.
     pub(crate) fn running(&self) -> Option<&str> {
         self.0.values().find_map(|load| match load {
-            Load::Running(loading) => Some(loading.message.as_str()),
+            Load::Running(loading) => Some(loading.name.as_str()),
             Load::Failed(_) => None,
         })
     }
@@ -75,7 +75,7 @@ impl Prepared {
     pub(crate) fn state(&self) -> ide::ModelState<'_> {
         match &self.model {
             Model::Ready(model) => ide::ModelState::Ready(&**model),
-            Model::Loading(loading) => ide::ModelState::Loading(&loading.message),
+            Model::Loading(loading) => ide::ModelState::Loading(&loading.name),
             Model::Missing(error) => ide::ModelState::Missing(error),
         }
     }
@@ -114,24 +114,23 @@ impl Session {
     }
 
     fn find_model(self: &Arc<Self>, snapshot: &Snapshot) -> Model {
-        let reference = snapshot.file().parsed.model.as_ref().map(|m| m.value.clone());
-        let name = reference.clone().unwrap_or_else(|| "the default model".to_owned());
-        let request = ModelRequest {
-            reference,
-            folder: folder(&snapshot.uri),
-            roots: self.state().roots.clone(),
-            consent: false,
+        let (default, roots) = {
+            let state = self.state();
+            (state.settings.default_model.clone(), state.roots.clone())
         };
+        let reference = snapshot.file().parsed.model.as_ref().map(|m| m.value.clone()).or(default);
+        let name = reference.clone().unwrap_or_else(|| "the default model".to_owned());
+        let request = ModelRequest { reference, folder: folder(&snapshot.uri), roots, consent: false };
         match self.backing.library.find(&request) {
             Err(error) => Model::Missing(error),
             Ok(key) => match self.backing.library.loaded(&key) {
                 Some(model) => Model::Ready(model),
-                None => self.load(key, &name),
+                None => self.load(key, name),
             },
         }
     }
 
-    fn load(self: &Arc<Self>, key: ModelKey, name: &str) -> Model {
+    fn load(self: &Arc<Self>, key: ModelKey, name: String) -> Model {
         let mut state = self.state();
         match state.loads.0.get(&key) {
             Some(Load::Running(loading)) => return Model::Loading(loading.clone()),
@@ -139,7 +138,7 @@ impl Session {
             None => {}
         }
         let done = watch::Sender::new(false);
-        let loading = Loading { message: format!("loading {name}"), done: done.subscribe() };
+        let loading = Loading { name, done: done.subscribe() };
         state.loads.0.insert(key.clone(), Load::Running(loading.clone()));
         drop(state);
         self.status_changed();

@@ -26,6 +26,7 @@ use crate::models::{Loads, Model, Prepared};
 use crate::outbox::Outbox;
 use crate::requests::diagnostic::Diagnosing;
 use crate::service::internal;
+use crate::settings::Settings;
 use crate::status::Status;
 use crate::{Backing, lock};
 
@@ -36,7 +37,7 @@ pub(crate) struct State {
     pub(crate) wishes: Wishes,
     /// The folders of the workspace.
     pub(crate) roots: Vec<PathBuf>,
-    pub(crate) style: ide::Style,
+    pub(crate) settings: Settings,
     pub(crate) documents: Documents,
     pub(crate) diagnosing: Diagnosing,
     pub(crate) loads: Loads,
@@ -68,7 +69,7 @@ impl Session {
     /// Must be called on the runtime that the session lives on.
     pub(crate) fn new(backing: Backing, client: Client, outbox: Arc<Outbox>) -> Arc<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let state = State { style: backing.options.hover, ..State::default() };
+        let state = State { settings: Settings::of(&backing.options, None).0, ..State::default() };
         Arc::new(Self {
             backing,
             client,

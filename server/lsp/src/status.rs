@@ -21,7 +21,8 @@ pub(crate) struct Status {
 
 impl Status {
     fn of(state: &State) -> Self {
-        let work = state.loads.running().map(str::to_owned).or_else(|| state.commands.title());
+        let loading = state.loads.running().map(|name| format!("loading {name}"));
+        let work = loading.or_else(|| state.commands.title());
         // The worst comes first; among equals the order of the files' names, so that it does not flicker.
         let missing =
             state.missing.iter().min_by_key(|(uri, error)| (error.fetch.is_some(), *uri)).map(|(_, error)| error);

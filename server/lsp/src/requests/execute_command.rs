@@ -58,12 +58,12 @@ pub(crate) async fn ready(
 ) -> Result<(Prepared, Arc<dyn LanguageModel>)> {
     let first = session.prepare(snapshot).await?;
     if let Model::Loading(loading) = &first.model {
-        progress.report(loading.message.clone(), None);
+        progress.report(format!("loading {}", loading.name), None);
     }
     let prepared = session.prepare_with(snapshot, None).await?;
     match prepared.model.clone() {
         Model::Ready(model) => Ok((prepared, model)),
-        Model::Loading(loading) => Err(failed(loading.message)),
+        Model::Loading(loading) => Err(failed(format!("{} is loading; try again", loading.name))),
         Model::Missing(error) => Err(failed(error.message)),
     }
 }

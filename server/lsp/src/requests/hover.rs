@@ -14,7 +14,7 @@ pub(crate) async fn hover(session: &Arc<Session>, params: HoverParams) -> Result
     let document = session.document(&at.text_document.uri)?;
     let (abilities, style) = {
         let state = session.state();
-        (state.abilities, state.style)
+        (state.abilities, state.settings.hover)
     };
     let patience = session.backing.options.patience;
     let answer = async {

@@ -11,7 +11,6 @@ use tower_lsp::ls_types::{
 };
 
 use crate::client::{Abilities, Wishes, encoding};
-use crate::options;
 use crate::requests::execute_command::COMMANDS;
 use crate::session::Session;
 
@@ -21,9 +20,9 @@ pub(crate) fn initialize(session: &Arc<Session>, params: &InitializeParams) -> I
         let mut state = session.state();
         state.abilities = abilities;
         state.wishes = Wishes::of(params.initialization_options.as_ref());
-        state.style = options::style(session.backing.options.hover, params.initialization_options.as_ref());
         state.roots = roots(params);
     }
+    session.set(params.initialization_options.clone());
     InitializeResult {
         capabilities: capabilities(params, abilities),
         server_info: Some(ServerInfo { name: "unembed".to_owned(), version: Some(session.backing.version.clone()) }),
@@ -32,7 +31,8 @@ pub(crate) fn initialize(session: &Arc<Session>, params: &InitializeParams) -> I
 }
 
 fn capabilities(params: &InitializeParams, abilities: Abilities) -> ServerCapabilities {
-    let kinds = [CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE, CodeActionKind::new("refactor.unembed")];
+    let ours = ["refactor.unembed", "source.unembed"].map(CodeActionKind::new);
+    let kinds = [vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE], ours.to_vec()].concat();
     let save = TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) });
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
@@ -41,7 +41,7 @@ fn capabilities(params: &InitializeParams, abilities: Abilities) -> ServerCapabi
         ..TextDocumentSyncOptions::default()
     };
     let actions = CodeActionOptions {
-        code_action_kinds: Some(kinds.to_vec()),
+        code_action_kinds: Some(kinds),
         resolve_provider: Some(abilities.lazy_edits),
         ..CodeActionOptions::default()
     };

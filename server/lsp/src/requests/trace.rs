@@ -40,7 +40,7 @@ enum Named {
 }
 
 impl Argument {
-    fn options(self) -> TraceOptions {
+    fn options(self, top: usize) -> TraceOptions {
         let default = TraceOptions::default();
         TraceOptions {
             positions: self.positions.map(|positions| match positions {
@@ -49,7 +49,7 @@ impl Argument {
                 Where::List(list) => Positions::List(list),
             }),
             layers: self.layers,
-            top: self.top.unwrap_or(default.top),
+            top: self.top.unwrap_or(top),
             generated: self.generated.unwrap_or(default.generated),
         }
     }
@@ -57,8 +57,11 @@ impl Argument {
 
 pub(crate) async fn trace(session: &Arc<Session>, argument: Argument, token: Option<ProgressToken>) -> Result<Value> {
     let opened = session.document(&argument.uri)?;
-    let wishes = session.state().wishes;
-    let options = argument.options();
+    let (wishes, top) = {
+        let state = session.state();
+        (state.wishes, state.settings.trace_top)
+    };
+    let options = argument.options(top);
     let running = Running::start(session, "tracing".to_owned(), token);
     let answer = async {
         let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;

@@ -1,7 +1,18 @@
 //! Whole sessions over pipes, with a model without weights: what an editor sends and what it gets back.
 
+#![allow(clippy::unwrap_used, reason = "in tests")]
+
 mod support;
 
+mod actions;
 mod broken;
+mod cancel;
+mod commands;
+mod diagnostics;
+mod encodings;
+mod gone;
 mod hover;
+mod large;
+mod loading;
 mod order;
+mod panics;

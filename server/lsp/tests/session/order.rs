@@ -1,7 +1,7 @@
 //! Edits, hovers, code actions, commands and cancels at random: each answer is the one for exactly the text that was
 //! sent before it, and each request gets exactly one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use base::{Cancel, Encoding, LineIndex};

@@ -212,8 +212,9 @@ impl Client {
     }
 
     /// Stops reading what the server says.
-    pub(crate) fn go_deaf(&mut self) {
+    pub(crate) async fn go_deaf(&mut self) {
         self.reader.abort();
+        let _ = (&mut self.reader).await;
     }
 }
 

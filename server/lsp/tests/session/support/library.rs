@@ -128,12 +128,12 @@ impl Library for TestLibrary {
     fn load(&self, _: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
         self.loads.up();
         self.loading.pass();
-        let mut state = self.state.lock().unwrap();
-        if let Some(failure) = &state.failure {
+        let failure = self.state.lock().unwrap().failure.clone();
+        if let Some(failure) = failure {
             assert!(failure.message != "BOOM", "loading panicked");
-            return Err(failure.clone());
+            return Err(failure);
         }
-        let model: Arc<TestModel> = state.loaded.get_or_insert_default().clone();
+        let model: Arc<TestModel> = self.state.lock().unwrap().loaded.get_or_insert_default().clone();
         Ok(model)
     }
 

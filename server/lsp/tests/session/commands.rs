@@ -1,0 +1,164 @@
+//! Commands: their results, their progress, and how clients that only know the protocol see them.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, TestLibrary, uri};
+
+const TEXT: &str = "---\nconfig: { maxOutputTokens: 3 }\ninterventions:\n  - L1D2: 3\n---\nThe city";
+
+async fn start(capabilities: Value, options: Value) -> Client {
+    let params = json!({"capabilities": capabilities, "initializationOptions": options});
+    let mut client = Client::start(TestLibrary::loaded(), params).await;
+    client.open("a", TEXT).await;
+    client.told("textDocument/publishDiagnostics").await;
+    client
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn generated_text_comes_in_order_before_the_answer() {
+    let mut client = start(json!({}), json!({"generated": true, "results": true})).await;
+    let id = client.command("unembed.generate", json!({"uri": uri("a")}), Some("t")).await;
+    let (mut texts, mut kinds) = (Vec::<(String, String)>::new(), Vec::new());
+    let result = loop {
+        let message = client.message().await;
+        let params = &message["params"];
+        match message["method"].as_str() {
+            Some("unembed/generated") => {
+                assert_eq!((&params["token"], &params["uri"]), (&json!("t"), &json!(uri("a"))));
+                let run = params["run"].as_str().unwrap().to_owned();
+                let text = params["text"].as_str().unwrap();
+                match texts.last_mut() {
+                    Some((last, all)) if *last == run => all.push_str(text),
+                    _ => texts.push((run, text.to_owned())),
+                }
+            }
+            Some("$/progress") => kinds.push(params["value"]["kind"].as_str().unwrap().to_owned()),
+            Some(_) => {}
+            None => {
+                assert_eq!(message["id"], id);
+                break message["result"].clone();
+            }
+        }
+    };
+    let runs = result["runs"].as_array().unwrap().iter();
+    let expected = runs.map(|r| (r["name"].as_str().unwrap().to_owned(), r["text"].as_str().unwrap().to_owned()));
+    assert_eq!(texts, expected.collect::<Vec<_>>());
+    assert_eq!((kinds.first().unwrap().as_str(), kinds.last().unwrap().as_str()), ("begin", "end"));
+    assert!(kinds.len() > 2 && kinds[1..kinds.len() - 1].iter().all(|k| k == "report"), "{kinds:?}");
+    let late = client.unclaimed().await;
+    assert!(late.iter().all(|m| m["method"] == "unembed/status"), "{late:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trace_of_what_is_asked_for() {
+    let mut client = start(json!({}), json!({"results": true, "trace": {"top": 4}})).await;
+    for (argument, positions, layers, top) in [
+        (json!({}), 2, 3, 4),
+        (json!({"positions": "all", "top": 2}), 2, 3, 2),
+        (json!({"positions": "last", "layers": [1]}), 1, 1, 4),
+        (json!({"positions": [0, 1], "generated": 2}), 2, 3, 4),
+    ] {
+        let mut whole = argument.clone();
+        whole["uri"] = json!(uri("a"));
+        let id = client.command("unembed.trace", whole, None).await;
+        let result = client.result(id).await;
+        let shown = result["runs"][0]["positions"].as_array().unwrap();
+        let first = &shown[0]["layers"];
+        let seen = (shown.len(), first.as_array().unwrap().len(), first[0]["before"].as_array().unwrap().len());
+        assert_eq!(seen, (positions, layers, top), "{argument}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn float32_is_written_as_float32() {
+    let mut client = start(json!({}), json!({"results": true})).await;
+    let id = client.command("unembed.trace", json!({"uri": uri("a"), "positions": "last"}), None).await;
+    let result = client.result(id).await;
+    let p = result["runs"][0]["positions"][0]["next"][0]["p"].as_f64().unwrap();
+    assert_eq!(p.to_string(), (p as f32).to_string());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_done_is_said() {
+    let mut client = start(json!({}), json!({})).await;
+    for (command, argument, code, says) in [
+        ("unembed.dance", json!({}), -32602, "unembed.generate, unembed.trace"),
+        ("unembed.generate", json!({}), -32602, "uri"),
+        ("unembed.generate", json!("a"), -32602, "unembed.generate takes"),
+        ("unembed.trace", json!({"uri": uri("a"), "positions": "first"}), -32602, "unembed.trace takes"),
+        ("unembed.trace", json!({"uri": uri("a"), "positions": [99]}), -32803, "99"),
+        ("unembed.generate", json!({"uri": uri("elsewhere")}), -32803, "not open"),
+    ] {
+        let id = client.command(command, argument.clone(), None).await;
+        let (seen, message) = client.error(id).await;
+        assert_eq!(seen, code, "{command} {argument}: {message}");
+        assert!(message.contains(says), "{message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn progress_of_our_own_where_the_client_takes_it() {
+    for taken in [true, false] {
+        let mut client = start(json!({"window": {"workDoneProgress": true}}), json!({"results": true})).await;
+        client.engine.checkpoints.close();
+        let id = client.command("unembed.generate", json!({"uri": uri("a")}), None).await;
+        let request = client.claim(|m| m["method"] == "window/workDoneProgress/create").await;
+        let token = request["params"]["token"].clone();
+        let mut answer = json!({"jsonrpc": "2.0", "id": request["id"]});
+        match taken {
+            true => answer["result"] = Value::Null,
+            false => answer["error"] = json!({"code": -32603, "message": "no", "stack": "an extra member"}),
+        }
+        client.send(answer).await;
+        if taken {
+            let begun = client.told("$/progress").await;
+            assert_eq!((&begun["token"], &begun["value"]["kind"]), (&token, &json!("begin")));
+        }
+        client.engine.checkpoints.open();
+        client.result(id).await;
+        let ends = client.unclaimed().await.iter().filter(|m| m["params"]["value"]["kind"] == "end").count();
+        assert_eq!(ends, usize::from(taken));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plain_client_sees_results_as_documents() {
+    let mut client = start(json!({"window": {"showDocument": {"support": true}}}), json!({})).await;
+    for (command, name, part) in
+        [("generate", "a-generated.txt", "── intervened"), ("trace", "a-trace.json", "\"lens\"")]
+    {
+        let id = client.command(&format!("unembed.{command}"), json!({"uri": uri("a")}), None).await;
+        client.result(id).await;
+        let shown = client.asked("window/showDocument", json!({"success": true})).await;
+        let path = PathBuf::from(shown["uri"].as_str().unwrap().strip_prefix("file://").unwrap());
+        assert_eq!(path.file_name().unwrap(), name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(part), "{text}");
+        if command == "trace" {
+            assert_eq!(client.leave().await, lsp::Ended::InOrder);
+            assert!(!path.exists(), "it is gone with the session");
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plainer_client_sees_them_as_messages() {
+    let mut client = start(json!({}), json!({})).await;
+    let id = client.command("unembed.generate", json!({"uri": uri("a")}), None).await;
+    let text = client.result(id).await["runs"][0]["text"].as_str().unwrap().to_owned();
+    let shown = client.told("window/showMessage").await;
+    assert!(shown["message"].as_str().unwrap().contains(&format!("The city{text}")), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_that_make_no_sense_are_said() {
+    let mut client = start(json!({}), json!({"hover": {"layers": "all"}, "results": true})).await;
+    let said = client.told("window/showMessage").await;
+    assert!(said["message"].as_str().unwrap().contains("hover.layers"), "{said}");
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"unembed": {"hovers": 3}}})).await;
+    let said = client.told("window/showMessage").await;
+    assert!(said["message"].as_str().unwrap().contains("hovers"), "{said}");
+}
