@@ -15,7 +15,8 @@ const MATRICES: [(usize, usize); 4] = [(WIDTH, 3 * WIDTH), (WIDTH, WIDTH), (WIDT
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).collect();
     type Section = fn(&Pool);
-    let sections: [(&str, Section); 6] = [
+    let sections: [(&str, Section); 7] = [
+        ("filling", filling),
         ("regions", regions),
         ("products", products),
         ("project", projections),
@@ -45,6 +46,22 @@ fn regions(pool: &Pool) {
     };
     let time = best(20, || (0..1000).for_each(|_| region()));
     println!("region: {:.2} us", time * 1e3);
+}
+
+/// Getting weights into their order: by rows, and by columns as a vocabulary comes.
+fn filling(_: &Pool) {
+    let (row, column) = (noise(3 * WIDTH), noise(WIDTH));
+    let rows = best(5, || {
+        let mut w = Packed::zeros(WIDTH, 3 * WIDTH);
+        (0..WIDTH).for_each(|i| w.fill_row(i, &row));
+    });
+    let columns = best(3, || {
+        let mut w = Packed::zeros(WIDTH, VOCABULARY);
+        (0..VOCABULARY).for_each(|j| w.fill_column(j, &column));
+    });
+    let rate = |values: usize, time: f64| 4.0 * values as f64 / time / 1e9;
+    println!("filling by rows: {:.2} GB/s", rate(3 * WIDTH * WIDTH, rows));
+    println!("filling by columns: {:.2} GB/s", rate(VOCABULARY * WIDTH, columns));
 }
 
 /// Blocks of rows.

@@ -64,6 +64,9 @@ pub(crate) trait Simd: Copy + Send + Sync {
     /// Up to sixteen values; the lanes after them hold `fill`.
     #[inline(always)]
     fn load_part(self, from: &[f32], fill: f32) -> Self::V {
+        if let Some(whole) = from.as_array() {
+            return self.load(whole);
+        }
         let mut lanes = [fill; LANES];
         lanes[..from.len()].copy_from_slice(from);
         self.load(&lanes)
@@ -72,6 +75,9 @@ pub(crate) trait Simd: Copy + Send + Sync {
     /// The first lanes, as many as there is room for.
     #[inline(always)]
     fn store_part(self, v: Self::V, to: &mut [f32]) {
+        if let Some(whole) = to.as_mut_array() {
+            return self.store(v, whole);
+        }
         let mut lanes = [0.0; LANES];
         self.store(v, &mut lanes);
         to.copy_from_slice(&lanes[..to.len()]);
@@ -111,7 +117,8 @@ fn halve<T: Copy>(mut lanes: [T; LANES], join: impl Fn(T, T) -> T) -> T {
     lanes[0]
 }
 
-/// Something computed with vectors. `run` must be `#[inline(always)]`, so that it is compiled for the instruction set.
+/// Something computed with vectors. `run` and the functions that it calls with vectors must be `#[inline(always)]`, so that
+/// they are compiled for the instruction set; so must be a closure that is used more than once, which only a function can.
 pub(crate) trait Kernel {
     type Output;
     fn run<S: Simd>(self, s: S) -> Self::Output;

@@ -80,12 +80,13 @@ impl Group<'_> {
     #[inline(always)]
     unsafe fn tile<S: Simd>(&self, s: S, x: &[f32], rows: Range<usize>, terms: Range<usize>) {
         let (x, first) = (x.as_ptr(), rows.start);
+        // As wide as the registers allow: a panel, or half of one.
         // SAFETY (all arms): `x` holds as many rows as the arm says; the rest as the caller promises.
         unsafe {
             match (rows.len(), S::TILE) {
                 (1, _) => self.columns::<S, 1, 2>(s, x, first, terms),
-                (2, (_, 2)) => self.columns::<S, 2, 2>(s, x, first, terms),
-                (3, (_, 2)) => self.columns::<S, 3, 2>(s, x, first, terms),
+                (2, _) => self.columns::<S, 2, 2>(s, x, first, terms),
+                (3, _) => self.columns::<S, 3, 2>(s, x, first, terms),
                 (4, (_, 2)) => self.columns::<S, 4, 2>(s, x, first, terms),
                 (5, (_, 2)) => self.columns::<S, 5, 2>(s, x, first, terms),
                 (6, (_, 2)) => self.columns::<S, 6, 2>(s, x, first, terms),
@@ -95,8 +96,6 @@ impl Group<'_> {
                 (10, (_, 2)) => self.columns::<S, 10, 2>(s, x, first, terms),
                 (11, (_, 2)) => self.columns::<S, 11, 2>(s, x, first, terms),
                 (12, (_, 2)) => self.columns::<S, 12, 2>(s, x, first, terms),
-                (2, _) => self.columns::<S, 2, 1>(s, x, first, terms),
-                (3, _) => self.columns::<S, 3, 1>(s, x, first, terms),
                 (4, _) => self.columns::<S, 4, 1>(s, x, first, terms),
                 (5, _) => self.columns::<S, 5, 1>(s, x, first, terms),
                 (6, _) => self.columns::<S, 6, 1>(s, x, first, terms),

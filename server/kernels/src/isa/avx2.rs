@@ -85,7 +85,8 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn round(self, a: Self::V) -> Self::V {
-        unsafe { a.map(|a| _mm256_round_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a)) }
+        const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+        unsafe { [_mm256_round_ps::<NEAREST>(a[0]), _mm256_round_ps::<NEAREST>(a[1])] }
     }
 
     #[inline(always)]
