@@ -6,9 +6,9 @@ mod backing;
 mod commands;
 mod failure;
 mod input;
+mod output;
 mod paint;
 mod progress;
-mod table;
 
 use std::process::ExitCode;
 

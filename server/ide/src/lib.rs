@@ -11,13 +11,14 @@ mod file;
 mod generate;
 mod hover;
 mod markup;
-pub mod number;
+mod number;
+pub mod page;
 mod place;
 pub mod resolve;
-pub mod token;
+mod token;
 mod trace;
 mod vector;
-pub mod words;
+mod words;
 
 pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action};
 pub use diagnostics::{Diagnostic, diagnostics};

@@ -1,7 +1,7 @@
 //! Numbers for people: as many digits as a reader compares. Documents have all of them.
 
 /// A number with its sign: `+4.1`, `−0.03`, `0`.
-pub fn signed(x: f32) -> String {
+pub(crate) fn signed(x: f32) -> String {
     let digits = plain(x.abs());
     match x {
         0.0 => digits,
@@ -11,7 +11,7 @@ pub fn signed(x: f32) -> String {
 }
 
 /// A number whose sign is plain: a norm, a score, a divergence, a probability.
-pub fn plain(x: f32) -> String {
+pub(crate) fn plain(x: f32) -> String {
     let digits = match x.abs() {
         0.0 => return "0".to_owned(),
         a if a < 0.001 => return format!("{x:.0e}").replace('-', "−"),
@@ -24,12 +24,12 @@ pub fn plain(x: f32) -> String {
 }
 
 /// A probability: two digits also where it is 1.
-pub fn probability(p: f32) -> String {
+pub(crate) fn probability(p: f32) -> String {
     if p < 0.995 { plain(p) } else { format!("{p:.2}") }
 }
 
 /// Three significant digits, as somebody would write the number into a file.
-pub fn significant(x: f32) -> f32 {
+pub(crate) fn significant(x: f32) -> f32 {
     format!("{x:.2e}").parse().unwrap_or(x)
 }
 

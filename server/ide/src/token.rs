@@ -10,7 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const WIDEST: usize = 24;
 
 /// A token's bytes, made visible and cut where they are very long.
-pub fn shown(bytes: &[u8]) -> String {
+pub(crate) fn shown(bytes: &[u8]) -> String {
     shorten(&visible(bytes), WIDEST)
 }
 

@@ -13,7 +13,7 @@ use crate::token::shorten;
 const WIDEST: usize = 20;
 
 /// The cards of some value vectors.
-pub struct Cards<'a> {
+pub(crate) struct Cards<'a> {
     model: &'a dyn LanguageModel,
     words: usize,
     cards: HashMap<ValueId, Arc<Value>>,
@@ -21,7 +21,7 @@ pub struct Cards<'a> {
 
 impl<'a> Cards<'a> {
     /// Asks for all of them at once. `words` are shown of each.
-    pub fn fetch(
+    pub(crate) fn fetch(
         model: &'a dyn LanguageModel,
         ids: impl IntoIterator<Item = ValueId>,
         words: usize,
@@ -39,12 +39,12 @@ impl<'a> Cards<'a> {
     }
 
     /// The words of a vector, most promoted first.
-    pub fn words(&self, id: ValueId) -> Vec<String> {
+    pub(crate) fn words(&self, id: ValueId) -> Vec<String> {
         self.cards.get(&id).map_or_else(Vec::new, |card| distinct(self.model, &card.top, self.words))
     }
 
     /// The same with commas: `city, urban, town`.
-    pub fn list(&self, id: ValueId) -> String {
+    pub(crate) fn list(&self, id: ValueId) -> String {
         self.words(id).join(", ")
     }
 

@@ -4,15 +4,15 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use base::Cancel;
+use ide::page::{LineKind, PageLine, Table};
 use lm::Library;
 use serde_json::json;
 
 use crate::args::{Models, ModelsAction, Shared};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::paint::{Ink, ink};
+use crate::output;
 use crate::progress::Progress;
-use crate::table::Table;
 
 pub(crate) fn run(shared: &Shared, command: &Models) -> Result<ExitCode, Failure> {
     let backing = Backing::new(shared)?;
@@ -24,7 +24,6 @@ pub(crate) fn run(shared: &Shared, command: &Models) -> Result<ExitCode, Failure
 
 fn list(shared: &Shared, backing: &Backing) -> Result<ExitCode, Failure> {
     let listed = backing.library.list();
-    let mut out = anstream::stdout();
     if shared.json {
         let models = listed.iter().map(|m| {
             let (sizes, error) = match &m.state {
@@ -36,7 +35,7 @@ fn list(shared: &Shared, backing: &Backing) -> Result<ExitCode, Failure> {
             let folder = m.folder.as_ref().map(|f| f.display().to_string());
             json!({"name": m.name, "default": m.default, "folder": folder, "precision": m.precision, "sizes": sizes, "error": error})
         });
-        writeln!(out, "{}", json!({"schema": ide::document::SCHEMA, "models": models.collect::<Vec<_>>()}))?;
+        output::json(&json!({"schema": ide::document::SCHEMA, "models": models.collect::<Vec<_>>()}))?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut table = Table::new(&["", "name", "layers", "width", "tokens", "context", "stored", "where"], &[2, 3, 4, 5]);
@@ -48,9 +47,9 @@ fn list(shared: &Shared, backing: &Backing) -> Result<ExitCode, Failure> {
         let place = m.state.as_ref().map_or_else(|e| e.message.clone(), |_| folder);
         table.row(vec![mark.into(), m.name.clone(), layers, width, vocab, context, m.precision.into(), place]);
     }
-    for (i, line) in table.lines().iter().enumerate() {
-        writeln!(out, "{}", if i == 0 { ink(Ink::Dim, line) } else { line.clone() })?;
-    }
+    let kind = |i: usize| if i == 0 { LineKind::Note } else { LineKind::Plain };
+    let lines = table.lines().into_iter().enumerate().map(|(i, text)| PageLine { kind: kind(i), text });
+    output::page(&lines.collect::<Vec<_>>())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -60,7 +59,7 @@ fn fetch(shared: &Shared, backing: &Backing, id: &str) -> Result<ExitCode, Failu
     backing.library.fetch(id, &Cancel::new(), &mut each)?;
     drop(progress);
     if shared.json {
-        writeln!(anstream::stdout(), "{}", json!({"schema": ide::document::SCHEMA, "fetched": id}))?;
+        output::json(&json!({"schema": ide::document::SCHEMA, "fetched": id}))?;
     } else if !shared.quiet {
         writeln!(anstream::stdout(), "{id} is here; write `model: {id}` in a prompt file")?;
     }

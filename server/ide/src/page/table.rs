@@ -3,23 +3,24 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Rows of cells; the first row is the head.
-pub(crate) struct Table {
+pub struct Table {
     rows: Vec<Vec<String>>,
     right: &'static [usize],
 }
 
 impl Table {
     /// With these heads; the columns in `right` are aligned to the right.
-    pub(crate) fn new(heads: &[&str], right: &'static [usize]) -> Self {
+    pub fn new(heads: &[&str], right: &'static [usize]) -> Self {
         Self { rows: vec![heads.iter().map(|h| (*h).to_owned()).collect()], right }
     }
 
-    pub(crate) fn row(&mut self, cells: Vec<String>) {
+    /// One more row.
+    pub fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);
     }
 
     /// Its lines, the head first, none of them with spaces at its end.
-    pub(crate) fn lines(&self) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |c: usize| self.rows.iter().filter_map(|r| r.get(c)).map(|cell| cell.width()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns).map(width).collect();

@@ -1,0 +1,53 @@
+//! Continuations side by side, the first token that differs marked.
+
+use lm::LanguageModel;
+
+use super::table::{pad, wrap};
+use super::{LineKind, PageLine};
+use crate::GenerateDocument;
+use crate::document::ContinuationDocument;
+
+/// Columns of the whole page.
+const WIDTH: usize = 96;
+
+/// The continuations of a document and whether its expectations hold.
+pub fn generate_page(document: &GenerateDocument, model: &dyn LanguageModel) -> Vec<PageLine> {
+    let first = document.runs.iter().filter_map(|r| r.diverges_at).min();
+    let width = WIDTH / document.runs.len().max(1) - 3;
+    let column = |run: &ContinuationDocument| {
+        let mut lines = vec![format!("{} ({}, {} tokens)", run.name, run.stopped, run.ids.len())];
+        lines.extend(wrap(&marked(run, first, model), width));
+        lines
+    };
+    let columns: Vec<Vec<String>> = document.runs.iter().map(column).collect();
+    let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let row = |line: usize| {
+        let cell = |c: &Vec<String>| pad(c.get(line).map_or("", String::as_str), width);
+        let kind = if line == 0 { LineKind::Head } else { LineKind::Plain };
+        PageLine::new(kind, columns.iter().map(cell).collect::<Vec<_>>().join(" │ ").trim_end())
+    };
+    let mut lines: Vec<PageLine> = (0..height).map(row).collect();
+    let shared = match first {
+        Some(0) => Some("the runs part at once; ‹the first token› is marked".to_owned()),
+        Some(n) => Some(format!("{n} tokens in common; ‹the first that differs› is marked")),
+        None => (document.runs.len() > 1).then(|| "the runs never part".to_owned()),
+    };
+    lines.extend(shared.map(|text| PageLine::new(LineKind::Note, text)));
+    lines.extend(document.expect.iter().map(|expect| {
+        let (mark, kind) = if expect.ok { ("ok  ", LineKind::Good) } else { ("fail", LineKind::Bad) };
+        PageLine::new(kind, format!("{mark} line {}: {}", expect.line, expect.message))
+    }));
+    lines
+}
+
+/// A run's text with the first token that differs between the runs in ‹ ›.
+fn marked(run: &ContinuationDocument, first: Option<usize>, model: &dyn LanguageModel) -> String {
+    let Some(first) = first.filter(|&n| n < run.ids.len()) else { return run.text.clone() };
+    let text = run.bytes.as_deref().unwrap_or(run.text.as_bytes());
+    let length = |ids: &[base::TokenId]| ids.iter().map(|&id| model.token_bytes(id).len()).sum::<usize>();
+    // An end-of-text token is in the ids and not in the text.
+    let start = length(&run.ids[..first]).min(text.len());
+    let end = (start + length(&run.ids[first..=first])).min(text.len());
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!("{}‹{}›{}", lossy(&text[..start]), lossy(&text[start..end]), lossy(&text[end..]))
+}

@@ -1,0 +1,85 @@
+//! The trace of each position: why its token is here, what comes next, and what every layer's FFN did.
+
+use std::collections::BTreeSet;
+
+use base::ValueId;
+use lm::{Control, Error, LanguageModel};
+
+use super::table::Table;
+use super::{LineKind, PageLine};
+use crate::TraceDocument;
+use crate::document::{GuessDocument, PositionDocument, RunDocument, TrackedDocument, UpdateDocument};
+use crate::number::{plain, probability, signed};
+use crate::token::shown;
+use crate::words::Cards;
+
+/// Sub-updates a layer, words a vector, next tokens; the document has more.
+const UPDATES: usize = 2;
+const WORDS: usize = 3;
+const GUESSES: usize = 5;
+
+/// Every traced position of every run, one below the other.
+pub fn trace_page(
+    document: &TraceDocument,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Vec<PageLine>, Error> {
+    let layers = document.runs.iter().flat_map(|r| &r.positions).flat_map(|p| &p.layers);
+    let ids: BTreeSet<ValueId> = layers.flat_map(|l| l.updates.iter().take(UPDATES)).map(|u| u.id).collect();
+    let cards = Cards::fetch(model, ids, WORDS, control)?;
+    let mut lines = Vec::new();
+    for run in &document.runs {
+        for at in &run.positions {
+            if !lines.is_empty() {
+                lines.push(PageLine::new(LineKind::Plain, ""));
+            }
+            position(&mut lines, &document.model.name, run, at, &cards);
+        }
+    }
+    Ok(lines)
+}
+
+fn position(lines: &mut Vec<PageLine>, model: &str, run: &RunDocument, at: &PositionDocument, cards: &Cards<'_>) {
+    let token = run.tokens.iter().find(|t| t.position == at.position);
+    let text = token.map_or_else(String::new, |t| readable(&t.text, t.bytes.as_deref()));
+    let head = format!("{text}  position {} of {}, {} on {model}", at.position, run.tokens.len(), run.name);
+    lines.push(PageLine::new(LineKind::Head, head));
+    let mut say = |text: String| lines.push(PageLine::new(LineKind::Plain, text));
+    if let Some((logprob, rank)) = token.and_then(|t| t.logprob.zip(t.rank)) {
+        say(format!("why here  p {}, rank {rank} after what stands before", probability(logprob.exp())));
+    }
+    let next = at.next.iter().take(GUESSES).map(|g| format!("{} {}", guess(g), probability(g.p)));
+    say(format!("next      {}", next.collect::<Vec<_>>().join("  ")));
+    say(format!("          the first of them stays first from layer {} on", at.saturation));
+    at.tracked.iter().for_each(|t| say(follow(t)));
+    let heads = ["layer", "KL", "before", "", "after", "", "", "dominant sub-updates: coefficient (score) id words"];
+    let mut table = Table::new(&heads, &[0, 1, 3, 5]);
+    for layer in &at.layers {
+        let top = |all: &[GuessDocument]| all.first().map_or_else(Default::default, |g| (guess(g), probability(g.p)));
+        let ((before, p), (after, q)) = (top(&layer.before), top(&layer.after));
+        let mark = if before == after { "" } else { "▲" };
+        let update = |u: &UpdateDocument| {
+            format!("{} ({}) {} {}", signed(u.coefficient), plain(u.score), u.id, cards.list(u.id))
+        };
+        let updates = layer.updates.iter().take(UPDATES).map(update).collect::<Vec<_>>().join("  ·  ");
+        table.row([layer.layer.to_string(), plain(layer.kl), before, p, after, q, mark.into(), updates].to_vec());
+    }
+    let kind = |i: usize| if i == 0 { LineKind::Note } else { LineKind::Plain };
+    lines.extend(table.lines().into_iter().enumerate().map(|(i, text)| PageLine::new(kind(i), text)));
+}
+
+/// A tracked token: where it stands, and its way through the layers.
+fn follow(tracked: &TrackedDocument) -> String {
+    let token = readable(&tracked.token, tracked.bytes.as_deref());
+    let through = tracked.layers.iter().map(|l| probability(l.after)).collect::<Vec<_>>().join(" ");
+    let (p, logit) = (probability(tracked.p), signed(tracked.logit));
+    format!("follow    {token} p {p}, rank {}, logit {logit}; p after each layer {through}", tracked.rank)
+}
+
+fn guess(guess: &GuessDocument) -> String {
+    readable(&guess.token, guess.bytes.as_deref())
+}
+
+fn readable(text: &str, bytes: Option<&[u8]>) -> String {
+    shown(bytes.unwrap_or(text.as_bytes()))
+}
