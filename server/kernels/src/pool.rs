@@ -118,7 +118,7 @@ impl Pool {
         }
     }
 
-    /// Runs `task(i, chunk i)` for the chunks of `len` values that the data consists of, the last of them perhaps shorter.
+    /// Runs `task(i, chunk i)` for the chunks of `len` values, at least one, that the data consists of; the last may be shorter.
     pub fn run_chunks<T: Send>(&self, data: &mut [T], len: usize, task: &(dyn Fn(usize, &mut [T]) + Sync)) {
         struct Start<T>(*mut T);
         // SAFETY: each chunk is handed to one task only.
