@@ -81,7 +81,12 @@ impl Session {
     async fn round(self: &Arc<Self>, document: &Open) -> Result<()> {
         let (prepared, mut found) = self.found(document).await?;
         self.publish(&prepared.snapshot, &found);
-        if let Some(failing) = self.failing(prepared, document).await? {
+        let failing = tokio::select! {
+            failing = self.failing(prepared) => failing?,
+            // Of the text as it was nothing is to be said any more.
+            () = document.edited() => None,
+        };
+        if let Some(failing) = failing {
             found.extend(failing);
             self.publish(&document.snapshot, &found);
         }
@@ -101,8 +106,8 @@ impl Session {
         work.await
     }
 
-    /// The expectations that fail; `None` where there are none to check, or no model, or the document was edited.
-    async fn failing(&self, prepared: Prepared, document: &Open) -> Result<Option<Vec<Diagnostic>>> {
+    /// The expectations that fail; `None` where there are none to check, or no model.
+    async fn failing(&self, prepared: Prepared) -> Result<Option<Vec<Diagnostic>>> {
         let Model::Ready(model) = prepared.model.clone() else { return Ok(None) };
         if prepared.file().parsed.expect.is_empty() {
             return Ok(None);
@@ -112,10 +117,7 @@ impl Session {
             let failing = ide::expectations(prepared.file(), &*model, control)?;
             Ok(failing.iter().map(|d| convert::diagnostic(&prepared.snapshot, d, encoding)).collect())
         });
-        tokio::select! {
-            failing = work => failing.map(Some),
-            () = document.edited() => Ok(None),
-        }
+        work.await.map(Some)
     }
 
     /// Whether the model can be had counts for the status as long as this is what the document says.
@@ -160,7 +162,7 @@ pub(crate) async fn diagnostic(
     let document = session.document(&params.text_document.uri)?;
     let answer = async {
         let (prepared, mut items) = session.found(&document).await?;
-        match session.failing(prepared, &document).await {
+        match session.failing(prepared).await {
             Ok(failing) => items.extend(failing.unwrap_or_default()),
             Err(error) => warn!("expectations were not checked: {error}"),
         }

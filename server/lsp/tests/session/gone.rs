@@ -28,7 +28,7 @@ async fn a_client_that_disappears_stops_its_work() {
 async fn a_client_that_nobody_can_write_to_is_gone() {
     let mut client = generating().await;
     client.go_deaf().await;
-    client.hover("a", 0, 1).await;
+    // Its progress is what cannot be written.
     client.engine.checkpoints.open();
     assert_eq!(client.ended().await, Ended::Lost);
 }
