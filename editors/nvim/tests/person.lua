@@ -99,36 +99,41 @@ function M.hover()
   return text
 end
 
---- Chooses the first code action whose title holds `title` and waits until it has changed the buffer.
----@param title string
-function M.act(title)
-  local before = vim.b.changedtick
+--- Chooses the first code action whose title holds `part` and waits until it has changed the buffer.
+---@param part string
+---@return string title
+function M.act(part)
+  local before, chosen = vim.b.changedtick, nil
   vim.lsp.buf.code_action({
     apply = true,
     filter = function(action)
-      local first = action.title:find(title, 1, true) and not M.chosen
-      M.chosen = M.chosen or (first and action.title)
-      return first
+      if not chosen and action.title:find(part, 1, true) then
+        chosen = action.title
+      end
+      return action.title == chosen
     end,
   })
-  M.eventually('an edit by ' .. title, function()
+  M.eventually('an edit by ' .. part, function()
     return vim.b.changedtick ~= before
   end)
-  local chosen = M.chosen
-  M.chosen = nil
   return chosen
 end
 
---- Generates and reads the result once it is whole.
+--- Reads the continuation once it is whole, and closes it.
 ---@return string
-function M.generate()
-  vim.cmd('Unembed generate')
+function M.continuation()
   local text = M.eventually('a continuation', function()
     local shown = M.float()
     return shown and shown:find('stopped at', 1, true) and shown
   end)
-  vim.cmd.close()
+  vim.cmd.normal('q')
   return text
+end
+
+---@return string
+function M.generate()
+  vim.cmd('Unembed generate')
+  return M.continuation()
 end
 
 return M

@@ -39,16 +39,19 @@ it('restarts it when asked', function()
   person.generate()
 end)
 
-it('ends what is running with the window that shows it', function()
-  vim.api.nvim_buf_set_lines(bufnr, 1, 2, false, { 'config: { maxOutputTokens: 400, temperature: 1 }' })
-  person.messages = {}
+it('ends what is running when told to, and keeps what came', function()
   vim.cmd('Unembed generate')
-  person.eventually('the window', person.float)
+  vim.cmd.normal(vim.keycode('<C-c>'))
+  person.contains(person.float(), 'cancelled')
   vim.cmd.normal('q')
-  person.eventually('the answer', function()
-    return person.messages[1]
-  end)
-  person.contains(person.messages[1], 'cancelled')
+  person.same(nil, person.float())
+end)
+
+it('ends what is running with the window that shows it', function()
+  vim.cmd('Unembed generate')
+  vim.cmd.normal('q')
+  person.same(nil, person.float())
+  person.contains(person.generate(), 'stopped at')
 end)
 
 it('has a state for the status line', function()

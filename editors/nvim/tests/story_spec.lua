@@ -4,7 +4,7 @@ local person = require('person')
 local PROMPT = '---\nconfig:\n  maxOutputTokens: 8\n---\nShe opened the door and saw the\n'
 
 person.open(PROMPT)
-local clean
+local clean, id
 
 it('knows a prompt file', function()
   person.same('lmprompt', vim.bo.filetype)
@@ -24,25 +24,40 @@ it('continues the prompt', function()
 end)
 
 it('writes the intervention that was chosen', function()
-  person.go_to('saw the')
-  local title = person.act('Amplify')
-  local id = title:match('L%d+D%d+')
-  person.contains(person.text(), '  - ' .. id .. ': { scale: 2 }')
+  vim.cmd.normal({ 'G$', bang = true })
+  local title = person.act('Set L5')
+  id = title:match('L%d+D%d+')
+  person.contains(person.text(), 'interventions:\n  - ' .. id .. ': ')
+  -- The vector's words are its comment.
+  person.contains(person.text(), title:match(': ([^(]+) %('))
+end)
+
+it('shows on the intervention what it promotes and does', function()
+  person.go_to(id)
+  local hover = person.hover()
+  person.contains(hover, id)
+  person.contains(hover, 'without')
 end)
 
 it('changes the text', function()
-  -- Stronger, as a person would try next.
-  vim.cmd('%s/scale: 2/scale: 40/')
+  -- The coefficient is as it was here, ready to be changed.
+  vim.cmd(([[%%s/%s: \zs[^ ]\+/-80/]]):format(id))
   local steered = person.generate()
   person.contains(steered, 'intervened')
   person.contains(steered, 'differs from token')
 end)
 
 it('disables the line and has the clean text again', function()
-  person.go_to('L')
+  person.go_to(id)
   person.act('Disable')
-  person.contains(person.text(), '# - L')
+  person.contains(person.text(), '# - ' .. id)
   person.same(clean, person.generate())
+end)
+
+it('generates by code action too', function()
+  vim.cmd.normal({ 'G$', bang = true })
+  vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title == 'Generate' end })
+  person.same(clean, person.continuation())
 end)
 
 it('undoes everything', function()

@@ -84,7 +84,7 @@ end
 ---@field argument table? beside the document's uri
 ---@field on_start fun(cancel: fun())? gets what cancels the question
 ---@field on_generated fun(piece: table)? new text, as it comes
----@field on_done fun(err: string?, result: table?)
+---@field on_done fun(err: string?, result: table?) neither where the question was cancelled
 
 --- Runs one of the server's commands on a buffer.
 ---@param bufnr integer
@@ -111,6 +111,8 @@ function M.execute(bufnr, question)
     if question.on_start then
       question.on_start(function()
         client:cancel_request(id)
+        -- Neovim keeps the answer to a request that was cancelled to itself.
+        finish(job)
       end)
     end
   end)

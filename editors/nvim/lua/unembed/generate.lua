@@ -43,15 +43,20 @@ function M.run(bufnr, kind)
     end,
     on_done = function(err, document)
       cancel = nil
-      if document and view then
-        shown = vim.tbl_extend('force', { prompt = shown.prompt }, document)
-        return show()
-      elseif view and view:is_open() then
-        view:close()
-      end
       if err then
-        client.notify(err)
+        if view then
+          view:close()
+        end
+        return client.notify(err)
       end
+      if document then
+        shown = vim.tbl_extend('force', { prompt = shown.prompt }, document)
+      else
+        for _, run in ipairs(shown.runs) do
+          run.stopped = 'cancelled'
+        end
+      end
+      show()
     end,
   })
 end

@@ -7,13 +7,14 @@ local M = {}
 ---@field name string
 ---@field text string
 ---@field stopped string? nil while more is coming
----@field diverges_at integer?
+---@field diverges_at integer|vim.NIL|nil how many tokens it shares with the first; NIL where they never part
 
 local why = {
   length = 'stopped at maxOutputTokens',
   eos = 'the model ended the text',
   stop = 'stopped at a stop sequence',
   context = "the model's context is full",
+  cancelled = 'cancelled',
 }
 
 --- The bytes of the word in `text` where it leaves `first`; nil where it does not.
@@ -40,7 +41,7 @@ local function parting(first, text)
 end
 
 local function comparison(run, first)
-  if run.diverges_at == nil or run.diverges_at == vim.NIL then
+  if run.diverges_at == vim.NIL then
     return 'the same tokens as ' .. first.name
   end
   return ('differs from token %d on'):format(run.diverges_at + 1)
@@ -65,9 +66,9 @@ local function column(run, first, prompt, width)
   local lines = { { { run.name, 'UnembedTitle' } } }
   vim.list_extend(lines, page.wrap(pieces, width))
   if run.stopped then
-    table.insert(lines, { { why[run.stopped] or run.stopped, 'UnembedMuted' } })
+    table.insert(lines, { { why[run.stopped], 'UnembedMuted' } })
   end
-  if run.stopped and run ~= first then
+  if run.diverges_at and run ~= first then
     table.insert(lines, { { comparison(run, first), 'UnembedMuted' } })
   end
   return lines
