@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn refuses_everything_else() {
-        for text in ["", "L", "LD", "L1", "L1D", "LD1", "l1d1", "L1D2x", "L-1D2", "L+1D2", "L1D99999999999", " L1D2", "food"] {
+        for text in
+            ["", "L", "LD", "L1", "L1D", "LD1", "l1d1", "L1D2x", "L-1D2", "L+1D2", "L1D99999999999", " L1D2", "food"]
+        {
             assert_eq!(text.parse::<ValueId>(), Err(ParseIdError), "{text:?}");
         }
     }

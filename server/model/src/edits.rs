@@ -89,23 +89,24 @@ impl Edits {
 
 fn positions(at: &Scope, prompt: &str, encoded: &Encoded, info: &ModelInfo) -> Result<Vec<Range<usize>>, Error> {
     let end = encoded.tokens.len();
-    Ok(match at {
-        Scope::All => vec![0..usize::MAX],
-        Scope::Prompt => vec![0..end],
-        Scope::Last => vec![end.saturating_sub(1)..end],
-        Scope::Generated => vec![end..usize::MAX],
+    let acting = match at {
+        Scope::All => 0..usize::MAX,
+        Scope::Prompt => 0..end,
+        Scope::Last => end.saturating_sub(1)..end,
+        Scope::Generated => end..usize::MAX,
         Scope::Position(p) if *p >= info.context => {
             let last = info.context - 1;
             return Err(Error::Input(format!("position {p} is beyond the context of {}: 0 to {last}", info.name)));
         }
-        Scope::Position(p) => vec![*p..*p + 1],
+        Scope::Position(p) => *p..*p + 1,
         Scope::Text(text) => {
             let found: Vec<_> = occurrences(prompt, text).collect();
             let overlaps = |s: &Range<usize>| found.iter().any(|f| f.start < s.end && s.start < f.end);
             let spans = encoded.tokens.iter().enumerate().filter(|(_, t)| t.span.as_ref().is_some_and(overlaps));
-            spans.map(|(p, _)| p..p + 1).collect()
+            return Ok(spans.map(|(p, _)| p..p + 1).collect());
         }
-    })
+    };
+    Ok(std::iter::once(acting).collect())
 }
 
 /// Every place where `text` stands, overlapping ones too.
