@@ -95,7 +95,7 @@ fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
             head.size = first.size.or(head.size);
         }
         let onward = text(response.headers(), "location").filter(|_| response.status().is_redirection());
-        let Some(onward) = onward.filter(|_| !(request.head_only && head.size.is_some())) else {
+        let Some(onward) = onward.filter(|_| !(request.head_only && head.size.is_some() && head.tag.is_some())) else {
             return Ok((head, response));
         };
         url = join(&uri, &onward);

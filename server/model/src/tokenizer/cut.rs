@@ -58,10 +58,11 @@ impl Cutter {
         };
         let fits = match self.splits {
             Splits::Gpt2 => {
-                // No part of the expression goes on from one to the other, and what looks ahead looks past white space
-                // only, which stays with what follows it.
+                // No part of the expression goes on from one to the other, but for a quote and its letters; and what
+                // looks ahead looks past white space only, which stays with what follows it.
                 let space = matches!(after, ' ' | '\n' | '\r' | '\t') && !before.is_whitespace();
-                space || is_letter(before) && is_punctuation(after)
+                let classes = Class::of(before).zip(Class::of(after)).filter(|_| before != '\'');
+                space || classes.is_some_and(|(before, after)| before != after)
             }
             Splits::Other => {
                 let second = text[p..].chars().nth(1);
@@ -79,13 +80,25 @@ fn near(text: &[u8], p: usize, token: &[u8]) -> bool {
     !token.is_empty() && text[window].windows(token.len()).any(|w| w == token)
 }
 
-/// Surely of Unicode's category L, and no mark.
-fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic()
-        || matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+/// What GPT-2's expression tells apart, of characters whose class is beyond doubt.
+#[derive(PartialEq, Eq)]
+enum Class {
+    Letter,
+    Number,
+    Other,
 }
 
-/// Surely neither letter, number nor white space.
-fn is_punctuation(c: char) -> bool {
-    c.is_ascii_punctuation() || matches!(c, '\u{3001}' | '\u{3002}' | '\u{ff01}' | '\u{ff0c}' | '\u{ff1f}')
+impl Class {
+    fn of(c: char) -> Option<Self> {
+        match c {
+            'a'..='z' | 'A'..='Z' => Some(Self::Letter),
+            // Hiragana, katakana, ideographs, hangul.
+            '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => {
+                Some(Self::Letter)
+            }
+            '0'..='9' => Some(Self::Number),
+            '\u{3001}' | '\u{3002}' | '\u{ff01}' | '\u{ff0c}' | '\u{ff1f}' => Some(Self::Other),
+            c => c.is_ascii_punctuation().then_some(Self::Other),
+        }
+    }
 }

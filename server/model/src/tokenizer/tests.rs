@@ -108,7 +108,7 @@ fn every_byte_has_its_letter() {
 #[test]
 fn a_long_text_is_read_only_as_far_as_needed() {
     let starter = starter();
-    for (piece, exact) in [("All work and no play makes Jack. ", true), ("word,", true), ("ab12", false)] {
+    for (piece, exact) in [("All work and no play makes Jack. ", true), ("word,a1", true), ("ab", false)] {
         let long = piece.repeat(10 << 20 >> 2);
         let (tokens, cut) = starter.encode_prefix(&long, 512);
         assert_eq!(tokens.len(), 512);

@@ -1,5 +1,6 @@
 //! Every way in which a folder can be no checkpoint.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -182,4 +183,33 @@ fn tokenizers_that_do_not_fit() {
     folder.write("vocab.json", tokenizer()["model"]["vocab"].to_string());
     folder.write("merges.txt", "a");
     check(&folder, "vocab.json", &["not two tokens"]);
+}
+
+proptest! {
+    /// Whatever bytes the files have, opening and reading end with a value.
+    #[test]
+    fn no_bytes_panic(
+        file in prop_oneof![Just("config.json"), Just("tokenizer.json"), Just("model.safetensors")],
+        changes in prop::collection::vec((any::<prop::sample::Index>(), "[\\PC]|[0-9\"{}\\[\\],:-]"), 1..4),
+        cut in prop::option::weighted(0.2, any::<prop::sample::Index>()),
+    ) {
+        let folder = Folder::checkpoint();
+        let path = folder.path().join(file);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let header = if file == "model.safetensors" { 2000 } else { bytes.len() };
+        for (at, text) in changes {
+            let at = at.index(header);
+            bytes.splice(at..at + 1, text.bytes());
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        std::fs::write(&path, bytes).unwrap();
+        if let Ok(checkpoint) = Checkpoint::open(folder.path()) {
+            let _ = checkpoint.tokenizer().map(|tokenizer| tokenizer.encode("The Eiffel Tower, 1889 🙂"));
+            for (name, shape) in checkpoint.config().tensors() {
+                let _ = checkpoint.read(&name, &shape, &mut |_, _| ());
+            }
+        }
+    }
 }
