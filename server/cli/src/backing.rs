@@ -53,7 +53,10 @@ impl Backing {
         let Settings {
             hover_layers: layers, hover_updates: updates, hover_words: words, hover_guesses: guesses, ..
         } = self.settings;
-        let options = lsp::Options { hover: ide::Style { layers, updates, words, guesses }, ..lsp::Options::default() };
+        let Settings { hover_layers, hover_updates, hover_words, hover_guesses, trace_top, .. } = self.settings;
+        let hover =
+            ide::Style { layers: hover_layers, updates: hover_updates, words: hover_words, guesses: hover_guesses };
+        let options = lsp::Options { hover, trace_top, ..lsp::Options::default() };
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Ok(lsp::Backing { library: self.library, engine: Arc::new(engine), options, version })
     }

@@ -39,14 +39,8 @@ fn argument<T: DeserializeOwned>(command: &str, arguments: Vec<Value>) -> Result
 
 /// A command's result, number for number as the command line prints it: a float32 must not be written as the float64
 /// that it happens to be.
-pub(crate) async fn document<T>(session: &Session, result: T) -> Result<(T, Value)>
-where
-    T: Serialize + Send + 'static,
-{
-    let written = session.blocking(move || {
-        let value = serde_json::to_string(&result).and_then(|text| serde_json::from_str(&text));
-        value.map(|value| (result, value))
-    });
+pub(crate) async fn document(session: &Session, result: impl Serialize + Send + 'static) -> Result<Value> {
+    let written = session.blocking(move || serde_json::to_string(&result).and_then(|text| serde_json::from_str(&text)));
     written.await?.map_err(|error| internal(format!("the result cannot be written as JSON: {error}")))
 }
 

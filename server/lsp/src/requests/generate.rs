@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ide::GenerateDocument;
+use ide::page::generate_page;
 use lm::{Generated, Priority};
 use serde::Deserialize;
 use serde_json::Value;
@@ -45,30 +45,17 @@ pub(crate) async fn generate(
             let name = name(prepared, &*model);
             let document = ide::generate(prepared.file(), &name, &*model, control, &mut |piece| stream.piece(piece))?;
             stream.finish();
-            Ok(document)
+            let page = (!wishes.results).then(|| generate_page(&document, &*model));
+            Ok((document, page))
         });
-        document(session, work.await?).await
+        let (result, page) = work.await?;
+        Ok((document(session, result).await?, page))
     };
-    let (result, value) = running.unless_cancelled(answer).await?;
-    if !wishes.results {
-        let snapshot = opened.snapshot.clone();
-        show::show(session, &opened.snapshot, "generated.txt", move || text(snapshot.file().prompt(), &result));
+    let (value, page) = running.unless_cancelled(answer).await?;
+    if let Some(page) = page {
+        show::show(session, &opened.snapshot, "generated.txt", page);
     }
     Ok(value)
-}
-
-/// What a client without a view of its own shows.
-fn text(prompt: &str, result: &GenerateDocument) -> String {
-    let mut out = String::new();
-    for run in &result.runs {
-        let parts = run.diverges_at.map(|n| format!(", parts from the first run after {n} tokens")).unwrap_or_default();
-        out.push_str(&format!("── {} (stopped: {}{parts})\n{prompt}{}\n\n", run.name, run.stopped, run.text));
-    }
-    for expectation in &result.expect {
-        let mark = if expectation.ok { "ok" } else { "failed" };
-        out.push_str(&format!("line {}: {mark}: {}\n", expectation.line, expectation.message));
-    }
-    out
 }
 
 /// New tokens on their way to the client: as progress for all, as text for those who asked.

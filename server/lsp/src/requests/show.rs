@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
+use ide::page::PageLine;
 use serde_json::json;
 use tower_lsp::ls_types::{MessageType, ShowDocumentParams, Uri, request::ShowDocument};
 use tracing::warn;
@@ -15,19 +16,14 @@ use crate::session::Session;
 /// Longer texts are no messages.
 const LONGEST_MESSAGE: usize = 2000;
 
-/// Shows a `text`, the result of a command on `about`; `what` ends the shown file's name. Waits for nobody.
-pub(crate) fn show(
-    session: &Arc<Session>,
-    about: &Snapshot,
-    what: &str,
-    text: impl FnOnce() -> String + Send + 'static,
-) {
+/// Shows a page, the result of a command on `about`; `what` ends the shown file's name. Waits for nobody.
+pub(crate) fn show(session: &Arc<Session>, about: &Snapshot, what: &str, page: Vec<PageLine>) {
     let stem = about.uri.to_file_path().and_then(|p| Some(p.file_stem()?.to_string_lossy().into_owned()));
     let name = format!("{}-{what}", stem.unwrap_or_else(|| "prompt".to_owned()));
     let opens = session.state().abilities.show_document;
     let session = session.clone();
     session.clone().spawn(async move {
-        let Ok(text) = session.blocking(text).await else { return };
+        let text = ide::page::text(&page);
         if !(opens && open(&session, name, text.clone()).await) {
             let message = match text.char_indices().nth(LONGEST_MESSAGE) {
                 Some((end, _)) => format!("{}…", &text[..end]),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ide::TraceOptions;
+use ide::page::trace_page;
 use lm::{Positions, Priority};
 use serde::Deserialize;
 use serde_json::Value;
@@ -66,14 +67,16 @@ pub(crate) async fn trace(session: &Arc<Session>, argument: Argument, token: Opt
     let answer = async {
         let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;
         let work = session.run(prepared, Priority::Command, move |prepared, control| {
-            ide::trace(prepared.file(), &name(prepared, &*model), &*model, &options, control)
+            let document = ide::trace(prepared.file(), &name(prepared, &*model), &*model, &options, control)?;
+            let page = (!wishes.results).then(|| trace_page(&document, &*model, control)).transpose()?;
+            Ok((document, page))
         });
-        document(session, work.await?).await
+        let (result, page) = work.await?;
+        Ok((document(session, result).await?, page))
     };
-    let (_, value) = running.unless_cancelled(answer).await?;
-    if !wishes.results {
-        let shown = value.clone();
-        show::show(session, &opened.snapshot, "trace.json", move || format!("{shown:#}\n"));
+    let (value, page) = running.unless_cancelled(answer).await?;
+    if let Some(page) = page {
+        show::show(session, &opened.snapshot, "trace.txt", page);
     }
     Ok(value)
 }

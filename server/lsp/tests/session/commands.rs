@@ -127,7 +127,7 @@ async fn progress_of_our_own_where_the_client_takes_it() {
 async fn a_plain_client_sees_results_as_documents() {
     let mut client = start(json!({"window": {"showDocument": {"support": true}}}), json!({})).await;
     for (command, name, part) in
-        [("generate", "a-generated.txt", "── intervened"), ("trace", "a-trace.json", "\"lens\"")]
+        [("generate", "a-generated.txt", "│ intervened"), ("trace", "a-trace.txt", "dominant sub-updates")]
     {
         let id = client.command(&format!("unembed.{command}"), json!({"uri": uri("a")}), None).await;
         client.result(id).await;
