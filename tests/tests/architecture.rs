@@ -19,7 +19,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("ide", &["base", "lm", "syntax"]),
     ("lsp", &["base", "config", "ide", "lm", "syntax"]),
-    ("cli", &["base", "config", "ide", "lm", "lsp", "model", "syntax"]),
+    ("cli", &["base", "config", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
     ("tests", &[]),
 ];
 

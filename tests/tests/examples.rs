@@ -1,0 +1,32 @@
+//! The example prompts: each parses, and those for the starter model do what their expectations say.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tests::{Folder, repository, run};
+
+fn examples() -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository().join("config/examples")).expect("the examples are there");
+    let mut files: Vec<_> = entries.map(|e| e.expect("readable").path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn examples_have_no_errors_and_do_what_they_say() {
+    let folder = Folder::new();
+    for file in examples() {
+        let text = fs::read_to_string(&file).expect("UTF-8");
+        let mut args = vec!["generate".as_ref(), file.as_os_str(), "--json".as_ref()];
+        if text.contains("\nmodel:") {
+            // Another model's example: that it parses is all that can be seen here.
+            args.extend(["--model".as_ref(), "starter".as_ref()]);
+        } else {
+            assert!(text.contains("\nexpect:"), "{}", file.display());
+        }
+        let document = run(folder.path(), args).json(0);
+        let expected = document["expect"].as_array().expect("a list");
+        assert!(expected.iter().all(|e| e["ok"] == Value::Bool(true)), "{}: {expected:?}", file.display());
+    }
+}
