@@ -50,9 +50,6 @@ impl Backing {
     pub(crate) fn for_editors(self) -> Result<lsp::Backing, Failure> {
         let engine =
             EngineThread::start().map_err(|e| Failure::other(format!("cannot start the engine's thread: {e}")))?;
-        let Settings {
-            hover_layers: layers, hover_updates: updates, hover_words: words, hover_guesses: guesses, ..
-        } = self.settings;
         let Settings { hover_layers, hover_updates, hover_words, hover_guesses, trace_top, .. } = self.settings;
         let hover =
             ide::Style { layers: hover_layers, updates: hover_updates, words: hover_words, guesses: hover_guesses };
