@@ -107,6 +107,7 @@ impl Tokenizer {
 
     /// The tokens of a text, each with its bytes there: together they are the text, but for bytes that the vocabulary
     /// lacks. Tokens that the tokenizer puts around a text have no bytes.
+    #[cfg(test)]
     pub(crate) fn encode(&self, text: &str) -> Vec<Placed> {
         self.encode_prefix(text, usize::MAX).0
     }
