@@ -1,5 +1,6 @@
 //! The example prompts: each parses, and those for the starter model do what their expectations say.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
 
@@ -18,10 +19,10 @@ fn examples_have_no_errors_and_do_what_they_say() {
     let folder = Folder::new();
     for file in examples() {
         let text = fs::read_to_string(&file).expect("UTF-8");
-        let mut args = vec!["generate".as_ref(), file.as_os_str(), "--json".as_ref()];
+        let mut args = vec![OsStr::new("generate"), file.as_os_str(), OsStr::new("--json")];
         if text.contains("\nmodel:") {
             // Another model's example: that it parses is all that can be seen here.
-            args.extend(["--model".as_ref(), "starter".as_ref()]);
+            args.extend([OsStr::new("--model"), OsStr::new("starter")]);
         } else {
             assert!(text.contains("\nexpect:"), "{}", file.display());
         }

@@ -50,7 +50,7 @@ fn weights_that_are_missing_or_cut() {
 fn headers_that_lie() {
     check(|m| edit_bytes(&m.join(SHARD), |b| b[..8].copy_from_slice(&u64::MAX.to_le_bytes())), &[SHARD]);
     check(|m| edit_bytes(&m.join(SHARD), |b| b[9] = b'!'), &[SHARD]);
-    check(|m| edit_json(&m.join("model.safetensors.index.json"), |v| v["weight_map"] = json!({})), &["index.json"]);
+    check(|m| edit_json(&m.join("model.safetensors.index.json"), |v| v["weight_map"] = json!({})), &["wte.weight"]);
     check(
         |m| {
             edit_json(&m.join("model.safetensors.index.json"), |v| {
@@ -71,7 +71,8 @@ fn configs_that_do_not_fit() {
     check(config("n_head", json!(5)), &["n_head"]);
     check(config("vocab_size", json!(9000)), &["9000"]);
     check(config("activation_function", json!("swish2")), &["activation_function", "swish2"]);
-    check(config("model_type", json!("llama")), &["llama"]);
+    let llama = |c: &mut Value| (c["model_type"], c["architectures"]) = (json!("llama"), json!(["LlamaForCausalLM"]));
+    check(|m| edit_json(&m.join("config.json"), llama), &["LlamaForCausalLM", "GPT-2"]);
     check(config("layer_norm_epsilon", json!("small")), &["layer_norm_epsilon"]);
     check(|m| fs::write(m.join("config.json"), "{").expect("writable"), &["config.json"]);
 }

@@ -19,16 +19,23 @@ fn refused(folder: &Folder, args: &[OsString], stdin: &[u8]) -> String {
     line.to_owned()
 }
 
-/// The refusal of a file names all of these; `trace` and `generate` say the same.
+/// The refusal of a file names its place and all of these; `trace` and `generate` say the same.
 #[track_caller]
 fn check(content: impl AsRef<[u8]>, named: &[&str]) {
+    let line = refusal(content);
+    for name in ["a.prompt"].iter().chain(named) {
+        assert!(line.contains(name), "{name:?} is not in {line:?}");
+    }
+}
+
+#[track_caller]
+fn refusal(content: impl AsRef<[u8]>) -> String {
     let folder = Folder::new();
     folder.write("a.prompt", content);
     let lines = ["trace", "generate"].map(|command| refused(&folder, &[command.into(), "a.prompt".into()], b""));
-    for name in ["a.prompt"].iter().chain(named) {
-        assert!(lines[0].contains(name), "{name:?} is not in {:?}", lines[0]);
-    }
-    assert_eq!(lines[0], lines[1]);
+    let [line, same] = lines;
+    assert_eq!(line, same);
+    line
 }
 
 fn intervention(line: &str) -> String {
@@ -64,8 +71,8 @@ fn keys_and_values_that_do_not_fit() {
 
 #[test]
 fn interventions_that_the_model_does_not_have() {
-    check(intervention("L99D5: off"), &["3", "L99D5", "0 to 5"]);
-    check(intervention("L5D1024: off"), &["3", "L5D1024", "0 to 1023"]);
+    check(intervention("L99D5: off"), &["3", "L99D5", "L0D0 to L5D1023"]);
+    check(intervention("L5D1024: off"), &["3", "L5D1024", "L0D0 to L5D1023"]);
     check(intervention("fooood: off"), &["3", "fooood"]);
     check(intervention("L5D1: .nan"), &["3", "NaN"]);
     check(intervention("L5D1: 1e99"), &["3"]);
@@ -76,10 +83,17 @@ fn interventions_that_the_model_does_not_have() {
 
 #[test]
 fn models_that_are_not_here() {
-    check("---\nmodel: no-such-model\n---\nThe\n", &["2", "no-such-model"]);
-    check("---\nmodel: ./nowhere\n---\nThe\n", &["2", "nowhere"]);
-    check("---\nmodel: openai-community/gpt2\n---\nThe\n", &["2", "openai-community/gpt2", "models fetch"]);
-    check("---\nmodel: /etc\n---\nThe\n", &["2", "/etc"]);
+    for (model, named) in [
+        ("no-such-model", ["no-such-model", "starter"]),
+        ("./nowhere", ["nowhere", "no such folder"]),
+        ("openai-community/gpt2", ["openai-community/gpt2", "unembed models fetch"]),
+        ("/etc", ["/etc", "models.paths"]),
+    ] {
+        let line = refusal(format!("---\nmodel: {model}\n---\nThe\n"));
+        for name in named {
+            assert!(line.contains(name), "{name:?} is not in {line:?}");
+        }
+    }
 }
 
 #[test]

@@ -54,6 +54,7 @@ function M.open(name, kind)
     view:close()
   end
   local bufnr = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_name(bufnr, (name:gsub(' ', '://')))
   vim.bo[bufnr].bufhidden = 'wipe'
   vim.bo[bufnr].filetype = 'unembed'
   vim.bo[bufnr].modifiable = false

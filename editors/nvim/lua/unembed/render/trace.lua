@@ -3,6 +3,8 @@ local page = require('unembed.page')
 
 local M = {}
 
+--- The widest probability, with the space before it.
+local P = 7
 local SHOWN = { next = 5, updates = 4 }
 
 --- A token's text as it can be seen: the space at its edge, line breaks, tabs.
@@ -15,8 +17,15 @@ local function visible(text)
   return text == '' and '∅' or text
 end
 
+--- A probability in two digits, small ones too.
+---@param p number
+---@return string
+local function probability(p)
+  return p >= 0.001 and ('%#.2g'):format(p) or ('%.0e'):format(p):gsub('e%-0?', 'e−')
+end
+
 local function guess(g)
-  return { visible(g.token), 'UnembedToken' }, (' %.2f'):format(g.p)
+  return { visible(g.token), 'UnembedToken' }, ' ' .. probability(g.p)
 end
 
 local function signed(number)
@@ -31,7 +40,7 @@ end
 ---@param out unembed.Page
 local function why_here(out, token)
   if token.logprob and token.logprob ~= vim.NIL then
-    out:line('  why here  ', { ('p %.3f, rank %d'):format(math.exp(token.logprob), token.rank), 'UnembedNumber' })
+    out:line('  why here  ', { ('p %s, rank %d'):format(probability(math.exp(token.logprob)), token.rank), 'UnembedNumber' })
   end
 end
 
@@ -53,7 +62,7 @@ local function layer(out, l, widest)
   local pieces = { { ('  %5d  %5.2f  '):format(l.layer, l.kl), 'UnembedNumber' } }
   local function cell(piece, p)
     local width = widest - vim.fn.strdisplaywidth(page.text(piece))
-    vim.list_extend(pieces, { piece, (' '):rep(width), p })
+    vim.list_extend(pieces, { piece, (' '):rep(width), p, (' '):rep(P - vim.fn.strdisplaywidth(p)) })
   end
   cell(before, before_p)
   vim.list_extend(pieces, { '  ', { changed and '→' or ' ', 'UnembedDiverges' }, ' ' })
@@ -73,9 +82,9 @@ end
 ---@param out unembed.Page
 local function tracked(out, position)
   for _, t in ipairs(position.tracked or {}) do
-    local pieces = { '  follow    ', { visible(t.token), 'UnembedToken' }, (' p %.3f, rank %d; after each layer'):format(t.p, t.rank) }
+    local pieces = { '  follow    ', { visible(t.token), 'UnembedToken' }, (' p %s, rank %d; after each layer'):format(probability(t.p), t.rank) }
     for _, l in ipairs(t.layers) do
-      table.insert(pieces, { (' %.2f'):format(l.after), 'UnembedNumber' })
+      table.insert(pieces, { ' ' .. probability(l.after), 'UnembedNumber' })
     end
     out:line(unpack(pieces))
   end
@@ -95,9 +104,11 @@ local function run_lines(out, run, position)
       widest = math.max(widest, vim.fn.strdisplaywidth(visible(g.token)))
     end
   end
-  local head = ('  layer  KL     %s  %s  %s'):format(
-    'before' .. (' '):rep(widest - 1), '  after' .. (' '):rep(widest), 'coefficient, vector (score)')
-  out:line({ head, 'UnembedMuted' })
+  local function heading(text, width)
+    return text .. (' '):rep(width - #text)
+  end
+  local head = heading('  layer  KL', 16) .. heading('before', widest + P + 4) .. heading('after', widest + P + 2)
+  out:line({ head .. 'coefficient, vector (score)', 'UnembedMuted' })
   for _, l in ipairs(position.layers) do
     layer(out, l, widest)
   end
