@@ -33,6 +33,8 @@ pub(crate) struct Line {
 struct Atom {
     markdown: String,
     plain: String,
+    /// Columns of `markdown` that nobody sees: renderers, and terminals that conceal, leave out a span's marks.
+    hidden: usize,
 }
 
 impl Page {
@@ -55,15 +57,7 @@ impl Page {
             Block::Prose(lines) => {
                 lines.iter().map(|l| l.wrapped(|a| &a.markdown).join("\n")).collect::<Vec<_>>().join("  \n")
             }
-            Block::Table(rows) => {
-                let row = |row: &Vec<Line>| {
-                    let cells = row.iter().map(|cell| cell.flat(|a| &a.markdown).replace('|', "\\|"));
-                    format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
-                };
-                let mut lines: Vec<String> = rows.iter().map(row).collect();
-                lines.insert(1, format!("|{}", "---|".repeat(rows[0].len())));
-                lines.join("\n")
-            }
+            Block::Table(rows) => table(rows),
         };
         self.blocks.iter().map(block).collect::<Vec<_>>().join("\n\n")
     }
@@ -76,6 +70,31 @@ impl Page {
         };
         self.blocks.iter().map(block).collect::<Vec<_>>().join("\n\n")
     }
+}
+
+/// A table whose columns line up where it is read as it stands, with the marks of code and bold concealed: a terminal's
+/// float does no more than that. The last column is as long as it is.
+fn table(rows: &[Vec<Line>]) -> String {
+    let cell = |line: &Line| {
+        let text = line.flat(|a| &a.markdown).replace('|', "\\|");
+        let width = text.width() - line.filled().flatten().map(|a| a.hidden).sum::<usize>();
+        (text, width)
+    };
+    let cells: Vec<Vec<(String, usize)>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let columns = rows.first().map_or(0, Vec::len);
+    let widest = |column: usize| cells.iter().filter_map(|r| r.get(column)).map(|c| c.1).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(|c| if c + 1 < columns { widest(c) } else { 0 }).collect();
+    let row = |row: &Vec<(String, usize)>| {
+        let padded = row
+            .iter()
+            .zip(&widths)
+            .map(|((text, w), most)| format!(" {text}{} |", " ".repeat(most.saturating_sub(*w))));
+        format!("|{}", padded.collect::<String>())
+    };
+    let mut lines: Vec<String> = cells.iter().map(row).collect();
+    let dashes = widths.iter().map(|w| format!("{}|", "-".repeat((w + 2).max(3))));
+    lines.insert(1, format!("|{}", dashes.collect::<String>()));
+    lines.join("\n")
 }
 
 fn aligned(rows: &[Vec<Line>]) -> String {
@@ -98,22 +117,24 @@ impl Line {
 
     /// Words of ours, or of the user's: escaped where Markdown would see marks.
     pub(crate) fn text(self, text: &str) -> Self {
-        self.words(text, |word| Atom { markdown: escape(word), plain: word.to_owned() })
+        self.words(text, |word| Atom { markdown: escape(word), plain: word.to_owned(), hidden: 0 })
     }
 
     /// A few words in bold, kept together.
     pub(crate) fn strong(self, text: &str) -> Self {
-        self.piece(Atom { markdown: format!("**{}**", escape(text)), plain: text.to_owned() })
+        self.piece(Atom { markdown: format!("**{}**", escape(text)), plain: text.to_owned(), hidden: 4 })
     }
 
     /// A token or a piece of a file, verbatim.
     pub(crate) fn code(self, text: &str) -> Self {
-        self.piece(Atom { markdown: span(text), plain: bare(text) })
+        let (markdown, hidden) = span(text);
+        self.piece(Atom { markdown, plain: bare(text), hidden })
     }
 
     /// The same in bold.
     pub(crate) fn strong_code(self, text: &str) -> Self {
-        self.piece(Atom { markdown: format!("**{}**", span(text)), plain: bare(text) })
+        let (markdown, hidden) = span(text);
+        self.piece(Atom { markdown: format!("**{markdown}**"), plain: bare(text), hidden: hidden + 4 })
     }
 
     /// A message with pieces in backticks.
@@ -156,6 +177,7 @@ impl Line {
             Some(last) if self.open => {
                 last.markdown.push_str(&atom.markdown);
                 last.plain.push_str(&atom.plain);
+                last.hidden += atom.hidden;
             }
             _ => item.push(atom),
         }
@@ -217,13 +239,13 @@ impl From<&str> for Line {
     }
 }
 
-/// A code span: fenced by more backticks than it holds.
-fn span(text: &str) -> String {
+/// A code span, fenced by more backticks than it holds, and how many columns the fence takes.
+fn span(text: &str) -> (String, usize) {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     // A backtick at an edge would join the fence; renderers take one space off each side.
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
+    (format!("{fence}{pad}{text}{pad}{fence}"), 2 * fence.len())
 }
 
 /// A token among words, quoted where one could not tell it from them.
@@ -296,8 +318,12 @@ mod tests {
     #[test]
     fn a_bar_in_a_cell_is_no_border_and_columns_align() {
         let mut page = Page::default();
-        page.table(vec![vec!["a".into(), "b".into()], vec![Line::new().code("|"), "文".into()]]);
-        assert_eq!(page.markdown(), "| a | b |\n|---|---|\n| `\\|` | 文 |");
-        assert_eq!(page.plain(), "a    b\n'|'  文");
+        let row = |word: &str| vec![Line::new().code(word), Line::from("文").text(word), "c".into()];
+        page.table(vec![vec!["a".into(), "b".into(), "c".into()], row("|"), row("city")]);
+        // Without the fences each column is as wide as its widest cell.
+        let markdown =
+            ["| a    | b      | c |", "|------|--------|---|", "| `\\|`   | 文\\|   | c |", "| `city` | 文city | c |"];
+        assert_eq!(page.markdown(), markdown.join("\n"));
+        assert_eq!(page.plain(), "a     b       c\n'|'   文|     c\ncity  文city  c");
     }
 }
