@@ -63,7 +63,9 @@ impl Loaded {
         let written = self.file.parsed.model.as_ref().map(|m| m.value.clone());
         let reference = shared.model.clone().or(written);
         let folder = if consent { PathBuf::from(".") } else { self.folder.clone() };
-        ModelRequest { reference, folder: Some(folder), roots: vec![self.folder.clone()], consent }
+        // Where somebody works is the workspace, as an editor has it.
+        let roots = vec![self.folder.clone(), PathBuf::from(".")];
+        ModelRequest { reference, folder: Some(folder), roots, consent }
     }
 
     /// Refuses a file with errors, with a line for each; warnings are printed and passed over.

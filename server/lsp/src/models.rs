@@ -120,7 +120,10 @@ impl Session {
         };
         let reference = snapshot.file().parsed.model.as_ref().map(|m| m.value.clone()).or(default);
         let name = reference.clone().unwrap_or_else(|| "the default model".to_owned());
-        let request = ModelRequest { reference, folder: folder(&snapshot.uri), roots, consent: false };
+        let folder = folder(&snapshot.uri);
+        // A file opened by itself is a workspace of its own.
+        let roots = if roots.is_empty() { folder.iter().cloned().collect() } else { roots };
+        let request = ModelRequest { reference, folder, roots, consent: false };
         match self.backing.library.find(&request) {
             Err(error) => Model::Missing(error),
             Ok(key) => match self.backing.library.loaded(&key) {

@@ -169,4 +169,13 @@ async fn where_a_model_may_lie() {
     client.notify("textDocument/didOpen", json!({"textDocument": document})).await;
     client.told("textDocument/publishDiagnostics").await;
     assert_eq!(last(&client), request(Some("other"), None, &["/more"]));
+
+    // Without a workspace a file's folder is its workspace.
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": "untitled:Untitled-1"}})).await;
+    client.told("textDocument/publishDiagnostics").await;
+    let event = json!({"added": [], "removed": [folder("more")]});
+    client.notify("workspace/didChangeWorkspaceFolders", json!({"event": event})).await;
+    client.open("b", "---\nmodel: ./mine\n---\nx").await;
+    client.told("textDocument/publishDiagnostics").await;
+    assert_eq!(last(&client), request(Some("./mine"), Some("/prompts"), &["/prompts"]));
 }
