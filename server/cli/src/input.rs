@@ -14,8 +14,8 @@ use crate::paint;
 /// A prompt file as the command line has it.
 pub(crate) struct Loaded {
     pub(crate) file: File,
-    /// As errors name it.
-    pub(crate) shown: String,
+    /// As errors name it; a prompt from the command line has no name and no lines.
+    shown: Option<String>,
     folder: PathBuf,
 }
 
@@ -25,19 +25,19 @@ impl Loaded {
         let here = PathBuf::from(".");
         let (mut text, shown, folder) = match (&input.prompt, &input.file) {
             // A file takes one newline at its end for the editor's.
-            (Some(prompt), _) => (format!("---\n---\n{prompt}\n"), "-p".to_owned(), here),
+            (Some(prompt), _) => (format!("---\n---\n{prompt}\n"), None, here),
             (None, Some(path)) if path == Path::new("-") => {
                 let mut bytes = Vec::new();
                 std::io::stdin()
                     .read_to_end(&mut bytes)
                     .map_err(|e| Failure::input(format!("cannot read stdin: {e}")))?;
-                (utf8(bytes, "stdin")?, "stdin".to_owned(), here)
+                (utf8(bytes, "stdin")?, Some("stdin".to_owned()), here)
             }
             (None, Some(path)) => {
                 let shown = path.display().to_string();
                 let bytes = std::fs::read(path).map_err(|e| Failure::input(format!("cannot read {shown}: {e}")))?;
                 let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).map_or(here, Path::to_path_buf);
-                (utf8(bytes, &shown)?, shown, folder)
+                (utf8(bytes, &shown)?, Some(shown), folder)
             }
             (None, None) => return Err(Failure::input("name a prompt file, or give a prompt with -p")),
         };
@@ -72,7 +72,10 @@ impl Loaded {
     pub(crate) fn check(&self, model: &dyn LanguageModel, shared: &Shared) -> Result<(), Failure> {
         let found = ide::diagnostics(&self.file, &ide::ModelState::Ready(model));
         let index = base::LineIndex::new(&self.file.text);
-        let line = |d: &ide::Diagnostic| format!("{}:{}: {}", self.shown, index.line_of(d.range.start) + 1, d.message);
+        let line = |d: &ide::Diagnostic| match &self.shown {
+            Some(file) => format!("{file}:{}: {}", index.line_of(d.range.start) + 1, d.message),
+            None => d.message.clone(),
+        };
         if !shared.quiet {
             found.iter().filter(|d| d.severity == Severity::Warning).for_each(|d| paint::warning(&line(d)));
         }

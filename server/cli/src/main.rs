@@ -20,11 +20,14 @@ use crate::failure::Failure;
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
+        Err(e) if e.use_stderr() => {
+            paint::error(&one_line(&e.to_string()));
+            return ExitCode::from(2);
+        }
+        // Help or the version. A closed pipe is no reason to fail.
         Err(e) => {
-            let code = if e.use_stderr() { 2 } else { 0 };
-            // A closed pipe is no reason to fail.
             let _ = e.print();
-            return ExitCode::from(code);
+            return ExitCode::SUCCESS;
         }
     };
     let done = match &args.command {
@@ -42,4 +45,12 @@ fn main() -> ExitCode {
             ExitCode::from(code)
         }
     }
+}
+
+/// What is wrong with the arguments, without the page of usage behind it.
+fn one_line(message: &str) -> String {
+    let said = message.strip_prefix("error: ").unwrap_or(message);
+    let lines = said.lines().map(str::trim).take_while(|l| !l.starts_with("Usage:") && !l.starts_with("For more"));
+    let text = lines.filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
+    format!("{text}; see `unembed --help`")
 }
