@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use base::{Cancel, ValueId};
-use kernels::Pool;
+use kernels::{Packed, Pool};
 use lm::{Experiment, LanguageModel, Positions, TraceQuery};
 use model::{Model, Options};
 use tests::Seeded;
@@ -100,20 +100,24 @@ impl Ours {
 
     /// Bytes a second that the threads read from memory when they do nothing else.
     pub(crate) fn bandwidth(&self) -> f64 {
-        const CHUNK: usize = 1 << 20;
-        let numbers = vec![1.0_f32; CHUNK * 128];
-        let chunks: Vec<&[f32]> = numbers.chunks(CHUNK).collect();
+        // As weights lie: on the same pages, each thread with its own stretch.
+        let (k, n) = (1024, 128 * 1024);
+        let mut packed = Packed::zeros(k, n);
+        let row = vec![1.0; n];
+        (0..k).for_each(|i| packed.fill_row(i, &row));
+        let numbers = packed.stored();
+        let part = numbers.len() / self.pool.threads();
         let read = || {
-            self.pool.run(chunks.len(), &|i| {
-                let mut sums = [0.0_f32; 64];
-                for part in chunks[i].chunks_exact(64) {
-                    sums.iter_mut().zip(part).for_each(|(sum, x)| *sum += x);
+            self.pool.run(self.pool.threads(), &|i| {
+                let mut sums = [0_u32; 256];
+                for numbers in numbers[i * part..][..part].chunks_exact(sums.len()) {
+                    sums.iter_mut().zip(numbers).for_each(|(sum, x)| *sum ^= x.to_bits());
                 }
                 black_box(sums);
             });
         };
         let best = (0..9).map(|_| timed(read).0).fold(f64::MAX, f64::min);
-        size_of_val(numbers.as_slice()) as f64 / best
+        size_of_val(numbers) as f64 / best
     }
 }
 

@@ -67,7 +67,7 @@ fn configs_that_do_not_fit() {
     let config =
         |key: &'static str, value: Value| move |m: &Path| edit_json(&m.join("config.json"), |c| c[key] = value);
     check(config("n_embd", json!(128)), &["128"]);
-    check(config("n_layer", json!(4)), &["4"]);
+    check(config("n_layer", json!(4)), &["h.3.ln_1.weight"]);
     check(config("n_head", json!(5)), &["n_head"]);
     check(config("vocab_size", json!(9000)), &["9000"]);
     check(config("activation_function", json!("swish2")), &["activation_function", "swish2"]);

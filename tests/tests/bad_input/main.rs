@@ -74,7 +74,7 @@ fn interventions_that_the_model_does_not_have() {
     check(intervention("L99D5: off"), &["3", "L99D5", "L0D0 to L5D1023"]);
     check(intervention("L5D1024: off"), &["3", "L5D1024", "L0D0 to L5D1023"]);
     check(intervention("fooood: off"), &["3", "fooood"]);
-    check(intervention("L5D1: .nan"), &["3", "NaN"]);
+    check(intervention("L5D1: .nan"), &["3", "L5D1", "finite"]);
     check(intervention("L5D1: 1e99"), &["3"]);
     check(intervention("L5D1: { set: 1, scale: 2 }"), &["3", "set", "scale"]);
     check(intervention("L5D1: { set: 1, at: everywhere }"), &["3", "everywhere"]);
