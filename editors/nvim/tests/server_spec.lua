@@ -15,10 +15,11 @@ local function another(old)
   end)
 end
 
-local function kill()
+---@param name string
+local function signal(name)
   for _, pid in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
     if (vim.api.nvim_get_proc(pid) or {}).name == 'unembed' then
-      vim.uv.kill(pid, 'sigkill')
+      vim.uv.kill(pid, name)
     end
   end
 end
@@ -26,10 +27,21 @@ end
 it('starts a server that died again, with the text as it stands', function()
   vim.api.nvim_buf_set_lines(bufnr, 3, 4, false, { 'She opened the door and saw the' })
   local old = client()
-  kill()
+  signal('sigkill')
   another(old)
   person.contains(table.concat(person.messages, '\n'), 'is started again')
   person.contains(person.generate(), 'saw the')
+end)
+
+it('does not wait for an answer that a dead server owes', function()
+  local old = client()
+  person.messages = {}
+  signal('sigstop')
+  vim.cmd('Unembed generate')
+  signal('sigkill')
+  another(old)
+  person.contains(table.concat(person.messages, '\n'), 'unembed: the server ended before it answered')
+  person.same(nil, person.float())
 end)
 
 it('restarts it when asked', function()

@@ -23,6 +23,18 @@ it('continues the prompt', function()
   person.contains(clean, 'baseline')
 end)
 
+it('got the text as it came', function()
+  local client, streamed = require('unembed.client'), ''
+  local on_generated = client.on_generated
+  client.on_generated = function(piece)
+    streamed = streamed .. piece.text
+    on_generated(piece)
+  end
+  local shown = person.generate()
+  client.on_generated = on_generated
+  person.contains(shown:gsub('%s', ''), 'sawthe' .. streamed:gsub('%s', '') .. 'stoppedat')
+end)
+
 it('writes the intervention that was chosen', function()
   vim.cmd.normal({ 'G$', bang = true })
   local title = person.act('Set L5')

@@ -101,6 +101,16 @@ fn main() {
     );
     item("a character typed after 200 tokens / all 200", "0.2", measured);
     let measured = pairs(
+        9,
+        Box::new(|| {
+            let (p, more) = (prompt(200), prompt(1));
+            ours.forward(&p.text);
+            let ids = [&p.ids[..], &more.ids].concat();
+            (ours.forward(&(p.text + &more.text)), peers.seconds("extend", &ids, "", 0))
+        }),
+    );
+    item("one more token after 200 / transformers", "-", measured);
+    let measured = pairs(
         5,
         Box::new(|| {
             let p = prompt(200);
