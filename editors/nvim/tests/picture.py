@@ -13,7 +13,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 HERE = pathlib.Path(__file__).resolve().parent
-COLUMNS, ROWS, CELL, LINE = 154, 42, 8.4, 18
+COLUMNS, ROWS, CELL, LINE = 160, 36, 8.4, 18
 INK, PAPER = "#e0e2ea", "#14161b"
 DEADLINE = 60
 
