@@ -11,6 +11,7 @@ mod packed;
 mod pool;
 mod product;
 mod project;
+mod row_dots;
 mod rows;
 mod summary;
 mod top;
@@ -21,6 +22,8 @@ pub use matmul::{dot_column, matmul};
 pub use packed::Packed;
 pub use pool::Pool;
 pub use project::{Question, Summary, Watched, project};
+pub use row_dots::row_dots;
+pub use summary::Columns;
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use crate::isa::{Isa, Kernel, Simd};
 use crate::packed::PANEL;
 use crate::product::{Target, product};
 use crate::rows::Rows;
-use crate::summary::{Line, Partial};
+use crate::summary::{Columns, Line, Partial};
 use crate::{Packed, Pool, dot_column};
 
 /// The most rows that meet a chunk together; even, for pairs. Their values and logits stay in the second-level cache.
@@ -33,6 +33,10 @@ pub struct Question<'a> {
     pub watch: &'a [(usize, u32)],
     /// Whether mean and deviation are wanted.
     pub moments: bool,
+    /// Whether the logits' log-sum-exp is of no interest, which saves their exponentials. Not for pairs.
+    pub no_sum: bool,
+    /// Columns without which the lists are wanted as well.
+    pub without: Option<&'a Columns>,
     /// Whether rows 2i and 2i + 1 are a pair, before and after, whose divergence is wanted.
     pub pairs: bool,
 }
@@ -44,7 +48,11 @@ pub struct Summary {
     pub top: Vec<(u32, f32)>,
     /// The smallest, ascending; equal logits: the lower id first. A NaN is never among them.
     pub bottom: Vec<(u32, f32)>,
-    /// ln sum exp.
+    /// `top` and `bottom` of the columns that are not among those of `Question::without`; empty where none were named.
+    pub top_without: Vec<(u32, f32)>,
+    /// See `top_without`.
+    pub bottom_without: Vec<(u32, f32)>,
+    /// ln sum exp; NaN where it was not wanted.
     pub log_sum_exp: f64,
     /// Mean; NaN where it was not asked for.
     pub mean: f64,
@@ -92,6 +100,7 @@ pub(crate) fn project_with(
         return Some(Vec::new());
     }
     assert!(!question.pairs || count.is_multiple_of(2), "{count} rows are no pairs");
+    assert!(!(question.pairs && question.no_sum), "a divergence needs the sums");
 
     let mut lines: Vec<Line> = (0..count).map(|_| Line::new(question)).collect();
     for &(row, token) in question.watch {
@@ -140,7 +149,7 @@ pub(crate) fn project_with(
 /// A block of rows and a chunk of the vocabulary.
 struct Chunk<'a> {
     rows: &'a Rows<'a>,
-    lines: &'a [Line],
+    lines: &'a [Line<'a>],
     head: &'a Packed,
     panels: Range<usize>,
     pairs: bool,

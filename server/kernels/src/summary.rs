@@ -52,13 +52,50 @@ impl Partial {
     }
 }
 
+/// A set of columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns(Vec<u64>);
+
+impl Columns {
+    /// Those for which `wanted` holds, of `n`.
+    pub fn new(n: usize, wanted: impl Fn(usize) -> bool) -> Columns {
+        let mut words = vec![0; n.div_ceil(64)];
+        (0..n).filter(|&j| wanted(j)).for_each(|j| words[j / 64] |= 1 << (j % 64));
+        Columns(words)
+    }
+
+    /// Whether column j is one of them.
+    pub fn contains(&self, j: usize) -> bool {
+        self.0.get(j / 64).is_some_and(|word| word >> (j % 64) & 1 == 1)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|&word| word == 0)
+    }
+}
+
 /// A row, shared by the threads that read different chunks of its logits.
-pub(crate) struct Line {
+pub(crate) struct Line<'a> {
+    all: Ends<'a>,
+    /// Without some columns.
+    others: Option<Ends<'a>>,
+    watched: Vec<Watch>,
+    moments: bool,
+    no_sum: bool,
+}
+
+/// The best at both ends.
+struct Ends<'a> {
     top: Best,
     /// Of the negated logits.
     bottom: Best,
-    watched: Vec<Watch>,
-    moments: bool,
+    without: Option<&'a Columns>,
 }
 
 /// The best so far.
@@ -76,10 +113,33 @@ struct Watch {
     ahead: AtomicUsize,
 }
 
-impl Line {
-    pub(crate) fn new(question: &Question<'_>) -> Line {
-        let best = Best::new;
-        Line { top: best(question.top), bottom: best(question.bottom), watched: Vec::new(), moments: question.moments }
+impl Ends<'_> {
+    #[inline(always)]
+    fn read<S: Simd>(&self, s: S, first: usize, logits: &[f32], (min, max): (f32, f32)) {
+        if self.top.wants(max) {
+            self.top.read(s, first, logits, self.without, |z| z);
+        }
+        if self.bottom.wants(-min) {
+            self.bottom.read(s, first, logits, self.without, |z| s.sub(s.splat(0.0), z));
+        }
+    }
+
+    fn into_sorted(self) -> (Vec<(u32, f32)>, Vec<(u32, f32)>) {
+        let bottom = self.bottom.into_sorted().into_iter().map(|(id, score)| (id, -score)).collect();
+        (self.top.into_sorted(), bottom)
+    }
+}
+
+impl<'a> Line<'a> {
+    pub(crate) fn new(question: &Question<'a>) -> Line<'a> {
+        let ends = |without| Ends { top: Best::new(question.top), bottom: Best::new(question.bottom), without };
+        Line {
+            all: ends(None),
+            others: question.without.map(|columns| ends(Some(columns))),
+            watched: Vec::new(),
+            moments: question.moments,
+            no_sum: question.no_sum,
+        }
     }
 
     /// Counts what comes before this token, whose logit is known.
@@ -101,19 +161,31 @@ impl Line {
         // NaN, as the first operand, is passed over
         let max = whole.iter().fold(s.splat(f32::NEG_INFINITY), |max, z| s.max(s.load(z), max));
         let max = s.max_lane(s.max(s.load_part(rest, f32::NEG_INFINITY), max));
-        if self.top.wants(max) {
-            self.top.read(s, first, logits, |z| z);
-        }
-        if self.bottom.keep > 0 {
-            self.bottom.read(s, first, logits, |z| s.sub(s.splat(0.0), z));
+        let min = if self.all.bottom.keep > 0 { least(s, whole, rest) } else { f32::INFINITY };
+        self.all.read(s, first, logits, (min, max));
+        if let Some(others) = &self.others {
+            others.read(s, first, logits, (min, max));
         }
         for watch in &self.watched {
             watch.read(s, first, logits);
         }
 
+        let wide = |z: &[f32; LANES]| s.widen(s.load(z));
+        if self.moments {
+            let (mut sum, mut squares) = (s.splat64(0.0), s.splat64(0.0));
+            for z in whole.iter().map(wide).chain([s.widen(s.load_part(rest, 0.0))]) {
+                sum = s.add64(sum, z);
+                squares = s.fma64(z, z, squares);
+            }
+            partial.sum += s.sum64(sum);
+            partial.squares += s.sum64(squares);
+        }
+        if self.no_sum {
+            return;
+        }
+
         partial.raise(max);
         let max = s.splat(partial.max);
-        let wide = |z: &[f32; LANES]| s.widen(s.load(z));
         let mut exps = s.splat64(0.0);
         if let Some(before) = before {
             let (before, before_rest) = before.as_chunks::<LANES>();
@@ -139,21 +211,11 @@ impl Line {
             }
         }
         partial.exps += s.sum64(exps);
-
-        if self.moments {
-            let (mut sum, mut squares) = (s.splat64(0.0), s.splat64(0.0));
-            for z in whole.iter().map(wide).chain([s.widen(s.load_part(rest, 0.0))]) {
-                sum = s.add64(sum, z);
-                squares = s.fma64(z, z, squares);
-            }
-            partial.sum += s.sum64(sum);
-            partial.squares += s.sum64(squares);
-        }
     }
 
     /// What was asked, from the sums over all `n` logits; `before` is the ln sum exp of a pair's first row.
     pub(crate) fn into_summary(self, sums: &Partial, n: usize, before: Option<f64>) -> Summary {
-        let log_sum_exp = f64::from(sums.max) + sums.exps.ln();
+        let log_sum_exp = if self.no_sum { f64::NAN } else { f64::from(sums.max) + sums.exps.ln() };
         let kl = before.map(|before| {
             let kl = sums.cross / sums.exps - log_sum_exp + before;
             if kl < 0.0 { 0.0 } else { kl }
@@ -165,8 +227,10 @@ impl Line {
             (f64::NAN, f64::NAN)
         };
         let watched = self.watched.into_iter().map(|w| Watched { logit: w.logit, rank: 1 + w.ahead.into_inner() });
-        let bottom = self.bottom.into_sorted().into_iter().map(|(id, score)| (id, -score)).collect();
-        Summary { top: self.top.into_sorted(), bottom, log_sum_exp, mean, deviation, kl, watched: watched.collect() }
+        let watched = watched.collect();
+        let (top, bottom) = self.all.into_sorted();
+        let (top_without, bottom_without) = self.others.map(Ends::into_sorted).unwrap_or_default();
+        Summary { top, bottom, top_without, bottom_without, log_sum_exp, mean, deviation, kl, watched }
     }
 }
 
@@ -184,7 +248,14 @@ impl Best {
     }
 
     #[inline(always)]
-    fn read<S: Simd>(&self, s: S, first: usize, logits: &[f32], score: impl Fn(S::V) -> S::V) {
+    fn read<S: Simd>(
+        &self,
+        s: S,
+        first: usize,
+        logits: &[f32],
+        without: Option<&Columns>,
+        score: impl Fn(S::V) -> S::V,
+    ) {
         let mut floor = s.splat(self.floor());
         for (i, z) in logits.chunks(LANES).enumerate() {
             let scores = score(s.load_part(z, 0.0));
@@ -192,17 +263,20 @@ impl Best {
             if above != 0 {
                 let mut lanes = [0.0; LANES];
                 s.store(scores, &mut lanes);
-                floor = s.splat(self.offer((first + i * LANES) as u32, &lanes, above));
+                floor = s.splat(self.offer((first + i * LANES) as u32, &lanes, above, without));
             }
         }
     }
 
     /// Offers the scores of sixteen tokens, as many as are asked for, and says what the floor is now.
-    fn offer(&self, first: u32, scores: &[f32; LANES], mut asked: u16) -> f32 {
+    fn offer(&self, first: u32, scores: &[f32; LANES], mut asked: u16, without: Option<&Columns>) -> f32 {
         let mut top = self.top.lock().unwrap_or_else(PoisonError::into_inner);
         while asked != 0 {
             let lane = asked.trailing_zeros();
             asked &= asked - 1;
+            if without.is_some_and(|columns| columns.contains((first + lane) as usize)) {
+                continue;
+            }
             if let Some(floor) = top.offer(first + lane, scores[lane as usize]) {
                 self.floor.store(floor.to_bits(), Ordering::Relaxed);
             }
@@ -225,6 +299,14 @@ impl Watch {
         let ahead = count(s, lower, |z| s.ge(z, own)) + count(s, higher, |z| s.gt(z, own));
         self.ahead.fetch_add(ahead, Ordering::Relaxed);
     }
+}
+
+/// The smallest of the logits; a NaN is passed over.
+#[inline(always)]
+fn least<S: Simd>(s: S, whole: &[[f32; LANES]], rest: &[f32]) -> f32 {
+    let min = whole.iter().fold(s.splat(f32::INFINITY), |min, z| s.min(s.load(z), min));
+    let min = s.min(s.load_part(rest, f32::INFINITY), min);
+    -s.max_lane(s.sub(s.splat(0.0), min))
 }
 
 /// How many of the logits are among the lanes that the condition names; never a NaN.

@@ -6,6 +6,7 @@ mod matmul;
 mod memory;
 mod pool;
 mod project;
+mod row_dots;
 
 use crate::Packed;
 

@@ -1,6 +1,7 @@
 //! A model without weights. Its numbers mean nothing but depend on every bit of the question, so that a test can tell
 //! whether an answer belongs to the text that it asked about. Bytes are tokens 0 to 255; a few words follow.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use base::{Change, Scope, TokenId, ValueId};
@@ -8,7 +9,7 @@ use base::{Change, Scope, TokenId, ValueId};
 use crate::{
     Continuation, Control, Encoded, Error, Experiment, Generated, Guess, LanguageModel, LayerTrace, ModelInfo, Parts,
     PositionTrace, Positions, Run, RunName, Stopped, Token, TraceQuery, TracedToken, Tracked, TrackedLayer, Update,
-    Value, Word,
+    Value, Weights, Word,
 };
 
 const WORDS: &[&str] = &[
@@ -159,6 +160,10 @@ impl LanguageModel for FakeModel {
         &self.info
     }
 
+    fn weights(&self) -> &dyn Weights {
+        self
+    }
+
     fn encode(&self, prompt: &str, bos: bool) -> Encoded {
         let mut tokens = Vec::new();
         if bos {
@@ -262,11 +267,70 @@ impl LanguageModel for FakeModel {
                 id: TokenId(256 + ((first + k) % WORDS.len()) as u32),
                 logit: sign * (8.0 - k as f32 / 4.0),
             };
-            let (top, bottom) =
-                ((0..words).map(|k| word(k, 1.0)).collect(), (0..words).map(|k| word(k + 12, -1.0)).collect());
-            Arc::new(Value { id, norm: 1.0 + id.dim as f32 / 8.0, mean: 0.0, deviation: 2.0, top, bottom })
+            let list = |from: usize, sign: f32| (0..words).map(|k| word(k + from, sign)).collect::<Vec<_>>();
+            let trained = |list: &[Word]| list.iter().copied().filter(|w| !self.is_undertrained(w.id)).collect();
+            let (top, bottom) = (list(0, 1.0), list(12, -1.0));
+            let (trained_top, trained_bottom) = (trained(&top), trained(&bottom));
+            let norm = 1.0 + id.dim as f32 / 8.0;
+            Arc::new(Value { id, norm, mean: 0.0, deviation: 2.0, top, bottom, trained_top, trained_bottom })
         };
         Ok(ids.iter().map(card).collect())
+    }
+}
+
+/// Value vector i of a layer points along axis i, the layers one after the other a little longer.
+impl Weights for FakeModel {
+    fn is_undertrained(&self, id: TokenId) -> bool {
+        self.token_bytes(id).as_ref() == b"|"
+    }
+
+    fn cards(&self, numbers: Range<usize>, words: usize, control: &dyn Control) -> Result<Vec<Value>, Error> {
+        let ids: Vec<ValueId> = numbers.map(|n| self.info.value_at(n)).collect();
+        Ok(self.values(&ids, words, control)?.into_iter().map(|card| (*card).clone()).collect())
+    }
+
+    fn align(&self, direction: &[f32], control: &dyn Control) -> Result<Vec<f32>, Error> {
+        control.checkpoint()?;
+        let dot = |n| -> Result<f32, Error> {
+            let v = self.value_vector(self.info.value_at(n))?;
+            Ok(v.iter().zip(direction).map(|(a, b)| a * b).sum())
+        };
+        (0..self.info.value_vectors()).map(dot).collect()
+    }
+
+    fn norms(&self) -> Vec<f32> {
+        (0..self.info.value_vectors()).map(|n| 1.0 + (n % self.info.ffn) as f32 / 8.0).collect()
+    }
+
+    fn value_vector(&self, id: ValueId) -> Result<Vec<f32>, Error> {
+        let mut v = vec![0.0; self.info.width];
+        v[id.dim as usize % self.info.width] = 1.0 + id.dim as f32 / 8.0;
+        Ok(v)
+    }
+
+    fn output_row(&self, id: TokenId) -> Result<Vec<f32>, Error> {
+        Ok((0..self.info.width).map(|i| ((id.0 as usize + i) % 5) as f32 - 2.0).collect())
+    }
+
+    fn coefficients(
+        &self,
+        text: &str,
+        control: &dyn Control,
+        each: &mut dyn FnMut(usize, usize, &[f32]),
+    ) -> Result<Encoded, Error> {
+        let experiment = Experiment::of(text);
+        let (encoded, ids) = self.ids(&experiment, RunName::BASELINE, 0)?;
+        for at in 0..ids.len() {
+            control.checkpoint()?;
+            for layer in 0..self.info.layers {
+                let m = |dim| {
+                    let id = ValueId::new(layer, dim);
+                    self.coefficient_at(&experiment, RunName::BASELINE, &ids, ids.len(), at, id)
+                };
+                each(at, layer, &(0..self.info.ffn).map(m).collect::<Vec<_>>());
+            }
+        }
+        Ok(encoded)
     }
 }
 

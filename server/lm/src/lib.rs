@@ -13,6 +13,7 @@ mod model;
 mod tokens;
 mod trace;
 mod value;
+mod weights;
 
 pub use engine::{Engine, Job, Priority, SessionId, Task};
 pub use error::Error;
@@ -24,4 +25,5 @@ pub use tokens::{Encoded, Token};
 pub use trace::{
     Guess, LayerTrace, Parts, PositionTrace, Positions, Run, TraceQuery, TracedToken, Tracked, TrackedLayer, Update,
 };
-pub use value::{Value, Word};
+pub use value::{End, Value, Word};
+pub use weights::Weights;

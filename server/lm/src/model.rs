@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::{Cancel, Cancelled, TokenId, ValueId};
 
-use crate::{Continuation, Encoded, Error, Experiment, Generated, Run, TraceQuery, Value};
+use crate::{Continuation, Encoded, Error, Experiment, Generated, Run, TraceQuery, Value, Weights};
 
 /// What is known of a model once it is loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,21 @@ pub struct ModelInfo {
 }
 
 impl ModelInfo {
+    /// How many value vectors there are.
+    pub fn value_vectors(&self) -> usize {
+        self.layers * self.ffn
+    }
+
+    /// A value vector's number, counted through the layers.
+    pub fn number(&self, id: ValueId) -> usize {
+        id.layer as usize * self.ffn + id.dim as usize
+    }
+
+    /// The value vector of this number.
+    pub fn value_at(&self, number: usize) -> ValueId {
+        ValueId::new(number / self.ffn.max(1), number % self.ffn.max(1))
+    }
+
     /// Whether the model has this value vector.
     pub fn has(&self, id: ValueId) -> bool {
         (id.layer as usize) < self.layers && (id.dim as usize) < self.ffn
@@ -54,6 +69,9 @@ impl Control for Cancel {
 pub trait LanguageModel: Send + Sync {
     /// What it is.
     fn info(&self) -> &ModelInfo;
+
+    /// Its weights, for whoever looks at all of them.
+    fn weights(&self) -> &dyn Weights;
 
     /// The tokens of a prompt, cut where the context ends.
     fn encode(&self, prompt: &str, bos: bool) -> Encoded;

@@ -17,9 +17,30 @@ pub struct Value {
     pub top: Vec<Word>,
     /// The smallest of z, smallest first.
     pub bottom: Vec<Word>,
+    /// The largest of z among tokens that were trained (`Weights::is_undertrained`): what people read and search.
+    pub trained_top: Vec<Word>,
+    /// The smallest of z among them.
+    pub trained_bottom: Vec<Word>,
+}
+
+/// The two ends of a value vector's logits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum End {
+    /// What a positive coefficient promotes.
+    Top,
+    /// What a negative coefficient promotes.
+    Bottom,
 }
 
 impl Value {
+    /// The words of an end that people read.
+    pub fn trained(&self, end: End) -> &[Word] {
+        match end {
+            End::Top => &self.trained_top,
+            End::Bottom => &self.trained_bottom,
+        }
+    }
+
     /// (logit - mean) / deviation, which makes value vectors comparable; 0 where all logits are equal.
     pub fn z(&self, logit: f32) -> f32 {
         if self.deviation > 0.0 { (logit - self.mean) / self.deviation } else { 0.0 }

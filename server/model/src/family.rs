@@ -44,6 +44,9 @@ pub(crate) trait Family: Send + Sync {
     /// The value vector v of a block: `width` floats.
     fn value(&self, layer: usize, dim: usize, out: &mut [f32]);
 
+    /// v . direction for every value vector of a block, into `ffn` floats.
+    fn align(&self, pool: &Pool, layer: usize, direction: &[f32], out: &mut [f32]);
+
     /// ||v|| of each value vector of a block.
     fn norms(&self, layer: usize) -> &[f32];
 

@@ -69,7 +69,7 @@ fn candidates(model: &Model, run: &Running, decoding: &Decoding) -> Result<(Vec<
     let everything = !greedy && decoding.top_k == 0;
     let top = if greedy { 1 } else { decoding.top_k.min(model.info().vocab) };
     let top = if everything { 0 } else { top };
-    let question = Question { top, bottom: 0, watch: &[], moments: false, pairs: false };
+    let question = Question { top, ..Question::default() };
     let summary = project(&model.pool, &row, family.head(), &question, &|| false).and_then(|mut s| s.pop());
     let summary = summary.ok_or_else(|| Error::Model("the projection gave nothing".into()))?;
     if !everything {

@@ -202,6 +202,17 @@ impl Family for Gpt2 {
         }
     }
 
+    fn align(&self, pool: &Pool, layer: usize, direction: &[f32], out: &mut [f32]) {
+        if let Linear::Float { weight, .. } = &self.blocks[layer].down {
+            return kernels::row_dots(pool, weight, direction, out);
+        }
+        let mut v = vec![0.0; self.sizes.width];
+        for (dim, out) in out.iter_mut().enumerate() {
+            self.value(layer, dim, &mut v);
+            *out = kernels::dot(&v, direction) as f32;
+        }
+    }
+
     fn norms(&self, layer: usize) -> &[f32] {
         &self.blocks[layer].norms
     }

@@ -84,7 +84,7 @@ pub(crate) fn look(
             let last = (b + 1) * layers * 2 - 1;
             watch.extend(scored[i].iter().map(|&t| (last, t)));
         }
-        let question = Question { top, bottom: 0, watch: &watch, moments: false, pairs: true };
+        let question = Question { top, watch: &watch, pairs: true, ..Question::default() };
         let summaries = project(pool, &rows, family.head(), &question, &|| control.checkpoint().is_err())
             .ok_or(Error::Cancelled)?;
         for (&i, summaries) in batch.iter().zip(summaries.chunks_exact(layers * 2)) {
@@ -118,7 +118,7 @@ pub(crate) fn score(
             family.final_norm(position.last(), row);
         }
         let watch: Vec<_> = batch.iter().enumerate().map(|(row, (_, token))| (row, *token)).collect();
-        let question = Question { top: 0, bottom: 0, watch: &watch, moments: false, pairs: false };
+        let question = Question { watch: &watch, ..Question::default() };
         let summaries = project(pool, &rows, family.head(), &question, &|| control.checkpoint().is_err())
             .ok_or(Error::Cancelled)?;
         for ((position, token), summary) in batch.iter().zip(&summaries) {

@@ -26,7 +26,9 @@ mod starter;
 mod tiny;
 mod tokenizer;
 mod trace;
+mod undertrained;
 mod values;
+mod weights;
 
 pub use checkpoint::Checkpoint;
 pub use engine::EngineThread;

@@ -1,13 +1,13 @@
 //! A loaded model behind `lm::LanguageModel`: which runs a question needs, and where their positions come from.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base::{TokenId, ValueId};
-use kernels::Pool;
+use kernels::{Columns, Pool};
 use lm::{
     Continuation, Control, Encoded, Error, Experiment, Generated, LanguageModel, ModelInfo, OpenError, Run, RunName,
-    Token, TraceQuery, Value,
+    Token, TraceQuery, Value, Weights,
 };
 
 use crate::cache::Cache;
@@ -21,6 +21,7 @@ use crate::generate::{self, Decoder};
 use crate::gpt2::Gpt2;
 use crate::linear::Placement;
 use crate::tokenizer::Tokenizer;
+use crate::undertrained::undertrained;
 use crate::values::Values;
 use crate::{Quantize, trace};
 
@@ -54,6 +55,7 @@ pub struct Model {
     cache: Cache,
     values: Values,
     pub(crate) mean_head: Vec<f32>,
+    undertrained: OnceLock<Columns>,
 }
 
 /// A run of an experiment while it is looked at.
@@ -103,7 +105,14 @@ impl Model {
         let cache = Cache::new(options.cache / Position::bytes(sizes));
         let mean_head = mean_head(family.as_ref());
         let eos = config.eos.clone();
-        Ok(Self { info, family, pool, tokenizer, eos, cache, values: Values::default(), mean_head })
+        let (values, undertrained) = (Values::default(), OnceLock::new());
+        Ok(Self { info, family, pool, tokenizer, eos, cache, values, mean_head, undertrained })
+    }
+
+    /// The tokens that were hardly trained, found when they are first asked for.
+    pub(crate) fn undertrained(&self) -> &Columns {
+        let find = || undertrained(self.family.as_ref(), &self.pool, &self.tokenizer, &self.mean_head);
+        self.undertrained.get_or_init(find)
     }
 
     /// The prompt's tokens; an error where there are none.
@@ -190,6 +199,10 @@ impl LanguageModel for Model {
         &self.info
     }
 
+    fn weights(&self) -> &dyn Weights {
+        self
+    }
+
     fn encode(&self, prompt: &str, bos: bool) -> Encoded {
         let first = self.info.bos.filter(|_| bos);
         let first = first.map(|id| Token { id, bytes: self.token_bytes(id), span: None });
@@ -245,6 +258,6 @@ impl LanguageModel for Model {
         if let Some(id) = ids.iter().find(|id| !self.info.has(**id)) {
             return Err(Error::Input(format!("{id} is not in {}", self.info.name)));
         }
-        self.values.get(self.family.as_ref(), &self.pool, ids, words, control)
+        self.values.get(self.family.as_ref(), &self.pool, ids, words, self.undertrained(), control)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{TokenId, ValueId};
-use kernels::{Pool, Question, Summary, project};
+use kernels::{Columns, Pool, Question, Summary, project};
 use lm::{Control, Error, Value, Word};
 
 use crate::family::Family;
@@ -28,6 +28,7 @@ impl Values {
         pool: &Pool,
         ids: &[ValueId],
         words: usize,
+        without: &Columns,
         control: &dyn Control,
     ) -> Result<Vec<Arc<Value>>, Error> {
         let words = words.min(family.sizes().vocab);
@@ -42,7 +43,8 @@ impl Values {
         missing.dedup();
         for batch in missing.chunks(TOGETHER) {
             control.checkpoint()?;
-            let cards = cards(family, pool, batch, words, control)?;
+            let cards: Vec<_> =
+                cards(family, pool, batch, words, without, control)?.into_iter().map(Arc::new).collect();
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if known.len() + cards.len() > KEPT {
                 known.clear();
@@ -57,31 +59,42 @@ impl Values {
     }
 }
 
-fn cards(
+/// The cards of value vectors, projected now; `without` are the tokens that were hardly trained.
+pub(crate) fn cards(
     family: &dyn Family,
     pool: &Pool,
     ids: &[ValueId],
     words: usize,
+    without: &Columns,
     control: &dyn Control,
-) -> Result<Vec<Arc<Value>>, Error> {
+) -> Result<Vec<Value>, Error> {
     let d = family.sizes().width;
     let mut rows = vec![0.0; ids.len() * d];
     for (row, id) in rows.chunks_exact_mut(d).zip(ids) {
         family.value(id.layer as usize, id.dim as usize, row);
     }
-    let question = Question { top: words, bottom: words, watch: &[], moments: true, pairs: false };
+    // Where nothing is left out both lists are one.
+    let without = (!without.is_empty()).then_some(without);
+    let question = Question { top: words, bottom: words, moments: true, no_sum: true, without, ..Question::default() };
     let summaries =
         project(pool, &rows, family.head(), &question, &|| control.checkpoint().is_err()).ok_or(Error::Cancelled)?;
-    let word = |&(id, logit): &(u32, f32)| Word { id: TokenId(id), logit };
+    let list = |all: &[(u32, f32)]| all.iter().map(|&(id, logit)| Word { id: TokenId(id), logit }).collect::<Vec<_>>();
     let card = |(&id, s): (&ValueId, &Summary)| {
-        Arc::new(Value {
+        let (top, bottom) = (list(&s.top), list(&s.bottom));
+        let (trained_top, trained_bottom) = match without {
+            Some(_) => (list(&s.top_without), list(&s.bottom_without)),
+            None => (top.clone(), bottom.clone()),
+        };
+        Value {
             id,
             norm: family.norms(id.layer as usize)[id.dim as usize],
             mean: s.mean as f32,
             deviation: s.deviation as f32,
-            top: s.top.iter().map(word).collect(),
-            bottom: s.bottom.iter().map(word).collect(),
-        })
+            top,
+            bottom,
+            trained_top,
+            trained_bottom,
+        }
     };
     Ok(ids.iter().zip(&summaries).map(card).collect())
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{matrix, noise};
 use crate::isa::Isa;
 use crate::project::project_with;
-use crate::{Packed, Pool, Question, Summary, Watched, matmul, project};
+use crate::{Columns, Packed, Pool, Question, Summary, Watched, matmul, project};
 
 fn logits(rows: &[f32], head: &Packed) -> Vec<Vec<f32>> {
     let mut z = vec![0.0; rows.len() / head.k() * head.n()];
@@ -37,8 +37,21 @@ fn check(rows: &[f32], head: &Packed, question: &Question<'_>) -> Vec<Summary> {
     for (row, (answer, z)) in answers.iter().zip(&z).enumerate() {
         assert_eq!(answer.top, sorted(z, question.top, 1.0));
         assert_eq!(answer.bottom, sorted(z, question.bottom, -1.0));
+        if let Some(columns) = question.without {
+            let others = |keep, sign| {
+                let mut all = sorted(z, z.len(), sign);
+                all.retain(|(id, _)| !columns.contains(*id as usize));
+                all.truncate(keep);
+                all
+            };
+            assert_eq!(answer.top_without, others(question.top, 1.0));
+            assert_eq!(answer.bottom_without, others(question.bottom, -1.0));
+        } else {
+            assert!(answer.top_without.is_empty() && answer.bottom_without.is_empty());
+        }
         let (after, whole) = log_softmax(z);
-        assert!((answer.log_sum_exp - whole).abs() < 3e-7, "{} {whole}", answer.log_sum_exp);
+        assert!(question.no_sum == answer.log_sum_exp.is_nan());
+        assert!(question.no_sum || (answer.log_sum_exp - whole).abs() < 3e-7, "{} {whole}", answer.log_sum_exp);
         if question.moments {
             let mean = z.iter().map(|&v| f64::from(v)).sum::<f64>() / n;
             let variance = z.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / n;
@@ -78,7 +91,7 @@ proptest! {
         let rows: Vec<f32> = noise(seed ^ 1, 2 * pairs * k).iter().map(|v| v * size).collect();
         let watch: Vec<(usize, u32)> =
             (0..6).map(|i| ((i * 5) % (2 * pairs), ((i * 977 + seed as usize % 1000) % n) as u32)).collect();
-        check(&rows, &head, &Question { top, bottom, watch: &watch, moments, pairs: true });
+        check(&rows, &head, &Question { top, bottom, watch: &watch, moments, pairs: true, ..Question::default() });
     }
 }
 
@@ -92,7 +105,28 @@ fn shifted_logits_lose_nothing() {
         head.fill_row(i, &shifted[i * n..(i + 1) * n]);
     }
     let rows: Vec<f32> = noise(12, 10 * k).iter().map(|v| v + 1.0).collect();
-    check(&rows, &head, &Question { top: 10, bottom: 5, watch: &[(0, 7)], moments: true, pairs: true });
+    check(
+        &rows,
+        &head,
+        &Question { top: 10, bottom: 5, watch: &[(0, 7)], moments: true, pairs: true, ..Question::default() },
+    );
+}
+
+#[test]
+fn columns_are_left_out_beside_the_whole_lists() {
+    let (k, n) = (40, 2100);
+    let (head, _) = matrix(21, k, n);
+    let rows = noise(22, 7 * k);
+    for step in [1, 2, 3, 97, 5000] {
+        let some = Columns::new(n, |j| j % step == 0);
+        assert_eq!(some.count(), (0..n).filter(|j| j % step == 0).count());
+        check(
+            &rows,
+            &head,
+            &Question { top: 12, bottom: 9, without: Some(&some), no_sum: true, ..Question::default() },
+        );
+    }
+    assert!(Columns::new(n, |_| false).is_empty());
 }
 
 #[test]
@@ -102,8 +136,16 @@ fn equal_logits_go_by_id() {
     let values: Vec<f32> = (0..n).map(|j| ((j * 7) % 5) as f32).collect();
     head.fill_row(0, &values);
     let watch: Vec<(usize, u32)> = (0..n as u32).map(|token| (0, token)).collect();
-    check(&[1.0], &head, &Question { top: 300, bottom: 700, watch: &watch, moments: true, pairs: false });
-    check(&[0.0, -1.0], &head, &Question { top: 10, bottom: 10, watch: &[], moments: true, pairs: true });
+    check(
+        &[1.0],
+        &head,
+        &Question { top: 300, bottom: 700, watch: &watch, moments: true, pairs: false, ..Question::default() },
+    );
+    check(
+        &[0.0, -1.0],
+        &head,
+        &Question { top: 10, bottom: 10, watch: &[], moments: true, pairs: true, ..Question::default() },
+    );
     let all = check(&[1.0], &head, &Question { top: 5000, bottom: 5000, ..Question::default() });
     assert_eq!((all[0].top.len(), all[0].bottom.len()), (n, n));
 }
@@ -115,7 +157,8 @@ fn a_pairs_bits_depend_on_the_pair_alone() {
     let pair = noise(14, 2 * k);
     let ask = |isa: Isa, threads: usize, rows: &[f32], row: usize| {
         let watch = [(row, 5), (row + 1, 3000)];
-        let question = Question { top: 10, bottom: 10, watch: &watch, moments: true, pairs: true };
+        let question =
+            Question { top: 10, bottom: 10, watch: &watch, moments: true, pairs: true, ..Question::default() };
         project_with(isa, &Pool::new(threads), rows, &head, &question, &|| false).expect("nobody stopped it")
     };
     let alone = ask(Isa::best(), 1, &pair, 0);
@@ -137,7 +180,8 @@ fn broken_weights_do_no_harm() {
     head.fill_column(3, &[f32::NAN; 4]);
     head.fill_column(650, &[f32::INFINITY; 4]);
     head.fill_column(699, &[f32::NEG_INFINITY; 4]);
-    let question = Question { top: 10, bottom: 10, watch: &[(0, 3), (1, 650)], moments: true, pairs: true };
+    let question =
+        Question { top: 10, bottom: 10, watch: &[(0, 3), (1, 650)], moments: true, pairs: true, ..Question::default() };
     let answers = project(Pool::global(), &[1.0; 8], &head, &question, &|| false).expect("nobody stopped it");
     for answer in answers {
         assert_eq!(answer.top[0], (650, f32::INFINITY));
