@@ -16,10 +16,11 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("syntax", &["base"]),
     ("lm", &["base"]),
     ("model", &["base", "kernels", "lm"]),
+    ("concepts", &["base", "kernels", "lm"]),
     ("config", &[]),
     ("ide", &["base", "lm", "syntax"]),
     ("lsp", &["base", "config", "ide", "lm", "syntax"]),
-    ("cli", &["base", "config", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
+    ("cli", &["base", "concepts", "config", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
     ("tests", &[]),
 ];
 

@@ -41,6 +41,21 @@ pub(crate) enum Command {
     /// Continue a prompt, as the model is and with its interventions, side by side
     #[command(after_help = "Example: unembed generate -p 'The history of' -i L5D662=8 -i L2D343=8")]
     Generate(Input),
+    /// Find value vectors by the concept that they stand for
+    #[command(after_help = SEARCH_HELP)]
+    Search(Search),
+    /// Show what a value vector stands for
+    #[command(after_help = "Example: unembed vector L5D662")]
+    Vector(Vector),
+    /// Browse groups of value vectors of like direction
+    #[command(after_help = "Example: unembed clusters L5D662, the group that it is in")]
+    Clusters(Clusters),
+    /// Build, look at or remove the concept index of a model
+    #[command(after_help = "Example: unembed index examples notes.txt, for passages that activate each vector")]
+    Index(Index),
+    /// Name value vectors for this project, in unembed.names.yaml
+    #[command(after_help = "Example: unembed names set illness L5D662 L2D343")]
+    Names(Names),
     /// List the models that can be used, or fetch one
     #[command(after_help = "Example: unembed models fetch openai-community/gpt2")]
     Models(Models),
@@ -83,6 +98,103 @@ pub(crate) struct Trace {
     /// Generate and trace so many new tokens too
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) generated: usize,
+}
+
+const SEARCH_HELP: &str = "\
+Queries:
+  food meal            vectors that promote either, both more than one
+  +food +eat -dog      with food and eat among a vector's words, and without dog
+  eat*                 words that begin so
+  '\" Paris\"'           this token, its spaces counted
+  end:bottom           what a negative coefficient promotes (top, bottom, both)
+  layers:2-4           only there
+  like L5D901          by direction, exact over all vectors
+  promotes '\" Paris\"'  by this token's standardised logit, exact over all (also: suppresses)
+
+Relevance: z(word) + 1/4 sum of w(c) z(c) over the ten words c that its 20 strongest vectors share most;
+z is a logit standardised over the vocabulary of its vector, 0 outside the vector's 50 strongest words.
+
+Example: unembed search illness";
+
+/// `unembed search`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Search {
+    /// Words, or one of the other forms below
+    #[arg(required = true, allow_hyphen_values = true)]
+    pub(crate) query: Vec<String>,
+    /// At most so many hits
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) limit: usize,
+}
+
+/// `unembed vector`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Vector {
+    /// An id like L5D662, or a name of this project's
+    pub(crate) id: String,
+}
+
+/// `unembed clusters`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Clusters {
+    /// A cluster's number, or a value vector whose cluster is meant
+    pub(crate) which: Option<String>,
+}
+
+/// `unembed index`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Index {
+    #[command(subcommand)]
+    pub(crate) action: IndexAction,
+}
+
+/// What to do with an index.
+#[derive(Debug, Subcommand)]
+pub(crate) enum IndexAction {
+    /// Build what is missing of it; a build that was interrupted goes on
+    Build,
+    /// Say how far it is
+    Status,
+    /// Remove it from the disk; names stay
+    Drop,
+    /// Run texts through the model and keep where each vector is most active
+    Examples {
+        /// Text files; passages are separated by blank lines
+        #[arg(required = true)]
+        texts: Vec<PathBuf>,
+    },
+}
+
+/// `unembed names`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Names {
+    #[command(subcommand)]
+    pub(crate) action: Option<NamesAction>,
+}
+
+/// What to do with names.
+#[derive(Debug, Subcommand)]
+pub(crate) enum NamesAction {
+    /// Call a value vector, or a group of them, by a name
+    Set {
+        /// The name
+        name: String,
+        /// What it stands for
+        #[arg(required = true)]
+        ids: Vec<base::ValueId>,
+    },
+    /// Call it by another name, in the names file and in every prompt file of the project
+    Rename {
+        /// As it is called
+        from: String,
+        /// As it is to be called
+        to: String,
+    },
+    /// Forget a name
+    Remove {
+        /// The name
+        name: String,
+    },
 }
 
 /// `unembed models`

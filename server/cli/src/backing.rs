@@ -1,12 +1,17 @@
 //! The models and the engine behind every command, as the settings have them.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use concepts::IndexLibrary;
 use config::{Layers, Level, Place, Quantization, Settings};
 use kernels::Pool;
 use lm::{LanguageModel, Library, ModelRequest};
-use model::{Configured, EngineThread, Hub, Model, ModelLibrary, Options, Placement, Places, Quantize, Source};
+use model::{
+    Configured, EngineThread, Hub, Model, ModelLibrary, Options, Placement, Places, Quantize, STARTER_FINGERPRINT,
+    Source,
+};
 
 use tracing::level_filters::LevelFilter;
 
@@ -14,10 +19,14 @@ use crate::args::Shared;
 use crate::failure::Failure;
 use crate::paint;
 
+/// Passages that come with the starter model, for activating examples.
+const SAMPLE: &str = include_str!("../../../config/text/passages.txt");
+
 /// What a command works with.
 pub(crate) struct Backing {
     pub(crate) library: Arc<ModelLibrary>,
-    settings: Settings,
+    pub(crate) settings: Settings,
+    pool: Arc<Pool>,
 }
 
 impl Backing {
@@ -32,12 +41,13 @@ impl Backing {
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let pool = Arc::new(Pool::new(if settings.threads == 0 { cores } else { settings.threads }));
         let cache = settings.cache_megabytes << 20;
+        let for_models = pool.clone();
         let open = move |checkpoint: &model::Checkpoint, name: String, quantize: Option<Quantize>| {
             let placement = Placement::on_this_machine(quantize);
-            let model = Model::load(checkpoint, Options { name, placement, pool: pool.clone(), cache })?;
+            let model = Model::load(checkpoint, Options { name, placement, pool: for_models.clone(), cache })?;
             Ok(Arc::new(model) as Arc<dyn LanguageModel>)
         };
-        Ok(Self { library: Arc::new(ModelLibrary::new(places(&settings), Box::new(open))), settings })
+        Ok(Self { library: Arc::new(ModelLibrary::new(places(&settings), Box::new(open))), settings, pool })
     }
 
     /// The model that is asked for.
@@ -46,16 +56,39 @@ impl Backing {
         self.library.load(&key).map_err(Failure::input)
     }
 
+    /// The model that a name on the command line means, or the default one.
+    pub(crate) fn named(&self, shared: &Shared) -> Result<Arc<dyn LanguageModel>, Failure> {
+        let here = PathBuf::from(".");
+        let consent = shared.model.is_some();
+        let roots = vec![here.clone()];
+        self.open(&ModelRequest { reference: shared.model.clone(), folder: Some(here), roots, consent })
+    }
+
+    /// Where concept indexes are.
+    pub(crate) fn indexes(&self) -> Result<IndexLibrary, Failure> {
+        let folder = config::index_folder(&self.settings.index_folder)
+            .ok_or_else(|| Failure::other("no folder for concept indexes is known here: set `index.folder`"))?;
+        let samples = HashMap::from([(STARTER_FINGERPRINT.to_owned(), SAMPLE)]);
+        Ok(IndexLibrary::new(folder, self.pool.clone(), samples))
+    }
+
     /// With an engine in front.
     pub(crate) fn for_editors(self) -> Result<lsp::Backing, Failure> {
         let engine =
             EngineThread::start().map_err(|e| Failure::other(format!("cannot start the engine's thread: {e}")))?;
-        let Settings { hover_layers, hover_updates, hover_words, hover_guesses, trace_top, .. } = self.settings;
-        let hover =
-            ide::Style { layers: hover_layers, updates: hover_updates, words: hover_words, guesses: hover_guesses };
+        let settings = &self.settings;
+        let hover = ide::Style {
+            layers: settings.hover_layers,
+            updates: settings.hover_updates,
+            words: settings.hover_words,
+            guesses: settings.hover_guesses,
+            undertrained: settings.words_undertrained,
+        };
+        let trace_top = settings.trace_top;
         let options = lsp::Options { hover, trace_top, ..lsp::Options::default() };
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(lsp::Backing { library: self.library, engine: Arc::new(engine), options, version })
+        let indexes = self.indexes().ok().map(|indexes| Arc::new(indexes) as Arc<dyn lm::Indexes>);
+        Ok(lsp::Backing { library: self.library, engine: Arc::new(engine), indexes, options, version })
     }
 }
 

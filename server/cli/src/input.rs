@@ -70,7 +70,7 @@ impl Loaded {
 
     /// Refuses a file with errors, with a line for each; warnings are printed and passed over.
     pub(crate) fn check(&self, model: &dyn LanguageModel, shared: &Shared) -> Result<(), Failure> {
-        let found = ide::diagnostics(&self.file, &ide::ModelState::Ready(model));
+        let found = ide::diagnostics(&self.file, &ide::ModelState::Ready(model, None));
         let index = base::LineIndex::new(&self.file.text);
         let line = |d: &ide::Diagnostic| match &self.shown {
             Some(file) => format!("{file}:{}: {}", index.line_of(d.range.start) + 1, d.message),

@@ -5,10 +5,12 @@ mod args;
 mod backing;
 mod commands;
 mod failure;
+mod indexing;
 mod input;
 mod output;
 mod paint;
 mod progress;
+mod project;
 
 use std::process::ExitCode;
 
@@ -33,6 +35,11 @@ fn main() -> ExitCode {
     let done = match &args.command {
         Command::Trace(command) => commands::trace::run(&args.shared, command),
         Command::Generate(command) => commands::generate::run(&args.shared, command),
+        Command::Search(command) => commands::search::run(&args.shared, command),
+        Command::Vector(command) => commands::vector::run(&args.shared, command),
+        Command::Clusters(command) => commands::clusters::run(&args.shared, command),
+        Command::Index(command) => commands::index::run(&args.shared, command),
+        Command::Names(command) => commands::names::run(&args.shared, command),
         Command::Models(command) => commands::models::run(&args.shared, command),
         Command::Lsp => commands::lsp::run(&args.shared),
     };

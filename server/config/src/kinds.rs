@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Text,
     /// From, to.
     Number(usize, usize),
+    Truth,
+    Path,
     Paths,
     Level,
     Models,
@@ -70,6 +72,8 @@ impl Kind {
         match self {
             Self::Text => "text".to_owned(),
             Self::Number(from, to) => format!("a whole number from {from} to {to}"),
+            Self::Truth => "true or false".to_owned(),
+            Self::Path => "an absolute path (or ~/...), or nothing".to_owned(),
             Self::Paths => "a list of absolute paths (or ~/...)".to_owned(),
             Self::Level => "off, error, warn, info, debug or trace".to_owned(),
             Self::Models => "a table of names, each with path or id".to_owned(),
@@ -81,6 +85,8 @@ impl Kind {
         match self {
             Self::Text => json!({"type": "string", "minLength": 1}),
             Self::Number(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
+            Self::Truth => json!({"type": "boolean"}),
+            Self::Path => json!({"type": "string"}),
             Self::Paths => json!({"type": "array", "items": {"type": "string"}}),
             Self::Level => json!({"enum": ["off", "error", "warn", "info", "debug", "trace"]}),
             Self::Models => json!({"type": "object", "additionalProperties": {
@@ -133,6 +139,26 @@ impl Setting for usize {
         let number = value.as_u64().and_then(|n| Self::try_from(n).ok());
         let fits = |n: &Self| !matches!(kind, Kind::Number(from, to) if n < from || n > to);
         take(self, number.filter(fits), kind)
+    }
+
+    fn json(&self) -> Value {
+        json!(self)
+    }
+}
+
+impl Setting for bool {
+    fn put(&mut self, value: &Value, kind: &Kind) -> Vec<(String, String)> {
+        take(self, value.as_bool(), kind)
+    }
+
+    fn json(&self) -> Value {
+        json!(self)
+    }
+}
+
+impl Setting for PathBuf {
+    fn put(&mut self, value: &Value, kind: &Kind) -> Vec<(String, String)> {
+        take(self, value.as_str().map(PathBuf::from).filter(|p| p.as_os_str().is_empty() || is_whole(p)), kind)
     }
 
     fn json(&self) -> Value {

@@ -4,9 +4,11 @@
 mod generate;
 mod kinds;
 mod layers;
+mod project;
 mod settings;
 
 pub use generate::{manual, schema};
 pub use kinds::{Level, Model, Place, Quantization};
 pub use layers::{Layers, Problem, user_file, workspace_file};
+pub use project::{NAMES_FILE, index_folder, names_file, project_root, visit};
 pub use settings::Settings;

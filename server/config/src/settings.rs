@@ -86,6 +86,13 @@ settings! {
     /// Megabytes for what is kept of earlier runs, so that an edit at a prompt's end is fast. Answers do not depend on it.
     "cache.megabytes" cache_megabytes: usize = 512, Kind::Number(0, 1 << 20), User;
 
+    /// Whether tokens that were hardly trained are shown among a value vector's words. They crowd many lists and say
+    /// nothing of what a vector stands for; JSON always has them, marked.
+    "words.undertrained" words_undertrained: bool = false, Kind::Truth, Workspace;
+
+    /// The folder that concept indexes are kept in; empty is the platform's own for such data.
+    "index.folder" index_folder: PathBuf = PathBuf::new(), Kind::Path, User;
+
     /// How much is written to the log: `off`, `error`, `warn`, `info`, `debug` or `trace`.
     "log.level" log_level: Level = Level::Info, Kind::Level, User;
 

@@ -57,8 +57,8 @@ pub fn code_actions(
     }
     let at = range.start;
     if let Place::Prompt(at) = place(file, at) {
-        if let ModelState::Ready(model) = state {
-            actions.extend(token::actions(file, at, *model, control)?);
+        if let ModelState::Ready(model, concepts) = state {
+            actions.extend(token::actions(file, at, *model, *concepts, control)?);
         }
         if !matches!(state, ModelState::Missing(_)) {
             let what = ActionKind::Command { name: "unembed.generate", argument: None };

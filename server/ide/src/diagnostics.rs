@@ -33,7 +33,7 @@ pub struct Diagnostic {
 pub fn diagnostics(file: &File, state: &ModelState<'_>) -> Vec<Diagnostic> {
     let mut all: Vec<_> = file.parsed.problems.iter().cloned().map(Diagnostic::from).collect();
     match state {
-        ModelState::Ready(model) => all.extend(resolve(file, *model).problems.into_iter().map(Diagnostic::from)),
+        ModelState::Ready(model, _) => all.extend(resolve(file, *model).problems.into_iter().map(Diagnostic::from)),
         ModelState::Missing(why) if file.parsed.kind == FileKind::Ours => all.push(missing(file, why)),
         ModelState::Missing(_) | ModelState::Loading(_) => {}
     }

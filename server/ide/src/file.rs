@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use base::LineIndex;
-use lm::{Error, LanguageModel, OpenError};
+use lm::{Concepts, Error, LanguageModel, OpenError};
 use syntax::{FileKind, Parsed};
+
+use crate::Names;
 
 /// A text and what it says. Clones share both.
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub struct File {
     pub text: Arc<str>,
     /// What it says.
     pub parsed: Arc<Parsed>,
+    /// What its project calls value vectors.
+    pub names: Names,
 }
 
 impl File {
@@ -20,7 +24,12 @@ impl File {
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let parsed = Arc::new(syntax::parse(&text));
-        Self { text, parsed }
+        Self { text, parsed, names: Names::default() }
+    }
+
+    /// The same file in a project with these names.
+    pub fn with_names(self, names: Names) -> Self {
+        Self { names, ..self }
     }
 
     /// The prompt, verbatim.
@@ -48,8 +57,8 @@ impl File {
 /// What is there to ask.
 #[derive(Clone, Copy)]
 pub enum ModelState<'a> {
-    /// A loaded model.
-    Ready(&'a dyn LanguageModel),
+    /// A loaded model, and its concept index where that can be had.
+    Ready(&'a dyn LanguageModel, Option<&'a dyn Concepts>),
     /// Not yet: one line that says what is loading and how far it is.
     Loading(&'a str),
     /// None: why, and what to do.

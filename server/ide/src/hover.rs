@@ -25,11 +25,13 @@ pub struct Style {
     pub words: usize,
     /// Next tokens.
     pub guesses: usize,
+    /// Whether tokens that were hardly trained are listed among a vector's words.
+    pub undertrained: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { layers: 5, updates: 2, words: 3, guesses: 3 }
+        Self { layers: 5, updates: 2, words: 3, guesses: 3, undertrained: false }
     }
 }
 
@@ -63,7 +65,7 @@ pub fn hover(
     }
     match place(file, offset) {
         Place::Prompt(at) => match state {
-            ModelState::Ready(model) => token::hover(file, at, *model, style, control),
+            ModelState::Ready(model, concepts) => token::hover(file, at, *model, *concepts, style, control),
             _ => Ok(Some(without_model(file, at, state))),
         },
         Place::Target(index) => intervention::card(file, index, state, style, control).map(Some),
@@ -90,7 +92,7 @@ fn without_model(file: &File, at: usize, state: &ModelState<'_>) -> Hover {
 /// What stands in for a model that cannot be asked.
 fn model_line(state: &ModelState<'_>) -> Option<Line> {
     match state {
-        ModelState::Ready(_) => None,
+        ModelState::Ready(..) => None,
         ModelState::Loading(what) => Some(Line::new().strong("loading").text(" ").message(what)),
         ModelState::Missing(why) => Some(Line::new().strong("no model").text(": ").message(&why.message)),
     }

@@ -3,7 +3,10 @@
 //!
 //! Whatever asks a model is synchronous and takes the `Control` of the job that it runs in.
 
+mod card;
+mod clusters;
 mod code_actions;
+mod completion;
 mod diagnostics;
 pub mod document;
 mod expectations;
@@ -11,22 +14,32 @@ mod file;
 mod generate;
 mod hover;
 mod markup;
+mod names;
 mod number;
 pub mod page;
 mod place;
+mod rename;
 pub mod resolve;
+mod search;
+mod strongest;
 mod token;
 mod trace;
 mod vector;
 mod words;
 
+pub use clusters::clusters;
 pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action};
+pub use completion::{Completion, completion};
 pub use diagnostics::{Diagnostic, diagnostics};
-pub use document::{GenerateDocument, GuessDocument, TraceDocument, VectorDocument};
+pub use document::{ClustersDocument, GenerateDocument, GuessDocument, SearchDocument, TraceDocument, VectorDocument};
 pub use expectations::expectations;
 pub use file::{File, ModelState};
 pub use generate::generate;
 pub use hover::{Hover, Style, hover};
+pub use names::Names;
+pub use rename::{Outlined, Symbol, definitions, name_at, outline, references, rename_in, rename_name, symbol};
 pub use resolve::{Resolved, resolve};
+pub use search::search;
+pub use strongest::strongest;
 pub use trace::{TraceOptions, trace};
 pub use vector::vector;

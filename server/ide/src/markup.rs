@@ -111,8 +111,8 @@ fn aligned(rows: &[Vec<Line>]) -> String {
 
 impl Line {
     /// An empty line, to be built piece by piece.
-    pub(crate) fn new() -> Self {
-        Self::default()
+    pub(crate) const fn new() -> Self {
+        Self { items: Vec::new(), open: false }
     }
 
     /// Words of ours, or of the user's: escaped where Markdown would see marks.

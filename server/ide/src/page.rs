@@ -1,13 +1,19 @@
 //! Documents as pages for people: what the command line prints, and what an editor without a view of its own opens.
 //! Plain lines that line up; whoever shows them may colour them by their kind.
 
+mod clusters;
 mod generate;
+mod search;
 mod table;
 mod trace;
+mod vector;
 
+pub use clusters::clusters_page;
 pub use generate::generate_page;
+pub use search::search_page;
 pub use table::Table;
 pub use trace::trace_page;
+pub use vector::vector_page;
 
 /// A line of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,9 @@ use base::{Expectation, Scope, TokenId, ValueId};
 use lm::{Encoded, Experiment, Intervention, LanguageModel, ModelInfo};
 use syntax::{Entry, FileKind, Problem, Severity, Target};
 
-use crate::File;
+use crate::names::Meaning;
 use crate::token::{quoted, split};
+use crate::{File, Names};
 
 /// The kinds of problems that are found here.
 pub mod code {
@@ -15,6 +16,8 @@ pub mod code {
     pub const NO_SUCH_VECTOR: &str = "no-such-vector";
     /// A name that nothing has.
     pub const UNKNOWN_NAME: &str = "unknown-name";
+    /// A name that only another model's value vectors have.
+    pub const OTHER_MODEL: &str = "other-models-name";
     /// A position that the model's context does not have.
     pub const BEYOND_CONTEXT: &str = "beyond-context";
     /// A position or a text that the run does not have.
@@ -54,12 +57,10 @@ pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
     if parsed.kind == FileKind::Ours {
         resolved.bos(file, model.info());
         for (index, entry) in parsed.interventions.iter().enumerate().filter(|(_, e)| e.enabled) {
-            let (intervention, problem) = resolved.intervention(entry, model.info());
+            let (interventions, problem) = resolved.interventions(file, entry, model.info());
             resolved.problems.extend(problem);
-            if let Some(intervention) = intervention {
-                resolved.experiment.interventions.push(intervention);
-                resolved.entries.push(index);
-            }
+            resolved.entries.extend(interventions.iter().map(|_| index));
+            resolved.experiment.interventions.extend(interventions);
         }
         resolved.follow(file, model);
         resolved.expect(file, model);
@@ -69,11 +70,15 @@ pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
     resolved
 }
 
-/// The value vector that an entry names, or why there is none.
-pub(crate) fn target(target: &Target, info: &ModelInfo) -> Result<ValueId, (&'static str, String)> {
-    match *target {
-        Target::Id(id) if info.has(id) => Ok(id),
-        Target::Id(id) => Err((
+/// The value vectors that an entry names, at least one, or why there is none.
+pub(crate) fn targets(
+    target: &Target,
+    info: &ModelInfo,
+    names: &Names,
+) -> Result<Vec<ValueId>, (&'static str, String)> {
+    let has = |id: ValueId| match info.has(id) {
+        true => Ok(id),
+        false => Err((
             code::NO_SUCH_VECTOR,
             format!(
                 "{id} is not in {}: its value vectors are L0D0 to {}",
@@ -81,7 +86,22 @@ pub(crate) fn target(target: &Target, info: &ModelInfo) -> Result<ValueId, (&'st
                 ValueId::new(info.layers.saturating_sub(1), info.ffn.saturating_sub(1))
             ),
         )),
-        Target::Name(ref name) => Err((
+    };
+    let name = match target {
+        Target::Id(id) => return has(*id).map(|id| vec![id]),
+        Target::Name(name) => name,
+    };
+    match names.meaning(name, info) {
+        Meaning::Vectors(ids) => ids.into_iter().map(has).collect(),
+        Meaning::OtherModel => Err((
+            code::OTHER_MODEL,
+            format!(
+                "{} names a value vector of another model, not of {}: name one of its own, or write an id",
+                quoted(name),
+                info.name
+            ),
+        )),
+        Meaning::Unknown => Err((
             code::UNKNOWN_NAME,
             format!("nothing is named {}: write a value vector's id, such as L0D7, or name one first", quoted(name)),
         )),
@@ -97,23 +117,30 @@ impl Resolved {
     /// The experiment without one of the file's interventions.
     pub(crate) fn without(&self, index: usize) -> Experiment {
         let mut experiment = self.experiment.clone();
-        if let Some(place) = self.entries.iter().position(|&entry| entry == index) {
-            experiment.interventions.remove(place);
-        }
+        let mut entries = self.entries.iter();
+        experiment.interventions.retain(|_| entries.next() != Some(&index));
         experiment
     }
 
-    /// The intervention that an entry stands for, enabled or not, and what is wrong with it.
-    pub(crate) fn intervention(&self, entry: &Entry, info: &ModelInfo) -> (Option<Intervention>, Option<Problem>) {
-        let id = match target(&entry.target.value, info) {
-            Ok(id) => id,
-            Err((code, message)) => return (None, Some(error(code, &entry.target.range, message))),
+    /// The interventions that an entry stands for, enabled or not, one for each vector of a group, and what is wrong
+    /// with it.
+    pub(crate) fn interventions(
+        &self,
+        file: &File,
+        entry: &Entry,
+        info: &ModelInfo,
+    ) -> (Vec<Intervention>, Option<Problem>) {
+        let ids = match targets(&entry.target.value, info, &file.names) {
+            Ok(ids) => ids,
+            Err((code, message)) => return (Vec::new(), Some(error(code, &entry.target.range, message))),
         };
         let problem = self.scope(entry, info);
-        let fails = problem.as_ref().is_some_and(|p| p.severity == Severity::Error);
+        if problem.as_ref().is_some_and(|p| p.severity == Severity::Error) {
+            return (Vec::new(), problem);
+        }
         let intervention =
-            Intervention { target: lm::Target::Value(id), change: entry.change.value, at: entry.scope() };
-        ((!fails).then_some(intervention), problem)
+            |id| Intervention { target: lm::Target::Value(id), change: entry.change.value, at: entry.scope() };
+        (ids.into_iter().map(intervention).collect(), problem)
     }
 
     /// A place where the entry cannot act is an error, one where it does not a warning.

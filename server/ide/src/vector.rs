@@ -1,21 +1,26 @@
 //! The card of a value vector, as a document.
 
 use base::ValueId;
-use lm::{Control, Error, LanguageModel};
+use lm::{Concepts, Control, Error, LanguageModel};
 use syntax::Target;
 
+use crate::Names;
+use crate::card::Knowledge;
 use crate::document::VectorDocument;
-use crate::resolve::target;
+use crate::resolve::targets;
 
-/// The card of `id` with at most `words` words at each end.
+/// The card of `id` with at most `words` words at each end, and what an index knows of it where there is one.
 pub fn vector(
     id: ValueId,
     words: usize,
     model: &dyn LanguageModel,
+    concepts: Option<&dyn Concepts>,
+    names: &Names,
     control: &dyn Control,
 ) -> Result<VectorDocument, Error> {
-    let id = target(&Target::Id(id), model.info()).map_err(|(_, message)| Error::Input(message))?;
+    targets(&Target::Id(id), model.info(), names).map_err(|(_, message)| Error::Input(message))?;
     let values = model.values(&[id], words, control)?;
     let value = values.first().ok_or_else(|| Error::Model(format!("{id} has no card")))?;
-    Ok(VectorDocument::of(model, value, words))
+    let known = Knowledge::of(id, model, concepts, names, control)?;
+    Ok(VectorDocument::of(model, value, words, known))
 }

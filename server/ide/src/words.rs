@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use base::{ValueId, visible};
-use lm::{Control, Error, LanguageModel, Value, Word};
+use lm::{Activation, Concepts, Control, Error, LanguageModel, ModelInfo, Value, Word};
 
+use crate::Names;
 use crate::markup::Line;
 use crate::token::shorten;
 
@@ -17,6 +18,8 @@ pub(crate) struct Cards<'a> {
     model: &'a dyn LanguageModel,
     words: usize,
     cards: HashMap<ValueId, Arc<Value>>,
+    names: Names,
+    activations: HashMap<ValueId, Activation>,
 }
 
 impl<'a> Cards<'a> {
@@ -35,12 +38,57 @@ impl<'a> Cards<'a> {
             // Spellings of one word stand next to each other: "the", " The", " the". Some are left after that.
             false => model.values(&ids, words.saturating_mul(6).max(24), control)?,
         };
-        Ok(Self { model, words, cards: cards.into_iter().map(|card| (card.id, card)).collect() })
+        let cards = cards.into_iter().map(|card| (card.id, card)).collect();
+        Ok(Self { model, words, cards, names: Names::default(), activations: HashMap::new() })
+    }
+
+    /// With what a project calls them.
+    pub(crate) fn named(self, names: &Names) -> Self {
+        Self { names: names.clone(), ..self }
+    }
+
+    /// With how their coefficients are distributed, where that is known.
+    pub(crate) fn known_to(mut self, concepts: Option<&dyn Concepts>) -> Self {
+        for &id in self.cards.keys() {
+            // What the index cannot say is left out here; its own commands say why.
+            if let Some(Ok(Some(activation))) = concepts.map(|c| c.activation(id)) {
+                self.activations.insert(id, activation);
+            }
+        }
+        self
+    }
+
+    /// What a project calls a vector.
+    pub(crate) fn name(&self, id: ValueId) -> Option<&str> {
+        self.names.of(id, self.model.info())
+    }
+
+    /// How a vector's coefficient is distributed over text.
+    pub(crate) fn activation(&self, id: ValueId) -> Option<&Activation> {
+        self.activations.get(&id)
+    }
+
+    /// How unusual a coefficient is: `p99`, where it is far out.
+    pub(crate) fn unusual(&self, id: ValueId, m: f32) -> Option<&'static str> {
+        self.activations.get(&id).and_then(|a| unusual(a, m))
+    }
+
+    /// A vector as people tell it from others: its id, and its name where it has one.
+    pub(crate) fn label(&self, id: ValueId) -> String {
+        match self.name(id) {
+            Some(name) => format!("{id} {name}"),
+            None => id.to_string(),
+        }
+    }
+
+    /// The model's.
+    pub(crate) fn info(&self) -> &ModelInfo {
+        self.model.info()
     }
 
     /// The words of a vector, most promoted first.
     pub(crate) fn words(&self, id: ValueId) -> Vec<String> {
-        self.cards.get(&id).map_or_else(Vec::new, |card| distinct(self.model, &card.top, self.words))
+        self.cards.get(&id).map_or_else(Vec::new, |card| distinct(self.model, &card.trained_top, self.words))
     }
 
     /// The same with commas: `city, urban, town`.
@@ -51,6 +99,9 @@ impl<'a> Cards<'a> {
     /// The id and the words, at the end of a line; what a negative coefficient pushes down is marked.
     pub(crate) fn append(&self, mut line: Line, id: ValueId, sign: f32) -> Line {
         line = line.text(&format!(" {id}"));
+        if let Some(name) = self.name(id) {
+            line = line.text(" ").strong(name);
+        }
         for (index, word) in self.words(id).iter().enumerate() {
             line = line.text(match (index, sign < 0.0) {
                 (0, true) => " ↓",
@@ -63,9 +114,25 @@ impl<'a> Cards<'a> {
     }
 }
 
+/// How far out a coefficient is among those that text gives, in steps that say something.
+pub(crate) fn unusual(activation: &Activation, m: f32) -> Option<&'static str> {
+    /// Fewer positions tell nothing of a hundredth of them.
+    const FEWEST: u64 = 500;
+    if activation.count < FEWEST {
+        return None;
+    }
+    match activation.share_below(m) {
+        share if share >= 0.999 => Some("p99.9"),
+        share if share >= 0.99 => Some("p99"),
+        share if share >= 0.9 => Some("p90"),
+        share if share <= 0.01 && m < 0.0 => Some("p1"),
+        _ => None,
+    }
+}
+
 /// The first `count` words that differ in more than case and spaces. Fragments of characters and control characters are
 /// left out if anything else is there.
-fn distinct(model: &dyn LanguageModel, words: &[Word], count: usize) -> Vec<String> {
+pub(crate) fn distinct(model: &dyn LanguageModel, words: &[Word], count: usize) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
     let mut unreadable = Vec::new();
     let mut out = Vec::new();

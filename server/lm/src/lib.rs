@@ -2,6 +2,7 @@
 //! generation and interventions. `model` implements it, `ide` and what is above see models only through it. No tensor,
 //! no file and no editor here. What the numbers mean is documented where they stand, with their units.
 
+mod concepts;
 mod engine;
 mod error;
 mod experiment;
@@ -15,6 +16,7 @@ mod trace;
 mod value;
 mod weights;
 
+pub use concepts::{Activation, Cluster, Concepts, Found, Hit, IndexState, Indexes, Passage, Similar};
 pub use engine::{Engine, Job, Priority, SessionId, Task};
 pub use error::Error;
 pub use experiment::{Experiment, Intervention, RunName, Target};

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use base::{TokenId, ValueId};
+use base::TokenId;
 
 use crate::{Control, Encoded, Error, Value};
 
@@ -22,8 +22,8 @@ pub trait Weights: Send + Sync {
     /// ||v|| of every value vector, by number.
     fn norms(&self) -> Vec<f32>;
 
-    /// v: d numbers.
-    fn value_vector(&self, id: ValueId) -> Result<Vec<f32>, Error>;
+    /// Value vectors by number: d numbers each, into `out`.
+    fn value_vectors(&self, numbers: Range<usize>, out: &mut [f32]) -> Result<(), Error>;
 
     /// The row of E of a token: d numbers.
     fn output_row(&self, id: TokenId) -> Result<Vec<f32>, Error>;

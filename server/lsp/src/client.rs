@@ -46,6 +46,8 @@ pub(crate) struct Abilities {
     pub(crate) progress: bool,
     /// `window/showDocument`.
     pub(crate) show_document: bool,
+    /// Symbols of a document may have others inside.
+    pub(crate) nested_symbols: bool,
     /// The client asks for diagnostics, and asks again when told to.
     pub(crate) pulls_diagnostics: bool,
 }
@@ -67,6 +69,8 @@ impl Abilities {
             versioned_edits: workspace.and_then(|w| w.workspace_edit.as_ref()?.document_changes) == Some(true),
             progress: window.and_then(|w| w.work_done_progress) == Some(true),
             show_document: window.and_then(|w| w.show_document.as_ref()).is_some_and(|s| s.support),
+            nested_symbols: text.and_then(|t| t.document_symbol.as_ref()?.hierarchical_document_symbol_support)
+                == Some(true),
             // Pulled diagnostics that nobody asks for again would be those of a model that was still loading.
             pulls_diagnostics: text.is_some_and(|t| t.diagnostic.is_some())
                 && workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support) == Some(true),

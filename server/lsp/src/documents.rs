@@ -27,6 +27,11 @@ impl Snapshot {
         Arc::new(Self { uri, version, text: text.into(), lines: OnceLock::new(), file: OnceLock::new() })
     }
 
+    /// A file that is not open.
+    pub(crate) fn on_disk(uri: Uri, text: String) -> Arc<Self> {
+        Self::new(uri, 0, text)
+    }
+
     /// Where its lines start.
     pub(crate) fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
@@ -117,6 +122,11 @@ impl Documents {
     pub(crate) fn get(&self, uri: &Uri) -> Option<Open> {
         let document = self.0.get(uri)?;
         Some(Open { snapshot: document.snapshot.clone(), edited: document.edited.subscribe() })
+    }
+
+    /// Every document as it is now.
+    pub(crate) fn snapshots(&self) -> Vec<Arc<Snapshot>> {
+        self.0.values().map(|document| document.snapshot.clone()).collect()
     }
 
     pub(crate) fn uris(&self) -> Vec<Uri> {

@@ -16,8 +16,10 @@ mod commands;
 mod convert;
 mod documents;
 mod framing;
+mod indexing;
 mod models;
 mod outbox;
+mod project;
 mod requests;
 mod server;
 mod service;
@@ -54,6 +56,8 @@ pub struct Backing {
     pub library: Arc<dyn lm::Library>,
     /// What runs them.
     pub engine: Arc<dyn lm::Engine>,
+    /// Where concept indexes are; `None`: there is no search.
+    pub indexes: Option<Arc<dyn lm::Indexes>>,
     /// What was decided beforehand.
     pub options: Options,
     /// The program's, for the client.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lm::{LanguageModel, ModelKey, ModelRequest, OpenError};
+use lm::{Concepts, LanguageModel, ModelKey, ModelRequest, OpenError};
 use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 use tower_lsp::jsonrpc::Result;
@@ -65,16 +65,20 @@ impl Loads {
 pub(crate) struct Prepared {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) model: Model,
+    /// The model's concept index, where there is one.
+    pub(crate) concepts: Option<Arc<dyn Concepts>>,
+    /// What the snapshot says, with the names of its project.
+    file: ide::File,
 }
 
 impl Prepared {
     pub(crate) fn file(&self) -> &ide::File {
-        self.snapshot.file()
+        &self.file
     }
 
     pub(crate) fn state(&self) -> ide::ModelState<'_> {
         match &self.model {
-            Model::Ready(model) => ide::ModelState::Ready(&**model),
+            Model::Ready(model) => ide::ModelState::Ready(&**model, self.concepts.as_deref()),
             Model::Loading(loading) => ide::ModelState::Loading(&loading.name),
             Model::Missing(error) => ide::ModelState::Missing(error),
         }
@@ -87,7 +91,12 @@ impl Session {
         let (session, snapshot) = (self.clone(), snapshot.clone());
         self.blocking(move || {
             let model = session.find_model(&snapshot);
-            Prepared { snapshot, model }
+            let concepts = match (&model, &session.backing.indexes) {
+                (Model::Ready(model), Some(indexes)) => indexes.existing(&**model),
+                _ => None,
+            };
+            let file = snapshot.file().clone().with_names(session.names_for(&snapshot.uri));
+            Prepared { snapshot, model, concepts, file }
         })
         .await
     }
@@ -113,7 +122,7 @@ impl Session {
         Ok(prepared)
     }
 
-    fn find_model(self: &Arc<Self>, snapshot: &Snapshot) -> Model {
+    pub(crate) fn find_model(self: &Arc<Self>, snapshot: &Snapshot) -> Model {
         let (default, roots) = {
             let state = self.state();
             (state.settings.default_model.clone(), state.roots.clone())
@@ -186,7 +195,7 @@ pub(crate) async fn on_thread<T: Send + 'static>(
 }
 
 /// The folder of a document that is a file.
-fn folder(uri: &Uri) -> Option<std::path::PathBuf> {
+pub(crate) fn folder(uri: &Uri) -> Option<std::path::PathBuf> {
     let file = uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| uri.to_file_path())??;
     file.parent().map(Into::into)
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod code_action;
 pub(crate) mod code_action_resolve;
+pub(crate) mod completion;
 pub(crate) mod diagnostic;
 pub(crate) mod did_change;
 pub(crate) mod did_change_configuration;
@@ -16,6 +17,9 @@ pub(crate) mod generate;
 pub(crate) mod hover;
 pub(crate) mod initialize;
 pub(crate) mod initialized;
+pub(crate) mod names;
+pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod shutdown;
+pub(crate) mod symbols;
 pub(crate) mod trace;

@@ -1,7 +1,7 @@
 //! One editor: its documents, its wishes, what runs for it. State changes here and only here, under one lock that is
 //! never held across an await, in the order in which the editor's messages came.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,21 +9,22 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use base::{Cancel, Panicked};
 use lm::{Control, OpenError, Priority, SessionId, Task};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::Uri;
-use tracing::error;
+use tower_lsp::ls_types::{MessageType, Uri};
+use tracing::{error, warn};
 
 use crate::client::{Abilities, Wishes};
 use crate::commands::Commands;
 use crate::convert::{failed, model_error};
 use crate::documents::{Documents, Open};
 use crate::models::{Loads, Model, Prepared};
-use crate::outbox::Outbox;
+use crate::outbox::{Note, Outbox};
 use crate::requests::diagnostic::Diagnosing;
 use crate::service::internal;
 use crate::settings::Settings;
@@ -44,6 +45,8 @@ pub(crate) struct State {
     /// Open documents whose model cannot be had.
     pub(crate) missing: HashMap<Uri, OpenError>,
     pub(crate) commands: Commands,
+    /// Fingerprints of models whose concept index this session builds.
+    pub(crate) building: HashSet<String>,
     /// After the client's `initialized`.
     pub(crate) initialized: bool,
     /// After the client's `shutdown`.
@@ -80,6 +83,18 @@ impl Session {
             shown: Mutex::default(),
             runtime: Handle::current(),
         })
+    }
+
+    /// Whose work this is, for the engine.
+    pub(crate) fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Tells the user what went wrong where nobody asked.
+    pub(crate) fn warn(&self, message: &str) {
+        warn!("{message}");
+        let params = json!({"type": MessageType::WARNING, "message": format!("unembed: {message}")});
+        self.outbox.put(Note::Other("window/showMessage", params));
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {

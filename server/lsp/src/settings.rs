@@ -60,6 +60,10 @@ impl Settings {
                 updates: number("hover.updates", read.hover_updates, options.hover.updates),
                 words: number("hover.words", read.hover_words, options.hover.words),
                 guesses: number("hover.guesses", read.hover_guesses, options.hover.guesses),
+                undertrained: match said("words.undertrained") {
+                    true => read.words_undertrained,
+                    false => options.hover.undertrained,
+                },
             },
             trace_top: number("trace.top", read.trace_top, options.trace_top),
             default_model: said("models.default").then_some(read.models_default),

@@ -35,3 +35,4 @@ pub use engine::EngineThread;
 pub use library::{Configured, Hub, Listed, ModelLibrary, Open, Places, Source};
 pub use linear::{Placement, Quantize};
 pub use model::{Model, Options};
+pub use starter::FINGERPRINT as STARTER_FINGERPRINT;

@@ -47,11 +47,12 @@ impl Weights for Model {
         (0..self.info().layers).flat_map(|layer| self.family.norms(layer)).copied().collect()
     }
 
-    fn value_vector(&self, id: ValueId) -> Result<Vec<f32>, Error> {
-        let id = self.known(id)?;
-        let mut v = vec![0.0; self.info().width];
-        self.family.value(id.layer as usize, id.dim as usize, &mut v);
-        Ok(v)
+    fn value_vectors(&self, numbers: Range<usize>, out: &mut [f32]) -> Result<(), Error> {
+        for (number, v) in numbers.zip(out.chunks_exact_mut(self.info().width)) {
+            let id = self.known(self.info().value_at(number))?;
+            self.family.value(id.layer as usize, id.dim as usize, v);
+        }
+        Ok(())
     }
 
     fn output_row(&self, id: TokenId) -> Result<Vec<f32>, Error> {

@@ -14,6 +14,7 @@ mod front_matter;
 mod interventions;
 pub mod keys;
 mod lines;
+mod names;
 mod nearest;
 mod node;
 mod parse;
@@ -27,7 +28,8 @@ mod values;
 mod write;
 mod yaml;
 
+pub use names::{ModelNames, Name, NamesFile, check_name, parse_names, remove_name, rename_name, set_name};
 pub use parse::{parse, parse_intervention};
 pub use problem::{Fix, Problem, Severity, code};
 pub use tree::{Entry, ExpectEntry, FileKind, Intervention, Key, Parsed, Spanned, Target};
-pub use write::{quote, write_change};
+pub use write::{key as write_name, quote, write_change};

@@ -62,7 +62,7 @@ pub fn quote(text: &str) -> String {
 }
 
 /// A key as it is if that is safe everywhere, in quotes otherwise.
-pub(crate) fn key(name: &str) -> String {
+pub fn key(name: &str) -> String {
     let is_word = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
     if is_word && resolve(name) == Plain::Text { name.to_owned() } else { quote(name) }

@@ -7,7 +7,7 @@ use syntax::write_change;
 use super::pending::At;
 use super::{Action, ActionKind, Pending};
 use crate::number::significant;
-use crate::resolve::target;
+use crate::resolve::targets;
 use crate::{File, ModelState, resolve};
 
 pub(super) fn actions(
@@ -53,10 +53,12 @@ fn is_off(change: Change) -> bool {
 
 /// The coefficient at the last prompt position without this line, ready to be changed.
 fn coefficient(file: &File, index: usize, state: &ModelState<'_>, control: &dyn Control) -> Result<Option<f32>, Error> {
-    let ModelState::Ready(model) = *state else { return Ok(None) };
+    let ModelState::Ready(model, _) = *state else { return Ok(None) };
     let resolved = resolve(file, model);
     let entry = &file.parsed.interventions[index];
-    let (Some(last), Ok(id)) = (resolved.last(), target(&entry.target.value, model.info())) else { return Ok(None) };
+    let ids = targets(&entry.target.value, model.info(), &file.names).unwrap_or_default();
+    // The vectors of a group have one each.
+    let (Some(last), &[id]) = (resolved.last(), &ids[..]) else { return Ok(None) };
     let coefficient = model.coefficient(&resolved.without(index), id, last, control)?;
     Ok(Some(significant(coefficient)).filter(|c| *c != 0.0))
 }

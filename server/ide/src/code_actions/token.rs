@@ -1,7 +1,7 @@
 //! Code actions on a token of the prompt: its dominant sub-updates weaker, stronger or as they are; the token followed.
 
 use base::{Change, Scope, ValueId};
-use lm::{Control, Error, LanguageModel, Positions, TraceQuery, Update};
+use lm::{Activation, Concepts, Control, Error, LanguageModel, Positions, TraceQuery, Update};
 use syntax::{Entry, Target, write_change};
 
 use super::pending::At;
@@ -19,6 +19,7 @@ pub(super) fn actions(
     file: &File,
     at: usize,
     model: &dyn LanguageModel,
+    concepts: Option<&dyn Concepts>,
     control: &dyn Control,
 ) -> Result<Vec<Action>, Error> {
     let resolved = resolve(file, model);
@@ -27,6 +28,7 @@ pub(super) fn actions(
     let style = Style::default();
     let updates = dominant(&resolved, position, &style, model, control)?;
     let cards = Cards::fetch(model, updates.iter().map(|u| u.id), style.words, control)?;
+    let cards = cards.named(&file.names).known_to(concepts);
     let offers: Vec<Offer> = updates.iter().map(|update| Offer::new(file, update, &cards)).collect();
 
     let mut actions = Vec::new();
@@ -34,6 +36,10 @@ pub(super) fn actions(
     actions.extend(offers.iter().filter_map(|o| o.action("Amplify", "refactor.unembed.amplify", Change::Scale(2.0))));
     let here = |o: &Offer<'_>| Change::Set(significant(o.coefficient));
     actions.extend(offers.iter().filter_map(|o| o.action("Set", "refactor.unembed.set", here(o))));
+    // What it usually is where it is strong, in place of a guess.
+    for offer in &offers {
+        actions.extend(strengths(cards.activation(offer.id)).filter_map(|(name, c)| offer.set_to(name, c)));
+    }
     actions.extend(follow(&resolved, position, model));
     Ok(actions)
 }
@@ -62,9 +68,18 @@ fn dominant(
     Ok(updates)
 }
 
+/// Strengths that text gives a vector: its mean and its 99th percentile.
+pub(super) fn strengths(activation: Option<&Activation>) -> impl Iterator<Item = (&'static str, f32)> {
+    let known =
+        activation.into_iter().flat_map(|a| [("its mean", Some(a.mean)), ("its 99th percentile", a.quantile(0.99))]);
+    known.filter_map(|(name, c)| Some((name, significant(c?)))).filter(|(_, c)| *c != 0.0)
+}
+
 /// A sub-update that may be changed, and the line that changes it already.
 struct Offer<'f> {
     id: ValueId,
+    /// Its id, and its name.
+    label: String,
     words: String,
     coefficient: f32,
     existing: Option<&'f Entry>,
@@ -72,29 +87,43 @@ struct Offer<'f> {
 
 impl<'f> Offer<'f> {
     fn new(file: &'f File, update: &Update, cards: &Cards<'_>) -> Self {
-        let same = |e: &&Entry| e.target.value == Target::Id(update.id);
+        let same = |e: &&Entry| match &e.target.value {
+            Target::Id(id) => *id == update.id,
+            // A line for a whole group is not this vector's to change.
+            Target::Name(name) => file.names.vectors(name, cards.info()).is_ok_and(|ids| ids == [update.id]),
+        };
         let entries = || file.parsed.interventions.iter().filter(same);
         // Of several lines the last acts last.
         let existing = entries().rfind(|e| e.enabled).or_else(|| entries().next_back());
-        Self { id: update.id, words: cards.list(update.id), coefficient: update.coefficient, existing }
+        let (label, words) = (cards.label(update.id), cards.list(update.id));
+        Self { id: update.id, label, words, coefficient: update.coefficient, existing }
+    }
+
+    /// Sets it to a strength that text gives it.
+    fn set_to(&self, name: &str, coefficient: f32) -> Option<Action> {
+        let note = format!("to {name}, {}", signed(coefficient));
+        self.noted(&note, "Set", "refactor.unembed.set", Change::Set(coefficient))
     }
 
     /// `None` where the file says so already.
     fn action(&self, verb: &str, kind: &'static str, change: Change) -> Option<Action> {
-        let here = signed(self.coefficient);
+        self.noted(&format!("{} here", signed(self.coefficient)), verb, kind, change)
+    }
+
+    fn noted(&self, here: &str, verb: &str, kind: &'static str, change: Change) -> Option<Action> {
         let (place, pending) = match self.existing {
             Some(entry) if entry.enabled && entry.change.value == change => return None,
             Some(entry) => {
                 let value = write_change(change, &entry.scope());
-                (format!("{here} here, line {}", entry.line), Pending::Set { at: At::of(entry), value })
+                (format!("{here}, line {}", entry.line), Pending::Set { at: At::of(entry), value })
             }
             None => {
                 let value = write_change(change, &Scope::All);
                 let pending = Pending::Add { target: self.id.to_string(), value, comment: self.words.clone() };
-                (format!("{here} here"), pending)
+                (here.to_owned(), pending)
             }
         };
-        let title = format!("{verb} {}: {} ({place})", self.id, self.words);
+        let title = format!("{verb} {}: {} ({place})", self.label, self.words);
         Some(Action { title, kind, what: ActionKind::Lazy(pending), fixes: None })
     }
 }

@@ -35,7 +35,7 @@ fn text(range: Range<usize>, role: &str, text: &str, state: &ModelState<'_>) -> 
     const MOST: usize = 16;
     let mut lines = vec![Line::new().strong_code(&shown(text.as_bytes())).text(" ").text(role)];
     lines.extend(model_line(state));
-    if let ModelState::Ready(model) = state {
+    if let ModelState::Ready(model, _) = state {
         let tokens = model.encode(text, false).tokens;
         let count = match tokens.len() {
             1 => "one token: ".to_owned(),
@@ -54,7 +54,7 @@ fn text(range: Range<usize>, role: &str, text: &str, state: &ModelState<'_>) -> 
 pub(super) fn model(file: &File, state: &ModelState<'_>) -> Option<Hover> {
     let range = file.parsed.model.as_ref()?.range.clone();
     let line = match state {
-        ModelState::Ready(model) => {
+        ModelState::Ready(model, _) => {
             let info = model.info();
             let dims = format!(
                 " {} layers of {} value vectors, width {}, vocabulary {}, context {}, {}",

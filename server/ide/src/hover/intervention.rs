@@ -2,19 +2,27 @@
 
 use std::sync::Arc;
 
-use base::{Change, Scope};
-use lm::{Control, Error, LanguageModel, Value, Word};
-use syntax::Entry;
+use base::{Change, Scope, ValueId};
+use lm::{Control, End, Error, LanguageModel, Value, Word};
+use syntax::{Entry, Target};
 
 use super::{Hover, Style, model_line, notes};
+use crate::card::{Knowledge, activation_line, bar, cluster_line, listed, passage_line};
 use crate::markup::{Line, Page};
 use crate::number::{plain, signed};
-use crate::resolve::{Resolved, target};
+use crate::resolve::{Resolved, targets};
 use crate::token::{quoted, shown};
+use crate::words::Cards;
 use crate::{File, ModelState, resolve};
 
 /// Rows of a card, where the style does not ask for more.
 const ROWS: usize = 8;
+/// Words to ask for: of a card that the index has made, all.
+const LISTED: usize = 24;
+/// Columns of a bar.
+const BAR: usize = 8;
+/// Passages of a card.
+const PASSAGES: usize = 2;
 
 pub(super) fn card(
     file: &File,
@@ -26,37 +34,100 @@ pub(super) fn card(
     let entry = &file.parsed.interventions[index];
     let range = entry.target.range.clone();
     let mut page = Page::default();
-    let ModelState::Ready(model) = *state else {
+    let ModelState::Ready(model, concepts) = *state else {
         page.prose(std::iter::once(meaning(entry, None)).chain(model_line(state)).collect());
         return Ok(Hover::new(range, &page));
     };
-    let id = match target(&entry.target.value, model.info()) {
-        Ok(id) => id,
+    let ids = match targets(&entry.target.value, model.info(), &file.names) {
+        Ok(ids) => ids,
         Err((_, message)) => {
             page.prose(vec![Line::new().message(&message)]);
             return Ok(Hover::new(range, &page));
         }
     };
+    let resolved = resolve(file, model);
+    let line = |head: Line| {
+        let head = head.item().text(&format!("line {}", entry.line)).item();
+        head.text(if entry.enabled { "enabled" } else { "disabled" })
+    };
+    let [id] = ids[..] else {
+        group(&mut page, file, index, line, &ids, &resolved, (model, style, control))?;
+        return Ok(Hover::new(range, &page));
+    };
     let rows = ROWS.max(style.words);
-    let Some(value) = model.values(&[id], rows, control)?.pop() else {
+    let Some(value) = model.values(&[id], LISTED.max(rows), control)?.pop() else {
         return Err(Error::Model(format!("{id} has no card")));
     };
-    let resolved = resolve(file, model);
-    let head = Line::new().strong(&id.to_string()).text(&format!(" norm {}", plain(value.norm))).item();
-    let head = head.text(&format!("line {}", entry.line)).item();
-    let head = head.text(if entry.enabled { "enabled" } else { "disabled" });
-    let mut lines = vec![head, meaning(entry, Some(&resolved))];
+    let known = Knowledge::of(id, model, concepts, &file.names, control)?;
+    let head = Line::new().strong(&id.to_string());
+    let head = known.name.iter().fold(head, |head, name| head.text(" ").strong(name));
+    let mut lines = vec![line(head.text(&format!(" norm {}", plain(value.norm)))), meaning(entry, Some(&resolved))];
     lines.extend(coefficients(file, index, &resolved, model, control)?);
     page.prose(lines);
-    page.table(table(&value, rows, model));
+    page.table(table(&value, rows, style.undertrained, model));
+    page.prose(knowledge(&known, model, style, control)?);
     page.prose(notes(file, &resolved));
     Ok(Hover::new(range, &page))
+}
+
+/// The vectors of a group, a line each.
+fn group(
+    page: &mut Page,
+    file: &File,
+    index: usize,
+    line: impl Fn(Line) -> Line,
+    ids: &[ValueId],
+    resolved: &Resolved,
+    (model, style, control): (&dyn LanguageModel, &Style, &dyn Control),
+) -> Result<(), Error> {
+    /// More than these are in the names file.
+    const MOST: usize = 16;
+    let entry = &file.parsed.interventions[index];
+    let name = match &entry.target.value {
+        Target::Name(name) => name.clone(),
+        Target::Id(id) => id.to_string(),
+    };
+    let head = Line::new().strong(&name).text(&format!(" {} value vectors", ids.len()));
+    page.prose(vec![line(head), meaning(entry, Some(resolved))]);
+    let cards = Cards::fetch(model, ids.iter().take(MOST).copied(), style.words, control)?;
+    let mut lines: Vec<Line> = ids.iter().take(MOST).map(|id| cards.append(Line::new(), *id, 1.0)).collect();
+    if ids.len() > MOST {
+        lines.push(Line::from(format!("and {} more", ids.len() - MOST)));
+    }
+    page.prose(lines);
+    page.prose(notes(file, resolved));
+    Ok(())
+}
+
+/// Where it belongs, and when text makes it act.
+fn knowledge(
+    known: &Knowledge,
+    model: &dyn LanguageModel,
+    style: &Style,
+    control: &dyn Control,
+) -> Result<Vec<Line>, Error> {
+    let mut lines = Vec::new();
+    lines.extend(known.cluster.as_ref().map(|c| Line::from(cluster_line(c, 2 * style.words))));
+    if !known.similar.is_empty() {
+        let cards = Cards::fetch(model, known.similar.iter().map(|s| s.id), style.words, control)?;
+        lines.push(known.similar.iter().fold(Line::from("nearest: "), |line, similar| {
+            cards.append(line.text(&plain(similar.cosine)), similar.id, 1.0).item()
+        }));
+    }
+    if let Some(activation) = &known.activation {
+        lines.push(Line::from(activation_line(activation)));
+        let passages = activation.largest.iter().take(PASSAGES).chain(activation.smallest.iter().take(1));
+        lines.extend(passages.filter(|p| p.coefficient != 0.0).map(|passage| {
+            Line::from(format!("{} in ", signed(passage.coefficient))).text(&passage_line(passage, 60))
+        }));
+    }
+    Ok(lines)
 }
 
 pub(super) fn value(file: &File, index: usize, state: &ModelState<'_>) -> Hover {
     let entry = &file.parsed.interventions[index];
     let resolved = match state {
-        ModelState::Ready(model) => Some(resolve(file, *model)),
+        ModelState::Ready(model, _) => Some(resolve(file, *model)),
         _ => None,
     };
     let mut page = Page::default();
@@ -99,7 +170,7 @@ fn coefficients(
 ) -> Result<Option<Line>, Error> {
     let Some(last) = resolved.last() else { return Ok(None) };
     let entry = &file.parsed.interventions[index];
-    let Some(intervention) = resolved.intervention(entry, model.info()).0 else { return Ok(None) };
+    let Some(intervention) = resolved.interventions(file, entry, model.info()).0.pop() else { return Ok(None) };
     let lm::Target::Value(id) = intervention.target;
     let without = resolved.without(index);
     let mut with = without.clone();
@@ -112,17 +183,20 @@ fn coefficients(
     Ok(Some(line.text(&format!(": {} without this line, {} with it", signed(was), signed(becomes)))))
 }
 
-fn table(value: &Arc<Value>, rows: usize, model: &dyn LanguageModel) -> Vec<Vec<Line>> {
-    let head = ["promotes", "logit", "z", "suppresses", "logit", "z"].map(Line::from).to_vec();
+fn table(value: &Arc<Value>, rows: usize, undertrained: bool, model: &dyn LanguageModel) -> Vec<Vec<Line>> {
+    let head = ["promotes", "logit", "z", "", "suppresses", "logit", "z", ""].map(Line::from).to_vec();
+    let (top, bottom) = (listed(value, End::Top, undertrained), listed(value, End::Bottom, undertrained));
+    let strengths = top.iter().take(rows).chain(bottom.iter().take(rows)).map(|w| value.z(w.logit).abs());
+    let most = strengths.fold(0.0, f32::max);
     let cells = |word: Option<&Word>| match word {
-        Some(word) => [
-            Line::new().code(&shown(&model.token_bytes(word.id))),
-            signed(word.logit).into(),
-            signed(value.z(word.logit)).into(),
-        ],
-        None => [Line::new(), Line::new(), Line::new()],
+        Some(word) => {
+            let z = value.z(word.logit);
+            let token = Line::new().code(&shown(&model.token_bytes(word.id)));
+            [token, signed(word.logit).into(), signed(z).into(), bar(z, most, BAR).as_str().into()]
+        }
+        None => [const { Line::new() }; 4],
     };
-    let rows = rows.min(value.top.len().max(value.bottom.len()));
-    let row = |row: usize| cells(value.top.get(row)).into_iter().chain(cells(value.bottom.get(row))).collect();
+    let rows = rows.min(top.len().max(bottom.len()));
+    let row = |row: usize| cells(top.get(row)).into_iter().chain(cells(bottom.get(row))).collect();
     [head].into_iter().chain((0..rows).map(row)).collect()
 }

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use lm::{
-    Control, Error, Experiment, Guess, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery, Tracked,
-    TrackedLayer, Update,
+    Concepts, Control, Error, Experiment, Guess, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery,
+    Tracked, TrackedLayer, Update,
 };
 
 use super::{Hover, Style, notes};
@@ -23,6 +23,7 @@ pub(super) fn hover(
     file: &File,
     at: usize,
     model: &dyn LanguageModel,
+    concepts: Option<&dyn Concepts>,
     style: &Style,
     control: &dyn Control,
 ) -> Result<Option<Hover>, Error> {
@@ -30,7 +31,7 @@ pub(super) fn hover(
     let Some(group) = positions(&resolved.encoded, file.prompt(), at) else {
         return Ok(cut(file, &resolved, at, model));
     };
-    let page = Reader { model, style, control, resolved: &resolved, group: group.clone() }.page(file)?;
+    let page = Reader { model, concepts, style, control, resolved: &resolved, group: group.clone() }.page(file)?;
     let span = characters(&resolved.encoded, file.prompt(), &group);
     let from = file.parsed.prompt.start;
     Ok(Some(Hover::new(from + span.start..from + span.end, &page)))
@@ -51,6 +52,7 @@ fn cut(file: &File, resolved: &Resolved, at: usize, model: &dyn LanguageModel) -
 /// One hover's question, and how its answer is laid out.
 struct Reader<'a> {
     model: &'a dyn LanguageModel,
+    concepts: Option<&'a dyn Concepts>,
     style: &'a Style,
     control: &'a dyn Control,
     resolved: &'a Resolved,
@@ -77,6 +79,7 @@ impl Reader<'_> {
         let ids = layers.iter().flat_map(|l| l.updates.iter().take(self.style.updates)).map(|u| u.id);
         let ids = ids.chain(reasons.iter().flatten().map(|(u, _)| u.id));
         let cards = Cards::fetch(self.model, ids, self.style.words, self.control)?;
+        let cards = cards.named(&file.names).known_to(self.concepts);
 
         let mut page = Page::default();
         let mut head = Vec::new();
@@ -213,7 +216,8 @@ impl Reader<'_> {
                 }
                 let updates = layer.updates.iter().take(self.style.updates);
                 row.push(updates.fold(Line::new(), |line, u| {
-                    let numbers = format!("{} ({})", signed(u.coefficient), plain(u.score));
+                    let unusual = cards.unusual(u.id, u.coefficient).map_or_else(String::new, |p| format!(", {p}"));
+                    let numbers = format!("{} ({}{unusual})", signed(u.coefficient), plain(u.score));
                     cards.append(line.item().text(&numbers), u.id, u.coefficient)
                 }));
                 row

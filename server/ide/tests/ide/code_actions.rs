@@ -16,7 +16,7 @@ fn offered(text: &str, state: &ModelState<'_>) -> (File, Vec<Action>) {
 /// One line for each action: its kind and its title.
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    check_with(&ModelState::Ready(&FakeModel::default()), text, expected);
+    check_with(&ModelState::Ready(&FakeModel::default(), None), text, expected);
 }
 
 #[track_caller]
@@ -29,7 +29,7 @@ fn check_with(state: &ModelState<'_>, text: &str, expected: &str) {
 /// The whole text after the action whose title starts so.
 #[track_caller]
 fn check_text(text: &str, title: &str, expected: &str) {
-    let (file, actions) = offered(text, &ModelState::Ready(&FakeModel::default()));
+    let (file, actions) = offered(text, &ModelState::Ready(&FakeModel::default(), None));
     let titles: Vec<&String> = actions.iter().map(|a| &a.title).collect();
     let action = actions.iter().find(|a| a.title.starts_with(title)).unwrap_or_else(|| panic!("{title} in {titles:?}"));
     let edits = match &action.what {

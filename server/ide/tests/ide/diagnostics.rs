@@ -17,7 +17,7 @@ fn shown(file: &File, all: &[Diagnostic]) -> String {
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    check_with(&ModelState::Ready(&FakeModel::new(12)), text, expected);
+    check_with(&ModelState::Ready(&FakeModel::new(12), None), text, expected);
 }
 
 #[track_caller]

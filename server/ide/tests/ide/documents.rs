@@ -168,17 +168,18 @@ fn a_continuation() {
 fn a_card() {
     let model = FakeModel::default();
     assert_json(
-        &vector(ValueId::new(2, 3), 2, &model, &Cancel::new()).unwrap(),
+        &vector(ValueId::new(2, 3), 2, &model, None, &ide::Names::default(), &Cancel::new()).unwrap(),
         r#"
 {"schema": 1, "experiment": null, "problems": [], "id": "L2D3", "layer": 2, "dim": 3, "norm": 1.375,
- "projection": "raw",
+ "name": null, "projection": "raw",
  "top": [{"id": 269, "token": " river", "logit": 8.0, "z": 4.0},
          {"id": 270, "token": " a", "logit": 7.75, "z": 3.875}],
  "bottom": [{"id": 257, "token": "The", "logit": -5.0, "z": -2.5},
-            {"id": 258, "token": " city", "logit": -4.75, "z": -2.375}]}
+            {"id": 258, "token": " city", "logit": -4.75, "z": -2.375}],
+ "cluster": null, "cluster_words": [], "similar": [], "activation": null, "examples": [], "prompts": []}
 "#,
     );
-    let error = vector(ValueId::new(9, 9), 2, &model, &Cancel::new()).unwrap_err();
+    let error = vector(ValueId::new(9, 9), 2, &model, None, &ide::Names::default(), &Cancel::new()).unwrap_err();
     assert_same(&error.to_string(), "L9D9 is not in fake: its value vectors are L0D0 to L2D7");
 }
 

@@ -42,16 +42,16 @@ fn a_value_vector_has_a_card() {
 the coefficient times 2, at every prompt position⏎
 coefficient at position 7, `␣of`: −2.2 without this line, −4.4 with it
 
-| promotes | logit | z    | suppresses | logit | z |
-|----------|-------|------|------------|-------|---|
-| `␣Eiffel`  | +8.0  | +4.0 | `␣wife`      | −5.0  | −2.5 |
-| `␣Tower`   | +7.8  | +3.9 | `␣doctor`    | −4.8  | −2.4 |
-| `␣food`    | +7.5  | +3.8 | `␣nurse`     | −4.5  | −2.2 |
-| `␣court`   | +7.2  | +3.6 | `␣night`     | −4.2  | −2.1 |
-| `␣house`   | +7.0  | +3.5 | `␣the`       | −4.0  | −2.0 |
-| `␣river`   | +6.8  | +3.4 | `The`        | −3.8  | −1.9 |
-| `␣a`       | +6.5  | +3.2 | `␣city`      | −3.5  | −1.8 |
-| `␣and`     | +6.2  | +3.1 | `␣of`        | −3.2  | −1.6 |
+| promotes | logit | z    |          | suppresses | logit | z    |  |
+|----------|-------|------|----------|------------|-------|------|---|
+| `␣Eiffel`  | +8.0  | +4.0 | ████████ | `␣wife`      | −5.0  | −2.5 | █████ |
+| `␣Tower`   | +7.8  | +3.9 | ███████▊ | `␣doctor`    | −4.8  | −2.4 | ████▊ |
+| `␣food`    | +7.5  | +3.8 | ███████▌ | `␣nurse`     | −4.5  | −2.2 | ████▌ |
+| `␣court`   | +7.2  | +3.6 | ███████▎ | `␣night`     | −4.2  | −2.1 | ████▎ |
+| `␣house`   | +7.0  | +3.5 | ███████  | `␣the`       | −4.0  | −2.0 | ████ |
+| `␣river`   | +6.8  | +3.4 | ██████▊  | `The`        | −3.8  | −1.9 | ███▊ |
+| `␣a`       | +6.5  | +3.2 | ██████▌  | `␣city`      | −3.5  | −1.8 | ███▌ |
+| `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
 
 line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
 line 10 is not applied: nothing is named `food`: write a value vector's id, such
@@ -62,15 +62,15 @@ L1D3 norm 1.4 · line 6 · enabled
 the coefficient times 2, at every prompt position
 coefficient at position 7, ␣of: −2.2 without this line, −4.4 with it
 
-promotes  logit  z     suppresses  logit  z
-␣Eiffel   +8.0   +4.0  ␣wife       −5.0   −2.5
-␣Tower    +7.8   +3.9  ␣doctor     −4.8   −2.4
-␣food     +7.5   +3.8  ␣nurse      −4.5   −2.2
-␣court    +7.2   +3.6  ␣night      −4.2   −2.1
-␣house    +7.0   +3.5  ␣the        −4.0   −2.0
-␣river    +6.8   +3.4  The         −3.8   −1.9
-␣a        +6.5   +3.2  ␣city       −3.5   −1.8
-␣and      +6.2   +3.1  ␣of         −3.2   −1.6
+promotes  logit  z               suppresses  logit  z
+␣Eiffel   +8.0   +4.0  ████████  ␣wife       −5.0   −2.5  █████
+␣Tower    +7.8   +3.9  ███████▊  ␣doctor     −4.8   −2.4  ████▊
+␣food     +7.5   +3.8  ███████▌  ␣nurse      −4.5   −2.2  ████▌
+␣court    +7.2   +3.6  ███████▎  ␣night      −4.2   −2.1  ████▎
+␣house    +7.0   +3.5  ███████   ␣the        −4.0   −2.0  ████
+␣river    +6.8   +3.4  ██████▊   The         −3.8   −1.9  ███▊
+␣a        +6.5   +3.2  ██████▌   ␣city       −3.5   −1.8  ███▌
+␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
 
 line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
 line 10 is not applied: nothing is named food: write a value vector's id, such
@@ -90,16 +90,16 @@ fn what_comes_after_it_leaves_the_last_prompt_position_alone() {
 the coefficient plus 1, at generated positions only: the first new token stays⏎
 coefficient at position 7, `␣of`: −4.4 without this line, −4.4 with it
 
-| promotes | logit | z    | suppresses | logit | z |
-|----------|-------|------|------------|-------|---|
-| `␣Eiffel`  | +8.0  | +4.0 | `␣wife`      | −5.0  | −2.5 |
-| `␣Tower`   | +7.8  | +3.9 | `␣doctor`    | −4.8  | −2.4 |
-| `␣food`    | +7.5  | +3.8 | `␣nurse`     | −4.5  | −2.2 |
-| `␣court`   | +7.2  | +3.6 | `␣night`     | −4.2  | −2.1 |
-| `␣house`   | +7.0  | +3.5 | `␣the`       | −4.0  | −2.0 |
-| `␣river`   | +6.8  | +3.4 | `The`        | −3.8  | −1.9 |
-| `␣a`       | +6.5  | +3.2 | `␣city`      | −3.5  | −1.8 |
-| `␣and`     | +6.2  | +3.1 | `␣of`        | −3.2  | −1.6 |
+| promotes | logit | z    |          | suppresses | logit | z    |  |
+|----------|-------|------|----------|------------|-------|------|---|
+| `␣Eiffel`  | +8.0  | +4.0 | ████████ | `␣wife`      | −5.0  | −2.5 | █████ |
+| `␣Tower`   | +7.8  | +3.9 | ███████▊ | `␣doctor`    | −4.8  | −2.4 | ████▊ |
+| `␣food`    | +7.5  | +3.8 | ███████▌ | `␣nurse`     | −4.5  | −2.2 | ████▌ |
+| `␣court`   | +7.2  | +3.6 | ███████▎ | `␣night`     | −4.2  | −2.1 | ████▎ |
+| `␣house`   | +7.0  | +3.5 | ███████  | `␣the`       | −4.0  | −2.0 | ████ |
+| `␣river`   | +6.8  | +3.4 | ██████▊  | `The`        | −3.8  | −1.9 | ███▊ |
+| `␣a`       | +6.5  | +3.2 | ██████▌  | `␣city`      | −3.5  | −1.8 | ███▌ |
+| `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
 
 line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
 line 10 is not applied: nothing is named `food`: write a value vector's id, such
@@ -110,15 +110,15 @@ L1D3 norm 1.4 · line 7 · enabled
 the coefficient plus 1, at generated positions only: the first new token stays
 coefficient at position 7, ␣of: −4.4 without this line, −4.4 with it
 
-promotes  logit  z     suppresses  logit  z
-␣Eiffel   +8.0   +4.0  ␣wife       −5.0   −2.5
-␣Tower    +7.8   +3.9  ␣doctor     −4.8   −2.4
-␣food     +7.5   +3.8  ␣nurse      −4.5   −2.2
-␣court    +7.2   +3.6  ␣night      −4.2   −2.1
-␣house    +7.0   +3.5  ␣the        −4.0   −2.0
-␣river    +6.8   +3.4  The         −3.8   −1.9
-␣a        +6.5   +3.2  ␣city       −3.5   −1.8
-␣and      +6.2   +3.1  ␣of         −3.2   −1.6
+promotes  logit  z               suppresses  logit  z
+␣Eiffel   +8.0   +4.0  ████████  ␣wife       −5.0   −2.5  █████
+␣Tower    +7.8   +3.9  ███████▊  ␣doctor     −4.8   −2.4  ████▊
+␣food     +7.5   +3.8  ███████▌  ␣nurse      −4.5   −2.2  ████▌
+␣court    +7.2   +3.6  ███████▎  ␣night      −4.2   −2.1  ████▎
+␣house    +7.0   +3.5  ███████   ␣the        −4.0   −2.0  ████
+␣river    +6.8   +3.4  ██████▊   The         −3.8   −1.9  ███▊
+␣a        +6.5   +3.2  ██████▌   ␣city       −3.5   −1.8  ███▌
+␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
 
 line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
 line 10 is not applied: nothing is named food: write a value vector's id, such
@@ -138,16 +138,16 @@ fn a_disabled_intervention_says_what_it_would_do() {
 off: the coefficient becomes 0, at every position, prompt and generated⏎
 coefficient at position 7, `␣of`: +2.5 without this line, 0 with it
 
-| promotes | logit | z    | suppresses | logit | z |
-|----------|-------|------|------------|-------|---|
-| `␣court`   | +8.0  | +4.0 | `␣night`     | −5.0  | −2.5 |
-| `␣house`   | +7.8  | +3.9 | `␣the`       | −4.8  | −2.4 |
-| `␣river`   | +7.5  | +3.8 | `The`        | −4.5  | −2.2 |
-| `␣a`       | +7.2  | +3.6 | `␣city`      | −4.2  | −2.1 |
-| `␣and`     | +7.0  | +3.5 | `␣of`        | −4.0  | −2.0 |
-| `\|`       | +6.8  | +3.4 | `␣Paris`     | −3.8  | −1.9 |
-| `` ` ``      | +6.5  | +3.2 | `␣London`    | −3.5  | −1.8 |
-| `\n\n`     | +6.2  | +3.1 | `␣is`        | −3.2  | −1.6 |
+| promotes | logit | z    |          | suppresses | logit | z    |  |
+|----------|-------|------|----------|------------|-------|------|---|
+| `␣court`   | +8.0  | +4.0 | ████████ | `␣night`     | −5.0  | −2.5 | █████ |
+| `␣house`   | +7.8  | +3.9 | ███████▊ | `␣the`       | −4.8  | −2.4 | ████▊ |
+| `␣river`   | +7.5  | +3.8 | ███████▌ | `The`        | −4.5  | −2.2 | ████▌ |
+| `␣a`       | +7.2  | +3.6 | ███████▎ | `␣city`      | −4.2  | −2.1 | ████▎ |
+| `␣and`     | +7.0  | +3.5 | ███████  | `␣of`        | −4.0  | −2.0 | ████ |
+| `\|`       | +6.8  | +3.4 | ██████▊  | `␣Paris`     | −3.8  | −1.9 | ███▊ |
+| `` ` ``      | +6.5  | +3.2 | ██████▌  | `␣London`    | −3.5  | −1.8 | ███▌ |
+| `\n\n`     | +6.2  | +3.1 | ██████▎  | `␣is`        | −3.2  | −1.6 | ███▎ |
 
 line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
 line 10 is not applied: nothing is named `food`: write a value vector's id, such
@@ -158,15 +158,15 @@ L2D1 norm 1.1 · line 8 · disabled
 off: the coefficient becomes 0, at every position, prompt and generated
 coefficient at position 7, ␣of: +2.5 without this line, 0 with it
 
-promotes  logit  z     suppresses  logit  z
-␣court    +8.0   +4.0  ␣night      −5.0   −2.5
-␣house    +7.8   +3.9  ␣the        −4.8   −2.4
-␣river    +7.5   +3.8  The         −4.5   −2.2
-␣a        +7.2   +3.6  ␣city       −4.2   −2.1
-␣and      +7.0   +3.5  ␣of         −4.0   −2.0
-'|'       +6.8   +3.4  ␣Paris      −3.8   −1.9
-'`'       +6.5   +3.2  ␣London     −3.5   −1.8
-'\n\n'    +6.2   +3.1  ␣is         −3.2   −1.6
+promotes  logit  z               suppresses  logit  z
+␣court    +8.0   +4.0  ████████  ␣night      −5.0   −2.5  █████
+␣house    +7.8   +3.9  ███████▊  ␣the        −4.8   −2.4  ████▊
+␣river    +7.5   +3.8  ███████▌  The         −4.5   −2.2  ████▌
+␣a        +7.2   +3.6  ███████▎  ␣city       −4.2   −2.1  ████▎
+␣and      +7.0   +3.5  ███████   ␣of         −4.0   −2.0  ████
+'|'       +6.8   +3.4  ██████▊   ␣Paris      −3.8   −1.9  ███▊
+'`'       +6.5   +3.2  ██████▌   ␣London     −3.5   −1.8  ███▌
+'\n\n'    +6.2   +3.1  ██████▎   ␣is         −3.2   −1.6  ███▎
 
 line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
 line 10 is not applied: nothing is named food: write a value vector's id, such

@@ -103,7 +103,7 @@ fn the_end_of_the_prompt_is_its_last_token() {
     let text = "The city of\n";
     let (file, _) = cursor("$0The city of\n");
     let at = |offset| {
-        hover(&file, offset, &ModelState::Ready(&FakeModel::default()), &Style::default(), &base::Cancel::new())
+        hover(&file, offset, &ModelState::Ready(&FakeModel::default(), None), &Style::default(), &base::Cancel::new())
             .unwrap()
             .map(|h| h.range)
     };
@@ -336,7 +336,7 @@ L0D7, or name one first
 fn what_does_not_fit_is_not_read_and_the_rest_is() {
     let model = FakeModel::new(3);
     check_hover_with(
-        &ModelState::Ready(&model),
+        &ModelState::Ready(&model, None),
         "The city of$0 Paris",
         r#"
 " Paris"
@@ -350,7 +350,7 @@ before still works
 "#,
     );
     check_hover_with(
-        &ModelState::Ready(&model),
+        &ModelState::Ready(&model, None),
         "The ci$0ty of Paris",
         r#"
 " city"

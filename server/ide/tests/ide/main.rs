@@ -23,7 +23,7 @@ fn cursor(text: &str) -> (File, usize) {
 /// The place, then Markdown, then plain text. A line break that Markdown is told to keep is a `⏎`.
 #[track_caller]
 fn check_hover(text: &str, expected: &str) {
-    check_hover_with(&ModelState::Ready(&FakeModel::default()), text, expected);
+    check_hover_with(&ModelState::Ready(&FakeModel::default(), None), text, expected);
 }
 
 #[track_caller]

@@ -83,7 +83,7 @@ proptest! {
         let file = File::new(text.as_str());
         let at = (text.len() as f64 * at) as usize;
         let model = FakeModel::new(context);
-        let state = ModelState::Ready(&model);
+        let state = ModelState::Ready(&model, None);
         let cancel = Cancel::new();
         for diagnostic in ide::diagnostics(&file, &state) {
             prop_assert!(text.get(diagnostic.range).is_some());
@@ -114,7 +114,7 @@ proptest! {
         let file = File::new(format!("---\n---\n{prompt}\n"));
         let model = FakeModel::default();
         let at = file.parsed.prompt.start;
-        for action in ide::code_actions(&file, at..at, &ModelState::Ready(&model), &Cancel::new()).unwrap() {
+        for action in ide::code_actions(&file, at..at, &ModelState::Ready(&model, None), &Cancel::new()).unwrap() {
             let ActionKind::Lazy(pending) = action.what else { continue };
             let after = File::new(apply(&file.text, &ide::resolve_action(&file, &pending).unwrap()).unwrap());
             prop_assert_eq!(after.prompt(), file.prompt());

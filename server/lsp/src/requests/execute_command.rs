@@ -13,12 +13,13 @@ use crate::commands::Progress;
 use crate::convert::failed;
 use crate::documents::Snapshot;
 use crate::models::{Model, Prepared};
-use crate::requests::{fetch, generate, trace};
+use crate::requests::{fetch, generate, names, search, trace};
 use crate::service::internal;
 use crate::session::Session;
 
 /// Every command, by the name that clients call it by.
-pub(crate) const COMMANDS: &[&str] = &[generate::NAME, trace::NAME, fetch::NAME];
+pub(crate) const COMMANDS: &[&str] =
+    &[generate::NAME, trace::NAME, fetch::NAME, search::SEARCH, search::VECTOR, search::CLUSTERS, names::NAME];
 
 pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteCommandParams) -> Result<Option<Value>> {
     let (arguments, token) = (params.arguments, params.work_done_progress_params.work_done_token);
@@ -26,6 +27,10 @@ pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteComma
         generate::NAME => generate::generate(session, argument(generate::NAME, arguments)?, token).await.map(Some),
         trace::NAME => trace::trace(session, argument(trace::NAME, arguments)?, token).await.map(Some),
         fetch::NAME => fetch::fetch(session, argument(fetch::NAME, arguments)?, token).await.map(|()| None),
+        search::SEARCH => search::search(session, argument(search::SEARCH, arguments)?, token).await.map(Some),
+        search::VECTOR => search::vector(session, argument(search::VECTOR, arguments)?, token).await.map(Some),
+        search::CLUSTERS => search::clusters(session, argument(search::CLUSTERS, arguments)?, token).await.map(Some),
+        names::NAME => names::name(session, argument(names::NAME, arguments)?).await.map(|()| None),
         other => Err(Error::invalid_params(format!("no command `{other}`; there are {}", COMMANDS.join(", ")))),
     }
 }

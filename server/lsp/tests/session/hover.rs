@@ -13,7 +13,7 @@ async fn a_hover_is_what_ide_says() {
     let expected = ide::hover(
         &File::new(text),
         offset,
-        &ModelState::Ready(&TestModel::default()),
+        &ModelState::Ready(&TestModel::default(), None),
         &Style::default(),
         &Cancel::new(),
     );

@@ -59,6 +59,7 @@ async fn a_client_that_does_not_read_is_not_read() {
     let (server_output, mut output) = duplex(1 << 12);
     let backing = lsp::Backing {
         library: TestLibrary::loaded(),
+        indexes: None,
         engine: TestEngine::start(),
         options: lsp::Options::default(),
         version: String::new(),

@@ -252,7 +252,7 @@ impl Driver {
 /// What a fresh look at the text says.
 fn expected(asked: &Asked, encoding: Encoding) -> Result<Value, String> {
     let (file, model, control) = (File::new(&*asked.text), TestModel::default(), Cancel::new());
-    let state = ModelState::Ready(&model);
+    let state = ModelState::Ready(&model, None);
     let said = |error: Error| error.to_string();
     match &asked.question {
         Question::Hover(at) => {

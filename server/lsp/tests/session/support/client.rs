@@ -35,8 +35,13 @@ impl Client {
         let engine = TestEngine::start();
         let (input, server_input) = duplex(1 << 16);
         let (server_output, output) = duplex(1 << 16);
-        let backing =
-            Backing { library: library.clone(), engine: engine.clone(), options, version: "0.0.0-test".into() };
+        let backing = Backing {
+            library: library.clone(),
+            engine: engine.clone(),
+            indexes: None,
+            options,
+            version: "0.0.0-test".into(),
+        };
         let session = tokio::spawn(lsp::serve(server_input, server_output, backing));
         let (sender, messages) = mpsc::unbounded_channel();
         let reader = tokio::spawn(async move {

@@ -6,7 +6,7 @@ use base::{TokenId, ValueId};
 use lm::fake::FakeModel;
 use lm::{
     Continuation, Control, Encoded, Error, Experiment, Generated, LanguageModel, Library, ModelInfo, ModelKey,
-    ModelRequest, OpenError, Run, TraceQuery, Value,
+    ModelRequest, OpenError, Run, TraceQuery, Value, Weights,
 };
 
 use super::{Count, Gate};
@@ -24,6 +24,10 @@ impl TestModel {
 impl LanguageModel for TestModel {
     fn info(&self) -> &ModelInfo {
         self.0.info()
+    }
+
+    fn weights(&self) -> &dyn Weights {
+        self.0.weights()
     }
 
     fn encode(&self, prompt: &str, bos: bool) -> Encoded {

@@ -1,0 +1,35 @@
+//! `unembed clusters`: groups of value vectors of like direction, all of them or one.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use base::Cancel;
+use ide::page::clusters_page;
+use lm::Concepts;
+
+use crate::args::{Clusters, Shared};
+use crate::backing::Backing;
+use crate::failure::Failure;
+use crate::{indexing, output, project};
+
+pub(crate) fn run(shared: &Shared, command: &Clusters) -> Result<ExitCode, Failure> {
+    let backing = Backing::new(shared)?;
+    let names = project::names(Path::new("."))?;
+    let (model, index) = indexing::built(shared, &backing)?;
+    let number = match command.which.as_deref().map(|w| (w, w.parse::<usize>())) {
+        None => None,
+        Some((_, Ok(number))) => Some(number),
+        Some((which, Err(_))) => {
+            let ids = names.vectors(which, model.info()).map_err(Failure::input)?;
+            let cluster = ids.first().map(|id| index.cluster_of(*id)).transpose()?.flatten();
+            Some(cluster.ok_or_else(|| Failure::other(format!("{which} is in no cluster")))?.number)
+        }
+    };
+    let document = ide::clusters(number, model.as_ref(), index.as_ref())?;
+    if shared.json {
+        output::json(&document)?;
+    } else {
+        output::page(&clusters_page(&document, model.as_ref(), &Cancel::new())?)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,93 @@
+//! `unembed index`: the concept index of a model, built, looked at, removed, and given texts.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use base::Cancel;
+use ide::page::{LineKind, PageLine};
+use lm::{Concepts, IndexState, LanguageModel};
+use serde_json::json;
+
+use crate::args::{Index, IndexAction, Shared};
+use crate::backing::Backing;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::{indexing, output};
+
+pub(crate) fn run(shared: &Shared, command: &Index) -> Result<ExitCode, Failure> {
+    let backing = Backing::new(shared)?;
+    match &command.action {
+        IndexAction::Build => {
+            let (model, index) = indexing::built(shared, &backing)?;
+            status(shared, &backing, model.as_ref(), index.state())
+        }
+        IndexAction::Status => {
+            let model = backing.named(shared)?;
+            // A look must not make a folder.
+            if !backing.indexes()?.folder_of(model.info()).exists() {
+                let all = model.info().value_vectors();
+                return status(shared, &backing, model.as_ref(), IndexState { all, ..IndexState::default() });
+            }
+            let (model, index) = indexing::open(shared, &backing)?;
+            status(shared, &backing, model.as_ref(), index.state())
+        }
+        IndexAction::Drop => {
+            let model = backing.named(shared)?;
+            let was = backing.indexes()?.remove(model.info()).map_err(Failure::other)?;
+            if shared.json {
+                output::json(&json!({"schema": ide::document::SCHEMA, "dropped": was}))?;
+            } else if !shared.quiet {
+                let said = if was { "the index is gone; names stay" } else { "there was no index" };
+                writeln!(anstream::stdout(), "{}: {said}", model.info().name)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        IndexAction::Examples { texts } => {
+            let read = |path: &std::path::PathBuf| {
+                let bytes =
+                    std::fs::read(path).map_err(|e| Failure::input(format!("cannot read {}: {e}", path.display())))?;
+                String::from_utf8(bytes)
+                    .map_err(|_| Failure::input(format!("{} is not UTF-8: save it as UTF-8", path.display())))
+            };
+            let texts = texts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            let (model, index) = indexing::open(shared, &backing)?;
+            let mut progress = Progress::new(shared.quiet);
+            let mut each = |done: usize, all: usize, what: &str| {
+                progress.at(&model.info().name, done as u64, all as u64, what);
+            };
+            let added = index.add_examples(&texts, model.as_ref(), &Cancel::new(), &mut each)?;
+            drop(progress);
+            if !shared.json && !shared.quiet {
+                writeln!(anstream::stdout(), "{added} new passages")?;
+            }
+            status(shared, &backing, model.as_ref(), index.state())
+        }
+    }
+}
+
+fn status(
+    shared: &Shared,
+    backing: &Backing,
+    model: &dyn LanguageModel,
+    state: IndexState,
+) -> Result<ExitCode, Failure> {
+    let folder = backing.indexes()?.folder_of(model.info());
+    let IndexState { indexed, all, clustered, passages, bytes, .. } = state;
+    if shared.json {
+        let info = model.info();
+        output::json(&json!({
+            "schema": ide::document::SCHEMA, "experiment": null, "problems": [],
+            "model": {"name": info.name, "fingerprint": info.fingerprint},
+            "folder": folder.display().to_string(), "indexed": indexed, "all": all, "complete": state.is_complete(),
+            "clustered": clustered, "passages": passages, "bytes": bytes,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let share = if state.is_complete() { "complete".to_owned() } else { format!("{indexed} of {all} value vectors") };
+    let clusters = if clustered { "clusters" } else { "no clusters yet" };
+    let size = format!("{:.1} MB", bytes as f64 / 1e6);
+    let text =
+        format!("{}: {share}, {clusters}, {passages} passages, {size} in {}", model.info().name, folder.display());
+    output::page(&[PageLine { kind: LineKind::Plain, text }])?;
+    Ok(ExitCode::SUCCESS)
+}

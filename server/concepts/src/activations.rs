@@ -1,0 +1,296 @@
+//! What is known of every value vector's coefficient m on the passages seen so far: count, moments, a sketch of its
+//! distribution, and the places where it is largest and smallest. Where the passages come from and where this is stored is
+//! `examples`' business.
+//!
+//! A model's first position is an outlier in scale: it counts nowhere. Passages run in windows of at most `WINDOW` tokens,
+//! cut where a token ends, so that never more than `WINDOW` coefficients of each vector are held; what stands in a later
+//! window does not see the earlier ones, and its first position is left out as well. What is known depends on the
+//! passages and their order alone, bit for bit: a passage is counted whole or not at all, and sums grow position by
+//! position.
+
+mod places;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use std::iter::from_fn;
+use std::ops::Range;
+
+use lm::{Control, Error, LanguageModel};
+
+use crate::bytes::{Reader, Writer};
+use crate::sketch::{BINS, bin, quantile};
+
+use places::{KEPT, Places, Side};
+use window::Window;
+
+pub(crate) use places::Place;
+
+/// The quantiles that are reported.
+const QUANTILES: [f32; 8] = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999];
+/// Vectors that are counted together: their histograms stay in the nearest cache.
+const TILE: usize = 32;
+/// Bytes of what is written before the first vector.
+const HEADER: usize = size_of::<u32>();
+/// Bytes that are written of a vector.
+const RECORD: usize = 3 * 8 + BINS * 4 + 2 * KEPT * places::BYTES;
+
+/// What is known so far of every value vector's coefficient on the passages seen.
+pub(crate) struct Activations {
+    known: Known,
+    window: Window,
+}
+
+/// What is known of one vector.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Seen {
+    /// Positions.
+    pub(crate) count: u64,
+    /// Of m.
+    pub(crate) mean: f32,
+    /// Population deviation of m.
+    pub(crate) deviation: f32,
+    /// (q, m): the share q of the positions has a coefficient of at most m. None where nothing was counted.
+    pub(crate) quantiles: Vec<(f32, f32)>,
+    /// Where m is largest, the largest first, a place a passage.
+    pub(crate) largest: Vec<Place>,
+    /// Where it is smallest, the smallest first.
+    pub(crate) smallest: Vec<Place>,
+}
+
+impl Activations {
+    /// Nothing yet of a model with so many value vectors.
+    pub(crate) fn new(vectors: usize) -> Self {
+        Self { known: Known::new(vectors), window: Window::default() }
+    }
+
+    /// Runs one passage; `index` is its number among all passages. Whole or not at all: after an error nothing of it is
+    /// in.
+    pub(crate) fn add(
+        &mut self,
+        passage: &str,
+        index: u32,
+        model: &dyn LanguageModel,
+        control: &dyn Control,
+    ) -> Result<(), Error> {
+        let vectors = self.known.count.len();
+        // What is known once the windows so far are in; most passages are one window and need none.
+        let mut ahead: Option<Known> = None;
+        let mut at = 0;
+        while at < passage.len() {
+            let rest = &passage[at..];
+            let read = self.window.run(rest, at, vectors, model, control)?;
+            at += read;
+            let known = if read == rest.len() {
+                ahead.as_mut().unwrap_or(&mut self.known)
+            } else {
+                ahead.get_or_insert_with(|| self.known.clone())
+            };
+            known.count(&self.window, index);
+        }
+        if let Some(ahead) = ahead {
+            self.known = ahead;
+        }
+        self.known.passages += 1;
+        Ok(())
+    }
+
+    /// Everything of one vector.
+    pub(crate) fn of(&self, number: usize) -> Seen {
+        self.known.of(number).unwrap_or_default()
+    }
+
+    /// How many passages were added.
+    pub(crate) fn passages(&self) -> usize {
+        self.known.passages as usize
+    }
+
+    /// Writes what is known of the vectors `range`.
+    pub(crate) fn write(&self, range: Range<usize>, out: &mut Writer) {
+        out.0.reserve(HEADER + range.len() * RECORD);
+        out.u32(self.passages() as u32);
+        for number in range.start..range.end.min(self.known.count.len()) {
+            self.known.write(number, out);
+        }
+    }
+
+    /// Reads what `write` wrote of the vectors `range`. `None` where the bytes are none of that, or were written after
+    /// other passages than what was read before; what is known is then good for nothing.
+    pub(crate) fn read(&mut self, range: Range<usize>, from: &mut Reader<'_>) -> Option<()> {
+        let passages = from.u32()?;
+        if range.end > self.known.count.len() || ![0, passages].contains(&self.known.passages) {
+            return None;
+        }
+        self.known.passages = passages;
+        range.into_iter().try_for_each(|number| self.known.read(number, from))
+    }
+}
+
+/// The state of a single vector straight from the bytes of a block, the `nth` in it.
+pub(crate) fn read_one(bytes: &[u8], nth: usize) -> Option<Seen> {
+    let start = HEADER.checked_add(nth.checked_mul(RECORD)?)?;
+    let mut one = Known::new(1);
+    one.read(0, &mut Reader(bytes.get(start..)?))?;
+    one.of(0)
+}
+
+/// The passages of a text: what stands between blank lines.
+pub(crate) fn passages(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim_start_matches('\u{feff}');
+    from_fn(move || {
+        rest = rest.trim_start();
+        let lines = rest.split_inclusive('\n').take_while(|line| !line.trim().is_empty());
+        let (passage, after) = rest.split_at(lines.map(str::len).sum());
+        rest = after;
+        Some(passage.trim_end()).filter(|p| !p.is_empty())
+    })
+}
+
+/// Everything that is written, a list a kind: what is counted together lies together.
+#[derive(Clone)]
+struct Known {
+    passages: u32,
+    count: Vec<u64>,
+    sum: Vec<f64>,
+    squares: Vec<f64>,
+    /// `BINS` of each vector.
+    sketch: Vec<u32>,
+    largest: Vec<Places>,
+    smallest: Vec<Places>,
+}
+
+impl Known {
+    fn new(vectors: usize) -> Self {
+        Self {
+            passages: 0,
+            count: vec![0; vectors],
+            sum: vec![0.0; vectors],
+            squares: vec![0.0; vectors],
+            sketch: vec![0; vectors * BINS],
+            largest: vec![Places::none(Side::Largest); vectors],
+            smallest: vec![Places::none(Side::Smallest); vectors],
+        }
+    }
+
+    /// Counts a window of the passage `index`.
+    fn count(&mut self, window: &Window, index: u32) {
+        let vectors = self.count.len();
+        for first in (0..vectors).step_by(TILE) {
+            let all = first..vectors.min(first + TILE);
+            let sketch = &mut self.sketch[all.start * BINS..all.end * BINS];
+            let mut tile = Tile::new(&self.sum[all.clone()], &self.squares[all.clone()]);
+            for (position, row) in window.rows(vectors).enumerate() {
+                // What is not there is not finite, and so not counted.
+                let mut lanes = [f32::NAN; TILE];
+                lanes[..all.len()].copy_from_slice(&row[all.clone()]);
+                let bins = tile.count(position as u32, &lanes);
+                for ((m, bin), counts) in lanes.iter().zip(bins).zip(sketch.as_chunks_mut::<BINS>().0) {
+                    if m.is_finite() {
+                        let count = &mut counts[bin];
+                        *count = count.saturating_add(1);
+                    }
+                }
+            }
+            for (lane, number) in all.enumerate() {
+                self.sum[number] = tile.sum[lane];
+                self.squares[number] = tile.squares[lane];
+                self.count[number] += u64::from(tile.finite[lane]);
+                let place = |(coefficient, position): (f32, u32)| window.place(index, position as usize, coefficient);
+                if tile.finite[lane] > 0 {
+                    self.largest[number].offer(Side::Largest, place((tile.largest[lane], tile.largest_at[lane])));
+                    self.smallest[number].offer(Side::Smallest, place((tile.smallest[lane], tile.smallest_at[lane])));
+                }
+            }
+        }
+    }
+
+    fn of(&self, number: usize) -> Option<Seen> {
+        let count = *self.count.get(number)?;
+        if count == 0 {
+            return Some(Seen::default());
+        }
+        let n = count as f64;
+        let mean = self.sum[number] / n;
+        let deviation = (self.squares[number] / n - mean * mean).max(0.0).sqrt();
+        let (largest, smallest) = (self.largest[number].list(), self.smallest[number].list());
+        let counts = &self.sketch[number * BINS..(number + 1) * BINS];
+        let quantiles = match (smallest.first(), largest.first()) {
+            (Some(least), Some(most)) => {
+                let ends = (least.coefficient, most.coefficient);
+                QUANTILES.iter().filter_map(|&q| Some((q, quantile(counts, ends, q.into())?))).collect()
+            }
+            _ => Vec::new(),
+        };
+        Some(Seen { count, mean: mean as f32, deviation: deviation as f32, quantiles, largest, smallest })
+    }
+
+    fn write(&self, number: usize, out: &mut Writer) {
+        out.u64(self.count[number]);
+        out.f64(self.sum[number]);
+        out.f64(self.squares[number]);
+        self.sketch[number * BINS..(number + 1) * BINS].iter().for_each(|&n| out.u32(n));
+        self.largest[number].write(out);
+        self.smallest[number].write(out);
+    }
+
+    fn read(&mut self, number: usize, from: &mut Reader<'_>) -> Option<()> {
+        self.count[number] = from.u64()?;
+        self.sum[number] = from.f64()?;
+        self.squares[number] = from.f64()?;
+        for count in &mut self.sketch[number * BINS..(number + 1) * BINS] {
+            *count = from.u32()?;
+        }
+        self.largest[number] = Places::read(from)?;
+        self.smallest[number] = Places::read(from)?;
+        Some(())
+    }
+}
+
+/// What a window adds to the moments and ends of a few vectors, side by side so that the compiler counts several at once.
+struct Tile {
+    sum: [f64; TILE],
+    squares: [f64; TILE],
+    finite: [u32; TILE],
+    largest: [f32; TILE],
+    largest_at: [u32; TILE],
+    smallest: [f32; TILE],
+    smallest_at: [u32; TILE],
+}
+
+impl Tile {
+    fn new(sum: &[f64], squares: &[f64]) -> Self {
+        let lanes = |from: &[f64]| {
+            let mut lanes = [0.0; TILE];
+            lanes[..from.len()].copy_from_slice(from);
+            lanes
+        };
+        Self {
+            sum: lanes(sum),
+            squares: lanes(squares),
+            finite: [0; TILE],
+            largest: [f32::NEG_INFINITY; TILE],
+            largest_at: [0; TILE],
+            smallest: [f32::INFINITY; TILE],
+            smallest_at: [0; TILE],
+        }
+    }
+
+    /// A position's coefficients; the bins they are in. Of equal ones the first stays furthest.
+    fn count(&mut self, position: u32, row: &[f32; TILE]) -> [usize; TILE] {
+        for (lane, &m) in row.iter().enumerate() {
+            let finite = m.is_finite();
+            // As if it were not there: neither in a sum nor further out than what is.
+            let wide = f64::from(if finite { m } else { 0.0 });
+            self.sum[lane] += wide;
+            self.squares[lane] += wide * wide;
+            self.finite[lane] += u32::from(finite);
+            let larger = finite & (m > self.largest[lane]);
+            self.largest[lane] = if larger { m } else { self.largest[lane] };
+            self.largest_at[lane] = if larger { position } else { self.largest_at[lane] };
+            let smaller = finite & (m < self.smallest[lane]);
+            self.smallest[lane] = if smaller { m } else { self.smallest[lane] };
+            self.smallest_at[lane] = if smaller { position } else { self.smallest_at[lane] };
+        }
+        row.map(bin)
+    }
+}

@@ -1,0 +1,86 @@
+//! The coefficients of every vector on a piece of a passage, as long as they are not counted.
+
+use lm::{Control, Error, LanguageModel};
+
+use super::places::Place;
+
+/// Tokens that run together.
+pub(super) const WINDOW: usize = 128;
+
+/// A piece of a passage that was run. Its first position is not in it.
+#[derive(Default)]
+pub(super) struct Window {
+    /// Position by position a number for each vector.
+    values: Vec<f32>,
+    /// The bytes of each position's token in the passage.
+    spans: Vec<(u32, u32)>,
+}
+
+impl Window {
+    /// Runs the front of `text`, which stands at byte `at` of its passage; how many bytes that was, at least one.
+    pub(super) fn run(
+        &mut self,
+        text: &str,
+        at: usize,
+        vectors: usize,
+        model: &dyn LanguageModel,
+        control: &dyn Control,
+    ) -> Result<usize, Error> {
+        let text = &text[..front(text, model)];
+        let values = &mut self.values;
+        values.clear();
+        // Once and for all; what is not used costs nothing.
+        values.reserve_exact(WINDOW * vectors);
+        let mut each = |position: usize, _: usize, m: &[f32]| {
+            if position > 0 {
+                values.extend_from_slice(m);
+            }
+        };
+        let encoded = model.weights().coefficients(text, control, &mut each)?;
+        let byte = |offset: usize| u32::try_from(at.saturating_add(offset)).unwrap_or(u32::MAX);
+        let spans = encoded
+            .tokens
+            .iter()
+            .skip(1)
+            .map(|t| t.span.as_ref().map_or((byte(0), byte(0)), |s| (byte(s.start), byte(s.end))));
+        self.spans.clear();
+        self.spans.extend(spans);
+        if self.values.len() != self.spans.len() * vectors {
+            let (got, tokens) = (self.values.len(), self.spans.len());
+            return Err(Error::Model(format!("{got} coefficients of {vectors} value vectors at {tokens} positions")));
+        }
+        // A front may be more tokens on its own than it was with what follows, and the context may end before it.
+        Ok(encoded.cut.map_or(text.len(), |cut| text.ceil_char_boundary(cut.max(1))))
+    }
+
+    /// Position by position the coefficients of every vector.
+    pub(super) fn rows(&self, vectors: usize) -> impl Iterator<Item = &[f32]> {
+        self.values.chunks_exact(vectors.max(1))
+    }
+
+    /// As if these had been run.
+    #[cfg(test)]
+    pub(super) fn of(values: Vec<f32>, spans: Vec<(u32, u32)>) -> Self {
+        Self { values, spans }
+    }
+
+    /// The place of one of the positions.
+    pub(super) fn place(&self, passage: u32, position: usize, coefficient: f32) -> Place {
+        let (start, end) = self.spans[position];
+        Place { passage, start, end, coefficient }
+    }
+}
+
+/// Bytes at the front of a text that are no more than a window of tokens. What is longer is cut into windows of about
+/// one length: a short rest would be without what stands before it.
+fn front(text: &str, model: &dyn LanguageModel) -> usize {
+    let encoded = model.encode(text, false);
+    let tokens = encoded.tokens.len();
+    if encoded.cut.is_none() && tokens <= WINDOW {
+        return text.len();
+    }
+    let length = tokens.div_ceil(tokens.div_ceil(WINDOW).max(1));
+    let end = length.checked_sub(1).and_then(|last| encoded.tokens[last].span.as_ref()).map_or(0, |span| span.end);
+    // A token may end inside a character.
+    text.ceil_char_boundary(end.max(1))
+}

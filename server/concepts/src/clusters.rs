@@ -1,0 +1,81 @@
+//! Value vectors grouped by direction: spherical k-means, led out of its poor optima by merging clusters that need not be
+//! two and splitting those that should be. What clusters are for, and how they are stored, is not known here.
+//!
+//! The objective is sum_k |S_k|, S_k the sum of cluster k's unit vectors (Dhillon and Modha 2001, "Concept decompositions
+//! for large sparse text data using clustering"). Divided by the number of vectors it is the mean cosine of a vector to
+//! its cluster's mean direction, which is what one compares groupings by. Memory is linear in the vectors: two copies of
+//! the directions, a few numbers for each vector, and a block of vectors, read anew whenever they are looked at.
+
+mod moves;
+mod partition;
+mod points;
+#[cfg(test)]
+mod tests;
+
+use lm::{Control, Error, Weights};
+
+use partition::Partition;
+use points::Points;
+
+/// Lloyd rounds before the first moves; there is no use in settling what will be moved.
+const FIRST: usize = 2;
+/// Rounds of moves at most.
+const ROUNDS: usize = 12;
+/// Lloyd rounds after each.
+const BETWEEN: usize = 2;
+/// Moves that raise the mean cosine by less than this are the last.
+const ENOUGH: f64 = 5e-5;
+/// Vectors for each cluster, as far as `MOST` allows: few enough that most clusters have one subject.
+const EACH: usize = 16;
+/// More clusters than this nobody looks through.
+const MOST: usize = 4096;
+
+/// Which cluster every value vector is in.
+pub(crate) struct Clustering {
+    /// Of each vector by number, its cluster; the larger clusters have the lower numbers (ties: the lower first member).
+    pub(crate) of: Vec<u32>,
+    /// Of each vector, its cosine to its cluster's mean direction; 0 for a vector without a direction.
+    pub(crate) cosines: Vec<f32>,
+    /// How many clusters; none is empty.
+    pub(crate) count: usize,
+}
+
+/// How many clusters a model of this many value vectors gets.
+pub(crate) fn clusters_for(vectors: usize) -> usize {
+    (vectors / EACH).clamp(1, MOST)
+}
+
+/// Groups `vectors` value vectors of `width` numbers into `count` clusters, or one for each vector where there are fewer.
+/// The same weights give the same clusters, on however many threads. `progress` gets how many rounds are done, of how many.
+pub(crate) fn cluster(
+    weights: &dyn Weights,
+    vectors: usize,
+    width: usize,
+    count: usize,
+    pool: &kernels::Pool,
+    control: &dyn Control,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Clustering, Error> {
+    let points = Points { weights, vectors, width, pool, control };
+    let count = count.clamp(1, vectors.max(1)).min(vectors);
+    let rounds = FIRST + ROUNDS;
+    progress(0, rounds);
+    let mut partition = Partition::start(&points, count)?;
+    for round in 0..FIRST {
+        partition.lloyd(&points)?;
+        progress(round + 1, rounds);
+    }
+    for round in 0..ROUNDS {
+        let gain = moves::improve(&mut partition, &points)?;
+        for _ in 0..BETWEEN {
+            partition.lloyd(&points)?;
+        }
+        progress(FIRST + round + 1, rounds);
+        if gain < ENOUGH * vectors as f64 {
+            break;
+        }
+    }
+    let found = partition.finish(&points)?;
+    progress(rounds, rounds);
+    Ok(found)
+}

@@ -1,0 +1,317 @@
+//! One model's index: its folder, how far it is, and the ways to it. What is written is `segment`'s, what is searched is
+//! `search`'s and `exact`'s.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use base::ValueId;
+use kernels::Pool;
+use lm::{
+    Activation, Cluster, Concepts, Control, End, Error, Found, IndexState, LanguageModel, ModelInfo, Similar, Value,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::segment::{self, Strongest};
+use crate::store::{Store, StoreError};
+use crate::vocabulary::Vocabulary;
+use crate::{browse, build, exact, examples, search};
+
+/// Raised when what is stored changes its meaning.
+const SCHEMA: u32 = 1;
+/// The fewest vectors of a segment: fewer would make more segments to search than that saves on an interrupted build.
+const SEGMENT: usize = 2048;
+/// The most segments.
+const SEGMENTS: usize = 16;
+
+const META: &[u8] = b"meta";
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Meta {
+    schema: u32,
+    fingerprint: String,
+    layers: usize,
+    ffn: usize,
+    vocab: usize,
+    /// Vectors of a segment.
+    segment: usize,
+    words: usize,
+}
+
+/// The index of one model.
+pub struct Index {
+    pub(crate) store: Store,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) layers: usize,
+    pub(crate) ffn: usize,
+    pub(crate) segment: usize,
+    /// Of each segment whether it is there, whole.
+    done: Mutex<Vec<bool>>,
+    building: AtomicBool,
+    pub(crate) sample: Option<&'static str>,
+    vocabulary: OnceLock<Vocabulary>,
+    /// What was read of segments that are there: they do not change any more.
+    strongest: Mutex<Vec<[Option<Arc<Vec<Strongest>>>; 2]>>,
+    moments: Mutex<Vec<Option<Arc<Vec<(f32, f32)>>>>>,
+    pub(crate) browse: browse::Browse,
+    pub(crate) examples: examples::Examples,
+}
+
+impl Index {
+    /// Opens the index of a model in its folder, or makes an empty one. What does not open is set aside; that is said in
+    /// the log.
+    /// `sample` is a text that comes with the model: its passages are examples from the first build on.
+    pub fn open(
+        folder: &Path,
+        info: &ModelInfo,
+        pool: Arc<Pool>,
+        sample: Option<&'static str>,
+    ) -> Result<Self, StoreError> {
+        let opened = match Self::open_store(folder, info, &pool) {
+            Err(StoreError::Damaged { what, .. }) => {
+                let aside = Store::set_aside(folder)?;
+                tracing::warn!(
+                    "the concept index in {} is damaged ({what}): it was moved to {} and is built anew",
+                    folder.display(),
+                    aside.display()
+                );
+                Self::open_store(folder, info, &pool)
+            }
+            opened => opened,
+        };
+        opened.map(|index| Self { sample, ..index })
+    }
+
+    fn open_store(folder: &Path, info: &ModelInfo, pool: &Arc<Pool>) -> Result<Self, StoreError> {
+        let store = Store::open(folder)?;
+        let vectors = info.value_vectors();
+        let segment = SEGMENT.max(vectors.div_ceil(SEGMENTS)).next_multiple_of(segment::CARDS);
+        let (layers, ffn, vocab) = (info.layers, info.ffn, info.vocab);
+        let fingerprint = info.fingerprint.clone();
+        let wanted = Meta { schema: SCHEMA, fingerprint, layers, ffn, vocab, segment, words: segment::WORDS };
+        match store.get(META)? {
+            None => {
+                let meta = serde_json::to_vec(&wanted).map_err(|e| store.damaged(e.to_string()))?;
+                store.put(META, &meta)?;
+                store.flush()?;
+            }
+            Some(meta) => {
+                // A newer schema may have other members.
+                let schema: Option<u32> = serde_json::from_slice::<serde_json::Value>(&meta)
+                    .ok()
+                    .and_then(|m| m.get("schema")?.as_u64())
+                    .and_then(|n| n.try_into().ok());
+                match schema {
+                    Some(schema) if schema > SCHEMA => {
+                        return Err(StoreError::Newer { folder: folder.to_owned(), schema, known: SCHEMA });
+                    }
+                    _ if serde_json::from_slice::<Meta>(&meta).ok().as_ref() != Some(&wanted) => {
+                        return Err(store.damaged("it is another model's, or an older version's"));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let segments = vectors.div_ceil(segment);
+        let done = (0..segments).map(|s| Ok(store.get(&done_key(s))?.is_some())).collect::<Result<Vec<_>, _>>()?;
+        let browse = browse::Browse::open(&store)?;
+        let examples = examples::Examples::open(&store)?;
+        Ok(Self {
+            store,
+            pool: pool.clone(),
+            layers,
+            ffn,
+            segment,
+            done: Mutex::new(done),
+            building: AtomicBool::new(false),
+            sample: None,
+            vocabulary: OnceLock::new(),
+            strongest: Mutex::new(vec![[None, None]; segments]),
+            moments: Mutex::new(vec![None; segments]),
+            browse,
+            examples,
+        })
+    }
+
+    /// Value vectors of the model.
+    pub(crate) fn vectors(&self) -> usize {
+        self.layers * self.ffn
+    }
+
+    pub(crate) fn id(&self, number: usize) -> ValueId {
+        ValueId::new(number / self.ffn.max(1), number % self.ffn.max(1))
+    }
+
+    pub(crate) fn number(&self, id: ValueId) -> Option<usize> {
+        let known = (id.layer as usize) < self.layers && (id.dim as usize) < self.ffn;
+        known.then(|| id.layer as usize * self.ffn + id.dim as usize)
+    }
+
+    /// The vectors of a segment.
+    pub(crate) fn range(&self, segment: usize) -> std::ops::Range<usize> {
+        segment * self.segment..((segment + 1) * self.segment).min(self.vectors())
+    }
+
+    /// The segments that are there.
+    pub(crate) fn segments(&self) -> Vec<usize> {
+        lock(&self.done).iter().enumerate().filter(|(_, done)| **done).map(|(s, _)| s).collect()
+    }
+
+    /// The segments that are not.
+    pub(crate) fn missing(&self) -> Vec<usize> {
+        lock(&self.done).iter().enumerate().filter(|(_, done)| !**done).map(|(s, _)| s).collect()
+    }
+
+    /// Says of a segment that all of it is on disk.
+    pub(crate) fn mark_done(&self, segment: usize) -> Result<(), StoreError> {
+        self.store.flush()?;
+        self.store.put(&done_key(segment), b"done")?;
+        self.store.flush()?;
+        if let Some(done) = lock(&self.done).get_mut(segment) {
+            *done = true;
+        }
+        Ok(())
+    }
+
+    /// The words of the model, read from it when they are first needed.
+    pub(crate) fn vocabulary(&self, model: &dyn LanguageModel) -> &Vocabulary {
+        self.vocabulary.get_or_init(|| Vocabulary::of(model))
+    }
+
+    /// Every token in a segment.
+    pub(crate) fn strongest(&self, segment: usize, end: End) -> Result<Arc<Vec<Strongest>>, StoreError> {
+        let at = usize::from(end == End::Bottom);
+        if let Some(known) = lock(&self.strongest).get(segment).and_then(|s| s[at].clone()) {
+            return Ok(known);
+        }
+        let read = Arc::new(segment::strongest(&self.store, segment, end)?);
+        if let Some(slot) = lock(&self.strongest).get_mut(segment) {
+            slot[at] = Some(read.clone());
+        }
+        Ok(read)
+    }
+
+    /// Mean and deviation of the logits of each vector of a segment.
+    pub(crate) fn moments(&self, segment: usize) -> Result<Arc<Vec<(f32, f32)>>, StoreError> {
+        if let Some(known) = lock(&self.moments).get(segment).and_then(Clone::clone) {
+            return Ok(known);
+        }
+        let read = Arc::new(segment::moments(&self.store, segment)?);
+        if let Some(slot) = lock(&self.moments).get_mut(segment) {
+            *slot = Some(read.clone());
+        }
+        Ok(read)
+    }
+
+    /// The card of a vector, if its segment is there.
+    pub(crate) fn card(&self, number: usize) -> Result<Option<Value>, StoreError> {
+        if !lock(&self.done).get(number / self.segment).is_some_and(|done| *done) {
+            return Ok(None);
+        }
+        segment::card(&self.store, number, self.id(number))
+    }
+
+    /// Takes the build for itself; `None` where somebody else has it.
+    pub(crate) fn start_building(&self) -> Option<Building<'_>> {
+        (!self.building.swap(true, Ordering::AcqRel)).then_some(Building(&self.building))
+    }
+}
+
+/// Whoever holds it builds; dropping it lets others.
+pub(crate) struct Building<'a>(&'a AtomicBool);
+
+impl Drop for Building<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+fn done_key(segment: usize) -> Vec<u8> {
+    [b"done/", &(segment as u32).to_be_bytes()[..]].concat()
+}
+
+/// Nothing that these locks guard can be left half done.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Model(error.to_string())
+    }
+}
+
+impl Concepts for Index {
+    fn state(&self) -> IndexState {
+        IndexState {
+            indexed: self.segments().into_iter().map(|s| self.range(s).len()).sum(),
+            all: self.vectors(),
+            building: self.building.load(Ordering::Acquire),
+            clustered: self.browse.is_there(),
+            passages: self.examples.passages(),
+            bytes: self.store.bytes(),
+        }
+    }
+
+    fn build(
+        &self,
+        model: &dyn LanguageModel,
+        control: &dyn Control,
+        progress: &mut dyn FnMut(usize, usize, &str),
+    ) -> Result<(), Error> {
+        build::build(self, model, control, progress)
+    }
+
+    fn search(
+        &self,
+        query: &str,
+        limit: usize,
+        model: &dyn LanguageModel,
+        control: &dyn Control,
+    ) -> Result<Found, Error> {
+        search::search(self, query, limit, model, control)
+    }
+
+    fn similar(
+        &self,
+        id: ValueId,
+        count: usize,
+        model: &dyn LanguageModel,
+        control: &dyn Control,
+    ) -> Result<Vec<Similar>, Error> {
+        exact::similar(self, id, count, None, model, control)
+    }
+
+    fn clusters(&self) -> Result<Vec<Cluster>, Error> {
+        Ok(self.browse.clusters(&self.store)?.as_ref().clone())
+    }
+
+    fn cluster_of(&self, id: ValueId) -> Result<Option<Cluster>, Error> {
+        let Some(number) = self.number(id) else { return Ok(None) };
+        Ok(self.browse.cluster_of(&self.store, number)?)
+    }
+
+    fn members(&self, cluster: usize) -> Result<Vec<Similar>, Error> {
+        let members = self.browse.members(&self.store, cluster)?;
+        Ok(members.into_iter().map(|(number, cosine)| Similar { id: self.id(number), cosine }).collect())
+    }
+
+    fn activation(&self, id: ValueId) -> Result<Option<Activation>, Error> {
+        let Some(number) = self.number(id) else { return Ok(None) };
+        Ok(self.examples.activation(&self.store, number)?)
+    }
+
+    fn add_examples(
+        &self,
+        texts: &[String],
+        model: &dyn LanguageModel,
+        control: &dyn Control,
+        progress: &mut dyn FnMut(usize, usize, &str),
+    ) -> Result<usize, Error> {
+        self.examples.add(&self.store, texts, model, control, progress)
+    }
+
+    fn leaves_out(&self, id: base::TokenId) -> bool {
+        self.vocabulary.get().is_some_and(|v| v.is_undertrained(id.0))
+    }
+}

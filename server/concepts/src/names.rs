@@ -1,0 +1,43 @@
+//! Names files on disk: read whole, and replaced whole, so that no kill and no full disk leaves half of one. What stands in
+//! them is `syntax`'s business; they are never in the store.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+/// A names file's text; empty where there is no file.
+pub fn read_names(path: &Path) -> Result<String, String> {
+    match fs::read_to_string(path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(String::new()),
+        Err(e) if e.kind() == ErrorKind::InvalidData => {
+            Err(format!("{} is not UTF-8: save it as UTF-8", path.display()))
+        }
+        other => other.map_err(|e| format!("cannot read {}: {e}", path.display())),
+    }
+}
+
+/// Puts `text` in the place of a file: after any kill either the old or the new text is there, whole.
+pub fn replace_file(path: &Path, text: &str) -> Result<(), String> {
+    // A link stays a link, and what it points at is replaced.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&beside)?;
+        if let Ok(there) = fs::metadata(path) {
+            file.set_permissions(there.permissions())?;
+        }
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        // So that the new name itself survives a crash of the machine, where folders can be synchronised.
+        if let Some(folder) = path.parent().and_then(|f| File::open(f).ok()) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    };
+    write().map_err(|e| {
+        let _ = fs::remove_file(&beside);
+        format!("cannot write {}: {e}; it is as it was", path.display())
+    })
+}

@@ -1,0 +1,189 @@
+//! How well a value vector stands for a word. What a query asks beyond that is `search`'s.
+//!
+//! A token's strength in a vector is z, its logit standardised over the vocabulary of that vector, where the token is
+//! among the vector's 50 strongest words, and 0 elsewhere; a word has the strength of its strongest spelling. The
+//! relevance of a vector for a word is
+//!
+//! ```text
+//! z(word) + 1/4 * sum over the word's companions c of w(c) z(c)
+//! ```
+//!
+//! The companions are the ten words that the word's 20 strongest vectors share most: by s(c), the sum over those vectors
+//! of z(word) z(c) ln(1 + N / (1 + n(c))), n(c) of all N vectors having c among their words; w(c) is s(c) over the largest.
+//! So a vector that stands for food without the word itself among its first is found too, and one that has it by chance
+//! among other things comes later. Measured against other rankings in `tests/tests/meaning`.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use lm::{Control, End, Error, Value};
+
+use crate::index::Index;
+use crate::segment::{self, Posting};
+use crate::vocabulary::Vocabulary;
+
+/// Vectors that tell a word's companions.
+const TELLING: usize = 20;
+/// Companions of a word.
+const COMPANIONS: usize = 10;
+/// What companions count beside the word itself.
+const SHARE: f32 = 0.25;
+/// Vectors that are looked at for each word, the strongest first.
+pub(crate) const STRONGEST: usize = 4096;
+
+/// Words with what they count.
+pub(crate) struct Weighed {
+    /// Of each token that counts its weight, and the number of the word that it spells.
+    tokens: HashMap<u32, (u32, f32)>,
+}
+
+impl Weighed {
+    /// The relevance of a vector by its card.
+    pub(crate) fn relevance(&self, card: &Value, end: End) -> f32 {
+        let mut strength: HashMap<u32, f32> = HashMap::new();
+        for word in card.trained(end) {
+            if let Some(&(number, weight)) = self.tokens.get(&word.id.0) {
+                let z = strength_of(card, end, word.logit) * weight;
+                strength.entry(number).and_modify(|s| *s = s.max(z)).or_insert(z);
+            }
+        }
+        // In a fixed order, so that sums have the same bits.
+        let mut strengths: Vec<(u32, f32)> = strength.into_iter().collect();
+        strengths.sort_unstable_by_key(|(number, _)| *number);
+        strengths.into_iter().map(|(_, z)| z).sum()
+    }
+}
+
+/// z at an end: the larger, the further out.
+pub(crate) fn strength_of(card: &Value, end: End, logit: f32) -> f32 {
+    match end {
+        End::Top => card.z(logit),
+        End::Bottom => -card.z(logit),
+    }
+}
+
+/// Where a search looks.
+pub(crate) struct Scope<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) end: End,
+    /// Numbers of vectors.
+    pub(crate) within: Range<usize>,
+}
+
+impl Scope<'_> {
+    /// The segments that are there and have vectors of the scope.
+    fn segments(&self) -> Vec<usize> {
+        let overlaps = |s: &usize| {
+            let range = self.index.range(*s);
+            range.start < self.within.end && self.within.start < range.end
+        };
+        self.index.segments().into_iter().filter(overlaps).collect()
+    }
+
+    /// The vectors with any of the tokens among their words, the strongest first, each once, at most `most`.
+    pub(crate) fn strongest(&self, tokens: &[u32], most: usize, control: &dyn Control) -> Result<Vec<Posting>, Error> {
+        let segments = self.segments();
+        // Tokens in the order of their strongest vector; once enough vectors are stronger than the next token's, no
+        // further list can add anything.
+        let mut order: Vec<(f32, u32)> = Vec::with_capacity(tokens.len());
+        let tables = segments.iter().map(|&s| self.index.strongest(s, self.end)).collect::<Result<Vec<_>, _>>()?;
+        for &token in tokens {
+            let z = tables.iter().filter_map(|t| t.get(token as usize)).map(|s| s.z).fold(f32::NEG_INFINITY, f32::max);
+            if z > f32::NEG_INFINITY {
+                order.push((z, token));
+            }
+        }
+        order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut found: HashMap<u32, f32> = HashMap::new();
+        let mut floor = f32::NEG_INFINITY;
+        let mut list = Vec::new();
+        for (looked_at, (z, token)) in order.into_iter().enumerate() {
+            if z < floor {
+                break;
+            }
+            if looked_at % 256 == 0 {
+                control.checkpoint()?;
+            }
+            list.clear();
+            for (&segment, table) in segments.iter().zip(&tables) {
+                let here = table.get(token as usize).copied().unwrap_or_default();
+                if here.lists > 0 && here.z >= floor {
+                    segment::postings(&self.index.store, segment, self.end, token, most, &mut list)?;
+                }
+            }
+            for posting in list.iter().filter(|p| self.within.contains(&(p.vector as usize)) && p.z >= floor) {
+                found.entry(posting.vector).and_modify(|z| *z = z.max(posting.z)).or_insert(posting.z);
+            }
+            // Rarely, as it looks at all of them.
+            if found.len() >= 2 * most {
+                let mut all: Vec<f32> = found.values().copied().collect();
+                let (_, nth, _) = all.select_nth_unstable_by(most - 1, |a, b| b.total_cmp(a));
+                floor = *nth;
+                found.retain(|_, z| *z >= floor);
+            }
+        }
+        let mut postings: Vec<Posting> = found.into_iter().map(|(vector, z)| Posting { vector, z }).collect();
+        postings.sort_unstable_by(|a, b| b.z.total_cmp(&a.z).then(a.vector.cmp(&b.vector)));
+        postings.truncate(most);
+        Ok(postings)
+    }
+
+    /// In how many lists the tokens stand.
+    pub(crate) fn lists(&self, tokens: &[u32]) -> Result<usize, Error> {
+        let mut lists = 0;
+        for segment in self.segments() {
+            let table = self.index.strongest(segment, self.end)?;
+            lists += tokens.iter().filter_map(|&t| table.get(t as usize)).map(|s| s.lists as usize).sum::<usize>();
+        }
+        Ok(lists)
+    }
+
+    /// A word and its companions, and the vectors that have any of them, with their relevance as far as those lists tell.
+    pub(crate) fn weigh(&self, word: &[u32], control: &dyn Control) -> Result<(Weighed, HashMap<u32, f32>), Error> {
+        let own = self.strongest(word, STRONGEST, control)?;
+        let mut relevance: HashMap<u32, f32> = own.iter().map(|p| (p.vector, p.z)).collect();
+        let mut tokens: HashMap<u32, (u32, f32)> = word.iter().map(|&t| (t, (u32::MAX, 1.0))).collect();
+        for (companion, weight) in self.companions(word, &own)? {
+            let spellings = self.vocabulary.spellings(companion);
+            for posting in self.strongest(spellings, STRONGEST / 4, control)? {
+                *relevance.entry(posting.vector).or_default() += SHARE * weight * posting.z;
+            }
+            tokens.extend(spellings.iter().map(|&t| (t, (companion, SHARE * weight))));
+        }
+        Ok((Weighed { tokens }, relevance))
+    }
+
+    /// The words that a word's strongest vectors share, with their weights.
+    fn companions(&self, word: &[u32], own: &[Posting]) -> Result<Vec<(u32, f32)>, Error> {
+        let mut shared: HashMap<u32, f32> = HashMap::new();
+        for posting in own.iter().take(TELLING) {
+            let Some(card) = self.index.card(posting.vector as usize)? else { continue };
+            let mut strength: HashMap<u32, f32> = HashMap::new();
+            for entry in card.trained(self.end).iter().filter(|w| !word.contains(&w.id.0)) {
+                if let Some(number) = self.vocabulary.word_of(entry.id.0) {
+                    let z = strength_of(&card, self.end, entry.logit);
+                    strength.entry(number).and_modify(|s| *s = s.max(z)).or_insert(z);
+                }
+            }
+            for (number, z) in strength {
+                *shared.entry(number).or_default() += posting.z * z;
+            }
+        }
+        let vectors = self.index.vectors() as f32;
+        let mut best = Vec::with_capacity(shared.len());
+        for (number, s) in shared {
+            // Marks and single letters say nothing of what a vector stands for.
+            if self.vocabulary.word(number).chars().filter(|c| c.is_alphabetic()).count() < 2 {
+                continue;
+            }
+            let lists = self.lists(self.vocabulary.spellings(number))? as f32;
+            best.push((number, s * (1.0 + vectors / (1.0 + lists)).ln()));
+        }
+        best.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        best.truncate(COMPANIONS);
+        let largest = best.first().map_or(1.0, |(_, s)| *s).max(f32::MIN_POSITIVE);
+        best.iter_mut().for_each(|(_, s)| *s /= largest);
+        Ok(best)
+    }
+}

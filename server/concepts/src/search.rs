@@ -1,0 +1,268 @@
+//! Answers to queries: which vectors, in which order, and what the answer leaves out. The query language is `query`'s, how
+//! well a vector stands for a word is `relevance`'s.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use base::{TokenId, visible};
+use lm::{Control, End, Error, Found, Hit, LanguageModel, Value};
+
+use crate::exact;
+use crate::index::Index;
+use crate::query::{Form, Must, Query, Term, What, parse};
+use crate::relevance::{STRONGEST, Scope, Weighed, strength_of};
+use crate::vocabulary::normalised;
+
+/// The fewest letters of a beginning that stands in for a word that is no token.
+const STEM: usize = 3;
+
+pub(crate) fn search(
+    index: &Index,
+    text: &str,
+    limit: usize,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Found, Error> {
+    let query = parse(text).map_err(Error::Input)?;
+    let within = within(index, &query, model)?;
+    let mut notes = Vec::new();
+    let mut hits = Vec::new();
+    match &query.what {
+        What::Like(id) => {
+            for near in exact::similar(index, *id, limit, Some(&within), model, control)? {
+                let number = index.number(near.id).unwrap_or_default();
+                let card = card(index, number, model, control)?;
+                hits.push(Hit { id: near.id, relevance: near.cosine, end: End::Top, card });
+            }
+        }
+        What::Promotes(token) | What::Suppresses(token) => {
+            note_progress(index, &mut notes);
+            let end = if matches!(query.what, What::Promotes(_)) { End::Top } else { End::Bottom };
+            let token = one_token(model, token)?;
+            for (number, z) in exact::promoting(index, token, end, limit, Some(&within), model, control)? {
+                let card = card(index, number as usize, model, control)?;
+                hits.push(Hit { id: card.id, relevance: z, end, card });
+            }
+        }
+        What::Terms(terms) => {
+            note_progress(index, &mut notes);
+            let vocabulary = index.vocabulary(model);
+            for &end in &query.ends {
+                let scope = Scope { index, vocabulary, end, within: within.clone() };
+                hits.extend(words(&scope, terms, limit, model, control, &mut notes)?);
+            }
+            hits.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.id.cmp(&b.id)));
+            hits.truncate(limit);
+            notes.dedup();
+        }
+    }
+    Ok(Found { hits, notes })
+}
+
+/// The numbers of the vectors of the layers asked for.
+fn within(index: &Index, query: &Query, model: &dyn LanguageModel) -> Result<Range<usize>, Error> {
+    let Some(layers) = &query.layers else { return Ok(0..index.vectors()) };
+    if *layers.end() >= index.layers {
+        let (name, last) = (&model.info().name, index.layers.saturating_sub(1));
+        return Err(Error::Input(format!("layer {} is not in {name}: its layers are 0 to {last}", layers.end())));
+    }
+    Ok(layers.start() * index.ffn..(layers.end() + 1) * index.ffn)
+}
+
+fn note_progress(index: &Index, notes: &mut Vec<String>) {
+    let all = index.vectors();
+    let indexed: usize = index.segments().into_iter().map(|s| index.range(s).len()).sum();
+    if indexed < all {
+        notes.push(format!("{indexed} of {all} value vectors are indexed so far: the rest may hold better ones"));
+    }
+}
+
+fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, Error> {
+    let tokens = model.encode(text, false).tokens;
+    match tokens.as_slice() {
+        [token] => Ok(token.id),
+        _ => {
+            let parts: Vec<_> = tokens.iter().take(8).map(|t| format!("`{}`", visible(&t.bytes))).collect();
+            Err(Error::Input(format!(
+                "`{}` is {} tokens, {}: name one token, its leading space counts",
+                visible(text.as_bytes()),
+                tokens.len(),
+                parts.join(" ")
+            )))
+        }
+    }
+}
+
+/// From the index, or from the model where that vector is not indexed yet.
+fn card(index: &Index, number: usize, model: &dyn LanguageModel, control: &dyn Control) -> Result<Arc<Value>, Error> {
+    if let Some(card) = index.card(number)? {
+        return Ok(Arc::new(card));
+    }
+    let cards = model.values(&[index.id(number)], crate::segment::WORDS, control)?;
+    cards.into_iter().next().ok_or_else(|| Error::Model(format!("{} has no card", index.id(number))))
+}
+
+/// A term with the tokens that it stands for.
+struct Looked<'q> {
+    term: &'q Term,
+    tokens: Vec<u32>,
+    /// What it counts beside its own tokens; a beginning has no companions.
+    weighed: Option<Weighed>,
+}
+
+impl Looked<'_> {
+    /// How strongly a card has the term itself.
+    fn strength(&self, card: &Value, end: End) -> Option<f32> {
+        let entries = card.trained(end).iter().filter(|w| self.tokens.binary_search(&w.id.0).is_ok());
+        entries.map(|w| strength_of(card, end, w.logit)).max_by(f32::total_cmp)
+    }
+
+    fn relevance(&self, card: &Value, end: End) -> f32 {
+        match &self.weighed {
+            Some(weighed) => weighed.relevance(card, end),
+            None => self.strength(card, end).unwrap_or(0.0),
+        }
+    }
+}
+
+fn words(
+    scope: &Scope<'_>,
+    terms: &[Term],
+    limit: usize,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Hit>, Error> {
+    let mut looked = Vec::with_capacity(terms.len());
+    let mut candidates: HashMap<u32, f32> = HashMap::new();
+    for term in terms {
+        let (tokens, note) = tokens(scope, term, model);
+        notes.extend(note);
+        let mut weighed = None;
+        if term.must != Must::NotBe {
+            let found = if term.form == Form::Word {
+                let (weights, found) = scope.weigh(&tokens, control)?;
+                weighed = Some(weights);
+                found
+            } else {
+                scope.strongest(&tokens, STRONGEST, control)?.into_iter().map(|p| (p.vector, p.z)).collect()
+            };
+            found.into_iter().for_each(|(vector, z)| *candidates.entry(vector).or_default() += z);
+        }
+        looked.push(Looked { term, tokens, weighed });
+    }
+    // What must be there narrows the candidates to the lists of its rarest word.
+    let mut rarest: Option<(usize, usize)> = None;
+    for (i, l) in looked.iter().enumerate().filter(|(_, l)| l.term.must == Must::Be) {
+        let lists = scope.lists(&l.tokens)?;
+        if rarest.is_none_or(|(fewest, _)| lists < fewest) {
+            rarest = Some((lists, i));
+        }
+    }
+    if let Some((lists, i)) = rarest {
+        if lists > STRONGEST {
+            notes.push(format!(
+                "`{}` stands in {lists} lists: its {STRONGEST} strongest vectors are looked at",
+                looked[i].term.text
+            ));
+        }
+        let strongest = scope.strongest(&looked[i].tokens, STRONGEST, control)?;
+        let known = |p: crate::segment::Posting| (p.vector, candidates.get(&p.vector).copied().unwrap_or(p.z));
+        candidates = strongest.into_iter().map(known).collect();
+    }
+    rescored(scope, &looked, candidates, limit, control)
+}
+
+/// The best candidates by their cards, which know all of a vector's words.
+fn rescored(
+    scope: &Scope<'_>,
+    looked: &[Looked<'_>],
+    candidates: HashMap<u32, f32>,
+    limit: usize,
+    control: &dyn Control,
+) -> Result<Vec<Hit>, Error> {
+    let mut order: Vec<(u32, f32)> = candidates.into_iter().collect();
+    order.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    // Lists that were cut short may have hidden a part of a vector's relevance: look at more than are asked for.
+    let enough = limit.saturating_mul(2) + 64;
+    let mut hits: Vec<Hit> = Vec::new();
+    for (nth, (vector, _)) in order.into_iter().enumerate() {
+        if hits.len() >= enough {
+            break;
+        }
+        if nth % 256 == 0 {
+            control.checkpoint()?;
+        }
+        let Some(card) = scope.index.card(vector as usize)? else { continue };
+        let fits = looked.iter().all(|l| match l.term.must {
+            Must::May => true,
+            Must::Be => l.strength(&card, scope.end).is_some(),
+            Must::NotBe => l.strength(&card, scope.end).is_none(),
+        });
+        if fits {
+            let counted = looked.iter().filter(|l| l.term.must != Must::NotBe);
+            let relevance = counted.map(|l| l.relevance(&card, scope.end)).sum();
+            hits.push(Hit { id: card.id, relevance, end: scope.end, card: Arc::new(card) });
+        }
+    }
+    hits.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.id.cmp(&b.id)));
+    hits.truncate(limit);
+    Ok(hits)
+}
+
+/// The tokens that a term stands for, in order, and what is to be said about that.
+fn tokens(scope: &Scope<'_>, term: &Term, model: &dyn LanguageModel) -> (Vec<u32>, Option<String>) {
+    let vocabulary = scope.vocabulary;
+    let mut note = None;
+    let mut tokens = match term.form {
+        Form::Token => match one_token(model, &term.text) {
+            Ok(token) if vocabulary.is_undertrained(token.0) => {
+                let shown = visible(term.text.as_bytes());
+                note = Some(format!(
+                    "`{shown}` was hardly trained and is left out of ranking: `promotes '{shown}'` is exact"
+                ));
+                Vec::new()
+            }
+            Ok(token) => vec![token.0],
+            Err(error) => {
+                note = Some(error.to_string());
+                Vec::new()
+            }
+        },
+        Form::Prefix => prefixed(scope, &term.text),
+        Form::Word => {
+            let word = normalised(term.text.as_bytes()).unwrap_or_default();
+            match vocabulary.find(&word) {
+                Some(number) => vocabulary.spellings(number).to_vec(),
+                None => {
+                    let (tokens, said) = standing_in(scope, &word);
+                    note = Some(said);
+                    tokens
+                }
+            }
+        }
+    };
+    tokens.sort_unstable();
+    (tokens, note)
+}
+
+fn prefixed(scope: &Scope<'_>, prefix: &str) -> Vec<u32> {
+    let words = scope.vocabulary.prefixed(prefix);
+    words.flat_map(|n| scope.vocabulary.spellings(n)).copied().collect()
+}
+
+/// For a word that is no single token: the words that share its longest beginning.
+fn standing_in(scope: &Scope<'_>, word: &str) -> (Vec<u32>, String) {
+    let letters: Vec<usize> = word.char_indices().map(|(i, _)| i).chain([word.len()]).collect();
+    for &end in letters.iter().skip(STEM).rev() {
+        // Not the word itself cut by nothing, and only beginnings that are words or begin some.
+        let tokens = prefixed(scope, &word[..end]);
+        if !tokens.is_empty() {
+            let said =
+                format!("`{word}` is no single token of this model: words that begin with `{}` count", &word[..end]);
+            return (tokens, said);
+        }
+    }
+    (Vec::new(), format!("`{word}` is not in this model's vocabulary, nor a word that begins like it"))
+}

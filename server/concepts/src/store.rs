@@ -1,0 +1,275 @@
+//! One index folder on disk: a sled tree whose every value carries a checksum, with what a store that cannot be used says
+//! of itself. What the values mean is not known here.
+//!
+//! sled locks its folder to one process, and stores have been reported broken after a kill. So nothing but what can be
+//! computed again is ever in it, a value that does not match its checksum is an error and no answer, and a store that does
+//! not open is set aside.
+
+use std::fmt;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use base::catch;
+use sled::{Db, Tree};
+
+/// Bytes of a value's checksum.
+const CHECK: usize = 8;
+/// Bytes that sled may keep of what was read.
+const CACHE: u64 = 32 << 20;
+
+/// Why a store cannot be used; one line that says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// Another process has it open.
+    Locked(PathBuf),
+    /// The folder cannot be written.
+    ReadOnly(PathBuf),
+    /// No space is left.
+    Full(PathBuf),
+    /// A newer version of the program made it.
+    Newer {
+        /// Where.
+        folder: PathBuf,
+        /// Its schema.
+        schema: u32,
+        /// The latest that is known here.
+        known: u32,
+    },
+    /// What it holds is not what was written.
+    Damaged {
+        /// Where.
+        folder: PathBuf,
+        /// What was noticed.
+        what: String,
+    },
+    /// Anything else that the disk said.
+    Other {
+        /// Where.
+        folder: PathBuf,
+        /// What it said.
+        what: String,
+    },
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Locked(folder) => write!(
+                f,
+                "the concept index in {} is in use by another process; everything but search works here, close the \
+                 other to search",
+                folder.display()
+            ),
+            Self::ReadOnly(folder) => write!(
+                f,
+                "the concept index cannot be kept in {}: the folder cannot be written; set `index.folder` to one that can",
+                folder.display()
+            ),
+            Self::Full(folder) => write!(
+                f,
+                "no space is left for the concept index in {}: free some, or set `index.folder` to another disk; what \
+                 is built stays, and the build goes on from there",
+                folder.display()
+            ),
+            Self::Newer { folder, schema, known } => write!(
+                f,
+                "the concept index in {} was made by a newer unembed (schema {schema}, this one knows {known}): update \
+                 unembed, or remove the index with `unembed index drop`",
+                folder.display()
+            ),
+            Self::Damaged { folder, what } => write!(
+                f,
+                "the concept index in {} is damaged ({what}): remove it with `unembed index drop` and build it again; \
+                 names are not in it",
+                folder.display()
+            ),
+            Self::Other { folder, what } => write!(f, "the concept index in {}: {what}", folder.display()),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// An open store.
+pub(crate) struct Store {
+    db: Db,
+    tree: Tree,
+    folder: PathBuf,
+}
+
+impl Store {
+    /// Opens the store of a folder, or makes one.
+    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
+        let open = || -> sled::Result<(Db, Tree)> {
+            let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
+            let tree = db.open_tree("index")?;
+            Ok((db, tree))
+        };
+        match catch(open) {
+            Ok(Ok((db, tree))) => Ok(Self { db, tree, folder: folder.to_owned() }),
+            Ok(Err(error)) => Err(of_sled(folder, &error)),
+            Err(panicked) => Err(StoreError::Damaged { folder: folder.to_owned(), what: panicked.0 }),
+        }
+    }
+
+    /// Moves what does not open out of the way and starts anew; where it was moved to.
+    pub(crate) fn set_aside(folder: &Path) -> Result<PathBuf, StoreError> {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let free = (1..).map(|n| folder.with_file_name(format!("{name}.damaged-{n}"))).find(|p| !p.exists());
+        let to = free.unwrap_or_else(|| folder.with_extension("damaged"));
+        std::fs::rename(folder, &to).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
+        Ok(to)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A value, if it is there.
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Value>, StoreError> {
+        match self.guarded(|| self.tree.get(key))? {
+            Some(value) => self.checked(key, value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The value of the largest key that is not larger than `key`, with its key.
+    pub(crate) fn at_most(&self, key: &[u8]) -> Result<Option<(Vec<u8>, Value)>, StoreError> {
+        let found = self.guarded(|| self.tree.range(..=key).next_back().transpose())?;
+        found.map(|(key, value)| Ok((key.to_vec(), self.checked(&key, value)?))).transpose()
+    }
+
+    /// Writes a value; it is safe on disk after the next `flush`.
+    pub(crate) fn put(&self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        let mut bytes = Vec::with_capacity(value.len() + CHECK);
+        bytes.extend_from_slice(value);
+        bytes.extend_from_slice(&checksum(key, value));
+        self.guarded(|| self.tree.insert(key, bytes)).map(drop)
+    }
+
+    /// Removes every key that starts so.
+    pub(crate) fn remove_prefix(&self, prefix: &[u8]) -> Result<(), StoreError> {
+        self.guarded(|| {
+            for key in self.tree.scan_prefix(prefix).keys() {
+                self.tree.remove(key?)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Everything that was written is on disk afterwards.
+    pub(crate) fn flush(&self) -> Result<(), StoreError> {
+        self.guarded(|| self.db.flush()).map(drop)
+    }
+
+    /// Bytes on disk.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.db.size_on_disk().unwrap_or(0)
+    }
+
+    /// sled may panic where it meets what it did not write.
+    fn guarded<T>(&self, work: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
+        match catch(work) {
+            Ok(done) => done.map_err(|error| of_sled(&self.folder, &error)),
+            Err(panicked) => Err(StoreError::Damaged { folder: self.folder.clone(), what: panicked.0 }),
+        }
+    }
+
+    fn checked(&self, key: &[u8], value: sled::IVec) -> Result<Value, StoreError> {
+        let sound = value.len().checked_sub(CHECK).filter(|&end| value[end..] == checksum(key, &value[..end]));
+        let what =
+            || format!("the value of {} does not match its checksum", String::from_utf8_lossy(key).escape_debug());
+        sound.map(|end| Value { bytes: value, end }).ok_or_else(|| self.damaged(what()))
+    }
+
+    /// An error that blames the store's content.
+    pub(crate) fn damaged(&self, what: impl Into<String>) -> StoreError {
+        StoreError::Damaged { folder: self.folder.clone(), what: what.into() }
+    }
+}
+
+/// The bytes of a value.
+pub(crate) struct Value {
+    bytes: sled::IVec,
+    end: usize,
+}
+
+impl std::ops::Deref for Value {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..self.end]
+    }
+}
+
+/// Of the key as well, so that a value under another's key is noticed.
+fn checksum(key: &[u8], value: &[u8]) -> [u8; CHECK] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(key).update(value);
+    let mut check = [0; CHECK];
+    check.copy_from_slice(&hasher.finalize().as_bytes()[..CHECK]);
+    check
+}
+
+fn of_sled(folder: &Path, error: &sled::Error) -> StoreError {
+    match error {
+        sled::Error::Io(e) => of_io(folder, e.kind(), &e.to_string()),
+        error => StoreError::Damaged { folder: folder.to_owned(), what: one_line(&error.to_string()) },
+    }
+}
+
+fn of_io(folder: &Path, kind: ErrorKind, said: &str) -> StoreError {
+    let folder = folder.to_owned();
+    match kind {
+        ErrorKind::WouldBlock => StoreError::Locked(folder),
+        // sled wraps the lock's refusal in an error of its own.
+        _ if said.contains("could not acquire lock") => StoreError::Locked(folder),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(folder),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero => StoreError::Full(folder),
+        ErrorKind::UnexpectedEof | ErrorKind::InvalidData => StoreError::Damaged { folder, what: one_line(said) },
+        _ => StoreError::Other { folder, what: one_line(said) },
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_back_and_the_nearest_key_below_is_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("opens");
+        for key in ["a1", "a5", "b2"] {
+            store.put(key.as_bytes(), key.as_bytes()).expect("is written");
+        }
+        assert_eq!(&*store.get(b"a5").expect("reads").expect("is there"), b"a5");
+        assert!(store.get(b"a4").expect("reads").is_none());
+        let below = store.at_most(b"a4").expect("reads").map(|(key, _)| key);
+        assert_eq!(below.as_deref(), Some(&b"a1"[..]));
+        store.remove_prefix(b"a").expect("is removed");
+        assert!(store.at_most(b"a9").expect("reads").is_none());
+    }
+
+    #[test]
+    fn a_value_that_was_changed_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("opens");
+        store.put(b"k", b"value").expect("is written");
+        let mut bytes = store.tree.get(b"k").expect("reads").expect("is there").to_vec();
+        bytes[0] ^= 1;
+        store.tree.insert(b"k", bytes).expect("is written");
+        assert!(matches!(store.get(b"k"), Err(StoreError::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_second_opening_is_told_that_the_store_is_in_use() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let _first = Store::open(folder.path()).expect("opens");
+        assert_eq!(Store::open(folder.path()).err(), Some(StoreError::Locked(folder.path().to_owned())));
+    }
+}

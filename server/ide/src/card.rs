@@ -1,0 +1,117 @@
+//! A value vector's card for people: what it promotes and suppresses with bars, where it belongs, and when text makes it
+//! act. Hovers, the command line and completion show it, or parts of it.
+
+use base::ValueId;
+use lm::{Activation, Cluster, Concepts, Control, End, Error, LanguageModel, Passage, Similar, Value, Word};
+
+use crate::Names;
+use crate::number::{plain, signed};
+use crate::token::{shorten, shown};
+
+/// Nearest vectors that are named.
+pub(crate) const NEAREST: usize = 5;
+
+/// What is known of a value vector beyond its words.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Knowledge {
+    pub(crate) name: Option<String>,
+    pub(crate) cluster: Option<Cluster>,
+    pub(crate) similar: Vec<Similar>,
+    pub(crate) activation: Option<Activation>,
+}
+
+impl Knowledge {
+    /// Asks the index. What it does not know yet is left out; `similar` is a product with every value vector.
+    pub(crate) fn of(
+        id: ValueId,
+        model: &dyn LanguageModel,
+        concepts: Option<&dyn Concepts>,
+        names: &Names,
+        control: &dyn Control,
+    ) -> Result<Self, Error> {
+        let name = names.of(id, model.info()).map(str::to_owned);
+        let Some(concepts) = concepts else { return Ok(Self { name, ..Self::default() }) };
+        Ok(Self {
+            name,
+            cluster: concepts.cluster_of(id)?,
+            similar: concepts.similar(id, NEAREST, model, control)?,
+            activation: concepts.activation(id)?,
+        })
+    }
+}
+
+/// The words of an end that are shown, hardly trained ones only where that is asked for.
+pub(crate) fn listed(value: &Value, end: End, undertrained: bool) -> &[Word] {
+    match (undertrained, end) {
+        (false, end) => value.trained(end),
+        (true, End::Top) => &value.top,
+        (true, End::Bottom) => &value.bottom,
+    }
+}
+
+/// A bar for z, as wide as its share of `most`, in eighths of a column.
+pub(crate) fn bar(z: f32, most: f32, width: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let share = if most > 0.0 { (z.abs() / most).clamp(0.0, 1.0) } else { 0.0 };
+    let eighths = (share * (width * 8) as f32).round() as usize;
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+/// Where a cluster is and what it is about: `cluster 12 of 384: food, meat, milk`.
+pub(crate) fn cluster_line(cluster: &Cluster, words: usize) -> String {
+    let about = cluster.words.iter().take(words).map(String::as_str).collect::<Vec<_>>().join(", ");
+    format!("cluster {} ({} vectors): {about}", cluster.number, cluster.size)
+}
+
+/// How a coefficient is distributed: `on text: mean +0.02 · p90 +0.1 · p99 +1.3 · p99.9 +3.1, 12,345 positions`.
+pub(crate) fn activation_line(activation: &Activation) -> String {
+    let quantile = |name: &str, q| activation.quantile(q).map(|m| format!("{name} {}", signed(m)));
+    let parts = [
+        Some(format!("mean {} ± {}", signed(activation.mean), plain(activation.deviation))),
+        quantile("median", 0.5),
+        quantile("p90", 0.9),
+        quantile("p99", 0.99),
+        quantile("p99.9", 0.999),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    format!("on text: {}, {} positions", parts.join(", "), activation.count)
+}
+
+/// A passage on one line, its token in ‹ ›, within about `width` columns.
+pub(crate) fn passage_line(passage: &Passage, width: usize) -> String {
+    let half = width / 2;
+    let (before, after) = (&passage.text[..passage.token.start], &passage.text[passage.token.end..]);
+    let token = shown(&passage.text.as_bytes()[passage.token.clone()]);
+    let before = one_line(before);
+    let skipped = before.chars().count().saturating_sub(half);
+    let before: String = before.chars().skip(skipped).collect();
+    let before = if skipped > 0 { format!("…{before}") } else { before };
+    let after = shorten(&one_line(after), half);
+    format!("{before}‹{token}›{after}")
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_as_wide_as_their_share() {
+        assert_eq!(bar(4.0, 4.0, 3), "███");
+        assert_eq!(bar(-2.0, 4.0, 3), "█▌");
+        assert_eq!(bar(0.0, 4.0, 3), "");
+        assert_eq!(bar(9.0, 4.0, 2), "██");
+        assert_eq!(bar(1.0, 0.0, 2), "");
+    }
+
+    #[test]
+    fn a_passage_shows_its_token() {
+        let text = "The fox ran\nover the hill".to_owned();
+        let passage = Passage { text, token: 4..7, coefficient: 1.0 };
+        assert_eq!(passage_line(&passage, 80), "The ‹fox› ran over the hill");
+        assert_eq!(passage_line(&passage, 8), "The ‹fox› ra…");
+    }
+}

@@ -1,0 +1,100 @@
+//! What a project calls value vectors, as every feature sees it: a names file's text, what it says, and where it is.
+
+use std::sync::Arc;
+
+use base::ValueId;
+use lm::ModelInfo;
+use syntax::{NamesFile, check_name, parse_names};
+
+/// The names file that counts for a prompt file. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Names(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    place: String,
+    text: Arc<str>,
+    file: NamesFile,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// These value vectors, at least one.
+    Vectors(Vec<ValueId>),
+    /// Nothing of this model's, but something of another's.
+    OtherModel,
+    /// Nothing.
+    Unknown,
+}
+
+impl Names {
+    /// A project's names file, found in its folder or one above.
+    pub const FILE: &'static str = "unembed.names.yaml";
+
+    /// A names file's text; `place` is where it is, in whatever way the caller names files.
+    pub fn new(place: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let file = parse_names(&text);
+        Self(Arc::new(Inner { place: place.into(), text, file }))
+    }
+
+    /// Where it is; empty where there is none.
+    pub fn place(&self) -> &str {
+        &self.0.place
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.0.text
+    }
+
+    /// What it says.
+    pub fn file(&self) -> &NamesFile {
+        &self.0.file
+    }
+
+    pub(crate) fn meaning(&self, name: &str, info: &ModelInfo) -> Meaning {
+        let models = &self.0.file.models;
+        match self.0.file.of(&info.fingerprint).and_then(|m| m.find(name)) {
+            Some(found) => Meaning::Vectors(found.ids.iter().map(|id| id.value).collect()),
+            None if models.iter().any(|m| m.find(name).is_some()) => Meaning::OtherModel,
+            None => Meaning::Unknown,
+        }
+    }
+
+    /// The value vectors that a text names: an id, or a name of this model's.
+    pub fn vectors(&self, text: &str, info: &ModelInfo) -> Result<Vec<ValueId>, String> {
+        let target = match text.parse() {
+            Ok(id) => syntax::Target::Id(id),
+            Err(_) => syntax::Target::Name(text.to_owned()),
+        };
+        crate::resolve::targets(&target, info, self).map_err(|(_, message)| message)
+    }
+
+    /// The first name that stands for this vector alone.
+    pub fn of(&self, id: ValueId, info: &ModelInfo) -> Option<&str> {
+        let names = &self.0.file.of(&info.fingerprint)?.names;
+        let only = |ids: &[syntax::Spanned<ValueId>]| matches!(ids, [one] if one.value == id);
+        names.iter().find(|n| only(&n.ids)).map(|n| n.name.value.as_str())
+    }
+
+    /// Every name of this model's with what it stands for, in file order.
+    pub fn all(&self, info: &ModelInfo) -> Vec<(&str, Vec<ValueId>)> {
+        let names = self.0.file.of(&info.fingerprint).map_or(&[][..], |m| &m.names);
+        names.iter().map(|n| (n.name.value.as_str(), n.ids.iter().map(|id| id.value).collect())).collect()
+    }
+
+    /// The text after giving vectors a name; an error is one line that says what to do.
+    pub fn with_name(&self, name: &str, ids: &[ValueId], info: &ModelInfo) -> Result<Vec<base::Edit>, String> {
+        check_name(name)?;
+        if let Some(id) = ids.iter().find(|id| !info.has(**id)) {
+            return Err(format!("{id} is not in {}", info.name));
+        }
+        let edits = syntax::set_name(self.text(), &info.fingerprint, &info.name, name, ids);
+        match edits.is_empty() || ids.is_empty() {
+            true => Err(format!("{} cannot be read where the name belongs: mend it first", Self::FILE)),
+            false => Ok(edits),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The names file: what a project calls value vectors, by the model's fingerprint. One line a name, sorted, so that changes
+//! of several people merge; whatever an edit does not touch survives byte for byte.
+//!
+//! ```yaml
+//! "0f3c...":   # starter
+//!   court: L3D77
+//!   food: [L2D13, L5D901]
+//! ```
+
+use std::ops::Range;
+
+use base::{Edit, ValueId};
+
+use crate::Spanned;
+use crate::block::Blocks;
+use crate::lines::{line_at, lines};
+use crate::node::{Kind, Node, Pair};
+use crate::problem::{Problem, Problems, code, excerpt};
+use crate::write;
+
+/// A names file, as far as it could be read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NamesFile {
+    /// One for each model, in file order.
+    pub models: Vec<ModelNames>,
+    /// Everything that is wrong, in file order.
+    pub problems: Vec<Problem>,
+}
+
+/// The names for one model's value vectors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelNames {
+    /// Whose.
+    pub fingerprint: Spanned<String>,
+    /// In file order.
+    pub names: Vec<Name>,
+    /// Behind the last line that belongs to it.
+    end: usize,
+}
+
+/// A name for a value vector, or for a group of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    /// As written in prompt files.
+    pub name: Spanned<String>,
+    /// What it stands for, at least one.
+    pub ids: Vec<Spanned<ValueId>>,
+    /// Its whole lines.
+    pub lines: Range<usize>,
+}
+
+impl NamesFile {
+    /// The names of a model.
+    pub fn of(&self, fingerprint: &str) -> Option<&ModelNames> {
+        self.models.iter().find(|m| m.fingerprint.value == fingerprint)
+    }
+}
+
+impl ModelNames {
+    /// What a name stands for.
+    pub fn find(&self, name: &str) -> Option<&Name> {
+        self.names.iter().find(|n| n.name.value == name)
+    }
+}
+
+/// Reads a names file. Never fails: what is wrong is in `problems`, what is valid is in the rest.
+pub fn parse_names(text: &str) -> NamesFile {
+    let mut problems = Problems::default();
+    let start = crate::front_matter::after_bom(text);
+    let top = Blocks { text, problems: &mut problems }.top(&lines(text, start..text.len()));
+    let mut file = NamesFile::default();
+    if let Kind::Map(pairs) = &top.kind {
+        for Pair { key, value, block } in pairs {
+            let names = match &value.kind {
+                Kind::Map(pairs) => pairs.iter().filter_map(|pair| name(text, pair, &mut problems)).collect(),
+                Kind::Bad => continue,
+                _ if value.is_null() => Vec::new(),
+                _ => {
+                    let message = "below a model's fingerprint stand names, one a line: `food: L5D901`";
+                    problems.error(code::WRONG_TYPE, value.range.clone(), message);
+                    continue;
+                }
+            };
+            let end = block.as_ref().map_or(value.range.end, |b| content_end(text, b));
+            file.models.push(ModelNames { fingerprint: key.clone(), names, end });
+        }
+    }
+    file.problems = problems.finish();
+    file
+}
+
+fn name(text: &str, Pair { key, value, block }: &Pair, problems: &mut Problems) -> Option<Name> {
+    if let Err(message) = check_name(&key.value) {
+        problems.error(code::WRONG_TYPE, key.range.clone(), message);
+        return None;
+    }
+    let ids: Vec<_> = match &value.kind {
+        Kind::Seq(items) => items.iter().filter_map(|item| id(&item.node, problems)).collect(),
+        Kind::Bad => return None,
+        _ => id(value, problems).into_iter().collect(),
+    };
+    if ids.is_empty() {
+        let message = format!("`{}` names nothing: write a value vector's id, such as L3D77", excerpt(&key.value));
+        problems.error(code::WRONG_TYPE, key.range.clone(), message);
+        return None;
+    }
+    let lines = block.clone().unwrap_or(key.range.start..value.range.end);
+    let lines = lines.start..content_end(text, &lines);
+    Some(Name { name: key.clone(), ids, lines })
+}
+
+fn id(node: &Node, problems: &mut Problems) -> Option<Spanned<ValueId>> {
+    match node.text().parse() {
+        Ok(value) => Some(Spanned { value, range: node.range.clone() }),
+        Err(_) if node.is_bad() => None,
+        Err(error) => {
+            problems.error(code::WRONG_TYPE, node.range.clone(), format!("`{}` is {error}", excerpt(node.text())));
+            None
+        }
+    }
+}
+
+/// Whether a name can stand wherever an id can; else one line that says what it may be.
+pub fn check_name(name: &str) -> Result<(), String> {
+    /// Longer ones could not be told apart on a screen.
+    const LONGEST: usize = 64;
+    let shown = excerpt(name);
+    if name.trim().is_empty() || name.trim() != name {
+        return Err(format!("`{shown}` is no name: write a word, without spaces around it"));
+    }
+    if name.parse::<ValueId>().is_ok() {
+        return Err(format!("`{shown}` is a value vector's id and cannot be a name as well"));
+    }
+    if name.chars().count() > LONGEST || name.chars().any(|c| c.is_control() || "\"'\\`#:{}[],&*!|>%@".contains(c)) {
+        return Err(format!("`{shown}` is no name: write at most {LONGEST} letters, digits, spaces, - _ . or /"));
+    }
+    Ok(())
+}
+
+/// Behind the last line of a block that is neither blank nor a comment.
+fn content_end(text: &str, block: &Range<usize>) -> usize {
+    let all = lines(text, block.clone());
+    all.iter().rfind(|line| line.has_content(text)).map_or(block.end, |line| line.next)
+}
+
+/// Gives value vectors a name, in its place among the sorted ones; a name that is there gets these vectors instead. `model`
+/// is written behind a fingerprint that is new. No edit where the file cannot be read there.
+pub fn set_name(text: &str, fingerprint: &str, model: &str, name: &str, ids: &[ValueId]) -> Vec<Edit> {
+    let file = parse_names(text);
+    let line = format!("  {}: {}\n", write::key(name), written(ids));
+    let insert = |at: usize, text: String| vec![Edit { range: at..at, text }];
+    let Some(known) = file.of(fingerprint) else {
+        if text[..].lines().any(|l| l.starts_with(['{', '['])) {
+            return Vec::new();
+        }
+        let before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        let note = write::comment(model).map_or_else(String::new, |m| format!(" # {m}"));
+        return insert(text.len(), format!("{before}{}:{note}\n{line}", write::quote(fingerprint)));
+    };
+    let column = known.names.first().map_or(2, |n| n.name.range.start - line_at(text, n.name.range.start).start);
+    let line = format!("{}{}", " ".repeat(column), line.trim_start());
+    if let Some(there) = known.find(name) {
+        return vec![Edit { range: there.lines.clone(), text: with_break(text, there.lines.end, line) }];
+    }
+    match known.names.iter().find(|n| n.name.value.as_str() > name) {
+        Some(next) => insert(next.lines.start, line),
+        None => {
+            let before = if text[..known.end].ends_with('\n') { "" } else { "\n" };
+            insert(known.end, format!("{before}{line}"))
+        }
+    }
+}
+
+/// Takes a name out.
+pub fn remove_name(text: &str, fingerprint: &str, name: &str) -> Vec<Edit> {
+    let file = parse_names(text);
+    let found = file.of(fingerprint).and_then(|m| m.find(name));
+    found.map(|n| Edit { range: n.lines.clone(), text: String::new() }).into_iter().collect()
+}
+
+/// Calls what a name stands for by another one. No edit where there is no such name, or the new one is taken.
+pub fn rename_name(text: &str, fingerprint: &str, from: &str, to: &str) -> Vec<Edit> {
+    let file = parse_names(text);
+    let Some(known) = file.of(fingerprint) else { return Vec::new() };
+    let Some(there) = known.find(from).filter(|_| known.find(to).is_none()) else { return Vec::new() };
+    let value_and_comment = &text[there.name.range.end..there.lines.end];
+    let indent = &text[there.lines.start..there.name.range.start];
+    let line = with_break(text, there.lines.end, format!("{indent}{}{value_and_comment}", write::key(to)));
+    match known.names.iter().find(|n| n.name.value.as_str() > to && n.name.value != from) {
+        // In its place already.
+        _ if is_sorted_with(known, from, to) => {
+            vec![Edit { range: there.name.range.clone(), text: write::key(to) }]
+        }
+        Some(next) => {
+            let at = next.lines.start;
+            let mut edits =
+                vec![Edit { range: there.lines.clone(), text: String::new() }, Edit { range: at..at, text: line }];
+            edits.sort_by_key(|e| e.range.start);
+            edits
+        }
+        None => {
+            let end = known.end;
+            let line = if text[..end].ends_with('\n') { line } else { format!("\n{}", line.trim_end_matches('\n')) };
+            vec![Edit { range: there.lines.clone(), text: String::new() }, Edit { range: end..end, text: line }]
+        }
+    }
+}
+
+fn is_sorted_with(known: &ModelNames, from: &str, to: &str) -> bool {
+    let at = known.names.iter().position(|n| n.name.value == from).unwrap_or(0);
+    let before = at.checked_sub(1).and_then(|i| known.names.get(i));
+    let after = known.names.get(at + 1);
+    before.is_none_or(|n| n.name.value.as_str() < to) && after.is_none_or(|n| to < n.name.value.as_str())
+}
+
+/// A line as the last of a file that ends without a line break.
+fn with_break(text: &str, end: usize, line: String) -> String {
+    if text[..end].ends_with('\n') { line } else { line.trim_end_matches('\n').to_owned() }
+}
+
+fn written(ids: &[ValueId]) -> String {
+    match ids {
+        [id] => id.to_string(),
+        ids => format!("[{}]", ids.iter().map(ValueId::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}

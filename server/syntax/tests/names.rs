@@ -1,0 +1,82 @@
+//! The names file: reading, and edits that touch only their own lines.
+
+use base::{ValueId, apply};
+use syntax::{check_name, parse_names, remove_name, rename_name, set_name};
+
+const FILE: &str = "# ours\n\"aa\": # starter\n  # the best\n  court: L3D77 # judge\n  food: [L2D13, L5D901]\n\n\"bb\":\n  sea: L1D1\n";
+
+fn id(text: &str) -> ValueId {
+    text.parse().expect("an id")
+}
+
+#[track_caller]
+fn changed(text: &str, edits: &[base::Edit]) -> String {
+    apply(text, edits).expect("the edits fit")
+}
+
+#[test]
+fn names_are_read_with_their_places() {
+    let file = parse_names(FILE);
+    assert!(file.problems.is_empty(), "{:?}", file.problems);
+    let aa = file.of("aa").expect("is there");
+    let food = aa.find("food").expect("is there");
+    assert_eq!(food.ids.iter().map(|i| i.value).collect::<Vec<_>>(), [id("L2D13"), id("L5D901")]);
+    assert_eq!(&FILE[food.ids[1].range.clone()], "L5D901");
+    assert_eq!(&FILE[aa.find("court").expect("is there").lines.clone()], "  court: L3D77 # judge\n");
+    assert!(file.of("bb").is_some_and(|m| m.find("food").is_none()));
+}
+
+#[test]
+fn what_is_wrong_does_not_hide_the_rest() {
+    let text = "aa:\n  food: [L2D13, x]\n  L1D1: L2D2\n  bad name?: []\n  sea: L1D1\n  sea: L1D2\nbb: 3\n";
+    let file = parse_names(text);
+    let names: Vec<_> = file.models[0].names.iter().map(|n| n.name.value.as_str()).collect();
+    assert_eq!(names, ["food", "sea"]);
+    assert_eq!(file.problems.len(), 5, "{:#?}", file.problems);
+    for problem in &file.problems {
+        assert!(!problem.range.is_empty() && text.get(problem.range.clone()).is_some(), "{problem:?}");
+    }
+}
+
+#[test]
+fn a_new_name_takes_its_place_and_nothing_else_moves() {
+    let check = |fingerprint: &str, name: &str, ids: &[&str], expected: &str| {
+        let ids: Vec<_> = ids.iter().map(|i| id(i)).collect();
+        assert_eq!(changed(FILE, &set_name(FILE, fingerprint, "m", name, &ids)), expected, "{name}");
+    };
+    check("aa", "dog", &["L0D1"], &FILE.replace("  food:", "  dog: L0D1\n  food:"));
+    check("aa", "zoo", &["L0D1", "L0D2"], &FILE.replace("L5D901]\n", "L5D901]\n  zoo: [L0D1, L0D2]\n"));
+    check("aa", "court", &["L0D1"], &FILE.replace("  court: L3D77 # judge\n", "  court: L0D1\n"));
+    check("cc", "x", &["L0D1"], &format!("{FILE}\"cc\": # m\n  x: L0D1\n"));
+    assert_eq!(changed("", &set_name("", "cc", "m", "x", &[id("L0D1")])), "\"cc\": # m\n  x: L0D1\n");
+    let cut = "\"aa\":\n  b: L0D1";
+    assert_eq!(changed(cut, &set_name(cut, "aa", "m", "c", &[id("L0D2")])), "\"aa\":\n  b: L0D1\n  c: L0D2\n");
+}
+
+#[test]
+fn a_name_goes_and_changes() {
+    let gone = changed(FILE, &remove_name(FILE, "aa", "court"));
+    assert_eq!(gone, FILE.replace("  court: L3D77 # judge\n", ""));
+    let in_place = changed(FILE, &rename_name(FILE, "aa", "court", "crime"));
+    assert_eq!(in_place, FILE.replace("court", "crime"));
+    let moved = changed(FILE, &rename_name(FILE, "aa", "court", "law"));
+    assert_eq!(
+        moved,
+        FILE.replace("  court: L3D77 # judge\n", "").replace("L5D901]\n", "L5D901]\n  law: L3D77 # judge\n")
+    );
+    let moved_up = changed(FILE, &rename_name(FILE, "aa", "food", "an eatery"));
+    assert_eq!(parse_names(&moved_up).of("aa").map(|m| m.names[0].name.value.clone()).as_deref(), Some("an eatery"));
+    assert!(rename_name(FILE, "aa", "court", "food").is_empty(), "the name is taken");
+    assert!(rename_name(FILE, "aa", "none", "x").is_empty());
+    assert!(rename_name(FILE, "cc", "court", "x").is_empty());
+}
+
+#[test]
+fn a_name_is_what_can_stand_for_an_id() {
+    for name in ["food", "sea life", "Zürich", "a/b.c-d_1", "日本"] {
+        assert_eq!(check_name(name), Ok(()), "{name}");
+    }
+    for name in ["", " x", "L1D1", "a:b", "a#b", "x\ny", "[a]", &"x".repeat(65)] {
+        assert!(check_name(name).is_err(), "{name:?}");
+    }
+}
