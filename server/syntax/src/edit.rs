@@ -1,17 +1,20 @@
 //! Minimal edits of a prompt file: what they do not touch survives byte for byte. Where a list cannot be changed safely
 //! (it is not readable, or not a list), and in someone else's files, there is no edit.
 
+mod flow;
 mod list;
+mod to_block;
 
 use std::ops::Range;
 
 use base::Edit;
 
-use crate::lines::{Line, SPACE, line_at, lines};
+use crate::lines::{Line, line_at, lines};
 use crate::write::{comment as one_line, key as written_key, quote};
 use crate::{Entry, Key, Parsed};
 
-use list::{New, append, column, find_key, is_block_list, to_block};
+use list::{New, append, colon, column, find_key, is_block_list};
+use to_block::to_block;
 
 /// Adds an enabled intervention at the end of the list, creating the list and the front matter where they are missing.
 /// In a flow list there is no room for the comment.
@@ -79,45 +82,21 @@ pub fn remove(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
     if !entry.enabled || is_block_list(text, key) {
         return vec![delete(entry.lines.clone())];
     }
-    let element = flow_element(text, entry);
-    let after = text[element.end..].len() - text[element.end..].trim_start_matches(SPACE).len() + element.end;
-    let before = text[..element.start].trim_end_matches(SPACE);
-    vec![delete(match (text[after..].starts_with(','), before.ends_with(',')) {
-        (true, _) => {
-            let rest = &text[after + 1..];
-            let shown = rest.trim_start_matches(' ');
-            // A comment needs the space before it.
-            element.start..text.len() - if shown.starts_with('#') { rest.len() } else { shown.len() }
-        }
-        (false, true) => before.len() - 1..element.end,
-        (false, false) => element,
-    })]
+    flow::remove(text, key, entry)
 }
 
 /// Replaces the entry's value.
-pub fn set_value(text: &str, _parsed: &Parsed, entry: &Entry, value: &str) -> Vec<Edit> {
+pub fn set_value(text: &str, parsed: &Parsed, entry: &Entry, value: &str) -> Vec<Edit> {
     let colon = colon(text, &entry.target.range);
     let line = line_at(text, colon);
-    if entry.value.start < line.end {
+    let in_list = find_key(parsed, "interventions").is_some_and(|key| entry.enabled && !is_block_list(text, key));
+    // In brackets a comment behind the colon would swallow what closes them.
+    let in_brackets = in_list || text[entry.item.start..].starts_with('{');
+    if entry.value.start < line.end || in_brackets {
         return vec![Edit { range: entry.value.clone(), text: value.to_owned() }];
     }
     // The value stands on lines of its own: they go, and a comment behind the colon stays.
     vec![insert(colon, &format!(" {value}")), delete(line.end..entry.value.end)]
-}
-
-/// The entry of a flow list, its braces included.
-fn flow_element(text: &str, entry: &Entry) -> Range<usize> {
-    let before = text[..entry.target.range.start].trim_end_matches(SPACE);
-    let behind = text[entry.value.end..].trim_start_matches(|c: char| SPACE.contains(&c) || c == ',');
-    match before.ends_with('{') && behind.starts_with('}') {
-        true => before.len() - 1..text.len() - behind.len() + 1,
-        false => entry.target.range.start..entry.value.end,
-    }
-}
-
-/// Behind the colon of a key.
-fn colon(text: &str, key: &Range<usize>) -> usize {
-    key.end + text[key.end..].find(':').map_or(0, |at| at + 1)
 }
 
 fn leading_spaces(text: &str) -> usize {

@@ -48,7 +48,8 @@ fn placed(text: &str, lines: &[Line], item: &Item, written: Written, enabled: bo
     let is_comment = behind > end && text[behind..].starts_with('#');
     let comment = is_comment.then(|| behind..behind + text[behind..last.end].trim_end().len());
     let Written { target, change, at, value } = written;
-    Entry { line: number, lines: first.start..last.next, target, change, at, value, enabled, comment }
+    let item = item.node.range.clone();
+    Entry { line: number, lines: first.start..last.next, item, target, change, at, value, enabled, comment }
 }
 
 /// The comments of the list that would parse as entries.

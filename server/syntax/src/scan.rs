@@ -22,6 +22,20 @@ pub(crate) fn quoted_end(text: &str) -> Option<usize> {
 /// Behind the quote or bracket that closes a value from `start` on, or the last one that is not closed. A value without
 /// them ends at `start`.
 pub(crate) fn value_end(source: &str, start: usize) -> Result<usize, (usize, char)> {
+    walk(source, start, |_| ())
+}
+
+/// The comments inside the flow collection `part` of a text, each without spaces at its end.
+pub(crate) fn comments(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    // Where it is not closed, there is nothing to find but what stands before.
+    let _ = walk(&text[..part.end], part.start, |comment| {
+        found.push(comment.start..comment.start + text[comment].trim_end().len());
+    });
+    found
+}
+
+fn walk(source: &str, start: usize, mut comment: impl FnMut(Range<usize>)) -> Result<usize, (usize, char)> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut at = start;
     // A quote, `#` or bracket counts only where a value can begin; inside plain text it is text.
@@ -40,7 +54,9 @@ pub(crate) fn value_end(source: &str, start: usize) -> Result<usize, (usize, cha
                 continue;
             }
             '#' if source[..at].ends_with([' ', '\t', '\n']) => {
-                at += source[at..].find('\n').unwrap_or(source.len() - at);
+                let end = at + source[at..].find('\n').unwrap_or(source.len() - at);
+                comment(at..end);
+                at = end;
                 continue;
             }
             '[' | '{' => open.push((at, c)),

@@ -72,6 +72,8 @@ pub struct Entry {
     pub line: usize,
     /// Whole lines including their line breaks and comments.
     pub lines: Range<usize>,
+    /// The entry itself: without its dash, in a flow list with its braces.
+    pub item: Range<usize>,
     /// What is changed.
     pub target: Spanned<Target>,
     /// How.

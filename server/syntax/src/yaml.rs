@@ -184,13 +184,15 @@ impl<'s> Reader<'s> {
     /// `bare`: the `key: value` without braces that a flow list may hold.
     fn mapping(&mut self, start: usize, bare: bool, depth: usize) -> Result<Node, Stop> {
         let mut pairs: Vec<Pair> = Vec::new();
+        let opening = start;
         let start = self.source.file(start);
         loop {
             let found = self.next()?;
             if found.0 == Event::MappingEnd {
                 let end = match pairs.last() {
                     Some(last) if bare => last.value.range.end.max(last.key.range.end),
-                    _ => self.source.file(self.source.byte(found.1.start.index()) + 1),
+                    // Behind a last comma, the library says where that is.
+                    _ => self.source.file(value_end(&self.source.text, opening).unwrap_or(opening)),
                 };
                 return Ok(Node { kind: Kind::Map(pairs), range: start..end });
             }

@@ -49,6 +49,11 @@ fn an_intervention_goes_to_the_end_of_the_list() {
         (" [L9D9: off]", " [L9D9: off, L1D2: off]"),
         (" [\n  {L9D9: off},\n]", " [\n  {L9D9: off}, L1D2: off\n]"),
         (" [\n  L9D9: off # a ]\n]", " [\n  L9D9: off, L1D2: off # a ]\n]"),
+        (" [\n  { L9D9: off # a\n } ]", " [\n  { L9D9: off # a\n }, L1D2: off ]"),
+        (" [ # none yet\n]", " [L1D2: off # none yet\n]"),
+        (" [\n  # none, yet\n]", " [L1D2: off\n  # none, yet\n]"),
+        (" [ 3 # no entry\n]", " [L1D2: off, 3 # no entry\n]"),
+        (" # why\n  []  # none", " # why  # none\n  - L1D2: off  # food, meal"),
     ] {
         check(&file(before), &file(after), add);
     }
@@ -79,11 +84,37 @@ fn what_is_missing_is_created() {
     }
 }
 
+/// The whole front matter is one flow mapping.
+#[test]
+fn what_is_added_to_a_flow_mapping_stays_in_it() {
+    for (before, after) in [
+        ("{ model: a }", "{ model: a, interventions: [L1D2: off] }"),
+        ("{\"model\": \"a\"}", "{\"model\": \"a\", interventions: [L1D2: off]}"),
+        ("{\n  model: a, # m }\n}", "{\n  model: a, interventions: [L1D2: off], # m }\n}"),
+        ("# c\n{}", "# c\n{ interventions: [L1D2: off] }"),
+        ("{ # none\n}", "{ interventions: [L1D2: off] # none\n}"),
+        ("{ model: a, bos: }", "{ model: a, bos: , interventions: [L1D2: off] }"),
+        ("{ model: a, bos }", "{ model: a, bos, interventions: [L1D2: off] }"),
+        ("{ interventions: [L9D9: off], track: [] }", "{ interventions: [L9D9: off, L1D2: off], track: [] }"),
+        ("{ interventions: [], track: [] }", "{ interventions: [L1D2: off], track: [] }"),
+        ("{ interventions: , bos: true }", "{ interventions: [L1D2: off] , bos: true }"),
+        ("{ interventions, bos: true }", "{ interventions: [L1D2: off], bos: true }"),
+        ("{ interventions: null }", "{ interventions: [L1D2: off] }"),
+        ("{ interventions: [ # c\n] }", "{ interventions: [L1D2: off # c\n] }"),
+    ] {
+        check(&format!("---\n{before}\n---\nx"), &format!("---\n{after}\n---\nx"), add);
+    }
+    let track = |text: &str, parsed: &Parsed| edit::add_track(text, parsed, " a");
+    check("---\n{ model: a }\n---\nx", "---\n{ model: a, track: [\" a\"] }\n---\nx", track);
+    check("---\n{ track: [] }\n---\nx", "---\n{ track: [\" a\"] }\n---\nx", track);
+}
+
 #[test]
 fn no_edit_where_none_is_safe() {
     for text in [
         "---\ninput: a\n---\nx",
-        "---\n{\"model\": \"a\"}\n---\nx",
+        "---\n{ model: a, <<: b }\n---\nx",
+        "---\n{ model: a }}\n---\nx",
         "---\ninterventions: off\ntrack: a\n---\nx",
         "---\ninterventions: [a\ntrack: [\"a]\n---\nx",
         "---\ninterventions:\n  a: off\ntrack:\n  a: b\n---\nx",
@@ -135,7 +166,32 @@ fn disabling_and_enabling() {
     );
     // A flow list has no comments of its own.
     check_entry(" [L2D2: 1, { L1D1: off }]  # c\n", "  # c\n  - L2D2: 1\n  # - L1D1: off\n", edit::disable);
-    check_entry(" [\n  L1D1: { scale: 2, # c\n   at: 3 } ]\n", "\n  # - L1D1: { scale: 2, at: 3 }\n", edit::disable);
+    check_entry(
+        " [\n  L1D1: { scale: 2, # c\n   at: 3 } ]\n",
+        "\n  # - L1D1: { scale: 2, at: 3 } # c\n",
+        edit::disable,
+    );
+    let inside = "---\n{\ninterventions: [L1D1: off]\n}\n---\nx";
+    let parsed = parse(inside);
+    assert_eq!(edit::disable(inside, &parsed, &entry(&parsed, "L1D1")), []);
+}
+
+/// A comment behind an entry stays behind it, one on a line of its own on that line.
+#[test]
+fn a_list_that_becomes_a_block_list_keeps_its_comments() {
+    check_entry(
+        " [ # all\n  # the first\n  L1D1: off, # court\n\n    # the second, then the third\n  {L2D2: { scale: 2, # twice\n    \
+         # up to here\n    at: 3 }}, L3D3: 1  # food ]\n  # the end\n] # of it\n# below\n",
+        " # all\n  # the first\n  # - L1D1: off # court\n    # the second, then the third\n    # up to here\n  - L2D2: \
+         { scale: 2, at: 3 } # twice\n  - L3D3: 1  # food ]\n  # the end\n# of it\n# below\n",
+        edit::disable,
+    );
+    check_entry(
+        "  # why\n  [\n    L2D2: { set: 1, at: { text: \" # 1\" } }\n    # between\n    , # comma\n    {L1D1: off} ] # last\n",
+        "  # why\n  - L2D2: { set: 1, at: { text: \" # 1\" } }\n    # between\n    # comma\n  # - L1D1: off # last\n",
+        edit::disable,
+    );
+    check_entry(" [{\"L1D1\":off}, L2D2: 1, ]\n", "\n  # - L1D1: off\n  - L2D2: 1\n", edit::disable);
 }
 
 #[test]
@@ -147,6 +203,8 @@ fn removing() {
     check_entry(" [L1D1: off, L2D2: 1]\n", " [L2D2: 1]\n", edit::remove);
     check_entry(" [L2D2: 1, {L1D1: off}]\n", " [L2D2: 1]\n", edit::remove);
     check_entry(" [L2D2: 1, {L1D1: off} , L3D3: 1]\n", " [L2D2: 1, L3D3: 1]\n", edit::remove);
+    check_entry(" [{ L1D1: off # c\n }, L2D2: 1]\n", " [L2D2: 1]\n", edit::remove);
+    check_entry(" [\n  L1D1: off # c\n  , L2D2: 1]\n", " [\n   # c\n  L2D2: 1]\n", edit::remove);
 }
 
 #[test]
@@ -157,6 +215,8 @@ fn changing_the_value() {
     check_entry(" [L1D1: {add: 3}, L2D2: 1]\n", " [L1D1: { scale: 2 }, L2D2: 1]\n", set);
     check_entry("\n  - L1D1: # c\n      add: 3\n      at: 2 # d\n", "\n  - L1D1: { scale: 2 } # c # d\n", set);
     check_entry("\n  - L1D1:\n      off\n", "\n  - L1D1: { scale: 2 }\n", set);
+    check_entry(" [{ L1D1: # c\n off }]\n", " [{ L1D1: # c\n { scale: 2 } }]\n", set);
+    check_entry("\n  - { L1D1: # c\n    off }\n", "\n  - { L1D1: # c\n    { scale: 2 } }\n", set);
 }
 
 #[test]

@@ -265,18 +265,62 @@ fn flow_files() -> impl Strategy<Value = String> {
         "'x': boost",
         "{ L3D3: 1, }",
         "{\n  a: off }",
+        "{ # in\n  b: # at\n    off # out\n }",
+        "L4D4: { scale: 2, # twice\n  # whole\n    at: { text: \" # \" } }",
     ]);
-    let comma = prop::sample::select(vec![", ", ",", " ,\n  ", ", # c\n  "]);
-    let end = prop::sample::select(vec!["]", " ]  # end", ",]", "\n]", " # - c\n]"]);
-    (prop::collection::vec((entry, comma), 0..4), end).prop_map(|(entries, end)| {
+    let comma = prop::sample::select(vec![", ", ",", " ,\n  ", ", # c\n  ", " # b\n  , ", "\n # line\n\n  , # d\n "]);
+    let start = prop::sample::select(vec!["[", " # why\n  [", "[ # none\n ", "[\n# first\n"]);
+    let end = prop::sample::select(vec!["]", " ]  # end", ",]", "\n]", " # - c\n]", "\n  # tail\n  ] # end"]);
+    (start, prop::collection::vec((entry, comma), 0..4), end, 0..3usize).prop_map(|(start, entries, end, form)| {
         let mut list = String::new();
         for (i, (entry, comma)) in entries.iter().enumerate() {
             list.push_str(if i > 0 { comma } else { "" });
             list.push_str(entry);
         }
         let end = if entries.is_empty() { end.trim_start_matches(',') } else { end };
-        format!("---\ninterventions: [{list}{end}\ntrack: [\" a\", # x\n \" b\"{end}\n---\nprompt\n")
+        let start = if form == 2 { start.trim_start_matches(" # why\n  ") } else { start };
+        // Below its key, a list is indented to its end.
+        let end = if start.starts_with(" #") { &end.replace("\n]", "\n  ]") } else { end };
+        match form {
+            0 => format!("---\ninterventions: {start}{list}{end}\ntrack: [\" a\", # x\n \" b\"{end}\n---\nprompt\n"),
+            1 => format!("---\ninterventions: {start}{list}{end}\n---\nprompt\n"),
+            _ => format!("---\n{{ model: a, interventions: {start}{list}{end}\n}}\n---\nprompt\n"),
+        }
     })
+}
+
+/// Front matter that is one flow mapping.
+fn flow_mappings() -> impl Strategy<Value = String> {
+    let pair = prop::sample::select(vec![
+        "bos: true",
+        "track: []",
+        "interventions:",
+        "model",
+        "'config': {}",
+        "expect: [ # c\n]",
+    ]);
+    let comma = prop::sample::select(vec![", ", ",", " ,\n", ", # c\n", " # b\n,"]);
+    let end = prop::sample::select(vec!["}", " } # end", ",}", "\n # c\n}"]);
+    let start = prop::sample::select(vec!["{", "# c\n  {", "{ # in\n"]);
+    (start, prop::collection::vec((pair, comma), 0..4), end).prop_map(|(start, pairs, end)| {
+        let mut map = String::new();
+        for (i, (pair, comma)) in pairs.iter().enumerate() {
+            map.push_str(if i > 0 { comma } else { "" });
+            map.push_str(pair);
+        }
+        let end = if pairs.is_empty() { end.trim_start_matches(',') } else { end };
+        format!("---\n{start}{map}{end}\n---\nprompt\n")
+    })
+}
+
+/// The words of the comments of a file's front matter.
+fn comments(text: &str) -> Vec<String> {
+    let front = parse(text).front.unwrap_or_default();
+    let front = text[front].replace("\" # \"", "");
+    let mut comments: Vec<String> =
+        front.lines().flat_map(|line| line.split('#').skip(1).map(|words| words.trim().to_owned())).collect();
+    comments.sort();
+    comments
 }
 
 proptest! {
@@ -306,6 +350,23 @@ proptest! {
         let parsed = sound(&text);
         prop_assert!(parsed.problems.iter().all(|p| p.severity != Severity::Error), "{:?}", parsed.problems);
         edits_do_what_they_say(&text);
+        for entry in &parsed.interventions {
+            let disabled = edited(&text, &edit::disable(&text, &parsed, entry));
+            let (mut kept, all) = (comments(&disabled), comments(&text));
+            kept.retain(|comment| all.contains(comment));
+            prop_assert_eq!(kept, all, "of {:?} remains {:?}", text, disabled);
+        }
+        let add = edit::add_intervention(&text, &parsed, "L1D2", "off", None);
+        prop_assert!(!add.is_empty(), "{}", text);
+    }
+
+    #[test]
+    fn any_flow_mapping(text in flow_mappings()) {
+        edits_do_what_they_say(&text);
+        let parsed = parse(&text);
+        let broken = parsed.problems.iter().any(|p| p.code == code::SYNTAX);
+        let added = edit::add_intervention(&text, &parsed, "L1D2", "off", None);
+        prop_assert!(broken || !added.is_empty(), "{}", text);
     }
 
     #[test]

@@ -1,0 +1,129 @@
+//! A flow list as a block list, for an entry that is to become a comment: in a flow list there are no disabled entries.
+//! Every comment stays: one behind an entry behind it, one on a line of its own on that line.
+
+use std::ops::Range;
+
+use base::Edit;
+
+use super::flow::opening_brace;
+use super::list::{colon, column, line_break};
+use crate::lines::{SPACE, line_at};
+use crate::problem::Severity;
+use crate::scan::comments;
+use crate::write::{key as written_key, write_change};
+use crate::{Entry, Key, Parsed, Target};
+
+/// The flow list of interventions as a block list in which `disabled` is a comment.
+pub(super) fn to_block(text: &str, parsed: &Parsed, key: &Key, disabled: &Entry) -> Vec<Edit> {
+    let has_error = |range: &Range<usize>| range.start >= key.value.start && range.end <= key.value.end;
+    let broken = parsed.problems.iter().any(|p| p.severity == Severity::Error && has_error(&p.range));
+    if broken || opening_brace(text, parsed).is_some() || !text[key.value.clone()].starts_with('[') {
+        return Vec::new();
+    }
+    let colon = colon(text, &key.name.range);
+    let last = line_at(text, key.value.end);
+    // What stands behind the colon stays there.
+    let head = text[colon..key.value.start].trim_end_matches(SPACE).to_owned();
+    let key_line = line_at(text, colon).start;
+    let indent = " ".repeat(column(text, key.name.range.start) + 2);
+    let mut block = Block { text, key_line, indent, head, lines: Vec::new(), behind: None };
+    let inner = comments(text, key.value.clone());
+    let mut left = inner.iter().peekable();
+    for entry in &parsed.interventions {
+        while let Some(comment) = left.next_if(|c| c.start < entry.item.start) {
+            block.comment(comment);
+        }
+        let own: Vec<_> = std::iter::from_fn(|| left.next_if(|c| c.start < entry.item.end)).collect();
+        block.entry(entry, entry == disabled, &own);
+    }
+    left.for_each(|comment| block.comment(comment));
+    let end = key.value.end + text[key.value.end..last.end].trim_end().len();
+    if let Some(at) = text[key.value.end..end].find('#') {
+        let comment = key.value.end + at..end;
+        if last.start == key_line { block.at_head(&comment) } else { block.comment(&comment) }
+    }
+    let n = line_break(text);
+    let lines: String = block.lines.iter().map(|line| format!("{n}{line}")).collect();
+    vec![Edit { range: colon..end, text: format!("{}{lines}", block.head) }]
+}
+
+/// The list while it is written anew.
+struct Block<'t> {
+    text: &'t str,
+    /// The line of the list's key.
+    key_line: usize,
+    indent: String,
+    /// Behind the key's colon.
+    head: String,
+    lines: Vec<String>,
+    /// Where the line starts that the last entry ends on.
+    behind: Option<usize>,
+}
+
+impl Block<'_> {
+    /// An entry; of the comments inside it, one behind something comes behind the entry, the others before it.
+    fn entry(&mut self, entry: &Entry, disabled: bool, comments: &[&Range<usize>]) {
+        let (whole, behind): (Vec<_>, Vec<_>) = comments.iter().partition(|c| self.is_whole_line(c));
+        whole.into_iter().for_each(|c| self.whole_line(c));
+        let mark = if disabled { "# " } else { "" };
+        self.lines.push(format!("{}{mark}- {}", self.indent, element(self.text, entry)));
+        self.behind = Some(line_at(self.text, entry.item.end).start);
+        behind.into_iter().for_each(|c| self.behind_entry(c));
+    }
+
+    /// A comment between entries.
+    fn comment(&mut self, comment: &Range<usize>) {
+        let line = line_at(self.text, comment.start).start;
+        if self.is_whole_line(comment) {
+            self.whole_line(comment);
+        } else if self.behind == Some(line) {
+            self.behind_entry(comment);
+        } else if line == self.key_line && self.lines.is_empty() {
+            self.at_head(comment);
+        } else {
+            self.whole_line(comment);
+        }
+    }
+
+    fn at_head(&mut self, comment: &Range<usize>) {
+        self.head += with_space(self.text, comment);
+    }
+
+    fn behind_entry(&mut self, comment: &Range<usize>) {
+        let written = with_space(self.text, comment);
+        if let Some(last) = self.lines.last_mut() {
+            last.push_str(written);
+        }
+    }
+
+    fn whole_line(&mut self, comment: &Range<usize>) {
+        let line = line_at(self.text, comment.start);
+        self.lines.push(format!("{}{}", &self.text[line.start..line.at], &self.text[comment.clone()]));
+    }
+
+    fn is_whole_line(&self, comment: &Range<usize>) -> bool {
+        line_at(self.text, comment.start).at == comment.start
+    }
+}
+
+/// A comment with the spaces before it.
+fn with_space<'t>(text: &'t str, comment: &Range<usize>) -> &'t str {
+    let before = text[..comment.start].trim_end_matches([' ', '\t']).len();
+    &text[before..comment.end]
+}
+
+/// An entry of a flow list as it is written in a block list: as it stands where that means the same there.
+fn element(text: &str, entry: &Entry) -> String {
+    let whole = &text[entry.item.clone()];
+    let inner = whole.strip_prefix('{').and_then(|e| e.strip_suffix('}')).unwrap_or(whole);
+    let inner = inner.trim_matches(SPACE).trim_end_matches(',').trim_end_matches(SPACE);
+    let spaced = text[colon(text, &entry.target.range)..].starts_with(' ');
+    if !whole.contains(['\n', '#']) && spaced && inner.starts_with(&text[entry.target.range.clone()]) {
+        return inner.to_owned();
+    }
+    let target = match &entry.target.value {
+        Target::Id(id) => id.to_string(),
+        Target::Name(name) => written_key(name),
+    };
+    format!("{target}: {}", write_change(entry.change.value, &entry.scope()))
+}
