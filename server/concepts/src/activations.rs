@@ -4,9 +4,9 @@
 //!
 //! A model's first position is an outlier in scale: it counts nowhere. Passages run in windows of at most `WINDOW` tokens,
 //! cut where a token ends, so that never more than `WINDOW` coefficients of each vector are held; what stands in a later
-//! window does not see the earlier ones, and its first position is left out as well. What is known depends on the
-//! passages and their order alone, bit for bit: a passage is counted whole or not at all, and sums grow position by
-//! position.
+//! window does not see the earlier ones, and its first position is left out as well. A passage is counted whole or not at
+//! all: one of several windows in a copy of what is known, which then takes its place. What is known depends on the
+//! passages and their order alone, bit for bit; sums grow position by position.
 
 mod places;
 #[cfg(test)]
@@ -19,7 +19,7 @@ use std::ops::Range;
 use lm::{Control, Error, LanguageModel};
 
 use crate::bytes::{Reader, Writer};
-use crate::sketch::{BINS, bin, quantile};
+use crate::sketch::{self, BINS, quantile};
 
 use places::{KEPT, Places, Side};
 use window::Window;
@@ -74,7 +74,7 @@ impl Activations {
         control: &dyn Control,
     ) -> Result<(), Error> {
         let vectors = self.known.count.len();
-        // What is known once the windows so far are in; most passages are one window and need none.
+        // What is known once the windows so far are in. A copy, but most passages are one window and need none.
         let mut ahead: Option<Known> = None;
         let mut at = 0;
         while at < passage.len() {
@@ -91,7 +91,7 @@ impl Activations {
         if let Some(ahead) = ahead {
             self.known = ahead;
         }
-        self.known.passages += 1;
+        self.known.passages = self.known.passages.saturating_add(1);
         Ok(())
     }
 
@@ -122,16 +122,19 @@ impl Activations {
             return None;
         }
         self.known.passages = passages;
-        range.into_iter().try_for_each(|number| self.known.read(number, from))
+        for number in range {
+            self.known.read(number, from)?;
+        }
+        Some(())
     }
 }
 
 /// The state of a single vector straight from the bytes of a block, the `nth` in it.
 pub(crate) fn read_one(bytes: &[u8], nth: usize) -> Option<Seen> {
     let start = HEADER.checked_add(nth.checked_mul(RECORD)?)?;
-    let mut one = Known::new(1);
-    one.read(0, &mut Reader(bytes.get(start..)?))?;
-    one.of(0)
+    let mut one = Activations::new(1);
+    one.known.read(0, &mut Reader(bytes.get(start..)?))?;
+    Some(one.of(0))
 }
 
 /// The passages of a text: what stands between blank lines.
@@ -179,27 +182,22 @@ impl Known {
             let all = first..vectors.min(first + TILE);
             let sketch = &mut self.sketch[all.start * BINS..all.end * BINS];
             let mut tile = Tile::new(&self.sum[all.clone()], &self.squares[all.clone()]);
-            for (position, row) in window.rows(vectors).enumerate() {
-                // What is not there is not finite, and so not counted.
-                let mut lanes = [f32::NAN; TILE];
-                lanes[..all.len()].copy_from_slice(&row[all.clone()]);
-                let bins = tile.count(position as u32, &lanes);
-                for ((m, bin), counts) in lanes.iter().zip(bins).zip(sketch.as_chunks_mut::<BINS>().0) {
-                    if m.is_finite() {
-                        let count = &mut counts[bin];
+            for row in window.rows(vectors) {
+                let bins = tile.count(&row[all.clone()]);
+                for (bin, counts) in bins.into_iter().zip(sketch.as_chunks_mut::<BINS>().0) {
+                    // That of a coefficient that is not finite is none.
+                    if let Some(count) = counts.get_mut(bin as usize) {
                         *count = count.saturating_add(1);
                     }
                 }
             }
-            for (lane, number) in all.enumerate() {
+            for (lane, number) in all.enumerate().filter(|(lane, _)| tile.finite[*lane] > 0) {
                 self.sum[number] = tile.sum[lane];
                 self.squares[number] = tile.squares[lane];
-                self.count[number] += u64::from(tile.finite[lane]);
-                let place = |(coefficient, position): (f32, u32)| window.place(index, position as usize, coefficient);
-                if tile.finite[lane] > 0 {
-                    self.largest[number].offer(Side::Largest, place((tile.largest[lane], tile.largest_at[lane])));
-                    self.smallest[number].offer(Side::Smallest, place((tile.smallest[lane], tile.smallest_at[lane])));
-                }
+                self.count[number] = self.count[number].saturating_add(tile.finite[lane].into());
+                let place = |m| window.place(index, number, vectors, m);
+                self.largest[number].offer(Side::Largest, index, tile.largest[lane], place);
+                self.smallest[number].offer(Side::Smallest, index, tile.smallest[lane], place);
             }
         }
     }
@@ -235,8 +233,8 @@ impl Known {
 
     fn read(&mut self, number: usize, from: &mut Reader<'_>) -> Option<()> {
         self.count[number] = from.u64()?;
-        self.sum[number] = from.f64()?;
-        self.squares[number] = from.f64()?;
+        self.sum[number] = from.f64().filter(|sum| sum.is_finite())?;
+        self.squares[number] = from.f64().filter(|sum| sum.is_finite())?;
         for count in &mut self.sketch[number * BINS..(number + 1) * BINS] {
             *count = from.u32()?;
         }
@@ -246,15 +244,14 @@ impl Known {
     }
 }
 
-/// What a window adds to the moments and ends of a few vectors, side by side so that the compiler counts several at once.
+/// What a window adds to the moments and ends of a few vectors, side by side; in plain loops, so that the compiler takes
+/// several at once.
 struct Tile {
     sum: [f64; TILE],
     squares: [f64; TILE],
     finite: [u32; TILE],
     largest: [f32; TILE],
-    largest_at: [u32; TILE],
     smallest: [f32; TILE],
-    smallest_at: [u32; TILE],
 }
 
 impl Tile {
@@ -269,28 +266,34 @@ impl Tile {
             squares: lanes(squares),
             finite: [0; TILE],
             largest: [f32::NEG_INFINITY; TILE],
-            largest_at: [0; TILE],
             smallest: [f32::INFINITY; TILE],
-            smallest_at: [0; TILE],
         }
     }
 
-    /// A position's coefficients; the bins they are in. Of equal ones the first stays furthest.
-    fn count(&mut self, position: u32, row: &[f32; TILE]) -> [usize; TILE] {
-        for (lane, &m) in row.iter().enumerate() {
-            let finite = m.is_finite();
-            // As if it were not there: neither in a sum nor further out than what is.
-            let wide = f64::from(if finite { m } else { 0.0 });
-            self.sum[lane] += wide;
-            self.squares[lane] += wide * wide;
-            self.finite[lane] += u32::from(finite);
-            let larger = finite & (m > self.largest[lane]);
-            self.largest[lane] = if larger { m } else { self.largest[lane] };
-            self.largest_at[lane] = if larger { position } else { self.largest_at[lane] };
-            let smaller = finite & (m < self.smallest[lane]);
-            self.smallest[lane] = if smaller { m } else { self.smallest[lane] };
-            self.smallest_at[lane] = if smaller { position } else { self.smallest_at[lane] };
+    /// A position's coefficients; the bins they are in, or none, if they are not finite: those are nowhere.
+    fn count(&mut self, row: &[f32]) -> [u32; TILE] {
+        let mut m = [f32::NAN; TILE];
+        m[..row.len()].copy_from_slice(row);
+        let mut bins = [0; TILE];
+        for (bin, &m) in bins.iter_mut().zip(&m) {
+            *bin = if m.is_finite() { sketch::bin(m) as u32 } else { u32::MAX };
         }
-        row.map(bin)
+        for (finite, &m) in self.finite.iter_mut().zip(&m) {
+            *finite += u32::from(m.is_finite());
+        }
+        for (largest, &m) in self.largest.iter_mut().zip(&m) {
+            let m = if m.is_finite() { m } else { f32::NEG_INFINITY };
+            *largest = if m > *largest { m } else { *largest };
+        }
+        for (smallest, &m) in self.smallest.iter_mut().zip(&m) {
+            let m = if m.is_finite() { m } else { f32::INFINITY };
+            *smallest = if m < *smallest { m } else { *smallest };
+        }
+        for ((sum, squares), &m) in self.sum.iter_mut().zip(&mut self.squares).zip(&m) {
+            let m = f64::from(if m.is_finite() { m } else { 0.0 });
+            *sum += m;
+            *squares += m * m;
+        }
+        bins
     }
 }

@@ -211,6 +211,11 @@ impl Index {
         segment::card(&self.store, number, self.id(number))
     }
 
+    /// The card of a vector as it is stored; `None` where it is not indexed yet.
+    pub fn stored_card(&self, id: ValueId) -> Result<Option<Value>, StoreError> {
+        self.number(id).map_or(Ok(None), |number| self.card(number))
+    }
+
     /// Takes the build for itself; `None` where somebody else has it.
     pub(crate) fn start_building(&self) -> Option<Building<'_>> {
         (!self.building.swap(true, Ordering::AcqRel)).then_some(Building(&self.building))
@@ -224,6 +229,14 @@ impl Drop for Building<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Release);
     }
+}
+
+/// Makes a store look like one of a much newer version, for tests of what is said then.
+#[doc(hidden)]
+pub fn pretend_newer(folder: &Path) {
+    let store = Store::open(folder).expect("the store opens");
+    store.put(META, br#"{"schema": 1000, "what": "nobody knows yet"}"#).expect("it can be written");
+    store.flush().expect("it can be written");
 }
 
 fn done_key(segment: usize) -> Vec<u8> {

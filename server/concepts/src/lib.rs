@@ -24,7 +24,7 @@ mod sketch;
 mod store;
 mod vocabulary;
 
-pub use index::Index;
+pub use index::{Index, pretend_newer};
 pub use indexes::IndexLibrary;
 pub use names::{read_names, replace_file};
 pub use store::StoreError;

@@ -141,10 +141,13 @@ impl Scope<'_> {
 
     /// A word and its companions, and the vectors that have any of them, with their relevance as far as those lists tell.
     pub(crate) fn weigh(&self, word: &[u32], control: &dyn Control) -> Result<(Weighed, HashMap<u32, f32>), Error> {
+        // What goes with a word is a matter of the whole model, wherever is searched.
+        let everywhere = Scope { within: 0..self.index.vectors(), ..*self };
+        let telling = everywhere.strongest(word, TELLING, control)?;
         let own = self.strongest(word, STRONGEST, control)?;
         let mut relevance: HashMap<u32, f32> = own.iter().map(|p| (p.vector, p.z)).collect();
         let mut tokens: HashMap<u32, (u32, f32)> = word.iter().map(|&t| (t, (u32::MAX, 1.0))).collect();
-        for (companion, weight) in self.companions(word, &own)? {
+        for (companion, weight) in everywhere.companions(word, &telling)? {
             let spellings = self.vocabulary.spellings(companion);
             for posting in self.strongest(spellings, STRONGEST / 4, control)? {
                 *relevance.entry(posting.vector).or_default() += SHARE * weight * posting.z;
@@ -155,9 +158,9 @@ impl Scope<'_> {
     }
 
     /// The words that a word's strongest vectors share, with their weights.
-    fn companions(&self, word: &[u32], own: &[Posting]) -> Result<Vec<(u32, f32)>, Error> {
+    fn companions(&self, word: &[u32], telling: &[Posting]) -> Result<Vec<(u32, f32)>, Error> {
         let mut shared: HashMap<u32, f32> = HashMap::new();
-        for posting in own.iter().take(TELLING) {
+        for posting in telling {
             let Some(card) = self.index.card(posting.vector as usize)? else { continue };
             let mut strength: HashMap<u32, f32> = HashMap::new();
             for entry in card.trained(self.end).iter().filter(|w| !word.contains(&w.id.0)) {

@@ -3,11 +3,14 @@
 //!
 //! sled locks its folder to one process, and stores have been reported broken after a kill. So nothing but what can be
 //! computed again is ever in it, a value that does not match its checksum is an error and no answer, and a store that does
-//! not open is set aside.
+//! not open is set aside. Where a file was damaged sled may panic, and then wait for ever for what will not come: whatever
+//! may wait runs on a thread of its own, and is waited for only so long.
 
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use base::catch;
 use sled::{Db, Tree};
@@ -16,6 +19,11 @@ use sled::{Db, Tree};
 const CHECK: usize = 8;
 /// Bytes that sled may keep of what was read.
 const CACHE: u64 = 32 << 20;
+
+/// A disk that takes longer than this to open a store, or to write what was put into it, has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long closing is waited for. Everything that counts was flushed before.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// Why a store cannot be used; one line that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,25 +100,31 @@ impl std::error::Error for StoreError {}
 
 /// An open store.
 pub(crate) struct Store {
-    db: Db,
-    tree: Tree,
+    /// `None` only while it is dropped.
+    open: Option<(Db, Tree)>,
     folder: PathBuf,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(open) = self.open.take() {
+            let _ = waited_for(CLOSING, move || drop(open));
+        }
+    }
 }
 
 impl Store {
     /// Opens the store of a folder, or makes one.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
-        let open = || -> sled::Result<(Db, Tree)> {
-            let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
+        let config = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None);
+        let open = move || -> sled::Result<(Db, Tree)> {
+            let db = config.open()?;
             let tree = db.open_tree("index")?;
             Ok((db, tree))
         };
-        match catch(open) {
-            Ok(Ok((db, tree))) => Ok(Self { db, tree, folder: folder.to_owned() }),
-            Ok(Err(error)) => Err(of_sled(folder, &error)),
-            Err(panicked) => Err(StoreError::Damaged { folder: folder.to_owned(), what: panicked.0 }),
-        }
+        let (db, tree) = waited(folder, "it does not open", open)?;
+        Ok(Self { open: Some((db, tree)), folder: folder.to_owned() })
     }
 
     /// Moves what does not open out of the way and starts anew; where it was moved to.
@@ -122,13 +136,9 @@ impl Store {
         Ok(to)
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// A value, if it is there.
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Value>, StoreError> {
-        match self.guarded(|| self.tree.get(key))? {
+        match self.guarded(|tree| tree.get(key))? {
             Some(value) => self.checked(key, value).map(Some),
             None => Ok(None),
         }
@@ -136,7 +146,7 @@ impl Store {
 
     /// The value of the largest key that is not larger than `key`, with its key.
     pub(crate) fn at_most(&self, key: &[u8]) -> Result<Option<(Vec<u8>, Value)>, StoreError> {
-        let found = self.guarded(|| self.tree.range(..=key).next_back().transpose())?;
+        let found = self.guarded(|tree| tree.range(..=key).next_back().transpose())?;
         found.map(|(key, value)| Ok((key.to_vec(), self.checked(&key, value)?))).transpose()
     }
 
@@ -145,14 +155,14 @@ impl Store {
         let mut bytes = Vec::with_capacity(value.len() + CHECK);
         bytes.extend_from_slice(value);
         bytes.extend_from_slice(&checksum(key, value));
-        self.guarded(|| self.tree.insert(key, bytes)).map(drop)
+        self.guarded(|tree| tree.insert(key, bytes)).map(drop)
     }
 
     /// Removes every key that starts so.
     pub(crate) fn remove_prefix(&self, prefix: &[u8]) -> Result<(), StoreError> {
-        self.guarded(|| {
-            for key in self.tree.scan_prefix(prefix).keys() {
-                self.tree.remove(key?)?;
+        self.guarded(|tree| {
+            for key in tree.scan_prefix(prefix).keys() {
+                tree.remove(key?)?;
             }
             Ok(())
         })
@@ -160,17 +170,19 @@ impl Store {
 
     /// Everything that was written is on disk afterwards.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
-        self.guarded(|| self.db.flush()).map(drop)
+        let Some((db, _)) = self.open.clone() else { return Ok(()) };
+        waited(&self.folder, "it does not write", move || db.flush()).map(drop)
     }
 
     /// Bytes on disk.
     pub(crate) fn bytes(&self) -> u64 {
-        self.db.size_on_disk().unwrap_or(0)
+        self.open.as_ref().and_then(|(db, _)| db.size_on_disk().ok()).unwrap_or(0)
     }
 
     /// sled may panic where it meets what it did not write.
-    fn guarded<T>(&self, work: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
-        match catch(work) {
+    fn guarded<T>(&self, work: impl FnOnce(&Tree) -> sled::Result<T>) -> Result<T, StoreError> {
+        let Some((_, tree)) = &self.open else { return Err(self.damaged("it is closed")) };
+        match catch(|| work(tree)) {
             Ok(done) => done.map_err(|error| of_sled(&self.folder, &error)),
             Err(panicked) => Err(StoreError::Damaged { folder: self.folder.clone(), what: panicked.0 }),
         }
@@ -186,6 +198,29 @@ impl Store {
     /// An error that blames the store's content.
     pub(crate) fn damaged(&self, what: impl Into<String>) -> StoreError {
         StoreError::Damaged { folder: self.folder.clone(), what: what.into() }
+    }
+}
+
+/// Runs what may never end on a thread of its own; `None` where it did not end in time, or there are no more threads.
+fn waited_for<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, receiver) = mpsc::channel();
+    let thread = std::thread::Builder::new().name("index store".into()).spawn(move || {
+        // Nobody may be listening any more.
+        let _ = sender.send(work());
+    });
+    thread.ok().and_then(|_| receiver.recv_timeout(patience).ok())
+}
+
+fn waited<T: Send + 'static>(
+    folder: &Path,
+    late: &str,
+    work: impl FnOnce() -> sled::Result<T> + Send + 'static,
+) -> Result<T, StoreError> {
+    let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what: one_line(&what) };
+    match waited_for(PATIENCE, move || catch(work)) {
+        Some(Ok(done)) => done.map_err(|error| of_sled(folder, &error)),
+        Some(Err(panicked)) => Err(damaged(panicked.0)),
+        None => Err(damaged(late.to_owned())),
     }
 }
 
@@ -260,9 +295,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).expect("opens");
         store.put(b"k", b"value").expect("is written");
-        let mut bytes = store.tree.get(b"k").expect("reads").expect("is there").to_vec();
+        let tree = &store.open.as_ref().expect("is open").1;
+        let mut bytes = tree.get(b"k").expect("reads").expect("is there").to_vec();
         bytes[0] ^= 1;
-        store.tree.insert(b"k", bytes).expect("is written");
+        tree.insert(b"k", bytes).expect("is written");
         assert!(matches!(store.get(b"k"), Err(StoreError::Damaged { .. })));
     }
 

@@ -27,14 +27,17 @@ pub(super) enum Side {
 }
 
 impl Side {
+    fn further(self, x: f32, y: f32) -> bool {
+        match self {
+            Self::Largest => x > y,
+            Self::Smallest => x < y,
+        }
+    }
+
     /// Whether `a` is further out than `b`; of equals, what comes first in the passages.
     fn before(self, a: &Place, b: &Place) -> bool {
         let (x, y) = (a.coefficient, b.coefficient);
-        let further = match self {
-            Self::Largest => x > y,
-            Self::Smallest => x < y,
-        };
-        further || (x == y && (a.passage, a.start) < (b.passage, b.start))
+        self.further(x, y) || (x == y && (a.passage, a.start) < (b.passage, b.start))
     }
 }
 
@@ -52,14 +55,18 @@ impl Places {
         Self([Place { passage: u32::MAX, start: u32::MAX, end: u32::MAX, coefficient }; KEPT])
     }
 
-    /// Takes the place in if it belongs here. The coefficient is finite.
+    /// Takes a place of this passage in if it belongs here; `find` finds the place, which takes its time.
     #[inline]
-    pub(super) fn offer(&mut self, side: Side, place: Place) {
+    pub(super) fn offer(&mut self, side: Side, passage: u32, coefficient: f32, find: impl Fn(f32) -> Place) {
         let [.., last] = &self.0;
-        // Nearly always.
-        if !side.before(&place, last) {
-            return;
+        // Of one passage, what was offered before comes first.
+        let behind = last.coefficient == coefficient && last.passage <= passage;
+        if !behind && !side.further(last.coefficient, coefficient) {
+            self.insert(side, find(coefficient));
         }
+    }
+
+    fn insert(&mut self, side: Side, place: Place) {
         let same = self.0.iter().position(|p| p.passage == place.passage);
         let mut at = same.unwrap_or(KEPT - 1);
         if !side.before(&place, &self.0[at]) {

@@ -64,9 +64,10 @@ impl Window {
         Self { values, spans }
     }
 
-    /// The place of one of the positions.
-    pub(super) fn place(&self, passage: u32, position: usize, coefficient: f32) -> Place {
-        let (start, end) = self.spans[position];
+    /// The first place where a vector has this coefficient.
+    pub(super) fn place(&self, passage: u32, number: usize, vectors: usize, coefficient: f32) -> Place {
+        let position = self.rows(vectors).position(|row| row[number] == coefficient);
+        let (start, end) = position.and_then(|p| self.spans.get(p)).copied().unwrap_or_default();
         Place { passage, start, end, coefficient }
     }
 }

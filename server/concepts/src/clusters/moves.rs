@@ -37,13 +37,13 @@ struct Split {
     leave: Vec<u32>,
 }
 
-/// Makes every move that pays, the best first, each on clusters of its own; what the objective gained.
+/// Makes every move that pays, the best first, each on clusters of its own; what the objective gains.
 pub(super) fn improve(partition: &mut Partition, points: &Points<'_>) -> Result<f64, Error> {
     let merges = merges(partition, points)?;
     let Some(least) = merges.first().map(|merge| merge.loss) else { return Ok(0.0) };
     let members = Members::of(partition);
     let splits = splits(partition, &members, points, least)?;
-    let before = partition.objective();
+    let mut gain = 0.0;
     let mut used = vec![false; partition.count];
     let mut merges = merges.iter().peekable();
     for split in &splits {
@@ -56,6 +56,7 @@ pub(super) fn improve(partition: &mut Partition, points: &Points<'_>) -> Result<
             merges.next();
         }
         let Some(merge) = merges.peek().filter(|merge| split.gain - merge.loss > LEAST) else { break };
+        gain += split.gain - merge.loss;
         let [freed, grown] = merge.pair;
         members.get(freed).iter().for_each(|&vector| partition.put(vector, grown));
         split.leave.iter().for_each(|&vector| partition.put(vector, freed));
@@ -64,7 +65,7 @@ pub(super) fn improve(partition: &mut Partition, points: &Points<'_>) -> Result<
         }
     }
     partition.update(points)?;
-    Ok(partition.objective() - before)
+    Ok(gain)
 }
 
 /// For each cluster the merge that loses least, the cheapest first.

@@ -19,7 +19,8 @@ pub(super) struct Partition {
     pub(super) count: usize,
     /// Of each vector its cluster.
     pub(super) of: Vec<u32>,
-    /// Of each vector the cosine to its cluster's direction, where that has not moved.
+    /// Of each vector the cosine to its cluster's direction, where that has not moved. Infinite for a vector without a
+    /// direction: it stays where it is, and nothing else would fit it better.
     cosines: Vec<f32>,
     /// Of each vector an upper bound of its cosine to the other directions that have not moved.
     bounds: Vec<f32>,
@@ -43,10 +44,8 @@ impl Partition {
         let mut lengths = vec![0.0; count];
         let mut chosen = 0;
         for &number in &numbers {
-            // One without a direction makes no start; where there is nothing else, the rest of the sums stays zero.
-            let Some(sum) = sums.get_mut(chosen * width..(chosen + 1) * width).filter(|_| chosen < count) else {
-                break;
-            };
+            // One without a direction makes no start; where there are too few others, the rest of the sums stays zero.
+            let Some(sum) = sums.get_mut(chosen * width..(chosen + 1) * width) else { break };
             if unit(points.weights, number, sum)? {
                 lengths[chosen] = 1.0;
                 chosen += 1;
@@ -55,7 +54,7 @@ impl Partition {
         let mut partition = Self {
             count,
             of: vec![0; vectors],
-            cosines: vec![0.0; vectors],
+            cosines: vec![f32::INFINITY; vectors],
             bounds: vec![0.0; vectors],
             sizes: vec![0; count],
             sums,
@@ -74,6 +73,7 @@ impl Partition {
     }
 
     /// The sum of the cosines of all vectors to their clusters' directions.
+    #[cfg(test)]
     pub(super) fn objective(&self) -> f64 {
         self.lengths.iter().sum()
     }
@@ -119,19 +119,18 @@ impl Partition {
         let mut undecided = Vec::new();
         let head = self.directions(&moved, points.width);
         points.blocks(&numbers, |block, rows| {
-            for (&vector, near) in block.iter().zip(points.nearest(rows, &head, 2)?) {
+            let found = points.nearest(rows, &head, 2)?;
+            for ((&vector, row), near) in block.iter().zip(rows.chunks_exact(points.width)).zip(found) {
                 let v = vector as usize;
-                let Some(&(first, cosine)) = near.first() else { continue };
-                let second = near.get(1).map_or(f32::NEG_INFINITY, |&(_, cosine)| cosine);
-                let (own, bound) = (self.cosines[v], self.bounds[v]);
-                if was_moved[self.of[v] as usize] {
-                    if cosine < bound {
-                        undecided.push(vector);
-                    } else {
-                        self.settle(vector, moved[first as usize], cosine, second.max(bound));
-                    }
-                } else if cosine > own {
-                    self.settle(vector, moved[first as usize], cosine, second.max(bound).max(own));
+                let Some((first, cosine, second)) = best(&near).filter(|_| row.iter().any(|&x| x != 0.0)) else {
+                    continue;
+                };
+                let (compared, bound) = (was_moved[self.of[v] as usize], self.bounds[v]);
+                if compared && cosine < bound {
+                    undecided.push(vector);
+                } else if compared || cosine > self.cosines[v] {
+                    // The direction that it leaves, if it was not compared, moves by that and will be.
+                    self.settle(vector, moved[first as usize], cosine, second.max(bound));
                 } else {
                     self.bounds[v] = bound.max(cosine);
                 }
@@ -145,8 +144,8 @@ impl Partition {
         let head = self.directions(&all, points.width);
         points.blocks(&undecided, |block, rows| {
             for (&vector, near) in block.iter().zip(points.nearest(rows, &head, 2)?) {
-                if let Some(&(first, cosine)) = near.first() {
-                    self.settle(vector, first, cosine, near.get(1).map_or(f32::NEG_INFINITY, |&(_, cosine)| cosine));
+                if let Some((first, cosine, second)) = best(&near) {
+                    self.settle(vector, first, cosine, second);
                 }
             }
             Ok(())
@@ -203,11 +202,10 @@ impl Partition {
         if empty.is_empty() {
             return;
         }
-        // A vector without a direction fits nowhere and would fit no better alone: it comes last.
-        let mut worst: Vec<(bool, f32, u32)> = Vec::with_capacity(self.of.len());
-        worst.extend((0..).zip(&self.cosines).map(|(vector, &cosine)| (cosine == 0.0, cosine, vector)));
-        worst.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-        for (_, _, vector) in worst {
+        let mut worst: Vec<u32> = (0..self.of.len() as u32).collect();
+        let cosine = |vector: u32| self.cosines[vector as usize];
+        worst.sort_unstable_by(|&a, &b| cosine(a).total_cmp(&cosine(b)).then(a.cmp(&b)));
+        for vector in worst {
             let Some(&cluster) = empty.last() else { break };
             let before = self.of[vector as usize] as usize;
             if self.sizes[before] > 1 {
@@ -247,6 +245,12 @@ impl Partition {
         let of = self.of.iter().map(|&cluster| renamed[cluster as usize]).collect();
         Ok(Clustering { of, cosines, count: self.count })
     }
+}
+
+/// The nearest column, its cosine, and the next one's cosine.
+fn best(near: &[(u32, f32)]) -> Option<(u32, f32, f32)> {
+    let second = near.get(1).map_or(f32::NEG_INFINITY, |&(_, cosine)| cosine);
+    near.first().map(|&(column, cosine)| (column, cosine, second))
 }
 
 /// A number that looks like chance (splitmix64's output; Steele, Lea and Flood 2014).

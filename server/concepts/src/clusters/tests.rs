@@ -4,6 +4,7 @@ use base::{Cancel, TokenId};
 use kernels::Pool;
 use lm::{Control, Encoded, Error, Value, Weights};
 
+use super::moves::improve;
 use super::partition::{Partition, mix};
 use super::points::Points;
 use super::{Clustering, cluster, clusters_for};
@@ -187,6 +188,34 @@ fn moves_are_better_than_lloyd_alone() {
 }
 
 #[test]
+fn a_round_of_moves_gains_what_it_says() {
+    let (pool, control) = (Pool::new(1), Cancel::new());
+    let mut moved = 0;
+    for case in 0..100 {
+        let (vectors, count) = (Vectors::planted(120, 2 + case % 5, 120 - case, 0.1), 2 + case % 31);
+        let points = vectors.points(&pool, &control);
+        let mut partition = Partition::start(&points, count).expect("a start");
+        for _ in 0..4 {
+            let before = partition.objective();
+            let gain = improve(&mut partition, &points).expect("moves");
+            let now = partition.objective();
+            assert!(gain >= 0.0 && (now - before - gain).abs() < 1e-4, "{gain} from {before} to {now}");
+            moved += usize::from(gain > 0.0);
+        }
+    }
+    assert!(moved > 100, "{moved}");
+}
+
+#[test]
+fn no_cluster_is_spent_on_vectors_without_a_direction() {
+    let mut vectors = Vectors::planted(45, 8, 4, 0.0);
+    (40..45).for_each(|n| vectors.row(n).fill(0.0));
+    let found = vectors.clusters(12, 2);
+    assert!((40..45).all(|n| found.of[n] == found.of[40]), "{:?}", found.of);
+    assert!(found.cosines[..40].iter().all(|&c| c > 0.999), "{:?}", found.cosines);
+}
+
+#[test]
 fn vectors_without_a_direction_do_no_harm() {
     let mut vectors = Vectors::planted(400, 16, 8, 0.3);
     let broken = [(0, 0.0), (9, f32::NAN), (100, f32::INFINITY), (399, f32::NEG_INFINITY)];
@@ -220,6 +249,15 @@ fn equal_vectors_fill_every_cluster() {
 }
 
 #[test]
+fn an_empty_cluster_gets_what_fits_worst() {
+    let mut vectors = Vectors::planted(60, 8, 2, 0.0);
+    vectors.row(41).fill(1.0);
+    let (pool, control) = (Pool::new(1), Cancel::new());
+    let start = Partition::start(&vectors.points(&pool, &control), 3).expect("a start");
+    assert!((0..60).all(|n| (start.of[n] == start.of[41]) == (n == 41)), "{:?}", start.of);
+}
+
+#[test]
 fn where_clusters_suffice_every_vector_has_its_own() {
     let vectors = Vectors::planted(50, 8, 25, 0.1);
     for count in [50, 51, 5_000] {
@@ -227,6 +265,9 @@ fn where_clusters_suffice_every_vector_has_its_own() {
         assert_eq!(found.of, (0..50).collect::<Vec<u32>>());
         assert!(mean(&found) > 1.0 - 1e-6);
     }
+    let mut zeros = Vectors::planted(50, 8, 25, 0.1);
+    [0, 7, 30, 31, 49].into_iter().for_each(|n| zeros.row(n).fill(0.0));
+    assert_eq!(zeros.clusters(50, 1).of, (0..50).collect::<Vec<u32>>());
     assert_eq!(Vectors { rows: Vec::new(), width: 8 }.clusters(3, 1).count, 0);
     assert_eq!(vectors.clusters(0, 1).count, 1);
 }
@@ -260,6 +301,8 @@ fn progress_counts_to_the_end() {
 #[test]
 fn a_model_that_fails_is_an_error() {
     let (vectors, pool) = (Vectors::planted(100, 8, 20, 1.0), Pool::new(2));
-    let found = cluster(&vectors, 101, 8, 10, &pool, &Cancel::new(), &mut |_, _| {});
-    assert!(matches!(found, Err(Error::Model(_))));
+    for count in [1, 10, 101] {
+        let found = cluster(&vectors, 101, 8, count, &pool, &Cancel::new(), &mut |_, _| {});
+        assert!(matches!(found, Err(Error::Model(_))), "{count}");
+    }
 }

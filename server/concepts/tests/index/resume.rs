@@ -1,0 +1,85 @@
+//! A build that is stopped anywhere goes on, searches meanwhile what is there, and ends as one that was not.
+
+use std::cell::Cell;
+
+use base::{Cancel, Cancelled};
+use lm::{Concepts, Control, Error, LanguageModel};
+use tempfile::TempDir;
+
+use crate::{id, open, starter, whole};
+
+/// Stops at the n-th checkpoint.
+struct After(Cell<usize>);
+
+impl Control for After {
+    fn checkpoint(&self) -> Result<(), Cancelled> {
+        match self.0.get().checked_sub(1) {
+            Some(left) => {
+                self.0.set(left);
+                Ok(())
+            }
+            None => Err(Cancelled),
+        }
+    }
+}
+
+#[test]
+fn a_build_goes_on_where_it_was_stopped() {
+    let folder = TempDir::new().expect("a folder");
+    let mut stops = 0;
+    let mut allowed = 3;
+    let mut before = 0;
+    loop {
+        // Opened anew each time, as after a kill.
+        let index = open(folder.path());
+        let state = index.state();
+        assert!(state.indexed >= before, "nothing that was built is lost");
+        before = state.indexed;
+        let stopped = index.build(starter(), &After(Cell::new(allowed)), &mut |_, _, _| {});
+        match stopped {
+            Ok(()) => break,
+            Err(Error::Cancelled) => stops += 1,
+            Err(other) => panic!("{other}"),
+        }
+        if state.indexed < state.all {
+            let found = index.search("food", 5, starter(), &Cancel::new()).expect("an answer");
+            assert!(found.notes.iter().any(|n| n.contains("so far")) || index.state().is_complete());
+        }
+        allowed = allowed * 3 / 2 + 1;
+    }
+    assert!(stops > 3, "{stops} stops");
+    let index = open(folder.path());
+    assert!(index.state().is_complete() && index.state().clustered);
+    for query in ["food", "war end:both", "psych*", "+milk +sugar"] {
+        let answer = |index: &concepts::Index| index.search(query, 50, starter(), &Cancel::new()).expect("an answer");
+        assert_eq!(answer(&index), answer(whole()), "{query}");
+    }
+    assert_eq!(index.clusters(), whole().clusters());
+}
+
+#[test]
+fn what_is_not_indexed_yet_is_not_known() {
+    let folder = TempDir::new().expect("a folder");
+    let index = open(folder.path());
+    assert_eq!(index.stored_card(id("L0D0")), Ok(None));
+    assert_eq!((index.state().indexed, index.state().clustered), (0, false));
+    let found = index.search("food", 5, starter(), &Cancel::new()).expect("an answer");
+    assert!(found.hits.is_empty() && found.notes.len() == 1, "{:?}", found.notes);
+    assert!(index.clusters().expect("is read").is_empty());
+    assert_eq!(index.activation(id("L0D0")), Ok(None));
+    // By direction needs no list.
+    assert_eq!(index.search("like L5D662", 5, starter(), &Cancel::new()).expect("an answer").hits.len(), 5);
+}
+
+#[test]
+fn two_that_build_build_once() {
+    let folder = TempDir::new().expect("a folder");
+    let index = open(folder.path());
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| index.build(starter(), &Cancel::new(), &mut |_, _, _| {}).expect("no error"));
+        }
+    });
+    assert!(index.state().is_complete() && !index.state().building);
+    assert_eq!(starter().info().value_vectors(), index.state().indexed);
+}
