@@ -214,7 +214,8 @@ impl Fields<'_> {
 
     fn activation(&self) -> Result<Activation, OpenError> {
         let name = "activation_function";
-        match self.get(name).map(|v| v.as_str().unwrap_or_default()).unwrap_or("gelu_new") {
+        // An explicit null is not GPT-2's default: transformers finds no function for it.
+        match self.map.get(name).map(|v| v.as_str().unwrap_or_default()).unwrap_or("gelu_new") {
             // One function, written in three ways that differ by rounding.
             "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" => Ok(Activation::GeluTanh),
             "gelu" | "gelu_python" => Ok(Activation::GeluErf),

@@ -3,6 +3,7 @@
 
 mod cut;
 mod files;
+mod special;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -46,9 +47,9 @@ struct Added {
 }
 
 impl Tokenizer {
-    /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`. `vocab`: rows of the token embedding.
+    /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, and the files beside them. `vocab`: rows of the token embedding.
     pub(crate) fn open(files: &Files, vocab: usize) -> Result<Self, OpenError> {
-        let description = Description::read(files)?;
+        let description = Description::read(files, vocab)?;
         let file = description.file.clone();
         Self::build(description, vocab).map_err(|message| OpenError::new(format!("{file}: {message}")))
     }

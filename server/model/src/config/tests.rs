@@ -87,6 +87,7 @@ fn what_is_not_done_is_refused_by_name() {
     check(r#""pruned_heads": {"1": [2]}"#, Err("pruned_heads"));
     check(r#""activation_function": "gelu_10""#, Err("gelu_10"));
     check(r#""activation_function": 3"#, Err("activation_function is 3"));
+    check(r#""activation_function": null"#, Err("activation_function is null"));
     check(r#""n_head": 5"#, Err("n_head"));
     check(r#""n_layer": 0"#, Err("n_layer"));
     check(r#""n_embd": -4"#, Err("n_embd"));

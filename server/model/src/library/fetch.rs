@@ -58,9 +58,12 @@ impl Fetch<'_> {
         if self.optional("tokenizer.json", SMALL)?.is_none() {
             self.required("vocab.json", SMALL)?;
             self.required("merges.txt", SMALL)?;
-            self.optional("added_tokens.json", SMALL)?;
         }
-        self.optional("generation_config.json", SMALL)?;
+        // Beside the tokenizer they say which tokens a text is searched for first.
+        for name in ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "generation_config.json"]
+        {
+            self.optional(name, SMALL)?;
+        }
         self.weights()?;
         let snapshot = self.snapshot();
         let checked = Checkpoint::open(&snapshot).and_then(|checkpoint| checkpoint.tokenizer());

@@ -1,4 +1,4 @@
-//! What a checkpoint's tokenizer files say. Whatever would make tokens that are not the text is refused by name.
+//! What a checkpoint's tokenizer says; what stands in the files beside it is read in `special`. Whatever would make tokens that are not the text is refused by name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,6 +9,7 @@ use tokenizers::PreTokenizerWrapper;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 
 use super::cut::Splits;
+use super::special;
 use crate::checkpoint::Files;
 
 /// Token, as written in byte-level BPE's alphabet, to id.
@@ -101,14 +102,12 @@ enum Merge {
 }
 
 impl Description {
-    /// `tokenizer.json` where it is there, else `vocab.json` and `merges.txt`.
-    pub(super) fn read(files: &Files) -> Result<Self, OpenError> {
+    /// `tokenizer.json` where it is there, else `vocab.json` and `merges.txt`. `rows`: of the token embedding.
+    pub(super) fn read(files: &Files, rows: usize) -> Result<Self, OpenError> {
         let (file, described) = match files.read("tokenizer.json")? {
             Some(text) => ("tokenizer.json", from_json(&text)),
             None => match (files.read("vocab.json")?, files.read("merges.txt")?) {
-                (Some(vocab), Some(merges)) => {
-                    ("vocab.json", from_lists(&vocab, &merges, files.read("added_tokens.json")?.as_deref()))
-                }
+                (Some(vocab), Some(merges)) => ("vocab.json", from_lists(&vocab, &merges)),
                 _ => {
                     let message = format!("{}: has no tokenizer; put tokenizer.json there", files.shown(""));
                     return Err(OpenError::new(format!("{message}, or vocab.json and merges.txt")));
@@ -117,7 +116,9 @@ impl Description {
         };
         let file = files.shown(file);
         let described = described.and_then(|d| d.check().map(|()| d));
-        described.map(|d| Self { file: file.clone(), ..d }).map_err(|e| OpenError::new(format!("{file}: {e}")))
+        let mut described = described.map_err(|e| OpenError::new(format!("{file}: {e}")))?;
+        special::add(files, &described.vocabulary, &mut described.added, rows)?;
+        Ok(Self { file, ..described })
     }
 
     /// No id stands for two tokens, and no token is empty.
@@ -169,34 +170,16 @@ fn from_json(text: &[u8]) -> Result<Description, String> {
     Ok(Description { file, vocabulary, merges, added, flags, pre_tokenizer, splits, wrap })
 }
 
-/// GPT-2's own two files. As in transformers, `<|endoftext|>` is found in a text as one token.
-fn from_lists(vocab: &[u8], merges: &[u8], added: Option<&[u8]>) -> Result<Description, String> {
+/// GPT-2's own two files.
+fn from_lists(vocab: &[u8], merges: &[u8]) -> Result<Description, String> {
     let vocabulary: Vocabulary =
         serde_json::from_slice(vocab).map_err(|e| format!("is no vocabulary ({e}); fetch the file again"))?;
     let merges =
         std::str::from_utf8(merges).map_err(|e| format!("merges.txt beside it is no text ({e}); fetch it again"))?;
     let lines = merges.lines().filter(|line| !line.is_empty() && !line.starts_with("#version"));
     let merges = lines.map(|line| pair(Merge::Line(line.to_owned()))).collect::<Result<_, _>>()?;
-    let more: Vocabulary = match added {
-        None => Vocabulary::new(),
-        Some(text) => serde_json::from_slice(text)
-            .map_err(|e| format!("added_tokens.json beside it is no list of tokens ({e}); fetch it again"))?,
-    };
-    let end = vocabulary.get_key_value("<|endoftext|>").filter(|(token, _)| !more.contains_key(*token));
-    let mut added: Vec<AddedEntry> = (end.into_iter().chain(&more))
-        .map(|(content, &id)| AddedEntry {
-            id,
-            content: content.clone(),
-            single_word: false,
-            lstrip: false,
-            rstrip: false,
-            normalized: false,
-            special: true,
-        })
-        .collect();
-    added.sort_by_key(|a| a.id);
     let pre_tokenizer = PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, true, true));
-    let (file, flags, wrap) = (String::new(), Flags::default(), Wrap::default());
+    let (file, added, flags, wrap) = (String::new(), Vec::new(), Flags::default(), Wrap::default());
     Ok(Description { file, vocabulary, merges, added, flags, pre_tokenizer, splits: Splits::Gpt2, wrap })
 }
 

@@ -177,6 +177,21 @@ fn tokenizers_that_do_not_fit() {
     check_json(|t| t["post_processor"] = json!({"type": "BertProcessing"}), &["BertProcessing"]);
     check_json(|t| t["added_tokens"][0]["id"] = json!(3), &["cannot have id 3"]);
     check_json(|t| t["added_tokens"][0]["id"] = json!(9999), &["token 9999"]);
+    let check_beside = |file: &str, content: Value, parts: &[&str]| {
+        let folder = Folder::checkpoint();
+        folder.write(file, content.to_string());
+        check(&folder, file, parts);
+    };
+    let config = "tokenizer_config.json";
+    check_beside(config, json!({"add_prefix_space": true}), &["add_prefix_space", "set it to false"]);
+    check_beside(config, json!({"add_bos_token": true}), &["add_bos_token", "write bos: true in the prompt file"]);
+    check_beside(config, json!({"add_bos_token": "yes"}), &["add_bos_token is \"yes\""]);
+    check_beside(config, json!({"split_special_tokens": true}), &["split_special_tokens"]);
+    check_beside(config, json!({"bos_token": 7}), &["bos_token is 7"]);
+    check_beside(config, json!({"added_tokens_decoder": {"x": "<s>"}}), &["added_tokens_decoder"]);
+    check_beside(config, json!([]), &["no JSON object"]);
+    check_beside("special_tokens_map.json", json!({"additional_special_tokens": 3}), &["additional_special_tokens"]);
+    check_beside("added_tokens.json", json!({"<s>": -1}), &["no list of tokens"]);
     let folder = Folder::checkpoint();
     folder.remove("tokenizer.json");
     check(&folder, "", &["no tokenizer", "vocab.json and merges.txt"]);

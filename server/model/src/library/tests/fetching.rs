@@ -138,6 +138,8 @@ fn shards_and_the_older_tokenizer() {
         ("config.json", tiny::config().to_string().into_bytes()),
         ("vocab.json", tokenizer["model"]["vocab"].to_string().into_bytes()),
         ("merges.txt", b"#version: 0.2\n".to_vec()),
+        ("tokenizer_config.json", b"{\"add_prefix_space\": false}".to_vec()),
+        ("special_tokens_map.json", b"{\"pad_token\": \"x\"}".to_vec()),
         ("model.safetensors.index.json", serde_json::json!({"weight_map": map}).to_string().into_bytes()),
         ("one.safetensors", safetensors(&first)),
         ("two.safetensors", safetensors(&second)),
