@@ -120,6 +120,10 @@ impl Checkpoint {
                 OpenError::new(format!("{}: tensor {name} cannot be read ({e}); {again}", shard.name))
             })?;
             floats.decode(bytes, &mut values[..n]);
+            if let Some(what) = not_finite(&values[..n]) {
+                let message = format!("{}: tensor {name} holds {what}, and every answer would; ", shard.name);
+                return Err(OpenError::new(message + "fetch the model again, or use another if it was trained so"));
+            }
             rows(first, &values[..n]);
         }
         Ok(())
@@ -188,6 +192,18 @@ impl Checkpoint {
             Ok::<_, OpenError>(print.finish())
         };
         Ok(hash("wte.weight")? == hash("lm_head.weight")?)
+    }
+}
+
+/// What stands among these numbers that is none.
+fn not_finite(values: &[f32]) -> Option<&'static str> {
+    const INFINITY: u32 = f32::INFINITY.to_bits();
+    // Compared as bits and all of them, which the compiler does for many at once.
+    let largest = values.iter().fold(0, |largest, v| v.abs().to_bits().max(largest));
+    match largest {
+        0..INFINITY => None,
+        INFINITY => Some("infinity"),
+        _ => Some("NaN"),
     }
 }
 

@@ -90,6 +90,27 @@ fn tensors_are_read_as_they_stand() {
 }
 
 #[test]
+fn numbers_that_are_none_are_refused_by_their_tensor() {
+    for (dtype, written, what) in [
+        ("F32", f32::NAN.to_le_bytes().to_vec(), "NaN"),
+        ("F32", f32::NEG_INFINITY.to_le_bytes().to_vec(), "infinity"),
+        ("F16", half::f16::NAN.to_le_bytes().to_vec(), "NaN"),
+        ("BF16", half::bf16::INFINITY.to_le_bytes().to_vec(), "infinity"),
+    ] {
+        let folder = Folder::checkpoint();
+        let mut tensors = tensors(dtype);
+        let bias = tensors.iter_mut().find(|t| t.name == "h.0.mlp.c_fc.bias").unwrap();
+        let end = bias.data.len();
+        bias.data.splice(end - written.len().., written);
+        folder.write("model.safetensors", safetensors(&tensors));
+        let options = crate::Options::named("tiny", std::sync::Arc::new(kernels::Pool::new(1)));
+        let message = crate::Model::open(folder.path(), options).err().unwrap().message;
+        assert!(message.contains(&format!("model.safetensors: tensor h.0.mlp.c_fc.bias holds {what}, ")), "{message}");
+        assert!(!message.contains('\n') && message.contains("; "), "{message}");
+    }
+}
+
+#[test]
 fn rows_come_whole_and_in_order() {
     let checkpoint = Checkpoint::embedded().unwrap();
     let (mut next, mut pieces) = (0, 0);
