@@ -40,6 +40,8 @@ pub(super) struct Download<'a> {
 pub(super) enum Stop {
     /// Another attempt may; what is here is kept.
     Again(String),
+    /// The same, and no server was reached.
+    Unreached(String),
     /// The server does not have it.
     Absent,
     /// Nothing will help.
@@ -53,8 +55,11 @@ impl<E: Into<Error>> From<E> for Stop {
 }
 
 impl From<Broken> for Stop {
-    fn from(Broken(why): Broken) -> Self {
-        Self::Again(format!("the connection broke off ({why})"))
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Never(host, why) => Self::Unreached(format!("there is no connection to {host} ({why})")),
+            Broken::Off(why) => Self::Again(format!("the connection broke off ({why})")),
+        }
     }
 }
 
@@ -68,11 +73,12 @@ impl Download<'_> {
                 Ok(fetched) => return Ok(Some(fetched)),
                 Err(Stop::Absent) => return Ok(None),
                 Err(Stop::Failed(e)) => return Err(e),
-                Err(Stop::Again(why)) => last = why,
+                Err(Stop::Again(why)) => last = format!("{}: {why}, {ATTEMPTS} times", self.url),
+                Err(Stop::Unreached(why)) => last = why,
             }
         }
         let mend = "check the connection and fetch again; what is here is kept";
-        Err(Error::Model(format!("{}: {last}, {ATTEMPTS} times; {mend}", self.url)))
+        Err(Error::Model(format!("{last}; {mend}")))
     }
 
     /// A server that has just failed gets a moment.
@@ -159,14 +165,14 @@ impl Download<'_> {
             match events.recv_timeout(LOOK_UP) {
                 Ok(event) => return Ok(event?),
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Err(Broken("no answer".to_owned()).into()),
+                Err(RecvTimeoutError::Disconnected) => return Err(Broken::Off("no answer".to_owned()).into()),
             }
         }
     }
 
     /// The head of an answer that is worth going on with; of one to a request for the rest, also that there is none.
     fn head(&self, events: &Receiver<Result<Event, Broken>>, resumed: bool) -> Result<Head, Stop> {
-        let Event::Head(head) = self.next(events)? else { return Err(Broken("no answer".to_owned()).into()) };
+        let Event::Head(head) = self.next(events)? else { return Err(Broken::Off("no answer".to_owned()).into()) };
         let login = "it does not exist or needs a login; correct the id, or set HF_TOKEN";
         match head.status {
             200 | 206 => Ok(head),

@@ -43,8 +43,13 @@ pub(super) struct Head {
     pub(super) range: Option<(u64, u64)>,
 }
 
-/// The connection failed; a line, without what to do.
-pub(super) struct Broken(pub(super) String);
+/// The connection failed; why, without what to do.
+pub(super) enum Broken {
+    /// There was none: to which host, and why.
+    Never(String, String),
+    /// There was one.
+    Off(String),
+}
 
 /// A server that says nothing for so long has gone.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -73,7 +78,7 @@ fn run(request: &Request, send: &SyncSender<Result<Event, Broken>>) -> Result<()
                 break;
             }
             Ok(n) => data.truncate(n),
-            Err(e) => return Err(Broken(e.to_string())),
+            Err(e) => return Err(Broken::Off(e.to_string())),
         }
         event = Event::Data(data);
     }
@@ -85,9 +90,9 @@ fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
     let mut url = request.url.clone();
     let mut first: Option<Head> = None;
     for _ in 0..REDIRECTS {
-        let uri: Uri = url.parse().map_err(|e| Broken(format!("{url} is no address ({e})")))?;
+        let uri: Uri = url.parse().map_err(|e| Broken::Off(format!("{url} is no address ({e})")))?;
         let token = request.token.as_ref().filter(|_| same_host(&request.url, &uri));
-        let response = send(&uri, token, request).map_err(|e| Broken(e.to_string()))?;
+        let response = send(&uri, token, request).map_err(|e| broken(&uri, &e))?;
         let mut head = Head::of(&response);
         if let Some(first) = &first {
             head.commit = first.commit.clone().or(head.commit);
@@ -101,7 +106,25 @@ fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
         url = join(&uri, &onward);
         first = Some(head);
     }
-    Err(Broken(format!("more than {REDIRECTS} redirects")))
+    Err(Broken::Off(format!("more than {REDIRECTS} redirects")))
+}
+
+/// Whether a request that failed had a connection.
+fn broken(uri: &Uri, error: &ureq::Error) -> Broken {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof};
+    use ureq::Error::{ConnectionFailed, HostNotFound, Io, Timeout};
+    let host = || uri.authority().map_or_else(|| uri.to_string(), |host| host.to_string());
+    match error {
+        // These come of a connection that there was.
+        Io(e) if [BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof].contains(&e.kind()) => {
+            Broken::Off(e.to_string())
+        }
+        Io(e) => Broken::Never(host(), e.to_string()),
+        HostNotFound | ConnectionFailed | Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => {
+            Broken::Never(host(), error.to_string())
+        }
+        _ => Broken::Off(error.to_string()),
+    }
 }
 
 fn send(uri: &Uri, token: Option<&String>, request: &Request) -> Result<Response<ureq::Body>, ureq::Error> {

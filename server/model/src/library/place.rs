@@ -122,7 +122,7 @@ impl Places {
 
     fn path(&self, path: &Path, request: &ModelRequest) -> Result<Place, OpenError> {
         let path = match &request.folder {
-            Some(folder) => folder.join(path),
+            Some(folder) => plain(&folder.join(path)),
             None => path.to_owned(),
         };
         let found = canonical(&path)?;
@@ -160,6 +160,11 @@ fn folder(path: PathBuf) -> Place {
 fn canonical(path: &Path) -> Result<PathBuf, OpenError> {
     path.canonicalize()
         .map_err(|e| OpenError::new(format!("{}: no such folder ({e}); correct the path", path.display())))
+}
+
+/// A path without the `.` inside it that joining leaves behind.
+fn plain(path: &Path) -> PathBuf {
+    path.components().collect()
 }
 
 /// `~` is the user's home.

@@ -126,7 +126,10 @@ fn a_files_path_must_lie_where_it_may() {
     assert!(outside(from("../..", &root, &[], false)));
     assert_eq!(from(&there, &root, &[elsewhere.path()], false), Ok(()));
     assert_eq!(from(&there, &[], &[], true), Ok(()));
-    assert!(from("./no", &root, &[], false).is_err_and(|message| message.contains("no such folder")));
+    let nowhere = workspace.path().join("models/no").display().to_string();
+    assert!(from("./no", &root, &[], false).is_err_and(|message| message.starts_with(&format!("{nowhere}: no such"))));
+    let here = library(places.clone()).0.find(&ModelRequest { folder: Some(".".into()), ..request("./no") });
+    assert!(here.unwrap_err().message.starts_with("./no: no such folder"));
     #[cfg(unix)]
     assert!(outside(from("../link", &root, &[], false)));
 }
