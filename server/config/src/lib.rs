@@ -10,5 +10,5 @@ mod settings;
 pub use generate::{manual, schema};
 pub use kinds::{Level, Model, Place, Quantization};
 pub use layers::{Layers, Problem, user_file, workspace_file};
-pub use project::{NAMES_FILE, index_folder, names_file, project_root, visit};
+pub use project::{NAMES_FILE, index_folder, names_file, names_file_where, project_root, visit};
 pub use settings::Settings;

@@ -1,0 +1,107 @@
+//! Where a project begins and ends, which names count in it, and what of it is looked at.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use config::{NAMES_FILE, names_file, names_file_where, project_root, visit};
+use tempfile::TempDir;
+
+/// A folder with these files; a name that ends with `/` is a folder.
+fn tree(files: &[&str]) -> TempDir {
+    let root = tempfile::tempdir().expect("a folder");
+    for file in files {
+        let path = root.path().join(file);
+        if file.ends_with('/') {
+            fs::create_dir_all(path).expect("a folder");
+        } else {
+            fs::create_dir_all(path.parent().expect("is in the folder")).expect("a folder");
+            fs::write(path, "").expect("a file");
+        }
+    }
+    root
+}
+
+/// Where the names of the folder `at` are, in a tree with these files and workspace folders.
+#[track_caller]
+fn check(files: &[&str], roots: &[&str], at: &str, expected: &str) {
+    let tree = tree(files);
+    let roots: Vec<PathBuf> = roots.iter().map(|r| tree.path().join(r)).collect();
+    let found = names_file(&tree.path().join(at), &roots);
+    assert_eq!(found.strip_prefix(tree.path()), Ok(Path::new(expected)));
+}
+
+#[test]
+fn the_nearest_names_count() {
+    let names = |folder: &str| format!("{folder}/{NAMES_FILE}");
+    let (a, b) = (names("w/a"), names("w/a/b"));
+    check(&["w/a/b/c/", &a], &["w"], "w/a/b/c", &a);
+    check(&["w/a/b/c/", &a, &b], &["w"], "w/a/b/c", &b);
+    // In the root where there are none.
+    check(&["w/a/b/"], &["w"], "w/a/b", &names("w"));
+    // A folder that is called so is no file.
+    check(&["w/a/", &format!("{a}/")], &["w"], "w/a", &names("w"));
+}
+
+#[test]
+fn a_project_ends_at_its_root() {
+    let names = |folder: &str| format!("{folder}/{NAMES_FILE}");
+    // What lies above belongs to somebody else.
+    check(&["w/a/", NAMES_FILE], &["w"], "w/a", &names("w"));
+    check(&["w/a/", &names("w")], &["w", "w/a"], "w/a", &names("w/a"));
+    // Without a workspace folder it is the repository, which may be a file in a worktree.
+    check(&["r/.git/", "r/a/b/"], &[], "r/a/b", &names("r"));
+    check(&["r/.git", "r/a/b/"], &[], "r/a/b", &names("r"));
+    check(&["r/.git/", "r/a/b/"], &["elsewhere"], "r/a/b", &names("r"));
+    check(&["r/.git/", "r/a/b/"], &["r/a"], "r/a/b", &names("r/a"));
+}
+
+#[test]
+fn a_folder_in_nothing_is_a_project_of_its_own() {
+    // The test's own folder may lie in a repository.
+    let tree = tree(&["a/b/", &format!("a/{NAMES_FILE}")]);
+    let inside = tree.path().ancestors().find(|f| f.join(".git").exists());
+    if inside.is_none() {
+        assert_eq!(project_root(&tree.path().join("a/b"), &[]), tree.path().join("a/b"));
+        assert_eq!(names_file(&tree.path().join("a/b"), &[]), tree.path().join("a/b").join(NAMES_FILE));
+    }
+}
+
+#[test]
+fn files_that_are_only_open_count_where_somebody_knows_them() {
+    let tree = tree(&["w/a/b/", &format!("w/{NAMES_FILE}")]);
+    let open = tree.path().join("w/a").join(NAMES_FILE);
+    let there = |file: &Path| file == open || file.is_file();
+    let (folder, roots) = (tree.path().join("w/a/b"), [tree.path().join("w")]);
+    assert_eq!(names_file_where(&folder, &roots, &there), open);
+    assert_eq!(names_file(&folder, &roots), tree.path().join("w").join(NAMES_FILE));
+}
+
+fn seen(root: &Path, most: usize) -> (Vec<String>, bool) {
+    let mut seen = Vec::new();
+    let whole = visit(root, &mut |path| {
+        let path = path.strip_prefix(root).expect("is below");
+        seen.push(path.to_string_lossy().replace('\\', "/"));
+        seen.len() < most
+    });
+    (seen, whole)
+}
+
+#[test]
+fn every_file_is_seen_in_order() {
+    let deep = format!("{}x", "d/".repeat(20));
+    let files = ["b/c.prompt", "a.prompt", "b/a", ".hidden/x", ".file", "node_modules/x", "b/target/x", "z/", &deep];
+    let tree = tree(&files);
+    let expected = [".file", "a.prompt", "b/a", "b/c.prompt"].map(str::to_owned).to_vec();
+    assert_eq!(seen(tree.path(), usize::MAX), (expected.clone(), true));
+    assert_eq!(seen(tree.path(), 2), (expected[..2].to_vec(), false));
+    assert_eq!(seen(&tree.path().join("nowhere"), 1), (Vec::new(), true));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_nowhere() {
+    let tree = tree(&["a/x", "b/"]);
+    std::os::unix::fs::symlink(tree.path(), tree.path().join("b/up")).expect("a link");
+    std::os::unix::fs::symlink(tree.path().join("a/x"), tree.path().join("b/y")).expect("a link");
+    assert_eq!(seen(tree.path(), usize::MAX), (vec!["a/x".to_owned()], true));
+}
