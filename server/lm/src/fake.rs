@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use base::{Change, Scope, TokenId, ValueId};
 
+pub use crate::fake_concepts::{FakeConcepts, FakeIndexes};
 use crate::{
     Continuation, Control, Encoded, Error, Experiment, Generated, Guess, LanguageModel, LayerTrace, ModelInfo, Parts,
     PositionTrace, Positions, Run, RunName, Stopped, Token, TraceQuery, TracedToken, Tracked, TrackedLayer, Update,
@@ -20,6 +21,7 @@ const WORDS: &[&str] = &[
 /// The model; three blocks of eight value vectors each and a context of 64 positions unless made otherwise.
 pub struct FakeModel {
     info: ModelInfo,
+    undertrained: Vec<TokenId>,
 }
 
 impl Default for FakeModel {
@@ -44,7 +46,21 @@ impl FakeModel {
                 bos: Some(TokenId(0)),
                 precision: "float32".into(),
             },
+            undertrained: vec![TokenId(255)],
         }
+    }
+
+    /// Another model: the same answers under another name and fingerprint.
+    pub fn named(self, name: &str) -> Self {
+        let info = ModelInfo { name: name.into(), fingerprint: name.into(), ..self.info };
+        Self { info, ..self }
+    }
+
+    /// With this word, ` food` or another that it knows, among the tokens that were hardly trained.
+    pub fn hardly_trained(mut self, word: &str) -> Self {
+        let known = WORDS.iter().position(|w| *w == word);
+        self.undertrained.extend(known.map(|w| TokenId(256 + w as u32)));
+        self
     }
 
     /// The tokens of a run: the prompt's and `new` generated ones.
@@ -281,7 +297,7 @@ impl LanguageModel for FakeModel {
 /// Value vector i of a layer points along axis i, the layers one after the other a little longer.
 impl Weights for FakeModel {
     fn is_undertrained(&self, id: TokenId) -> bool {
-        id.0 == 255
+        self.undertrained.contains(&id)
     }
 
     fn cards(&self, numbers: Range<usize>, words: usize, control: &dyn Control) -> Result<Vec<Value>, Error> {

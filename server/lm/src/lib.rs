@@ -8,6 +8,8 @@ mod error;
 mod experiment;
 #[cfg(feature = "fake")]
 pub mod fake;
+#[cfg(feature = "fake")]
+mod fake_concepts;
 mod generation;
 mod library;
 mod model;
