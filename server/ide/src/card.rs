@@ -3,6 +3,7 @@
 
 use base::ValueId;
 use lm::{Activation, Cluster, Concepts, Control, End, Error, LanguageModel, Passage, Similar, Value, Word};
+use unicode_width::UnicodeWidthStr;
 
 use crate::Names;
 use crate::number::{plain, signed};
@@ -57,13 +58,7 @@ pub(crate) fn bar(z: f32, most: f32, width: usize) -> String {
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
-/// Where a cluster is and what it is about: `cluster 12 of 384: food, meat, milk`.
-pub(crate) fn cluster_line(cluster: &Cluster, words: usize) -> String {
-    let about = cluster.words.iter().take(words).map(String::as_str).collect::<Vec<_>>().join(", ");
-    format!("cluster {} ({} vectors): {about}", cluster.number, cluster.size)
-}
-
-/// How a coefficient is distributed: `on text: mean +0.02 · p90 +0.1 · p99 +1.3 · p99.9 +3.1, 12,345 positions`.
+/// How a coefficient is distributed: `on text: mean +0.02 ± 0.30, median 0, p90 +0.1, p99 +1.3, 12345 positions`.
 pub(crate) fn activation_line(activation: &Activation) -> String {
     let quantile = |name: &str, q| activation.quantile(q).map(|m| format!("{name} {}", signed(m)));
     let parts = [
@@ -77,17 +72,21 @@ pub(crate) fn activation_line(activation: &Activation) -> String {
     format!("on text: {}, {} positions", parts.join(", "), activation.count)
 }
 
-/// A passage on one line, its token in ‹ ›, within about `width` columns.
+/// A passage on one line of at most `width` columns, its token in ‹ ›.
 pub(crate) fn passage_line(passage: &Passage, width: usize) -> String {
-    let half = width / 2;
-    let (before, after) = (&passage.text[..passage.token.start], &passage.text[passage.token.end..]);
-    let token = shown(&passage.text.as_bytes()[passage.token.clone()]);
-    let before = one_line(before);
-    let skipped = before.chars().count().saturating_sub(half);
-    let before: String = before.chars().skip(skipped).collect();
-    let before = if skipped > 0 { format!("…{before}") } else { before };
-    let after = shorten(&one_line(after), half);
-    format!("{before}‹{token}›{after}")
+    // A token may end inside a character, which is then shown whole.
+    let text = passage.text.as_str();
+    let start = text.floor_char_boundary(passage.token.start);
+    let end = text.ceil_char_boundary(passage.token.end).max(start);
+    let token = shown(&text.as_bytes()[start..end]);
+    let room = width.saturating_sub(token.width() + 2) / 2;
+    format!("{}‹{token}›{}", last(&one_line(&text[..start]), room), shorten(&one_line(&text[end..]), room))
+}
+
+/// The end of a text, as `shorten` gives its beginning.
+fn last(text: &str, width: usize) -> String {
+    let turned = |text: &str| text.chars().rev().collect::<String>();
+    turned(&shorten(&turned(text), width))
 }
 
 fn one_line(text: &str) -> String {
@@ -112,6 +111,22 @@ mod tests {
         let text = "The fox ran\nover the hill".to_owned();
         let passage = Passage { text, token: 4..7, coefficient: 1.0 };
         assert_eq!(passage_line(&passage, 80), "The ‹fox› ran over the hill");
-        assert_eq!(passage_line(&passage, 8), "The ‹fox› ra…");
+        assert_eq!(passage_line(&passage, 15), "The ‹fox› ran…");
+        assert_eq!(passage_line(&passage, 10), "… ‹fox› …");
+    }
+
+    #[test]
+    fn a_passage_is_as_wide_as_it_may_be_whatever_it_holds() {
+        let check = |text: &str, token: std::ops::Range<usize>, expected: &str| {
+            let line = passage_line(&Passage { text: text.to_owned(), token, coefficient: 1.0 }, 14);
+            assert_eq!(line, expected);
+            assert!(line.width() <= 14, "{line}");
+        };
+        // Two columns each.
+        check("日本語日本語日本語", 12..15, "…語日‹本›語日…");
+        // Inside a character, and beyond the text.
+        check("日本語日本語日本語", 13..14, "…語日‹本›語日…");
+        check("ab", 1..9, "a‹b›");
+        check("ab", 7..9, "ab‹∅›");
     }
 }

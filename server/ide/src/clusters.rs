@@ -2,6 +2,7 @@
 
 use lm::{Concepts, Error, LanguageModel};
 
+use crate::Names;
 use crate::document::{ClusterDocument, ClustersDocument, ModelDocument, SCHEMA};
 
 /// All clusters, or one of them; with their members.
@@ -11,13 +12,19 @@ pub fn clusters(
     concepts: &dyn Concepts,
 ) -> Result<ClustersDocument, Error> {
     let all = concepts.clusters()?;
-    let count = all.len();
-    if let Some(number) = number.filter(|&n| n >= count) {
-        let most = count.saturating_sub(1);
-        return Err(Error::Input(match count {
-            0 => "there are no clusters yet: build the index with `unembed index build`".to_owned(),
-            _ => format!("cluster {number} is not there: {} has 0 to {most}", model.info().name),
-        }));
+    if all.is_empty() {
+        let state = concepts.state();
+        return Err(Error::Input(format!(
+            "there are no clusters of {} yet: they are found once its index is built, and {} of {} value vectors are in \
+             it so far",
+            model.info().name,
+            state.indexed,
+            state.all
+        )));
+    }
+    if let Some(number) = number.filter(|&n| n >= all.len()) {
+        let (name, most) = (&model.info().name, all.len() - 1);
+        return Err(Error::Input(format!("cluster {number} is not there: {name} has 0 to {most}")));
     }
     let wanted = all.into_iter().filter(|c| number.is_none_or(|n| n == c.number));
     let document = |cluster: lm::Cluster| Ok(ClusterDocument::of(cluster.clone(), &concepts.members(cluster.number)?));
@@ -28,4 +35,20 @@ pub fn clusters(
         model: ModelDocument::of(model.info()),
         clusters: wanted.map(document).collect::<Result<_, Error>>()?,
     })
+}
+
+/// The number of the cluster that a value vector is in, by its id or its name.
+pub fn cluster_of(
+    text: &str,
+    model: &dyn LanguageModel,
+    concepts: &dyn Concepts,
+    names: &Names,
+) -> Result<usize, Error> {
+    let ids = names.vectors(text, model.info()).map_err(Error::Input)?;
+    let &[id] = &ids[..] else { return Err(Error::Input(format!("{text} is a group: look at one of its vectors"))) };
+    match concepts.cluster_of(id)? {
+        Some(cluster) => Ok(cluster.number),
+        // Says why there are none.
+        None => clusters(None, model, concepts).and(Err(Error::Input(format!("{id} is in no cluster")))),
+    }
 }

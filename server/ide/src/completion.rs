@@ -2,17 +2,16 @@
 
 use std::ops::Range;
 
-use base::{Cancel, ValueId};
-use lm::{Concepts, Control, Error, LanguageModel};
-use syntax::FileKind;
+use lm::{Control, Error, LanguageModel};
+use syntax::{FileKind, Key};
 
-use crate::card::listed;
-use crate::words::{Cards, distinct};
+use crate::search::look_up;
+use crate::words::Cards;
 use crate::{File, ModelState, Style};
 
 /// Vectors that are offered.
 const OFFERED: usize = 20;
-/// Words of each.
+/// Words of a name's vector.
 const WORDS: usize = 6;
 
 /// One entry of an editor's list.
@@ -24,125 +23,153 @@ pub struct Completion {
     pub detail: String,
     /// What an editor compares with what is typed, so that its own filter keeps it.
     pub filter: String,
-    /// What is put in the place of `range`.
+    /// What is put in the place of `Typed::range`.
     pub insert: String,
-    /// What is typed so far.
-    pub range: Range<usize>,
     /// Whether it is a name of the project.
     pub named: bool,
 }
 
-/// What may stand at byte `offset`; `None` where nothing is offered. The flag says that more typing may bring other
-/// entries.
+/// An intervention's target as far as somebody has typed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// Without quotes.
+    pub word: String,
+    /// What is replaced: the target up to the cursor and, where a value is there already, up to its colon.
+    pub range: Range<usize>,
+    /// The same up to the cursor, as it stands in the file: what editors filter by.
+    written: String,
+    /// What is missing in front of the target.
+    before: &'static str,
+    /// What is missing behind it.
+    after: &'static str,
+}
+
+/// What is being typed at byte `offset`; `None` where no target of an intervention can stand. Asks no model.
+pub fn typed(file: &File, offset: usize) -> Option<Typed> {
+    let parsed = &file.parsed;
+    let offset = file.text.floor_char_boundary(offset);
+    let front = parsed.front.as_ref().filter(|f| f.start <= offset && offset <= f.end)?;
+    let key = parsed.keys.iter().rfind(|k| k.name.range.start <= offset)?;
+    if parsed.kind != FileKind::Ours || key.name.value != "interventions" {
+        return None;
+    }
+    // A list in brackets is not added to line by line.
+    let head = line_end(&file.text, key.name.range.end);
+    let beside = file.text[key.name.range.end..head].trim_start_matches(['"', '\'', ' ']).strip_prefix(':')?.trim();
+    if offset <= head || !(beside.is_empty() || beside.starts_with('#')) {
+        return None;
+    }
+    let start = file.text[..offset].rfind('\n').map_or(0, |n| n + 1).max(front.start);
+    let before = &file.text[start..offset];
+    let body = before.trim_start_matches(' ');
+    let indent = before.len() - body.len();
+    let (skip, before) = match body.strip_prefix('-') {
+        // The line that ends the front matter.
+        Some(rest) if rest.starts_with('-') => return None,
+        Some(rest) => {
+            let spaces = rest.len() - rest.trim_start_matches(' ').len();
+            (1 + spaces, if spaces == 0 { " " } else { "" })
+        }
+        // At the column of the keys a new key is being typed, deeper than the list's dashes an entry goes on.
+        None if indent > 0 && dash(file, key, start).is_none_or(|column| indent <= column) => (0, "- "),
+        None => return None,
+    };
+    let start = start + indent + skip;
+    let written = &file.text[start..offset];
+    let quote = written.chars().next().filter(|c| "\"'".contains(*c));
+    let word = quote.map_or(written, |quote| &written[quote.len_utf8()..]);
+    if word.contains([':', '{', '[', '#', '"', '\'', ',']) {
+        return None;
+    }
+    let rest = &file.text[offset..line_end(&file.text, offset)];
+    let (end, after) = match rest.find(':') {
+        Some(at) if is_end_of_target(&rest[..at], &rest[at + 1..]) => (offset + at, ""),
+        // The quote that an editor has put there.
+        _ => (offset + quote.filter(|q| rest.starts_with(*q)).map_or(0, char::len_utf8), ": "),
+    };
+    Some(Typed { word: word.trim().to_owned(), range: start..end, written: written.to_owned(), before, after })
+}
+
+/// What may stand where something is being typed: names first. `typed` is what `typed` said of this file.
 pub fn completion(
     file: &File,
-    offset: usize,
+    typed: &Typed,
     state: &ModelState<'_>,
     style: &Style,
     control: &dyn Control,
-) -> Result<Option<Vec<Completion>>, Error> {
-    let Some((range, dash)) = typed(file, offset) else { return Ok(None) };
-    let ModelState::Ready(model, concepts) = *state else { return Ok(Some(Vec::new())) };
-    let word = file.text[range.clone()].trim().to_owned();
-    let mut offers = names(file, &word, &range, dash, model, style)?;
-    if let Some(concepts) = concepts.filter(|_| !word.is_empty()) {
-        offers.extend(vectors(&word, &range, dash, model, concepts, style, control)?);
-    }
-    Ok(Some(offers))
+) -> Result<Vec<Completion>, Error> {
+    let ModelState::Ready(model, concepts) = *state else { return Ok(Vec::new()) };
+    let mut offers = names(file, typed, model, style, control)?;
+    let found = look_up(&typed.word, OFFERED, model, concepts, &file.names, style, control)?;
+    offers.extend(found.into_iter().map(|hit| Completion {
+        label: hit.id.to_string(),
+        filter: typed.filter(&hit.words),
+        detail: hit.name.map_or_else(|| hit.words.clone(), |name| format!("{name}: {}", hit.words)),
+        insert: typed.insert(&hit.id.to_string()),
+        named: false,
+    }));
+    Ok(offers)
 }
 
-/// The word before the cursor where an intervention's target is being typed, and what must be put before a new entry.
-fn typed(file: &File, offset: usize) -> Option<(Range<usize>, &'static str)> {
-    let parsed = &file.parsed;
-    let front = parsed.front.as_ref().filter(|f| f.start <= offset && offset <= f.end)?;
-    if parsed.kind != FileKind::Ours {
-        return None;
-    }
-    let key = parsed.keys.iter().rfind(|k| k.name.range.start <= offset)?;
-    if key.name.value != "interventions" || offset <= key.name.range.end {
-        return None;
-    }
-    let line = file.text[..offset].rfind('\n').map_or(0, |n| n + 1).max(front.start);
-    let before = &file.text[line..offset];
-    let indent = before.len() - before.trim_start_matches([' ', '\t']).len();
-    // At the column of the keys a new key is being typed.
-    let rest = &before[indent..];
-    let (skip, dash) = match rest.strip_prefix('-') {
-        Some(behind) => (1 + behind.len() - behind.trim_start_matches(' ').len(), ""),
-        None if indent > 0 && !rest.contains([':', '{', '[', '#']) => (0, "- "),
-        None => return None,
-    };
-    let word = &rest[skip.min(rest.len())..];
-    let typing = !word.contains([':', '{', '[', '#', '"']);
-    typing.then_some((line + indent + skip..offset, dash))
-}
-
+/// Names that hold what is typed, then those of vectors of which a word begins so.
 fn names(
     file: &File,
-    word: &str,
-    range: &Range<usize>,
-    dash: &str,
+    typed: &Typed,
     model: &dyn LanguageModel,
-    style: &Style,
-) -> Result<Vec<Completion>, Error> {
-    let all = file.names.all(model.info());
-    let known: Vec<ValueId> = all.iter().filter_map(|(_, ids)| ids.first().copied()).collect();
-    let known = known.into_iter().filter(|id| model.info().has(*id));
-    let cards = Cards::fetch(model, known, style.words.max(WORDS), &Cancel::new())?;
-    let offer = |(name, ids): &(&str, Vec<ValueId>)| {
-        let words = ids.first().map(|id| cards.list(*id)).unwrap_or_default();
-        let detail = match ids.len() {
-            1 => format!("{}: {words}", ids[0]),
-            n => format!("{n} vectors: {words}"),
-        };
-        let insert = format!("{dash}{}: ", syntax::write_name(name));
-        Completion {
-            label: (*name).to_owned(),
-            detail,
-            filter: filter(word, name),
-            insert,
-            range: range.clone(),
-            named: true,
-        }
-    };
-    Ok(all.iter().map(offer).collect())
-}
-
-fn vectors(
-    word: &str,
-    range: &Range<usize>,
-    dash: &str,
-    model: &dyn LanguageModel,
-    concepts: &dyn Concepts,
     style: &Style,
     control: &dyn Control,
 ) -> Result<Vec<Completion>, Error> {
-    // What is being typed may be the beginning of a word, or of an id.
-    let ids = word.strip_prefix('L').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    if ids || word.chars().count() < 2 {
-        return Ok(Vec::new());
-    }
-    let plain = word.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-');
-    let query = if plain { word.trim_start_matches(['-', '+']).to_owned() } else { return Ok(Vec::new()) };
-    let mut found = concepts.search(&query, OFFERED, model, control)?.hits;
-    if found.is_empty() && !query.contains(' ') {
-        found = concepts.search(&format!("{query}*"), OFFERED, model, control)?.hits;
-    }
-    let offer = |hit: lm::Hit| {
-        let words = distinct(model, listed(&hit.card, hit.end, style.undertrained), WORDS).join(", ");
+    let all = file.names.all(model.info());
+    let known = all.iter().filter_map(|(_, ids)| ids.first().copied()).filter(|id| model.info().has(*id));
+    let cards = Cards::fetch(model, known, style.words.max(WORDS), control)?;
+    let wanted = typed.word.to_lowercase();
+    let held = |name: &str| name.to_lowercase().contains(&wanted);
+    let begun = |ids: &[base::ValueId]| {
+        let words = ids.first().map(|id| cards.words(*id)).unwrap_or_default();
+        words.iter().any(|word| word.to_lowercase().starts_with(&wanted))
+    };
+    let offer = |(name, ids): &(&str, Vec<base::ValueId>)| {
+        let words = ids.first().map(|id| cards.list(*id)).unwrap_or_default();
+        let which = match &ids[..] {
+            [id] => id.to_string(),
+            ids => format!("{} vectors", ids.len()),
+        };
         Completion {
-            label: hit.id.to_string(),
-            detail: words.clone(),
-            filter: filter(word, &words),
-            insert: format!("{dash}{}: ", hit.id),
-            range: range.clone(),
-            named: false,
+            label: (*name).to_owned(),
+            detail: format!("{which}: {words}"),
+            filter: typed.filter(name),
+            insert: typed.insert(&syntax::write_name(name)),
+            named: true,
         }
     };
-    Ok(found.into_iter().map(offer).collect())
+    let by_name = all.iter().filter(|(name, _)| held(name));
+    let by_word = all.iter().filter(|(name, ids)| !held(name) && begun(ids));
+    Ok(by_name.chain(by_word).map(offer).collect())
 }
 
-/// Editors filter by what is typed; it stands first, so that whatever was found for it stays.
-fn filter(word: &str, rest: &str) -> String {
-    if word.is_empty() { rest.to_owned() } else { format!("{word} {rest}") }
+impl Typed {
+    /// Editors filter by what is typed; it stands first, so that whatever was found for it stays.
+    fn filter(&self, rest: &str) -> String {
+        if self.written.is_empty() { rest.to_owned() } else { format!("{} {rest}", self.written) }
+    }
+
+    fn insert(&self, target: &str) -> String {
+        format!("{}{target}{}", self.before, self.after)
+    }
+}
+
+/// The column of the dash of the entry that the line at `start` would go on, if there is one above.
+fn dash(file: &File, key: &Key, start: usize) -> Option<usize> {
+    let above = &file.text[key.name.range.start..start];
+    above.lines().skip(1).filter_map(|line| line.find('-').filter(|&at| line[..at].trim().is_empty())).last()
+}
+
+/// Whether this is the rest of a target and what follows its colon.
+fn is_end_of_target(rest: &str, value: &str) -> bool {
+    !rest.contains(['{', '[', '#', ',']) && (value.is_empty() || value.starts_with(' '))
+}
+
+fn line_end(text: &str, from: usize) -> usize {
+    let end = text[from..].find('\n').map_or(text.len(), |n| from + n);
+    if text[from..end].ends_with('\r') { end - 1 } else { end }
 }

@@ -7,7 +7,7 @@ use base::LineIndex;
 use lm::OpenError;
 use syntax::{FileKind, Fix, Problem, Severity};
 
-use crate::{File, ModelState, resolve};
+use crate::{File, ModelState, Names, resolve};
 
 /// The model of a file cannot be had.
 const NO_MODEL: &str = "no-model";
@@ -39,6 +39,11 @@ pub fn diagnostics(file: &File, state: &ModelState<'_>) -> Vec<Diagnostic> {
     }
     all.sort_by_key(|d| (d.range.start, d.range.end));
     all
+}
+
+/// What is wrong with a names file.
+pub fn names_diagnostics(names: &Names) -> Vec<Diagnostic> {
+    names.file().problems.iter().cloned().map(Diagnostic::from).collect()
 }
 
 /// At the model's name; a file that names none wants the default, which is nobody's line but the first.

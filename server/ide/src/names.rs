@@ -1,8 +1,9 @@
 //! What a project calls value vectors, as every feature sees it: a names file's text, what it says, and where it is.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use base::ValueId;
+use base::{Edit, ValueId};
 use lm::ModelInfo;
 use syntax::{NamesFile, check_name, parse_names};
 
@@ -57,7 +58,7 @@ impl Names {
     pub(crate) fn meaning(&self, name: &str, info: &ModelInfo) -> Meaning {
         let models = &self.0.file.models;
         match self.0.file.of(&info.fingerprint).and_then(|m| m.find(name)) {
-            Some(found) => Meaning::Vectors(found.ids.iter().map(|id| id.value).collect()),
+            Some(found) => Meaning::Vectors(ids(found)),
             None if models.iter().any(|m| m.find(name).is_some()) => Meaning::OtherModel,
             None => Meaning::Unknown,
         }
@@ -75,26 +76,62 @@ impl Names {
     /// The first name that stands for this vector alone.
     pub fn of(&self, id: ValueId, info: &ModelInfo) -> Option<&str> {
         let names = &self.0.file.of(&info.fingerprint)?.names;
-        let only = |ids: &[syntax::Spanned<ValueId>]| matches!(ids, [one] if one.value == id);
-        names.iter().find(|n| only(&n.ids)).map(|n| n.name.value.as_str())
+        names.iter().find(|n| ids(n) == [id]).map(|n| n.name.value.as_str())
     }
 
     /// Every name of this model's with what it stands for, in file order.
     pub fn all(&self, info: &ModelInfo) -> Vec<(&str, Vec<ValueId>)> {
         let names = self.0.file.of(&info.fingerprint).map_or(&[][..], |m| &m.names);
-        names.iter().map(|n| (n.name.value.as_str(), n.ids.iter().map(|id| id.value).collect())).collect()
+        names.iter().map(|n| (n.name.value.as_str(), ids(n))).collect()
     }
 
     /// The text after giving vectors a name; an error is one line that says what to do.
-    pub fn with_name(&self, name: &str, ids: &[ValueId], info: &ModelInfo) -> Result<Vec<base::Edit>, String> {
+    pub fn with_name(&self, name: &str, ids: &[ValueId], info: &ModelInfo) -> Result<Vec<Edit>, String> {
         check_name(name)?;
+        if ids.is_empty() {
+            return Err(format!("say what `{name}` is to stand for: a value vector's id, such as L0D7, or several"));
+        }
         if let Some(id) = ids.iter().find(|id| !info.has(**id)) {
-            return Err(format!("{id} is not in {}", info.name));
+            return Err(crate::resolve::no_such_vector(*id, info));
         }
         let edits = syntax::set_name(self.text(), &info.fingerprint, &info.name, name, ids);
-        match edits.is_empty() || ids.is_empty() {
-            true => Err(format!("{} cannot be read where the name belongs: mend it first", Self::FILE)),
-            false => Ok(edits),
+        let mut meant = all(&self.0.file);
+        meant.insert((info.fingerprint.clone(), name.to_owned()), distinct(ids.iter().copied()));
+        self.sound(edits, &meant)
+    }
+
+    /// The edits, if after them the file says what is meant and nothing else.
+    pub(crate) fn sound(&self, edits: Vec<Edit>, meant: &All) -> Result<Vec<Edit>, String> {
+        let after = base::apply(self.text(), &edits).map(|text| all(&parse_names(&text)));
+        match after.as_ref() == Some(meant) {
+            true => Ok(edits),
+            false => Err(format!("{} is not written a name a line where this one belongs: mend it first", Self::FILE)),
         }
     }
+}
+
+/// Every name by whose it is, and what it stands for.
+pub(crate) type All = BTreeMap<(String, String), Vec<ValueId>>;
+
+pub(crate) fn all(file: &NamesFile) -> All {
+    let of = |m: &syntax::ModelNames| {
+        let name = |n: &syntax::Name| ((m.fingerprint.value.clone(), n.name.value.clone()), ids(n));
+        m.names.iter().map(name).collect::<Vec<_>>()
+    };
+    file.models.iter().flat_map(of).collect()
+}
+
+/// What a name stands for, each vector once: in a group it would act twice.
+pub(crate) fn ids(name: &syntax::Name) -> Vec<ValueId> {
+    distinct(name.ids.iter().map(|id| id.value))
+}
+
+fn distinct(all: impl Iterator<Item = ValueId>) -> Vec<ValueId> {
+    let mut ids: Vec<ValueId> = Vec::new();
+    for id in all {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids
 }

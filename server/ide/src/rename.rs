@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use base::{Edit, ValueId};
-use lm::ModelInfo;
 use syntax::{FileKind, Target, check_name};
 
+use crate::names::{all, ids};
 use crate::place::{Place, place};
 use crate::{File, Names};
 
@@ -26,8 +26,7 @@ pub fn symbol(file: &File, offset: usize) -> Option<Symbol> {
     }
     let Place::Target(index) = place(file, offset) else { return None };
     let target = &file.parsed.interventions[index].target;
-    Some(Symbol { text: file.text.get(target.range.clone())?.to_owned(), range: target.range.clone() })
-        .map(|s| Symbol { text: written(&target.value), ..s })
+    Some(Symbol { text: written(&target.value), range: target.range.clone() })
 }
 
 /// The name under byte `offset` of a names file, and whose it is.
@@ -45,20 +44,47 @@ pub fn definitions(names: &Names, text: &str, fingerprint: &str) -> Vec<Range<us
     let Some(model) = names.file().of(fingerprint) else { return Vec::new() };
     let id: Option<ValueId> = text.parse().ok();
     let meant = |name: &&syntax::Name| match id {
-        Some(id) => name.ids.iter().any(|i| i.value == id),
+        Some(id) => ids(name).contains(&id),
         None => name.name.value == text,
     };
     model.names.iter().filter(meant).map(|n| n.name.range.clone()).collect()
 }
 
-/// Where a prompt file uses a name or an id, disabled lines too. With `same`, an id counts where its name is meant and
-/// the other way round: what stands for the same vector.
-pub fn references(file: &File, text: &str, same: &[ValueId]) -> Vec<Range<usize>> {
-    let meant = |target: &Target| match target {
-        Target::Name(name) => name == text,
-        Target::Id(id) => id.to_string() == text || same == [*id],
-    };
-    file.parsed.interventions.iter().filter(|e| meant(&e.target.value)).map(|e| e.target.range.clone()).collect()
+/// Every way to write what a name or an id stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meant {
+    names: Vec<String>,
+    id: Option<ValueId>,
+}
+
+impl Meant {
+    /// For a single value vector its id and its names, for a group its name alone.
+    pub fn of(names: &Names, text: &str, fingerprint: &str) -> Self {
+        let known = names.file().of(fingerprint).map_or(&[][..], |m| &m.names);
+        let id: Option<ValueId> = text.parse().ok();
+        let alone = |name: &syntax::Name| match ids(name)[..] {
+            [one] => Some(one),
+            _ => None,
+        };
+        let id = id.or_else(|| known.iter().find(|n| n.name.value == text).and_then(alone));
+        let own = id.is_none_or(|id| id.to_string() != text).then(|| text.to_owned());
+        let same = |n: &&syntax::Name| id.is_some() && n.name.value != text && alone(n) == id;
+        let others = known.iter().filter(same).map(|n| n.name.value.clone());
+        Self { names: own.into_iter().chain(others).collect(), id }
+    }
+
+    fn is(&self, target: &Target) -> bool {
+        match target {
+            Target::Name(name) => self.names.contains(name),
+            Target::Id(id) => self.id == Some(*id),
+        }
+    }
+}
+
+/// Where a prompt file uses what is meant, disabled lines too.
+pub fn references(file: &File, meant: &Meant) -> Vec<Range<usize>> {
+    let used = file.parsed.interventions.iter().filter(|e| meant.is(&e.target.value));
+    used.map(|e| e.target.range.clone()).collect()
 }
 
 /// The edits of a prompt file that call a name by another one.
@@ -68,78 +94,36 @@ pub fn rename_in(file: &File, from: &str, to: &str) -> Vec<Edit> {
     file.parsed.interventions.iter().filter(uses).map(edit).collect()
 }
 
+/// One line that says why a name or an id cannot be called by another name, if it cannot.
+pub fn not_renamed(names: &Names, fingerprint: &str, text: &str) -> Option<String> {
+    if text.parse::<ValueId>().is_ok() {
+        return Some(format!("{text} is an id, which the model has given: give it a name, which can be changed"));
+    }
+    let known = names.file().of(fingerprint).is_some_and(|m| m.find(text).is_some());
+    (!known).then(|| format!("nothing is named `{text}` in {}: there is nothing to rename", Names::FILE))
+}
+
 /// The edits of the names file that call a name by another one, or one line that says why it cannot be.
 pub fn rename_name(names: &Names, fingerprint: &str, from: &str, to: &str) -> Result<Vec<Edit>, String> {
     check_name(to)?;
-    let known = names.file().of(fingerprint);
-    if known.is_none_or(|m| m.find(from).is_none()) {
-        return Err(format!("`{from}` is no name in {}: an id cannot be renamed, name it first", Names::FILE));
+    if let Some(why) = not_renamed(names, fingerprint, from) {
+        return Err(why);
     }
-    if known.is_some_and(|m| m.find(to).is_some()) {
+    if from == to {
+        return Ok(Vec::new());
+    }
+    if names.file().of(fingerprint).is_some_and(|m| m.find(to).is_some()) {
         return Err(format!("`{to}` is a name already: take another one"));
     }
-    Ok(syntax::rename_name(names.text(), fingerprint, from, to))
-}
-
-/// What a prompt file's outline shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outlined {
-    /// What it is called.
-    pub name: String,
-    /// Beside the name.
-    pub detail: String,
-    /// All of it.
-    pub range: Range<usize>,
-    /// The part that is selected when it is gone to.
-    pub selection: Range<usize>,
-    /// What is in it.
-    pub inside: Vec<Outlined>,
-}
-
-/// The outline of a prompt file: its keys, its interventions, its prompt.
-pub fn outline(file: &File, info: Option<&ModelInfo>) -> Vec<Outlined> {
-    if file.parsed.kind != FileKind::Ours {
-        return Vec::new();
+    let mut meant = all(names.file());
+    let whose = |name: &str| (fingerprint.to_owned(), name.to_owned());
+    if let Some(vectors) = meant.remove(&whose(from)) {
+        meant.insert(whose(to), vectors);
     }
-    let text = |range: &Range<usize>| file.text.get(range.clone()).unwrap_or_default().trim().to_owned();
-    let interventions = || {
-        let entry = |e: &syntax::Entry| {
-            let own = match (&e.target.value, info) {
-                (Target::Id(id), Some(info)) => file.names.of(*id, info).map(str::to_owned),
-                _ => None,
-            };
-            let name = own.map_or_else(|| written(&e.target.value), |n| format!("{} {n}", written(&e.target.value)));
-            let state = if e.enabled { "" } else { " (disabled)" };
-            let selection = e.target.range.clone();
-            let range = e.lines.start.min(selection.start)..e.lines.end.max(selection.end);
-            Outlined { name, detail: format!("{}{state}", text(&e.value)), range, selection, inside: Vec::new() }
-        };
-        file.parsed.interventions.iter().map(entry).collect()
-    };
-    let key = |key: &syntax::Key| {
-        let inside = if key.name.value == "interventions" { interventions() } else { Vec::new() };
-        let value = text(&key.value);
-        let detail = if value.contains('\n') || !inside.is_empty() { String::new() } else { value };
-        let selection = key.name.range.clone();
-        let range = key.lines.start.min(selection.start)..key.lines.end.max(selection.end);
-        Outlined { name: key.name.value.clone(), detail, range, selection, inside }
-    };
-    let mut all: Vec<Outlined> = file.parsed.keys.iter().map(key).collect();
-    let prompt = file.parsed.prompt.clone();
-    if !prompt.is_empty() {
-        let detail = crate::token::shorten(&text(&prompt).replace(['\n', '\r'], " "), 40);
-        all.push(Outlined {
-            name: "prompt".to_owned(),
-            detail,
-            selection: prompt.start..prompt.start,
-            range: prompt,
-            inside: Vec::new(),
-        });
-    }
-    all
+    names.sound(syntax::rename_name(names.text(), fingerprint, from, to), &meant)
 }
 
-fn written(target: &Target) -> String {
+pub(crate) fn written(target: &Target) -> String {
     match target {
         Target::Id(id) => id.to_string(),
         Target::Name(name) => name.clone(),

@@ -76,23 +76,19 @@ pub(crate) fn targets(
     info: &ModelInfo,
     names: &Names,
 ) -> Result<Vec<ValueId>, (&'static str, String)> {
-    let has = |id: ValueId| match info.has(id) {
-        true => Ok(id),
-        false => Err((
-            code::NO_SUCH_VECTOR,
-            format!(
-                "{id} is not in {}: its value vectors are L0D0 to {}",
-                info.name,
-                ValueId::new(info.layers.saturating_sub(1), info.ffn.saturating_sub(1))
-            ),
-        )),
-    };
     let name = match target {
-        Target::Id(id) => return has(*id).map(|id| vec![id]),
+        Target::Id(id) if info.has(*id) => return Ok(vec![*id]),
+        Target::Id(id) => return Err((code::NO_SUCH_VECTOR, no_such_vector(*id, info))),
         Target::Name(name) => name,
     };
     match names.meaning(name, info) {
-        Meaning::Vectors(ids) => ids.into_iter().map(has).collect(),
+        Meaning::Vectors(ids) => match ids.iter().find(|id| !info.has(**id)) {
+            None => Ok(ids),
+            Some(id) => {
+                let message = format!("{} stands for {id}, but {}", quoted(name), no_such_vector(*id, info));
+                Err((code::NO_SUCH_VECTOR, message))
+            }
+        },
         Meaning::OtherModel => Err((
             code::OTHER_MODEL,
             format!(
@@ -106,6 +102,12 @@ pub(crate) fn targets(
             format!("nothing is named {}: write a value vector's id, such as L0D7, or name one first", quoted(name)),
         )),
     }
+}
+
+/// One line that says which there are.
+pub(crate) fn no_such_vector(id: ValueId, info: &ModelInfo) -> String {
+    let last = ValueId::new(info.layers.saturating_sub(1), info.ffn.saturating_sub(1));
+    format!("{id} is not in {}: its value vectors are L0D0 to {last}", info.name)
 }
 
 impl Resolved {

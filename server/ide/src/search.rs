@@ -1,12 +1,16 @@
-//! Value vectors by concept, as a document.
+//! Value vectors by concept: as a document for whoever wrote a query, as a short list for whoever is typing.
 
-use lm::{Concepts, Control, Error, LanguageModel};
+use lm::{Concepts, Control, End, Error, Found, LanguageModel};
 
-use crate::Names;
+use crate::card::listed;
 use crate::document::SearchDocument;
+use crate::words::distinct;
+use crate::{Names, Style};
 
 /// Words of a hit at each end.
 const WORDS: usize = 10;
+/// Words of a hit on one line.
+const SHORT: usize = 6;
 
 /// The best `limit` value vectors for a query.
 pub fn search(
@@ -17,6 +21,61 @@ pub fn search(
     names: &Names,
     control: &dyn Control,
 ) -> Result<SearchDocument, Error> {
-    let found = concepts.search(query, limit, model, control)?;
-    Ok(SearchDocument::of(query, found, WORDS, model, names))
+    Ok(search_document(query, concepts.search(query, limit, model, control)?, model, names))
+}
+
+/// What was found for a query, as a document.
+pub fn search_document(query: &str, found: Found, model: &dyn LanguageModel, names: &Names) -> SearchDocument {
+    SearchDocument::of(query, found, WORDS, model, names)
+}
+
+/// A value vector that may be what somebody is typing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedUp {
+    /// Which.
+    pub id: base::ValueId,
+    /// Its words, with commas: `food, meal, cook`.
+    pub words: String,
+    /// What the project calls it.
+    pub name: Option<String>,
+}
+
+/// The best `limit` value vectors for what was typed so far: a word, the beginning of one, or an id. Nothing where that
+/// is no query yet, or the index cannot say.
+pub fn look_up(
+    typed: &str,
+    limit: usize,
+    model: &dyn LanguageModel,
+    concepts: Option<&dyn Concepts>,
+    names: &Names,
+    style: &Style,
+    control: &dyn Control,
+) -> Result<Vec<LookedUp>, Error> {
+    let looked_up = |card: &lm::Value, end: End| LookedUp {
+        id: card.id,
+        words: distinct(model, listed(card, end, style.undertrained), SHORT).join(", "),
+        name: names.of(card.id, model.info()).map(str::to_owned),
+    };
+    if let Ok(id) = typed.parse::<base::ValueId>() {
+        let known = if model.info().has(id) { vec![id] } else { Vec::new() };
+        // Spellings of one word stand next to each other, so that six words are more tokens than that.
+        let cards = if known.is_empty() { Vec::new() } else { model.values(&known, 6 * SHORT, control)? };
+        return Ok(cards.iter().map(|card| looked_up(card, End::Top)).collect());
+    }
+    let query = typed.trim_start_matches(['-', '+', ' ']);
+    let plain = query.chars().all(|c| c.is_alphanumeric() || " -'".contains(c));
+    let Some(concepts) = concepts.filter(|_| plain && query.chars().count() >= 2) else { return Ok(Vec::new()) };
+    // An error is one of the query, which is not finished, or of the index, which says so where it is asked outright.
+    let find = |query: &str| match concepts.search(query, limit, model, control) {
+        Err(Error::Cancelled) => Err(Error::Cancelled),
+        found => Ok(found.map(|f| f.hits).unwrap_or_default()),
+    };
+    let mut hits = find(query)?;
+    if hits.len() < limit && !query.contains(' ') {
+        let more = find(&format!("{query}*"))?;
+        let known: Vec<_> = hits.iter().map(|h| h.id).collect();
+        hits.extend(more.into_iter().filter(|h| !known.contains(&h.id)));
+        hits.truncate(limit);
+    }
+    Ok(hits.iter().map(|hit| looked_up(&hit.card, hit.end)).collect())
 }

@@ -6,8 +6,9 @@ use lm::{Control, Error, LanguageModel};
 use crate::File;
 use crate::document::PromptDocument;
 
-/// The position of a file's prompt with the largest |m|, position 0 left out; `None` where there is no other. `shown` is
-/// what the file is called in the answer.
+/// The position of a file's prompt with the largest |m|, position 0 left out; `None` where there is no other, or where the
+/// file is run behind a beginning-of-text token, without which its coefficients are others. `shown` is what the file is
+/// called in the answer.
 pub fn strongest(
     file: &File,
     shown: &str,
@@ -16,6 +17,9 @@ pub fn strongest(
     control: &dyn Control,
 ) -> Result<Option<PromptDocument>, Error> {
     file.check_kind()?;
+    if file.parsed.bos && model.info().bos.is_some() {
+        return Ok(None);
+    }
     let mut best: Option<(usize, f32)> = None;
     let mut each = |position: usize, layer: usize, m: &[f32]| {
         let Some(&m) = m.get(id.dim as usize).filter(|_| layer == id.layer as usize && position > 0) else { return };

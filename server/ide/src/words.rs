@@ -102,16 +102,17 @@ impl<'a> Cards<'a> {
         if let Some(name) = self.name(id) {
             line = line.text(" ").strong(name);
         }
-        for (index, word) in self.words(id).iter().enumerate() {
-            line = line.text(match (index, sign < 0.0) {
-                (0, true) => " ↓",
-                (0, false) => " ",
-                _ => ", ",
-            });
-            line = if is_plain(word) { line.text(word) } else { line.code(word) };
-        }
-        line
+        line = line.text(if sign < 0.0 { " ↓" } else { " " });
+        listing(line, &self.words(id))
     }
+}
+
+/// Words with commas, at the end of a line: quoted where they would not be told from ours.
+pub(crate) fn listing(line: Line, words: &[String]) -> Line {
+    words.iter().enumerate().fold(line, |line, (index, word)| {
+        let line = if index == 0 { line } else { line.text(", ") };
+        if is_plain(word) { line.text(word) } else { line.code(word) }
+    })
 }
 
 /// How far out a coefficient is among those that text gives, in steps that say something.

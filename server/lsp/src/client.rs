@@ -3,7 +3,7 @@
 use base::Encoding;
 use serde::Deserialize;
 use serde_json::Value;
-use tower_lsp::ls_types::{ClientCapabilities, MarkupKind, PositionEncodingKind};
+use tower_lsp::ls_types::{ClientCapabilities, MarkupKind, PositionEncodingKind, ResourceOperationKind};
 use tracing::warn;
 
 /// The members of `initializationOptions` that only a client can know; its settings come beside them.
@@ -42,6 +42,12 @@ pub(crate) struct Abilities {
     pub(crate) lazy_edits: bool,
     /// Edits may name the version that they are for.
     pub(crate) versioned_edits: bool,
+    /// Edits may make files.
+    pub(crate) makes_files: bool,
+    /// It asks whether something can be renamed before it asks for a name.
+    pub(crate) prepares_renames: bool,
+    /// The server may ask to be told of files that change on the disk.
+    pub(crate) watches_files: bool,
     /// The server may start progress of its own.
     pub(crate) progress: bool,
     /// `window/showDocument`.
@@ -59,6 +65,7 @@ impl Abilities {
         let window = client.window.as_ref();
         let action = text.and_then(|t| t.code_action.as_ref());
         let format = text.and_then(|t| t.hover.as_ref()?.content_format.as_ref()?.first());
+        let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
         let resolves =
             action.and_then(|a| a.resolve_support.as_ref()).is_some_and(|r| r.properties.iter().any(|p| p == "edit"));
         Self {
@@ -66,7 +73,12 @@ impl Abilities {
             plain_hover: format == Some(&MarkupKind::PlainText),
             action_literals: action.is_some_and(|a| a.code_action_literal_support.is_some()),
             lazy_edits: resolves && action.and_then(|a| a.data_support) == Some(true),
-            versioned_edits: workspace.and_then(|w| w.workspace_edit.as_ref()?.document_changes) == Some(true),
+            versioned_edits: edits.and_then(|e| e.document_changes) == Some(true),
+            makes_files: edits
+                .and_then(|e| e.resource_operations.as_ref())
+                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
+            prepares_renames: text.and_then(|t| t.rename.as_ref()?.prepare_support) == Some(true),
+            watches_files: workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration) == Some(true),
             progress: window.and_then(|w| w.work_done_progress) == Some(true),
             show_document: window.and_then(|w| w.show_document.as_ref()).is_some_and(|s| s.support),
             nested_symbols: text.and_then(|t| t.document_symbol.as_ref()?.hierarchical_document_symbol_support)

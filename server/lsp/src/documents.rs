@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use base::{Encoding, LineIndex};
@@ -11,6 +12,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
 use crate::convert;
+use crate::models::file_path;
 
 /// A document as it was at one moment. What is made of its text is made once, by whoever needs it first.
 #[derive(Debug)]
@@ -18,18 +20,27 @@ pub(crate) struct Snapshot {
     pub(crate) uri: Uri,
     pub(crate) version: i32,
     pub(crate) text: Arc<str>,
+    is_open: bool,
     lines: OnceLock<LineIndex>,
     file: OnceLock<ide::File>,
+    names: OnceLock<ide::Names>,
 }
 
 impl Snapshot {
-    fn new(uri: Uri, version: i32, text: impl Into<Arc<str>>) -> Arc<Self> {
-        Arc::new(Self { uri, version, text: text.into(), lines: OnceLock::new(), file: OnceLock::new() })
+    fn new(uri: Uri, version: i32, text: impl Into<Arc<str>>, is_open: bool) -> Arc<Self> {
+        let text = text.into();
+        let (lines, file, names) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Arc::new(Self { uri, version, text, is_open, lines, file, names })
     }
 
     /// A file that is not open.
     pub(crate) fn on_disk(uri: Uri, text: String) -> Arc<Self> {
-        Self::new(uri, 0, text)
+        Self::new(uri, 0, text, false)
+    }
+
+    /// The version that an edit of it is for; a file that is not open has none.
+    pub(crate) fn edited_version(&self) -> Option<i32> {
+        self.is_open.then_some(self.version)
     }
 
     /// Where its lines start.
@@ -41,6 +52,21 @@ impl Snapshot {
     pub(crate) fn file(&self) -> &ide::File {
         self.file.get_or_init(|| ide::File::new(self.text.clone()))
     }
+
+    /// Whether it is a names file and no prompt file.
+    pub(crate) fn is_names(&self) -> bool {
+        is_names(&self.uri)
+    }
+
+    /// What it says as a names file. Parses at the first call: not for handlers.
+    pub(crate) fn names(&self) -> &ide::Names {
+        self.names.get_or_init(|| ide::Names::new(self.uri.as_str(), self.text.clone()))
+    }
+}
+
+/// Whether this is what names files are called.
+pub(crate) fn is_names(uri: &Uri) -> bool {
+    uri.as_str().rsplit('/').next() == Some(config::NAMES_FILE)
 }
 
 /// A snapshot, and whether its document was edited since.
@@ -81,7 +107,7 @@ impl Documents {
     /// Opens a document. One that was open already is replaced, which is an edit like any other.
     pub(crate) fn open(&mut self, uri: Uri, version: i32, text: String) {
         let document =
-            Document { snapshot: Snapshot::new(uri.clone(), version, text), edited: watch::Sender::new(false) };
+            Document { snapshot: Snapshot::new(uri.clone(), version, text, true), edited: watch::Sender::new(false) };
         if let Some(before) = self.0.insert(uri, document) {
             before.edited.send_replace(true);
         }
@@ -102,7 +128,7 @@ impl Documents {
         let document = entry.get_mut();
         let before = document.snapshot.version;
         let text = edited(&document.snapshot, changes, encoding);
-        document.snapshot = Snapshot::new(uri.clone(), version, text);
+        document.snapshot = Snapshot::new(uri.clone(), version, text, true);
         document.edited.send_replace(true);
         document.edited = watch::Sender::new(false);
         if version <= before {
@@ -122,6 +148,12 @@ impl Documents {
     pub(crate) fn get(&self, uri: &Uri) -> Option<Open> {
         let document = self.0.get(uri)?;
         Some(Open { snapshot: document.snapshot.clone(), edited: document.edited.subscribe() })
+    }
+
+    /// The document of a file, however the editor writes its URI.
+    pub(crate) fn at(&self, path: &Path) -> Option<Arc<Snapshot>> {
+        let snapshots = self.0.values().map(|document| &document.snapshot);
+        snapshots.into_iter().find(|s| file_path(&s.uri).is_some_and(|p| p == path)).cloned()
     }
 
     /// Every document as it is now.

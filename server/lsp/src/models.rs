@@ -2,6 +2,7 @@
 //! on. Looking for a model touches the disk, so it is done on threads for blocking work; nothing here is computed.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,14 +92,19 @@ impl Session {
         let (session, snapshot) = (self.clone(), snapshot.clone());
         self.blocking(move || {
             let model = session.find_model(&snapshot);
-            let concepts = match (&model, &session.backing.indexes) {
-                (Model::Ready(model), Some(indexes)) => indexes.existing(&**model),
-                _ => None,
-            };
             let file = snapshot.file().clone().with_names(session.names_for(&snapshot.uri));
-            Prepared { snapshot, model, concepts, file }
+            Prepared { snapshot, model, concepts: None, file }
         })
         .await
+    }
+
+    /// With the model's concept index, if there is one. None is made for it.
+    pub(crate) async fn informed(self: &Arc<Self>, prepared: Prepared) -> Result<Prepared> {
+        let (Model::Ready(model), Some(indexes)) = (prepared.model.clone(), self.backing.indexes.clone()) else {
+            return Ok(prepared);
+        };
+        let concepts = self.blocking(move || indexes.existing(&*model)).await?;
+        Ok(Prepared { concepts, ..prepared })
     }
 
     /// The same; a model that is loading is waited for, as long as `patience` lasts or without end.
@@ -122,7 +128,24 @@ impl Session {
         Ok(prepared)
     }
 
-    pub(crate) fn find_model(self: &Arc<Self>, snapshot: &Snapshot) -> Model {
+    fn find_model(self: &Arc<Self>, snapshot: &Snapshot) -> Model {
+        match self.wanted(snapshot) {
+            Err(error) => Model::Missing(error),
+            Ok((key, name)) => match self.backing.library.loaded(&key) {
+                Some(model) => Model::Ready(model),
+                None => self.load(key, name),
+            },
+        }
+    }
+
+    /// A file's model, if that is loaded. None is loaded for it.
+    pub(crate) fn loaded_model(&self, snapshot: &Snapshot) -> Option<Arc<dyn LanguageModel>> {
+        let (key, _) = self.wanted(snapshot).ok()?;
+        self.backing.library.loaded(&key)
+    }
+
+    /// Which model a file means, and as the user names it.
+    fn wanted(&self, snapshot: &Snapshot) -> std::result::Result<(ModelKey, String), OpenError> {
         let (default, roots) = {
             let state = self.state();
             (state.settings.default_model.clone(), state.roots.clone())
@@ -133,13 +156,7 @@ impl Session {
         // A file opened by itself is a workspace of its own.
         let roots = if roots.is_empty() { folder.iter().cloned().collect() } else { roots };
         let request = ModelRequest { reference, folder, roots, consent: false };
-        match self.backing.library.find(&request) {
-            Err(error) => Model::Missing(error),
-            Ok(key) => match self.backing.library.loaded(&key) {
-                Some(model) => Model::Ready(model),
-                None => self.load(key, name),
-            },
-        }
+        Ok((self.backing.library.find(&request)?, name))
     }
 
     fn load(self: &Arc<Self>, key: ModelKey, name: String) -> Model {
@@ -194,8 +211,13 @@ pub(crate) async fn on_thread<T: Send + 'static>(
     }
 }
 
+/// Where a document that is a file is.
+pub(crate) fn file_path(uri: &Uri) -> Option<PathBuf> {
+    let path = uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| uri.to_file_path())??;
+    Some(path.into_owned())
+}
+
 /// The folder of a document that is a file.
-pub(crate) fn folder(uri: &Uri) -> Option<std::path::PathBuf> {
-    let file = uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| uri.to_file_path())??;
-    file.parent().map(Into::into)
+pub(crate) fn folder(uri: &Uri) -> Option<PathBuf> {
+    file_path(uri)?.parent().map(Into::into)
 }

@@ -58,6 +58,10 @@ impl LanguageServer for Handlers {
         did_change_workspace_folders::did_change_workspace_folders(&self.0, params);
     }
 
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        did_change_watched_files::did_change_watched_files(&self.0, &params);
+    }
+
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         hover::hover(&self.0, params).await
     }

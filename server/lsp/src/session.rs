@@ -23,8 +23,10 @@ use crate::client::{Abilities, Wishes};
 use crate::commands::Commands;
 use crate::convert::{failed, model_error};
 use crate::documents::{Documents, Open};
+use crate::indexing::Builds;
 use crate::models::{Loads, Model, Prepared};
 use crate::outbox::{Note, Outbox};
+use crate::project::NamesFiles;
 use crate::requests::diagnostic::Diagnosing;
 use crate::service::internal;
 use crate::settings::Settings;
@@ -45,8 +47,9 @@ pub(crate) struct State {
     /// Open documents whose model cannot be had.
     pub(crate) missing: HashMap<Uri, OpenError>,
     pub(crate) commands: Commands,
-    /// Fingerprints of models whose concept index this session builds.
-    pub(crate) building: HashSet<String>,
+    pub(crate) builds: Builds,
+    /// What the user was told that is to be told once.
+    pub(crate) told_once: HashSet<String>,
     /// After the client's `initialized`.
     pub(crate) initialized: bool,
     /// After the client's `shutdown`.
@@ -65,6 +68,7 @@ pub(crate) struct Session {
     tasks: Mutex<JoinSet<()>>,
     /// Where results are written for clients that open them as documents; gone with the session.
     shown: Mutex<Option<TempDir>>,
+    names_files: Mutex<NamesFiles>,
     runtime: Handle,
 }
 
@@ -81,6 +85,7 @@ impl Session {
             state: Mutex::new(state),
             tasks: Mutex::default(),
             shown: Mutex::default(),
+            names_files: Mutex::default(),
             runtime: Handle::current(),
         })
     }
@@ -95,6 +100,18 @@ impl Session {
         warn!("{message}");
         let params = json!({"type": MessageType::WARNING, "message": format!("unembed: {message}")});
         self.outbox.put(Note::Other("window/showMessage", params));
+    }
+
+    /// The same, once in a session, however often it goes wrong.
+    pub(crate) fn warn_once(&self, message: &str) {
+        if self.state().told_once.insert(message.to_owned()) {
+            self.warn(message);
+        }
+    }
+
+    /// Names files as they were read.
+    pub(crate) fn names_files(&self) -> MutexGuard<'_, NamesFiles> {
+        lock(&self.names_files)
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {

@@ -1,10 +1,11 @@
 //! Code actions on an intervention's line: off and on, away, and other kinds of change.
 
 use base::Change;
-use lm::{Control, Error};
+use lm::{Activation, Control, Error};
 use syntax::write_change;
 
 use super::pending::At;
+use super::token::strengths;
 use super::{Action, ActionKind, Pending};
 use crate::number::significant;
 use crate::resolve::targets;
@@ -37,14 +38,27 @@ pub(super) fn actions(
     let now = entry.change.value;
     // A change of the same kind is a number to type, not an action.
     changes.retain(|c| std::mem::discriminant(c) != std::mem::discriminant(&now) || is_off(*c) != is_off(now));
-    for change in changes {
+    let mut set = |change, note: &str| {
         let value = write_change(change, &entry.scope());
-        let enable = if entry.enabled { "" } else { "Enable and " };
-        let verb = if entry.enabled { "Change" } else { "change" };
-        actions.push(action(format!("{enable}{verb} {name} to {value}"), Pending::Set { at: at.clone(), value }));
+        let verb = if entry.enabled { "Change" } else { "Enable and change" };
+        actions.push(action(format!("{verb} {name} to {value}{note}"), Pending::Set { at: at.clone(), value }));
+    };
+    changes.into_iter().for_each(|change| set(change, ""));
+    for (what, c) in known(file, index, state).iter().flat_map(|a| strengths(Some(a))) {
+        if now != Change::Set(c) {
+            set(Change::Set(c), &format!(" ({what})"));
+        }
     }
     actions.push(action(format!("Remove {name}"), Pending::Remove { at }));
     Ok(actions)
+}
+
+/// How text distributes the coefficient; nothing for a group, and where the index cannot say.
+fn known(file: &File, index: usize, state: &ModelState<'_>) -> Option<Activation> {
+    let ModelState::Ready(model, Some(concepts)) = *state else { return None };
+    let ids = targets(&file.parsed.interventions[index].target.value, model.info(), &file.names).ok()?;
+    let &[id] = &ids[..] else { return None };
+    concepts.activation(id).ok().flatten()
 }
 
 fn is_off(change: Change) -> bool {

@@ -1,4 +1,4 @@
-//! The `clusters` document: the concepts of a model to browse, one cluster with its members or all without.
+//! The `clusters` document: the concepts of a model to browse, all clusters or one of them.
 
 use lm::{Cluster, Similar};
 use serde::Serialize;

@@ -7,13 +7,13 @@ use lm::{Control, End, Error, LanguageModel, Value, Word};
 use syntax::{Entry, Target};
 
 use super::{Hover, Style, model_line, notes};
-use crate::card::{Knowledge, activation_line, bar, cluster_line, listed, passage_line};
+use crate::card::{Knowledge, activation_line, bar, listed, passage_line};
 use crate::markup::{Line, Page};
 use crate::number::{plain, signed};
 use crate::resolve::{Resolved, targets};
 use crate::token::{quoted, shown};
-use crate::words::Cards;
-use crate::{File, ModelState, resolve};
+use crate::words::{Cards, listing};
+use crate::{File, ModelState, Names, resolve};
 
 /// Rows of a card, where the style does not ask for more.
 const ROWS: usize = 8;
@@ -58,14 +58,20 @@ pub(super) fn card(
     let Some(value) = model.values(&[id], LISTED.max(rows), control)?.pop() else {
         return Err(Error::Model(format!("{id} has no card")));
     };
-    let known = Knowledge::of(id, model, concepts, &file.names, control)?;
+    let (known, trouble) = match Knowledge::of(id, model, concepts, &file.names, control) {
+        Ok(known) => (known, None),
+        Err(Error::Cancelled) => return Err(Error::Cancelled),
+        // What the model says is worth showing without the index.
+        Err(error) => (Knowledge::of(id, model, None, &file.names, control)?, Some(error.to_string())),
+    };
     let head = Line::new().strong(&id.to_string());
     let head = known.name.iter().fold(head, |head, name| head.text(" ").strong(name));
     let mut lines = vec![line(head.text(&format!(" norm {}", plain(value.norm)))), meaning(entry, Some(&resolved))];
     lines.extend(coefficients(file, index, &resolved, model, control)?);
     page.prose(lines);
     page.table(table(&value, rows, style.undertrained, model));
-    page.prose(knowledge(&known, model, style, control)?);
+    page.prose(knowledge(&known, &file.names, model, style, control)?);
+    page.prose(trouble.iter().map(|why| Line::new().message(why)).collect());
     page.prose(notes(file, &resolved));
     Ok(Hover::new(range, &page))
 }
@@ -89,7 +95,7 @@ fn group(
     };
     let head = Line::new().strong(&name).text(&format!(" {} value vectors", ids.len()));
     page.prose(vec![line(head), meaning(entry, Some(resolved))]);
-    let cards = Cards::fetch(model, ids.iter().take(MOST).copied(), style.words, control)?;
+    let cards = Cards::fetch(model, ids.iter().take(MOST).copied(), style.words, control)?.named(&file.names);
     let mut lines: Vec<Line> = ids.iter().take(MOST).map(|id| cards.append(Line::new(), *id, 1.0)).collect();
     if ids.len() > MOST {
         lines.push(Line::from(format!("and {} more", ids.len() - MOST)));
@@ -102,14 +108,19 @@ fn group(
 /// Where it belongs, and when text makes it act.
 fn knowledge(
     known: &Knowledge,
+    names: &Names,
     model: &dyn LanguageModel,
     style: &Style,
     control: &dyn Control,
 ) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
-    lines.extend(known.cluster.as_ref().map(|c| Line::from(cluster_line(c, 2 * style.words))));
+    lines.extend(known.cluster.as_ref().map(|cluster| {
+        let head = format!("cluster {} ({} vectors): ", cluster.number, cluster.size);
+        let words = cluster.words.len().min(2 * style.words);
+        listing(Line::from(head), &cluster.words[..words])
+    }));
     if !known.similar.is_empty() {
-        let cards = Cards::fetch(model, known.similar.iter().map(|s| s.id), style.words, control)?;
+        let cards = Cards::fetch(model, known.similar.iter().map(|s| s.id), style.words, control)?.named(names);
         lines.push(known.similar.iter().fold(Line::from("nearest: "), |line, similar| {
             cards.append(line.text(&plain(similar.cosine)), similar.id, 1.0).item()
         }));
@@ -118,7 +129,7 @@ fn knowledge(
         lines.push(Line::from(activation_line(activation)));
         let passages = activation.largest.iter().take(PASSAGES).chain(activation.smallest.iter().take(1));
         lines.extend(passages.filter(|p| p.coefficient != 0.0).map(|passage| {
-            Line::from(format!("{} in ", signed(passage.coefficient))).text(&passage_line(passage, 60))
+            Line::from(format!("{} in ", signed(passage.coefficient))).code(&passage_line(passage, 60))
         }));
     }
     Ok(lines)

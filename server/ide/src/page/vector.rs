@@ -83,7 +83,8 @@ fn words(lines: &mut Vec<PageLine>, document: &VectorDocument, undertrained: boo
     let hidden = |all: &[WordDocument]| all.iter().filter(|w| w.undertrained).count();
     let hidden = hidden(&document.top) + hidden(&document.bottom);
     if hidden > 0 && !undertrained {
-        let text = format!("{hidden} hardly trained tokens are hidden (setting words.undertrained shows them)");
+        let tokens = if hidden == 1 { "token is" } else { "tokens are" };
+        let text = format!("{hidden} hardly trained {tokens} hidden (the setting words.undertrained shows them)");
         lines.push(PageLine::new(LineKind::Note, text));
     }
 }

@@ -4,14 +4,42 @@
 #![allow(clippy::unwrap_used)] // clippy takes only #[test] functions for tests
 
 mod code_actions;
+mod completion;
 mod diagnostics;
 mod documents;
+mod hover_card;
 mod hover_file;
 mod hover_token;
+mod names;
+mod outline;
 mod robust;
+mod search;
+mod strengths;
 
-use ide::{File, ModelState, Style};
-use lm::fake::FakeModel;
+use ide::{File, ModelState, Names, Style};
+use lm::LanguageModel;
+use lm::fake::{FakeConcepts, FakeModel};
+
+/// What a project calls value vectors of the fake model, and of another one.
+const NAMES: &str = "\"fake\": # ours
+  all of it: [L0D0, L0D1, L1D0]
+  dishes: L1D5
+  lost: L9D9
+  meals: [L1D5, L2D0, L1D5]
+  tower: L1D3 # tall
+\"another\":
+  ships: L0D1
+  tower: L0D2
+";
+
+fn names() -> Names {
+    Names::new("the names file", NAMES)
+}
+
+/// The fake model's index, whole.
+fn concepts() -> FakeConcepts {
+    FakeConcepts::built(FakeModel::default().info())
+}
 
 /// A text without its cursor, and where that was.
 #[track_caller]
@@ -28,8 +56,12 @@ fn check_hover(text: &str, expected: &str) {
 
 #[track_caller]
 fn check_hover_with(state: &ModelState<'_>, text: &str, expected: &str) {
-    let (file, at) = cursor(text);
-    let hover = ide::hover(&file, at, state, &Style::default(), &base::Cancel::new()).unwrap();
+    check_hover_of(cursor(text), state, &Style::default(), expected);
+}
+
+#[track_caller]
+fn check_hover_of((file, at): (File, usize), state: &ModelState<'_>, style: &Style, expected: &str) {
+    let hover = ide::hover(&file, at, state, style, &base::Cancel::new()).unwrap();
     let shown = hover.map_or_else(
         || "nothing".to_owned(),
         |hover| {

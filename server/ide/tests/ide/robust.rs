@@ -1,7 +1,8 @@
 //! Whatever a file holds and wherever one looks: no panic, places that exist, edits that apply, Markdown that holds.
 
-use base::{Cancel, apply};
+use base::{Cancel, Edit, apply};
 use ide::{ActionKind, File, ModelState, Style, TraceOptions};
+use lm::LanguageModel;
 use lm::fake::FakeModel;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
@@ -19,6 +20,10 @@ const PIECES: &[&str] = &[
     "  # - L2D1: 4.5\n",
     "  - L9D9: off\n",
     "  - food: boost\n",
+    "  - meals: 3\n",
+    "  - \"all of it\": off\n",
+    "  fo",
+    "  - ri",
     "  - L0D0: { set: 1, at: { text: \" the\" } }\n",
     "track: [\" Paris\", \"|\"]\n",
     "expect:\n",
@@ -80,10 +85,10 @@ fn check_markdown(markdown: &str) {
 proptest! {
     #[test]
     fn nothing_breaks(text in files(), at in 0.0..=1.0f64, context in prop_oneof![Just(64usize), 1..8usize]) {
-        let file = File::new(text.as_str());
+        let file = File::new(text.as_str()).with_names(crate::names());
         let at = (text.len() as f64 * at) as usize;
-        let model = FakeModel::new(context);
-        let state = ModelState::Ready(&model, None);
+        let (model, concepts) = (FakeModel::new(context), crate::concepts());
+        let state = ModelState::Ready(&model, Some(&concepts));
         let cancel = Cancel::new();
         for diagnostic in ide::diagnostics(&file, &state) {
             prop_assert!(text.get(diagnostic.range).is_some());
@@ -102,6 +107,23 @@ proptest! {
                 ActionKind::Command { .. } => continue,
             };
             prop_assert!(apply(&text, &edits).is_some_and(|after| after != text), "{}", action.title);
+        }
+        if let Some(typed) = ide::typed(&file, at) {
+            prop_assert!(typed.range.start <= at && !text[typed.range.clone()].contains('\n'));
+            for offer in ide::completion(&file, &typed, &state, &Style::default(), &cancel).unwrap() {
+                let edit = Edit { range: typed.range.clone(), text: offer.insert };
+                prop_assert!(apply(&text, &[edit]).is_some());
+            }
+        }
+        for outlined in ide::outline(&file, Some(model.info())) {
+            prop_assert!(text.get(outlined.range).is_some() && text.get(outlined.selection).is_some());
+        }
+        if let Some(symbol) = ide::symbol(&file, at) {
+            let meant = ide::Meant::of(&file.names, &symbol.text, "fake");
+            prop_assert!(ide::references(&file, &meant).contains(&symbol.range));
+            let renamed = apply(&text, &ide::rename_in(&file, &symbol.text, "a new name")).unwrap();
+            let count = |file: &File| file.parsed.interventions.len();
+            prop_assert_eq!(count(&File::new(renamed)), count(&file));
         }
         ide::expectations(&file, &model, &cancel).unwrap();
         let _ = ide::trace(&file, "fake", &model, &TraceOptions::default(), &cancel);

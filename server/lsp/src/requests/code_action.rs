@@ -26,7 +26,11 @@ pub(crate) async fn code_action(
     let abilities = session.state().abilities;
     let patience = session.backing.options.patience;
     let answer = async {
+        if document.snapshot.is_names() {
+            return Ok(None);
+        }
         let prepared = session.prepare_with(&document.snapshot, Some(patience)).await?;
+        let prepared = session.informed(prepared).await?;
         let work = session.run(prepared, Priority::Interactive, move |prepared, control| {
             let snapshot = &prepared.snapshot;
             let bytes = convert::bytes(snapshot.lines(), &snapshot.text, params.range, abilities.encoding);

@@ -10,6 +10,7 @@ use tower_lsp::ls_types::{
 };
 
 use crate::convert;
+use crate::indexing::Asking;
 use crate::models::Model;
 use crate::session::Session;
 
@@ -23,18 +24,24 @@ pub(crate) async fn completion(session: &Arc<Session>, params: CompletionParams)
     };
     let patience = session.backing.options.patience;
     let answer = async {
+        // Editors ask at every space: where nothing can be offered, nothing is loaded or opened for it.
+        let snapshot = document.snapshot.clone();
+        let typed = session.blocking(move || {
+            let offset = convert::offset(snapshot.lines(), &snapshot.text, at.position, abilities.encoding);
+            if snapshot.is_names() { None } else { ide::typed(snapshot.file(), offset) }
+        });
+        let Some(typed) = typed.await? else { return Ok(None) };
         let mut prepared = session.prepare_with(&document.snapshot, Some(patience)).await?;
-        // Whoever completes is the first to search.
+        // Whoever types a word is the first to search.
         if let Model::Ready(model) = &prepared.model
-            && prepared.file().parsed.keys.iter().any(|k| k.name.value == "interventions")
-            && session.backing.indexes.is_some()
+            && !typed.word.is_empty()
         {
-            prepared.concepts = session.concepts(model).await.ok();
+            prepared.concepts = session.concepts_if_any(model, Asking::ByTheWay).await;
         }
         let work = session.run(prepared, Priority::Interactive, move |prepared, control| {
             let snapshot = &prepared.snapshot;
-            let offset = convert::offset(snapshot.lines(), &snapshot.text, at.position, abilities.encoding);
-            let offers = ide::completion(prepared.file(), offset, &prepared.state(), &style, control)?;
+            let offers = ide::completion(prepared.file(), &typed, &prepared.state(), &style, control)?;
+            let range = convert::range(snapshot, &typed.range, abilities.encoding);
             let item = |(nth, offer): (usize, ide::Completion)| CompletionItem {
                 label: offer.label,
                 label_details: Some(CompletionItemLabelDetails {
@@ -46,18 +53,14 @@ pub(crate) async fn completion(session: &Arc<Session>, params: CompletionParams)
                 // The order is the search's.
                 sort_text: Some(format!("{nth:04}")),
                 filter_text: Some(offer.filter),
-                text_edit: Some(CompletionTextEdit::Edit(TextEdit {
-                    range: convert::range(snapshot, &offer.range, abilities.encoding),
-                    new_text: offer.insert,
-                })),
+                text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: offer.insert })),
                 ..CompletionItem::default()
             };
-            let list = |offers: Vec<ide::Completion>| CompletionList {
+            Ok(Some(CompletionResponse::List(CompletionList {
                 is_incomplete: true,
                 items: offers.into_iter().enumerate().map(item).collect(),
                 ..CompletionList::default()
-            };
-            Ok(offers.map(|offers| CompletionResponse::List(list(offers))))
+            })))
         });
         work.await
     };

@@ -13,7 +13,7 @@ use tower_lsp::ls_types::{
 use tracing::warn;
 
 use crate::convert;
-use crate::documents::{Open, Snapshot};
+use crate::documents::{Open, Snapshot, is_names};
 use crate::models::{Model, Prepared};
 use crate::outbox::Note;
 use crate::session::Session;
@@ -21,7 +21,11 @@ use crate::session::Session;
 /// Documents that are being diagnosed, and whether they must be again. One round a document runs at a time, however
 /// fast somebody types.
 #[derive(Default)]
-pub(crate) struct Diagnosing(HashMap<Uri, bool>);
+pub(crate) struct Diagnosing {
+    rounds: HashMap<Uri, bool>,
+    /// The client is told to ask again, and whether it must be once more.
+    refreshing: Option<bool>,
+}
 
 impl Session {
     /// A document or its model changed.
@@ -30,11 +34,11 @@ impl Session {
         if state.abilities.pulls_diagnostics {
             return;
         }
-        if let Some(again) = state.diagnosing.0.get_mut(&uri) {
+        if let Some(again) = state.diagnosing.rounds.get_mut(&uri) {
             *again = true;
             return;
         }
-        state.diagnosing.0.insert(uri.clone(), false);
+        state.diagnosing.rounds.insert(uri.clone(), false);
         drop(state);
         let session = self.clone();
         self.spawn(async move { session.rounds(uri).await });
@@ -42,21 +46,65 @@ impl Session {
 
     /// What is known of models changed: of every document there may be other things to say.
     pub(crate) fn models_changed(self: &Arc<Self>) {
-        let (uris, pulls) = {
-            let state = self.state();
-            (state.documents.uris(), state.abilities.pulls_diagnostics)
-        };
+        let uris = self.state().documents.uris();
+        self.diagnose_again(uris);
+    }
+
+    /// A names file was opened, edited, saved or closed, or changed on the disk: of the prompts that use names there may
+    /// be other things to say.
+    pub(crate) fn names_changed(self: &Arc<Self>, uri: &Uri) {
+        if !is_names(uri) {
+            return;
+        }
+        let session = self.clone();
+        self.spawn(async move {
+            let own = session.clone();
+            let users = session.blocking(move || {
+                let uses = |s: &Arc<Snapshot>| {
+                    let targets = s.file().parsed.interventions.iter().filter(|e| e.enabled).map(|e| &e.target.value);
+                    targets.into_iter().any(|target| matches!(target, syntax::Target::Name(_)))
+                };
+                own.open_prompts().into_iter().filter(uses).map(|s| s.uri.clone()).collect::<Vec<_>>()
+            });
+            match users.await {
+                Ok(users) if users.is_empty() => {}
+                Ok(users) => session.diagnose_again(users),
+                Err(error) => warn!("no new diagnostics after a change of names: {error}"),
+            }
+        });
+    }
+
+    fn diagnose_again(self: &Arc<Self>, uris: Vec<Uri>) {
         for uri in uris {
             self.diagnose(uri);
         }
-        if pulls {
-            let client = self.client.clone();
-            self.spawn(async move {
-                if let Err(error) = client.workspace_diagnostic_refresh().await {
+        let mut state = self.state();
+        if !state.abilities.pulls_diagnostics {
+            return;
+        }
+        // While the client is told, what is new is told once more, not as often as somebody types.
+        if let Some(again) = &mut state.diagnosing.refreshing {
+            *again = true;
+            return;
+        }
+        state.diagnosing.refreshing = Some(false);
+        drop(state);
+        let session = self.clone();
+        self.spawn(async move {
+            loop {
+                if let Err(error) = session.client.workspace_diagnostic_refresh().await {
                     warn!("the client does not ask for diagnostics again: {error}");
                 }
-            });
-        }
+                let mut state = session.state();
+                match &mut state.diagnosing.refreshing {
+                    Some(again) if *again => *again = false,
+                    refreshing => {
+                        *refreshing = None;
+                        return;
+                    }
+                }
+            }
+        });
     }
 
     async fn rounds(self: &Arc<Self>, uri: Uri) {
@@ -68,10 +116,10 @@ impl Session {
                 warn!("no diagnostics for {}: {error}", uri.as_str());
             }
             let mut state = self.state();
-            match state.diagnosing.0.get_mut(&uri) {
+            match state.diagnosing.rounds.get_mut(&uri) {
                 Some(again) if *again => *again = false,
                 _ => {
-                    state.diagnosing.0.remove(&uri);
+                    state.diagnosing.rounds.remove(&uri);
                     return;
                 }
             }
@@ -79,6 +127,11 @@ impl Session {
     }
 
     async fn round(self: &Arc<Self>, document: &Open) -> Result<()> {
+        if document.snapshot.is_names() {
+            let found = self.found_in_names(document).await?;
+            self.publish(&document.snapshot, &found);
+            return Ok(());
+        }
         let (prepared, mut found) = self.found(document).await?;
         self.publish(&prepared.snapshot, &found);
         let failing = tokio::select! {
@@ -104,6 +157,16 @@ impl Session {
             (prepared, found)
         });
         work.await
+    }
+
+    /// What is wrong with a names file.
+    async fn found_in_names(&self, document: &Open) -> Result<Vec<Diagnostic>> {
+        let (snapshot, encoding) = (document.snapshot.clone(), self.state().abilities.encoding);
+        let found = move || {
+            let found = ide::names_diagnostics(snapshot.names());
+            found.iter().map(|d| convert::diagnostic(&snapshot, d, encoding)).collect()
+        };
+        self.blocking(found).await
     }
 
     /// The expectations that fail; `None` where there are none to check, or no model.
@@ -161,11 +224,17 @@ pub(crate) async fn diagnostic(
 ) -> Result<DocumentDiagnosticReportResult> {
     let document = session.document(&params.text_document.uri)?;
     let answer = async {
-        let (prepared, mut items) = session.found(&document).await?;
-        match session.failing(prepared).await {
-            Ok(failing) => items.extend(failing.unwrap_or_default()),
-            Err(error) => warn!("expectations were not checked: {error}"),
-        }
+        let items = match document.snapshot.is_names() {
+            true => session.found_in_names(&document).await?,
+            false => {
+                let (prepared, mut items) = session.found(&document).await?;
+                match session.failing(prepared).await {
+                    Ok(failing) => items.extend(failing.unwrap_or_default()),
+                    Err(error) => warn!("expectations were not checked: {error}"),
+                }
+                items
+            }
+        };
         let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: None, items };
         let report = RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report };
         Ok(DocumentDiagnosticReport::Full(report).into())

@@ -16,5 +16,6 @@ pub(crate) fn did_change(session: &Arc<Session>, params: DidChangeTextDocumentPa
             warn!("{odd}");
         }
     }
+    session.names_changed(&document.uri);
     session.diagnose(document.uri);
 }

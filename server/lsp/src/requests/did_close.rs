@@ -19,11 +19,12 @@ pub(crate) fn did_close(session: &Arc<Session>, params: DidCloseTextDocumentPara
         state.missing.remove(&uri);
         if !state.abilities.pulls_diagnostics {
             session.outbox.put(Note::Diagnostics(PublishDiagnosticsParams {
-                uri,
+                uri: uri.clone(),
                 diagnostics: Vec::new(),
                 version: None,
             }));
         }
     }
+    session.names_changed(&uri);
     session.status_changed();
 }

@@ -14,5 +14,6 @@ pub(crate) fn did_open(session: &Arc<Session>, params: DidOpenTextDocumentParams
         // Whoever opens a file again may have put its model where it belongs.
         state.loads.forget_failures();
     }
+    session.names_changed(&document.uri);
     session.diagnose(document.uri);
 }

@@ -9,5 +9,6 @@ use crate::session::Session;
 /// Whoever saves a file may have put its model where it belongs.
 pub(crate) fn did_save(session: &Arc<Session>, params: DidSaveTextDocumentParams) {
     session.state().loads.forget_failures();
+    session.names_changed(&params.text_document.uri);
     session.diagnose(params.text_document.uri);
 }

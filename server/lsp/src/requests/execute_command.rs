@@ -13,13 +13,13 @@ use crate::commands::Progress;
 use crate::convert::failed;
 use crate::documents::Snapshot;
 use crate::models::{Model, Prepared};
-use crate::requests::{fetch, generate, names, search, trace};
+use crate::requests::{fetch, generate, name, search, trace};
 use crate::service::internal;
 use crate::session::Session;
 
 /// Every command, by the name that clients call it by.
 pub(crate) const COMMANDS: &[&str] =
-    &[generate::NAME, trace::NAME, fetch::NAME, search::SEARCH, search::VECTOR, search::CLUSTERS, names::NAME];
+    &[generate::NAME, trace::NAME, fetch::NAME, search::SEARCH, search::VECTOR, search::CLUSTERS, name::NAME];
 
 pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteCommandParams) -> Result<Option<Value>> {
     let (arguments, token) = (params.arguments, params.work_done_progress_params.work_done_token);
@@ -30,7 +30,7 @@ pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteComma
         search::SEARCH => search::search(session, argument(search::SEARCH, arguments)?, token).await.map(Some),
         search::VECTOR => search::vector(session, argument(search::VECTOR, arguments)?, token).await.map(Some),
         search::CLUSTERS => search::clusters(session, argument(search::CLUSTERS, arguments)?, token).await.map(Some),
-        names::NAME => names::name(session, argument(names::NAME, arguments)?).await.map(|()| None),
+        name::NAME => name::name(session, argument(name::NAME, arguments)?, token).await.map(|()| None),
         other => Err(Error::invalid_params(format!("no command `{other}`; there are {}", COMMANDS.join(", ")))),
     }
 }
@@ -55,6 +55,9 @@ pub(crate) async fn ready(
     snapshot: &Arc<Snapshot>,
     progress: &Progress,
 ) -> Result<(Prepared, Arc<dyn LanguageModel>)> {
+    if snapshot.is_names() {
+        return Err(failed("this file holds names and no prompt: run the command on a prompt file"));
+    }
     let first = session.prepare(snapshot).await?;
     if let Model::Loading(loading) = &first.model {
         progress.report(format!("loading {}", loading.name), None);
@@ -68,6 +71,6 @@ pub(crate) async fn ready(
 }
 
 /// The model as the user named it.
-pub(crate) fn name(prepared: &Prepared, model: &dyn LanguageModel) -> String {
+pub(crate) fn model_name(prepared: &Prepared, model: &dyn LanguageModel) -> String {
     prepared.file().parsed.model.as_ref().map_or_else(|| model.info().name.clone(), |m| m.value.clone())
 }

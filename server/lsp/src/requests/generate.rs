@@ -11,7 +11,7 @@ use tower_lsp::ls_types::{ProgressToken, Uri};
 
 use crate::commands::{Progress, Running};
 use crate::outbox::{Note, Outbox};
-use crate::requests::execute_command::{document, name, ready};
+use crate::requests::execute_command::{document, model_name, ready};
 use crate::requests::show;
 use crate::session::Session;
 
@@ -42,7 +42,7 @@ pub(crate) async fn generate(
     let answer = async {
         let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;
         let work = session.run(prepared, Priority::Command, move |prepared, control| {
-            let name = name(prepared, &*model);
+            let name = model_name(prepared, &*model);
             let document = ide::generate(prepared.file(), &name, &*model, control, &mut |piece| stream.piece(piece))?;
             stream.finish();
             let page = (!wishes.results).then(|| generate_page(&document, &*model));

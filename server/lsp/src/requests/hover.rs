@@ -18,7 +18,11 @@ pub(crate) async fn hover(session: &Arc<Session>, params: HoverParams) -> Result
     };
     let patience = session.backing.options.patience;
     let answer = async {
+        if document.snapshot.is_names() {
+            return Ok(None);
+        }
         let prepared = session.prepare_with(&document.snapshot, Some(patience)).await?;
+        let prepared = session.informed(prepared).await?;
         let work = session.run(prepared, Priority::Interactive, move |prepared, control| {
             let snapshot = &prepared.snapshot;
             let offset = convert::offset(snapshot.lines(), &snapshot.text, at.position, abilities.encoding);

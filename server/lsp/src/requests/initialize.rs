@@ -60,15 +60,19 @@ fn capabilities(params: &InitializeParams, abilities: Abilities) -> ServerCapabi
         code_action_provider: Some(actions.into()),
         execute_command_provider: Some(commands),
         completion_provider: Some(CompletionOptions {
+            // Behind a dash. Elsewhere the answer is that there is nothing, before anything is looked for.
             trigger_characters: Some(vec![" ".to_owned()]),
             ..CompletionOptions::default()
         }),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
-        rename_provider: Some(OneOf::Right(RenameOptions {
-            prepare_provider: Some(true),
-            work_done_progress_options: WorkDoneProgressOptions::default(),
-        })),
+        rename_provider: Some(match abilities.prepares_renames {
+            true => OneOf::Right(RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            false => OneOf::Left(true),
+        }),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
         diagnostic_provider: abilities.pulls_diagnostics.then_some(DiagnosticServerCapabilities::Options(diagnostics)),

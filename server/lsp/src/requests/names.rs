@@ -1,170 +1,227 @@
 //! Names as symbols: `textDocument/definition`, `references`, `prepareRename` and `rename`, on prompt files and on the names
-//! file; and `unembed.name`, which gives one.
+//! file.
 
 use std::sync::Arc;
 
-use base::{Edit, Encoding, ValueId};
-use ide::Names;
-use lm::ModelInfo;
-use serde::Deserialize;
-use tower_lsp::jsonrpc::{Error, Result};
+use base::{Edit, Encoding};
+use ide::Meant;
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
-    DocumentChanges, GotoDefinitionParams, GotoDefinitionResponse, Location, OneOf,
-    OptionalVersionedTextDocumentIdentifier, Position, PrepareRenameResponse, ReferenceParams, RenameParams,
-    TextDocumentEdit, TextDocumentPositionParams, Uri, WorkspaceEdit,
+    CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, GotoDefinitionParams,
+    GotoDefinitionResponse, Location, OneOf, OptionalVersionedTextDocumentIdentifier, Position, PrepareRenameResponse,
+    ReferenceParams, RenameParams, ResourceOp, TextDocumentEdit, TextDocumentPositionParams, Uri, WorkspaceEdit,
 };
 
 use crate::client::Abilities;
 use crate::convert::{self, failed};
-use crate::documents::Snapshot;
-use crate::models::{Model, Prepared};
+use crate::documents::{Open, Snapshot};
+use crate::models::{Model, file_path};
 use crate::session::Session;
-
-pub(crate) const NAME: &str = "unembed.name";
 
 /// What stands under a cursor, in whichever of both kinds of file.
 struct Found {
-    names: Names,
+    /// The names file that counts there. Names and places are of the same text.
+    names: Arc<Snapshot>,
     fingerprint: String,
     symbol: ide::Symbol,
-    /// What an id or a name stands for.
-    ids: Vec<ValueId>,
     /// Where it was found.
     snapshot: Arc<Snapshot>,
 }
 
-impl Found {
-    fn at(session: &Session, prepared: &Prepared, position: Position, encoding: Encoding) -> Option<Self> {
-        let snapshot = prepared.snapshot.clone();
-        let offset = convert::offset(snapshot.lines(), &snapshot.text, position, encoding);
-        let names = session.names_for(&snapshot.uri);
-        if names.place() == snapshot.uri.as_str() {
-            let (fingerprint, symbol) = ide::name_at(&names, offset)?;
-            let known = names.file().of(&fingerprint)?.find(&symbol.text)?;
-            let ids = known.ids.iter().map(|id| id.value).collect();
-            return Some(Self { names, fingerprint, symbol, ids, snapshot });
+/// What is there to say of a place.
+enum Place {
+    Found(Found),
+    /// A name or an id, but nobody knows of which model. One line that says why.
+    Unknown(String),
+    Nothing,
+}
+
+impl Place {
+    fn found(self) -> Option<Found> {
+        match self {
+            Self::Found(found) => Some(found),
+            Self::Unknown(_) | Self::Nothing => None,
         }
-        let Model::Ready(model) = &prepared.model else { return None };
-        let symbol = ide::symbol(prepared.file(), offset)?;
-        let ids = names.vectors(&symbol.text, model.info()).unwrap_or_default();
-        Some(Self { names, fingerprint: model.info().fingerprint.clone(), symbol, ids, snapshot })
     }
 
+    /// For whoever wants to change it.
+    fn to_change(self) -> Result<Found> {
+        match self {
+            Self::Found(found) => Ok(found),
+            Self::Unknown(why) => Err(failed(why)),
+            Self::Nothing => {
+                Err(failed("here is no name: put the cursor on one below `interventions:` or in the names file"))
+            }
+        }
+    }
+}
+
+impl Found {
     /// Where it is given a name.
-    fn definitions(&self, session: &Session, encoding: Encoding) -> Vec<Location> {
-        let Some(snapshot) = session.names_snapshot(&self.names) else { return Vec::new() };
-        let ranges = ide::definitions(&self.names, &self.symbol.text, &self.fingerprint);
-        let at = |range| Location { uri: snapshot.uri.clone(), range: convert::range(&snapshot, &range, encoding) };
-        ranges.into_iter().map(at).collect()
+    fn definitions(&self, encoding: Encoding) -> Vec<Location> {
+        let ranges = ide::definitions(self.names.names(), &self.symbol.text, &self.fingerprint);
+        ranges.iter().map(|range| location(&self.names, range, encoding)).collect()
     }
 
-    /// The prompt files of the workspace that are for the same model and have the same names.
-    fn prompts(&self, session: &Arc<Session>) -> Vec<Arc<Snapshot>> {
-        let same = |snapshot: &Arc<Snapshot>| {
-            let for_model = session.fingerprint(snapshot).is_some_and(|f| f == self.fingerprint);
-            for_model && session.names_for(&snapshot.uri).place() == self.names.place()
-        };
-        session.prompt_files(&self.snapshot.uri).into_iter().filter(same).collect()
+    /// The prompt files that have the same names and in which something is used. Reads the disk.
+    fn users(&self, session: &Session, uses: impl Fn(&ide::File) -> bool) -> Vec<Arc<Snapshot>> {
+        let place = file_path(&self.names.uri);
+        // Every file that these names count for lies below their own.
+        let all = place.as_deref().and_then(|p| p.parent()).map(|folder| session.prompt_files(folder));
+        let mut users = all.unwrap_or_else(|| session.open_prompts());
+        let same = |uri: &Uri| session.names_file(uri).is_ok_and(|names| names.uri == self.names.uri);
+        users.retain(|snapshot| uses(snapshot.file()) && same(&snapshot.uri));
+        users
     }
+}
+
+fn location(snapshot: &Snapshot, range: &std::ops::Range<usize>, encoding: Encoding) -> Location {
+    Location { uri: snapshot.uri.clone(), range: convert::range(snapshot, range, encoding) }
 }
 
 impl Session {
-    /// The fingerprint of the model that a file means, if that is loaded.
-    pub(crate) fn fingerprint(self: &Arc<Self>, snapshot: &Arc<Snapshot>) -> Option<String> {
-        match self.find_model(snapshot) {
-            Model::Ready(model) => Some(model.info().fingerprint.clone()),
-            Model::Loading(_) | Model::Missing(_) => None,
-        }
-    }
-}
-
-/// Asks about what is under a cursor, on a thread that may read the disk.
-async fn ask<T: Send + 'static>(
-    session: &Arc<Session>,
-    at: TextDocumentPositionParams,
-    work: impl FnOnce(&Arc<Session>, Option<Found>, Abilities) -> T + Send + 'static,
-) -> Result<T> {
-    let document = session.document(&at.text_document.uri)?;
-    let abilities = session.state().abilities;
-    let patience = session.backing.options.patience;
-    let answer = async {
-        let prepared = session.prepare_with(&document.snapshot, Some(patience)).await?;
-        let own = session.clone();
-        let found = move || {
-            let found = Found::at(&own, &prepared, at.position, abilities.encoding);
-            work(&own, found, abilities)
+    /// What stands at a position of a document. A model is looked for only where there is a name or an id.
+    async fn place(self: &Arc<Self>, document: &Open, position: Position) -> Result<Place> {
+        let (session, snapshot) = (self.clone(), document.snapshot.clone());
+        let encoding = self.state().abilities.encoding;
+        let first = move || {
+            let offset = convert::offset(snapshot.lines(), &snapshot.text, position, encoding);
+            if !snapshot.is_names() {
+                return Ok((ide::symbol(snapshot.file(), offset), snapshot));
+            }
+            let names = snapshot.names();
+            let found = ide::name_at(names, offset);
+            Err(found.map_or(Place::Nothing, |(fingerprint, symbol)| {
+                Place::Found(Found { names: snapshot.clone(), fingerprint, symbol, snapshot })
+            }))
         };
-        session.blocking(found).await
-    };
-    document.unless_edited(answer).await
+        let (symbol, snapshot) = match self.blocking(first).await? {
+            Ok((Some(symbol), snapshot)) => (symbol, snapshot),
+            Ok((None, _)) => return Ok(Place::Nothing),
+            Err(place) => return Ok(place),
+        };
+        let prepared = self.prepare_with(&snapshot, Some(self.backing.options.patience)).await?;
+        let model = match prepared.model {
+            Model::Ready(model) => model,
+            Model::Loading(loading) => {
+                return Ok(Place::Unknown(format!("{} is still loading: try again", loading.name)));
+            }
+            Model::Missing(error) => return Ok(Place::Unknown(error.message)),
+        };
+        let uri = snapshot.uri.clone();
+        let names = self.blocking(move || session.names_file(&uri)).await?;
+        Ok(match names {
+            Ok(names) => Place::Found(Found { names, fingerprint: model.info().fingerprint.clone(), symbol, snapshot }),
+            Err(why) => Place::Unknown(why),
+        })
+    }
 }
 
 pub(crate) async fn definition(
     session: &Arc<Session>,
     params: GotoDefinitionParams,
 ) -> Result<Option<GotoDefinitionResponse>> {
-    ask(session, params.text_document_position_params, |session, found, abilities| {
-        let places = found?.definitions(session, abilities.encoding);
-        (!places.is_empty()).then_some(GotoDefinitionResponse::Array(places))
-    })
-    .await
+    let at = params.text_document_position_params;
+    let document = session.document(&at.text_document.uri)?;
+    let encoding = session.state().abilities.encoding;
+    let answer = async {
+        let Some(found) = session.place(&document, at.position).await?.found() else { return Ok(None) };
+        let places = session.blocking(move || found.definitions(encoding)).await?;
+        Ok((!places.is_empty()).then_some(GotoDefinitionResponse::Array(places)))
+    };
+    document.unless_edited(answer).await
 }
 
+/// Of prompt files whose model is loaded: to find out which model another one is would mean to load it.
 pub(crate) async fn references(session: &Arc<Session>, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+    let at = params.text_document_position;
+    let document = session.document(&at.text_document.uri)?;
+    let encoding = session.state().abilities.encoding;
     let declared = params.context.include_declaration;
-    ask(session, params.text_document_position, move |session, found, abilities| {
-        let found = found?;
-        let mut places = if declared { found.definitions(session, abilities.encoding) } else { Vec::new() };
-        for snapshot in found.prompts(session) {
-            let ranges = ide::references(snapshot.file(), &found.symbol.text, &found.ids);
-            let at = |range| Location {
-                uri: snapshot.uri.clone(),
-                range: convert::range(&snapshot, &range, abilities.encoding),
-            };
-            places.extend(ranges.into_iter().map(at));
-        }
-        Some(places)
-    })
-    .await
+    let answer = async {
+        let Some(found) = session.place(&document, at.position).await?.found() else { return Ok(None) };
+        let own = session.clone();
+        let places = move || {
+            let meant = Meant::of(found.names.names(), &found.symbol.text, &found.fingerprint);
+            let mut places = if declared { found.definitions(encoding) } else { Vec::new() };
+            for user in found.users(&own, |file| !ide::references(file, &meant).is_empty()) {
+                if own.loaded_model(&user).is_some_and(|m| m.info().fingerprint == found.fingerprint) {
+                    let used = ide::references(user.file(), &meant);
+                    places.extend(used.iter().map(|range| location(&user, range, encoding)));
+                }
+            }
+            places
+        };
+        session.blocking(places).await.map(Some)
+    };
+    document.unless_edited(answer).await
 }
 
 pub(crate) async fn prepare_rename(
     session: &Arc<Session>,
     params: TextDocumentPositionParams,
 ) -> Result<Option<PrepareRenameResponse>> {
-    ask(session, params, |_, found, abilities| {
-        // An id is the model's; only what the project calls it can change.
-        let found = found.filter(|f| f.symbol.text.parse::<ValueId>().is_err())?;
-        let range = convert::range(&found.snapshot, &found.symbol.range, abilities.encoding);
-        Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.symbol.text })
-    })
-    .await
+    let document = session.document(&params.text_document.uri)?;
+    let encoding = session.state().abilities.encoding;
+    let answer = async {
+        let found = match session.place(&document, params.position).await? {
+            Place::Nothing => return Ok(None),
+            place => place.to_change()?,
+        };
+        let answer = move || match ide::not_renamed(found.names.names(), &found.fingerprint, &found.symbol.text) {
+            Some(why) => Err(failed(why)),
+            None => {
+                let range = convert::range(&found.snapshot, &found.symbol.range, encoding);
+                Ok(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.symbol.text })
+            }
+        };
+        session.blocking(answer).await?.map(Some)
+    };
+    document.unless_edited(answer).await
 }
 
 /// One edit of the names file and of every prompt file that uses the name; the editor applies all of it or nothing, and
 /// can undo it.
 pub(crate) async fn rename(session: &Arc<Session>, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-    let to = params.new_name;
-    let renamed = ask(session, params.text_document_position, move |session, found, abilities| {
-        let found =
-            found.ok_or("here is no name: put the cursor on one below `interventions:` or in the names file")?;
-        let from = &found.symbol.text;
-        let edits = ide::rename_name(&found.names, &found.fingerprint, from, &to)?;
-        let names = session.names_snapshot(&found.names).ok_or("the names file has no place")?;
-        let mut files = vec![(names, edits)];
-        for snapshot in found.prompts(session) {
-            let edits = ide::rename_in(snapshot.file(), from, &to);
-            if !edits.is_empty() {
-                files.push((snapshot, edits));
+    let (at, to) = (params.text_document_position, params.new_name);
+    let document = session.document(&at.text_document.uri)?;
+    let abilities = session.state().abilities;
+    let answer = async {
+        let found = Arc::new(session.place(&document, at.position).await?.to_change()?);
+        let (own, meant, name) = (session.clone(), found.clone(), to.clone());
+        let changed = session.blocking(move || {
+            let from = &meant.symbol.text;
+            let edits = ide::rename_name(meant.names.names(), &meant.fingerprint, from, &name)?;
+            Ok::<_, String>((edits, meant.users(&own, |file| !ide::rename_in(file, from, &name).is_empty())))
+        });
+        let (edits, users) = changed.await?.map_err(failed)?;
+        if edits.is_empty() {
+            return Ok(None);
+        }
+        let mut files = vec![(found.names.clone(), edits)];
+        for user in users {
+            if session.is_for(&user, &found.fingerprint).await? {
+                let edits = ide::rename_in(user.file(), &found.symbol.text, &to);
+                files.push((user, edits));
             }
         }
-        Ok::<_, String>(changes(session, &files, abilities))
-    });
-    renamed.await?.map(Some).map_err(failed)
+        Ok(Some(changes(&files, None, abilities)))
+    };
+    document.unless_edited(answer).await
 }
 
-/// Edits of several files: with the versions of those that are open, where the client takes them.
-fn changes(session: &Session, files: &[(Arc<Snapshot>, Vec<Edit>)], abilities: Abilities) -> WorkspaceEdit {
+impl Session {
+    /// Whether a file means the model with this fingerprint. One that is not loaded is loaded for it: a use that was
+    /// passed over would name nothing from then on. A model that cannot be had is another one.
+    async fn is_for(self: &Arc<Self>, snapshot: &Arc<Snapshot>, fingerprint: &str) -> Result<bool> {
+        let prepared = self.prepare_with(snapshot, None).await?;
+        Ok(matches!(prepared.model, Model::Ready(model) if model.info().fingerprint == fingerprint))
+    }
+}
+
+/// Edits of several files: with the versions of those that are open, where the client takes them. `made` is a file that is
+/// not there yet.
+pub(super) fn changes(files: &[(Arc<Snapshot>, Vec<Edit>)], made: Option<Uri>, abilities: Abilities) -> WorkspaceEdit {
     let edits = |(snapshot, edits): &(Arc<Snapshot>, Vec<Edit>)| {
         (snapshot.uri.clone(), convert::text_edits(snapshot, edits, abilities.encoding))
     };
@@ -173,63 +230,18 @@ fn changes(session: &Session, files: &[(Arc<Snapshot>, Vec<Edit>)], abilities: A
     }
     let edit = |file: &(Arc<Snapshot>, Vec<Edit>)| {
         let (uri, edits) = edits(file);
-        let version = session.state().documents.get(&uri).map(|open| open.snapshot.version);
-        let text_document = OptionalVersionedTextDocumentIdentifier { uri, version };
+        let text_document = OptionalVersionedTextDocumentIdentifier { uri, version: file.0.edited_version() };
         TextDocumentEdit { text_document, edits: edits.into_iter().map(OneOf::Left).collect() }
     };
-    let edits = DocumentChanges::Edits(files.iter().map(edit).collect());
-    WorkspaceEdit { document_changes: Some(edits), ..WorkspaceEdit::default() }
-}
-
-/// `[{"uri", "name", "ids"}]`
-#[derive(Deserialize)]
-pub(crate) struct Argument {
-    uri: Uri,
-    name: String,
-    ids: Vec<String>,
-}
-
-/// Gives value vectors a name, by an edit that the client applies.
-pub(crate) async fn name(session: &Arc<Session>, argument: Argument) -> Result<()> {
-    let document = session.document(&argument.uri)?;
-    let abilities = session.state().abilities;
-    let prepared = session.prepare_with(&document.snapshot, None).await?;
-    let Model::Ready(model) = prepared.model.clone() else {
-        return Err(failed("the file's model cannot be had: its diagnostics say why"));
-    };
-    let own = session.clone();
-    let edit = session.blocking(move || {
-        let names = own.names_for(&prepared.snapshot.uri);
-        let edits = named(&names, &argument.name, &argument.ids, model.info())?;
-        let snapshot = own.names_snapshot(&names).ok_or("a file that is not saved has no project for names yet")?;
-        Ok::<_, String>((created(&own, &snapshot), changes(&own, &[(snapshot, edits)], abilities)))
-    });
-    let (created, edit) = edit.await?.map_err(failed)?;
-    created.map_err(failed)?;
-    let client = session.client.clone();
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    // Not in the handler: it must not wait for the client.
-    session.spawn(async move {
-        let _ = sender.send(client.apply_edit(edit).await);
-    });
-    match receiver.await {
-        Ok(Ok(applied)) if applied.applied => Ok(()),
-        Ok(Ok(refused)) => {
-            Err(failed(refused.failure_reason.unwrap_or_else(|| "the editor did not apply the edit".to_owned())))
+    let edits = files.iter().map(edit);
+    let changes = match made {
+        None => DocumentChanges::Edits(edits.collect()),
+        Some(uri) => {
+            let options = Some(CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) });
+            let make = ResourceOp::Create(CreateFile { uri, options, annotation_id: None });
+            let edits = edits.map(DocumentChangeOperation::Edit);
+            DocumentChanges::Operations([DocumentChangeOperation::Op(make)].into_iter().chain(edits).collect())
         }
-        Ok(Err(error)) => Err(error),
-        Err(_) => Err(Error::request_cancelled()),
-    }
-}
-
-fn named(names: &Names, name: &str, ids: &[String], info: &ModelInfo) -> std::result::Result<Vec<Edit>, String> {
-    let ids = ids.iter().map(|id| id.parse().map_err(|e| format!("{id}: {e}")));
-    names.with_name(name, &ids.collect::<std::result::Result<Vec<ValueId>, _>>()?, info)
-}
-
-/// Not every editor makes a file for an edit: an empty one is made where there is none.
-fn created(session: &Session, snapshot: &Snapshot) -> std::result::Result<(), String> {
-    let open = session.state().documents.get(&snapshot.uri).is_some();
-    let Some(path) = snapshot.uri.to_file_path().filter(|p| !open && !p.exists()) else { return Ok(()) };
-    std::fs::write(&path, "").map_err(|e| format!("cannot make {}: {e}", path.display()))
+    };
+    WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() }
 }

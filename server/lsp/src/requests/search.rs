@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ide::document::PromptDocument;
 use ide::page::{clusters_page, search_page, vector_page};
 use lm::{LanguageModel, Priority};
 use serde::Deserialize;
@@ -11,8 +12,9 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ProgressToken, Uri};
 
 use crate::commands::Running;
-use crate::documents::Snapshot;
-use crate::models::Prepared;
+use crate::documents::{Snapshot, is_names};
+use crate::indexing::Asking;
+use crate::models::{Prepared, file_path, folder};
 use crate::requests::execute_command::{document, ready};
 use crate::requests::show;
 use crate::session::Session;
@@ -52,40 +54,54 @@ pub(crate) struct VectorArgument {
 pub(crate) struct ClustersArgument {
     #[serde(flatten)]
     about: About,
+    /// By its number.
     cluster: Option<usize>,
+    /// The one that this vector is in.
+    id: Option<String>,
 }
 
 impl Session {
-    /// The text that says which model is meant: an open file, or one made up that names the model.
+    /// The text that says which model is meant: an open file, or one made up that names the model. What is beside a names
+    /// file means the default.
     fn about(&self, about: &About) -> Result<Arc<Snapshot>> {
-        if let Some(uri) = &about.uri
-            && about.model.is_none()
-        {
-            return Ok(self.document(uri)?.snapshot);
-        }
+        let uri = match &about.uri {
+            Some(uri) if is_names(uri) => folder(uri).and_then(|f| Uri::from_file_path(f.join("unembed.prompt"))),
+            Some(uri) if about.model.is_none() => return Ok(self.document(uri)?.snapshot),
+            Some(uri) => Some(uri.clone()),
+            None => "untitled:unembed.prompt".parse().ok(),
+        };
         let front = about.model.as_ref().map_or_else(String::new, |m| format!("model: {}\n", syntax::quote(m)));
-        let uri = about.uri.clone().or_else(|| "untitled:search.prompt".parse().ok());
         let uri = uri.ok_or_else(|| Error::invalid_params("name a uri or a model"))?;
         Ok(Snapshot::on_disk(uri, format!("---\n{front}---\n")))
     }
 }
 
+/// What a command needs of the index.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// There is no answer without it.
+    Index,
+    /// There is less of one without it.
+    IndexIfAny,
+}
+
 /// Runs a command on a model's index, on the engine.
 async fn run<T: Send + 'static>(
     session: &Arc<Session>,
-    about: About,
-    title: &str,
-    token: Option<ProgressToken>,
+    running: &Running,
+    snapshot: &Arc<Snapshot>,
+    needs: Needs,
     work: impl FnOnce(&Prepared, &dyn LanguageModel, &dyn lm::Control) -> std::result::Result<T, lm::Error> + Send + 'static,
-) -> Result<(T, Arc<Snapshot>)> {
-    let snapshot = session.about(&about)?;
-    let running = Running::start(session, title.to_owned(), token);
+) -> Result<T> {
     let answer = async {
-        let (mut prepared, model) = ready(session, &snapshot, &running.progress()).await?;
-        prepared.concepts = Some(session.concepts(&model).await?);
+        let (mut prepared, model) = ready(session, snapshot, &running.progress()).await?;
+        prepared.concepts = match needs {
+            Needs::Index => Some(session.concepts(&model, Asking::Outright).await?),
+            Needs::IndexIfAny => session.concepts_if_any(&model, Asking::Outright).await,
+        };
         session.run(prepared, Priority::Interactive, move |prepared, control| work(prepared, &*model, control)).await
     };
-    Ok((running.unless_cancelled(answer).await?, snapshot))
+    running.unless_cancelled(answer).await
 }
 
 fn no_index() -> lm::Error {
@@ -101,18 +117,14 @@ pub(crate) async fn search(
     let (results, undertrained) = shown(session);
     let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn lm::Control| {
         let concepts = prepared.concepts.as_deref().ok_or_else(no_index)?;
-        let (names, limit) = (&prepared.file().names, limit.unwrap_or(LIMIT));
-        let found = ide::search(&query, limit, model, concepts, names, control)?;
-        let page = match results {
-            true => None,
-            false => {
-                let found = concepts.search(&query, limit, model, control)?;
-                Some(search_page(&found, model, names, undertrained))
-            }
-        };
-        Ok((found, page))
+        let names = &prepared.file().names;
+        let found = concepts.search(&query, limit.unwrap_or(LIMIT), model, control)?;
+        let page = (!results).then(|| search_page(&found, model, names, undertrained));
+        Ok((ide::search_document(&query, found, model, names), page))
     };
-    let ((found, page), snapshot) = run(session, about, "searching", token, work).await?;
+    let snapshot = session.about(&about)?;
+    let running = Running::start(session, "searching".to_owned(), token);
+    let (found, page) = run(session, &running, &snapshot, Needs::Index, work).await?;
     if let Some(page) = page {
         show::show(session, &snapshot, "search.txt", page);
     }
@@ -126,19 +138,30 @@ pub(crate) async fn vector(
 ) -> Result<Value> {
     let VectorArgument { about, id } = argument;
     let (results, undertrained) = shown(session);
-    let own = session.clone();
     let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn lm::Control| {
         let names = &prepared.file().names;
         let ids = names.vectors(&id, model.info()).map_err(lm::Error::Input)?;
         let &[id] = &ids[..] else {
             return Err(lm::Error::Input(format!("{id} is a group of {} value vectors: look at one", ids.len())));
         };
-        let mut card = ide::vector(id, WORDS, model, prepared.concepts.as_deref(), names, control)?;
-        card.prompts = own.strongest(prepared, id, model, control)?;
-        let page = (!results).then(|| vector_page(&card, model, undertrained, control)).transpose()?;
-        Ok((card, page))
+        ide::vector(id, WORDS, model, prepared.concepts.as_deref(), names, control)
     };
-    let ((card, page), snapshot) = run(session, about, "looking at a value vector", token, work).await?;
+    let snapshot = session.about(&about)?;
+    let running = Running::start(session, "looking at a value vector".to_owned(), token);
+    let mut card = run(session, &running, &snapshot, Needs::IndexIfAny, work).await?;
+    let (card, page) = running
+        .unless_cancelled(async {
+            let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;
+            let files = session.prompts_of(&snapshot, &model).await?;
+            // Prompts are run for it: what somebody looks at goes first.
+            let work = session.run(prepared, Priority::Command, move |_, control| {
+                card.prompts = strongest(&files, card.id, &*model, control)?;
+                let page = (!results).then(|| vector_page(&card, &*model, undertrained, control)).transpose()?;
+                Ok((card, page))
+            });
+            work.await
+        })
+        .await?;
     if let Some(page) = page {
         show::show(session, &snapshot, "vector.txt", page);
     }
@@ -150,15 +173,21 @@ pub(crate) async fn clusters(
     argument: ClustersArgument,
     token: Option<ProgressToken>,
 ) -> Result<Value> {
-    let ClustersArgument { about, cluster } = argument;
+    let ClustersArgument { about, cluster, id } = argument;
     let (results, _) = shown(session);
     let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn lm::Control| {
         let concepts = prepared.concepts.as_deref().ok_or_else(no_index)?;
-        let all = ide::clusters(cluster, model, concepts)?;
+        let number = match (cluster, id) {
+            (None, Some(id)) => Some(ide::cluster_of(&id, model, concepts, &prepared.file().names)?),
+            (number, _) => number,
+        };
+        let all = ide::clusters(number, model, concepts)?;
         let page = (!results).then(|| clusters_page(&all, model, control)).transpose()?;
         Ok((all, page))
     };
-    let ((all, page), snapshot) = run(session, about, "looking at clusters", token, work).await?;
+    let snapshot = session.about(&about)?;
+    let running = Running::start(session, "looking at clusters".to_owned(), token);
+    let (all, page) = run(session, &running, &snapshot, Needs::Index, work).await?;
     if let Some(page) = page {
         show::show(session, &snapshot, "clusters.txt", page);
     }
@@ -172,34 +201,48 @@ fn shown(session: &Session) -> (bool, bool) {
 }
 
 impl Session {
-    /// Where the workspace's prompts for this model make a vector act most.
-    fn strongest(
+    /// The prompt files of a document's project that are for this model, with what they are called.
+    async fn prompts_of(
         self: &Arc<Self>,
-        prepared: &Prepared,
-        id: base::ValueId,
-        model: &dyn LanguageModel,
-        control: &dyn lm::Control,
-    ) -> std::result::Result<Vec<ide::document::PromptDocument>, lm::Error> {
+        snapshot: &Arc<Snapshot>,
+        model: &Arc<dyn LanguageModel>,
+    ) -> Result<Vec<(String, Arc<Snapshot>)>> {
         /// More would keep somebody waiting; the nearest files come first in the alphabet.
         const FILES: usize = 50;
-        const PLACES: usize = 5;
-        let mut places = Vec::new();
-        for snapshot in self.prompt_files(&prepared.snapshot.uri).into_iter().take(FILES) {
-            let for_model = self.fingerprint(&snapshot).is_some_and(|f| f == model.info().fingerprint);
-            if !for_model {
-                continue;
-            }
-            let path = snapshot.uri.to_file_path().map(|p| p.display().to_string());
-            let shown = path.unwrap_or_else(|| snapshot.uri.as_str().to_owned());
-            match ide::strongest(snapshot.file(), &shown, id, model, control) {
-                Ok(place) => places.extend(place),
-                Err(lm::Error::Cancelled) => return Err(lm::Error::Cancelled),
-                // A file that cannot be run says why itself.
-                Err(_) => {}
-            }
-        }
-        places.sort_by(|a, b| b.coefficient.abs().total_cmp(&a.coefficient.abs()));
-        places.truncate(PLACES);
-        Ok(places)
+        let (session, snapshot, fingerprint) = (self.clone(), snapshot.clone(), model.info().fingerprint.clone());
+        self.blocking(move || {
+            let project = session.project(&snapshot.uri);
+            let all = project.as_ref().map_or_else(|| session.open_prompts(), |project| session.prompt_files(project));
+            let meant =
+                |s: &Arc<Snapshot>| session.loaded_model(s).is_some_and(|m| m.info().fingerprint == fingerprint);
+            let called = |s: Arc<Snapshot>| {
+                let path = file_path(&s.uri).map(|p| p.display().to_string());
+                (path.unwrap_or_else(|| s.uri.as_str().to_owned()), s)
+            };
+            all.into_iter().filter(meant).take(FILES).map(called).collect()
+        })
+        .await
     }
+}
+
+/// Where prompts make a vector act most.
+fn strongest(
+    files: &[(String, Arc<Snapshot>)],
+    id: base::ValueId,
+    model: &dyn LanguageModel,
+    control: &dyn lm::Control,
+) -> std::result::Result<Vec<PromptDocument>, lm::Error> {
+    const PLACES: usize = 5;
+    let mut places = Vec::new();
+    for (called, snapshot) in files {
+        match ide::strongest(snapshot.file(), called, id, model, control) {
+            Ok(place) => places.extend(place),
+            Err(lm::Error::Cancelled) => return Err(lm::Error::Cancelled),
+            // A file that cannot be run says why itself.
+            Err(_) => {}
+        }
+    }
+    places.sort_by(|a, b| b.coefficient.abs().total_cmp(&a.coefficient.abs()));
+    places.truncate(PLACES);
+    Ok(places)
 }

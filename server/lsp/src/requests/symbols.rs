@@ -2,20 +2,23 @@
 //! symbol picker.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use base::Encoding;
 use ide::Outlined;
-use lm::Priority;
-use tower_lsp::jsonrpc::Result;
+use lm::{LanguageModel, ModelInfo, Priority};
+use tower_lsp::jsonrpc::{ErrorCode, Result};
 use tower_lsp::ls_types::{
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind, Uri,
     WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
+use tracing::warn;
 
 use crate::convert;
 use crate::documents::Snapshot;
-use crate::models::{Model, Prepared};
+use crate::indexing::Asking;
+use crate::models::Model;
 use crate::session::Session;
-use base::Encoding;
 
 /// Concepts in the picker.
 const FOUND: usize = 20;
@@ -29,23 +32,25 @@ pub(crate) async fn document_symbol(
         let state = session.state();
         (state.abilities.encoding, state.abilities.nested_symbols)
     };
-    let answer = async {
-        let prepared = session.prepare(&document.snapshot).await?;
-        let work = session.blocking(move || {
-            let info = match &prepared.model {
-                Model::Ready(model) => Some(model.info()),
-                Model::Loading(_) | Model::Missing(_) => None,
-            };
-            let outline = ide::outline(prepared.file(), info);
-            match nests {
-                true => DocumentSymbolResponse::Nested(
-                    outline.into_iter().map(|o| nested(&prepared.snapshot, o, encoding)).collect(),
-                ),
-                false => DocumentSymbolResponse::Flat(flat(&prepared.snapshot, outline, encoding)),
+    let (own, snapshot) = (session.clone(), document.snapshot.clone());
+    let outlined = session.blocking(move || {
+        let outline = match snapshot.is_names() {
+            true => ide::names_outline(snapshot.names()),
+            false => {
+                // An outline does not wait for the names of vectors.
+                let model = own.loaded_model(&snapshot);
+                let file = snapshot.file().clone().with_names(own.names_for(&snapshot.uri));
+                ide::outline(&file, model.as_ref().map(|m| m.info()))
             }
-        });
-        work.await.map(Some)
-    };
+        };
+        match nests {
+            true => {
+                DocumentSymbolResponse::Nested(outline.into_iter().map(|o| nested(&snapshot, o, encoding)).collect())
+            }
+            false => DocumentSymbolResponse::Flat(flat(&snapshot, outline, encoding)),
+        }
+    });
+    let answer = async { outlined.await.map(Some) };
     document.unless_edited(answer).await
 }
 
@@ -108,77 +113,146 @@ fn information(
     }
 }
 
-/// Names of the project that hold the query, then value vectors for it, of the model of the file that was opened last;
-/// each is where it is used or, where nobody uses it, at that file's list.
+/// Names of the project that hold the query, then value vectors for it. A vector is where a prompt file uses it or, where
+/// none does, at the list of one. Asked are the models of the files that are open and, as far as it is loaded, the one that
+/// is meant where no file is.
 pub(crate) async fn workspace_symbol(
     session: &Arc<Session>,
     params: WorkspaceSymbolParams,
 ) -> Result<Option<WorkspaceSymbolResponse>> {
-    let (snapshots, encoding) = {
+    let query: Arc<str> = params.query.trim().into();
+    let (encoding, style) = {
         let state = session.state();
-        (state.documents.snapshots(), state.abilities.encoding)
+        (state.abilities.encoding, state.settings.hover)
     };
-    let query = params.query.trim().to_owned();
-    let mut prompts: Vec<_> = snapshots.into_iter().filter(|s| s.uri.as_str().ends_with(".prompt")).collect();
-    prompts.sort_by(|a, b| a.uri.as_str().cmp(b.uri.as_str()));
-    let patience = session.backing.options.patience;
     let mut symbols = Vec::new();
-    let mut asked: Vec<String> = Vec::new();
-    for snapshot in prompts {
-        let mut prepared = session.prepare_with(&snapshot, Some(patience)).await?;
-        let Model::Ready(model) = prepared.model.clone() else { continue };
-        // Once for each model.
-        if asked.contains(&model.info().fingerprint) {
-            continue;
-        }
-        asked.push(model.info().fingerprint.clone());
-        if query.chars().count() >= 2 && session.backing.indexes.is_some() {
-            prepared.concepts = session.concepts(&model).await.ok();
-        }
-        let (searched, own) = (query.clone(), session.clone());
-        let work = session.run(prepared, Priority::Interactive, move |prepared, control| {
-            let mut found = names(&own, prepared, &searched, encoding, model.info());
-            if let Some(concepts) = prepared.concepts.as_deref().filter(|_| searched.chars().count() >= 2) {
-                // What is typed into the picker is seldom a whole query.
-                let document = ide::search(&searched, FOUND, &*model, concepts, &prepared.file().names, control);
-                found.extend(document.into_iter().flat_map(|d| d.hits).map(|hit| {
-                    let words = hit.top.iter().filter(|w| !w.undertrained).take(6).map(|w| w.token.trim());
-                    let name = format!("{} {}", hit.id, words.collect::<Vec<_>>().join(", "));
-                    let at = place(prepared, &hit.id.to_string(), encoding);
-                    information(name, SymbolKind::CONSTANT, &prepared.snapshot.uri, at, Some(model.info().name.clone()))
-                }));
-            }
+    for group in session.groups().await? {
+        let concepts = match query.is_empty() {
+            true => None,
+            false => session.concepts_if_any(&group.model, Asking::ByTheWay).await,
+        };
+        let query = query.clone();
+        let prepared = session.prepare(&group.about).await?;
+        let work = session.run(prepared, Priority::Interactive, move |_, control| {
+            let model = &*group.model;
+            let mut found: Vec<_> = group.names.iter().flat_map(|n| names(n, &query, encoding, model.info())).collect();
+            let first = group.names.first().map_or_else(ide::Names::default, |n| n.names().clone());
+            let hits = ide::look_up(&query, FOUND, model, concepts.as_deref(), &first, &style, control)?;
+            found.extend(hits.into_iter().filter_map(|hit| group.concept(hit, encoding)));
             Ok(found)
         });
-        symbols.extend(work.await?);
+        match work.await {
+            Ok(found) => symbols.extend(found),
+            Err(error) if error.code == ErrorCode::RequestCancelled => return Err(error),
+            Err(error) => warn!("a model says nothing of {:?}: {error}", params.query),
+        }
     }
     Ok(Some(WorkspaceSymbolResponse::Flat(symbols)))
 }
 
-fn names(
-    session: &Session,
-    prepared: &Prepared,
-    query: &str,
-    encoding: Encoding,
-    info: &lm::ModelInfo,
-) -> Vec<SymbolInformation> {
-    let names = &prepared.file().names;
-    let Some(snapshot) = session.names_snapshot(names) else { return Vec::new() };
+/// A model, and what the workspace has for it.
+struct Group {
+    model: Arc<dyn LanguageModel>,
+    /// A file that means this model.
+    about: Arc<Snapshot>,
+    /// Prompt files for it.
+    prompts: Vec<Arc<Snapshot>>,
+    /// The names files that count for them.
+    names: Vec<Arc<Snapshot>>,
+}
+
+impl Session {
+    /// The models of open prompt files, and the default of the workspace's folders if that is loaded.
+    async fn groups(self: &Arc<Self>) -> Result<Vec<Group>> {
+        let until = Instant::now() + self.backing.options.patience;
+        let mut open = Vec::new();
+        for snapshot in self.open_prompts() {
+            let patience = until.saturating_duration_since(Instant::now());
+            if let Model::Ready(model) = self.prepare_with(&snapshot, Some(patience)).await?.model {
+                open.push((snapshot, model));
+            }
+        }
+        let session = self.clone();
+        self.blocking(move || {
+            let mut groups: Vec<Group> = Vec::new();
+            for (snapshot, model) in open {
+                session.add(&mut groups, &snapshot, model, true);
+            }
+            let roots = session.state().roots.clone();
+            for root in roots {
+                let Some(uri) = Uri::from_file_path(root.join("search.prompt")) else { continue };
+                let made_up = Snapshot::on_disk(uri, String::new());
+                let Some(model) = session.loaded_model(&made_up) else { continue };
+                session.add(&mut groups, &made_up, model.clone(), false);
+                let fingerprint = &model.info().fingerprint;
+                let Some(group) = groups.iter_mut().find(|g| g.model.info().fingerprint == *fingerprint) else {
+                    continue;
+                };
+                // With nothing open there is no other place to go to.
+                if group.prompts.is_empty() {
+                    let same = |s: &Arc<Snapshot>| {
+                        session.loaded_model(s).is_some_and(|m| m.info().fingerprint == *fingerprint)
+                    };
+                    group.prompts.extend(session.prompt_files(&root).into_iter().filter(same));
+                }
+            }
+            groups
+        })
+        .await
+    }
+
+    fn add(&self, groups: &mut Vec<Group>, snapshot: &Arc<Snapshot>, model: Arc<dyn LanguageModel>, is_file: bool) {
+        let known = groups.iter().position(|g| g.model.info().fingerprint == model.info().fingerprint);
+        let at = known.unwrap_or_else(|| {
+            let (about, prompts, names) = (snapshot.clone(), Vec::new(), Vec::new());
+            groups.push(Group { model, about, prompts, names });
+            groups.len() - 1
+        });
+        let group = &mut groups[at];
+        if is_file {
+            group.prompts.push(snapshot.clone());
+        }
+        if let Ok(names) = self.names_file(&snapshot.uri)
+            && !group.names.iter().any(|n| n.uri == names.uri)
+        {
+            group.names.push(names);
+        }
+    }
+}
+
+impl Group {
+    /// `None` where there is no file to go to.
+    fn concept(&self, hit: ide::LookedUp, encoding: Encoding) -> Option<SymbolInformation> {
+        let meant = |s: &Arc<Snapshot>| {
+            let names = self.names.iter().map(|n| n.names()).find(|n| n.of(hit.id, self.model.info()).is_some());
+            let names = names.cloned().unwrap_or_default();
+            let meant = ide::Meant::of(&names, &hit.id.to_string(), &self.model.info().fingerprint);
+            Some((s.clone(), ide::references(s.file(), &meant).into_iter().next()?))
+        };
+        let list = |s: &Arc<Snapshot>| {
+            let key = s.file().parsed.keys.iter().find(|k| k.name.value == "interventions");
+            (s.clone(), key.map_or(0..0, |k| k.name.range.clone()))
+        };
+        let (snapshot, range) = self.prompts.iter().find_map(meant).or_else(|| self.prompts.first().map(list))?;
+        let name = match hit.name {
+            Some(name) => format!("{} {name}: {}", hit.id, hit.words),
+            None => format!("{} {}", hit.id, hit.words),
+        };
+        let at = convert::range(&snapshot, &range, encoding);
+        Some(information(name, SymbolKind::CONSTANT, &snapshot.uri, at, Some(self.model.info().name.clone())))
+    }
+}
+
+/// The names of a model that hold a query, where they are given.
+fn names(snapshot: &Snapshot, query: &str, encoding: Encoding, info: &ModelInfo) -> Vec<SymbolInformation> {
+    let names = snapshot.names();
     let wanted = query.to_lowercase();
     let all = names.all(info).into_iter().filter(|(name, _)| name.to_lowercase().contains(&wanted));
     let symbol = |(name, ids): (&str, Vec<base::ValueId>)| {
         let range = ide::definitions(names, name, &info.fingerprint).into_iter().next()?;
-        let at = convert::range(&snapshot, &range, encoding);
+        let at = convert::range(snapshot, &range, encoding);
         let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         Some(information(name.to_owned(), SymbolKind::CONSTANT, &snapshot.uri, at, Some(ids)))
     };
     all.filter_map(symbol).collect()
-}
-
-/// Where a file uses an id, else its list of interventions, else its start.
-fn place(prepared: &Prepared, id: &str, encoding: Encoding) -> tower_lsp::ls_types::Range {
-    let file = prepared.file();
-    let used = ide::references(file, id, &[]).into_iter().next();
-    let list = || file.parsed.keys.iter().find(|k| k.name.value == "interventions").map(|k| k.name.range.clone());
-    convert::range(&prepared.snapshot, &used.or_else(list).unwrap_or(0..0), encoding)
 }

@@ -11,7 +11,7 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{ProgressToken, Uri};
 
 use crate::commands::Running;
-use crate::requests::execute_command::{document, name, ready};
+use crate::requests::execute_command::{document, model_name, ready};
 use crate::requests::show;
 use crate::session::Session;
 
@@ -67,7 +67,7 @@ pub(crate) async fn trace(session: &Arc<Session>, argument: Argument, token: Opt
     let answer = async {
         let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;
         let work = session.run(prepared, Priority::Command, move |prepared, control| {
-            let document = ide::trace(prepared.file(), &name(prepared, &*model), &*model, &options, control)?;
+            let document = ide::trace(prepared.file(), &model_name(prepared, &*model), &*model, &options, control)?;
             let page = (!wishes.results).then(|| trace_page(&document, &*model, control)).transpose()?;
             Ok((document, page))
         });

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lm::LanguageModel;
+use lm::fake::{FakeConcepts, FakeIndexes, FakeModel};
 use lsp::{Backing, Ended, Options};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
@@ -16,12 +18,15 @@ use super::{DEADLINE, TestEngine, TestLibrary};
 pub(crate) struct Client {
     pub(crate) engine: Arc<TestEngine>,
     pub(crate) library: Arc<TestLibrary>,
+    pub(crate) indexes: Option<Arc<FakeIndexes>>,
     input: Option<DuplexStream>,
     messages: mpsc::UnboundedReceiver<Value>,
     unclaimed: VecDeque<Value>,
     reader: JoinHandle<()>,
     session: JoinHandle<Ended>,
     next: i64,
+    /// Nobody else stands on the same engine.
+    is_alone: bool,
 }
 
 /// A document of this name.
@@ -32,13 +37,21 @@ pub(crate) fn uri(name: &str) -> String {
 impl Client {
     /// Connected, nothing sent.
     pub(crate) fn connect(library: Arc<TestLibrary>, options: Options) -> Self {
-        let engine = TestEngine::start();
+        Self::connect_to(TestEngine::start(), library, None, options)
+    }
+
+    fn connect_to(
+        engine: Arc<TestEngine>,
+        library: Arc<TestLibrary>,
+        indexes: Option<Arc<FakeIndexes>>,
+        options: Options,
+    ) -> Self {
         let (input, server_input) = duplex(1 << 16);
         let (server_output, output) = duplex(1 << 16);
         let backing = Backing {
             library: library.clone(),
             engine: engine.clone(),
-            indexes: None,
+            indexes: indexes.clone().map(|indexes| indexes as Arc<dyn lm::Indexes>),
             options,
             version: "0.0.0-test".into(),
         };
@@ -53,7 +66,41 @@ impl Client {
             }
         });
         let unclaimed = VecDeque::new();
-        Self { engine, library, input: Some(input), messages, unclaimed, reader, session, next: 0 }
+        Self {
+            engine,
+            library,
+            indexes,
+            input: Some(input),
+            messages,
+            unclaimed,
+            reader,
+            session,
+            next: 0,
+            is_alone: true,
+        }
+    }
+
+    /// Initialized, with the model loaded and a place for concept indexes, of which there are none.
+    pub(crate) async fn searching(initialize: Value) -> Self {
+        let options = Options { patience: Duration::ZERO, ..Options::default() };
+        let indexes = Some(Arc::default());
+        let mut client = Self::connect_to(TestEngine::start(), TestLibrary::loaded(), indexes, options);
+        client.initialize(initialize).await;
+        client
+    }
+
+    /// Another session on what this one stands on.
+    pub(crate) async fn beside(&self, initialize: Value) -> Self {
+        let options = Options { patience: Duration::ZERO, ..Options::default() };
+        let (engine, library) = (self.engine.clone(), self.library.clone());
+        let mut client = Self::connect_to(engine, library, self.indexes.clone(), options);
+        client.initialize(initialize).await;
+        client
+    }
+
+    /// The index of the model that is loaded.
+    pub(crate) fn index(&self) -> Arc<FakeConcepts> {
+        self.indexes.as_ref().expect("a place for indexes").index(FakeModel::default().info())
     }
 
     /// Connected and initialized.
@@ -102,8 +149,27 @@ impl Client {
     }
 
     pub(crate) async fn open(&mut self, name: &str, text: &str) {
-        let document = json!({"uri": uri(name), "languageId": "lmprompt", "version": 1, "text": text});
+        self.open_at(&uri(name), text).await;
+    }
+
+    pub(crate) async fn open_at(&mut self, uri: &str, text: &str) {
+        let document = json!({"uri": uri, "languageId": "lmprompt", "version": 1, "text": text});
         self.notify("textDocument/didOpen", json!({"textDocument": document})).await;
+    }
+
+    /// The whole text of a document.
+    pub(crate) async fn change_at(&mut self, uri: &str, version: i64, text: &str) {
+        let document = json!({"uri": uri, "version": version});
+        let changes = json!([{"text": text}]);
+        self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes})).await;
+    }
+
+    /// A request about a position, with more members than those that say where.
+    pub(crate) async fn at(&mut self, method: &str, uri: &str, (line, character): (u32, u32), more: Value) -> i64 {
+        let mut params = more;
+        params["textDocument"] = json!({"uri": uri});
+        params["position"] = json!({"line": line, "character": character});
+        self.request(&format!("textDocument/{method}"), params).await
     }
 
     pub(crate) async fn change(&mut self, name: &str, version: i64, changes: Value) {
@@ -212,6 +278,13 @@ impl Client {
         self.ended().await
     }
 
+    /// Leaves, while others go on with what it stood on.
+    pub(crate) async fn leave_behind(mut self) {
+        self.input = None;
+        assert_eq!(self.ended().await, Ended::Lost);
+        self.is_alone = false;
+    }
+
     pub(crate) async fn ended(&mut self) -> Ended {
         timeout(DEADLINE, &mut self.session).await.expect("the session goes on").expect("the session does not panic")
     }
@@ -225,8 +298,10 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        self.engine.close();
-        self.library.loading.open();
+        if self.is_alone {
+            self.engine.close();
+            self.library.loading.open();
+        }
     }
 }
 

@@ -1,9 +1,10 @@
-//! The engine's contract on a plain thread: most urgent first, one after the other, cancelled ones dropped.
+//! The engine's contract on a plain thread: most urgent first, one after the other, cancelled ones dropped. Only background
+//! work is interrupted, so that a test can hold everything else at a checkpoint.
 
 use std::sync::{Arc, Condvar, Mutex};
 
 use base::{Cancel, Cancelled};
-use lm::{Control, Engine, Task};
+use lm::{Control, Engine, Priority, Task};
 
 use super::{Count, Gate};
 
@@ -71,12 +72,29 @@ impl TestEngine {
         let next = (0..queue.tasks.len()).min_by_key(|&i| queue.tasks[i].priority);
         let Some(task) = next.map(|i| queue.tasks.remove(i)) else { return true };
         drop(queue);
+        self.run(task);
+        true
+    }
+
+    fn run(&self, task: Task) {
         if task.cancel.is_cancelled() {
             self.dropped.up();
         } else {
-            (task.job)(&Checkpoints { engine: self, cancel: task.cancel });
+            let interrupted = task.priority == Priority::Background;
+            (task.job)(&Checkpoints { engine: self, cancel: task.cancel, interrupted });
         }
-        true
+    }
+
+    /// What is more urgent than background work, in the middle of that.
+    fn run_what_is_urgent(&self) {
+        loop {
+            let mut queue = self.queue.lock().unwrap();
+            let urgent = |i: &usize| queue.tasks[*i].priority < Priority::Background;
+            let next = (0..queue.tasks.len()).filter(urgent).min_by_key(|&i| queue.tasks[i].priority);
+            let Some(task) = next.map(|i| queue.tasks.remove(i)) else { return };
+            drop(queue);
+            self.run(task);
+        }
     }
 }
 
@@ -99,12 +117,16 @@ impl Engine for TestEngine {
 struct Checkpoints<'a> {
     engine: &'a TestEngine,
     cancel: Cancel,
+    interrupted: bool,
 }
 
 impl Control for Checkpoints<'_> {
     fn checkpoint(&self) -> Result<(), Cancelled> {
         self.engine.reached.up();
         self.engine.checkpoints.pass();
+        if self.interrupted {
+            self.engine.run_what_is_urgent();
+        }
         self.cancel.check().inspect_err(|_| self.engine.stopped.up())
     }
 }

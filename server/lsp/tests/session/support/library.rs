@@ -1,5 +1,6 @@
-//! A library with one model, which may be slow to load, fail to, or have to be fetched first.
+//! A library with one model, which may be slow to load, fail to, or have to be fetched first; and another one, `other`.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use base::{TokenId, ValueId};
@@ -78,7 +79,7 @@ pub(crate) struct TestLibrary {
 
 #[derive(Default)]
 struct State {
-    loaded: Option<Arc<TestModel>>,
+    loaded: HashMap<String, Arc<TestModel>>,
     failure: Option<OpenError>,
     fetched: bool,
     find_panics: bool,
@@ -88,7 +89,14 @@ impl TestLibrary {
     /// With the model loaded.
     pub(crate) fn loaded() -> Arc<Self> {
         let library = Self::default();
-        library.state.lock().unwrap().loaded = Some(Arc::default());
+        library.state.lock().unwrap().loaded.insert("fake".into(), Arc::default());
+        Arc::new(library)
+    }
+
+    /// With this one loaded in its place.
+    pub(crate) fn with(model: FakeModel) -> Arc<Self> {
+        let library = Self::default();
+        library.state.lock().unwrap().loaded.insert("fake".into(), Arc::new(TestModel(model)));
         Arc::new(library)
     }
 
@@ -119,17 +127,18 @@ impl Library for TestLibrary {
             Some(id @ "somebody/something") if !fetched => {
                 Err(OpenError { message: format!("{id} is not here; fetch it"), fetch: Some(id.into()) })
             }
+            Some("other") => Ok(ModelKey("other".into())),
             Some("nothing") => Err(OpenError::new("nothing is no model; name one that is here")),
             _ => Ok(ModelKey("fake".into())),
         }
     }
 
-    fn loaded(&self, _: &ModelKey) -> Option<Arc<dyn LanguageModel>> {
-        let model = self.state.lock().unwrap().loaded.clone()?;
+    fn loaded(&self, key: &ModelKey) -> Option<Arc<dyn LanguageModel>> {
+        let model = self.state.lock().unwrap().loaded.get(&key.0).cloned()?;
         Some(model)
     }
 
-    fn load(&self, _: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
+    fn load(&self, key: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
         self.loads.up();
         self.loading.pass();
         let failure = self.state.lock().unwrap().failure.clone();
@@ -137,7 +146,8 @@ impl Library for TestLibrary {
             assert!(failure.message != "BOOM", "loading panicked");
             return Err(failure);
         }
-        let model: Arc<TestModel> = self.state.lock().unwrap().loaded.get_or_insert_default().clone();
+        let make = || Arc::new(TestModel(FakeModel::default().named(&key.0)));
+        let model: Arc<TestModel> = self.state.lock().unwrap().loaded.entry(key.0.clone()).or_insert_with(make).clone();
         Ok(model)
     }
 

@@ -4,12 +4,14 @@ mod client;
 mod engine;
 mod gate;
 mod library;
+mod project;
 mod random;
 
 pub(crate) use client::{Client, uri};
 pub(crate) use engine::TestEngine;
 pub(crate) use gate::{Count, Gate};
 pub(crate) use library::{TestLibrary, TestModel};
+pub(crate) use project::Project;
 pub(crate) use random::Random;
 
 use std::time::Duration;

@@ -1,0 +1,92 @@
+//! The outline of a prompt file or a names file, for whoever wants to see it at a glance.
+
+use std::ops::Range;
+
+use lm::ModelInfo;
+use syntax::{FileKind, Target};
+
+use crate::rename::written;
+use crate::token::shorten;
+use crate::{File, Names};
+
+/// What a prompt file's outline shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outlined {
+    /// What it is called.
+    pub name: String,
+    /// Beside the name.
+    pub detail: String,
+    /// All of it.
+    pub range: Range<usize>,
+    /// The part that is selected when it is gone to.
+    pub selection: Range<usize>,
+    /// What is in it.
+    pub inside: Vec<Outlined>,
+}
+
+/// The outline of a prompt file: its keys, its interventions, its prompt.
+pub fn outline(file: &File, info: Option<&ModelInfo>) -> Vec<Outlined> {
+    if file.parsed.kind != FileKind::Ours {
+        return Vec::new();
+    }
+    let text = |range: &Range<usize>| file.text.get(range.clone()).unwrap_or_default().trim().to_owned();
+    let interventions = || {
+        let entry = |e: &syntax::Entry| {
+            let own = match (&e.target.value, info) {
+                (Target::Id(id), Some(info)) => file.names.of(*id, info).map(str::to_owned),
+                _ => None,
+            };
+            let name = own.map_or_else(|| written(&e.target.value), |n| format!("{} {n}", written(&e.target.value)));
+            let state = if e.enabled { "" } else { " (disabled)" };
+            let selection = e.target.range.clone();
+            let range = e.lines.start.min(selection.start)..e.lines.end.max(selection.end);
+            let detail = format!("{}{state}", text(&e.value).replace(['\n', '\r'], " "));
+            Outlined { name: titled(&name), detail, range, selection, inside: Vec::new() }
+        };
+        file.parsed.interventions.iter().map(entry).collect()
+    };
+    let key = |key: &syntax::Key| {
+        let inside = if key.name.value == "interventions" { interventions() } else { Vec::new() };
+        let value = text(&key.value);
+        let detail = if value.contains('\n') || !inside.is_empty() { String::new() } else { value };
+        let selection = key.name.range.clone();
+        let range = key.lines.start.min(selection.start)..key.lines.end.max(selection.end);
+        Outlined { name: titled(&key.name.value), detail, range, selection, inside }
+    };
+    let mut all: Vec<Outlined> = file.parsed.keys.iter().map(key).collect();
+    let prompt = file.parsed.prompt.clone();
+    if !prompt.is_empty() {
+        let detail = shorten(&text(&prompt).replace(['\n', '\r'], " "), 40);
+        all.push(Outlined {
+            name: "prompt".to_owned(),
+            detail,
+            selection: prompt.start..prompt.start,
+            range: prompt,
+            inside: Vec::new(),
+        });
+    }
+    all
+}
+
+/// The outline of a names file: its models, and their names.
+pub fn names_outline(names: &Names) -> Vec<Outlined> {
+    let name = |name: &syntax::Name| {
+        let ids: Vec<String> = crate::names::ids(name).iter().map(ToString::to_string).collect();
+        let range = name.lines.start.min(name.name.range.start)..name.lines.end.max(name.name.range.end);
+        let selection = name.name.range.clone();
+        Outlined { name: name.name.value.clone(), detail: ids.join(" "), range, selection, inside: Vec::new() }
+    };
+    let model = |model: &syntax::ModelNames| {
+        let inside: Vec<Outlined> = model.names.iter().map(name).collect();
+        let selection = model.fingerprint.range.clone();
+        let end = inside.last().map_or(selection.end, |last| last.range.end.max(selection.end));
+        let name = titled(&model.fingerprint.value);
+        Outlined { name, detail: String::new(), range: selection.start..end, selection, inside }
+    };
+    names.file().models.iter().map(model).collect()
+}
+
+/// Editors refuse a symbol without a name.
+fn titled(name: &str) -> String {
+    if name.trim().is_empty() { format!("\"{name}\"") } else { name.to_owned() }
+}

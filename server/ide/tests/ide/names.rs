@@ -1,0 +1,210 @@
+//! Names in the place of ids: what they stand for, what is wrong with them, where they are used and how they change.
+
+use base::{Cancel, ValueId, apply};
+use ide::{File, Meant, ModelState, Names, resolve};
+use lm::fake::FakeModel;
+use lm::{LanguageModel, Target};
+
+use crate::{NAMES, assert_same, cursor, names};
+
+fn file(interventions: &str) -> File {
+    File::new(format!("---\ninterventions:\n{interventions}\n---\nThe city of")).with_names(names())
+}
+
+fn id(text: &str) -> ValueId {
+    text.parse().unwrap()
+}
+
+/// The interventions that are run, then what is wrong, a line each.
+#[track_caller]
+fn check(interventions: &str, expected: &str) {
+    let file = file(interventions);
+    let resolved = resolve(&file, &FakeModel::default());
+    let run = resolved.experiment.interventions.iter().zip(&resolved.entries).map(|(i, entry)| {
+        let Target::Value(id) = i.target;
+        format!("{id} {:?} {:?} of line {}", i.change, i.at, file.parsed.interventions[*entry].line)
+    });
+    let problems =
+        resolved.problems.iter().map(|p| format!("{} {:?}: {}", p.code, &file.text[p.range.clone()], p.message));
+    assert_same(&run.chain(problems).collect::<Vec<_>>().join("\n"), expected);
+}
+
+#[test]
+fn a_name_is_its_vector() {
+    check("  - tower: 4.5", "L1D3 Set(4.5) All of line 3");
+    check("  - \"tower\": { scale: 2, at: last }", "L1D3 Scale(2.0) Last of line 3");
+}
+
+#[test]
+fn a_group_is_its_vectors_in_file_order_each_once() {
+    check(
+        "  - L1D5: 1\n  - meals: off\n  - tower: boost\n  # - meals: 3\n  - all of it: { add: 1 }",
+        "
+L1D5 Set(1.0) All of line 3
+L1D5 Set(0.0) All of line 4
+L2D0 Set(0.0) All of line 4
+L1D3 Boost All of line 5
+L0D0 Add(1.0) All of line 7
+L0D1 Add(1.0) All of line 7
+L1D0 Add(1.0) All of line 7
+",
+    );
+}
+
+#[test]
+fn what_a_name_cannot_stand_for() {
+    check(
+        "  - nobody: off\n  - ships: off\n  - lost: off\n  - tower: off",
+        "
+L1D3 Set(0.0) All of line 6
+unknown-name \"nobody\": nothing is named `nobody`: write a value vector's id, such as L0D7, or name one first
+other-models-name \"ships\": `ships` names a value vector of another model, not of fake: name one of its own, or write an id
+no-such-vector \"lost\": `lost` stands for L9D9, but L9D9 is not in fake: its value vectors are L0D0 to L2D7
+",
+    );
+}
+
+/// A hover's coefficients are with and without its line: all of a group's vectors come and go together.
+#[test]
+fn a_group_comes_and_goes_as_one_line() {
+    let with = file("  - meals: 100\n  - tower: off");
+    let without = file("  - tower: off");
+    let model = FakeModel::default();
+    let hover = |file: &File| {
+        let at = file.text.find("tower").unwrap();
+        let state = ModelState::Ready(&model, None);
+        ide::hover(file, at, &state, &ide::Style::default(), &Cancel::new()).unwrap().unwrap().plain
+    };
+    let of = |file: &File| hover(file).lines().nth(2).unwrap().to_owned();
+    assert_eq!(of(&with), of(&without));
+}
+
+#[test]
+fn a_names_file_says_what_is_wrong_with_it() {
+    let text = "\"fake\":\n  food: X\n  L1D1: L1D2\n  sea: L0D0\n";
+    let found = ide::names_diagnostics(&Names::new("", text));
+    let shown: Vec<_> = found.iter().map(|d| format!("{:?}: {}", &text[d.range.clone()], d.message)).collect();
+    assert_eq!(shown.len(), 3, "{shown:?}");
+    assert!(shown[0].starts_with("\"food\"") || shown[0].starts_with("\"X\""), "{shown:?}");
+    assert!(shown[2].contains("L1D1"), "{shown:?}");
+    assert!(ide::names_diagnostics(&names()).is_empty());
+}
+
+#[test]
+fn naming_adds_a_line_or_says_why_not() {
+    let info = FakeModel::default().info().clone();
+    let named = |name: &str, ids: &[&str]| {
+        let ids: Vec<_> = ids.iter().map(|i| id(i)).collect();
+        names().with_name(name, &ids, &info).map(|edits| apply(NAMES, &edits).unwrap())
+    };
+    let after = |line: &str, added: &str| Ok(NAMES.replacen(line, &format!("{line}{added}"), 1));
+    assert_eq!(named("food", &["L2D0"]), after("  dishes: L1D5\n", "  food: L2D0\n"));
+    assert_eq!(named("food", &["L2D0", "L0D1"]), after("  dishes: L1D5\n", "  food: [L2D0, L0D1]\n"));
+    assert_eq!(named("dishes", &["L0D1"]), Ok(NAMES.replace("dishes: L1D5", "dishes: L0D1")));
+    let why = |name: &str, ids: &[&str]| named(name, ids).unwrap_err();
+    assert_same(&why("food", &["L9D9"]), "L9D9 is not in fake: its value vectors are L0D0 to L2D7");
+    assert_same(&why("food", &[]), "say what `food` is to stand for: a value vector's id, such as L0D7, or several");
+    assert_same(&why("L1D1", &["L0D0"]), "`L1D1` is a value vector's id and cannot be a name as well");
+    for text in ["{fake: {a: L0D0}}", "fake: {a: L0D0}", "fake: &x\n  a: L0D0\n"] {
+        let refused = Names::new("", text).with_name("food", &[id("L0D0")], &info);
+        assert!(refused.as_ref().is_err_and(|why| why.contains("mend it first")), "{text}: {refused:?}");
+    }
+    let after = |text: &str| apply(text, &Names::new("", text).with_name("b", &[id("L0D0")], &info).unwrap()).unwrap();
+    assert_eq!(after(""), "\"fake\": # fake\n  b: L0D0\n");
+    assert_eq!(after("fake:\n  a: L1D1"), "fake:\n  a: L1D1\n  b: L0D0\n");
+    assert_eq!(after("fake:\n"), "fake:\n  b: L0D0\n");
+}
+
+/// What stands under the cursor, with `[` and `]` around every use of what it means.
+#[track_caller]
+fn check_references(text: &str, symbol: Option<&str>, expected: &str) {
+    let (file, at) = cursor(text);
+    let found = ide::symbol(&file, at);
+    assert_eq!(found.as_ref().map(|s| s.text.as_str()), symbol);
+    let Some(found) = found else { return };
+    let uses = ide::references(&file, &Meant::of(&names(), &found.text, "fake"));
+    assert!(uses.contains(&found.range), "{uses:?}");
+    let marked = uses.iter().rev().fold(file.text.to_string(), |text, range| {
+        format!("{}[{}]{}", &text[..range.start], &text[range.clone()], &text[range.end..])
+    });
+    assert_same(&marked, expected);
+}
+
+#[test]
+fn one_vector_is_the_same_by_every_name() {
+    check_references(
+        "---\ninterventions:\n  - dis$0hes: off\n  # - L1D5: 3\n  - meals: 1\n  - L1D3: 1\n---\ndishes",
+        Some("dishes"),
+        "---\ninterventions:\n  - [dishes]: off\n  # - [L1D5]: 3\n  - meals: 1\n  - L1D3: 1\n---\ndishes",
+    );
+    check_references(
+        "---\ninterventions:\n  - dishes: off\n  # - L1D5$0: 3\n---\nThe",
+        Some("L1D5"),
+        "---\ninterventions:\n  - [dishes]: off\n  # - [L1D5]: 3\n---\nThe",
+    );
+    // A group is more than one of its vectors.
+    check_references(
+        "---\ninterventions:\n  - dishes: off\n  - \"mea$0ls\": 3\n  - meals: 1\n---\nThe",
+        Some("meals"),
+        "---\ninterventions:\n  - dishes: off\n  - [\"meals\"]: 3\n  - [meals]: 1\n---\nThe",
+    );
+    // What nobody has named is its own uses.
+    check_references(
+        "---\ninterventions:\n  - nobo$0dy: off\n  - nobody: 1\n---\nThe",
+        Some("nobody"),
+        "---\ninterventions:\n  - [nobody]: off\n  - [nobody]: 1\n---\nThe",
+    );
+    check_references("---\ninterventions:\n  - dishes: o$0ff\n---\nThe", None, "");
+    check_references("---\ninterventions:\n  - dishes: off\n---\nThe dishes$0", None, "");
+    check_references("---\nmodel: googleai/gemini\ninterventions:\n  - dis$0hes: off\n---\nThe", None, "");
+}
+
+#[test]
+fn a_names_file_knows_whose_a_name_is() {
+    let names = names();
+    let at = |part: &str| ide::name_at(&names, NAMES.find(part).unwrap()).map(|(whose, s)| (whose, s.text));
+    assert_eq!(at("dishes"), Some(("fake".into(), "dishes".into())));
+    assert_eq!(at("tower: L0D2"), Some(("another".into(), "tower".into())));
+    assert_eq!(at("L0D2"), None);
+    assert_eq!(at("# ours"), None);
+    let defined = |text: &str| -> Vec<&str> {
+        ide::definitions(&names, text, "fake").into_iter().map(|range| &NAMES[range]).collect()
+    };
+    assert_eq!(defined("dishes"), ["dishes"]);
+    assert_eq!(defined("L1D5"), ["dishes", "meals"]);
+    assert_eq!(defined("ships"), [""; 0]);
+    assert_eq!(ide::definitions(&names, "tower", "nobody's"), []);
+}
+
+#[test]
+fn a_rename_changes_names_and_uses_alone() {
+    let renamed = |from: &str, to: &str| ide::rename_name(&names(), "fake", from, to);
+    let after = |from: &str, to: &str| apply(NAMES, &renamed(from, to).unwrap()).unwrap();
+    assert_eq!(after("tower", "towers"), NAMES.replace("  tower: L1D3", "  towers: L1D3"));
+    assert_eq!(after("tower", "tower"), NAMES);
+    let moved = after("tower", "a tower");
+    assert!(moved.starts_with("\"fake\": # ours\n  \"a tower\": L1D3 # tall\n  all of it:"), "{moved}");
+    assert!(moved.ends_with("  tower: L0D2\n"), "the other model's stays: {moved}");
+
+    let file = file("  - tower: off # the tower\n  - \"tower\": 1\n  # - tower: 2\n  - L1D3: 3\n  - towers: 4");
+    let text = apply(&file.text, &ide::rename_in(&file, "tower", "a tower")).unwrap();
+    let expected =
+        "  - \"a tower\": off # the tower\n  - \"a tower\": 1\n  # - \"a tower\": 2\n  - L1D3: 3\n  - towers: 4";
+    assert_eq!(text, format!("---\ninterventions:\n{expected}\n---\nThe city of"));
+    assert!(File::new(text).parsed.problems.is_empty());
+}
+
+#[test]
+fn a_rename_that_cannot_be_says_why() {
+    let why = |from: &str, to: &str| ide::rename_name(&names(), "fake", from, to).unwrap_err();
+    assert_same(&why("tower", "dishes"), "`dishes` is a name already: take another one");
+    assert_same(&why("tower", "L0D0"), "`L0D0` is a value vector's id and cannot be a name as well");
+    assert!(why("tower", "a: b").contains("is no name"));
+    assert!(why("tower", "").contains("is no name"));
+    assert_same(&why("L1D5", "food"), "L1D5 is an id, which the model has given: give it a name, which can be changed");
+    assert_same(&why("ships", "boats"), "nothing is named `ships` in unembed.names.yaml: there is nothing to rename");
+    assert_eq!(ide::not_renamed(&names(), "another", "ships"), None);
+    let flow = Names::new("", "fake: {b: L0D0, c: L0D1}");
+    assert_eq!(ide::rename_name(&flow, "fake", "b", "bb").map(|edits| edits.len()), Ok(1));
+    assert!(ide::rename_name(&flow, "fake", "b", "d").is_err_and(|why| why.contains("mend it first")));
+}

@@ -1,0 +1,72 @@
+//! `unembed.name`: gives value vectors a name, by an edit of the names file that the client applies.
+
+use std::sync::Arc;
+
+use base::ValueId;
+use serde::Deserialize;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{ProgressToken, Uri};
+
+use crate::client::Abilities;
+use crate::commands::Running;
+use crate::convert::failed;
+use crate::documents::Snapshot;
+use crate::models::file_path;
+use crate::requests::execute_command::ready;
+use crate::requests::names::changes;
+use crate::session::Session;
+
+pub(crate) const NAME: &str = "unembed.name";
+
+/// `[{"uri", "name", "ids"}]`
+#[derive(Deserialize)]
+pub(crate) struct Argument {
+    uri: Uri,
+    name: String,
+    ids: Vec<String>,
+}
+
+/// The answer does not wait for the edit: a client that waits for the answer before it applies one would wait for ever.
+pub(crate) async fn name(session: &Arc<Session>, argument: Argument, token: Option<ProgressToken>) -> Result<()> {
+    let document = session.document(&argument.uri)?;
+    let abilities = session.state().abilities;
+    let running = Running::start(session, "giving a name".to_owned(), token);
+    let own = session.clone();
+    let edit = async {
+        let (prepared, model) = ready(session, &document.snapshot, &running.progress()).await?;
+        let edit = session.blocking(move || {
+            let ids = argument.ids.iter().map(|id| id.parse::<ValueId>().map_err(|e| format!("{id} is {e}")));
+            let ids = ids.collect::<std::result::Result<Vec<_>, _>>()?;
+            let names = own.names_file(&prepared.snapshot.uri)?;
+            let edits = names.names().with_name(&argument.name, &ids, model.info())?;
+            let made = made(&names, abilities)?;
+            Ok::<_, String>(changes(&[(names, edits)], made, abilities))
+        });
+        edit.await?.map_err(failed)
+    };
+    let edit = running.unless_cancelled(edit).await?;
+    let own = session.clone();
+    session.spawn(async move {
+        match own.client.apply_edit(edit).await {
+            Ok(applied) if applied.applied => {}
+            Ok(refused) => {
+                let why = refused.failure_reason.unwrap_or_else(|| "the editor did not apply the edit".to_owned());
+                own.warn(&format!("no name was given: {why}"));
+            }
+            Err(error) => own.warn(&format!("no name was given: {}", error.message)),
+        }
+    });
+    Ok(())
+}
+
+/// The names file, if the edit is to make it. Not every editor makes a file for an edit: for one that does not, an empty
+/// one is made here.
+fn made(names: &Snapshot, abilities: Abilities) -> std::result::Result<Option<Uri>, String> {
+    let is_new = names.edited_version().is_none();
+    let Some(path) = file_path(&names.uri).filter(|path| is_new && !path.exists()) else { return Ok(None) };
+    if abilities.versioned_edits && abilities.makes_files {
+        return Ok(Some(names.uri.clone()));
+    }
+    std::fs::write(&path, "").map_err(|e| format!("cannot make {}: {e}", path.display()))?;
+    Ok(None)
+}

@@ -1,0 +1,117 @@
+//! `unembed.name`: an edit that the client applies, and the file that it may have to make.
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, Project, TestLibrary};
+
+const TEXT: &str = "---\ninterventions:\n  - L1D5: off\n---\nThe";
+
+async fn start(project: &Project, edit: Value) -> Client {
+    let capabilities = json!({"workspace": {"workspaceEdit": edit, "applyEdit": true}});
+    let mut client = Client::start(TestLibrary::loaded(), project.workspace(capabilities)).await;
+    client.open_at(&project.uri("sub/a.prompt"), TEXT).await;
+    client
+}
+
+async fn name(client: &mut Client, project: &Project, name: &str, ids: &[&str]) -> i64 {
+    let argument = json!({"uri": project.uri("sub/a.prompt"), "name": name, "ids": ids});
+    client.command("unembed.name", argument, None).await
+}
+
+/// The edit that the client is asked to apply; the command does not wait for it.
+async fn edit(client: &mut Client, id: i64) -> Value {
+    assert_eq!(client.result(id).await, Value::Null);
+    client.asked("workspace/applyEdit", json!({"applied": true})).await["edit"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_makes_files_makes_the_names_file() {
+    let project = Project::of(&[]);
+    let mut client = start(&project, json!({"documentChanges": true, "resourceOperations": ["create"]})).await;
+    let id = name(&mut client, &project, "food", &["L1D5", "L2D0"]).await;
+    let edit = edit(&mut client, id).await;
+    let uri = project.uri("unembed.names.yaml");
+    assert_eq!(edit["documentChanges"][0], json!({"kind": "create", "uri": uri, "options": {"ignoreIfExists": true}}));
+    assert_eq!(edit["documentChanges"][1]["textDocument"], json!({"uri": uri, "version": null}));
+    assert_eq!(edit["documentChanges"][1]["edits"][0]["newText"], "\"fake\": # fake\n  food: [L1D5, L2D0]\n");
+    assert_eq!(project.read("unembed.names.yaml"), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn for_other_clients_an_empty_one_is_made() {
+    for abilities in [json!({"documentChanges": true}), json!({"resourceOperations": ["create"]}), json!({})] {
+        let project = Project::of(&[]);
+        let mut client = start(&project, abilities).await;
+        let id = name(&mut client, &project, "food", &["L1D5"]).await;
+        let edit = edit(&mut client, id).await;
+        assert!(edit.to_string().contains("food: L1D5") && !edit.to_string().contains("create"), "{edit}");
+        assert_eq!(project.read("unembed.names.yaml").as_deref(), Some(""));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_that_are_there_stay() {
+    let names = "fake:\n  dishes: L1D5 # ours\n";
+    let project = Project::of(&[("unembed.names.yaml", names)]);
+    let mut client = start(&project, json!({"documentChanges": true, "resourceOperations": ["create"]})).await;
+    let uri = project.uri("unembed.names.yaml");
+    let id = name(&mut client, &project, "a tower", &["L1D3"]).await;
+    let at = json!({"line": 1, "character": 0});
+    let expected = json!({"documentChanges": [{
+        "textDocument": {"uri": uri, "version": null},
+        "edits": [{"range": {"start": at, "end": at}, "newText": "  \"a tower\": L1D3\n"}],
+    }]});
+    assert_eq!(edit(&mut client, id).await, expected);
+    // As it is in the editor.
+    client.open_at(&uri, &format!("# ours\n{names}")).await;
+    let id = name(&mut client, &project, "a tower", &["L1D3"]).await;
+    let edit = edit(&mut client, id).await;
+    assert_eq!(edit["documentChanges"][0]["textDocument"], json!({"uri": uri, "version": 1}));
+    assert_eq!(edit["documentChanges"][0]["edits"][0]["range"]["start"]["line"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_named_says_why() {
+    let project = Project::of(&[]);
+    let mut client = start(&project, json!({})).await;
+    for (called, ids, says) in [
+        ("food", vec!["L9D9"], "L0D0 to L2D7"),
+        ("food", vec!["x"], "x is"),
+        ("food", vec![], "say what `food`"),
+        ("L1D1", vec!["L0D0"], "cannot be a name"),
+        ("a: b", vec!["L0D0"], "is no name"),
+    ] {
+        let id = name(&mut client, &project, called, &ids).await;
+        let (code, message) = client.error(id).await;
+        assert!(code == -32803 && message.contains(says), "{message}");
+    }
+    assert_eq!(project.read("unembed.names.yaml"), None);
+    // A file that is not saved, in no folder.
+    let mut client = Client::plain().await;
+    client.open_at("untitled:Untitled-1", TEXT).await;
+    let argument = json!({"uri": "untitled:Untitled-1", "name": "food", "ids": ["L1D5"]});
+    let id = client.command("unembed.name", argument, None).await;
+    assert!(client.error(id).await.1.contains("save it first"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_that_cannot_be_read_are_not_written_over() {
+    let project = Project::of(&[]);
+    let path = project.uri("unembed.names.yaml").replacen("file://", "", 1);
+    std::fs::write(path, b"fake:\n  caf\xe9: L1D5\n").unwrap();
+    let mut client = start(&project, json!({})).await;
+    let id = name(&mut client, &project, "food", &["L1D5"]).await;
+    let (_, message) = client.error(id).await;
+    assert!(message.contains("cannot be read") && message.contains("UTF-8"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_that_is_refused_is_said() {
+    let project = Project::of(&[("unembed.names.yaml", "")]);
+    let mut client = start(&project, json!({})).await;
+    let id = name(&mut client, &project, "food", &["L1D5"]).await;
+    assert_eq!(client.result(id).await, Value::Null);
+    client.asked("workspace/applyEdit", json!({"applied": false, "failureReason": "the file is locked"})).await;
+    let said = client.told("window/showMessage").await;
+    assert!(said["message"].as_str().unwrap().contains("no name was given: the file is locked"), "{said}");
+}
