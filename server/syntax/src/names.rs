@@ -147,15 +147,16 @@ fn content_end(text: &str, block: &Range<usize>) -> usize {
 /// is written behind a fingerprint that is new. No edit where the file cannot be read there.
 pub fn set_name(text: &str, fingerprint: &str, model: &str, name: &str, ids: &[ValueId]) -> Vec<Edit> {
     let file = parse_names(text);
-    let line = format!("  {}: {}\n", write::key(name), written(ids));
+    let end = line_break(text);
+    let line = format!("  {}: {}{end}", write::key(name), written(ids));
     let insert = |at: usize, text: String| vec![Edit { range: at..at, text }];
     let Some(known) = file.of(fingerprint) else {
         if text[..].lines().any(|l| l.starts_with(['{', '['])) {
             return Vec::new();
         }
-        let before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        let before = if text.is_empty() || text.ends_with('\n') { "" } else { end };
         let note = write::comment(model).map_or_else(String::new, |m| format!(" # {m}"));
-        return insert(text.len(), format!("{before}{}:{note}\n{line}", write::quote(fingerprint)));
+        return insert(text.len(), format!("{before}{}:{note}{end}{line}", write::quote(fingerprint)));
     };
     let column = known.names.first().map_or(2, |n| n.name.range.start - line_at(text, n.name.range.start).start);
     let line = format!("{}{}", " ".repeat(column), line.trim_start());
@@ -165,7 +166,7 @@ pub fn set_name(text: &str, fingerprint: &str, model: &str, name: &str, ids: &[V
     match known.names.iter().find(|n| n.name.value.as_str() > name) {
         Some(next) => insert(next.lines.start, line),
         None => {
-            let before = if text[..known.end].ends_with('\n') { "" } else { "\n" };
+            let before = if text[..known.end].ends_with('\n') { "" } else { end };
             insert(known.end, format!("{before}{line}"))
         }
     }
@@ -185,7 +186,8 @@ pub fn rename_name(text: &str, fingerprint: &str, from: &str, to: &str) -> Vec<E
     let Some(there) = known.find(from).filter(|_| known.find(to).is_none()) else { return Vec::new() };
     let value_and_comment = &text[there.name.range.end..there.lines.end];
     let indent = &text[there.lines.start..there.name.range.start];
-    let line = with_break(text, there.lines.end, format!("{indent}{}{value_and_comment}", write::key(to)));
+    // With a line break even if it was the last line, which it may not be any more.
+    let line = format!("{indent}{}{}{}", write::key(to), value_and_comment.trim_end_matches(BREAK), line_break(text));
     match known.names.iter().find(|n| n.name.value.as_str() > to && n.name.value != from) {
         // In its place already.
         _ if is_sorted_with(known, from, to) => {
@@ -200,7 +202,10 @@ pub fn rename_name(text: &str, fingerprint: &str, from: &str, to: &str) -> Vec<E
         }
         None => {
             let end = known.end;
-            let line = if text[..end].ends_with('\n') { line } else { format!("\n{}", line.trim_end_matches('\n')) };
+            let line = match text[..end].ends_with('\n') {
+                true => line,
+                false => format!("{}{}", line_break(text), line.trim_end_matches(BREAK)),
+            };
             vec![Edit { range: there.lines.clone(), text: String::new() }, Edit { range: end..end, text: line }]
         }
     }
@@ -215,7 +220,15 @@ fn is_sorted_with(known: &ModelNames, from: &str, to: &str) -> bool {
 
 /// A line as the last of a file that ends without a line break.
 fn with_break(text: &str, end: usize, line: String) -> String {
-    if text[..end].ends_with('\n') { line } else { line.trim_end_matches('\n').to_owned() }
+    if text[..end].ends_with('\n') { line } else { line.trim_end_matches(BREAK).to_owned() }
+}
+
+const BREAK: [char; 2] = ['\r', '\n'];
+
+/// How the file's lines end, going by the first.
+fn line_break(text: &str) -> &'static str {
+    let first = text.split_inclusive('\n').next();
+    if first.is_some_and(|line| line.ends_with("\r\n")) { "\r\n" } else { "\n" }
 }
 
 fn written(ids: &[ValueId]) -> String {

@@ -72,6 +72,29 @@ fn a_name_goes_and_changes() {
 }
 
 #[test]
+fn lines_end_as_the_files_do() {
+    let text = "\"aa\":\r\n  b: L0D1 # one\r\n  c: L0D2\r\n";
+    let set = |name: &str, fingerprint: &str| changed(text, &set_name(text, fingerprint, "m", name, &[id("L0D0")]));
+    assert_eq!(set("a", "aa"), text.replace("  b:", "  a: L0D0\r\n  b:"));
+    assert_eq!(set("b", "aa"), text.replace("b: L0D1 # one", "b: L0D0"));
+    assert_eq!(set("x", "bb"), format!("{text}\"bb\": # m\r\n  x: L0D0\r\n"));
+    let moved = changed(text, &rename_name(text, "aa", "b", "d"));
+    assert_eq!(moved, "\"aa\":\r\n  c: L0D2\r\n  d: L0D1 # one\r\n");
+}
+
+#[test]
+fn the_last_line_need_not_end() {
+    let text = "\"aa\":\r\n  b: L0D1\r\n  c: L0D2";
+    let rename = |from: &str, to: &str| changed(text, &rename_name(text, "aa", from, to));
+    // Up, down, in its place.
+    assert_eq!(rename("c", "a"), "\"aa\":\r\n  a: L0D2\r\n  b: L0D1\r\n");
+    assert_eq!(rename("b", "d"), "\"aa\":\r\n  c: L0D2\r\n  d: L0D1");
+    assert_eq!(rename("c", "e"), "\"aa\":\r\n  b: L0D1\r\n  e: L0D2");
+    let set = changed(text, &set_name(text, "aa", "m", "c", &[id("L0D0")]));
+    assert_eq!(set, "\"aa\":\r\n  b: L0D1\r\n  c: L0D0");
+}
+
+#[test]
 fn a_name_is_what_can_stand_for_an_id() {
     for name in ["food", "sea life", "Zürich", "a/b.c-d_1", "日本"] {
         assert_eq!(check_name(name), Ok(()), "{name}");
