@@ -121,7 +121,7 @@ fn names(
 ) -> Result<Vec<Completion>, Error> {
     let all = file.names.all(model.info());
     let known = all.iter().filter_map(|(_, ids)| ids.first().copied()).filter(|id| model.info().has(*id));
-    let cards = Cards::fetch(model, known, style.words.max(WORDS), control)?;
+    let cards = Cards::fetch(model, known, style.words.max(WORDS), control)?.with_undertrained(style.undertrained);
     let wanted = typed.word.to_lowercase();
     let held = |name: &str| name.to_lowercase().contains(&wanted);
     let begun = |ids: &[base::ValueId]| {

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use base::{ValueId, visible};
-use lm::{Activation, Concepts, Control, Error, LanguageModel, ModelInfo, Value, Word};
+use lm::{Activation, Concepts, Control, End, Error, LanguageModel, ModelInfo, Value, Word};
 
 use crate::Names;
+use crate::card::listed;
 use crate::markup::Line;
 use crate::token::shorten;
 
@@ -19,6 +20,7 @@ pub(crate) struct Cards<'a> {
     words: usize,
     cards: HashMap<ValueId, Arc<Value>>,
     names: Names,
+    undertrained: bool,
     activations: HashMap<ValueId, Activation>,
 }
 
@@ -39,7 +41,12 @@ impl<'a> Cards<'a> {
             false => model.values(&ids, words.saturating_mul(6).max(24), control)?,
         };
         let cards = cards.into_iter().map(|card| (card.id, card)).collect();
-        Ok(Self { model, words, cards, names: Names::default(), activations: HashMap::new() })
+        Ok(Self { model, words, cards, names: Names::default(), undertrained: false, activations: HashMap::new() })
+    }
+
+    /// With tokens that were hardly trained among the words, if somebody wants to see them.
+    pub(crate) fn with_undertrained(self, undertrained: bool) -> Self {
+        Self { undertrained, ..self }
     }
 
     /// With what a project calls them.
@@ -88,7 +95,8 @@ impl<'a> Cards<'a> {
 
     /// The words of a vector, most promoted first.
     pub(crate) fn words(&self, id: ValueId) -> Vec<String> {
-        self.cards.get(&id).map_or_else(Vec::new, |card| distinct(self.model, &card.trained_top, self.words))
+        let Some(card) = self.cards.get(&id) else { return Vec::new() };
+        distinct(self.model, listed(card, End::Top, self.undertrained), self.words)
     }
 
     /// The same with commas: `city, urban, town`.

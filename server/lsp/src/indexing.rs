@@ -71,7 +71,8 @@ impl Session {
         let opened = self.blocking(move || indexes.of(&*wanted)).await?;
         let concepts = opened.map_err(failed)?;
         let state = concepts.state();
-        if !(state.is_complete() && state.clustered) && !state.building {
+        let is_whole = state.is_complete() && state.clustered;
+        if !is_whole && !state.building {
             self.build(model.clone(), concepts.clone(), asking);
         }
         Ok(concepts)

@@ -1,7 +1,7 @@
 //! The files around an open document: its project's names and the other prompt files, as the editor has them where they are
 //! open and as the disk has them elsewhere. Reads the disk: not for handlers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -103,14 +103,13 @@ impl Session {
     /// Every prompt file below a folder, and those that are open elsewhere, in the order of their places.
     pub(crate) fn prompt_files(&self, below: &Path) -> Vec<Arc<Snapshot>> {
         let mut found = self.open_prompts();
-        let mut seen: Vec<PathBuf> = found.iter().filter_map(|s| file_path(&s.uri)).collect();
+        let open: HashSet<PathBuf> = found.iter().filter_map(|s| file_path(&s.uri)).collect();
         config::visit(below, &mut |path| {
             if path.extension().is_some_and(|e| e == "prompt")
-                && !seen.iter().any(|s| s == path)
+                && !open.contains(path)
                 && let Some(uri) = Uri::from_file_path(path)
                 && let Some(text) = read(path)
             {
-                seen.push(path.to_owned());
                 found.push(Snapshot::on_disk(uri, text));
             }
             found.len() < MOST

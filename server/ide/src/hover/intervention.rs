@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{Change, Scope, ValueId};
-use lm::{Control, End, Error, LanguageModel, Value, Word};
+use lm::{Activation, Control, End, Error, LanguageModel, Value, Word};
 use syntax::{Entry, Target};
 
 use super::{Hover, Style, model_line, notes};
@@ -12,7 +12,7 @@ use crate::markup::{Line, Page};
 use crate::number::{plain, signed};
 use crate::resolve::{Resolved, targets};
 use crate::token::{quoted, shown};
-use crate::words::{Cards, listing};
+use crate::words::{Cards, listing, unusual};
 use crate::{File, ModelState, Names, resolve};
 
 /// Rows of a card, where the style does not ask for more.
@@ -67,7 +67,7 @@ pub(super) fn card(
     let head = Line::new().strong(&id.to_string());
     let head = known.name.iter().fold(head, |head, name| head.text(" ").strong(name));
     let mut lines = vec![line(head.text(&format!(" norm {}", plain(value.norm)))), meaning(entry, Some(&resolved))];
-    lines.extend(coefficients(file, index, &resolved, model, control)?);
+    lines.extend(coefficients(file, index, &resolved, known.activation.as_ref(), model, control)?);
     page.prose(lines);
     page.table(table(&value, rows, style.undertrained, model));
     page.prose(knowledge(&known, &file.names, model, style, control)?);
@@ -95,7 +95,8 @@ fn group(
     };
     let head = Line::new().strong(&name).text(&format!(" {} value vectors", ids.len()));
     page.prose(vec![line(head), meaning(entry, Some(resolved))]);
-    let cards = Cards::fetch(model, ids.iter().take(MOST).copied(), style.words, control)?.named(&file.names);
+    let cards = Cards::fetch(model, ids.iter().take(MOST).copied(), style.words, control)?;
+    let cards = cards.named(&file.names).with_undertrained(style.undertrained);
     let mut lines: Vec<Line> = ids.iter().take(MOST).map(|id| cards.append(Line::new(), *id, 1.0)).collect();
     if ids.len() > MOST {
         lines.push(Line::from(format!("and {} more", ids.len() - MOST)));
@@ -120,7 +121,8 @@ fn knowledge(
         listing(Line::from(head), &cluster.words[..words])
     }));
     if !known.similar.is_empty() {
-        let cards = Cards::fetch(model, known.similar.iter().map(|s| s.id), style.words, control)?.named(names);
+        let cards = Cards::fetch(model, known.similar.iter().map(|s| s.id), style.words, control)?;
+        let cards = cards.named(names).with_undertrained(style.undertrained);
         lines.push(known.similar.iter().fold(Line::from("nearest: "), |line, similar| {
             cards.append(line.text(&plain(similar.cosine)), similar.id, 1.0).item()
         }));
@@ -171,11 +173,13 @@ fn meaning(entry: &Entry, resolved: Option<&Resolved>) -> Line {
     Line::new().message(&format!("{change}, {at}"))
 }
 
-/// The coefficient at the last prompt position, without this line and with it, the others as they are.
+/// The coefficient at the last prompt position, without this line and with it, the others as they are, and how unusual
+/// either is.
 fn coefficients(
     file: &File,
     index: usize,
     resolved: &Resolved,
+    activation: Option<&Activation>,
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Option<Line>, Error> {
@@ -191,7 +195,11 @@ fn coefficients(
     let becomes = model.coefficient(&with, id, last, control)?;
     let token = shown(&resolved.encoded.tokens[last].bytes);
     let line = Line::from(format!("coefficient at position {last}, ")).code(&token);
-    Ok(Some(line.text(&format!(": {} without this line, {} with it", signed(was), signed(becomes)))))
+    let shown = |m| match activation.and_then(|a| unusual(a, m)) {
+        Some(mark) => format!("{} ({mark})", signed(m)),
+        None => signed(m),
+    };
+    Ok(Some(line.text(&format!(": {} without this line, {} with it", shown(was), shown(becomes)))))
 }
 
 fn table(value: &Arc<Value>, rows: usize, undertrained: bool, model: &dyn LanguageModel) -> Vec<Vec<Line>> {

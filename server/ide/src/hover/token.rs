@@ -79,7 +79,7 @@ impl Reader<'_> {
         let ids = layers.iter().flat_map(|l| l.updates.iter().take(self.style.updates)).map(|u| u.id);
         let ids = ids.chain(reasons.iter().flatten().map(|(u, _)| u.id));
         let cards = Cards::fetch(self.model, ids, self.style.words, self.control)?;
-        let cards = cards.named(&file.names).known_to(self.concepts);
+        let cards = cards.named(&file.names).with_undertrained(self.style.undertrained).known_to(self.concepts);
 
         let mut page = Page::default();
         let mut head = Vec::new();

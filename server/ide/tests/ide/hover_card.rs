@@ -209,6 +209,21 @@ fn a_name_that_is_nothing_says_so() {
 }
 
 #[test]
+fn an_unusual_coefficient_is_marked_with_and_without_the_line() {
+    let (model, concepts) = (FakeModel::default(), concepts());
+    let line = |change: &str| {
+        let text = format!("---\ninterventions:\n  - tow$0er: {change}\n---\nThe city of\n");
+        let state = ModelState::Ready(&model, Some(&concepts));
+        let shown = prose(&text, &state, names(), &Style::default()).replace('\n', " ");
+        shown[shown.find("−2.6").unwrap()..shown.find(" with it").unwrap()].to_owned()
+    };
+    assert_eq!(line("7"), "−2.6 (p1) without this line, +7.0 (p99.9)");
+    assert_eq!(line("6.5"), "−2.6 (p1) without this line, +6.5 (p99)");
+    assert_eq!(line("5"), "−2.6 (p1) without this line, +5.0 (p90)");
+    assert_eq!(line("off"), "−2.6 (p1) without this line, 0");
+}
+
+#[test]
 fn hardly_trained_tokens_are_hidden_unless_asked_for() {
     let model = FakeModel::default().hardly_trained(" food").hardly_trained(" night");
     let text = "---\ninterventions:\n  - L1$0D5: off\n---\nThe city of\n";
@@ -223,4 +238,12 @@ fn hardly_trained_tokens_are_hidden_unless_asked_for() {
     assert!(all.contains("food") && all.contains("court"), "{all}");
     // As many rows either way.
     assert_eq!(hidden.lines().count(), all.lines().count());
+    // On a token of the prompt, too.
+    let on_a_token = |undertrained| {
+        let (file, at) = cursor("The Eiffel Tower is in the ci$0ty of");
+        let style = Style { undertrained, ..Style::default() };
+        hover(&file, at, &ModelState::Ready(&model, None), &style, &Cancel::new()).unwrap().unwrap().plain
+    };
+    assert!(on_a_token(false).contains("L1D5 court, house, river"), "{}", on_a_token(false));
+    assert!(on_a_token(true).contains("L1D5 food, court, house"), "{}", on_a_token(true));
 }

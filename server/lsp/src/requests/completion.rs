@@ -59,7 +59,6 @@ pub(crate) async fn completion(session: &Arc<Session>, params: CompletionParams)
             Ok(Some(CompletionResponse::List(CompletionList {
                 is_incomplete: true,
                 items: offers.into_iter().enumerate().map(item).collect(),
-                ..CompletionList::default()
             })))
         });
         work.await

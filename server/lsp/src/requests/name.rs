@@ -1,5 +1,7 @@
 //! `unembed.name`: gives value vectors a name, by an edit of the names file that the client applies.
 
+use std::fs::File;
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use base::ValueId;
@@ -67,6 +69,10 @@ fn made(names: &Snapshot, abilities: Abilities) -> std::result::Result<Option<Ur
     if abilities.versioned_edits && abilities.makes_files {
         return Ok(Some(names.uri.clone()));
     }
-    std::fs::write(&path, "").map_err(|e| format!("cannot make {}: {e}", path.display()))?;
-    Ok(None)
+    match File::create_new(&path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(format!("cannot make {}: {error}", path.display()))
+        }
+        _ => Ok(None),
+    }
 }

@@ -45,7 +45,7 @@ impl Place {
     }
 
     /// For whoever wants to change it.
-    fn to_change(self) -> Result<Found> {
+    fn or_refuse(self) -> Result<Found> {
         match self {
             Self::Found(found) => Ok(found),
             Self::Unknown(why) => Err(failed(why)),
@@ -166,7 +166,7 @@ pub(crate) async fn prepare_rename(
     let answer = async {
         let found = match session.place(&document, params.position).await? {
             Place::Nothing => return Ok(None),
-            place => place.to_change()?,
+            place => place.or_refuse()?,
         };
         let answer = move || match ide::not_renamed(found.names.names(), &found.fingerprint, &found.symbol.text) {
             Some(why) => Err(failed(why)),
@@ -187,7 +187,7 @@ pub(crate) async fn rename(session: &Arc<Session>, params: RenameParams) -> Resu
     let document = session.document(&at.text_document.uri)?;
     let abilities = session.state().abilities;
     let answer = async {
-        let found = Arc::new(session.place(&document, at.position).await?.to_change()?);
+        let found = Arc::new(session.place(&document, at.position).await?.or_refuse()?);
         let (own, meant, name) = (session.clone(), found.clone(), to.clone());
         let changed = session.blocking(move || {
             let from = &meant.symbol.text;
