@@ -87,8 +87,22 @@ pub fn run_with<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A
     Finished { code, stdout: text(stdout), stderr: text(stderr) }
 }
 
+/// Starts `unembed` in a folder and kills it at a moment, unless it ends before; whether it was killed.
+pub fn kill_after<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>, moment: Duration) -> bool {
+    let mut child = command(folder).args(args).spawn().expect("unembed starts");
+    drop(child.stdin.take());
+    let ended = collect(child.stdout.take().expect("stdout is a pipe"));
+    // Its output ends when it does: the moment comes first, or the end.
+    let killed = ended.recv_timeout(moment).is_err();
+    if killed {
+        child.kill().expect("it can be killed");
+    }
+    child.wait().expect("unembed can be waited for");
+    killed
+}
+
 /// The program in a folder, with pipes, and with nothing of the user's: no settings, no caches, no colours.
-pub(crate) fn command(folder: &Path) -> Command {
+pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(program());
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();

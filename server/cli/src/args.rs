@@ -86,7 +86,7 @@ pub(crate) struct Input {
 pub(crate) struct Trace {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// all, last, or a list like 3,5 [default: last; with --json all]
+    /// all, last, or a list like 3,5 or 3,last [default: last; with --json all]
     #[arg(long, value_name = "LIST")]
     pub(crate) positions: Option<String>,
     /// Layers to show, like 0-3,7 [default: all]
@@ -119,8 +119,8 @@ Example: unembed search illness";
 /// `unembed search`
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Search {
-    /// Words, or one of the other forms below
-    #[arg(required = true, allow_hyphen_values = true)]
+    /// Words, or one of the other forms below; in quotes where one begins with a dash
+    #[arg(required = true)]
     pub(crate) query: Vec<String>,
     /// At most so many hits
     #[arg(long, default_value_t = 20, value_name = "N")]

@@ -12,7 +12,7 @@ use lm::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::segment::{self, Strongest};
+use crate::segment::{self, Table};
 use crate::store::{Store, StoreError};
 use crate::vocabulary::Vocabulary;
 use crate::{browse, build, exact, examples, search};
@@ -51,7 +51,9 @@ pub struct Index {
     pub(crate) sample: Option<&'static str>,
     vocabulary: OnceLock<Vocabulary>,
     /// What was read of segments that are there: they do not change any more.
-    strongest: Mutex<Vec<[Option<Arc<Vec<Strongest>>>; 2]>>,
+    tables: Mutex<Vec<[Option<Arc<Table>>; 2]>>,
+    /// Of each end in how many lists each token stands, and of how many segments that was counted.
+    lists: Mutex<[(usize, Arc<Vec<u32>>); 2]>,
     moments: Mutex<Vec<Option<Arc<Vec<(f32, f32)>>>>>,
     pub(crate) browse: browse::Browse,
     pub(crate) examples: examples::Examples,
@@ -126,7 +128,8 @@ impl Index {
             building: AtomicBool::new(false),
             sample: None,
             vocabulary: OnceLock::new(),
-            strongest: Mutex::new(vec![[None, None]; segments]),
+            tables: Mutex::new(vec![[None, None]; segments]),
+            lists: Mutex::default(),
             moments: Mutex::new(vec![None; segments]),
             browse,
             examples,
@@ -178,17 +181,37 @@ impl Index {
         self.vocabulary.get_or_init(|| Vocabulary::of(model))
     }
 
-    /// Every token in a segment.
-    pub(crate) fn strongest(&self, segment: usize, end: End) -> Result<Arc<Vec<Strongest>>, StoreError> {
+    /// The table of a segment.
+    pub(crate) fn table(&self, segment: usize, end: End) -> Result<Arc<Table>, StoreError> {
         let at = usize::from(end == End::Bottom);
-        if let Some(known) = lock(&self.strongest).get(segment).and_then(|s| s[at].clone()) {
+        if let Some(known) = lock(&self.tables).get(segment).and_then(|s| s[at].clone()) {
             return Ok(known);
         }
-        let read = Arc::new(segment::strongest(&self.store, segment, end)?);
-        if let Some(slot) = lock(&self.strongest).get_mut(segment) {
+        let read = Arc::new(segment::table(&self.store, segment, end)?);
+        if let Some(slot) = lock(&self.tables).get_mut(segment) {
             slot[at] = Some(read.clone());
         }
         Ok(read)
+    }
+
+    /// In how many lists of an end each token stands, over all segments that are there.
+    pub(crate) fn lists(&self, end: End) -> Result<Arc<Vec<u32>>, StoreError> {
+        let (at, segments) = (usize::from(end == End::Bottom), self.segments());
+        {
+            let known = &lock(&self.lists)[at];
+            if known.0 == segments.len() && known.0 > 0 {
+                return Ok(known.1.clone());
+            }
+        }
+        let mut lists: Vec<u32> = Vec::new();
+        for &segment in &segments {
+            let table = self.table(segment, end)?;
+            lists.resize(lists.len().max(table.tokens.len()), 0);
+            lists.iter_mut().zip(&table.tokens).for_each(|(all, here)| *all += here.lists);
+        }
+        let lists = Arc::new(lists);
+        lock(&self.lists)[at] = (segments.len(), lists.clone());
+        Ok(lists)
     }
 
     /// Mean and deviation of the logits of each vector of a segment.

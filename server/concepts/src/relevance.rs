@@ -14,6 +14,7 @@
 //! among other things comes later. Measured against other rankings in `tests/tests/meaning`.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use lm::{Control, End, Error, Value};
@@ -28,19 +29,43 @@ const TELLING: usize = 20;
 const COMPANIONS: usize = 10;
 /// What companions count beside the word itself.
 const SHARE: f32 = 0.25;
-/// Vectors that are looked at for each word, the strongest first.
+/// Vectors that are looked at for a word that must be there, and for a word that may be: the strongest first.
 pub(crate) const STRONGEST: usize = 4096;
+const LIKELY: usize = 1024;
+/// The same for each of a word's companions.
+const ALONG: usize = 256;
+
+/// A map from the numbers of vectors or words. They are the index's own, so that nobody can choose them to collide.
+pub(crate) type Numbered<T> = HashMap<u32, T, BuildHasherDefault<Spread>>;
+
+/// Spreads numbers over a table, by a multiplication.
+#[derive(Default)]
+pub(crate) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u32(u32::from(*b)));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.0 = (self.0 ^ u64::from(n)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// Words with what they count.
 pub(crate) struct Weighed {
     /// Of each token that counts its weight, and the number of the word that it spells.
-    tokens: HashMap<u32, (u32, f32)>,
+    tokens: Numbered<(u32, f32)>,
 }
 
 impl Weighed {
     /// The relevance of a vector by its card.
     pub(crate) fn relevance(&self, card: &Value, end: End) -> f32 {
-        let mut strength: HashMap<u32, f32> = HashMap::new();
+        let mut strength: Numbered<f32> = Numbered::default();
         for word in card.trained(end) {
             if let Some(&(number, weight)) = self.tokens.get(&word.id.0) {
                 let z = strength_of(card, end, word.logit) * weight;
@@ -87,15 +112,19 @@ impl Scope<'_> {
         // Tokens in the order of their strongest vector; once enough vectors are stronger than the next token's, no
         // further list can add anything.
         let mut order: Vec<(f32, u32)> = Vec::with_capacity(tokens.len());
-        let tables = segments.iter().map(|&s| self.index.strongest(s, self.end)).collect::<Result<Vec<_>, _>>()?;
+        let tables = segments.iter().map(|&s| self.index.table(s, self.end)).collect::<Result<Vec<_>, _>>()?;
         for &token in tokens {
-            let z = tables.iter().filter_map(|t| t.get(token as usize)).map(|s| s.z).fold(f32::NEG_INFINITY, f32::max);
+            let z = tables
+                .iter()
+                .filter_map(|t| t.tokens.get(token as usize))
+                .map(|s| s.z)
+                .fold(f32::NEG_INFINITY, f32::max);
             if z > f32::NEG_INFINITY {
                 order.push((z, token));
             }
         }
         order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut found: HashMap<u32, f32> = HashMap::new();
+        let mut found: Numbered<f32> = Numbered::default();
         let mut floor = f32::NEG_INFINITY;
         let mut list = Vec::new();
         for (looked_at, (z, token)) in order.into_iter().enumerate() {
@@ -107,9 +136,9 @@ impl Scope<'_> {
             }
             list.clear();
             for (&segment, table) in segments.iter().zip(&tables) {
-                let here = table.get(token as usize).copied().unwrap_or_default();
+                let here = table.tokens.get(token as usize).copied().unwrap_or_default();
                 if here.lists > 0 && here.z >= floor {
-                    segment::postings(&self.index.store, segment, self.end, token, most, &mut list)?;
+                    segment::postings(&self.index.store, table, (segment, self.end), token, most, &mut list)?;
                 }
             }
             for posting in list.iter().filter(|p| self.within.contains(&(p.vector as usize)) && p.z >= floor) {
@@ -129,27 +158,23 @@ impl Scope<'_> {
         Ok(postings)
     }
 
-    /// In how many lists the tokens stand.
+    /// In how many lists of the whole index the tokens stand.
     pub(crate) fn lists(&self, tokens: &[u32]) -> Result<usize, Error> {
-        let mut lists = 0;
-        for segment in self.segments() {
-            let table = self.index.strongest(segment, self.end)?;
-            lists += tokens.iter().filter_map(|&t| table.get(t as usize)).map(|s| s.lists as usize).sum::<usize>();
-        }
-        Ok(lists)
+        let lists = self.index.lists(self.end)?;
+        Ok(tokens.iter().filter_map(|&t| lists.get(t as usize)).map(|&n| n as usize).sum())
     }
 
     /// A word and its companions, and the vectors that have any of them, with their relevance as far as those lists tell.
-    pub(crate) fn weigh(&self, word: &[u32], control: &dyn Control) -> Result<(Weighed, HashMap<u32, f32>), Error> {
+    pub(crate) fn weigh(&self, word: &[u32], control: &dyn Control) -> Result<(Weighed, Numbered<f32>), Error> {
         // What goes with a word is a matter of the whole model, wherever is searched.
         let everywhere = Scope { within: 0..self.index.vectors(), ..*self };
         let telling = everywhere.strongest(word, TELLING, control)?;
-        let own = self.strongest(word, STRONGEST, control)?;
-        let mut relevance: HashMap<u32, f32> = own.iter().map(|p| (p.vector, p.z)).collect();
-        let mut tokens: HashMap<u32, (u32, f32)> = word.iter().map(|&t| (t, (u32::MAX, 1.0))).collect();
+        let own = self.strongest(word, LIKELY, control)?;
+        let mut relevance: Numbered<f32> = own.iter().map(|p| (p.vector, p.z)).collect();
+        let mut tokens: Numbered<(u32, f32)> = word.iter().map(|&t| (t, (u32::MAX, 1.0))).collect();
         for (companion, weight) in everywhere.companions(word, &telling)? {
             let spellings = self.vocabulary.spellings(companion);
-            for posting in self.strongest(spellings, STRONGEST / 4, control)? {
+            for posting in self.strongest(spellings, ALONG, control)? {
                 *relevance.entry(posting.vector).or_default() += SHARE * weight * posting.z;
             }
             tokens.extend(spellings.iter().map(|&t| (t, (companion, SHARE * weight))));
@@ -159,10 +184,10 @@ impl Scope<'_> {
 
     /// The words that a word's strongest vectors share, with their weights.
     fn companions(&self, word: &[u32], telling: &[Posting]) -> Result<Vec<(u32, f32)>, Error> {
-        let mut shared: HashMap<u32, f32> = HashMap::new();
+        let mut shared: Numbered<f32> = Numbered::default();
         for posting in telling {
             let Some(card) = self.index.card(posting.vector as usize)? else { continue };
-            let mut strength: HashMap<u32, f32> = HashMap::new();
+            let mut strength: Numbered<f32> = Numbered::default();
             for entry in card.trained(self.end).iter().filter(|w| !word.contains(&w.id.0)) {
                 if let Some(number) = self.vocabulary.word_of(entry.id.0) {
                     let z = strength_of(&card, self.end, entry.logit);

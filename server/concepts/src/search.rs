@@ -1,7 +1,6 @@
 //! Answers to queries: which vectors, in which order, and what the answer leaves out. The query language is `query`'s, how
 //! well a vector stands for a word is `relevance`'s.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use lm::{Control, End, Error, Found, Hit, LanguageModel, Value};
 use crate::exact;
 use crate::index::Index;
 use crate::query::{Form, Must, Query, Term, What, parse};
-use crate::relevance::{STRONGEST, Scope, Weighed, strength_of};
+use crate::relevance::{Numbered, STRONGEST, Scope, Weighed, strength_of};
 use crate::vocabulary::normalised;
 
 /// The fewest letters of a beginning that stands in for a word that is no token.
@@ -134,8 +133,10 @@ fn words(
     control: &dyn Control,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Hit>, Error> {
+    // A beginning by itself is ranked by its strongest word alone: no more vectors need be looked at than are wanted.
+    let most = if terms.len() == 1 { enough(limit) } else { STRONGEST };
     let mut looked = Vec::with_capacity(terms.len());
-    let mut candidates: HashMap<u32, f32> = HashMap::new();
+    let mut candidates: Numbered<f32> = Numbered::default();
     for term in terms {
         let (tokens, note) = tokens(scope, term, model);
         notes.extend(note);
@@ -146,7 +147,7 @@ fn words(
                 weighed = Some(weights);
                 found
             } else {
-                scope.strongest(&tokens, STRONGEST, control)?.into_iter().map(|p| (p.vector, p.z)).collect()
+                scope.strongest(&tokens, most, control)?.into_iter().map(|p| (p.vector, p.z)).collect()
             };
             found.into_iter().for_each(|(vector, z)| *candidates.entry(vector).or_default() += z);
         }
@@ -174,18 +175,23 @@ fn words(
     rescored(scope, &looked, candidates, limit, control)
 }
 
+/// How many vectors are looked at for so many hits: lists that were cut short may have hidden a part of a vector's
+/// relevance.
+fn enough(limit: usize) -> usize {
+    limit.saturating_mul(2) + 64
+}
+
 /// The best candidates by their cards, which know all of a vector's words.
 fn rescored(
     scope: &Scope<'_>,
     looked: &[Looked<'_>],
-    candidates: HashMap<u32, f32>,
+    candidates: Numbered<f32>,
     limit: usize,
     control: &dyn Control,
 ) -> Result<Vec<Hit>, Error> {
     let mut order: Vec<(u32, f32)> = candidates.into_iter().collect();
     order.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    // Lists that were cut short may have hidden a part of a vector's relevance: look at more than are asked for.
-    let enough = limit.saturating_mul(2) + 64;
+    let enough = enough(limit);
     let mut hits: Vec<Hit> = Vec::new();
     for (nth, (vector, _)) in order.into_iter().enumerate() {
         if hits.len() >= enough {

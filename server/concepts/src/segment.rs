@@ -99,10 +99,14 @@ fn write_lists(
     all.sort_unstable_by(|(s, a), (t, b)| s.cmp(t).then(b.z.total_cmp(&a.z)).then(a.vector.cmp(&b.vector)));
     let mut tokens = vec![Strongest::default(); vocabulary.tokens()];
     let mut group: Vec<&[(u32, Posting)]> = Vec::new();
+    let mut groups = Vec::new();
     let mut size = 0;
     for list in all.chunk_by(|a, b| a.0 == b.0) {
         if let Some(token) = tokens.get_mut(list[0].0 as usize) {
             *token = Strongest { z: list[0].1.z, lists: list.len() as u32 };
+        }
+        if group.is_empty() {
+            groups.push(list[0].0);
         }
         group.push(list);
         size += list.len() * 8;
@@ -114,11 +118,13 @@ fn write_lists(
     }
     write_group(store, segment, end, &group)?;
     let mut out = Writer::default();
+    out.u32(groups.len() as u32);
+    groups.iter().for_each(|&first| out.u32(first));
     for token in &tokens {
         out.f32(token.z);
         out.u32(token.lists);
     }
-    store.put(&strongest_key(segment, end), &out.0)
+    store.put(&table_key(segment, end), &out.0)
 }
 
 fn write_group(store: &Store, segment: usize, end: End, lists: &[&[(u32, Posting)]]) -> Result<(), StoreError> {
@@ -168,17 +174,16 @@ fn read_card(from: &mut Reader<'_>, id: ValueId) -> Option<Value> {
 /// Adds a token's strongest postings in a segment to `into`, at most `most`, the strongest first.
 pub(crate) fn postings(
     store: &Store,
-    segment: usize,
-    end: End,
+    table: &Table,
+    (segment, end): (usize, End),
     token: u32,
     most: usize,
     into: &mut Vec<Posting>,
 ) -> Result<(), StoreError> {
-    let key = list_key(segment, end, token);
-    let Some((found, group)) = store.at_most(&key)? else { return Ok(()) };
-    if found[..found.len() - 4] != key[..key.len() - 4] {
-        return Ok(());
-    }
+    let at = table.groups.partition_point(|&first| first <= token);
+    let Some(&first) = at.checked_sub(1).and_then(|i| table.groups.get(i)) else { return Ok(()) };
+    let group = store.get(&list_key(segment, end, first))?;
+    let group = group.ok_or_else(|| store.damaged("a list of postings is missing"))?;
     let read = |into: &mut Vec<Posting>| {
         let lists = Reader(&group).u32()? as usize;
         let table = group.get(4..4 + lists * 8)?.as_chunks::<8>().0;
@@ -217,15 +222,29 @@ impl Default for Strongest {
     }
 }
 
-/// Every token in a segment.
-pub(crate) fn strongest(store: &Store, segment: usize, end: End) -> Result<Vec<Strongest>, StoreError> {
-    let value = store.get(&strongest_key(segment, end))?;
-    let value = value.ok_or_else(|| store.damaged("a segment has no list of strongest tokens"))?;
-    let one = |bytes: &[u8; 8]| {
-        let mut reader = Reader(bytes);
-        Some(Strongest { z: reader.f32()?, lists: reader.u32()? })
+/// What is known of every token in a segment, and how its lists are grouped.
+pub(crate) struct Table {
+    pub(crate) tokens: Vec<Strongest>,
+    /// Of each group its first token, ascending.
+    groups: Vec<u32>,
+}
+
+/// The table of a segment.
+pub(crate) fn table(store: &Store, segment: usize, end: End) -> Result<Table, StoreError> {
+    let value = store.get(&table_key(segment, end))?;
+    let value = value.ok_or_else(|| store.damaged("a segment has no table of tokens"))?;
+    let mut reader = Reader(&value);
+    let read = |reader: &mut Reader<'_>| {
+        let count = reader.u32()?;
+        let groups = (0..count).map(|_| reader.u32()).collect::<Option<Vec<u32>>>()?;
+        let one = |bytes: &[u8; 8]| {
+            let mut reader = Reader(bytes);
+            Some(Strongest { z: reader.f32()?, lists: reader.u32()? })
+        };
+        let tokens = reader.0.as_chunks().0.iter().filter_map(one).collect();
+        Some(Table { tokens, groups })
     };
-    Ok(value.as_chunks().0.iter().filter_map(one).collect())
+    read(&mut reader).ok_or_else(|| store.damaged("a segment's table of tokens is cut off"))
 }
 
 /// Mean and deviation of each vector's logits in a segment.
@@ -247,8 +266,8 @@ fn list_key(segment: usize, end: End, token: u32) -> Vec<u8> {
     [b"list/", &(segment as u32).to_be_bytes()[..], &[end_byte(end)], &token.to_be_bytes()].concat()
 }
 
-fn strongest_key(segment: usize, end: End) -> Vec<u8> {
-    [b"strongest/", &(segment as u32).to_be_bytes()[..], &[end_byte(end)]].concat()
+fn table_key(segment: usize, end: End) -> Vec<u8> {
+    [b"table/", &(segment as u32).to_be_bytes()[..], &[end_byte(end)]].concat()
 }
 
 fn end_byte(end: End) -> u8 {

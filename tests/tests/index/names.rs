@@ -1,0 +1,74 @@
+//! Names on the command line and wherever an id may stand.
+
+use std::fs;
+
+use tests::{Folder, run};
+
+const FINGERPRINT: &str = "81616562c12cac5a6c99560ff05bdd3b";
+
+#[track_caller]
+fn ok(folder: &Folder, args: &[&str]) -> String {
+    let ended = run(folder.path(), args);
+    assert_eq!(ended.code, 0, "{args:?}: {}", ended.stderr);
+    ended.stdout
+}
+
+#[test]
+fn a_name_is_written_used_renamed_and_forgotten() {
+    let folder = Folder::new();
+    ok(&folder, &["names", "set", "illness", "L5D662", "L2D343"]);
+    ok(&folder, &["names", "set", "brains", "L5D739"]);
+    let file = fs::read_to_string(folder.path().join("unembed.names.yaml")).expect("it is there");
+    let expected = format!("\"{FINGERPRINT}\": # starter\n  brains: L5D739\n  illness: [L5D662, L2D343]\n");
+    assert_eq!(file, expected);
+
+    // A name is what it stands for, bit for bit.
+    let prompt = |interventions: &str| format!("---\ninterventions:\n{interventions}---\nThe history of\n");
+    let named = folder.write("named.prompt", prompt("  - illness: 8  # both\n  - brains: off\n"));
+    let plain = folder.write("plain.prompt", prompt("  - L5D662: 8\n  - L2D343: 8\n  - L5D739: off\n"));
+    let generate = |file: &std::path::Path| {
+        run(folder.path(), ["generate".as_ref(), file.as_os_str(), "--json".as_ref()]).json(0)["runs"].clone()
+    };
+    assert_eq!(generate(&named), generate(&plain));
+    assert_eq!(run(folder.path(), ["vector", "brains", "--json"]).json(0)["name"], "brains");
+
+    ok(&folder, &["names", "rename", "illness", "sickness"]);
+    let after = fs::read_to_string(&named).expect("it is there");
+    assert_eq!(after, prompt("  - sickness: 8  # both\n  - brains: off\n"));
+    assert_eq!(generate(&named), generate(&plain));
+    assert!(ok(&folder, &["names"]).contains("sickness  L5D662 L2D343"));
+
+    ok(&folder, &["names", "remove", "sickness"]);
+    let gone = run(folder.path(), ["generate".as_ref(), named.as_os_str()]);
+    assert!(gone.code == 2 && gone.stderr.contains("nothing is named `sickness`"), "{}", gone.stderr);
+}
+
+#[test]
+fn a_name_of_another_model_is_an_error_that_says_so() {
+    let folder = Folder::new();
+    folder.write("unembed.names.yaml", "\"0123\":\n  food: L0D0\n");
+    let file = folder.write("a.prompt", "---\ninterventions:\n  - food: off\n---\nThe\n");
+    let ended = run(folder.path(), ["trace".as_ref(), file.as_os_str()]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("a.prompt:3: `food` names a value vector of another model"), "{}", ended.stderr);
+}
+
+#[test]
+fn names_that_cannot_be_are_refused_and_nothing_changes() {
+    let folder = Folder::new();
+    ok(&folder, &["names", "set", "a", "L0D1"]);
+    ok(&folder, &["names", "set", "b", "L0D2"]);
+    let before = fs::read(folder.path().join("unembed.names.yaml")).expect("it is there");
+    for args in [
+        &["names", "set", "L1D1", "L0D1"][..],
+        &["names", "set", "x:y", "L0D1"],
+        &["names", "set", "c", "L9D9"],
+        &["names", "rename", "a", "b"],
+        &["names", "rename", "none", "c"],
+        &["names", "remove", "none"],
+    ] {
+        let ended = run(folder.path(), args);
+        assert!(ended.code == 2 && ended.stderr.lines().count() == 1, "{args:?}: {}", ended.stderr);
+    }
+    assert_eq!(fs::read(folder.path().join("unembed.names.yaml")).expect("it is there"), before);
+}

@@ -1,0 +1,76 @@
+//! Folders that an index cannot be kept in, and indexes that somebody else has: a line that says what to do, and everything
+//! but search goes on.
+
+use std::fs;
+use std::process::Stdio;
+
+use serde_json::json;
+use tests::{Client, Folder, command, run, uri};
+
+/// The one line on stderr.
+#[track_caller]
+fn refused(folder: &Folder, args: &[&str]) -> String {
+    let ended = run(folder.path(), args);
+    assert_eq!(ended.code, 3, "{} {}", ended.stdout, ended.stderr);
+    assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+    ended.stderr
+}
+
+#[test]
+fn a_folder_that_is_a_file() {
+    let folder = Folder::new();
+    folder.write(".home/.local/share/unembed", "not a folder");
+    let said = refused(&folder, &["search", "food"]);
+    assert!(said.contains("index.folder") || said.contains("the concept index"), "{said}");
+    assert_eq!(run(folder.path(), ["trace", "-p", "The food"]).code, 0);
+}
+
+/// No file may grow beyond a megabyte, as on a full disk.
+#[test]
+fn no_space_left() {
+    let folder = Folder::new();
+    run(folder.path(), ["names", "set", "illness", "L5D662"]);
+    let names = fs::read(folder.path().join("unembed.names.yaml")).expect("it is there");
+    let program = tests::program().display().to_string();
+    let limited = format!("trap '' XFSZ; ulimit -f 1024; exec '{program}' index build");
+    let template = command(folder.path());
+    let mut shell = std::process::Command::new("bash");
+    shell.args(["-c", &limited]).current_dir(folder.path()).stdin(Stdio::null());
+    shell.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    for (name, value) in template.get_envs().filter_map(|(n, v)| Some((n, v?))) {
+        shell.env(name, value);
+    }
+    let ended = shell.output().expect("bash starts");
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(3), "{said}");
+    assert!(said.contains("no space is left"), "{said}");
+    assert_eq!(fs::read(folder.path().join("unembed.names.yaml")).expect("it is there"), names);
+    // With room again the build goes on.
+    let built = run(folder.path(), ["index", "build", "--json"]).json(0);
+    assert_eq!(built["complete"], true);
+}
+
+/// An editor that searched holds the index; the command line says so and does the rest.
+#[test]
+fn an_index_that_an_editor_has() {
+    let folder = Folder::new();
+    let file = folder.write("a.prompt", "The history of the war");
+    let mut client = Client::start(folder.path(), json!({"results": true})).ignoring(&[
+        "unembed/status",
+        "textDocument/publishDiagnostics",
+        "$/progress",
+    ]);
+    let document = uri(&file);
+    client.open(&document, "The history of the war");
+    let search = client.execute("unembed.search", json!({"uri": document, "query": "war"}));
+    client.answer(search).expect("an answer");
+
+    let said = refused(&folder, &["search", "war"]);
+    assert!(said.contains("in use by another process"), "{said}");
+    let card = run(folder.path(), ["vector", "L5D662", "--json"]);
+    assert_eq!(card.code, 0);
+    assert!(card.stderr.contains("in use by another process"), "{}", card.stderr);
+    assert_eq!(run(folder.path(), ["generate", "a.prompt"]).code, 0);
+    client.shutdown();
+    assert_eq!(run(folder.path(), ["search", "war"]).code, 0);
+}
