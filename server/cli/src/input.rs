@@ -54,7 +54,8 @@ impl Loaded {
         for token in &input.track {
             text = applied(&text, &syntax::edit::add_track(&text, &syntax::parse(&text), token))?;
         }
-        Ok(Self { file: File::new(text), shown, folder })
+        let names = crate::project::names(&folder)?;
+        Ok(Self { file: File::new(text).with_names(names), shown, folder })
     }
 
     /// The wish for a model that the file or `--model` makes.

@@ -270,7 +270,13 @@ fn of_io(folder: &Path, kind: ErrorKind, said: &str) -> StoreError {
         // sled wraps the lock's refusal in an error of its own.
         _ if said.contains("could not acquire lock") => StoreError::Locked(folder),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(folder),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero => StoreError::Full(folder),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::WriteZero => {
+            StoreError::Full(folder)
+        }
+        // sled wraps what the disk said in an error of its own.
+        _ if ["StorageFull", "FileTooLarge", "QuotaExceeded"].iter().any(|kind| said.contains(kind)) => {
+            StoreError::Full(folder)
+        }
         ErrorKind::UnexpectedEof | ErrorKind::InvalidData => StoreError::Damaged { folder, what: one_line(said) },
         _ => StoreError::Other { folder, what: one_line(said) },
     }

@@ -64,6 +64,10 @@ fn main() {
         return println!("{}", peak());
     }
     let mut peers = Peers::start(&python(), &small, threads);
+    // By itself, as the rest takes minutes.
+    if args.first().is_some_and(|a| a == "large") {
+        return large(&pool, &mut peers);
+    }
     println!("{}, {threads} threads; peers: {}\n", processor(), peers.versions);
     println!("{:<58} {:>10} {:>10} {:>8}  bound", "median of paired repetitions", "ours", "peer", "ratio");
     let model = open_small();

@@ -1,3 +1,5 @@
+//! Clusters of made-up vectors: planted groups, odd vectors, any number of threads, and a stop at any moment.
+
 use std::ops::Range;
 
 use base::{Cancel, TokenId};
