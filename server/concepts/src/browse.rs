@@ -132,14 +132,14 @@ fn summaries(
             }
         }
     }
-    let cluster = |(number, ((size, cosines), strengths)): (usize, ((usize, f64), HashMap<u32, f32>))| {
+    let cluster = |number: usize, (size, cosines): (usize, f64), strengths: HashMap<u32, f32>| {
         let mut words: Vec<(u32, f32)> = strengths.into_iter().collect();
         words.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         words.truncate(WORDS);
         let words = words.into_iter().map(|(number, _)| vocabulary.word(number).to_owned()).collect();
         Cluster { number, words, size, cohesion: (cosines / size.max(1) as f64) as f32 }
     };
-    Ok(sums.into_iter().zip(strengths).enumerate().map(cluster).collect())
+    Ok(sums.into_iter().zip(strengths).enumerate().map(|(n, (sum, strengths))| cluster(n, sum, strengths)).collect())
 }
 
 fn parse(from: &mut Reader<'_>) -> Option<Stored> {

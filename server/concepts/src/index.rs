@@ -26,6 +26,9 @@ const SEGMENTS: usize = 16;
 
 const META: &[u8] = b"meta";
 
+/// Mean and deviation of each vector's logits in a segment.
+type Moments = Arc<Vec<(f32, f32)>>;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Meta {
     schema: u32,
@@ -54,7 +57,7 @@ pub struct Index {
     tables: Mutex<Vec<[Option<Arc<Table>>; 2]>>,
     /// Of each end in how many lists each token stands, and of how many segments that was counted.
     lists: Mutex<[(usize, Arc<Vec<u32>>); 2]>,
-    moments: Mutex<Vec<Option<Arc<Vec<(f32, f32)>>>>>,
+    moments: Mutex<Vec<Option<Moments>>>,
     pub(crate) browse: browse::Browse,
     pub(crate) examples: examples::Examples,
 }
@@ -215,7 +218,7 @@ impl Index {
     }
 
     /// Mean and deviation of the logits of each vector of a segment.
-    pub(crate) fn moments(&self, segment: usize) -> Result<Arc<Vec<(f32, f32)>>, StoreError> {
+    pub(crate) fn moments(&self, segment: usize) -> Result<Moments, StoreError> {
         if let Some(known) = lock(&self.moments).get(segment).and_then(Clone::clone) {
             return Ok(known);
         }

@@ -90,6 +90,9 @@ pub(crate) struct Line<'a> {
     no_sum: bool,
 }
 
+/// Columns with their logits, the best first.
+type Sorted = Vec<(u32, f32)>;
+
 /// The best at both ends.
 struct Ends<'a> {
     top: Best,
@@ -124,7 +127,7 @@ impl Ends<'_> {
         }
     }
 
-    fn into_sorted(self) -> (Vec<(u32, f32)>, Vec<(u32, f32)>) {
+    fn into_sorted(self) -> (Sorted, Sorted) {
         let bottom = self.bottom.into_sorted().into_iter().map(|(id, score)| (id, -score)).collect();
         (self.top.into_sorted(), bottom)
     }

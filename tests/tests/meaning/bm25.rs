@@ -17,8 +17,17 @@ const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
 pub(crate) struct Bm25 {
-    /// Of each vector its id, its words for people, its document.
-    documents: Vec<(String, Vec<String>, HashMap<String, usize>, usize)>,
+    documents: Vec<Document>,
+}
+
+/// A value vector as a search engine sees it.
+struct Document {
+    id: String,
+    /// For people.
+    shown: Vec<String>,
+    /// How often each term stands in it.
+    terms: HashMap<String, usize>,
+    length: usize,
 }
 
 impl Bm25 {
@@ -47,23 +56,23 @@ impl Bm25 {
                 }
             }
             let shown = words(tokens.iter().map(|(t, u)| (t.as_str(), *u)));
-            (card.id.to_string(), shown, terms, length)
+            Document { id: card.id.to_string(), shown, terms, length }
         };
         Self { documents: cards.into_iter().map(document).collect() }
     }
 
     pub(crate) fn search(&self, term: &str, limit: usize) -> Vec<Hit> {
         let n = self.documents.len() as f64;
-        let with = self.documents.iter().filter(|d| d.2.contains_key(term)).count() as f64;
+        let with = self.documents.iter().filter(|d| d.terms.contains_key(term)).count() as f64;
         let idf = (1.0 + (n - with + 0.5) / (with + 0.5)).ln();
-        let mean = self.documents.iter().map(|d| d.3).sum::<usize>() as f64 / n;
-        let score = |d: &&(String, Vec<String>, HashMap<String, usize>, usize)| {
-            let tf = d.2.get(term).copied().unwrap_or(0) as f64;
-            idf * tf * (K1 + 1.0) / (tf + K1 * (1.0 - B + B * d.3 as f64 / mean))
+        let mean = self.documents.iter().map(|d| d.length).sum::<usize>() as f64 / n;
+        let score = |d: &Document| {
+            let tf = d.terms.get(term).copied().unwrap_or(0) as f64;
+            idf * tf * (K1 + 1.0) / (tf + K1 * (1.0 - B + B * d.length as f64 / mean))
         };
-        let mut found: Vec<_> = self.documents.iter().filter(|d| d.2.contains_key(term)).collect();
+        let mut found: Vec<_> = self.documents.iter().filter(|d| d.terms.contains_key(term)).collect();
         // Equal scores in the order of the documents, as a search engine returns them.
         found.sort_by(|a, b| score(b).total_cmp(&score(a)));
-        found.iter().take(limit).map(|d| Hit { id: d.0.clone(), words: d.1.clone() }).collect()
+        found.iter().take(limit).map(|d| Hit { id: d.id.clone(), words: d.shown.clone() }).collect()
     }
 }
