@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, Project, TestLibrary};
 
-const NAMES: &str = "\"fake\": # ours\n  dishes: L1D5\n  tower: L1D3\n\"other\":\n  ships: L0D1\n  tower: L0D2\n";
+const NAMES: &str = "\"fake\": # ours\n  dishes: L1D5\n  tower: L1D3\n\"second\":\n  ships: L0D1\n  tower: L0D2\n";
 
 /// A project with names, prompts of both models, and a part of it with names of its own.
 fn project() -> Project {
@@ -12,7 +12,7 @@ fn project() -> Project {
         ("unembed.names.yaml", NAMES),
         ("a.prompt", "---\ninterventions:\n  - nothing: off\n---\nThe"),
         ("sub/b.prompt", "---\ninterventions:\n  - dishes: off\n  # - tower: 3\n---\nThe"),
-        ("c.prompt", "---\nmodel: other\ninterventions:\n  - tower: off\n---\nThe"),
+        ("c.prompt", "---\nmodel: second\ninterventions:\n  - tower: off\n---\nThe"),
         ("own/unembed.names.yaml", "fake:\n  tower: L2D2\n"),
         ("own/d.prompt", "---\ninterventions:\n  - tower: off\n---\nThe"),
         ("e.txt", "---\ninterventions:\n  - tower: off\n---\nThe"),
@@ -90,8 +90,7 @@ async fn a_name_is_used_in_prompt_files_open_or_not() {
     assert_eq!(used(&mut client, &project, "unembed.names.yaml", (5, 3), true).await, ["unembed.names.yaml 5:2-7"]);
     assert_eq!(client.library.loads.now(), 0);
     client.open_at(&project.uri("c.prompt"), &project.read("c.prompt").unwrap()).await;
-    client.claim(|m| m["method"] == "unembed/status" && m["params"]["message"] == "loading other").await;
-    client.claim(|m| m["method"] == "unembed/status" && m["params"]["message"] == "ready").await;
+    client.loaded(&project.uri("c.prompt")).await;
     let other = ["unembed.names.yaml 5:2-7", "c.prompt 3:4-9"];
     assert_eq!(used(&mut client, &project, "unembed.names.yaml", (5, 3), true).await, other);
 }
@@ -134,7 +133,7 @@ async fn a_change_of_names_is_a_change_of_the_prompts_that_use_them() {
     diagnosed(&mut client, &a, &[]).await;
     client.change_at(&names, 3, "fake:\n  food: L9D9\n").await;
     diagnosed(&mut client, &a, &["no-such-vector"]).await;
-    client.change_at(&names, 4, "other:\n  food: L1D5\n").await;
+    client.change_at(&names, 4, "second:\n  food: L1D5\n").await;
     diagnosed(&mut client, &a, &["other-models-name"]).await;
     // A name that cannot be read names nothing, and its file says why.
     client.change_at(&names, 5, "fake:\n  food: L1\n").await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Client, Project, TestLibrary};
 
 const NAMES: &str =
-    "\"fake\": # ours\n  dishes: L1D5\n  tower: L1D3 # tall\n\"other\":\n  ships: L0D1\n  tower: L0D2\n";
+    "\"fake\": # ours\n  dishes: L1D5\n  tower: L1D3 # tall\n\"second\":\n  ships: L0D1\n  tower: L0D2\n";
 /// Unsaved text of `a.prompt`, which is another one on the disk.
 const A: &str = "---\r\ninterventions:\r\n  - tower: off # 🙂 tower\r\n  - \"tower\": 2\r\n---\r\nThe tower";
 
@@ -15,7 +15,7 @@ fn project() -> Project {
         ("unembed.names.yaml", NAMES),
         ("a.prompt", "---\ninterventions:\n  - nothing: off\n---\nThe"),
         ("sub/b.prompt", "---\ninterventions:\n  - dishes: off\n  # - tower: 3\n  - L1D3: 1\n---\nThe"),
-        ("c.prompt", "---\nmodel: other\ninterventions:\n  - tower: off\n---\nThe"),
+        ("c.prompt", "---\nmodel: second\ninterventions:\n  - tower: off\n---\nThe"),
         ("gone.prompt", "---\nmodel: nothing\ninterventions:\n  - tower: off\n---\nThe"),
         ("own/unembed.names.yaml", "fake:\n  tower: L2D2\n"),
         ("own/d.prompt", "---\ninterventions:\n  - tower: off\n---\nThe"),

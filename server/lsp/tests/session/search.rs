@@ -67,7 +67,6 @@ async fn a_build_that_is_cancelled_goes_on_when_somebody_searches_again() {
     client.notify("window/workDoneProgress/cancel", json!({"token": token})).await;
     client.claim(|m| m["params"]["token"] == token && m["params"]["value"]["kind"] == "end").await;
     client.engine.stopped.reaches(stopped + 1).await;
-    client.claim(|m| m["method"] == "unembed/status" && m["params"]["message"] == "ready").await;
     // Not for somebody who is only typing.
     client.index().let_go();
     client.change("a", 2, json!([{"text": "---\ninterventions:\n  - food\n---\nThe"}])).await;
@@ -94,11 +93,12 @@ async fn a_build_that_fails_is_said_and_not_begun_with_every_letter() {
         client.result(id).await
     };
     complete(&mut client).await;
-    client.asked("window/workDoneProgress/create", Value::Null).await;
+    let token = client.asked("window/workDoneProgress/create", Value::Null).await["token"].clone();
+    client.claim(|m| m["params"]["token"] == token && m["params"]["value"]["kind"] == "begin").await;
     client.index().fail(Some("no space is left for the concept index"));
     let said = client.told("window/showMessage").await;
     assert!(said["message"].as_str().unwrap().contains("no space is left"), "{said}");
-    client.claim(|m| m["method"] == "unembed/status" && m["params"]["message"] == "ready").await;
+    client.claim(|m| m["params"]["token"] == token && m["params"]["value"]["kind"] == "end").await;
     for _ in 0..3 {
         complete(&mut client).await;
     }
@@ -152,7 +152,7 @@ fn project() -> Project {
     Project::of(&[
         ("unembed.names.yaml", "fake:\n  dishes: L1D5\n  meals: [L1D5, L2D0]\n"),
         ("a.prompt", "The city of Paris"),
-        ("b.prompt", "---\nmodel: other\n---\nThe city of London"),
+        ("b.prompt", "---\nmodel: second\n---\nThe city of London"),
         ("c.prompt", "The"),
     ])
 }

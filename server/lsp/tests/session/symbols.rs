@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, Project, TestLibrary};
 
-const NAMES: &str = "fake:\n  dishes: L1D5\n  tower: L1D3\nother:\n  dinghy: L0D1\n";
+const NAMES: &str = "fake:\n  dishes: L1D5\n  tower: L1D3\nsecond:\n  dinghy: L0D1\n";
 const TEXT: &str = "---\nmodel: fake\ninterventions:\n  - L1D5: off\n  # - tower: 3\n---\nThe city\n";
 
 fn project() -> Project {
@@ -45,7 +45,7 @@ async fn an_outline_as_the_client_takes_it() {
     assert_eq!(inside["range"], json!({"start": at(3, 0), "end": at(4, 0)}));
     client.open_at(&names, NAMES).await;
     let outlined = outline(&mut client, &names).await;
-    assert_eq!(nested(&outlined, 0), "fake \n  dishes L1D5\n  tower L1D3\nother \n  dinghy L0D1\n");
+    assert_eq!(nested(&outlined, 0), "fake \n  dishes L1D5\n  tower L1D3\nsecond \n  dinghy L0D1\n");
 
     let mut client = Client::start(TestLibrary::loaded(), project.workspace(json!({}))).await;
     client.open_at(&a, TEXT).await;
@@ -134,9 +134,8 @@ async fn with_nothing_open_the_default_model_is_asked_if_it_is_loaded() {
 async fn another_models_file_has_its_own_names() {
     let project = project();
     let mut client = start(&project).await;
-    client.open_at(&project.uri("c.prompt"), "---\nmodel: other\n---\nThe").await;
-    client.claim(|m| m["method"] == "unembed/status" && m["params"]["message"] == "loading other").await;
-    client.claim(|m| m["method"] == "unembed/status" && m["params"]["message"] == "ready").await;
+    client.open_at(&project.uri("c.prompt"), "---\nmodel: second\n---\nThe").await;
+    client.loaded(&project.uri("c.prompt")).await;
     let found = picked(&mut client, &project, "di").await;
     assert_eq!(found, ["dinghy @ unembed.names.yaml:4", "dishes @ unembed.names.yaml:1"]);
 }

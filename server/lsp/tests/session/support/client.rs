@@ -190,6 +190,12 @@ impl Client {
         self.request("workspace/executeCommand", params).await
     }
 
+    /// The model of a document is there: a command waits for it.
+    pub(crate) async fn loaded(&mut self, uri: &str) {
+        let id = self.command("unembed.trace", json!({"uri": uri, "positions": "last"}), None).await;
+        self.result(id).await;
+    }
+
     pub(crate) async fn cancel(&mut self, id: i64) {
         self.notify("$/cancelRequest", json!({"id": id})).await;
     }

@@ -1,4 +1,4 @@
-//! A library with one model, which may be slow to load, fail to, or have to be fetched first; and another one, `other`.
+//! A library with one model, which may be slow to load, fail to, or have to be fetched first; and another one, `second`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -127,7 +127,7 @@ impl Library for TestLibrary {
             Some(id @ "somebody/something") if !fetched => {
                 Err(OpenError { message: format!("{id} is not here; fetch it"), fetch: Some(id.into()) })
             }
-            Some("other") => Ok(ModelKey("other".into())),
+            Some("second") => Ok(ModelKey("second".into())),
             Some("nothing") => Err(OpenError::new("nothing is no model; name one that is here")),
             _ => Ok(ModelKey("fake".into())),
         }
