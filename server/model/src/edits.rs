@@ -87,39 +87,15 @@ impl Edits {
     }
 }
 
+/// Where a scope acts; an error where it cannot.
 fn positions(at: &Scope, prompt: &str, encoded: &Encoded, info: &ModelInfo) -> Result<Vec<Range<usize>>, Error> {
-    let end = encoded.tokens.len();
-    let acting = match at {
-        Scope::All => 0..usize::MAX,
-        Scope::Prompt => 0..end,
-        Scope::Last => end.saturating_sub(1)..end,
-        Scope::Generated => end..usize::MAX,
+    match at {
         Scope::Position(p) if *p >= info.context => {
             let last = info.context - 1;
-            return Err(Error::Input(format!("position {p} is beyond the context of {}: 0 to {last}", info.name)));
+            Err(Error::Input(format!("position {p} is beyond the context of {}: 0 to {last}", info.name)))
         }
-        Scope::Position(p) => *p..*p + 1,
-        Scope::Text(text) => {
-            let found: Vec<_> = occurrences(prompt, text).collect();
-            let overlaps = |s: &Range<usize>| found.iter().any(|f| f.start < s.end && s.start < f.end);
-            let spans = encoded.tokens.iter().enumerate().filter(|(_, t)| t.span.as_ref().is_some_and(overlaps));
-            return Ok(spans.map(|(p, _)| p..p + 1).collect());
-        }
-    };
-    Ok(std::iter::once(acting).collect())
-}
-
-/// Every place where `text` stands, overlapping ones too.
-fn occurrences<'a>(prompt: &'a str, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        if text.is_empty() {
-            return None;
-        }
-        let start = from + prompt.get(from..)?.find(text)?;
-        from = start + prompt[start..].chars().next().map_or(1, char::len_utf8);
-        Some(start..start + text.len())
-    })
+        _ => Ok(encoded.acting(at, prompt)),
+    }
 }
 
 #[cfg(test)]
@@ -157,11 +133,5 @@ mod tests {
         assert_eq!(acting(Scope::Position(6)), [6]);
         assert_eq!(acting(Scope::Text("ca".into())), [2, 3, 4], "tokens that overlap bytes 2..4 and 5..7");
         assert_eq!(acting(Scope::Text("x".into())), [0; 0]);
-    }
-
-    #[test]
-    fn overlapping_occurrences_all_count() {
-        assert_eq!(occurrences("aaaa", "aa").collect::<Vec<_>>(), [0..2, 1..3, 2..4]);
-        assert_eq!(occurrences("é é", "é").collect::<Vec<_>>(), [0..2, 3..5]);
     }
 }

@@ -29,7 +29,11 @@ pub(super) fn actions(
     let updates = dominant(&resolved, position, &style, model, control)?;
     let cards = Cards::fetch(model, updates.iter().map(|u| u.id), style.words, control)?;
     let cards = cards.named(&file.names).known_to(concepts);
-    let offers: Vec<Offer> = updates.iter().map(|update| Offer::new(file, update, &cards)).collect();
+    let acts = |entry: &Entry| {
+        let acting = resolved.encoded.acting(&entry.scope(), file.prompt());
+        acting.iter().any(|positions| positions.contains(&position))
+    };
+    let offers: Vec<Offer> = updates.iter().map(|update| Offer::new(file, update, &cards, &acts)).collect();
 
     let mut actions = Vec::new();
     actions.extend(offers.iter().filter_map(|o| o.action("Suppress", "refactor.unembed.suppress", Change::Set(0.0))));
@@ -75,7 +79,7 @@ pub(super) fn strengths(activation: Option<&Activation>) -> impl Iterator<Item =
     known.filter_map(|(name, c)| Some((name, significant(c?)))).filter(|(_, c)| *c != 0.0)
 }
 
-/// A sub-update that may be changed, and the line that changes it already.
+/// A sub-update that may be changed, and the line that changes it at this position already, or would.
 struct Offer<'f> {
     id: ValueId,
     /// Its id, and its name.
@@ -86,13 +90,14 @@ struct Offer<'f> {
 }
 
 impl<'f> Offer<'f> {
-    fn new(file: &'f File, update: &Update, cards: &Cards<'_>) -> Self {
+    /// `acts`: whether an entry's scope holds the position. A line that acts elsewhere is another experiment's.
+    fn new(file: &'f File, update: &Update, cards: &Cards<'_>, acts: &dyn Fn(&Entry) -> bool) -> Self {
         let same = |e: &&Entry| match &e.target.value {
             Target::Id(id) => *id == update.id,
             // A line for a whole group is not this vector's to change.
             Target::Name(name) => file.names.vectors(name, cards.info()).is_ok_and(|ids| ids == [update.id]),
         };
-        let entries = || file.parsed.interventions.iter().filter(same);
+        let entries = || file.parsed.interventions.iter().filter(same).filter(|e| acts(e));
         // Of several lines the last acts last.
         let existing = entries().rfind(|e| e.enabled).or_else(|| entries().next_back());
         let (label, words) = (cards.label(update.id), cards.list(update.id));

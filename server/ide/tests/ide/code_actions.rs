@@ -2,8 +2,8 @@
 
 use base::Cancel;
 use ide::{Action, ActionKind, File, ModelState, Pending, code_actions, resolve_action};
-use lm::OpenError;
 use lm::fake::FakeModel;
+use lm::{LanguageModel, OpenError};
 
 use crate::{assert_same, cursor};
 
@@ -182,6 +182,43 @@ interventions:
 ---
 The Eiffel Tower is in the city of
 "#,
+    );
+}
+
+/// A line that acts elsewhere says nothing about this token.
+#[test]
+fn a_line_that_does_not_act_here_is_left_alone() {
+    let file = |at: &str| format!("---\ninterventions:\n  - L1D5: {{ scale: 2, at: {at} }}\n---\n{TOKEN}");
+    for at in ["5", "last", "generated", "{ text: \" Tower\" }", "{ text: nowhere }"] {
+        for (title, value) in [("Suppress", "off"), ("Amplify", "{ scale: 2 }")] {
+            let lines = format!("  - L1D5: {{ scale: 2, at: {at} }}\n  - L1D5: {value}  # food, court, house");
+            let expected = format!("---\ninterventions:\n{lines}\n---\nThe Eiffel Tower is in the city of");
+            check_text(&file(at), &format!("{title} L1D5"), &expected);
+        }
+    }
+    let model = FakeModel::default();
+    let tokens = model.encode(&TOKEN.replace("$0", ""), false).tokens;
+    let city = tokens.iter().position(|token| *token.bytes == *b" city").unwrap().to_string();
+    for at in ["all", "prompt", &city, "{ text: \" city\" }", "{ text: it }"] {
+        let (_, actions) = offered(&file(at), &ModelState::Ready(&model, None));
+        let titles: Vec<_> = actions.iter().map(|a| a.title.as_str()).filter(|title| title.contains("L1D5")).collect();
+        // The file amplifies it here already.
+        assert_eq!(titles.len(), 2, "{at}: {titles:?}");
+        assert!(titles.iter().all(|t| !t.starts_with("Amplify") && t.ends_with(", line 3)")), "{at}: {titles:?}");
+    }
+}
+
+#[test]
+fn a_file_written_in_braces_can_be_changed_too() {
+    check_text(
+        &format!("---\n{{ bos: false }}\n---\n{TOKEN}"),
+        "Suppress L1D5",
+        "---\n{ bos: false, interventions: [L1D5: off] }\n---\nThe Eiffel Tower is in the city of",
+    );
+    check_text(
+        &format!("---\ninterventions: [ # none yet\n]\n---\n{TOKEN}"),
+        "Suppress L1D5",
+        "---\ninterventions: [L1D5: off # none yet\n]\n---\nThe Eiffel Tower is in the city of",
     );
 }
 
