@@ -1,15 +1,15 @@
 //! From arguments to a prompt file: a path, stdin or a text, with what the flags add to it.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use ide::File;
+use ide::{Added, Addition, File, Origin};
 use lm::{LanguageModel, ModelRequest};
-use syntax::{Severity, Target};
+use syntax::{FileKind, Severity};
 
 use crate::args::{Input, Shared};
 use crate::failure::Failure;
-use crate::paint;
+use crate::{paint, project};
 
 /// A prompt file as the command line has it.
 pub(crate) struct Loaded {
@@ -23,39 +23,32 @@ impl Loaded {
     /// Reads the file and adds what the flags say.
     pub(crate) fn read(input: &Input) -> Result<Self, Failure> {
         let here = PathBuf::from(".");
-        let (mut text, shown, folder) = match (&input.prompt, &input.file) {
-            // A file takes one newline at its end for the editor's.
-            (Some(prompt), _) => (format!("---\n---\n{prompt}\n"), None, here),
+        let (file, shown, folder) = match (&input.prompt, &input.file) {
+            (Some(prompt), _) => (File::of_prompt(prompt.as_str()), None, here),
             (None, Some(path)) if path == Path::new("-") => {
                 let mut bytes = Vec::new();
                 std::io::stdin()
                     .read_to_end(&mut bytes)
                     .map_err(|e| Failure::input(format!("cannot read stdin: {e}")))?;
-                (utf8(bytes, "stdin")?, Some("stdin".to_owned()), here)
+                (File::new(utf8(bytes, "stdin")?), Some("stdin".to_owned()), here)
             }
             (None, Some(path)) => {
                 let shown = path.display().to_string();
-                let bytes = std::fs::read(path).map_err(|e| Failure::input(format!("cannot read {shown}: {e}")))?;
+                let bytes = std::fs::read(path).map_err(|e| unreadable(&shown, &e))?;
                 let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).map_or(here, Path::to_path_buf);
-                (utf8(bytes, &shown)?, Some(shown), folder)
+                (File::new(utf8(bytes, &shown)?), Some(shown), folder)
             }
             (None, None) => return Err(Failure::input("name a prompt file, or give a prompt with -p")),
         };
-        for written in &input.intervention {
-            let parsed = syntax::parse_intervention(written).map_err(|e| Failure::input(format!("-i: {e}")))?;
-            let value = syntax::write_change(parsed.change, &parsed.at);
-            let target = match parsed.target {
-                Target::Id(id) => id.to_string(),
-                Target::Name(name) => name,
-            };
-            let edits = syntax::edit::add_intervention(&text, &syntax::parse(&text), &target, &value, None);
-            text = applied(&text, &edits)?;
+        let file = file.with(additions(input)?).with_names(project::names(&folder)?);
+        let loaded = Self { file, shown, folder };
+        // Somebody else's file is not run, whatever model there is.
+        match (&loaded.file.parsed.kind, loaded.file.parsed.problems.first()) {
+            (FileKind::Foreign { range }, Some(note)) => {
+                Err(Failure::input(loaded.line(loaded.file.origins().of(range.start), &note.message)))
+            }
+            _ => Ok(loaded),
         }
-        for token in &input.track {
-            text = applied(&text, &syntax::edit::add_track(&text, &syntax::parse(&text), token))?;
-        }
-        let names = crate::project::names(&folder)?;
-        Ok(Self { file: File::new(text).with_names(names), shown, folder })
     }
 
     /// The wish for a model that the file or `--model` makes.
@@ -72,11 +65,8 @@ impl Loaded {
     /// Refuses a file with errors, with a line for each; warnings are printed and passed over.
     pub(crate) fn check(&self, model: &dyn LanguageModel, shared: &Shared) -> Result<(), Failure> {
         let found = ide::diagnostics(&self.file, &ide::ModelState::Ready(model, None));
-        let index = base::LineIndex::new(&self.file.text);
-        let line = |d: &ide::Diagnostic| match &self.shown {
-            Some(file) => format!("{file}:{}: {}", index.line_of(d.range.start) + 1, d.message),
-            None => d.message.clone(),
-        };
+        let origins = self.file.origins();
+        let line = |d: &ide::Diagnostic| self.line(origins.of(d.range.start), &d.message);
         if !shared.quiet {
             found.iter().filter(|d| d.severity == Severity::Warning).for_each(|d| paint::warning(&line(d)));
         }
@@ -86,6 +76,36 @@ impl Loaded {
             false => Err(Failure::input(errors.join("\n"))),
         }
     }
+
+    /// A message with its place in front.
+    fn line(&self, origin: Origin<'_>, message: &str) -> String {
+        match (&self.shown, origin) {
+            (Some(file), Origin::Line(line)) => format!("{file}:{line}: {message}"),
+            _ => origin.message(message),
+        }
+    }
+}
+
+/// What the flags add to a file.
+fn additions(input: &Input) -> Result<Vec<Addition>, Failure> {
+    let intervention = |written: &String| {
+        let parsed = syntax::parse_intervention(written).map_err(|e| Failure::input(format!("-i: {e}")))?;
+        Ok(Addition { called: format!("-i {written}"), what: Added::Intervention(parsed) })
+    };
+    let track = |token: &String| {
+        Ok(Addition { called: format!("-t {}", syntax::quote(token)), what: Added::Track(token.clone()) })
+    };
+    input.intervention.iter().map(intervention).chain(input.track.iter().map(track)).collect()
+}
+
+fn unreadable(shown: &str, error: &std::io::Error) -> Failure {
+    let mend = match error.kind() {
+        ErrorKind::NotFound => "there is no such file: correct the path, or give a prompt with -p",
+        ErrorKind::IsADirectory => "it is a folder: name a prompt file in it",
+        ErrorKind::PermissionDenied => "it may not be read: check its permissions",
+        _ => return Failure::input(format!("cannot read {shown}: {error}; check the file")),
+    };
+    Failure::input(format!("cannot read {shown}: {mend}"))
 }
 
 fn utf8(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
@@ -94,8 +114,4 @@ fn utf8(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
         let line = 1 + e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
         Failure::input(format!("{shown}:{line}: not UTF-8 at byte {at}: save the file as UTF-8"))
     })
-}
-
-fn applied(text: &str, edits: &[base::Edit]) -> Result<String, Failure> {
-    base::apply(text, edits).ok_or_else(|| Failure::other("an addition to the file did not fit; please report it"))
 }

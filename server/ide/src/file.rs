@@ -1,30 +1,66 @@
 //! A prompt file as every feature takes it, and the model beside it.
 
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
-use base::LineIndex;
+use base::{LineIndex, Scope};
 use lm::{Concepts, Error, LanguageModel, OpenError};
-use syntax::{FileKind, Parsed};
+use syntax::{Entry, FileKind, Intervention, Parsed, Spanned};
 
 use crate::Names;
 
 /// A text and what it says. Clones share both.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// The whole file.
+    /// The whole file; behind it what was added to it, if anything was.
     pub text: Arc<str>,
     /// What it says.
     pub parsed: Arc<Parsed>,
     /// What its project calls value vectors.
     pub names: Names,
+    /// Bytes of `text` that were added, each as it is called.
+    added: Vec<Range<usize>>,
+}
+
+/// Something that is run with a file and stands in none of its lines, as a command line's flags do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Addition {
+    /// What messages call it, `-i L5D1=off`.
+    pub called: String,
+    /// What it adds.
+    pub what: Added,
+}
+
+/// What an addition adds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Added {
+    /// An intervention after the file's own.
+    Intervention(Intervention),
+    /// A token to follow after the file's own.
+    Track(String),
+}
+
+/// Where a byte of a file comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin<'f> {
+    /// A line, from 1.
+    Line(usize),
+    /// An addition, as it is called.
+    Addition(&'f str),
 }
 
 impl File {
     /// Reads a text.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
-        let parsed = Arc::new(syntax::parse(&text));
-        Self { text, parsed, names: Names::default() }
+        Self { parsed: Arc::new(syntax::parse(&text)), text, names: Names::default(), added: Vec::new() }
+    }
+
+    /// A prompt as it stands, whatever it looks like.
+    pub fn of_prompt(prompt: impl Into<Arc<str>>) -> Self {
+        let text = prompt.into();
+        Self { parsed: Arc::new(syntax::parse_prompt(&text)), text, names: Names::default(), added: Vec::new() }
     }
 
     /// The same file in a project with these names.
@@ -32,14 +68,38 @@ impl File {
         Self { names, ..self }
     }
 
+    /// The same file with more than it says. Its own bytes and lines stay what they are: what is added stands behind
+    /// them, where no line is, and so it can be added however the file is written.
+    pub fn with(self, additions: Vec<Addition>) -> Self {
+        let (mut text, mut parsed, mut added) = (self.text.to_string(), Arc::unwrap_or_clone(self.parsed), self.added);
+        for Addition { called, what } in additions {
+            // A byte between, so that the end of the file is not the beginning of this.
+            text.push('\n');
+            let range = text.len()..text.len() + called.len();
+            text.push_str(&called);
+            match what {
+                Added::Intervention(intervention) => parsed.interventions.push(entry(intervention, &range)),
+                Added::Track(value) => parsed.track.push(Spanned { value, range: range.clone() }),
+            }
+            added.push(range);
+        }
+        Self { text: text.into(), parsed: Arc::new(parsed), added, ..self }
+    }
+
     /// The prompt, verbatim.
     pub fn prompt(&self) -> &str {
         &self.text[self.parsed.prompt.clone()]
     }
 
-    /// The line that holds a byte, from 1.
-    pub fn line(&self, offset: usize) -> usize {
-        LineIndex::new(&self.text).line_of(offset) + 1
+    /// Where bytes come from, to be asked often.
+    pub fn origins(&self) -> Origins<'_> {
+        let own = self.added.first().map_or(self.text.len(), |first| first.start - 1);
+        Origins { file: self, lines: LineIndex::new(&self.text[..own]) }
+    }
+
+    /// Where a byte comes from.
+    pub(crate) fn origin(&self, offset: usize) -> Origin<'_> {
+        self.origins().of(offset)
     }
 
     /// Somebody else's file is not run.
@@ -47,9 +107,68 @@ impl File {
         match (&self.parsed.kind, self.parsed.problems.first()) {
             (FileKind::Ours, _) => Ok(()),
             (FileKind::Foreign { range }, Some(note)) => {
-                Err(Error::Input(format!("line {}: {}", self.line(range.start), note.message)))
+                Err(Error::Input(format!("{}: {}", self.origin(range.start), note.message)))
             }
             (FileKind::Foreign { .. }, None) => Err(Error::Input("this is somebody else's prompt file".to_owned())),
+        }
+    }
+}
+
+/// An entry that stands in no line.
+fn entry(intervention: Intervention, range: &Range<usize>) -> Entry {
+    let Intervention { target, change, at } = intervention;
+    Entry {
+        line: 0,
+        lines: range.clone(),
+        item: range.clone(),
+        target: Spanned { value: target, range: range.clone() },
+        change: Spanned { value: change, range: range.clone() },
+        at: (at != Scope::All).then(|| Spanned { value: at, range: range.clone() }),
+        value: range.clone(),
+        enabled: true,
+        comment: None,
+    }
+}
+
+/// Where the bytes of a file come from.
+pub struct Origins<'f> {
+    file: &'f File,
+    lines: LineIndex,
+}
+
+impl<'f> Origins<'f> {
+    /// Where a byte comes from.
+    pub fn of(&self, offset: usize) -> Origin<'f> {
+        match self.file.added.iter().find(|range| range.contains(&offset)) {
+            Some(range) => Origin::Addition(&self.file.text[range.clone()]),
+            None => Origin::Line(self.lines.line_of(offset) + 1),
+        }
+    }
+}
+
+impl Origin<'_> {
+    /// The line, from 1; 0 for what has none.
+    pub fn line(self) -> usize {
+        match self {
+            Self::Line(line) => line,
+            Self::Addition(_) => 0,
+        }
+    }
+
+    /// A message about it, which says what it is about where no line does.
+    pub fn message(self, message: &str) -> String {
+        match self {
+            Self::Line(_) => message.to_owned(),
+            Self::Addition(called) => format!("{called}: {message}"),
+        }
+    }
+}
+
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Addition(called) => f.write_str(called),
         }
     }
 }

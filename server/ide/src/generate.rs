@@ -32,7 +32,7 @@ pub fn generate(
     })
 }
 
-/// One line that names the first error and its line.
+/// One line that names the first error and where it is.
 fn refusal(file: &File, resolved: &Resolved) -> Option<String> {
     let problems = file.parsed.problems.iter().chain(&resolved.problems);
     let errors: Vec<&Problem> = problems.filter(|p| p.severity == Severity::Error).collect();
@@ -42,5 +42,5 @@ fn refusal(file: &File, resolved: &Resolved) -> Option<String> {
         1 => " (and 1 more error)".to_owned(),
         n => format!(" (and {n} more errors)"),
     };
-    Some(format!("line {}: {}{more}", file.line(first.range.start), first.message))
+    Some(format!("{}: {}{more}", file.origin(first.range.start), first.message))
 }

@@ -106,8 +106,8 @@ fn notes(file: &File, resolved: &Resolved) -> Vec<Line> {
     let mut errors: Vec<&Problem> = problems.filter(|p| p.severity == Severity::Error).collect();
     errors.sort_by_key(|p| p.range.start);
     let note = |problem: &&Problem| {
-        let line = file.line(problem.range.start);
-        Line::from(format!("line {line} is not applied: ")).message(&problem.message)
+        let origin = file.origin(problem.range.start);
+        Line::from(format!("{origin} is not applied: ")).message(&problem.message)
     };
     let mut notes: Vec<Line> = errors.iter().take(MOST).map(note).collect();
     if errors.len() > MOST {

@@ -34,7 +34,7 @@ pub use completion::{Completion, Typed, completion, typed};
 pub use diagnostics::{Diagnostic, diagnostics, names_diagnostics};
 pub use document::{ClustersDocument, GenerateDocument, GuessDocument, SearchDocument, TraceDocument, VectorDocument};
 pub use expectations::expectations;
-pub use file::{File, ModelState};
+pub use file::{Added, Addition, File, ModelState, Origin, Origins};
 pub use generate::generate;
 pub use hover::{Hover, Style, hover};
 pub use names::Names;

@@ -41,7 +41,7 @@ pub fn trace(
     let resolved = resolve(file, model);
     let empty = resolved.problems.iter().find(|p| p.code == code::EMPTY);
     if let Some(problem) = empty {
-        return Err(Error::Input(format!("line {}: {}", file.line(problem.range.start), problem.message)));
+        return Err(Error::Input(format!("{}: {}", file.origin(problem.range.start), problem.message)));
     }
     let blocks = model.info().layers;
     if let Some(layer) = options.layers.iter().flatten().find(|&&layer| layer >= blocks) {

@@ -13,15 +13,21 @@ const PROVIDERS: &[&str] = &["googleai", "vertexai", "anthropic", "ollama", "azu
 /// Keys that no Dotprompt has.
 const OURS: &[&str] = &["bos", "interventions", "track", "expect"];
 
-/// What shows that the file is someone else's.
-pub(crate) fn mark(text: &str, pairs: &[Pair], prompt: &Range<usize>) -> Option<Range<usize>> {
+/// What shows that the file is someone else's, and what would make it ours.
+pub(crate) struct Mark {
+    pub(crate) range: Range<usize>,
+    pub(crate) mend: String,
+}
+
+/// The first mark, if there is one.
+pub(crate) fn mark(text: &str, pairs: &[Pair], prompt: &Range<usize>) -> Option<Mark> {
     let mut ours = false;
     for Pair { key, value, .. } in pairs {
         if KEYS.contains(&key.value.as_str()) {
-            return Some(key.range.clone());
+            return Some(Mark { range: key.range.clone(), mend: format!("remove `{}`", key.value) });
         }
         if key.value == "model" && value.string().is_some_and(is_provided) {
-            return Some(value.range.clone());
+            return Some(Mark { range: value.range.clone(), mend: "name another model, such as `starter`".to_owned() });
         }
         // A model without a provider is one of ours.
         ours |= OURS.contains(&key.value.as_str()) || key.value == "model" && value.string().is_some();
@@ -29,7 +35,9 @@ pub(crate) fn mark(text: &str, pairs: &[Pair], prompt: &Range<usize>) -> Option<
     if ours {
         return None;
     }
-    text[prompt.clone()].find("{{").map(|at| prompt.start + at..prompt.start + at + 2)
+    let at = prompt.start + text[prompt.clone()].find("{{")?;
+    let mend = "name its model in the front matter, such as `model: starter`".to_owned();
+    Some(Mark { range: at..at + 2, mend })
 }
 
 fn is_provided(model: &str) -> bool {

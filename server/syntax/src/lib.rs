@@ -29,7 +29,7 @@ mod write;
 mod yaml;
 
 pub use names::{ModelNames, Name, NamesFile, check_name, parse_names, remove_name, rename_name, set_name};
-pub use parse::{parse, parse_intervention};
+pub use parse::{parse, parse_intervention, parse_prompt};
 pub use problem::{Fix, Problem, Severity, code};
 pub use tree::{Entry, ExpectEntry, FileKind, Intervention, Key, Parsed, Spanned, Target};
 pub use write::{key as write_name, quote, write_change};

@@ -1,5 +1,7 @@
 //! From text to `Parsed`: the front matter's keys, each handed to the file that knows it.
 
+use std::ops::Range;
+
 use base::Decoding;
 
 use crate::block::Blocks;
@@ -22,19 +24,7 @@ const TOO_LARGE: &str =
 pub fn parse(text: &str) -> Parsed {
     let split = front_matter::split(text);
     let mut problems = Problems::default();
-    let mut parsed = Parsed {
-        kind: FileKind::Ours,
-        front: split.front.clone(),
-        prompt: split.prompt,
-        model: None,
-        decoding: Decoding::default(),
-        bos: false,
-        interventions: Vec::new(),
-        track: Vec::new(),
-        expect: Vec::new(),
-        keys: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut parsed = nothing_said(split.front.clone(), split.prompt);
     if let Some(opening) = split.unclosed {
         problems.push(unclosed(text, opening, &parsed));
     }
@@ -57,8 +47,8 @@ pub fn parse(text: &str) -> Parsed {
         _ => &[],
     };
     let unread = lines.is_empty() && parsed.front.as_ref().is_some_and(|front| !front.is_empty());
-    if let Some(range) = foreign::mark(text, pairs, &parsed.prompt).filter(|_| !unread) {
-        let message = "this looks like someone else's Dotprompt and is left alone".to_owned();
+    if let Some(foreign::Mark { range, mend }) = foreign::mark(text, pairs, &parsed.prompt).filter(|_| !unread) {
+        let message = format!("this looks like someone else's Dotprompt and is left alone; to run it here, {mend}");
         let note =
             Problem { severity: Severity::Information, code: code::FOREIGN, range: range.clone(), message, fix: None };
         return Parsed { kind: FileKind::Foreign { range }, problems: vec![note], ..parsed };
@@ -66,6 +56,28 @@ pub fn parse(text: &str) -> Parsed {
     fill(text, &lines, pairs, &mut parsed, &mut problems);
     parsed.keys = pairs.iter().map(|pair| key(text, &lines, pair)).collect();
     Parsed { problems: problems.finish(), ..parsed }
+}
+
+/// A text that is a prompt and nothing else, whatever it looks like.
+pub fn parse_prompt(text: &str) -> Parsed {
+    nothing_said(None, 0..text.len())
+}
+
+/// A file whose front matter says nothing yet.
+fn nothing_said(front: Option<Range<usize>>, prompt: Range<usize>) -> Parsed {
+    Parsed {
+        kind: FileKind::Ours,
+        front,
+        prompt,
+        model: None,
+        decoding: Decoding::default(),
+        bos: false,
+        interventions: Vec::new(),
+        track: Vec::new(),
+        expect: Vec::new(),
+        keys: Vec::new(),
+        problems: Vec::new(),
+    }
 }
 
 fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problems: &mut Problems) {
@@ -91,7 +103,7 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
     }
 }
 
-fn unclosed(text: &str, opening: std::ops::Range<usize>, parsed: &Parsed) -> Problem {
+fn unclosed(text: &str, opening: Range<usize>, parsed: &Parsed) -> Problem {
     let n = if text[opening.end..].starts_with("\r\n") { "\r\n" } else { "\n" };
     let (message, fix) = match &parsed.front {
         Some(front) => {

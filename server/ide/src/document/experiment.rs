@@ -1,6 +1,6 @@
 //! What every document begins with: the file as resolved, and its problems.
 
-use base::{Change, Decoding, Expectation, LineIndex, Scope, ValueId};
+use base::{Change, Decoding, Expectation, Scope, ValueId};
 use serde::Serialize;
 use syntax::{Problem, Severity};
 
@@ -33,7 +33,7 @@ pub struct InterventionDocument {
     pub change: Change,
     /// Where.
     pub at: Scope,
-    /// The file's line, from 1.
+    /// The file's line, from 1; 0 for what stands in none of its lines.
     pub line: usize,
 }
 
@@ -42,9 +42,9 @@ pub struct InterventionDocument {
 pub struct ProblemDocument {
     /// `error`, `warning`, `information` or `hint`.
     pub severity: &'static str,
-    /// One line.
+    /// One line; of what stands in none of the file's lines it says what it is about.
     pub message: String,
-    /// The file's line, from 1.
+    /// The file's line, from 1; 0 for what stands in none.
     pub line: usize,
 }
 
@@ -71,13 +71,12 @@ impl ExperimentDocument {
 impl ProblemDocument {
     /// The file's own problems and those that only the model could see, in file order.
     pub(crate) fn all(file: &File, resolved: &Resolved) -> Vec<Self> {
-        let lines = LineIndex::new(&file.text);
+        let origins = file.origins();
         let mut problems: Vec<&Problem> = file.parsed.problems.iter().chain(&resolved.problems).collect();
         problems.sort_by_key(|p| (p.range.start, p.severity));
-        let document = |p: &&Problem| Self {
-            severity: severity_name(p.severity),
-            message: p.message.clone(),
-            line: lines.line_of(p.range.start) + 1,
+        let document = |p: &&Problem| {
+            let origin = origins.of(p.range.start);
+            Self { severity: severity_name(p.severity), message: origin.message(&p.message), line: origin.line() }
         };
         problems.iter().map(document).collect()
     }

@@ -120,7 +120,7 @@ fn a_model_that_is_missing() {
 fn somebody_elses_file_gets_one_note() {
     check(
         "---\nmodel: googleai/gemini\n---\n",
-        r#"information foreign-file "googleai/gemini": this looks like someone else's Dotprompt and is left alone"#,
+        r#"information foreign-file "googleai/gemini": this looks like someone else's Dotprompt and is left alone; to run it here, name another model, such as `starter`"#,
     );
 }
 

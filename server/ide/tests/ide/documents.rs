@@ -1,7 +1,7 @@
 //! The JSON documents, written out.
 
 use base::{Cancel, ValueId};
-use ide::{File, TraceOptions, generate, trace, vector};
+use ide::{Added, Addition, File, TraceOptions, generate, trace, vector};
 use lm::fake::FakeModel;
 use lm::{Error, LanguageModel, Positions};
 use serde::Serialize;
@@ -132,6 +132,45 @@ fn a_trace_goes_on_with_the_valid_lines() {
     );
 }
 
+/// However a file is written, and whatever its lines are.
+#[test]
+fn what_is_added_to_a_file_stands_in_none_of_its_lines() {
+    let added = |called: &str| match called.split_once(' ') {
+        Some(("-i", written)) => Added::Intervention(syntax::parse_intervention(written).unwrap()),
+        _ => Added::Track(called[3..].to_owned()),
+    };
+    let additions = ["-i L0D1=off", "-i L0D2={ scale: 2, at: 40 }", "-i L9D9=off", "-t  Paris"];
+    let additions = additions.map(|called| Addition { called: called.to_owned(), what: added(called) });
+    for front in ["", "{ bos: false }", "interventions: [ # none\n]", "interventions: off", "track: [] # a"] {
+        let text = format!("---\n{front}\nexpect:\n  - contains: x\n---\nThe");
+        let text = if front.starts_with('{') { format!("---\n{front}\n---\nThe") } else { text };
+        let (file, model) = (File::new(text.as_str()), FakeModel::default());
+        let of = |file: &File| trace(file, "fake", &model, &TraceOptions::default(), &Cancel::new()).unwrap();
+        let (plain, whole) = (of(&file), of(&file.with(additions.to_vec())));
+        assert_json(
+            &whole.experiment.interventions,
+            r#"
+[{"id": "L0D1", "change": "off", "at": "all", "line": 0},
+ {"id": "L0D2", "change": {"scale": 2.0}, "at": 40, "line": 0}]
+"#,
+        );
+        assert_eq!(whole.experiment.track, [" Paris"]);
+        let (own, others) = whole.problems.split_at(plain.problems.len());
+        assert_eq!(own, plain.problems, "{front}");
+        let others: Vec<_> = others.iter().map(|p| (p.line, p.message.split(':').next().unwrap())).collect();
+        assert_eq!(others, [(0, "-i L0D2={ scale"), (0, "-i L9D9=off")]);
+    }
+}
+
+#[test]
+fn a_prompt_as_it_stands_is_no_file() {
+    for prompt in ["---\nbos: true\n---\na", "{{a}}", "a\r\n", "---\nmodel: googleai/gemini\n---\n"] {
+        assert_eq!(File::of_prompt(prompt).prompt(), prompt);
+        let file = File::of_prompt(prompt);
+        trace(&file, "fake", &FakeModel::default(), &TraceOptions::default(), &Cancel::new()).unwrap();
+    }
+}
+
 #[test]
 fn a_continuation() {
     let mut streamed = Vec::new();
@@ -204,7 +243,7 @@ fn a_file_with_errors_is_not_continued() {
     check_refused("", "line 1: the prompt is empty: write some text for the model to read");
     check_refused(
         "---\nmodel: googleai/gemini\n---\nThe",
-        "line 2: this looks like someone else's Dotprompt and is left alone",
+        "line 2: this looks like someone else's Dotprompt and is left alone; to run it here, name another model, such as `starter`",
     );
 }
 
