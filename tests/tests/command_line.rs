@@ -1,7 +1,7 @@
 //! The command line as scripts see it: the shape of its documents, what its flags do, how it ends.
 
 use serde_json::{Value, json};
-use tests::{Folder, run, run_with};
+use tests::{Folder, program, run, run_with};
 
 /// The keys of an object, or of the first element of a list.
 fn keys(value: &Value) -> Vec<&str> {
@@ -121,8 +121,69 @@ fn flags_add_to_a_file() {
     let whole = "---\ninterventions:\n  - L5D662: 8\n  - L2D343: { scale: 2, at: prompt }\ntrack: [\" war\"]\n---\nThe history of\n";
     folder.write("b.prompt", whole);
     let runs = |args: &[&str]| run(folder.path(), ["trace", "--json"].iter().chain(args)).json(0)["runs"].take();
-    let added = runs(&["a.prompt", "-i", "L2D343={ scale: 2, at: prompt }", "-t", " war"]);
-    assert_eq!(added, runs(&["b.prompt"]));
+    let flags = ["-i", "L2D343={ scale: 2, at: prompt }", "-t", " war"];
+    let with = |file: &str| runs(&[&[file], &flags[..]].concat());
+    assert_eq!(with("a.prompt"), runs(&["b.prompt"]));
+    // However the file is written.
+    for front in
+        ["{ interventions: [ # mine\n  L5D662: 8 ] }", "{ model: starter, interventions: [L5D662: 8], track: [] }"]
+    {
+        folder.write("c.prompt", format!("---\n{front}\n---\nThe history of\n"));
+        assert_eq!(with("c.prompt"), runs(&["b.prompt"]), "{front}");
+    }
+    for front in ["{ model: starter }", "interventions: [ # none yet\n]", "{ interventions: [], track: }"] {
+        folder.write("c.prompt", format!("---\n{front}\n---\nThe history of\n"));
+        assert_eq!(with("c.prompt"), runs(&[&["-p", "The history of"], &flags[..]].concat()), "{front}");
+    }
+}
+
+/// Lines are those of the file as it is on the disk; what a flag adds has none.
+#[test]
+fn flags_leave_lines_alone() {
+    let folder = Folder::new();
+    let text = "---\nbos: false\ninterventions: []\ntrack: [\" the war\"]\nexpect:\n  - contains: United States\n---\nThe history of\n";
+    folder.write("a.prompt", text);
+    let args = ["generate", "a.prompt", "-i", "L0D1=off", "-i", "L0D2={ add: 1, at: 300 }", "-t", " of war"];
+    let document = run(folder.path(), args.iter().chain(&["--json"])).json(0);
+    let lines = |value: &Value| -> Vec<u64> {
+        value.as_array().expect("a list").iter().map(|v| v["line"].as_u64().expect("a number")).collect()
+    };
+    assert_eq!(lines(&document["experiment"]["interventions"]), [0, 0]);
+    assert_eq!(lines(&document["problems"]), [4, 0, 0]);
+    assert_eq!(lines(&document["expect"]), [6]);
+    let said = run(folder.path(), args).stderr;
+    for line in
+        ["warning: a.prompt:4: `␣the war`", "warning: -i L0D2={ add: 1, at: 300 }: ", "warning: -t \" of war\": "]
+    {
+        assert!(said.lines().any(|said| said.starts_with(line)), "{line} begins no line of {said}");
+    }
+}
+
+#[test]
+fn a_prompt_from_the_command_line_is_nobody_elses() {
+    let document = trace(&["-p", "Fill in {{name}}", "-i", "L0D1=off"]);
+    assert_eq!((&document["problems"], document["runs"].as_array().map(Vec::len)), (&json!([]), Some(2)));
+}
+
+#[test]
+fn what_is_done_is_said_when_asked() {
+    let said = |args: &[&str]| {
+        let folder = Folder::new();
+        // A pipe is no terminal, whatever the environment says of colours.
+        let mut command = std::process::Command::new(program());
+        command.args(args).args(["trace", "-p", "The"]).current_dir(folder.path()).env_remove("NO_COLOR");
+        let output = command.env("HOME", folder.path()).env_remove("XDG_CONFIG_HOME").output().expect("it runs");
+        String::from_utf8(output.stderr).expect("it writes UTF-8")
+    };
+    assert_eq!(said(&[]), "");
+    for args in [&["-v"][..], &["-vv"]] {
+        let said = said(args);
+        for part in ["settings.toml: not there", "reading starter", "runs traced in"] {
+            assert!(said.contains(part), "{part} is not in {said}");
+        }
+        assert!(!said.contains('\u{1b}'), "{said}");
+        assert!(said.lines().all(|line| ["model", "unembed"].iter().any(|ours| line.contains(ours))), "{said}");
+    }
 }
 
 #[test]
@@ -135,6 +196,8 @@ fn traces_are_as_wide_as_asked() {
     assert_eq!(layers[0]["before"].as_array().map(Vec::len), Some(3));
     assert_eq!(positions(&trace(&["-p", "The history of", "--positions", "last"])["runs"][0]), [2]);
     assert_eq!(positions(&trace(&["-p", "The history of", "--positions", "all"])["runs"][0]), [0, 1, 2]);
+    assert_eq!(positions(&trace(&["-p", "The history of", "--positions", "last, 0"])["runs"][0]), [0, 2]);
+    assert_eq!(positions(&trace(&["-p", "The history of", "--positions", "0-1,last"])["runs"][0]), [0, 1, 2]);
 }
 
 #[test]

@@ -13,7 +13,12 @@ use model::{
     Source,
 };
 
+use tracing::debug;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::Shared;
 use crate::failure::Failure;
@@ -38,6 +43,10 @@ impl Backing {
             problems.iter().for_each(|p| paint::warning(&p.to_string()));
         }
         trace_to_stderr(shared, &settings);
+        for file in [config::user_file(), Some(config::workspace_file(Path::new(".")))].into_iter().flatten() {
+            let found = if file.exists() { "read" } else { "not there" };
+            debug!("settings: {}: {found}", file.display());
+        }
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let pool = Arc::new(Pool::new(if settings.threads == 0 { cores } else { settings.threads }));
         let cache = settings.cache_megabytes << 20;
@@ -53,7 +62,10 @@ impl Backing {
     /// The model that is asked for.
     pub(crate) fn open(&self, request: &ModelRequest) -> Result<Arc<dyn LanguageModel>, Failure> {
         let key = self.library.find(request).map_err(Failure::input)?;
-        self.library.load(&key).map_err(Failure::input)
+        let model = self.library.load(&key).map_err(Failure::input)?;
+        let info = model.info();
+        debug!("model {}: {} layers, width {}, {}", info.name, info.layers, info.width, info.precision);
+        Ok(model)
     }
 
     /// The model that a name on the command line means, or the default one.
@@ -112,9 +124,9 @@ fn places(settings: &Settings) -> Places {
     }
 }
 
-/// What the crates below say of their work, on stderr: stdout is the command's.
+/// What our crates say of their work, on stderr: stdout is the command's. Of others only what went wrong is of use.
 fn trace_to_stderr(shared: &Shared, settings: &Settings) {
-    let level = match (shared.verbose, settings.log_level) {
+    let ours = match (shared.verbose, settings.log_level) {
         (0, _) if shared.quiet => LevelFilter::OFF,
         (0, Level::Off) => LevelFilter::OFF,
         (0, Level::Error) => LevelFilter::ERROR,
@@ -123,6 +135,19 @@ fn trace_to_stderr(shared: &Shared, settings: &Settings) {
         (0, Level::Debug) | (1, _) => LevelFilter::DEBUG,
         (0, Level::Trace) | (2.., _) => LevelFilter::TRACE,
     };
-    let done = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).try_init();
+    let others = ours.min(LevelFilter::WARN);
+    let wanted = filter_fn(move |event| *event.level() <= if is_ours(event.target()) { ours } else { others });
+    // As everything else that is printed: no colour in a pipe, nor where NO_COLOR is set.
+    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colour);
+    let lines = lines.with_filter(wanted.with_max_level_hint(ours));
+    let done = tracing_subscriber::registry().with(lines).try_init();
     debug_assert!(done.is_ok(), "one command a process");
+}
+
+/// Whether a line of the log is a crate's of this workspace.
+fn is_ours(target: &str) -> bool {
+    const OURS: [&str; 10] =
+        ["base", "kernels", "syntax", "lm", "model", "concepts", "config", "ide", "lsp", env!("CARGO_CRATE_NAME")];
+    target.split("::").next().is_some_and(|name| OURS.contains(&name))
 }

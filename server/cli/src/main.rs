@@ -14,7 +14,8 @@ mod project;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
@@ -23,7 +24,8 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) if e.use_stderr() => {
-            paint::error(&one_line(&e.to_string()));
+            let unfinished = e.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            paint::error(&if unfinished { unfinished_line() } else { one_line(&e.to_string()) });
             return ExitCode::from(2);
         }
         // Help or the version. A closed pipe is no reason to fail.
@@ -60,4 +62,17 @@ fn one_line(message: &str) -> String {
     let lines = said.lines().map(str::trim).take_while(|l| !l.starts_with("Usage:") && !l.starts_with("For more"));
     let text = lines.filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
     format!("{text}; see `unembed --help`")
+}
+
+/// What may follow, where no command is named or only half of one.
+fn unfinished_line() -> String {
+    let (mut command, mut called) = (Args::command(), "unembed".to_owned());
+    for word in std::env::args().skip(1) {
+        if let Some(found) = command.find_subcommand(&word).cloned() {
+            command = found;
+            called += &format!(" {word}");
+        }
+    }
+    let names: Vec<_> = command.get_subcommands().map(|c| c.get_name()).filter(|name| *name != "help").collect();
+    format!("say what to do: {called} {}; see `{called} --help`", names.join("|"))
 }

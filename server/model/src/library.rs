@@ -13,6 +13,7 @@ mod reference;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Instant;
 
 use lm::{Control, Error, LanguageModel, ModelKey, ModelRequest, OpenError};
 
@@ -105,8 +106,11 @@ impl lm::Library for ModelLibrary {
         if let Some(model) = &*model {
             return Ok(model.clone());
         }
+        tracing::debug!("reading {}", place.shown());
+        let started = Instant::now();
         let checkpoint = place.open()?;
         let opened = (self.open)(&checkpoint, self.places.name(&place), place.quantize)?;
+        tracing::debug!("read {} in {:.1?}", place.shown(), started.elapsed());
         // The key stands for the files as they were found.
         if place.key()? != *key {
             return Err(OpenError::new(format!(

@@ -63,6 +63,16 @@ fn headers_that_lie() {
 }
 
 #[test]
+fn weights_that_are_no_numbers() {
+    // NaN in each of the types that weights are stored in.
+    let spoil = |b: &mut Vec<u8>| {
+        let end = b.len() - 4;
+        b.splice(end.., [0xff, 0x7f, 0xff, 0x7f]);
+    };
+    check(|m| edit_bytes(&m.join(SHARD), spoil), &[SHARD, "tensor ", "holds NaN"]);
+}
+
+#[test]
 fn configs_that_do_not_fit() {
     let config =
         |key: &'static str, value: Value| move |m: &Path| edit_json(&m.join("config.json"), |c| c[key] = value);

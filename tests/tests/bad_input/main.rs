@@ -100,16 +100,24 @@ fn models_that_are_not_here() {
 fn usage() {
     let folder = Folder::new();
     folder.write("a.prompt", "The history of\n");
+    folder.write("theirs.prompt", "---\ninput: { schema: {} }\n---\nThe history of\n");
+    folder.write("filled.prompt", "The {{what}} of\n");
     let checks: &[(&[&str], &[&str])] = &[
-        (&["trace", "nowhere.prompt"], &["nowhere.prompt"]),
-        (&["trace", "."], &["."]),
+        (&[], &["say what to do: unembed trace|generate", "|lsp; see `unembed --help`"]),
+        (&["index"], &["unembed index build|", "; see `unembed index --help`"]),
+        (&["trace", "nowhere.prompt"], &["nowhere.prompt", "correct the path", "-p"]),
+        (&["trace", "."], &["cannot read .: ", "name a prompt file in it"]),
+        (&["trace", "-p", "The", "-m", "./nosuch"], &["error: ./nosuch: no such folder"]),
         (&["trace", "a.prompt", "--positions", "9"], &["9"]),
-        (&["trace", "a.prompt", "--positions", "x"], &["x"]),
+        (&["trace", "a.prompt", "--positions", "x"], &["x", "like 3,5 or 3,last"]),
+        (&["trace", "a.prompt", "--positions", "3,all"], &["all", "like 3,5 or 3,last"]),
         (&["trace", "a.prompt", "--layers", "6"], &["6", "0 to 5"]),
         (&["trace", "a.prompt", "--layers", "3-1"], &["3-1"]),
         (&["trace", "a.prompt", "-i", "L5D1"], &["-i", "L5D1"]),
         (&["trace", "a.prompt", "-i", "L5D1=nan"], &["-i"]),
-        (&["generate", "a.prompt", "-i", "L9D1=off"], &["L9D1"]),
+        (&["generate", "a.prompt", "-i", "L9D1=off"], &["error: -i L9D1=off: ", "L0D0 to L5D1023"]),
+        (&["generate", "theirs.prompt", "-i", "L0D1=off"], &["theirs.prompt:2: ", "Dotprompt", "remove `input`"]),
+        (&["trace", "filled.prompt"], &["filled.prompt:1: ", "Dotprompt", "`model: starter`"]),
         (&["generate", "-"], &["empty"]),
     ];
     for (args, named) in checks {

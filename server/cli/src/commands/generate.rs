@@ -1,9 +1,11 @@
 //! `unembed generate`: the continuation of each run, and whether the file's expectations hold.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use base::Cancel;
 use ide::page::generate_page;
+use tracing::debug;
 
 use crate::args::{Input, Shared};
 use crate::backing::Backing;
@@ -25,8 +27,10 @@ pub(crate) fn run(shared: &Shared, input: &Input) -> Result<ExitCode, Failure> {
         run = new.run;
         progress.at(run.0, done, all, "tokens");
     };
+    let started = Instant::now();
     let document = ide::generate(&loaded.file, &model.info().name, model.as_ref(), &Cancel::new(), &mut each)?;
     drop(progress);
+    debug!("{} runs generated in {:.1?}", document.runs.len(), started.elapsed());
     if shared.json {
         output::json(&document)?;
     } else {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use base::Cancel;
-use ide::TraceOptions;
 use ide::page::trace_page;
-use lm::Positions;
+use ide::{File, TraceOptions};
+use lm::{LanguageModel, Positions};
+use tracing::debug;
 
 use crate::args::{Shared, Trace};
 use crate::backing::Backing;
@@ -16,19 +18,22 @@ use crate::output;
 
 pub(crate) fn run(shared: &Shared, command: &Trace) -> Result<ExitCode, Failure> {
     let loaded = Loaded::read(&command.input)?;
-    let positions = match command.positions.as_deref() {
-        None if shared.json => Positions::All,
-        None | Some("last") => Positions::Last,
-        Some("all") => Positions::All,
-        Some(list) => Positions::List(numbers("--positions", list)?),
+    let wanted = match command.positions.as_deref() {
+        None if shared.json => Wanted::All,
+        None | Some("last") => Wanted::Last,
+        Some("all") => Wanted::All,
+        Some(list) => Wanted::list(list)?,
     };
-    let layers = command.layers.as_deref().map(|list| numbers("--layers", list)).transpose()?;
+    let layers = command.layers.as_deref().map(|list| numbers("--layers", list, "0-3,7")).transpose()?;
     let backing = Backing::new(shared)?;
     let model = backing.open(&loaded.model(shared))?;
     loaded.check(model.as_ref(), shared)?;
-    let options =
-        TraceOptions { positions: Some(positions), layers, top: command.top.max(1), generated: command.generated };
+    let positions = Some(wanted.positions(&loaded.file, model.as_ref()));
+    let layers = layers.map(|layers| layers.into_iter().collect());
+    let options = TraceOptions { positions, layers, top: command.top.max(1), generated: command.generated };
+    let started = Instant::now();
     let document = ide::trace(&loaded.file, &model.info().name, model.as_ref(), &options, &Cancel::new())?;
+    debug!("{} runs traced in {:.1?}", document.runs.len(), started.elapsed());
     if shared.json {
         output::json(&document)?;
     } else {
@@ -37,9 +42,40 @@ pub(crate) fn run(shared: &Shared, command: &Trace) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
+/// What `--positions` asks for.
+enum Wanted {
+    All,
+    Last,
+    /// These, and perhaps the prompt's last, which only the model knows.
+    List(BTreeSet<usize>, bool),
+}
+
+impl Wanted {
+    fn list(list: &str) -> Result<Self, Failure> {
+        let (last, others): (Vec<_>, Vec<_>) = list.split(',').partition(|part| part.trim() == "last");
+        let others = match others.is_empty() {
+            true => BTreeSet::new(),
+            false => numbers("--positions", &others.join(","), "3,5 or 3,last")?,
+        };
+        Ok(Self::List(others, !last.is_empty()))
+    }
+
+    fn positions(self, file: &File, model: &dyn LanguageModel) -> Positions {
+        match self {
+            Self::All => Positions::All,
+            Self::Last => Positions::Last,
+            Self::List(mut list, last) => {
+                let tokens = if last { ide::resolve(file, model).encoded.tokens.len() } else { 0 };
+                list.extend(tokens.checked_sub(1));
+                Positions::List(list.into_iter().collect())
+            }
+        }
+    }
+}
+
 /// `0-3,7` as numbers.
-fn numbers(flag: &str, list: &str) -> Result<Vec<usize>, Failure> {
-    let wrong = || Failure::input(format!("{flag} {list}: write numbers and ranges from 0, like 0-3,7"));
+fn numbers(flag: &str, list: &str, like: &str) -> Result<BTreeSet<usize>, Failure> {
+    let wrong = || Failure::input(format!("{flag} {list}: write numbers and ranges from 0, like {like}"));
     let mut all = BTreeSet::new();
     for part in list.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
@@ -51,5 +87,5 @@ fn numbers(flag: &str, list: &str) -> Result<Vec<usize>, Failure> {
         }
         all.extend(first..=last);
     }
-    Ok(all.into_iter().collect())
+    Ok(all)
 }

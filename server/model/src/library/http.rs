@@ -57,6 +57,8 @@ const REDIRECTS: usize = 8;
 
 /// Starts the request. Dropping the receiver ends it.
 pub(super) fn start(request: Request) -> Receiver<Result<Event, Broken>> {
+    let from = request.from.as_ref().map_or(0, |(from, _)| *from);
+    tracing::debug!("{} {} from byte {from}", if request.head_only { "HEAD" } else { "GET" }, request.url);
     let (send, receive) = sync_channel(4);
     std::thread::spawn(move || {
         // Nobody listens any more: nothing is left to say.
