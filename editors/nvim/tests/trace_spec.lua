@@ -47,3 +47,12 @@ it('traces the last position from the front matter, and a position by its number
   shown('She  id')
   vim.cmd.normal('q')
 end)
+
+it('finds the token under the cursor in a file with DOS line ends', function()
+  person.open('---\r\nbos: false\r\n---\r\nOne.\r\nTwo.\r\nThree.\r\nShe opened the door\r\n')
+  person.same('dos', vim.bo.fileformat)
+  person.go_to('opened')
+  vim.cmd('Unembed trace')
+  shown('␣opened  id')
+  vim.cmd.normal('q')
+end)

@@ -25,7 +25,10 @@ function M.cursor_byte()
   if row - 1 < start then
     return nil
   end
-  return vim.api.nvim_buf_get_offset(0, row - 1) + col - vim.api.nvim_buf_get_offset(0, start)
+  local bytes = vim.api.nvim_buf_get_offset(0, row - 1) + col - vim.api.nvim_buf_get_offset(0, start)
+  -- Neovim counts a line's end as one byte, whatever the file has there; the server is told two.
+  local returns = vim.bo.fileformat == 'dos' and row - 1 - start or 0
+  return bytes + returns
 end
 
 --- The prompt's last line.
