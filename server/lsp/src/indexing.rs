@@ -109,8 +109,11 @@ impl Session {
             let (sender, receiver) = oneshot::channel();
             let job = Box::new(move |control: &dyn Control| {
                 let mut pace = Pace::default();
+                let mut first = None;
                 let mut each = |done: usize, all: usize, what: &str| {
-                    let percentage = (done * 100).checked_div(all).map(|p| p.min(100) as u32);
+                    // A percentage must not fall: only the first part, which is most of the work, has one.
+                    let is_first = first.get_or_insert_with(|| what.to_owned()) == what;
+                    let percentage = (done * 100).checked_div(all).filter(|_| is_first).map(|p| p.min(100) as u32);
                     let left = pace.left(Instant::now(), done, all, what).map_or_else(String::new, shown);
                     progress.report(format!("{done} of {all} {what}{left}"), percentage);
                 };

@@ -138,7 +138,7 @@ pub(crate) async fn workspace_symbol(
             let mut found: Vec<_> = group.names.iter().flat_map(|n| names(n, &query, encoding, model.info())).collect();
             let first = group.names.first().map_or_else(ide::Names::default, |n| n.names().clone());
             let hits = ide::look_up(&query, FOUND, model, concepts.as_deref(), &first, &style, control)?;
-            found.extend(hits.into_iter().filter_map(|hit| group.concept(hit, encoding)));
+            found.extend(hits.into_iter().filter_map(|hit| group.concept(hit, &query, encoding)));
             Ok(found)
         });
         match work.await {
@@ -222,7 +222,7 @@ impl Session {
 
 impl Group {
     /// `None` where there is no file to go to.
-    fn concept(&self, hit: ide::LookedUp, encoding: Encoding) -> Option<SymbolInformation> {
+    fn concept(&self, hit: ide::LookedUp, query: &str, encoding: Encoding) -> Option<SymbolInformation> {
         let meant = |s: &Arc<Snapshot>| {
             let names = self.names.iter().map(|n| n.names()).find(|n| n.of(hit.id, self.model.info()).is_some());
             let names = names.cloned().unwrap_or_default();
@@ -234,12 +234,22 @@ impl Group {
             (s.clone(), key.map_or(0..0, |k| k.name.range.clone()))
         };
         let (snapshot, range) = self.prompts.iter().find_map(meant).or_else(|| self.prompts.first().map(list))?;
-        let name = match hit.name {
-            Some(name) => format!("{} {name}: {}", hit.id, hit.words),
-            None => format!("{} {}", hit.id, hit.words),
-        };
         let at = convert::range(&snapshot, &range, encoding);
-        Some(information(name, SymbolKind::CONSTANT, &snapshot.uri, at, Some(self.model.info().name.clone())))
+        let model = Some(self.model.info().name.clone());
+        Some(information(label(&hit, query), SymbolKind::CONSTANT, &snapshot.uri, at, model))
+    }
+}
+
+/// What a picker shows of a vector. Pickers drop what does not hold the query: a word that is not among the first ones
+/// stands behind them.
+fn label(hit: &ide::LookedUp, query: &str) -> String {
+    let label = match &hit.name {
+        Some(name) => format!("{} {name}: {}", hit.id, hit.words),
+        None => format!("{} {}", hit.id, hit.words),
+    };
+    match label.to_lowercase().contains(&query.to_lowercase()) {
+        true => label,
+        false => format!("{label} ({query})"),
     }
 }
 
@@ -255,4 +265,22 @@ fn names(snapshot: &Snapshot, query: &str, encoding: Encoding, info: &ModelInfo)
         Some(information(name.to_owned(), SymbolKind::CONSTANT, &snapshot.uri, at, Some(ids)))
     };
     all.filter_map(symbol).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picker_finds_the_query_in_what_it_is_shown() {
+        let check = |name: Option<&str>, query: &str, expected: &str| {
+            let id = base::ValueId::new(2, 10);
+            let hit = ide::LookedUp { id, words: "shore, North".to_owned(), name: name.map(str::to_owned) };
+            assert_eq!(label(&hit, query), expected);
+        };
+        check(None, "north", "L2D10 shore, North");
+        check(None, "river", "L2D10 shore, North (river)");
+        check(Some("rivers"), "river", "L2D10 rivers: shore, North");
+        check(None, "L2D10", "L2D10 shore, North");
+    }
 }
