@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use base::visible;
+use base::{TokenId, visible};
 use lm::{Encoded, Token};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -44,6 +44,13 @@ pub(crate) fn split(tokens: &[Token]) -> String {
     parts.join(" ")
 }
 
+/// What a layer did to the token on top, each with its probability: ▲ another one that is surer than the one before, ▼
+/// another one that is less sure, nothing where it is the same.
+pub(crate) fn turned(before: Option<(TokenId, f32)>, after: Option<(TokenId, f32)>) -> Option<&'static str> {
+    let ((before, p), (after, q)) = before.zip(after)?;
+    (before != after).then_some(if q >= p { "▲" } else { "▼" })
+}
+
 /// The tokens that share the character at byte `at` of the prompt.
 pub(crate) fn positions(encoded: &Encoded, prompt: &str, at: usize) -> Option<Range<usize>> {
     let character = at..at + prompt.get(at..)?.chars().next()?.len_utf8();
@@ -59,4 +66,19 @@ pub(crate) fn characters(encoded: &Encoded, prompt: &str, group: &Range<usize>) 
     let start = spans().map(|s| s.start).min().unwrap_or(0);
     let end = spans().map(|s| s.end).max().unwrap_or(start);
     prompt.floor_char_boundary(start)..prompt.ceil_char_boundary(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_says_that_another_token_is_on_top_and_how_sure_it_is() {
+        let top = |id, p| Some((TokenId(id), p));
+        let check = |before, after, mark| assert_eq!(turned(before, after), mark);
+        check(top(1, 0.5), top(2, 0.6), Some("▲"));
+        check(top(1, 0.5), top(2, 0.4), Some("▼"));
+        check(top(1, 0.5), top(1, 0.6), None);
+        check(None, top(1, 0.6), None);
+    }
 }

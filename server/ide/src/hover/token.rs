@@ -12,7 +12,7 @@ use super::{Hover, Style, notes};
 use crate::markup::{Line, Page};
 use crate::number::{plain, probability, signed};
 use crate::resolve::Resolved;
-use crate::token::{characters, positions, shown};
+use crate::token::{characters, positions, shown, turned};
 use crate::words::Cards;
 use crate::{File, resolve};
 
@@ -200,28 +200,27 @@ impl Reader<'_> {
             head.push("baseline: KL, after".into());
         }
         head.push("dominant sub-updates (coefficient, score)".into());
-        let row =
-            |layer: &&LayerTrace| {
-                let mut row = vec![
-                    Line::from(layer.layer.to_string()),
-                    plain(layer.kl).into(),
-                    self.best(Line::new(), &layer.before),
-                    self.best(Line::new(), &layer.after).text(moved(layer)),
-                ];
-                if let Some(baseline) = here.baseline {
-                    let same = baseline.layers.iter().find(|b| b.layer == layer.layer);
-                    row.push(same.map_or_else(Line::new, |b| {
-                        self.best(Line::from(plain(b.kl)).text(" "), &b.after).text(moved(b))
-                    }));
-                }
-                let updates = layer.updates.iter().take(self.style.updates);
-                row.push(updates.fold(Line::new(), |line, u| {
-                    let unusual = cards.unusual(u.id, u.coefficient).map_or_else(String::new, |p| format!(", {p}"));
-                    let numbers = format!("{} ({}{unusual})", signed(u.coefficient), plain(u.score));
-                    cards.append(line.item().text(&numbers), u.id, u.coefficient)
+        let row = |layer: &&LayerTrace| {
+            let mut row = vec![
+                Line::from(layer.layer.to_string()),
+                plain(layer.kl).into(),
+                self.best(Line::new(), &layer.before),
+                self.best(Line::new(), &layer.after).text(&moved(layer)),
+            ];
+            if let Some(baseline) = here.baseline {
+                let same = baseline.layers.iter().find(|b| b.layer == layer.layer);
+                row.push(same.map_or_else(Line::new, |b| {
+                    self.best(Line::from(plain(b.kl)).text(" "), &b.after).text(&moved(b))
                 }));
-                row
-            };
+            }
+            let updates = layer.updates.iter().take(self.style.updates);
+            row.push(updates.fold(Line::new(), |line, u| {
+                let unusual = cards.unusual(u.id, u.coefficient).map_or_else(String::new, |p| format!(", {p}"));
+                let numbers = format!("{} ({}{unusual})", signed(u.coefficient), plain(u.score));
+                cards.append(line.item().text(&numbers), u.id, u.coefficient)
+            }));
+            row
+        };
         [head].into_iter().chain(layers.iter().map(row)).collect()
     }
 
@@ -241,18 +240,10 @@ fn pair(runs: &[Run], position: usize) -> Option<Pair<'_>> {
     Some(Pair { shown: last.position(position)?, baseline: others.first().and_then(|run| run.position(position)) })
 }
 
-/// Whether the FFN put another token on top, and whether that one is surer than the one before.
-fn moved(layer: &LayerTrace) -> &'static str {
-    match (layer.before.first(), layer.after.first()) {
-        (Some(before), Some(after)) if before.id != after.id => {
-            if after.p >= before.p {
-                " ▲"
-            } else {
-                " ▼"
-            }
-        }
-        _ => "",
-    }
+/// The mark of an FFN that put another token on top.
+fn moved(layer: &LayerTrace) -> String {
+    let top = |guesses: &[Guess]| guesses.first().map(|g| (g.id, g.p));
+    turned(top(&layer.before), top(&layer.after)).map_or_else(String::new, |mark| format!(" {mark}"))
 }
 
 fn p(tracked: &Tracked) -> String {

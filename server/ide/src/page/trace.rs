@@ -10,7 +10,7 @@ use super::{LineKind, PageLine};
 use crate::TraceDocument;
 use crate::document::{GuessDocument, PositionDocument, RunDocument, TrackedDocument, UpdateDocument};
 use crate::number::{plain, probability, signed};
-use crate::token::shown;
+use crate::token::{shown, turned};
 use crate::words::Cards;
 
 /// Sub-updates a layer, words a vector, next tokens; the document has more.
@@ -57,7 +57,8 @@ fn position(lines: &mut Vec<PageLine>, model: &str, run: &RunDocument, at: &Posi
     for layer in &at.layers {
         let top = |all: &[GuessDocument]| all.first().map_or_else(Default::default, |g| (guess(g), probability(g.p)));
         let ((before, p), (after, q)) = (top(&layer.before), top(&layer.after));
-        let mark = if before == after { "" } else { "▲" };
+        let first = |all: &[GuessDocument]| all.first().map(|g| (g.id, g.p));
+        let mark = turned(first(&layer.before), first(&layer.after)).unwrap_or_default();
         let update = |u: &UpdateDocument| {
             format!("{} ({}) {} {}", signed(u.coefficient), plain(u.score), u.id, cards.list(u.id))
         };

@@ -103,6 +103,25 @@ fn a_trace() {
     );
 }
 
+/// The same mark as in a hover: another token on top that is surer, or less sure, than the one before.
+#[test]
+fn a_page_marks_layers_that_put_another_token_on_top() {
+    let model = FakeModel::default();
+    let document = trace(&File::new(FILE), "fake", &model, &TraceOptions::default(), &Cancel::new()).unwrap();
+    let lines = ide::page::trace_page(&document, &model, &Cancel::new()).unwrap();
+    let mut rows = lines.iter().map(|l| &l.text).filter(|text| text.trim_start().starts_with(['0', '1', '2']));
+    let mut seen = std::collections::BTreeSet::new();
+    for layer in document.runs.iter().flat_map(|r| &r.positions).flat_map(|p| &p.layers) {
+        let (before, after, row) = (&layer.before[0], &layer.after[0], rows.next().unwrap());
+        // The made-up model's layers always do.
+        assert_ne!(before.id, after.id);
+        let mark = if after.p >= before.p { '▲' } else { '▼' };
+        assert_eq!(row.chars().find(|c| "▲▼".contains(*c)), Some(mark), "{row}");
+        seen.insert(mark);
+    }
+    assert_eq!((rows.next(), seen.len()), (None, 2));
+}
+
 #[test]
 fn all_positions_and_layers_unless_asked() {
     let model = FakeModel::default();
