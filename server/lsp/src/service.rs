@@ -1,17 +1,20 @@
-//! Around the library's router: keeps the order of arrival and survives panics. What requests mean is not known here.
+//! Around the library's router: keeps the order of arrival, survives panics and leaves no request without an answer. What
+//! requests mean is not known here.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use base::Panicked;
 use futures::future::{BoxFuture, FutureExt, ready};
 use tower::Service;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
-use tracing::error;
+use tracing::{debug, error};
 
 type Answer<E> = Result<Option<Response>, E>;
 
-/// A service whose handlers start in the order in which their messages came, and whose panics are answers.
+/// A service whose handlers start in the order in which their messages came, whose panics are answers, and which answers
+/// every request.
 pub(crate) struct Guarded<S>(pub(crate) S);
 
 impl<S> Service<Request> for Guarded<S>
@@ -29,7 +32,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let id = request.id().cloned();
+        let (id, method, came) = (request.id().cloned(), request.method().to_owned(), Instant::now());
         let started = catch_unwind(AssertUnwindSafe(|| {
             let mut future = AssertUnwindSafe(self.0.call(request)).catch_unwind().boxed();
             // A handler changes state before its first await. That part runs here, where messages come in one after the
@@ -41,9 +44,14 @@ where
             }
         }));
         let future = started.unwrap_or_else(|payload| ready(Err(payload)).boxed());
-        future
-            .map(|answer| answer.unwrap_or_else(|payload| Ok(panicked(id, &Panicked::from_payload(&*payload)))))
-            .boxed()
+        let answered = move |answer: std::thread::Result<Answer<S::Error>>| {
+            debug!("{method}: {:.1?}", came.elapsed());
+            let known = id.clone();
+            let answer = answer.unwrap_or_else(|payload| Ok(panicked(known, &Panicked::from_payload(&*payload))));
+            // The library passes over what begins with `$/`, which is right for a notification alone.
+            answer.map(|answer| answer.or_else(|| id.map(|id| Response::from_error(id, Error::method_not_found()))))
+        };
+        future.map(answered).boxed()
     }
 }
 
@@ -92,7 +100,11 @@ mod tests {
             panic!("later")
         };
         check(later, Some(-32603)).await;
-        check(|| async { Ok(None) }, None).await;
+    }
+
+    #[tokio::test]
+    async fn a_request_is_answered_whatever_the_library_does() {
+        check(|| async { Ok(None) }, Some(-32601)).await;
     }
 
     #[tokio::test]

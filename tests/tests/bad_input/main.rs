@@ -157,6 +157,7 @@ fn messages_that_are_none() {
     client.open(&document, "The history of\n");
     client.raw(b"Content-Length: 9\r\n\r\n{\"jsonrpc");
     client.claim(|m| m["error"]["code"] == -32700);
+    client.notification("window/showMessage", |p| p.to_string().contains("close the file and open it again"));
     client.raw(b"Content-Length: 17\r\n\r\n{\"jsonrpc\":\"2.0\"}");
     client.claim(|m| m["error"]["code"] == -32600);
     let request = client.execute("unembed.generate", json!({ "uri": document }));

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 pub(crate) enum Refusal {
     /// No JSON; what the parser said.
     NotJson(String),
-    /// JSON, but no message: its id, if it has a usable one, and what is wrong.
-    Invalid { id: Value, why: &'static str },
+    /// JSON, but no message: its id, if it has a usable one, what is wrong, and whether nobody waits for its answer.
+    Invalid { id: Value, why: &'static str, notifies: bool },
 }
 
 impl Refusal {
@@ -17,7 +17,15 @@ impl Refusal {
     pub(crate) fn answer(&self) -> Vec<u8> {
         match self {
             Self::NotJson(why) => answer(&Value::Null, -32700, &format!("not JSON: {why}")),
-            Self::Invalid { id, why } => answer(id, -32600, why),
+            Self::Invalid { id, why, .. } => answer(id, -32600, why),
+        }
+    }
+
+    /// Why what it said is lost, where it was a notification or may have been one.
+    pub(crate) fn lost(&self) -> Option<String> {
+        match self {
+            Self::NotJson(why) => Some(format!("not JSON: {why}")),
+            Self::Invalid { why, notifies, .. } => notifies.then(|| (*why).to_owned()),
         }
     }
 }
@@ -27,6 +35,11 @@ pub(crate) fn answer(id: &Value, code: i32, message: &str) -> Vec<u8> {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message}}).to_string().into_bytes()
 }
 
+/// A notification's body.
+pub(crate) fn notification(method: &str, params: &Value) -> Vec<u8> {
+    json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string().into_bytes()
+}
+
 /// A message that the library will understand.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Message {
@@ -34,6 +47,8 @@ pub(crate) struct Message {
     pub(crate) body: Vec<u8>,
     /// The client's last words.
     pub(crate) exit: bool,
+    /// A document comes whole.
+    pub(crate) opens: bool,
 }
 
 /// Lets a body pass, or says why not.
@@ -45,14 +60,18 @@ pub(crate) fn check(body: &[u8]) -> Result<Message, Refusal> {
         _ => return Err(invalid(None, "a message is a JSON object")),
     };
     let message = if object.contains_key("method") { call(object) } else { response(object) }?;
-    let exit = message.get("method").is_some_and(|m| m == "exit") && !message.contains_key("id");
-    Ok(Message { body: Value::Object(message).to_string().into_bytes(), exit })
+    let notifies = |method: &str| message.get("method").is_some_and(|m| m == method) && !message.contains_key("id");
+    let (exit, opens) = (notifies("exit"), notifies("textDocument/didOpen"));
+    Ok(Message { body: Value::Object(message).to_string().into_bytes(), exit, opens })
 }
 
 /// A request or a notification.
 fn call(mut object: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
     let id = object.remove("id");
-    let wrong = |why| Err(invalid(id.clone(), why));
+    let wrong = |why| match (&id, invalid(id.clone(), why)) {
+        (None, Refusal::Invalid { id, why, .. }) => Err(Refusal::Invalid { id, why, notifies: true }),
+        (_, refusal) => Err(refusal),
+    };
     if object.get("jsonrpc") != Some(&json!("2.0")) {
         return wrong("jsonrpc must be \"2.0\"");
     }
@@ -116,7 +135,7 @@ fn fits(id: &Value) -> bool {
 fn invalid(id: Option<Value>, why: &'static str) -> Refusal {
     // An integer too large for the library can still be named in the answer.
     let usable = |id: &Value| id.is_string() || id.is_i64() || id.is_u64();
-    Refusal::Invalid { id: id.filter(usable).unwrap_or(Value::Null), why }
+    Refusal::Invalid { id: id.filter(usable).unwrap_or(Value::Null), why, notifies: false }
 }
 
 #[cfg(test)]

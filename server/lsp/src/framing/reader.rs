@@ -1,11 +1,12 @@
 //! From the client to the server library. Waits for the library to take a message and for the writer to take an answer,
 //! never for anything that computes: so a client that floods the server waits, and memory stays bounded.
 
+use serde_json::json;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tracing::warn;
 
-use super::message::{Message, Refusal, answer, check};
+use super::message::{Message, Refusal, answer, check, notification};
 use super::splitter::{Broken, Piece, Splitter};
 
 const CHUNK: usize = 64 * 1024;
@@ -19,13 +20,15 @@ pub(crate) enum End {
     Lost,
 }
 
-/// Passes messages of at most `limit` bytes on to `library` and answers the others through `refusals`.
+/// Passes messages of at most `limit` bytes on to `library` and answers the others through `refusals`. Where what was
+/// refused may have been an edit, the user is told, once until a document is opened again.
 pub(crate) async fn read<I, L>(mut input: I, mut library: L, limit: usize, refusals: mpsc::Sender<Vec<u8>>) -> End
 where
     I: AsyncRead + Unpin,
     L: AsyncWrite + Unpin,
 {
     let mut splitter = Splitter::new(limit);
+    let mut told = false;
     let mut chunk = vec![0; CHUNK];
     loop {
         match input.read(&mut chunk).await {
@@ -39,13 +42,23 @@ where
         while let Some(piece) = splitter.next() {
             let passed = match one(piece, &mut splitter) {
                 Ok(message) => {
+                    told &= !message.opens;
                     let passed = pass(&mut library, &message.body).await.is_ok();
                     if passed && message.exit {
                         return End::Exit;
                     }
                     passed
                 }
-                Err(answer) => refusals.send(answer).await.is_ok(),
+                Err(refused) => {
+                    let lost = refused.lost.filter(|_| !told);
+                    told |= lost.is_some();
+                    let note = lost.map(|why| warning(&why));
+                    let sent = refusals.send(refused.answer).await.is_ok();
+                    sent && match note {
+                        Some(note) => refusals.send(note).await.is_ok(),
+                        None => true,
+                    }
+                }
             };
             if !passed {
                 return End::Lost;
@@ -54,14 +67,23 @@ where
     }
 }
 
+/// What does not pass.
+struct Refused {
+    /// For the client.
+    answer: Vec<u8>,
+    /// Why its content is lost without anybody waiting for an answer, where that may be so.
+    lost: Option<String>,
+}
+
 /// A message for the library, or an answer for the client.
-fn one(piece: Piece, splitter: &mut Splitter) -> Result<Message, Vec<u8>> {
+fn one(piece: Piece, splitter: &mut Splitter) -> Result<Message, Refused> {
     let body = match piece {
         Piece::Body(body) => body,
         Piece::Broken(why) => {
             warn!("broken message: {why}");
             let code = if matches!(why, Broken::TooLong { .. }) { -32600 } else { -32700 };
-            return Err(answer(&serde_json::Value::Null, code, &why.to_string()));
+            let why = why.to_string();
+            return Err(Refused { answer: answer(&serde_json::Value::Null, code, &why), lost: Some(why) });
         }
     };
     check(&body).map_err(|refusal| {
@@ -69,8 +91,17 @@ fn one(piece: Piece, splitter: &mut Splitter) -> Result<Message, Vec<u8>> {
         if matches!(refusal, Refusal::NotJson(_)) {
             splitter.reject(&body);
         }
-        refusal.answer()
+        Refused { answer: refusal.answer(), lost: refusal.lost() }
     })
+}
+
+/// For the user: the editor takes it that the server has what it sent.
+fn warning(why: &str) -> Vec<u8> {
+    let message = format!(
+        "unembed: a message from the editor could not be read ({why}); if it was an edit, the server's text is not what \
+         you see: close the file and open it again"
+    );
+    notification("window/showMessage", &json!({"type": 2, "message": message}))
 }
 
 async fn pass<L: AsyncWrite + Unpin>(library: &mut L, message: &[u8]) -> std::io::Result<()> {

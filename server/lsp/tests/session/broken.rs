@@ -77,6 +77,36 @@ async fn a_message_that_is_too_long_is_passed_over_whole() {
     assert_eq!(client.leave().await, lsp::Ended::InOrder);
 }
 
+/// An editor goes on as if its edit had been taken; its user must know that it was not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_that_may_be_lost_is_said_once_until_a_file_is_opened_again() {
+    let options = lsp::Options { message_limit: 1000, ..Default::default() };
+    let mut client = Client::connect(TestLibrary::loaded(), options);
+    client.initialize(json!({"capabilities": {}, "initializationOptions": {"results": true}})).await;
+    client.open("a", "The city").await;
+    let huge = json!([{"text": "The city of Paris ".repeat(100)}]);
+    let lost = framed(r#"{"jsonrpc":"2.0","method":"textDocument/didChange","params":7}"#);
+    for _ in 0..2 {
+        client.change("a", 2, huge.clone()).await;
+        client.raw(lost.as_bytes()).await;
+        client.raw(framed("nonsense").as_bytes()).await;
+        let said = client.told("window/showMessage").await;
+        let said = said["message"].as_str().unwrap();
+        assert!(said.contains("at most 1000") && said.contains("close the file and open it again"), "{said}");
+        let others = client.unclaimed().await;
+        assert!(others.iter().all(|m| m["method"] != "window/showMessage"), "{others:?}");
+        // A request that is refused is answered, and so is known to have failed.
+        client.raw(framed(r#"{"jsonrpc":"2.0","id":7000,"method":"shutdown","params":7}"#).as_bytes()).await;
+        client.error(7000).await;
+        client.open("a", "The city").await;
+    }
+    client.raw(framed(r#"{"jsonrpc":"2.0","id":7001,"method":"shutdown","params":7}"#).as_bytes()).await;
+    client.error(7001).await;
+    let others = client.unclaimed().await;
+    assert!(others.iter().all(|m| m["method"] != "window/showMessage"), "{others:?}");
+    assert_eq!(client.leave().await, lsp::Ended::InOrder);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_id_that_is_in_use_is_refused() {
     let mut client = Client::plain().await;
@@ -91,6 +121,21 @@ async fn an_id_that_is_in_use_is_refused() {
     // And free again.
     client.send(json!({"jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": at})).await;
     assert!(client.result(id).await["contents"].is_object());
+}
+
+/// Whatever it is called: only notifications may be passed over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_nobody_knows_is_answered() {
+    let mut client = Client::plain().await;
+    for method in ["$/nothing", "$/cancelRequest", "$/", "", "nothing", "textDocument/didOpen", "exit/"] {
+        let id = client.request(method, json!({"id": 1})).await;
+        let (code, message) = client.error(id).await;
+        let expected = if ["$/cancelRequest", "textDocument/didOpen"].contains(&method) { INVALID } else { -32601 };
+        assert_eq!(code, expected, "{method}: {message}");
+    }
+    client.notify("$/nothing", json!({})).await;
+    assert!(client.unclaimed().await.iter().all(|m| m.get("method").is_some()));
+    assert_eq!(client.leave().await, lsp::Ended::InOrder);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
