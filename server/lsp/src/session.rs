@@ -139,7 +139,12 @@ impl Session {
     pub(crate) fn folder(&self) -> io::Result<PathBuf> {
         let mut shown = lock(&self.shown);
         if shown.is_none() {
-            *shown = Some(tempfile::Builder::new().prefix("unembed-").tempdir()?);
+            let mut folder = tempfile::Builder::new();
+            folder.prefix("unembed-");
+            // A prompt is its author's: nobody else on this machine may read what comes of it.
+            #[cfg(unix)]
+            folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+            *shown = Some(folder.tempdir()?);
         }
         Ok(shown.as_ref().map(|folder| folder.path().to_owned()).unwrap_or_default())
     }

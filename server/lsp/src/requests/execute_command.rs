@@ -37,9 +37,37 @@ pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteComma
 
 fn argument<T: DeserializeOwned>(command: &str, arguments: Vec<Value>) -> Result<T> {
     let first = arguments.into_iter().next().unwrap_or_default();
-    serde_json::from_value(first).map_err(|error| {
-        Error::invalid_params(format!("{command} takes one object, [{{\"uri\": ...}}] or as its manual says: {error}"))
+    T::deserialize(&first).map_err(|_| {
+        let wrong = wrong_member::<T>(&first).unwrap_or_default();
+        Error::invalid_params(format!("{command} takes one object, {}{wrong}", form(command)))
     })
+}
+
+/// A command's argument, as its users write it.
+fn form(command: &str) -> &'static str {
+    match command {
+        trace::NAME => {
+            r#"{"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "generated"?: n}"#
+        }
+        fetch::NAME => r#"{"id"}, with the Hugging Face id of a model, such as "openai-community/gpt2""#,
+        search::SEARCH => r#"{"uri"?, "model"?, "query", "limit"?: n}"#,
+        search::VECTOR => r#"{"uri"?, "model"?, "id"}, with a value vector such as "L3D77""#,
+        search::CLUSTERS => r#"{"uri"?, "model"?, "cluster"?: n, "id"?}, with a value vector such as "L3D77""#,
+        name::NAME => r#"{"uri", "name", "ids"}, with value vectors such as ["L3D77"]"#,
+        _ => r#"{"uri"}, with an open prompt file"#,
+    }
+}
+
+/// What is wrong with an argument, where it is one member that it would do without.
+fn wrong_member<T: DeserializeOwned>(argument: &Value) -> Option<String> {
+    let members = argument.as_object()?;
+    let (name, value) = members.iter().find(|(name, _)| {
+        let others = members.iter().filter(|(other, _)| other != name);
+        let others: serde_json::Map<_, _> = others.map(|(name, value)| (name.clone(), value.clone())).collect();
+        T::deserialize(Value::Object(others)).is_ok()
+    })?;
+    let shown: String = value.to_string().chars().take(60).collect();
+    Some(format!("; \"{name}\" cannot be {shown}"))
 }
 
 /// A command's result, number for number as the command line prints it: a float32 must not be written as the float64

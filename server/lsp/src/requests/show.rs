@@ -1,7 +1,8 @@
 //! The result of a command, for a client that does not show results itself: as a document where the client can open
 //! one, else as a message.
 
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use ide::page::PageLine;
@@ -40,7 +41,11 @@ async fn open(session: &Arc<Session>, name: String, text: String) -> bool {
     let writer = session.clone();
     let written = session.blocking(move || -> io::Result<_> {
         let path = writer.folder()?.join(name);
-        std::fs::write(&path, text)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&path)?.write_all(text.as_bytes())?;
         Ok(path)
     });
     let path = match written.await {

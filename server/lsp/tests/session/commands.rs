@@ -87,7 +87,16 @@ async fn what_cannot_be_done_is_said() {
         ("unembed.dance", json!({}), -32602, "unembed.generate, unembed.trace"),
         ("unembed.generate", json!({}), -32602, "uri"),
         ("unembed.generate", json!("a"), -32602, "unembed.generate takes"),
-        ("unembed.trace", json!({"uri": uri("a"), "positions": "first"}), -32602, "unembed.trace takes"),
+        ("unembed.trace", json!({"uri": uri("a"), "positions": "first"}), -32602, "\"positions\" cannot be \"first\""),
+        ("unembed.trace", json!({"uri": uri("a"), "top": -1}), -32602, "; \"top\" cannot be -1"),
+        (
+            "unembed.trace",
+            json!({"uri": uri("a"), "layers": "x"}),
+            -32602,
+            "\"positions\"?: \"all\" | \"last\" | [n, ...]",
+        ),
+        ("unembed.fetch", json!({}), -32602, "unembed.fetch takes one object, {\"id\"}, with the Hugging Face id"),
+        ("unembed.name", json!({"uri": uri("a"), "name": "x"}), -32602, "{\"uri\", \"name\", \"ids\"}"),
         ("unembed.trace", json!({"uri": uri("a"), "positions": [99]}), -32803, "99"),
         ("unembed.generate", json!({"uri": uri("elsewhere")}), -32803, "not open"),
     ] {
@@ -95,6 +104,9 @@ async fn what_cannot_be_done_is_said() {
         let (seen, message) = client.error(id).await;
         assert_eq!(seen, code, "{command} {argument}: {message}");
         assert!(message.contains(says), "{message}");
+        for word in ["missing field", "variant", "untagged", "invalid type", "enum"] {
+            assert!(!message.contains(word), "{message}");
+        }
     }
 }
 
@@ -136,6 +148,11 @@ async fn a_plain_client_sees_results_as_documents() {
         assert_eq!(path.file_name().unwrap(), name);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(part), "{text}");
+        #[cfg(unix)]
+        for (path, only_its_owner) in [(path.as_path(), 0o600), (path.parent().unwrap(), 0o700)] {
+            let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());
+            assert_eq!(mode & 0o777, only_its_owner, "{}", path.display());
+        }
         if command == "trace" {
             assert_eq!(client.leave().await, lsp::Ended::InOrder);
             assert!(!path.exists(), "it is gone with the session");
