@@ -234,7 +234,16 @@ impl Concepts for FakeConcepts {
                 passage("They ate food by the river at night.", " food", 6.9 + id.dim as f32),
                 passage("A doctor was called to the house.", " doctor", 6.0),
             ],
-            smallest: vec![passage("The court is in the city.", " court", -2.75)],
+            smallest: vec![match id.dim {
+                // What somebody's text may hold: marks, wide characters, and a token that ends inside one of them.
+                1 => Passage {
+                    text: "<b>- `a` | *b*\n# c ``\n日本語日本語日本語日本語日本語日本語日本語日本語 1. [d](e)"
+                        .to_owned(),
+                    token: 21..23,
+                    coefficient: -2.75,
+                },
+                _ => passage("The court is in the city.", " court", -2.75),
+            }],
         }))
     }
 

@@ -67,7 +67,8 @@ fn files() -> impl Strategy<Value = String> {
     prop_oneof![any, prompt.prop_map(move |p| format!("{sound}{p}"))]
 }
 
-/// Rows as long as their head, no HTML, prose within 80 columns but for what is wider all by itself.
+/// Rows as long as their head, no HTML, no blocks but paragraphs and tables, prose within 80 columns but for what is wider
+/// all by itself.
 fn check_markdown(markdown: &str) {
     let mut cells = None;
     for line in markdown.lines() {
@@ -78,8 +79,35 @@ fn check_markdown(markdown: &str) {
         } else {
             cells = None;
             assert!(line.width() <= 80, "{line:?} is {} columns wide", line.width());
+            let starts = ["- ", "+ ", "* ", "# ", "> ", "    ", "---", "===", "```\n"];
+            assert!(starts.iter().all(|start| !line.starts_with(start)), "{line:?}");
+            assert!(!line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". "), "{line:?}");
         }
+        let outside = without_code(line);
+        let tag = |at: usize| outside[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
+        let tags = outside.match_indices('<').filter(|(at, _)| !outside[..*at].ends_with('\\') && tag(*at));
+        assert_eq!(tags.count(), 0, "{line:?}");
     }
+}
+
+/// A line without its code spans.
+fn without_code(line: &str) -> String {
+    let (mut out, mut rest) = (String::new(), line);
+    while let Some(at) = rest.find('`') {
+        let before = &rest[..at];
+        out.push_str(before);
+        let fence = rest[at..].len() - rest[at..].trim_start_matches('`').len();
+        let inside = &rest[at + fence..];
+        if before.ends_with('\\') {
+            rest = inside;
+            continue;
+        }
+        let mut ends = inside.match_indices(&rest[at..at + fence]).map(|(end, _)| end);
+        let is_end = |end: &usize| !inside[..*end].ends_with('`') && !inside[end + fence..].starts_with('`');
+        let end = ends.find(is_end).unwrap_or_else(|| panic!("a code span without an end: {line:?}"));
+        rest = &inside[end + fence..];
+    }
+    out + rest
 }
 
 proptest! {

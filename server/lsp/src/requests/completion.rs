@@ -32,9 +32,9 @@ pub(crate) async fn completion(session: &Arc<Session>, params: CompletionParams)
         });
         let Some(typed) = typed.await? else { return Ok(None) };
         let mut prepared = session.prepare_with(&document.snapshot, Some(patience)).await?;
-        // Whoever types a word is the first to search.
+        // Whoever types a word is the first to search; one letter is none.
         if let Model::Ready(model) = &prepared.model
-            && !typed.word.is_empty()
+            && typed.word.chars().nth(1).is_some()
         {
             prepared.concepts = session.concepts_if_any(model, Asking::ByTheWay).await;
         }

@@ -127,9 +127,10 @@ pub(crate) async fn workspace_symbol(
     };
     let mut symbols = Vec::new();
     for group in session.groups().await? {
-        let concepts = match query.is_empty() {
-            true => None,
-            false => session.concepts_if_any(&group.model, Asking::ByTheWay).await,
+        // One letter is no query.
+        let concepts = match query.chars().nth(1) {
+            None => None,
+            Some(_) => session.concepts_if_any(&group.model, Asking::ByTheWay).await,
         };
         let query = query.clone();
         let prepared = session.prepare(&group.about).await?;
