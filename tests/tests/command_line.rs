@@ -137,6 +137,17 @@ fn flags_add_to_a_file() {
     }
 }
 
+#[test]
+fn names_count_in_files_and_flags() {
+    let folder = Folder::new();
+    assert_eq!(run(folder.path(), ["names", "set", "illness", "L5D662"]).code, 0);
+    folder.write("a.prompt", "---\ninterventions:\n  - illness: 8\n---\nThe history of\n");
+    let runs = |args: &[&str]| run(folder.path(), ["trace", "--json"].iter().chain(args)).json(0)["runs"].take();
+    let expected = runs(&["-p", "The history of", "-i", "L5D662=8"]);
+    assert_eq!(runs(&["-p", "The history of", "-i", "illness=8"]), expected);
+    assert_eq!(runs(&["a.prompt"]), expected);
+}
+
 /// Lines are those of the file as it is on the disk; what a flag adds has none.
 #[test]
 fn flags_leave_lines_alone() {
