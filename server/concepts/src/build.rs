@@ -1,5 +1,5 @@
-//! Building: the segments that are missing, one after the other, then the clusters, then the text that comes with the model. A build that is killed loses the
-//! segment that it was at; whoever builds next goes on from there.
+//! Building: the segments that are missing, one after the other, their lists merged, the clusters, and the text that comes
+//! with the model. A build that is killed loses the segment that it was at; whoever builds next goes on from there.
 
 use lm::{Control, Error, LanguageModel};
 
@@ -33,6 +33,7 @@ pub(crate) fn build(
         segment::write(&index.store, segment, range.start, &cards, vocabulary)?;
         index.mark_done(segment)?;
     }
+    index.parts.merge(&index.store, control, progress)?;
     if !index.browse.is_there() {
         index.browse.build(index, model, control, progress)?;
     }

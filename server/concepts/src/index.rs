@@ -7,18 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use base::ValueId;
 use kernels::Pool;
-use lm::{
-    Activation, Cluster, Concepts, Control, End, Error, Found, IndexState, LanguageModel, ModelInfo, Similar, Value,
-};
+use lm::{Activation, Cluster, Concepts, Control, Error, Found, IndexState, LanguageModel, ModelInfo, Similar, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::segment::{self, Table};
+use crate::parts::Parts;
+use crate::segment;
 use crate::store::{Store, StoreError};
 use crate::vocabulary::Vocabulary;
 use crate::{browse, build, exact, examples, search};
 
 /// Raised when what is stored changes its meaning.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 /// The fewest vectors of a segment: fewer would make more segments to search than that saves on an interrupted build.
 const SEGMENT: usize = 2048;
 /// The most segments.
@@ -53,10 +52,8 @@ pub struct Index {
     building: AtomicBool,
     pub(crate) sample: Option<&'static str>,
     vocabulary: OnceLock<Vocabulary>,
+    pub(crate) parts: Parts,
     /// What was read of segments that are there: they do not change any more.
-    tables: Mutex<Vec<[Option<Arc<Table>>; 2]>>,
-    /// Of each end in how many lists each token stands, and of how many segments that was counted.
-    lists: Mutex<[(usize, Arc<Vec<u32>>); 2]>,
     moments: Mutex<Vec<Option<Moments>>>,
     pub(crate) browse: browse::Browse,
     pub(crate) examples: examples::Examples,
@@ -119,6 +116,7 @@ impl Index {
         }
         let segments = vectors.div_ceil(segment);
         let done = (0..segments).map(|s| Ok(store.get(&done_key(s))?.is_some())).collect::<Result<Vec<_>, _>>()?;
+        let parts = Parts::open(&store, segments)?;
         let browse = browse::Browse::open(&store)?;
         let examples = examples::Examples::open(&store)?;
         Ok(Self {
@@ -131,8 +129,7 @@ impl Index {
             building: AtomicBool::new(false),
             sample: None,
             vocabulary: OnceLock::new(),
-            tables: Mutex::new(vec![[None, None]; segments]),
-            lists: Mutex::default(),
+            parts,
             moments: Mutex::new(vec![None; segments]),
             browse,
             examples,
@@ -182,39 +179,6 @@ impl Index {
     /// The words of the model, read from it when they are first needed.
     pub(crate) fn vocabulary(&self, model: &dyn LanguageModel) -> &Vocabulary {
         self.vocabulary.get_or_init(|| Vocabulary::of(model))
-    }
-
-    /// The table of a segment.
-    pub(crate) fn table(&self, segment: usize, end: End) -> Result<Arc<Table>, StoreError> {
-        let at = usize::from(end == End::Bottom);
-        if let Some(known) = lock(&self.tables).get(segment).and_then(|s| s[at].clone()) {
-            return Ok(known);
-        }
-        let read = Arc::new(segment::table(&self.store, segment, end)?);
-        if let Some(slot) = lock(&self.tables).get_mut(segment) {
-            slot[at] = Some(read.clone());
-        }
-        Ok(read)
-    }
-
-    /// In how many lists of an end each token stands, over all segments that are there.
-    pub(crate) fn lists(&self, end: End) -> Result<Arc<Vec<u32>>, StoreError> {
-        let (at, segments) = (usize::from(end == End::Bottom), self.segments());
-        {
-            let known = &lock(&self.lists)[at];
-            if known.0 == segments.len() && known.0 > 0 {
-                return Ok(known.1.clone());
-            }
-        }
-        let mut lists: Vec<u32> = Vec::new();
-        for &segment in &segments {
-            let table = self.table(segment, end)?;
-            lists.resize(lists.len().max(table.tokens.len()), 0);
-            lists.iter_mut().zip(&table.tokens).for_each(|(all, here)| *all += here.lists);
-        }
-        let lists = Arc::new(lists);
-        lock(&self.lists)[at] = (segments.len(), lists.clone());
-        Ok(lists)
     }
 
     /// Mean and deviation of the logits of each vector of a segment.

@@ -2,7 +2,8 @@
 //! model, kept in a sled folder of its own, searched while it grows. It sees models through `lm`; no editor and no tensor
 //! library is known here.
 //!
-//! Reading order: `store` (a folder), `segment` (what is written of a stretch of vectors), `build`, `index` (all of it
+//! Reading order: `store` (a folder), `segment` (what is written of a stretch of vectors), `lists` and
+//! `parts` (from words to vectors), `build`, `index` (all of it
 //! behind `lm::Concepts`); `query`, `relevance` and `search` (words), `exact` (directions and single tokens); `clusters`
 //! and `browse`; `sketch`, `activations` and `examples`; `names` (a text file, never in the store).
 
@@ -15,7 +16,9 @@ mod exact;
 mod examples;
 mod index;
 mod indexes;
+mod lists;
 mod names;
+mod parts;
 mod query;
 mod relevance;
 mod search;

@@ -16,11 +16,12 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
+use std::sync::Arc;
 
 use lm::{Control, End, Error, Value};
 
 use crate::index::Index;
-use crate::segment::{self, Posting};
+use crate::lists::{self, Part, Posting, Table};
 use crate::vocabulary::Vocabulary;
 
 /// Vectors that tell a word's companions.
@@ -93,75 +94,81 @@ pub(crate) struct Scope<'a> {
     pub(crate) vocabulary: &'a Vocabulary,
     pub(crate) end: End,
     /// Numbers of vectors.
-    pub(crate) within: Range<usize>,
+    within: Range<usize>,
+    /// The parts of the lists.
+    parts: &'a [(Part, Arc<Table>)],
+    /// In how many lists of the whole index each token stands.
+    lists: &'a [u32],
 }
 
-impl Scope<'_> {
-    /// The segments that are there and have vectors of the scope.
-    fn segments(&self) -> Vec<usize> {
-        let overlaps = |s: &usize| {
-            let range = self.index.range(*s);
-            range.start < self.within.end && self.within.start < range.end
-        };
-        self.index.segments().into_iter().filter(overlaps).collect()
+impl<'a> Scope<'a> {
+    pub(crate) fn new(
+        index: &'a Index,
+        vocabulary: &'a Vocabulary,
+        (end, within): (End, Range<usize>),
+        (parts, lists): (&'a [(Part, Arc<Table>)], &'a [u32]),
+    ) -> Self {
+        Self { index, vocabulary, end, within, parts, lists }
+    }
+
+    /// Whether a part may have vectors of the scope.
+    fn overlaps(&self, part: Part) -> bool {
+        let Part::Segment(segment) = part else { return true };
+        let range = self.index.range(segment);
+        range.start < self.within.end && self.within.start < range.end
     }
 
     /// The vectors with any of the tokens among their words, the strongest first, each once, at most `most`.
     pub(crate) fn strongest(&self, tokens: &[u32], most: usize, control: &dyn Control) -> Result<Vec<Posting>, Error> {
-        let segments = self.segments();
-        // Tokens in the order of their strongest vector; once enough vectors are stronger than the next token's, no
+        let parts: Vec<_> = self.parts.iter().filter(|(part, _)| self.overlaps(*part)).collect();
+        let mut found = Best::new(most);
+        // Tokens in the order of what their lists may still bring; once enough vectors are stronger than that, no
         // further list can add anything.
         let mut order: Vec<(f32, u32)> = Vec::with_capacity(tokens.len());
-        let tables = segments.iter().map(|&s| self.index.table(s, self.end)).collect::<Result<Vec<_>, _>>()?;
         for &token in tokens {
-            let z = tables
-                .iter()
-                .filter_map(|t| t.tokens.get(token as usize))
-                .map(|s| s.z)
-                .fold(f32::NEG_INFINITY, f32::max);
-            if z > f32::NEG_INFINITY {
-                order.push((z, token));
+            let mut next = f32::NEG_INFINITY;
+            for (_, table) in &parts {
+                let here = table.tokens.get(token as usize).copied().unwrap_or_default();
+                let heads = table.heads(token);
+                heads.iter().filter(|p| self.has(p)).for_each(|p| found.add(*p));
+                let more = heads.len() < here.lists as usize;
+                next = next.max(if more { heads.last().map_or(here.z, |p| p.z) } else { f32::NEG_INFINITY });
+            }
+            if next > f32::NEG_INFINITY {
+                order.push((next, token));
             }
         }
         order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut found: Numbered<f32> = Numbered::default();
-        let mut floor = f32::NEG_INFINITY;
+        found.cut();
         let mut list = Vec::new();
         for (looked_at, (z, token)) in order.into_iter().enumerate() {
-            if z < floor {
+            // What is as strong as the weakest of enough changes nothing that can be seen.
+            if z <= found.floor {
                 break;
             }
             if looked_at % 256 == 0 {
                 control.checkpoint()?;
             }
             list.clear();
-            for (&segment, table) in segments.iter().zip(&tables) {
+            for (part, table) in &parts {
                 let here = table.tokens.get(token as usize).copied().unwrap_or_default();
-                if here.lists > 0 && here.z >= floor {
-                    segment::postings(&self.index.store, table, (segment, self.end), token, most, &mut list)?;
+                if here.lists > 0 && here.z > found.floor {
+                    let wanted = (&self.within, most);
+                    lists::postings(&self.index.store, table, (*part, self.end), token, wanted, &mut list)?;
                 }
             }
-            for posting in list.iter().filter(|p| self.within.contains(&(p.vector as usize)) && p.z >= floor) {
-                found.entry(posting.vector).and_modify(|z| *z = z.max(posting.z)).or_insert(posting.z);
-            }
-            // Rarely, as it looks at all of them.
-            if found.len() >= 2 * most {
-                let mut all: Vec<f32> = found.values().copied().collect();
-                let (_, nth, _) = all.select_nth_unstable_by(most - 1, |a, b| b.total_cmp(a));
-                floor = *nth;
-                found.retain(|_, z| *z >= floor);
-            }
+            list.iter().for_each(|posting| found.add(*posting));
         }
-        let mut postings: Vec<Posting> = found.into_iter().map(|(vector, z)| Posting { vector, z }).collect();
-        postings.sort_unstable_by(|a, b| b.z.total_cmp(&a.z).then(a.vector.cmp(&b.vector)));
-        postings.truncate(most);
-        Ok(postings)
+        Ok(found.sorted())
+    }
+
+    fn has(&self, posting: &Posting) -> bool {
+        self.within.contains(&(posting.vector as usize))
     }
 
     /// In how many lists of the whole index the tokens stand.
-    pub(crate) fn lists(&self, tokens: &[u32]) -> Result<usize, Error> {
-        let lists = self.index.lists(self.end)?;
-        Ok(tokens.iter().filter_map(|&t| lists.get(t as usize)).map(|&n| n as usize).sum())
+    pub(crate) fn lists(&self, tokens: &[u32]) -> usize {
+        tokens.iter().filter_map(|&t| self.lists.get(t as usize)).map(|&n| n as usize).sum()
     }
 
     /// A word and its companions, and the vectors that have any of them, with their relevance as far as those lists tell.
@@ -205,7 +212,7 @@ impl Scope<'_> {
             if self.vocabulary.word(number).chars().filter(|c| c.is_alphabetic()).count() < 2 {
                 continue;
             }
-            let lists = self.lists(self.vocabulary.spellings(number))? as f32;
+            let lists = self.lists(self.vocabulary.spellings(number)) as f32;
             best.push((number, s * (1.0 + vectors / (1.0 + lists)).ln()));
         }
         best.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -213,5 +220,48 @@ impl Scope<'_> {
         let largest = best.first().map_or(1.0, |(_, s)| *s).max(f32::MIN_POSITIVE);
         best.iter_mut().for_each(|(_, s)| *s /= largest);
         Ok(best)
+    }
+}
+
+/// The strongest vectors so far, each once.
+struct Best {
+    most: usize,
+    found: Numbered<f32>,
+    /// Whoever is weaker cannot be among them.
+    floor: f32,
+}
+
+impl Best {
+    fn new(most: usize) -> Self {
+        Self { most, found: Numbered::default(), floor: f32::NEG_INFINITY }
+    }
+
+    fn add(&mut self, posting: Posting) {
+        if posting.z < self.floor {
+            return;
+        }
+        self.found.entry(posting.vector).and_modify(|z| *z = z.max(posting.z)).or_insert(posting.z);
+        // Rarely, as it looks at all of them.
+        if self.found.len() >= 2 * self.most + 64 {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.most == 0 || self.found.len() <= self.most {
+            return;
+        }
+        let mut all: Vec<f32> = self.found.values().copied().collect();
+        let (_, nth, _) = all.select_nth_unstable_by(self.most - 1, |a, b| b.total_cmp(a));
+        self.floor = *nth;
+        let floor = self.floor;
+        self.found.retain(|_, z| *z >= floor);
+    }
+
+    fn sorted(self) -> Vec<Posting> {
+        let mut postings: Vec<Posting> = self.found.into_iter().map(|(vector, z)| Posting { vector, z }).collect();
+        postings.sort_unstable_by(Posting::before);
+        postings.truncate(self.most);
+        postings
     }
 }

@@ -47,8 +47,12 @@ pub(crate) fn search(
         What::Terms(terms) => {
             note_progress(index, &mut notes);
             let vocabulary = index.vocabulary(model);
+            let reading = index.parts.read();
+            let segments = index.segments();
             for &end in &query.ends {
-                let scope = Scope { index, vocabulary, end, within: within.clone() };
+                let parts = reading.tables(&index.store, end, segments.iter().copied())?;
+                let lists = reading.lists(&index.store, end, &segments)?;
+                let scope = Scope::new(index, vocabulary, (end, within.clone()), (&parts, &lists));
                 hits.extend(words(&scope, terms, limit, model, control, &mut notes)?);
             }
             hits.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.id.cmp(&b.id)));
@@ -156,7 +160,7 @@ fn words(
     // What must be there narrows the candidates to the lists of its rarest word.
     let mut rarest: Option<(usize, usize)> = None;
     for (i, l) in looked.iter().enumerate().filter(|(_, l)| l.term.must == Must::Be) {
-        let lists = scope.lists(&l.tokens)?;
+        let lists = scope.lists(&l.tokens);
         if rarest.is_none_or(|(fewest, _)| lists < fewest) {
             rarest = Some((lists, i));
         }
@@ -169,7 +173,7 @@ fn words(
             ));
         }
         let strongest = scope.strongest(&looked[i].tokens, STRONGEST, control)?;
-        let known = |p: crate::segment::Posting| (p.vector, candidates.get(&p.vector).copied().unwrap_or(p.z));
+        let known = |p: crate::lists::Posting| (p.vector, candidates.get(&p.vector).copied().unwrap_or(p.z));
         candidates = strongest.into_iter().map(known).collect();
     }
     rescored(scope, &looked, candidates, limit, control)

@@ -1,29 +1,18 @@
-//! A segment of the index: the cards of a stretch of value vectors and, for each token, which of them have it among their
-//! strongest words. Segments are built whole, one after the other, and searched together; so a build can stop anywhere.
+//! A segment of the index: the cards of a stretch of value vectors, and their inverted lists (which are `lists`').
+//! Segments are built whole, one after the other; so a build can stop anywhere.
 
 use base::ValueId;
 use lm::{End, Value, Word};
 
 use crate::bytes::{Reader, Writer, floats};
+use crate::lists::{Lists, Part, Posting};
 use crate::store::{Store, StoreError};
 use crate::vocabulary::Vocabulary;
 
 /// Words that are kept at each end of a vector.
 pub(crate) const WORDS: usize = 50;
-/// Cards that are stored together.
-pub(crate) const CARDS: usize = 16;
-/// Lists of tokens are stored together up to about this many bytes.
-const GROUP: usize = 24 << 10;
-
-/// A vector that has a token among its strongest words.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Posting {
-    /// The vector's number.
-    pub(crate) vector: u32,
-    /// The token's logit there, standardised over the vocabulary; the larger, the further out at its end.
-    pub(crate) z: f32,
-}
-
+/// Cards that are stored together. Few: sled reads sixteen values for one.
+pub(crate) const CARDS: usize = 2;
 /// Writes the cards of vectors `first..` and their lists.
 pub(crate) fn write(
     store: &Store,
@@ -96,52 +85,15 @@ fn write_lists(
             all.push((word.id.0, Posting { vector: (first + i) as u32, z }));
         }
     }
-    all.sort_unstable_by(|(s, a), (t, b)| s.cmp(t).then(b.z.total_cmp(&a.z)).then(a.vector.cmp(&b.vector)));
-    let mut tokens = vec![Strongest::default(); vocabulary.tokens()];
-    let mut group: Vec<&[(u32, Posting)]> = Vec::new();
-    let mut groups = Vec::new();
-    let mut size = 0;
-    for list in all.chunk_by(|a, b| a.0 == b.0) {
-        if let Some(token) = tokens.get_mut(list[0].0 as usize) {
-            *token = Strongest { z: list[0].1.z, lists: list.len() as u32 };
-        }
-        if group.is_empty() {
-            groups.push(list[0].0);
-        }
-        group.push(list);
-        size += list.len() * 8;
-        if size >= GROUP {
-            write_group(store, segment, end, &group)?;
-            group.clear();
-            size = 0;
-        }
+    all.sort_unstable_by(|(s, a), (t, b)| s.cmp(t).then_with(|| a.before(b)));
+    let mut lists = Lists::new(store, Part::Segment(segment), end, vocabulary.tokens());
+    let mut list = Vec::new();
+    for of_token in all.chunk_by(|a, b| a.0 == b.0) {
+        list.clear();
+        list.extend(of_token.iter().map(|(_, posting)| *posting));
+        lists.add(of_token[0].0, &list)?;
     }
-    write_group(store, segment, end, &group)?;
-    let mut out = Writer::default();
-    out.u32(groups.len() as u32);
-    groups.iter().for_each(|&first| out.u32(first));
-    for token in &tokens {
-        out.f32(token.z);
-        out.u32(token.lists);
-    }
-    store.put(&table_key(segment, end), &out.0)
-}
-
-fn write_group(store: &Store, segment: usize, end: End, lists: &[&[(u32, Posting)]]) -> Result<(), StoreError> {
-    let Some(first) = lists.first() else { return Ok(()) };
-    let mut out = Writer::default();
-    out.u32(lists.len() as u32);
-    let mut before = 0;
-    for list in lists {
-        out.u32(list[0].0);
-        out.u32(before);
-        before += list.len() as u32;
-    }
-    for (_, posting) in lists.iter().copied().flatten() {
-        out.u32(posting.vector);
-        out.f32(posting.z);
-    }
-    store.put(&list_key(segment, end, first[0].0), &out.0)
+    lists.finish()
 }
 
 /// The card of a vector, as it was when its segment was written.
@@ -171,82 +123,6 @@ fn read_card(from: &mut Reader<'_>, id: ValueId) -> Option<Value> {
     Some(Value { id, norm, mean, deviation, top, bottom, trained_top, trained_bottom })
 }
 
-/// Adds a token's strongest postings in a segment to `into`, at most `most`, the strongest first.
-pub(crate) fn postings(
-    store: &Store,
-    table: &Table,
-    (segment, end): (usize, End),
-    token: u32,
-    most: usize,
-    into: &mut Vec<Posting>,
-) -> Result<(), StoreError> {
-    let at = table.groups.partition_point(|&first| first <= token);
-    let Some(&first) = at.checked_sub(1).and_then(|i| table.groups.get(i)) else { return Ok(()) };
-    let group = store.get(&list_key(segment, end, first))?;
-    let group = group.ok_or_else(|| store.damaged("a list of postings is missing"))?;
-    let read = |into: &mut Vec<Posting>| {
-        let lists = Reader(&group).u32()? as usize;
-        let table = group.get(4..4 + lists * 8)?.as_chunks::<8>().0;
-        let entry = |i: usize| {
-            let mut reader = Reader(&table[i]);
-            Some((reader.u32()?, reader.u32()? as usize))
-        };
-        let i = table.partition_point(|e| Reader(e).u32().is_some_and(|t| t < token));
-        let (found, start) = if i < lists { entry(i)? } else { return Some(()) };
-        if found != token {
-            return Some(());
-        }
-        let postings = group.get(4 + lists * 8..)?.as_chunks::<8>().0;
-        let stop = if i + 1 < lists { entry(i + 1)?.1 } else { postings.len() };
-        for posting in postings.get(start..stop)?.iter().take(most) {
-            let mut reader = Reader(posting);
-            into.push(Posting { vector: reader.u32()?, z: reader.f32()? });
-        }
-        Some(())
-    };
-    read(into).ok_or_else(|| store.damaged("a list of postings is cut off"))
-}
-
-/// A token in a segment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Strongest {
-    /// Its largest z.
-    pub(crate) z: f32,
-    /// How many vectors have it among their words.
-    pub(crate) lists: u32,
-}
-
-impl Default for Strongest {
-    fn default() -> Self {
-        Self { z: f32::NEG_INFINITY, lists: 0 }
-    }
-}
-
-/// What is known of every token in a segment, and how its lists are grouped.
-pub(crate) struct Table {
-    pub(crate) tokens: Vec<Strongest>,
-    /// Of each group its first token, ascending.
-    groups: Vec<u32>,
-}
-
-/// The table of a segment.
-pub(crate) fn table(store: &Store, segment: usize, end: End) -> Result<Table, StoreError> {
-    let value = store.get(&table_key(segment, end))?;
-    let value = value.ok_or_else(|| store.damaged("a segment has no table of tokens"))?;
-    let mut reader = Reader(&value);
-    let read = |reader: &mut Reader<'_>| {
-        let count = reader.u32()?;
-        let groups = (0..count).map(|_| reader.u32()).collect::<Option<Vec<u32>>>()?;
-        let one = |bytes: &[u8; 8]| {
-            let mut reader = Reader(bytes);
-            Some(Strongest { z: reader.f32()?, lists: reader.u32()? })
-        };
-        let tokens = reader.0.as_chunks().0.iter().filter_map(one).collect();
-        Some(Table { tokens, groups })
-    };
-    read(&mut reader).ok_or_else(|| store.damaged("a segment's table of tokens is cut off"))
-}
-
 /// Mean and deviation of each vector's logits in a segment.
 pub(crate) fn moments(store: &Store, segment: usize) -> Result<Vec<(f32, f32)>, StoreError> {
     let value = store.get(&moments_key(segment))?;
@@ -260,19 +136,4 @@ fn card_key(first: usize) -> Vec<u8> {
 
 fn moments_key(segment: usize) -> Vec<u8> {
     [b"moments/", &(segment as u32).to_be_bytes()[..]].concat()
-}
-
-fn list_key(segment: usize, end: End, token: u32) -> Vec<u8> {
-    [b"list/", &(segment as u32).to_be_bytes()[..], &[end_byte(end)], &token.to_be_bytes()].concat()
-}
-
-fn table_key(segment: usize, end: End) -> Vec<u8> {
-    [b"table/", &(segment as u32).to_be_bytes()[..], &[end_byte(end)]].concat()
-}
-
-fn end_byte(end: End) -> u8 {
-    match end {
-        End::Top => b't',
-        End::Bottom => b'b',
-    }
 }

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ const CACHE: u64 = 32 << 20;
 
 /// A disk that takes longer than this to open a store, or to write what was put into it, has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Values above so many bytes are held against their checksums once only.
+const LARGE: usize = 4096;
 /// How long closing is waited for. Everything that counts was flushed before.
 const CLOSING: Duration = Duration::from_secs(5);
 
@@ -104,14 +107,23 @@ pub(crate) struct Store {
     /// `None` only while it is dropped.
     open: Option<(Db, Tree)>,
     folder: PathBuf,
-    /// Keys whose value was found to match its checksum since the store was opened or the value written.
+    /// Keys of large values that were found to match their checksums since the store was opened or the value written.
     sound: Mutex<HashSet<Box<[u8]>>>,
+    /// Whether anything was written since it was opened.
+    written: AtomicBool,
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
-            let _ = waited_for(CLOSING, move || drop(open));
+            let (folder, written) = (self.folder.clone(), *self.written.get_mut());
+            let _ = waited_for(CLOSING, move || {
+                drop(open);
+                // sled notes where its pages are only when it opens: so that is not what the next one waits for.
+                if written {
+                    let _ = catch(|| opened(&folder));
+                }
+            });
         }
     }
 }
@@ -120,14 +132,10 @@ impl Store {
     /// Opens the store of a folder, or makes one.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
-        let config = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None);
-        let open = move || -> sled::Result<(Db, Tree)> {
-            let db = config.open()?;
-            let tree = db.open_tree("index")?;
-            Ok((db, tree))
-        };
-        let (db, tree) = waited(folder, "it does not open", open)?;
-        Ok(Self { open: Some((db, tree)), folder: folder.to_owned(), sound: Mutex::default() })
+        let at = folder.to_owned();
+        let open = waited(folder, "it does not open", move || opened(&at))?;
+        let (open, folder) = (Some(open), folder.to_owned());
+        Ok(Self { open, folder, sound: Mutex::default(), written: AtomicBool::new(false) })
     }
 
     /// Moves what does not open out of the way and starts anew; where it was moved to.
@@ -153,11 +161,13 @@ impl Store {
         bytes.extend_from_slice(value);
         bytes.extend_from_slice(&checksum(key, value));
         self.sound().remove(key);
+        self.written.store(true, Ordering::Relaxed);
         self.guarded(|tree| tree.insert(key, bytes)).map(drop)
     }
 
     /// Removes every key that starts so.
     pub(crate) fn remove_prefix(&self, prefix: &[u8]) -> Result<(), StoreError> {
+        self.written.store(true, Ordering::Relaxed);
         self.guarded(|tree| {
             for key in tree.scan_prefix(prefix).keys() {
                 tree.remove(key?)?;
@@ -192,11 +202,12 @@ impl Store {
 
     fn checked(&self, key: &[u8], value: sled::IVec) -> Result<Value, StoreError> {
         let end = value.len().checked_sub(CHECK);
-        if let Some(end) = end.filter(|_| self.sound().contains(key)) {
+        let large = value.len() > LARGE;
+        if let Some(end) = end.filter(|_| large && self.sound().contains(key)) {
             return Ok(Value { bytes: value, end });
         }
         let sound = end.filter(|&end| value[end..] == checksum(key, &value[..end]));
-        if sound.is_some() {
+        if large && sound.is_some() {
             self.sound().insert(key.into());
         }
         let what =
@@ -208,6 +219,12 @@ impl Store {
     pub(crate) fn damaged(&self, what: impl Into<String>) -> StoreError {
         StoreError::Damaged { folder: self.folder.clone(), what: what.into() }
     }
+}
+
+fn opened(folder: &Path) -> sled::Result<(Db, Tree)> {
+    let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
+    let tree = db.open_tree("index")?;
+    Ok((db, tree))
 }
 
 /// Runs what may never end on a thread of its own; `None` where it did not end in time, or there are no more threads.

@@ -87,6 +87,8 @@ impl Weights for Synthetic {
         control.checkpoint()?;
         let card = |number: usize| {
             let mut random = Seeded::new(number as u64 + 1);
+            // Some vectors say what they say louder than others.
+            let loud = 0.75 + random.below(1 << 20) as f32 / (1 << 21) as f32;
             let mut list = |sign: f32| {
                 let mut ids: Vec<u32> = Vec::with_capacity(words);
                 while ids.len() < words {
@@ -95,7 +97,8 @@ impl Weights for Synthetic {
                         ids.push(id);
                     }
                 }
-                let word = |(k, id): (usize, u32)| Word { id: TokenId(id), logit: sign * (6.0 - k as f32 / 25.0) };
+                let word =
+                    |(k, id): (usize, u32)| Word { id: TokenId(id), logit: sign * loud * (6.0 - k as f32 / 25.0) };
                 ids.into_iter().enumerate().map(word).collect::<Vec<_>>()
             };
             let (top, bottom) = (list(1.0), list(-1.0));

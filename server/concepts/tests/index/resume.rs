@@ -57,6 +57,31 @@ fn a_build_goes_on_where_it_was_stopped() {
     assert_eq!(index.clusters(), whole().clusters());
 }
 
+/// Stops when it is told to.
+struct When<'a>(&'a Cell<bool>);
+
+impl Control for When<'_> {
+    fn checkpoint(&self) -> Result<(), Cancelled> {
+        if self.0.get() { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn lists_find_the_same_before_and_after_they_are_merged() {
+    let folder = TempDir::new().expect("a folder");
+    let index = open(folder.path());
+    let merging = Cell::new(false);
+    let stopped = index.build(starter(), &When(&merging), &mut |_, _, what| merging.set(what == "lists of words"));
+    assert_eq!(stopped, Err(Error::Cancelled));
+    assert!(index.state().is_complete() && !index.state().clustered);
+    for query in ["food", "war end:both", "psych*", "b* layers:2-3", "+milk +sugar", "s* -school", "river layers:1"] {
+        let answer = |index: &concepts::Index| index.search(query, 50, starter(), &Cancel::new()).expect("an answer");
+        let (parts, merged) = (answer(&index), answer(whole()));
+        assert_eq!(parts.hits, merged.hits, "{query}");
+        assert!(!merged.hits.is_empty(), "{query}");
+    }
+}
+
 #[test]
 fn what_is_not_indexed_yet_is_not_known() {
     let folder = TempDir::new().expect("a folder");
