@@ -5,8 +5,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::process::{Child, ChildStdin, Command};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ pub struct Client {
     stdin: Option<ChildStdin>,
     incoming: Receiver<Value>,
     stderr: Receiver<Vec<u8>>,
+    paused: Arc<Mutex<Option<Receiver<()>>>>,
     unclaimed: VecDeque<Value>,
     ignored: Vec<&'static str>,
     requests: u64,
@@ -36,9 +38,18 @@ struct Document {
 }
 
 impl Client {
-    /// Starts the server in a folder, which is its workspace, and takes it through `initialize`.
+    /// Starts a server for this client alone in a folder, which is its workspace, and takes it through `initialize`.
     pub fn start(folder: &Path, options: Value) -> Self {
-        let mut client = Self::spawn(folder);
+        Self::spawn(folder).initialized(folder, options)
+    }
+
+    /// The same, on the process that all clients of the folder share.
+    pub fn share(folder: &Path, options: Value) -> Self {
+        Self::spawn_with(folder, &["lsp"]).initialized(folder, options)
+    }
+
+    fn initialized(mut self, folder: &Path, options: Value) -> Self {
+        let client = &mut self;
         let workspace = json!({ "uri": uri(folder), "name": "workspace" });
         let capabilities = json!({
             "general": { "positionEncodings": ["utf-8"] },
@@ -52,26 +63,41 @@ impl Client {
         });
         client.call("initialize", params);
         client.notify("initialized", json!({}));
-        client
+        self
     }
 
-    /// Starts the server and sends nothing.
+    /// Starts a server for this client alone and sends nothing.
     pub fn spawn(folder: &Path) -> Self {
-        let mut child = command(folder).arg("lsp").spawn().expect("unembed starts");
+        Self::spawn_with(folder, &["lsp", "--alone"])
+    }
+
+    /// Starts the program so and sends nothing.
+    pub fn spawn_with(folder: &Path, args: &[&str]) -> Self {
+        Self::run(command(folder).args(args))
+    }
+
+    /// Starts this, which ends as the program, and sends nothing.
+    pub fn run(command: &mut Command) -> Self {
+        let mut child = command.spawn().expect("unembed starts");
         let stdin = child.stdin.take();
         let stdout = child.stdout.take().expect("stdout is a pipe");
         let stderr = collect(child.stderr.take().expect("stderr is a pipe"));
         let (send, incoming) = mpsc::channel();
+        let paused: Arc<Mutex<Option<Receiver<()>>>> = Arc::default();
+        let pause = paused.clone();
         thread::spawn(move || {
             let mut stdout = BufReader::new(stdout);
             while let Some(message) = read_message(&mut stdout) {
+                let paused = pause.lock().expect("no panic").take();
+                // Nothing ever comes: the other end is dropped.
+                paused.map(|paused| paused.recv());
                 if send.send(message).is_err() {
                     return;
                 }
             }
         });
         let (unclaimed, documents) = (VecDeque::new(), HashMap::new());
-        Self { child, stdin, incoming, stderr, unclaimed, ignored: Vec::new(), requests: 0, documents }
+        Self { child, stdin, incoming, stderr, paused, unclaimed, ignored: Vec::new(), requests: 0, documents }
     }
 
     /// Notifications that this test does not look at.
@@ -187,6 +213,12 @@ impl Client {
     #[track_caller]
     pub fn abandon(mut self) -> i32 {
         drop(self.stdin.take());
+        self.ended().0
+    }
+
+    /// Waits until the server ends by itself; its exit code, and what it wrote to stderr.
+    #[track_caller]
+    pub fn ended(mut self) -> (i32, String) {
         loop {
             match self.incoming.recv_timeout(DEADLINE) {
                 Ok(_) => {}
@@ -194,7 +226,22 @@ impl Client {
                 Err(RecvTimeoutError::Timeout) => self.fail("the server outlived its client"),
             }
         }
-        self.child.wait().expect("the server can be waited for").code().unwrap_or(-1)
+        let code = self.child.wait().expect("the server can be waited for").code().unwrap_or(-1);
+        let stderr = self.stderr.recv_timeout(DEADLINE).unwrap_or_default();
+        (code, String::from_utf8_lossy(&stderr).into_owned())
+    }
+
+    /// Ends the process at once, as the system may.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it can be waited for");
+    }
+
+    /// Reads nothing of what the server says until the sender is dropped.
+    pub fn stop_reading(&mut self) -> Sender<()> {
+        let (reading, stopped) = mpsc::channel();
+        *self.paused.lock().expect("no panic") = Some(stopped);
+        reading
     }
 
     fn send(&mut self, message: &Value) {

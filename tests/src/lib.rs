@@ -8,5 +8,5 @@ mod seeded;
 
 pub use client::{Client, RequestId, uri};
 pub use files::{Folder, data, repository};
-pub use program::{Finished, command, kill_after, program, run, run_with};
+pub use program::{Finished, Shared, command, kill_after, program, run, run_with};
 pub use seeded::Seeded;

@@ -111,8 +111,40 @@ pub fn command(folder: &Path) -> Command {
         }
     }
     command.env("HOME", folder.join(".home")).env("NO_COLOR", "1").current_dir(folder);
+    // The shared process of the folder, and of nobody else.
+    command.env("XDG_RUNTIME_DIR", folder.join(".run"));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// Ends the shared process of a folder when it is dropped.
+pub struct Shared<'a>(pub &'a Path);
+
+impl Shared<'_> {
+    /// How it does; `Null` where there is none.
+    pub fn status(&self) -> Value {
+        let status = run(self.0, ["status", "--json"]);
+        if status.code == 0 { status.json(0) } else { Value::Null }
+    }
+
+    /// Its process.
+    #[track_caller]
+    pub fn pid(&self) -> String {
+        self.status()["pid"].as_u64().expect("a shared process runs").to_string()
+    }
+
+    /// Sends it a signal.
+    #[track_caller]
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.pid()]).status().expect("kill starts");
+        assert!(sent.success());
+    }
+}
+
+impl Drop for Shared<'_> {
+    fn drop(&mut self) {
+        let _ = command(self.0).arg("stop").output();
+    }
 }
 
 /// Everything that a pipe will bring, read on a thread of its own.

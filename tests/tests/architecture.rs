@@ -20,7 +20,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("ide", &["base", "lm", "syntax"]),
     ("lsp", &["base", "config", "ide", "lm", "syntax"]),
-    ("cli", &["base", "concepts", "config", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
+    ("daemon", &["base"]),
+    ("cli", &["base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
     ("tests", &[]),
 ];
 

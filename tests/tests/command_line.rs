@@ -237,7 +237,9 @@ fn people_get_tables_without_colours_in_a_pipe() {
 #[test]
 fn help_shows_an_example_of_each_command() {
     let folder = Folder::new();
-    for command in [&[][..], &["trace"], &["generate"], &["models"], &["lsp"]] {
+    for command in
+        [&[][..], &["trace"], &["generate"], &["models"], &["lsp"], &["daemon"], &["status"], &["stop"], &["report"]]
+    {
         let finished = run(folder.path(), command.iter().chain(&["--help"]));
         assert_eq!(finished.code, 0, "{command:?}");
         let example = finished.stdout.trim_end().lines().last().unwrap_or_default();

@@ -26,10 +26,15 @@ fn holds(name: &str) -> bool {
     command.arg("--headless").arg("-u").arg(tests.join("minimal_init.lua"));
     command.arg("-l").arg(tests.join("run.lua")).arg(name);
     command.env("HOME", home.path()).env("UNEMBED", program()).current_dir(home.path());
+    command.env("XDG_RUNTIME_DIR", home.path().join(".run"));
     for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "NVIM", "VIM", "VIMRUNTIME"] {
         command.env_remove(name);
     }
     let output = command.stdin(Stdio::null()).output().expect("Neovim starts");
+    let mut stop = Command::new(program());
+    stop.arg("stop").env("HOME", home.path()).env("XDG_RUNTIME_DIR", home.path().join(".run"));
+    let stopped = ["XDG_CONFIG_HOME", "XDG_DATA_HOME"].iter().fold(&mut stop, |stop, name| stop.env_remove(name));
+    assert!(stopped.output().expect("unembed starts").status.success(), "the shared process ends");
     println!("{name}\n{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     output.status.success()
 }

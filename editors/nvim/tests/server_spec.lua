@@ -33,6 +33,16 @@ it('starts a server that died again, with the text as it stands', function()
   person.contains(person.generate(), 'saw the')
 end)
 
+it('comes back with its unsaved text when the process that all editors share is killed', function()
+  local status = vim.system({ vim.env.UNEMBED, 'status', '--json' }):wait()
+  local old = client()
+  vim.api.nvim_buf_set_lines(bufnr, 3, 4, false, { 'The king was crowned and the' })
+  vim.uv.kill(vim.json.decode(status.stdout).pid, 'sigkill')
+  another(old)
+  person.contains(table.concat(person.messages, '\n'), 'ended with code 3 and is started again')
+  person.contains(person.generate(), 'crowned and the')
+end)
+
 it('does not wait for an answer that a dead server owes', function()
   local old = client()
   person.messages = {}

@@ -61,7 +61,43 @@ pub(crate) enum Command {
     Models(Models),
     /// Serve an editor on stdin and stdout
     #[command(after_help = "Editors start this themselves: unembed lsp")]
-    Lsp,
+    Lsp(Lsp),
+    /// Run the process that all editors share, in the foreground
+    #[command(after_help = "Editors start it themselves; to watch it: unembed daemon -v")]
+    Daemon(Daemon),
+    /// Say how the shared process does
+    #[command(after_help = "Example: unembed status --json")]
+    Status,
+    /// End the shared process in order; editors start it again
+    #[command(after_help = "Example: unembed stop")]
+    Stop,
+    /// Collect what somebody who looks into a fault wants to know
+    #[command(after_help = "Example: unembed report > report.txt")]
+    Report(Report),
+}
+
+/// `unembed lsp`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Lsp {
+    /// Serve in this process, for this editor alone, without the shared one
+    #[arg(long)]
+    pub(crate) alone: bool,
+}
+
+/// `unembed daemon`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Daemon {
+    /// Say on stdout, in one line for whoever started it, whether it serves
+    #[arg(long, hide = true)]
+    pub(crate) announce: bool,
+}
+
+/// `unembed report`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Report {
+    /// Prompt files to put in; without it there are none
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub(crate) prompts: Vec<PathBuf>,
 }
 
 /// A prompt file, or what stands for one.

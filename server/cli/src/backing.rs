@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use concepts::IndexLibrary;
 use config::{Layers, Level, Place, Quantization, Settings};
@@ -22,6 +22,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::Shared;
 use crate::failure::Failure;
+use crate::host::Host;
+use crate::log::RollingFile;
 use crate::paint;
 
 /// Passages that come with the starter model, for activating examples.
@@ -37,13 +39,22 @@ pub(crate) struct Backing {
 impl Backing {
     /// Reads the settings; values that are wrong are said and left out.
     pub(crate) fn new(shared: &Shared) -> Result<Self, Failure> {
-        let workspace = Some(config::workspace_file(Path::new(".")));
-        let (settings, problems) = Layers { user: config::user_file(), workspace, client: None }.read();
+        Self::of(shared, Some(config::workspace_file(Path::new("."))), None)
+    }
+
+    /// For many editors: no workspace of its own, and what is done is written to a file too.
+    pub(crate) fn for_daemon(shared: &Shared, log: RollingFile) -> Result<Self, Failure> {
+        Self::of(shared, None, Some(log))
+    }
+
+    fn of(shared: &Shared, workspace: Option<PathBuf>, log: Option<RollingFile>) -> Result<Self, Failure> {
+        let user = config::user_file();
+        let (settings, problems) = Layers { user: user.clone(), workspace: workspace.clone(), client: None }.read();
         if !shared.quiet {
             problems.iter().for_each(|p| paint::warning(&p.to_string()));
         }
-        trace_to_stderr(shared, &settings);
-        for file in [config::user_file(), Some(config::workspace_file(Path::new(".")))].into_iter().flatten() {
+        trace_to(shared, &settings, log);
+        for file in [user, workspace].into_iter().flatten() {
             let found = if file.exists() { "read" } else { "not there" };
             debug!("settings: {}: {found}", file.display());
         }
@@ -85,26 +96,16 @@ impl Backing {
     }
 
     /// With an engine in front.
-    pub(crate) fn for_editors(self) -> Result<lsp::Backing, Failure> {
+    pub(crate) fn for_editors(self) -> Result<Host, Failure> {
         let engine =
             EngineThread::start().map_err(|e| Failure::other(format!("cannot start the engine's thread: {e}")))?;
-        let settings = &self.settings;
-        let hover = ide::Style {
-            layers: settings.hover_layers,
-            updates: settings.hover_updates,
-            words: settings.hover_words,
-            guesses: settings.hover_guesses,
-            undertrained: settings.words_undertrained,
-        };
-        let trace_top = settings.trace_top;
-        let options = lsp::Options { hover, trace_top, ..lsp::Options::default() };
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        let indexes = self.indexes().ok().map(|indexes| Arc::new(indexes) as Arc<dyn lm::Indexes>);
-        Ok(lsp::Backing { library: self.library, engine: Arc::new(engine), indexes, options, version })
+        let indexes = self.indexes().ok().map(Arc::new);
+        Ok(Host::new(self.library, engine, indexes, self.settings))
     }
 }
 
-fn places(settings: &Settings) -> Places {
+/// Where models are by the settings.
+pub(crate) fn places(settings: &Settings) -> Places {
     let configured = settings.models_configured.iter().map(|(name, model)| {
         let source = match &model.place {
             Place::Path(path) => Source::Path(path.clone()),
@@ -124,30 +125,42 @@ fn places(settings: &Settings) -> Places {
     }
 }
 
-/// What our crates say of their work, on stderr: stdout is the command's. Of others only what went wrong is of use.
-fn trace_to_stderr(shared: &Shared, settings: &Settings) {
-    let ours = match (shared.verbose, settings.log_level) {
-        (0, _) if shared.quiet => LevelFilter::OFF,
-        (0, Level::Off) => LevelFilter::OFF,
-        (0, Level::Error) => LevelFilter::ERROR,
-        (0, Level::Warn) => LevelFilter::WARN,
-        (0, Level::Info) => LevelFilter::INFO,
-        (0, Level::Debug) | (1, _) => LevelFilter::DEBUG,
-        (0, Level::Trace) | (2.., _) => LevelFilter::TRACE,
+/// What our crates say of their work, on stderr since stdout is the command's, and in a file where there is one. Of others
+/// only what went wrong is of use.
+fn trace_to(shared: &Shared, settings: &Settings, log: Option<RollingFile>) {
+    let set = match settings.log_level {
+        Level::Off => LevelFilter::OFF,
+        Level::Error => LevelFilter::ERROR,
+        Level::Warn => LevelFilter::WARN,
+        Level::Info => LevelFilter::INFO,
+        Level::Debug => LevelFilter::DEBUG,
+        Level::Trace => LevelFilter::TRACE,
     };
-    let others = ours.min(LevelFilter::WARN);
-    let wanted = filter_fn(move |event| *event.level() <= if is_ours(event.target()) { ours } else { others });
+    let said = match shared.verbose {
+        0 if shared.quiet => LevelFilter::OFF,
+        0 => set,
+        1 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    let wanted = |ours: LevelFilter| {
+        let others = ours.min(LevelFilter::WARN);
+        let wanted = filter_fn(move |event| *event.level() <= if is_ours(event.target()) { ours } else { others });
+        wanted.with_max_level_hint(ours)
+    };
     // As everything else that is printed: no colour in a pipe, nor where NO_COLOR is set.
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colour);
-    let lines = lines.with_filter(wanted.with_max_level_hint(ours));
-    let done = tracing_subscriber::registry().with(lines).try_init();
+    let filed = log.map(|log| {
+        let lines = tracing_subscriber::fmt::layer().with_writer(Mutex::new(log)).with_ansi(false);
+        lines.with_filter(wanted(set.max(said)))
+    });
+    let done = tracing_subscriber::registry().with(lines.with_filter(wanted(said))).with(filed).try_init();
     debug_assert!(done.is_ok(), "one command a process");
 }
 
 /// Whether a line of the log is a crate's of this workspace.
 fn is_ours(target: &str) -> bool {
     const OURS: [&str; 10] =
-        ["base", "kernels", "syntax", "lm", "model", "concepts", "config", "ide", "lsp", env!("CARGO_CRATE_NAME")];
+        ["base", "kernels", "lm", "model", "concepts", "config", "ide", "lsp", "daemon", env!("CARGO_CRATE_NAME")];
     target.split("::").next().is_some_and(|name| OURS.contains(&name))
 }

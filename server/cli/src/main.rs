@@ -5,12 +5,15 @@ mod args;
 mod backing;
 mod commands;
 mod failure;
+mod host;
 mod indexing;
 mod input;
+mod log;
 mod output;
 mod paint;
 mod progress;
 mod project;
+mod shared;
 
 use std::process::ExitCode;
 
@@ -43,7 +46,11 @@ fn main() -> ExitCode {
         Command::Index(command) => commands::index::run(&args.shared, command),
         Command::Names(command) => commands::names::run(&args.shared, command),
         Command::Models(command) => commands::models::run(&args.shared, command),
-        Command::Lsp => commands::lsp::run(&args.shared),
+        Command::Lsp(command) => commands::lsp::run(&args.shared, command),
+        Command::Daemon(command) => commands::daemon::run(&args.shared, command),
+        Command::Status => commands::status::run(&args.shared),
+        Command::Stop => commands::stop::run(&args.shared),
+        Command::Report(command) => commands::report::run(&args.shared, command),
     };
     match done {
         Ok(code) => code,

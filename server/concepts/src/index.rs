@@ -1,6 +1,7 @@
 //! One model's index: its folder, how far it is, and the ways to it. What is written is `segment`'s, what is searched is
 //! `search`'s and `exact`'s.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -22,6 +23,9 @@ const SCHEMA: u32 = 2;
 const SEGMENT: usize = 2048;
 /// The most segments.
 const SEGMENTS: usize = 16;
+
+/// Vectors whose neighbours are remembered.
+const REMEMBERED: usize = 256;
 
 const META: &[u8] = b"meta";
 
@@ -50,11 +54,15 @@ pub struct Index {
     /// Of each segment whether it is there, whole.
     done: Mutex<Vec<bool>>,
     building: AtomicBool,
+    /// Whether whoever writes is to come to an end.
+    leaving: AtomicBool,
     pub(crate) sample: Option<&'static str>,
     vocabulary: OnceLock<Vocabulary>,
     pub(crate) parts: Parts,
     /// What was read of segments that are there: they do not change any more.
     moments: Mutex<Vec<Option<Moments>>>,
+    /// What was asked for lately: a hover is asked for again and again, and each answer is a product with every vector.
+    similar: Mutex<VecDeque<(ValueId, usize, Vec<Similar>)>>,
     pub(crate) browse: browse::Browse,
     pub(crate) examples: examples::Examples,
 }
@@ -87,7 +95,7 @@ impl Index {
     fn open_store(folder: &Path, info: &ModelInfo, pool: &Arc<Pool>) -> Result<Self, StoreError> {
         let store = Store::open(folder)?;
         let vectors = info.value_vectors();
-        let segment = SEGMENT.max(vectors.div_ceil(SEGMENTS)).next_multiple_of(segment::CARDS);
+        let segment = SEGMENT.max(vectors.div_ceil(SEGMENTS));
         let (layers, ffn, vocab) = (info.layers, info.ffn, info.vocab);
         let fingerprint = info.fingerprint.clone();
         let wanted = Meta { schema: SCHEMA, fingerprint, layers, ffn, vocab, segment, words: segment::WORDS };
@@ -127,10 +135,12 @@ impl Index {
             segment,
             done: Mutex::new(done),
             building: AtomicBool::new(false),
+            leaving: AtomicBool::new(false),
             sample: None,
             vocabulary: OnceLock::new(),
             parts,
             moments: Mutex::new(vec![None; segments]),
+            similar: Mutex::default(),
             browse,
             examples,
         })
@@ -206,9 +216,28 @@ impl Index {
         self.number(id).map_or(Ok(None), |number| self.card(number))
     }
 
+    /// Builds end at their next checkpoint, as if they were cancelled; none begins.
+    pub(crate) fn leave(&self) {
+        self.leaving.store(true, Ordering::Release);
+    }
+
     /// Takes the build for itself; `None` where somebody else has it.
     pub(crate) fn start_building(&self) -> Option<Building<'_>> {
-        (!self.building.swap(true, Ordering::AcqRel)).then_some(Building(&self.building))
+        // Not made for whoever comes second: its end would be taken for the first one's.
+        let is_first = !self.building.swap(true, Ordering::AcqRel);
+        is_first.then(|| Building(&self.building))
+    }
+}
+
+/// A control that also says no when the index is to be closed.
+struct UnlessLeaving<'a> {
+    control: &'a dyn Control,
+    leaving: &'a AtomicBool,
+}
+
+impl Control for UnlessLeaving<'_> {
+    fn checkpoint(&self) -> Result<(), base::Cancelled> {
+        if self.leaving.load(Ordering::Acquire) { Err(base::Cancelled) } else { self.control.checkpoint() }
     }
 }
 
@@ -262,7 +291,7 @@ impl Concepts for Index {
         control: &dyn Control,
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<(), Error> {
-        build::build(self, model, control, progress)
+        build::build(self, model, &UnlessLeaving { control, leaving: &self.leaving }, progress)
     }
 
     fn search(
@@ -282,7 +311,14 @@ impl Concepts for Index {
         model: &dyn LanguageModel,
         control: &dyn Control,
     ) -> Result<Vec<Similar>, Error> {
-        exact::similar(self, id, count, None, model, control)
+        if let Some((_, _, known)) = lock(&self.similar).iter().find(|(of, n, _)| (*of, *n) == (id, count)) {
+            return Ok(known.clone());
+        }
+        let found = exact::similar(self, id, count, None, model, control)?;
+        let mut known = lock(&self.similar);
+        known.truncate(REMEMBERED - 1);
+        known.push_front((id, count, found.clone()));
+        Ok(found)
     }
 
     fn clusters(&self) -> Result<Vec<Cluster>, Error> {
@@ -311,7 +347,8 @@ impl Concepts for Index {
         control: &dyn Control,
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<usize, Error> {
-        self.examples.add(&self.store, texts, model, control, progress)
+        let control = UnlessLeaving { control, leaving: &self.leaving };
+        self.examples.add(&self.store, texts, model, &control, progress)
     }
 
     fn leaves_out(&self, id: base::TokenId) -> bool {

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
 
 use kernels::Pool;
-use lm::{Concepts, Indexes, LanguageModel, ModelInfo};
+use lm::{Concepts, IndexState, Indexes, LanguageModel, ModelInfo};
 
 use crate::index::{Index, lock};
 use crate::store::StoreError;
@@ -16,13 +18,22 @@ pub struct IndexLibrary {
     pool: Arc<Pool>,
     /// Texts that come with a model, by its fingerprint.
     samples: HashMap<String, &'static str>,
-    open: Mutex<HashMap<String, Arc<Index>>>,
+    open: Mutex<HashMap<String, Kept>>,
+    /// Whether another process was given the folders.
+    given_up: AtomicBool,
+}
+
+/// An open index.
+struct Kept {
+    index: Arc<Index>,
+    /// When somebody last asked for it.
+    used: Instant,
 }
 
 impl IndexLibrary {
     /// Nothing is opened yet.
     pub fn new(folder: PathBuf, pool: Arc<Pool>, samples: HashMap<String, &'static str>) -> Self {
-        Self { folder, pool, samples, open: Mutex::default() }
+        Self { folder, pool, samples, open: Mutex::default(), given_up: AtomicBool::new(false) }
     }
 
     /// Where a model's index is, whether or not there is one.
@@ -34,13 +45,53 @@ impl IndexLibrary {
     pub fn open(&self, info: &ModelInfo) -> Result<Arc<Index>, StoreError> {
         // Held while it is opened: two would fight for the folder's lock.
         let mut open = lock(&self.open);
-        if let Some(index) = open.get(&info.fingerprint) {
-            return Ok(index.clone());
+        if let Some(kept) = open.get_mut(&info.fingerprint) {
+            kept.used = Instant::now();
+            return Ok(kept.index.clone());
+        }
+        if self.given_up.load(Ordering::Acquire) {
+            return Err(StoreError::GivenUp(self.folder_of(info)));
         }
         let sample = self.samples.get(&info.fingerprint).copied();
         let index = Arc::new(Index::open(&self.folder_of(info), info, self.pool.clone(), sample)?);
-        open.insert(info.fingerprint.clone(), index.clone());
+        open.insert(info.fingerprint.clone(), Kept { index: index.clone(), used: Instant::now() });
         Ok(index)
+    }
+
+    /// Closes indexes that nobody has asked for `idle`, and that nobody has.
+    pub fn tidy(&self, idle: Duration) {
+        let mut open = lock(&self.open);
+        let idle = |kept: &Kept| kept.used.elapsed() >= idle && Arc::strong_count(&kept.index) == 1;
+        let closing: Vec<String> = open.iter().filter(|(_, kept)| idle(kept)).map(|(name, _)| name.clone()).collect();
+        // Closing writes; whoever opens meanwhile waits, as it would for the folder's lock.
+        closing.iter().for_each(|name| drop(open.remove(name)));
+    }
+
+    /// Closes every index, those that somebody has when they are done, and opens none any more: another process wants
+    /// the folders. Blocks until they are closed, or `patience` is over; whether they are.
+    pub fn give_up(&self, patience: Duration) -> bool {
+        self.given_up.store(true, Ordering::Release);
+        let taken: Vec<Kept> = lock(&self.open).drain().map(|(_, kept)| kept).collect();
+        taken.iter().for_each(|kept| kept.index.leave());
+        let until = Instant::now() + patience;
+        let mut left: Vec<Weak<Index>> = taken.iter().map(|kept| Arc::downgrade(&kept.index)).collect();
+        drop(taken);
+        loop {
+            left.retain(|index| index.strong_count() > 0);
+            if left.is_empty() || Instant::now() >= until {
+                return left.is_empty();
+            }
+            // Whoever has one is in the middle of an answer.
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The indexes that are open, by fingerprint, with how far they are.
+    pub fn opened(&self) -> Vec<(String, IndexState)> {
+        let open = lock(&self.open);
+        let mut known: Vec<_> = open.iter().map(|(name, kept)| (name.clone(), kept.index.state())).collect();
+        known.sort_by(|a, b| a.0.cmp(&b.0));
+        known
     }
 
     /// Removes a model's index from the disk; whether there was one. Names are not in it.

@@ -175,8 +175,11 @@ impl<'a> Scope<'a> {
     pub(crate) fn weigh(&self, word: &[u32], control: &dyn Control) -> Result<(Weighed, Numbered<f32>), Error> {
         // What goes with a word is a matter of the whole model, wherever is searched.
         let everywhere = Scope { within: 0..self.index.vectors(), ..*self };
-        let telling = everywhere.strongest(word, TELLING, control)?;
         let own = self.strongest(word, LIKELY, control)?;
+        let telling = match self.within == everywhere.within {
+            true => own.iter().copied().take(TELLING).collect(),
+            false => everywhere.strongest(word, TELLING, control)?,
+        };
         let mut relevance: Numbered<f32> = own.iter().map(|p| (p.vector, p.z)).collect();
         let mut tokens: Numbered<(u32, f32)> = word.iter().map(|&t| (t, (u32::MAX, 1.0))).collect();
         for (companion, weight) in everywhere.companions(word, &telling)? {

@@ -11,8 +11,6 @@ use crate::vocabulary::Vocabulary;
 
 /// Words that are kept at each end of a vector.
 pub(crate) const WORDS: usize = 50;
-/// Cards that are stored together. Few: sled reads sixteen values for one.
-pub(crate) const CARDS: usize = 2;
 /// Writes the cards of vectors `first..` and their lists.
 pub(crate) fn write(
     store: &Store,
@@ -21,17 +19,11 @@ pub(crate) fn write(
     cards: &[Value],
     vocabulary: &Vocabulary,
 ) -> Result<(), StoreError> {
-    for (block, cards) in cards.chunks(CARDS).enumerate() {
-        let mut out = Writer::default();
-        let mut starts = Vec::with_capacity(cards.len());
-        for card in cards {
-            starts.push(out.0.len() as u32);
-            write_card(&mut out, card);
-        }
+    // Each by itself: sled reads sixteen values for one.
+    for (number, card) in (first..).zip(cards) {
         let mut value = Writer::default();
-        starts.iter().for_each(|&start| value.u32(start + 4 * starts.len() as u32));
-        value.0.extend_from_slice(&out.0);
-        store.put(&card_key(first + block * CARDS), &value.0)?;
+        write_card(&mut value, card);
+        store.put(&card_key(number), &value.0)?;
     }
     let mut moments = Writer::default();
     for card in cards {
@@ -98,13 +90,8 @@ fn write_lists(
 
 /// The card of a vector, as it was when its segment was written.
 pub(crate) fn card(store: &Store, number: usize, id: ValueId) -> Result<Option<Value>, StoreError> {
-    let Some(block) = store.get(&card_key(number / CARDS * CARDS))? else { return Ok(None) };
-    let at = number % CARDS;
-    let read = || {
-        let start = Reader(block.get(at * 4..)?).u32()? as usize;
-        read_card(&mut Reader(block.get(start..)?), id)
-    };
-    read().map(Some).ok_or_else(|| store.damaged(format!("the card of {id} is cut off")))
+    let Some(value) = store.get(&card_key(number))? else { return Ok(None) };
+    read_card(&mut Reader(&value), id).map(Some).ok_or_else(|| store.damaged(format!("the card of {id} is cut off")))
 }
 
 fn read_card(from: &mut Reader<'_>, id: ValueId) -> Option<Value> {
@@ -130,8 +117,8 @@ pub(crate) fn moments(store: &Store, segment: usize) -> Result<Vec<(f32, f32)>, 
     value.map(pairs).ok_or_else(|| store.damaged("a segment has no moments"))
 }
 
-fn card_key(first: usize) -> Vec<u8> {
-    [b"card/", &(first as u32).to_be_bytes()[..]].concat()
+fn card_key(number: usize) -> Vec<u8> {
+    [b"card/", &(number as u32).to_be_bytes()[..]].concat()
 }
 
 fn moments_key(segment: usize) -> Vec<u8> {

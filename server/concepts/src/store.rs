@@ -20,7 +20,7 @@ use sled::{Db, Tree};
 /// Bytes of a value's checksum.
 const CHECK: usize = 8;
 /// Bytes that sled may keep of what was read.
-const CACHE: u64 = 32 << 20;
+const CACHE: u64 = 16 << 20;
 
 /// A disk that takes longer than this to open a store, or to write what was put into it, has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -34,6 +34,8 @@ const CLOSING: Duration = Duration::from_secs(5);
 pub enum StoreError {
     /// Another process has it open.
     Locked(PathBuf),
+    /// This process has let go of it, for one of another version.
+    GivenUp(PathBuf),
     /// The folder cannot be written.
     ReadOnly(PathBuf),
     /// No space is left.
@@ -70,6 +72,12 @@ impl fmt::Display for StoreError {
                 f,
                 "the concept index in {} is in use by another process; everything but search works here, close the \
                  other to search",
+                folder.display()
+            ),
+            Self::GivenUp(folder) => write!(
+                f,
+                "another version of unembed has taken over the concept index in {}: restart this editor's server to \
+                 search with it",
                 folder.display()
             ),
             Self::ReadOnly(folder) => write!(

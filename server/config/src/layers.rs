@@ -46,9 +46,17 @@ pub fn user_file() -> Option<PathBuf> {
     Some(dirs::config_dir()?.join("unembed").join("settings.toml"))
 }
 
+/// The name of a workspace's settings file, which lies in its root.
+pub const WORKSPACE_FILE: &str = ".unembed.toml";
+
 /// Where a workspace's settings are.
 pub fn workspace_file(root: &Path) -> PathBuf {
-    root.join(".unembed.toml")
+    root.join(WORKSPACE_FILE)
+}
+
+/// The folder of what the program keeps for a user: indexes, logs.
+pub fn data_folder() -> Option<PathBuf> {
+    Some(dirs::data_local_dir()?.join("unembed"))
 }
 
 impl Layers {

@@ -35,7 +35,7 @@ pub fn project_root(folder: &Path, roots: &[PathBuf]) -> PathBuf {
 pub fn index_folder(named: &Path) -> Option<PathBuf> {
     match named.strip_prefix("~") {
         Ok(below) => Some(dirs::home_dir()?.join(below)),
-        Err(_) if named.as_os_str().is_empty() => Some(dirs::data_local_dir()?.join("unembed").join("index")),
+        Err(_) if named.as_os_str().is_empty() => Some(crate::data_folder()?.join("index")),
         Err(_) => Some(named.to_owned()),
     }
 }

@@ -93,6 +93,20 @@ settings! {
     /// The folder that concept indexes are kept in; empty is the platform's own for such data.
     "index.folder" index_folder: PathBuf = PathBuf::new(), Kind::Path, User;
 
+    /// Minutes after which a model that nobody has asked anything is let go; 0 is never. It is loaded again when it is
+    /// needed.
+    "models.idle_minutes" models_idle_minutes: usize = 30, Kind::Number(0, 1 << 20), User;
+
+    /// Megabytes that models may have together. Above it those that were asked last longest ago are let go, never one that
+    /// is at work.
+    "models.memory_megabytes" models_memory_megabytes: usize = 8192, Kind::Number(1, 1 << 24), User;
+
+    /// Minutes after which the shared process leaves when no editor is connected and nothing is being done; 0 is never.
+    "daemon.idle_minutes" daemon_idle_minutes: usize = 60, Kind::Number(0, 1 << 20), User;
+
+    /// Editors that may be connected to the shared process at a time.
+    "daemon.sessions" daemon_sessions: usize = 64, Kind::Number(1, 4096), User;
+
     /// How much is written to the log: `off`, `error`, `warn`, `info`, `debug` or `trace`.
     "log.level" log_level: Level = Level::Info, Kind::Level, User;
 

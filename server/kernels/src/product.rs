@@ -12,7 +12,7 @@ use crate::packed::PANEL;
 use crate::rows::{Rows, blocks};
 
 /// Panels that a block of rows meets together, so that its values are read once for all of them.
-pub(crate) const GROUP: usize = 4;
+pub(crate) const GROUP: usize = 1;
 /// How far ahead of the products weights are asked for, in lines of a panel.
 const AHEAD: usize = 32;
 
@@ -135,20 +135,18 @@ impl Group<'_> {
             let (panel, half) = ((vector + v) / 2, (vector + v) % 2);
             self.w.as_ptr().add((panel * self.k + terms.start) * PANEL + half * LANES)
         });
-        for i in 0..terms.len() {
-            let mut lanes = [s.splat(0.0); WIDTH];
-            for v in 0..WIDTH {
-                s.prefetch(w[v].wrapping_add((i + AHEAD) * PANEL));
-                // SAFETY: line i of the block of a panel.
-                lanes[v] = s.load(unsafe { &*w[v].add(i * PANEL).cast() });
+        // Four terms a round: counting costs what a product does.
+        const ROUND: usize = 4;
+        let whole = terms.len() / ROUND * ROUND;
+        for round in (0..whole).step_by(ROUND) {
+            for i in round..round + ROUND {
+                // SAFETY: one of the block's terms.
+                unsafe { term::<S, HEIGHT, WIDTH>(s, x, &w, i, &mut sums) };
             }
-            for (r, sums) in sums.iter_mut().enumerate() {
-                // SAFETY: `x` holds `HEIGHT` values a term.
-                let value = s.splat(unsafe { *x.add(i * HEIGHT + r) });
-                for v in 0..WIDTH {
-                    sums[v] = s.fma(value, lanes[v], sums[v]);
-                }
-            }
+        }
+        for i in whole..terms.len() {
+            // SAFETY: one of the block's terms.
+            unsafe { term::<S, HEIGHT, WIDTH>(s, x, &w, i, &mut sums) };
         }
         for (r, sums) in sums.into_iter().enumerate() {
             for (v, sum) in sums.into_iter().enumerate() {
@@ -164,5 +162,35 @@ impl Group<'_> {
         // SAFETY: sixteen of this row's values within the group's panels, which are ours alone.
         let out = unsafe { &mut *self.target.start.add(row * self.target.stride + vector * LANES).cast() };
         s.store(if terms.start == 0 { sum } else { s.add(s.load(out), sum) }, out);
+    }
+}
+
+/// Term `i` of a block added to the sums of a cell.
+///
+/// # Safety
+/// `x` holds `HEIGHT` values for it, and each panel a line.
+#[inline(always)]
+unsafe fn term<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
+    s: S,
+    x: *const f32,
+    w: &[*const f32; WIDTH],
+    i: usize,
+    sums: &mut [[S::V; WIDTH]; HEIGHT],
+) {
+    let mut lanes = [s.splat(0.0); WIDTH];
+    for v in 0..WIDTH {
+        // Two vectors are a line of a panel.
+        if v % 2 == 0 {
+            s.prefetch(w[v].wrapping_add((i + AHEAD) * PANEL));
+        }
+        // SAFETY: line i of the block of a panel.
+        lanes[v] = s.load(unsafe { &*w[v].add(i * PANEL).cast() });
+    }
+    for (r, sums) in sums.iter_mut().enumerate() {
+        // SAFETY: as the caller promises.
+        let value = s.splat(unsafe { *x.add(i * HEIGHT + r) });
+        for v in 0..WIDTH {
+            sums[v] = s.fma(value, lanes[v], sums[v]);
+        }
     }
 }

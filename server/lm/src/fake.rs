@@ -176,6 +176,10 @@ impl LanguageModel for FakeModel {
         &self.info
     }
 
+    fn bytes(&self) -> u64 {
+        1 << 20
+    }
+
     fn weights(&self) -> &dyn Weights {
         self
     }

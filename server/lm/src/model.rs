@@ -70,6 +70,9 @@ pub trait LanguageModel: Send + Sync {
     /// What it is.
     fn info(&self) -> &ModelInfo;
 
+    /// About how much memory it takes, bytes.
+    fn bytes(&self) -> u64;
+
     /// Its weights, for whoever looks at all of them.
     fn weights(&self) -> &dyn Weights;
 

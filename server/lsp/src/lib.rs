@@ -20,6 +20,8 @@ mod indexing;
 mod models;
 mod outbox;
 mod project;
+mod recent;
+mod refuse;
 mod requests;
 mod server;
 mod service;
@@ -40,6 +42,8 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tower_lsp::{LspService, Server};
 
+pub use recent::{Answered, Recent};
+pub use refuse::refuse;
 pub use settings::Options;
 
 /// Between framing and library, bytes.
@@ -58,6 +62,8 @@ pub struct Backing {
     pub engine: Arc<dyn lm::Engine>,
     /// Where concept indexes are; `None`: there is no search.
     pub indexes: Option<Arc<dyn lm::Indexes>>,
+    /// How long requests took lately.
+    pub recent: Arc<Recent>,
     /// What was decided beforehand.
     pub options: Options,
     /// The program's, for the client.
@@ -82,7 +88,7 @@ where
     O: AsyncWrite + Unpin + Send + 'static,
 {
     let limit = backing.options.message_limit;
-    let outbox = Arc::new(Outbox::default());
+    let (outbox, recent) = (Arc::new(Outbox::default()), backing.recent.clone());
     let (service, socket) = LspService::build(|client| Handlers(Session::new(backing, client, outbox.clone())))
         .custom_method("window/workDoneProgress/cancel", Handlers::work_done_progress_cancel)
         .finish();
@@ -92,7 +98,8 @@ where
     let (to_library, library_in) = duplex(PIPE);
     let (library_out, from_library) = duplex(PIPE);
     let (refuse, refusals) = mpsc::channel(1);
-    let library = Server::new(library_in, library_out, socket).concurrency_level(CONCURRENCY).serve(Guarded(service));
+    let library =
+        Server::new(library_in, library_out, socket).concurrency_level(CONCURRENCY).serve(Guarded(service, recent));
     let writing = framing::write(from_library, output, refusals, &outbox);
     let talk = async {
         let library = async {

@@ -2,6 +2,7 @@
 //! requests mean is not known here.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
@@ -11,11 +12,14 @@ use tower::Service;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tracing::{debug, error};
 
+use crate::recent::Recent;
+use crate::requests::execute_command::COMMANDS;
+
 type Answer<E> = Result<Option<Response>, E>;
 
 /// A service whose handlers start in the order in which their messages came, whose panics are answers, and which answers
 /// every request.
-pub(crate) struct Guarded<S>(pub(crate) S);
+pub(crate) struct Guarded<S>(pub(crate) S, pub(crate) Arc<Recent>);
 
 impl<S> Service<Request> for Guarded<S>
 where
@@ -32,7 +36,8 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let (id, method, came) = (request.id().cloned(), request.method().to_owned(), Instant::now());
+        let (id, method, came) = (request.id().cloned(), named(&request), Instant::now());
+        let recent = self.1.clone();
         let started = catch_unwind(AssertUnwindSafe(|| {
             let mut future = AssertUnwindSafe(self.0.call(request)).catch_unwind().boxed();
             // A handler changes state before its first await. That part runs here, where messages come in one after the
@@ -45,7 +50,11 @@ where
         }));
         let future = started.unwrap_or_else(|payload| ready(Err(payload)).boxed());
         let answered = move |answer: std::thread::Result<Answer<S::Error>>| {
-            debug!("{method}: {:.1?}", came.elapsed());
+            let took = came.elapsed();
+            debug!(?took, "{method}");
+            if id.is_some() {
+                recent.add(method, took);
+            }
             let known = id.clone();
             let answer = answer.unwrap_or_else(|payload| Ok(panicked(known, &Panicked::from_payload(&*payload))));
             // The library passes over what begins with `$/`, which is right for a notification alone.
@@ -53,6 +62,13 @@ where
         };
         future.map(answered).boxed()
     }
+}
+
+/// What somebody who watches calls a request: its method, or the command that it runs.
+fn named(request: &Request) -> String {
+    let command = request.params().filter(|_| request.method() == "workspace/executeCommand");
+    let command = command.and_then(|p| p.get("command")?.as_str()).filter(|c| COMMANDS.contains(c));
+    command.unwrap_or(request.method()).to_owned()
 }
 
 /// A request's one answer; a notification has none.
@@ -79,7 +95,7 @@ mod tests {
     where
         F: Future<Output = Answer<Infallible>> + Send + 'static,
     {
-        let mut service = Guarded(service_fn(move |_: Request| behave()));
+        let mut service = Guarded(service_fn(move |_: Request| behave()), Arc::default());
         for id in [Some(Id::Number(7)), None] {
             let mut request = Request::build("a");
             if let Some(id) = id.clone() {
@@ -110,14 +126,17 @@ mod tests {
     #[tokio::test]
     async fn handlers_start_when_they_are_called() {
         let (sender, mut started) = tokio::sync::mpsc::unbounded_channel();
-        let mut service = Guarded(service_fn(move |request: Request| {
-            let sender = sender.clone();
-            async move {
-                sender.send(request.method().to_owned()).unwrap();
-                tokio::task::yield_now().await;
-                Ok::<_, Infallible>(None)
-            }
-        }));
+        let mut service = Guarded(
+            service_fn(move |request: Request| {
+                let sender = sender.clone();
+                async move {
+                    sender.send(request.method().to_owned()).unwrap();
+                    tokio::task::yield_now().await;
+                    Ok::<_, Infallible>(None)
+                }
+            }),
+            Arc::default(),
+        );
         let futures: Vec<_> = ["a", "b", "c"].map(|method| service.call(Request::build(method).finish())).into();
         for method in ["a", "b", "c"] {
             assert_eq!(started.try_recv().as_deref(), Ok(method));

@@ -41,6 +41,8 @@ pub(crate) struct State {
     /// The folders of the workspace.
     pub(crate) roots: Vec<PathBuf>,
     pub(crate) settings: Settings,
+    /// What the editor said of them.
+    pub(crate) client_settings: Option<serde_json::Value>,
     pub(crate) documents: Documents,
     pub(crate) diagnosing: Diagnosing,
     pub(crate) loads: Loads,
@@ -76,7 +78,7 @@ impl Session {
     /// Must be called on the runtime that the session lives on.
     pub(crate) fn new(backing: Backing, client: Client, outbox: Arc<Outbox>) -> Arc<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let state = State { settings: Settings::of(&backing.options, None).0, ..State::default() };
+        let state = State { settings: Settings::of(&backing.options, &[], None).0, ..State::default() };
         Arc::new(Self {
             backing,
             client,

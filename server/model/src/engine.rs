@@ -24,6 +24,8 @@ struct Shared {
 struct Queue {
     /// Of each priority the sessions that wait, the one whose turn it is first, each with its tasks in order.
     waiting: BTreeMap<Priority, VecDeque<(SessionId, VecDeque<Task>)>>,
+    /// Tasks that have begun: one, and those that it was interrupted for.
+    running: usize,
     closed: bool,
 }
 
@@ -67,7 +69,10 @@ impl Shared {
             return;
         }
         let running = RunningTask { shared: self, priority, cancel };
-        if let Err(panicked) = catch(|| job(&running)) {
+        self.lock().running += 1;
+        let ran = catch(|| job(&running));
+        self.lock().running -= 1;
+        if let Err(panicked) = ran {
             tracing::error!("a task on the engine failed: {panicked}");
         }
     }
@@ -117,6 +122,13 @@ impl EngineThread {
         };
         let thread = std::thread::Builder::new().name("engine".into()).spawn(work)?;
         Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// How many tasks have begun, and how many wait.
+    pub fn load(&self) -> (usize, usize) {
+        let queue = self.shared.lock();
+        let waiting = queue.waiting.values().flatten().map(|(_, tasks)| tasks.len()).sum();
+        (queue.running, waiting)
     }
 }
 
@@ -234,6 +246,21 @@ mod tests {
         cancel.cancel();
         drop(release);
         assert_eq!(bench.next(1), ["after"]);
+    }
+
+    #[test]
+    fn the_load_is_what_runs_and_what_waits() {
+        let bench = Bench::new();
+        let release = bench.hold();
+        bench.say(1, Priority::Command, "a");
+        bench.say(2, Priority::Background, "b");
+        assert_eq!(bench.engine.load(), (1, 2));
+        drop(release);
+        bench.next(2);
+        // The last one has spoken, and has ended when the next one begins.
+        let release = bench.hold();
+        assert_eq!(bench.engine.load(), (1, 0));
+        drop(release);
     }
 
     #[test]

@@ -32,7 +32,7 @@ mod weights;
 
 pub use checkpoint::Checkpoint;
 pub use engine::EngineThread;
-pub use library::{Configured, Hub, Listed, ModelLibrary, Open, Places, Source};
+pub use library::{Configured, Hub, InMemory, Listed, ModelLibrary, Open, Places, Source};
 pub use linear::{Placement, Quantize};
 pub use model::{Model, Options};
 pub use starter::FINGERPRINT as STARTER_FINGERPRINT;

@@ -48,6 +48,7 @@ impl Options {
 /// A loaded model.
 pub struct Model {
     info: ModelInfo,
+    bytes: u64,
     pub(crate) family: Box<dyn Family>,
     pub(crate) pool: Arc<Pool>,
     tokenizer: Tokenizer,
@@ -101,12 +102,13 @@ impl Model {
             bos: config.bos.map(TokenId),
             precision,
         };
+        let bytes = weights_bytes(&info, &options.placement);
         let pool = options.pool;
         let cache = Cache::new(options.cache / Position::bytes(sizes));
         let mean_head = mean_head(family.as_ref());
         let eos = config.eos.clone();
         let (values, undertrained) = (Values::default(), OnceLock::new());
-        Ok(Self { info, family, pool, tokenizer, eos, cache, values, mean_head, undertrained })
+        Ok(Self { info, bytes, family, pool, tokenizer, eos, cache, values, mean_head, undertrained })
     }
 
     /// The tokens that were hardly trained, found when they are first asked for.
@@ -194,9 +196,26 @@ impl Model {
     }
 }
 
+/// What the weights take in memory, about: biases and norms are small.
+fn weights_bytes(info: &ModelInfo, placement: &Placement) -> u64 {
+    let linear = info.layers * info.width * (4 * info.width + 2 * info.ffn);
+    let others = (info.vocab + info.context) * info.width;
+    // A block of 32 has 34 bytes in 8 bits, one of 256 has 144 in 4.
+    let each = match placement {
+        Placement::Float | Placement::Quantised(_, None) => 4.0,
+        Placement::Quantised(_, Some(Quantize::Q8_0)) => 34.0 / 32.0,
+        Placement::Quantised(_, Some(Quantize::Q4K)) => 144.0 / 256.0,
+    };
+    (linear as f64 * each) as u64 + 4 * others as u64
+}
+
 impl LanguageModel for Model {
     fn info(&self) -> &ModelInfo {
         &self.info
+    }
+
+    fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     fn weights(&self) -> &dyn Weights {

@@ -153,6 +153,10 @@ impl LanguageModel for Synthetic {
         &self.info
     }
 
+    fn bytes(&self) -> u64 {
+        (LAYERS * FFN * WIDTH * 4) as u64
+    }
+
     fn weights(&self) -> &dyn Weights {
         self
     }

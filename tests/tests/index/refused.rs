@@ -25,6 +25,43 @@ fn a_folder_that_is_a_file() {
     assert_eq!(run(folder.path(), ["trace", "-p", "The food"]).code, 0);
 }
 
+/// The folder is there, and is somebody else's. Whoever may write everywhere becomes somebody who may not.
+#[test]
+fn a_folder_that_may_only_be_read() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65534;
+    let folder = Folder::new();
+    let names = folder.write("unembed.names.yaml", "");
+    run(folder.path(), ["names", "set", "illness", "L5D662"]);
+    let before = fs::read(&names).expect("it is there");
+    let data = folder.path().join(".home/.local/share");
+    fs::create_dir_all(&data).expect("a folder");
+    let mode = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("our own");
+    };
+    for above in ["", ".home", ".home/.local"] {
+        mode(&folder.path().join(above), 0o755);
+    }
+    mode(&data, 0o555);
+    // Where it was built nobody else may be let in.
+    let program = folder.path().join("program");
+    fs::copy(tests::program(), &program).expect("it is copied");
+    mode(&program, 0o755);
+    let mut child = std::process::Command::new(&program);
+    child.args(["search", "food"]).current_dir(folder.path()).env("HOME", folder.path().join(".home"));
+    if folder.path().metadata().expect("it is there").uid() == 0 {
+        child.uid(NOBODY).gid(NOBODY);
+    }
+    let ended =
+        child.env("NO_COLOR", "1").env_remove("XDG_DATA_HOME").stdin(Stdio::null()).output().expect("it starts");
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(3), "{said}");
+    assert!(said.contains("cannot be written") && said.contains("index.folder") && said.lines().count() == 1, "{said}");
+    assert_eq!(fs::read(&names).expect("it is there"), before);
+}
+
 /// No file may grow beyond a megabyte, as on a full disk.
 #[test]
 fn no_space_left() {

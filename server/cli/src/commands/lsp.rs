@@ -1,20 +1,62 @@
-//! `unembed lsp`: the language server on stdin and stdout.
+//! `unembed lsp`: an editor's side. The shared process serves; this one passes bytes on.
 
 use std::process::ExitCode;
 
-use crate::args::Shared;
+use daemon::{Ended, Hello, Role, Start, shim};
+use tokio::io::BufReader;
+
+use crate::args::{Lsp, Shared};
 use crate::backing::Backing;
 use crate::failure::Failure;
+use crate::host::exit_code;
+use crate::{paint, shared};
 
-pub(crate) fn run(shared: &Shared) -> Result<ExitCode, Failure> {
-    let backing = Backing::new(shared)?.for_editors()?;
+/// The exit code of an editor's process whose server is gone: the editor starts it again.
+const LOST: u8 = 3;
+
+pub(crate) fn run(flags: &Shared, command: &Lsp) -> Result<ExitCode, Failure> {
+    if command.alone { alone(flags) } else { through_the_daemon() }
+}
+
+/// In this process, for this editor alone.
+fn alone(flags: &Shared) -> Result<ExitCode, Failure> {
+    let host = Backing::new(flags)?.for_editors()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
-    let exit = runtime.block_on(lsp::serve(tokio::io::stdin(), tokio::io::stdout(), backing));
+    let folder = std::env::current_dir().unwrap_or_default();
+    let ended = runtime.block_on(host.serve(folder, tokio::io::stdin(), tokio::io::stdout()));
     // A read of stdin that is still waiting must not keep the process.
     runtime.shutdown_background();
-    Ok(ExitCode::from(match exit {
-        lsp::Ended::InOrder | lsp::Ended::Lost => 0,
-        lsp::Ended::WithoutShutdown => 1,
-    }))
+    Ok(ExitCode::from(exit_code(ended)))
+}
+
+fn through_the_daemon() -> Result<ExitCode, Failure> {
+    let runtime = shared::runtime()?;
+    let code = runtime.block_on(async {
+        let (stdin, stdout) = (tokio::io::stdin(), tokio::io::stdout());
+        let ended = match (shared::place(), std::env::current_exe()) {
+            (Err(failure), _) => Ended::Unreachable(failure.message),
+            (_, Err(e)) => Ended::Unreachable(format!("this program cannot find itself: {e}")),
+            (Ok(place), Ok(program)) => {
+                let start = Start { program, args: ["daemon", "--announce"].map(Into::into).to_vec() };
+                let folder = std::env::current_dir().unwrap_or_default();
+                let hello = Hello { version: shared::version(), role: Role::Session { folder } };
+                shim(&place, &start, hello, stdin, stdout).await
+            }
+        };
+        match ended {
+            Ended::Done(code) => code,
+            Ended::Lost(why) => {
+                paint::error(&format!("the shared process is gone ({why}): start this again"));
+                LOST
+            }
+            Ended::Unreachable(why) => {
+                paint::error(&why);
+                lsp::refuse(BufReader::new(tokio::io::stdin()), tokio::io::stdout(), &why).await;
+                LOST
+            }
+        }
+    });
+    runtime.shutdown_background();
+    Ok(ExitCode::from(code))
 }

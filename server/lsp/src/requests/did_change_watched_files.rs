@@ -1,4 +1,4 @@
-//! `workspace/didChangeWatchedFiles`: a names file changed on the disk.
+//! `workspace/didChangeWatchedFiles`: a names file or the workspace's settings changed on the disk.
 
 use std::sync::Arc;
 
@@ -8,6 +8,12 @@ use crate::session::Session;
 
 pub(crate) fn did_change_watched_files(session: &Arc<Session>, params: &DidChangeWatchedFilesParams) {
     for change in &params.changes {
-        session.names_changed(&change.uri);
+        if change.uri.as_str().ends_with(config::NAMES_FILE) {
+            session.names_changed(&change.uri);
+        } else {
+            session.read_settings();
+            session.state().loads.forget_failures();
+            session.models_changed();
+        }
     }
 }

@@ -14,5 +14,6 @@ pub(crate) fn did_change_workspace_folders(session: &Arc<Session>, params: DidCh
         state.roots.retain(|root| !removed.contains(root));
         state.roots.extend(folders(&params.event.added));
     }
+    session.read_settings();
     session.models_changed();
 }

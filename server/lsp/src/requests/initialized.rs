@@ -16,18 +16,19 @@ pub(crate) fn initialized(session: &Arc<Session>) {
     }
 }
 
-/// Names files change under an editor when somebody else's names come in.
+/// Names and settings change under an editor when somebody else's come in.
 fn watch(session: &Arc<Session>) {
-    let options = json!({"watchers": [{"globPattern": format!("**/{}", config::NAMES_FILE)}]});
+    let files = [config::NAMES_FILE, config::WORKSPACE_FILE];
+    let options = json!({"watchers": files.map(|file| json!({"globPattern": format!("**/{file}")}))});
     let registration = Registration {
-        id: "names".to_owned(),
+        id: "files".to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: Some(options),
     };
     let client = session.client.clone();
     session.spawn(async move {
         if let Err(error) = client.register_capability(vec![registration]).await {
-            warn!("the client does not watch names files: {error}");
+            warn!("the client does not watch files: {error}");
         }
     });
 }

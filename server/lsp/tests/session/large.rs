@@ -61,6 +61,7 @@ async fn a_client_that_does_not_read_is_not_read() {
         library: TestLibrary::loaded(),
         indexes: None,
         engine: TestEngine::start(),
+        recent: Arc::default(),
         options: lsp::Options::default(),
         version: String::new(),
     };

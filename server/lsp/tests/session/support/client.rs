@@ -52,6 +52,7 @@ impl Client {
             library: library.clone(),
             engine: engine.clone(),
             indexes: indexes.clone().map(|indexes| indexes as Arc<dyn lm::Indexes>),
+            recent: Arc::default(),
             options,
             version: "0.0.0-test".into(),
         };

@@ -27,6 +27,10 @@ impl LanguageModel for TestModel {
         self.0.info()
     }
 
+    fn bytes(&self) -> u64 {
+        self.0.bytes()
+    }
+
     fn weights(&self) -> &dyn Weights {
         self.0.weights()
     }

@@ -1,0 +1,53 @@
+//! `unembed daemon`: the shared process, in the foreground. Editors start it themselves.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use daemon::{Announced, ServeError, serve};
+
+use crate::args::{Daemon, Shared};
+use crate::backing::Backing;
+use crate::failure::Failure;
+use crate::host::SharedHost;
+use crate::log::{self, RollingFile};
+use crate::shared;
+
+pub(crate) fn run(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
+    let done = serve_editors(flags, command);
+    if command.announce
+        && let Err(failure) = &done
+    {
+        Announced::Failed(failure.message.clone()).announce();
+    }
+    done
+}
+
+fn serve_editors(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
+    let place = shared::place()?;
+    let path = log::path().ok_or_else(|| Failure::other("no folder for a log is known here: set HOME"))?;
+    let file = RollingFile::open(&path).map_err(|e| Failure::other(format!("{}: {e}", path.display())))?;
+    let host = Backing::for_daemon(flags, file)?.for_editors()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
+    let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
+    let host = Arc::new(SharedHost(Arc::new(host)));
+    let ready = || {
+        tracing::info!("version {} serves, process {}", shared::version(), std::process::id());
+        if command.announce {
+            Announced::Ready.announce();
+        }
+    };
+    let served = runtime.block_on(serve(&place, host, ready));
+    runtime.shutdown_background();
+    match served {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        // Whoever waits for us finds the other one.
+        Err(ServeError::Taken) if command.announce => {
+            Announced::Ready.announce();
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            tracing::error!("{error}");
+            Err(Failure::other(error))
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What editors share: models, indexes, the engine; and what the shared process does with them when nobody asks.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use concepts::IndexLibrary;
+use config::{Layers, Settings};
+use model::{EngineThread, ModelLibrary};
+use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
+
+use crate::backing::places;
+
+/// Requests that a status names.
+const SLOWEST: usize = 5;
+/// An index that nobody asks anything is closed after as long as a model is let go.
+const CLOSING: Duration = Duration::from_secs(10);
+
+/// What every session stands on.
+pub(crate) struct Host {
+    library: Arc<ModelLibrary>,
+    engine: Arc<EngineThread>,
+    indexes: Option<Arc<IndexLibrary>>,
+    recent: Arc<lsp::Recent>,
+    settings: Mutex<UserSettings>,
+}
+
+/// The settings that are not an editor's, and the file that they are from.
+struct UserSettings {
+    settings: Settings,
+    modified: Option<SystemTime>,
+}
+
+/// When the user's settings were changed.
+fn modified() -> Option<SystemTime> {
+    config::user_file()?.metadata().ok()?.modified().ok()
+}
+
+impl Host {
+    pub(crate) fn new(
+        library: Arc<ModelLibrary>,
+        engine: EngineThread,
+        indexes: Option<Arc<IndexLibrary>>,
+        settings: Settings,
+    ) -> Self {
+        let settings = Mutex::new(UserSettings { settings, modified: modified() });
+        Self { library, engine: Arc::new(engine), indexes, recent: Arc::default(), settings }
+    }
+
+    fn settings(&self) -> MutexGuard<'_, UserSettings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Serves one editor.
+    pub(crate) async fn serve<I, O>(&self, folder: PathBuf, input: I, output: O) -> lsp::Ended
+    where
+        I: AsyncRead + Unpin + Send + 'static,
+        O: AsyncWrite + Unpin + Send + 'static,
+    {
+        let options = lsp::Options { user: config::user_file(), folder: Some(folder), ..lsp::Options::default() };
+        let indexes = self.indexes.clone().map(|indexes| indexes as Arc<dyn lm::Indexes>);
+        let (library, engine, recent) = (self.library.clone(), self.engine.clone(), self.recent.clone());
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        lsp::serve(input, output, lsp::Backing { library, engine, indexes, recent, options, version }).await
+    }
+
+    /// Settings that were changed count from now on.
+    fn read_settings(&self) {
+        let changed = modified();
+        if self.settings().modified == changed {
+            return;
+        }
+        let (settings, problems) = Layers { user: config::user_file(), ..Layers::default() }.read();
+        problems.iter().for_each(|problem| tracing::warn!("{problem}"));
+        self.library.look_in(places(&settings));
+        *self.settings() = UserSettings { settings, modified: changed };
+        tracing::info!("the settings were read again");
+    }
+}
+
+/// The exit code of an editor's process.
+pub(crate) fn exit_code(ended: lsp::Ended) -> u8 {
+    match ended {
+        lsp::Ended::InOrder | lsp::Ended::Lost => 0,
+        lsp::Ended::WithoutShutdown => 1,
+    }
+}
+
+fn minutes(minutes: usize) -> Option<Duration> {
+    (minutes > 0).then(|| Duration::from_secs(60 * minutes as u64))
+}
+
+/// A host of the shared process.
+pub(crate) struct SharedHost(pub(crate) Arc<Host>);
+
+impl daemon::Host for SharedHost {
+    fn session(
+        &self,
+        folder: PathBuf,
+        input: Box<dyn AsyncRead + Send + Unpin>,
+        output: DuplexStream,
+    ) -> Pin<Box<dyn Future<Output = u8> + Send>> {
+        let host = self.0.clone();
+        Box::pin(async move { exit_code(host.serve(folder, input, output).await) })
+    }
+
+    fn status(&self) -> Value {
+        let host = &self.0;
+        let models = host.library.in_memory().into_iter().map(|m| {
+            json!({
+                "name": m.name, "fingerprint": m.fingerprint, "megabytes": m.bytes / 1_000_000,
+                "idle_seconds": m.idle.as_secs(), "in_use": m.in_use,
+            })
+        });
+        let indexes = host.indexes.iter().flat_map(|indexes| indexes.opened()).map(|(fingerprint, state)| {
+            json!({
+                "fingerprint": fingerprint, "indexed": state.indexed, "all": state.all, "building": state.building,
+                "megabytes": state.bytes / 1_000_000,
+            })
+        });
+        let slowest = host.recent.slowest(SLOWEST).into_iter().map(|answered| {
+            json!({
+                "method": answered.method, "milliseconds": answered.took.as_secs_f64() * 1e3,
+                "seconds_ago": answered.at.elapsed().as_secs(),
+            })
+        });
+        let (running, waiting) = host.engine.load();
+        json!({
+            "schema": ide::document::SCHEMA,
+            "memory_megabytes": resident().map(|bytes| bytes / 1_000_000),
+            "models": models.collect::<Vec<_>>(),
+            "indexes": indexes.collect::<Vec<_>>(),
+            "queue": {"running": running, "waiting": waiting},
+            "requests": {"answered": host.recent.answered(), "slowest": slowest.collect::<Vec<_>>()},
+        })
+    }
+
+    fn is_busy(&self) -> bool {
+        self.0.engine.load() != (0, 0)
+    }
+
+    fn idle(&self) -> Option<Duration> {
+        minutes(self.0.settings().settings.daemon_idle_minutes)
+    }
+
+    fn most_sessions(&self) -> usize {
+        self.0.settings().settings.daemon_sessions
+    }
+
+    fn tidy(&self) {
+        self.0.read_settings();
+        let (idle, budget) = {
+            let known = self.0.settings();
+            (minutes(known.settings.models_idle_minutes), known.settings.models_memory_megabytes as u64 * 1_000_000)
+        };
+        self.0.library.tidy(idle, budget);
+        if let (Some(indexes), Some(idle)) = (&self.0.indexes, idle) {
+            indexes.tidy(idle);
+        }
+    }
+
+    fn give_up(&self) {
+        if let Some(indexes) = &self.0.indexes
+            && !indexes.give_up(CLOSING)
+        {
+            tracing::warn!("an index is still in use: the other version must wait for it");
+        }
+    }
+
+    fn close(&self) {
+        self.give_up();
+    }
+}
+
+/// What this process has in memory, bytes, where the system says so.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}

@@ -1,0 +1,91 @@
+//! Editors beside each other: each has its own text, settings and encoding; models are shared and let go.
+
+use std::fs;
+
+use serde_json::json;
+use tests::{Client, Folder, Shared, uri};
+
+use crate::{NOISE, alone, editor, hover};
+
+#[test]
+fn two_editors_may_hold_different_text_of_one_file() {
+    let folder = Folder::new();
+    let shared = Shared(folder.path());
+    let file = folder.write("a.prompt", "The history of the");
+    let texts = ["The food and the", "The king was a", "The sea of the"];
+    let mut clients: Vec<Client> = texts.iter().map(|_| editor(&folder)).collect();
+    for (client, text) in clients.iter_mut().zip(texts) {
+        client.open(&uri(&file), "The history of the");
+        client.change(&uri(&file), text);
+    }
+    for (client, text) in clients.iter_mut().zip(texts) {
+        assert_eq!(hover(client, &uri(&file)), alone(&folder, text), "{text}");
+    }
+    assert_eq!(shared.status()["models"].as_array().map_or(0, Vec::len), 1, "the model is shared");
+    clients.into_iter().for_each(|client| drop(client.shutdown()));
+}
+
+#[test]
+fn settings_are_an_editors_own() {
+    let folder = Folder::new();
+    let _shared = Shared(folder.path());
+    let text = "The food and the";
+    let document = uri(&folder.path().join("a.prompt"));
+    let rows = |said: &str| said.lines().filter(|line| line.starts_with("| ")).count();
+    let with = |layers: usize| {
+        let options = json!({"results": true, "hover": {"layers": layers}});
+        let mut client = Client::share(folder.path(), options).ignoring(NOISE);
+        client.open(&document, text);
+        client
+    };
+    let (mut few, mut many) = (with(1), with(4));
+    let (less, more) = (hover(&mut few, &document), hover(&mut many, &document));
+    assert_eq!(rows(&more) - rows(&less), 3, "{less}\n{more}");
+    assert_eq!(hover(&mut few, &document), less);
+    // They count at once.
+    few.notify("workspace/didChangeConfiguration", json!({"settings": {"unembed": {"hover": {"layers": 4}}}}));
+    assert_eq!(hover(&mut few, &document), more);
+    few.shutdown();
+    many.shutdown();
+}
+
+/// The workspace's file is the editor's workspace's, not that of whoever came first.
+#[test]
+fn a_workspaces_settings_are_read_from_its_root() {
+    let folder = Folder::new();
+    let _shared = Shared(folder.path());
+    let mut rows = Vec::new();
+    for (name, layers) in [("one", 1), ("two", 3)] {
+        folder.write(&format!("{name}/.unembed.toml"), format!("hover.layers = {layers}\n"));
+        let root = folder.path().join(name);
+        let mut client = Client::spawn_with(folder.path(), &["lsp"]).ignoring(NOISE);
+        client.call("initialize", json!({"capabilities": {}, "rootUri": uri(&root)}));
+        let document = uri(&root.join("a.prompt"));
+        client.open(&document, "The food and the");
+        rows.push(hover(&mut client, &document).lines().filter(|line| line.starts_with("| ")).count());
+        client.shutdown();
+    }
+    assert_eq!(rows[1] - rows[0], 2, "{rows:?}");
+}
+
+/// A budget that no model fits lets go of each as soon as nobody is at work with it.
+#[test]
+fn models_are_let_go_and_come_back() {
+    let folder = Folder::new();
+    let shared = Shared(folder.path());
+    let mut client = editor(&folder);
+    let document = uri(&folder.path().join("a.prompt"));
+    client.open(&document, "The food and the");
+    let said = hover(&mut client, &document);
+    assert_eq!(shared.status()["models"].as_array().map_or(0, Vec::len), 1);
+    folder.write(".home/.config/unembed/settings.toml", "models.memory_megabytes = 1\n");
+    let mut looks = 0;
+    while shared.status()["models"].as_array().map_or(0, Vec::len) > 0 {
+        looks += 1;
+        assert!(looks < 10_000, "it is never let go");
+    }
+    assert_eq!(hover(&mut client, &document), said);
+    client.shutdown();
+    let log = fs::read_to_string(folder.path().join(".home/.local/share/unembed/log/daemon.log")).expect("a log");
+    assert!(log.contains("was let go"), "{log}");
+}
