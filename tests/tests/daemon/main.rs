@@ -2,6 +2,7 @@
 
 mod faults;
 mod life;
+mod load;
 mod sessions;
 
 use serde_json::{Value, json};
