@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
+    /// One of these.
+    Choice(&'static [&'static str]),
     /// From, to.
     Number(usize, usize),
     Truth,
@@ -71,6 +73,7 @@ impl Kind {
     pub(crate) fn wanted(&self) -> String {
         match self {
             Self::Text => "text".to_owned(),
+            Self::Choice(words) => format!("one of {}", words.join(", ")),
             Self::Number(from, to) => format!("a whole number from {from} to {to}"),
             Self::Truth => "true or false".to_owned(),
             Self::Path => "an absolute path (or ~/...), or nothing".to_owned(),
@@ -84,6 +87,7 @@ impl Kind {
     pub(crate) fn schema(&self) -> Value {
         match self {
             Self::Text => json!({"type": "string", "minLength": 1}),
+            Self::Choice(words) => json!({"enum": words}),
             Self::Number(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
             Self::Truth => json!({"type": "boolean"}),
             Self::Path => json!({"type": "string"}),
@@ -126,7 +130,11 @@ fn take<T>(field: &mut T, read: Option<T>, kind: &Kind) -> Vec<(String, String)>
 
 impl Setting for String {
     fn put(&mut self, value: &Value, kind: &Kind) -> Vec<(String, String)> {
-        take(self, value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned), kind)
+        let fits = |text: &&str| match kind {
+            Kind::Choice(words) => words.contains(text),
+            _ => !text.trim().is_empty(),
+        };
+        take(self, value.as_str().filter(fits).map(str::to_owned), kind)
     }
 
     fn json(&self) -> Value {

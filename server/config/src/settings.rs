@@ -80,6 +80,17 @@ settings! {
     /// How many next tokens a hover shows.
     "hover.guesses" hover_guesses: usize = 3, Kind::Number(1, 50), Workspace;
 
+    /// What stands between the words of a prompt: `off`, `logprob` (how likely each token was, ln p) or `guess` (what the
+    /// model would have put next).
+    "inlay.tokens" inlay_tokens: String = "off".to_owned(), Kind::Choice(&["off", "logprob", "guess"]), Workspace;
+
+    /// Whether the probabilities of tracked tokens stand behind the prompt.
+    "inlay.tracked" inlay_tracked: bool = true, Kind::Truth, Workspace;
+
+    /// Whether tokens are told apart by how much they surprised the model, for editors to colour (`expected` at p 0.5 and
+    /// more, `likely` 0.1, `unlikely` 0.01, `surprising`).
+    "surprise.tokens" surprise_tokens: bool = true, Kind::Truth, Workspace;
+
     /// How many tokens and sub-updates a trace lists in each place.
     "trace.top" trace_top: usize = 10, Kind::Number(1, 1000), Workspace;
 

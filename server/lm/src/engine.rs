@@ -13,6 +13,8 @@ pub struct SessionId(pub u64);
 pub enum Priority {
     /// Somebody looks at the screen and waits: hovers, code actions.
     Interactive,
+    /// An editor shows it by itself: lenses, hints, colours.
+    Views,
     /// Somebody asked and sees progress: generate, trace.
     Command,
     /// Nobody asked, but it will be looked at: diagnostics.

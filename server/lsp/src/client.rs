@@ -6,6 +6,8 @@ use serde_json::Value;
 use tower_lsp::ls_types::{ClientCapabilities, MarkupKind, PositionEncodingKind, ResourceOperationKind};
 use tracing::warn;
 
+use crate::refresh::Views;
+
 /// The members of `initializationOptions` that only a client can know; its settings come beside them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -56,6 +58,8 @@ pub(crate) struct Abilities {
     pub(crate) nested_symbols: bool,
     /// The client asks for diagnostics, and asks again when told to.
     pub(crate) pulls_diagnostics: bool,
+    /// What it asks for again when told to.
+    pub(crate) views: Views,
 }
 
 impl Abilities {
@@ -86,6 +90,11 @@ impl Abilities {
             // Pulled diagnostics that nobody asks for again would be those of a model that was still loading.
             pulls_diagnostics: text.is_some_and(|t| t.diagnostic.is_some())
                 && workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support) == Some(true),
+            views: Views {
+                lenses: workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support) == Some(true),
+                hints: workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support) == Some(true),
+                colours: workspace.and_then(|w| w.semantic_tokens.as_ref()?.refresh_support) == Some(true),
+            },
         }
     }
 }

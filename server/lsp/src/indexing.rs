@@ -135,6 +135,7 @@ impl Session {
                 Ok(Err(dropped)) => warn!("{dropped}"),
             }
             session.state().builds.end(&fingerprint, whole);
+            session.views_changed();
             drop((asked, running));
         });
     }

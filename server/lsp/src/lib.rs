@@ -21,6 +21,7 @@ mod models;
 mod outbox;
 mod project;
 mod recent;
+mod refresh;
 mod refuse;
 mod requests;
 mod server;

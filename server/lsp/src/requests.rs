@@ -3,6 +3,7 @@
 
 pub(crate) mod code_action;
 pub(crate) mod code_action_resolve;
+pub(crate) mod code_lens;
 pub(crate) mod completion;
 pub(crate) mod diagnostic;
 pub(crate) mod did_change;
@@ -18,9 +19,12 @@ pub(crate) mod generate;
 pub(crate) mod hover;
 pub(crate) mod initialize;
 pub(crate) mod initialized;
+pub(crate) mod inlay_hint;
 pub(crate) mod name;
 pub(crate) mod names;
+pub(crate) mod ranges;
 pub(crate) mod search;
+pub(crate) mod semantic_tokens;
 pub(crate) mod show;
 pub(crate) mod shutdown;
 pub(crate) mod symbols;

@@ -45,6 +45,8 @@ pub(crate) struct State {
     pub(crate) client_settings: Option<serde_json::Value>,
     pub(crate) documents: Documents,
     pub(crate) diagnosing: Diagnosing,
+    /// The client is told to ask for lenses and the like again, and whether it must be once more.
+    pub(crate) refreshing_views: Option<bool>,
     pub(crate) loads: Loads,
     /// Open documents whose model cannot be had.
     pub(crate) missing: HashMap<Uri, OpenError>,

@@ -35,6 +35,9 @@ impl Default for Options {
 pub(crate) struct Settings {
     pub(crate) hover: ide::Style,
     pub(crate) trace_top: usize,
+    pub(crate) hints: ide::Hints,
+    /// Whether tokens are coloured by surprise.
+    pub(crate) surprise: bool,
     /// The model of files that name none, where the workspace or the editor says so; else it is the library's.
     pub(crate) default_model: Option<String>,
 }
@@ -55,6 +58,15 @@ impl Settings {
                 undertrained: read.words_undertrained,
             },
             trace_top: read.trace_top,
+            hints: ide::Hints {
+                tokens: match read.inlay_tokens.as_str() {
+                    "logprob" => ide::TokenHints::Logprob,
+                    "guess" => ide::TokenHints::Guess,
+                    _ => ide::TokenHints::Off,
+                },
+                tracked: read.inlay_tracked,
+            },
+            surprise: read.surprise_tokens,
             default_model: (read.models_default != own.models_default).then_some(read.models_default),
         };
         (settings, problems)
@@ -79,6 +91,7 @@ impl Session {
         };
         let (settings, problems) = Settings::of(&self.backing.options, &roots, client);
         self.state().settings = settings;
+        self.views_changed();
         problems.iter().for_each(|problem| self.warn_once(&problem.to_string()));
     }
 }

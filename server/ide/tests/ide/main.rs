@@ -15,6 +15,7 @@ mod outline;
 mod robust;
 mod search;
 mod strengths;
+mod views;
 
 use ide::{File, ModelState, Names, Style};
 use lm::LanguageModel;

@@ -48,6 +48,7 @@ impl Session {
     pub(crate) fn models_changed(self: &Arc<Self>) {
         let uris = self.state().documents.uris();
         self.diagnose_again(uris);
+        self.views_changed();
     }
 
     /// A names file was opened, edited, saved or closed, or changed on the disk: of the prompts that use names there may

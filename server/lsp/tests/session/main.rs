@@ -22,3 +22,4 @@ mod panics;
 mod rename;
 mod search;
 mod symbols;
+mod views;

@@ -1,0 +1,115 @@
+//! Inlay hints: numbers between the words. How likely each token was or what the model would have said in its place, and
+//! behind the prompt how likely the tracked tokens are.
+
+use std::ops::Range;
+
+use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
+use syntax::FileKind;
+
+use crate::number::{probability, signed};
+use crate::token::shown;
+use crate::{File, resolve};
+
+/// What stands behind each token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenHints {
+    /// Nothing.
+    #[default]
+    Off,
+    /// Its log-probability.
+    Logprob,
+    /// What the model would have put next, and how surely.
+    Guess,
+}
+
+/// Which hints are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Behind each token.
+    pub tokens: TokenHints,
+    /// Behind the prompt, for each tracked token.
+    pub tracked: bool,
+}
+
+/// A hint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inlay {
+    /// The byte of the file that it stands before.
+    pub at: usize,
+    /// What it says.
+    pub label: String,
+    /// What that means.
+    pub tooltip: String,
+}
+
+/// The hints of a part of a file, in the order of their places. They are those of the last run.
+pub fn inlays(
+    file: &File,
+    within: &Range<usize>,
+    model: &dyn LanguageModel,
+    hints: Hints,
+    control: &dyn Control,
+) -> Result<Vec<Inlay>, Error> {
+    if file.parsed.kind != FileKind::Ours || hints == Hints::default() {
+        return Ok(Vec::new());
+    }
+    let resolved = resolve(file, model);
+    let (start, tokens) = (file.parsed.prompt.start, &resolved.encoded.tokens);
+    let Some(last) = tokens.len().checked_sub(1) else { return Ok(Vec::new()) };
+    let place = |span: &Range<usize>| start + file.prompt().ceil_char_boundary(span.end);
+    let inside = |at: usize| within.start <= at && at <= within.end;
+    let seen: Vec<usize> =
+        (0..tokens.len()).filter(|&t| tokens[t].span.as_ref().is_some_and(|span| inside(place(span)))).collect();
+    let tracked = hints.tracked && !resolved.experiment.track.is_empty() && inside(file.parsed.prompt.end);
+    let mut positions = if hints.tokens == TokenHints::Guess { seen.clone() } else { Vec::new() };
+    if tracked && !positions.contains(&last) {
+        positions.push(last);
+    }
+    let scored = hints.tokens == TokenHints::Logprob && !seen.is_empty();
+    if positions.is_empty() && !scored {
+        return Ok(Vec::new());
+    }
+    let query = TraceQuery {
+        layers: Some(Vec::new()),
+        top: 1,
+        updates: 0,
+        score_all: scored,
+        ..TraceQuery::at(&resolved.experiment, Positions::List(positions))
+    };
+    let runs = model.trace(&query, control)?;
+    let (Some(first), Some(run)) = (runs.first(), runs.last()) else { return Ok(Vec::new()) };
+    let mut inlays = Vec::new();
+    for &t in &seen {
+        let Some(span) = &tokens[t].span else { continue };
+        let (label, tooltip) = match hints.tokens {
+            TokenHints::Off => continue,
+            TokenHints::Logprob => {
+                let Some(logprob) = run.tokens.get(t).and_then(|token| token.logprob) else { continue };
+                let rank = run.tokens[t].rank.map_or_else(String::new, |rank| format!(", rank {rank}"));
+                let p = probability(logprob.exp());
+                (signed(logprob), format!("log-probability of {}: p {p}{rank}", shown(&tokens[t].bytes)))
+            }
+            TokenHints::Guess => {
+                let Some(guess) = run.position(t).and_then(|p| p.next.first()) else { continue };
+                let p = probability(guess.p);
+                (format!("{} {p}", shown(&model.token_bytes(guess.id))), "the most likely next token".to_owned())
+            }
+        };
+        inlays.push(Inlay { at: place(span), label, tooltip });
+    }
+    if tracked {
+        let of = |run: &lm::Run| run.position(last).map(|p| p.tracked.clone()).unwrap_or_default();
+        let (before, after) = (of(first), of(run));
+        let each = after.iter().zip(&before).map(|(after, before)| {
+            let token = shown(&model.token_bytes(after.id));
+            match runs.len() {
+                1 => format!("{token} {}", probability(after.p)),
+                _ => format!("{token} {} → {}", probability(before.p), probability(after.p)),
+            }
+        });
+        let label = each.collect::<Vec<_>>().join(" · ");
+        let tooltip = "how likely the tracked tokens are to come next".to_owned();
+        inlays.push(Inlay { at: file.parsed.prompt.end, label, tooltip });
+    }
+    Ok(inlays)
+}
