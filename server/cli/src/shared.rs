@@ -4,13 +4,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use daemon::{AskError, Place, Role, ask};
+use daemon::{AskError, Hello, Place, Role, Start, ask, shim};
 use serde_json::Value;
+use tokio::io::{BufReader, duplex};
 
 use crate::failure::Failure;
 
 /// How long an orderly end may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Between a question and the shim, bytes.
+const PIPE: usize = 64 * 1024;
 
 /// The program's version, and which build of it: one that was built anew must not be served by one from before.
 pub(crate) fn version() -> String {
@@ -42,6 +45,32 @@ pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
         Err(AskError::Nobody) => Ok(None),
         Err(other) => Err(Failure::other(other)),
     }
+}
+
+/// Has the shared process run an editor's command for this folder; `None` where there is none.
+pub(crate) fn command(command: &str, argument: Value) -> Result<Option<Value>, Failure> {
+    if question(Role::Status)?.is_none() {
+        return Ok(None);
+    }
+    let (place, start) = (place()?, start()?);
+    let folder = std::env::current_dir().map_err(Failure::other)?;
+    let hello = Hello { version: version(), role: Role::Session { folder: folder.clone() } };
+    let answer = runtime()?.block_on(async {
+        let ((ours, to_shim), (from_shim, theirs)) = (duplex(PIPE), duplex(PIPE));
+        let talk = lsp::ask(BufReader::new(from_shim), ours, &folder, command, argument);
+        tokio::select! {
+            answer = talk => answer,
+            ended = shim(&place, &start, hello, to_shim, theirs) => Err(format!("the shared process left: {ended:?}")),
+        }
+    });
+    answer.map(Some).map_err(Failure::other)
+}
+
+/// How this program starts the shared process.
+pub(crate) fn start() -> Result<Start, Failure> {
+    let program = std::env::current_exe();
+    let program = program.map_err(|e| Failure::other(format!("this program cannot find itself: {e}")))?;
+    Ok(Start { program, args: ["daemon", "--announce"].map(Into::into).to_vec() })
 }
 
 /// For a few bytes here and there.

@@ -22,13 +22,13 @@ mod outbox;
 mod project;
 mod recent;
 mod refresh;
-mod refuse;
 mod requests;
 mod server;
 mod service;
 mod session;
 mod settings;
 mod status;
+mod talk;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -44,8 +44,8 @@ use tokio::time::timeout;
 use tower_lsp::{LspService, Server};
 
 pub use recent::{Answered, Recent};
-pub use refuse::refuse;
 pub use settings::Options;
+pub use talk::{ask, refuse};
 
 /// Between framing and library, bytes.
 const PIPE: usize = 64 * 1024;

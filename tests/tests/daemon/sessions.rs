@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::json;
-use tests::{Client, Folder, Shared, uri};
+use tests::{Client, Folder, Shared, run, uri};
 
 use crate::{NOISE, alone, editor, hover};
 
@@ -88,4 +88,24 @@ fn models_are_let_go_and_come_back() {
     client.shutdown();
     let log = fs::read_to_string(folder.path().join(".home/.local/share/unembed/log/daemon.log")).expect("a log");
     assert!(log.contains("was let go"), "{log}");
+}
+
+/// The command line asks whoever has the index, and prints what it would have found itself.
+#[test]
+fn a_search_on_the_command_line_goes_through_the_shared_process() {
+    let folder = Folder::new();
+    let search = |flags: &[&str]| run(folder.path(), [&["search", "illness"], flags].concat());
+    let (page, document) = (search(&[]), search(&["--json"]).json(0));
+    assert_eq!(page.code, 0, "{}", page.stderr);
+    let shared = Shared(folder.path());
+    let mut client = editor(&folder);
+    let file = uri(&folder.path().join("a.prompt"));
+    client.open(&file, "The history of the");
+    let asked = client.execute("unembed.search", json!({"uri": file, "query": "war"}));
+    client.answer(asked).expect("an answer");
+    assert_eq!(shared.status()["indexes"].as_array().map_or(0, Vec::len), 1, "the shared process has it");
+    assert_eq!(search(&["--json"]).json(0), document);
+    assert_eq!(search(&[]).stdout, page.stdout);
+    assert_eq!(run(folder.path(), ["search", "qqqq"]).code, 1);
+    client.shutdown();
 }

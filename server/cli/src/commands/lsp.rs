@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use daemon::{Ended, Hello, Role, Start, shim};
+use daemon::{Ended, Hello, Role, shim};
 use tokio::io::BufReader;
 
 use crate::args::{Lsp, Shared};
@@ -34,11 +34,9 @@ fn through_the_daemon() -> Result<ExitCode, Failure> {
     let runtime = shared::runtime()?;
     let code = runtime.block_on(async {
         let (stdin, stdout) = (tokio::io::stdin(), tokio::io::stdout());
-        let ended = match (shared::place(), std::env::current_exe()) {
-            (Err(failure), _) => Ended::Unreachable(failure.message),
-            (_, Err(e)) => Ended::Unreachable(format!("this program cannot find itself: {e}")),
-            (Ok(place), Ok(program)) => {
-                let start = Start { program, args: ["daemon", "--announce"].map(Into::into).to_vec() };
+        let ended = match (shared::place(), shared::start()) {
+            (Err(failure), _) | (_, Err(failure)) => Ended::Unreachable(failure.message),
+            (Ok(place), Ok(start)) => {
                 let folder = std::env::current_dir().unwrap_or_default();
                 let hello = Hello { version: shared::version(), role: Role::Session { folder } };
                 shim(&place, &start, hello, stdin, stdout).await

@@ -1,7 +1,11 @@
-//! What an editor hears where there is no server: an answer to each of its requests that says why.
+//! The protocol without a session: what an editor hears where there is no server, and one question of a command line to a
+//! server that runs.
+
+use std::path::Path;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tower_lsp::ls_types::Uri;
 
 /// Longer messages are not read: nobody is there to make sense of them.
 const LONGEST: u64 = 64 << 20;
@@ -14,12 +18,57 @@ pub async fn refuse(mut input: impl AsyncBufRead + Unpin, mut output: impl Async
         }
         let Some(id) = message.get("id").filter(|_| message.get("method").is_some()) else { continue };
         let error = json!({"code": -32803, "message": format!("unembed: {why}")});
-        let answer = json!({"jsonrpc": "2.0", "id": id, "error": error}).to_string();
-        let framed = format!("Content-Length: {}\r\n\r\n{answer}", answer.len());
-        if output.write_all(framed.as_bytes()).await.is_err() || output.flush().await.is_err() {
+        if send(&mut output, &json!({"jsonrpc": "2.0", "id": id, "error": error})).await.is_err() {
             return;
         }
     }
+}
+
+/// Runs one command on a server, as an editor in a folder would, and leaves. `Err`: one line that says why there is no
+/// result.
+pub async fn ask(
+    mut input: impl AsyncBufRead + Unpin,
+    mut output: impl AsyncWrite + Unpin,
+    folder: &Path,
+    command: &str,
+    argument: Value,
+) -> Result<Value, String> {
+    let root = Uri::from_file_path(folder);
+    let messages = [
+        json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+            "capabilities": {}, "rootUri": root, "initializationOptions": {"results": true},
+        }}),
+        json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}),
+        json!({"jsonrpc": "2.0", "id": 2, "method": "workspace/executeCommand", "params": {
+            "command": command, "arguments": [argument],
+        }}),
+    ];
+    let lost = || "the server did not answer".to_owned();
+    for message in &messages {
+        send(&mut output, message).await.map_err(|_| lost())?;
+    }
+    let mut answer = loop {
+        let answer = message(&mut input).await.ok_or_else(lost)?;
+        if answer.get("error").is_some() || answer["id"] == 2 && answer.get("method").is_none() {
+            break answer;
+        }
+    };
+    for message in
+        [json!({"jsonrpc": "2.0", "id": 3, "method": "shutdown"}), json!({"jsonrpc": "2.0", "method": "exit"})]
+    {
+        // It has answered; that it is left in order is politeness.
+        let _ = send(&mut output, &message).await;
+    }
+    match answer["error"]["message"].as_str() {
+        Some(error) => Err(error.to_owned()),
+        None => Ok(answer["result"].take()),
+    }
+}
+
+async fn send(output: &mut (impl AsyncWrite + Unpin), message: &Value) -> std::io::Result<()> {
+    let body = message.to_string();
+    output.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).await?;
+    output.flush().await
 }
 
 /// The next message; null where it is no JSON, `None` where there are no more.
