@@ -12,6 +12,10 @@
 //! of z(word) z(c) ln(1 + N / (1 + n(c))), n(c) of all N vectors having c among their words; w(c) is s(c) over the largest.
 //! So a vector that stands for food without the word itself among its first is found too, and one that has it by chance
 //! among other things comes later. Measured against other rankings in `tests/tests/meaning`.
+//!
+//! Standardising each token's logits over the vectors as well, so that what every vector promotes counts little, finds
+//! less: of 200 hits for the 40 topics of `tests/data/topics.json` 94 instead of 103 on topic on the starter, 105 instead
+//! of 107 on the same model trained on with a dictionary's glosses (without companions 82 and 86 instead of 93 and 97).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
