@@ -1,6 +1,7 @@
 //! What every suite shares: the program, freshly built, and a language client for it. The suites are in `tests/`, one
 //! file a feature; nothing here knows what an answer should be.
 
+pub mod bench;
 mod client;
 mod files;
 mod program;

@@ -2,13 +2,12 @@
 //! hovers, on a checkpoint of GPT-2 small's size, while a text is generated and the concept index is built. An open loop:
 //! arrival times are drawn beforehand, and a late answer counts from when its question was due.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{fs, thread};
 
 use serde_json::{Value, json};
+use tests::bench::checkpoint;
 use tests::{Client, Folder, Seeded, Shared, repository, uri};
 
 const EDITORS: usize = 8;
@@ -48,7 +47,7 @@ struct Answered {
 
 fn main() {
     let folder = Folder::new();
-    let checkpoint = checkpoint();
+    let checkpoint = checkpoint().canonicalize().expect("it is there");
     let settings = format!("[models.configured]\nsmall = {{ path = '{}' }}\n", checkpoint.display());
     folder.write(".home/.config/unembed/settings.toml", settings);
     let shared = Shared(folder.path());
@@ -162,7 +161,7 @@ impl Editor {
         for Due { at, what } in due {
             thread::sleep((begin + at).saturating_duration_since(Instant::now()));
             if what == What::Edit {
-                self.text.push_str(if self.text.len() % 2 == 0 { " and" } else { " so" });
+                self.text.push_str(if self.text.len().is_multiple_of(2) { " and" } else { " so" });
                 let text = self.text.clone();
                 self.client.change(&self.document, &text);
                 warm = false;
@@ -196,19 +195,4 @@ impl Editor {
         let answer: Value = self.client.call(method, params);
         assert!(what == What::Completion || !answer.is_null(), "{method}");
     }
-}
-
-/// The checkpoint, made if it is missing.
-fn checkpoint() -> PathBuf {
-    let exe = env::current_exe().expect("a running program has a path");
-    let target = exe.ancestors().nth(3).expect("a bench lies in target/release/deps");
-    let folder = target.join("bench-models/small");
-    if !folder.join("tokenizer.json").exists() {
-        let script = repository().join("tests/bench/make_random_gpt2.py");
-        let python = repository().join("tests/bench/.venv/bin/python");
-        let python = env::var_os("PEERS_PYTHON").map_or(python, PathBuf::from);
-        let made = Command::new(python).arg(script).arg("small").arg(&folder).status().expect("Python starts");
-        assert!(made.success(), "the checkpoint cannot be made");
-    }
-    fs::canonicalize(Path::new(&folder)).expect("it is there")
 }

@@ -6,13 +6,12 @@ mod memory;
 mod ours;
 mod peers;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, process};
+use std::env;
 
 use ours::Ours;
 use peers::Peers;
-use tests::{Seeded, repository};
+use tests::Seeded;
+use tests::bench::{checkpoint, processor, python};
 
 const NEW_TOKENS: usize = 64;
 
@@ -137,34 +136,4 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
-}
-
-/// The Python that the peers are installed in.
-fn python() -> PathBuf {
-    let ours = repository().join("tests/bench/.venv/bin/python");
-    let python = env::var_os("PEERS_PYTHON").map_or(ours, PathBuf::from);
-    if !python.exists() {
-        eprintln!("the peers are not here: run tests/bench/setup.sh, or set PEERS_PYTHON to a Python that has them");
-        process::exit(2);
-    }
-    python
-}
-
-/// The checkpoint, made if it is missing.
-fn checkpoint() -> PathBuf {
-    let exe = env::current_exe().expect("a running program has a path");
-    let target = exe.ancestors().nth(3).expect("a bench lies in target/release/deps");
-    let folder = target.join("bench-models/small");
-    if !folder.join("tokenizer.json").exists() {
-        let script = repository().join("tests/bench/make_random_gpt2.py");
-        let made = Command::new(python()).arg(script).arg("small").arg(&folder).status().expect("Python starts");
-        assert!(made.success(), "the checkpoint cannot be made");
-    }
-    folder
-}
-
-fn processor() -> String {
-    let info = std::fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
-    let name = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    name.map_or_else(|| env::consts::ARCH.to_owned(), |(_, name)| name.to_owned())
 }
