@@ -6,8 +6,7 @@ mod peers;
 mod synthetic;
 
 use std::cell::Cell;
-use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
