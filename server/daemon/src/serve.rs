@@ -122,7 +122,7 @@ pub async fn serve(place: &Place, host: Arc<dyn Host>, ready: impl FnOnce()) -> 
         }
     });
     let mut connections = JoinSet::new();
-    let mut tick = tokio::time::interval(TICK);
+    let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + TICK, TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
@@ -158,7 +158,7 @@ pub async fn serve(place: &Place, host: Arc<dyn Host>, ready: impl FnOnce()) -> 
                 tracing::info!("told to leave by a signal");
                 break;
             }
-            _ = stopped.wait_for(|stop| *stop) => {
+            () = told_to_stop(&mut stopped) => {
                 tracing::info!("told to leave");
                 break;
             }
@@ -172,6 +172,11 @@ pub async fn serve(place: &Place, host: Arc<dyn Host>, ready: impl FnOnce()) -> 
     // Only now do the others see it end: what they start next finds the index free.
     connections.shutdown().await;
     Ok(())
+}
+
+async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+    // Its sender is never gone while anybody waits.
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 /// The place's lock; one that is about to leave is waited for.
@@ -211,6 +216,7 @@ impl Shared {
         let mut needed = self.needed.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.sessions().is_empty() || self.host.is_busy() {
             *needed = Instant::now();
+            return false;
         }
         self.host.idle().is_some_and(|idle| needed.elapsed() >= idle)
     }
@@ -315,7 +321,7 @@ async fn session(mut stream: BufReader<Stream>, folder: PathBuf, shared: &Shared
     };
     let code = tokio::select! {
         code = talk => Some(code?),
-        _ = stopped.wait_for(|stop| *stop) => None,
+        () = told_to_stop(&mut stopped) => None,
     };
     drop(listed);
     let Some(code) = code else {

@@ -103,7 +103,15 @@ struct Document {
 #[derive(Default)]
 pub(crate) struct Documents(HashMap<Uri, Document>);
 
+/// More than these nobody has open, and a process that many share must not fill up.
+pub(crate) const MOST_OPEN: usize = 1000;
+
 impl Documents {
+    /// Whether there is room for one more, or it is open already.
+    pub(crate) fn has_room_for(&self, uri: &Uri) -> bool {
+        self.0.len() < MOST_OPEN || self.0.contains_key(uri)
+    }
+
     /// Opens a document. One that was open already is replaced, which is an edit like any other.
     pub(crate) fn open(&mut self, uri: Uri, version: i32, text: String) {
         let document =

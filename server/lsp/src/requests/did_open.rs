@@ -4,10 +4,15 @@ use std::sync::Arc;
 
 use tower_lsp::ls_types::DidOpenTextDocumentParams;
 
+use crate::documents::MOST_OPEN;
 use crate::session::Session;
 
 pub(crate) fn did_open(session: &Arc<Session>, params: DidOpenTextDocumentParams) {
     let document = params.text_document;
+    // What is asked about it is answered with an error, as of any document that is not open.
+    if !session.state().documents.has_room_for(&document.uri) {
+        return session.warn_once(&format!("{MOST_OPEN} files are open, which is the most: close some to open others"));
+    }
     {
         let mut state = session.state();
         state.documents.open(document.uri.clone(), document.version, document.text);

@@ -181,3 +181,21 @@ async fn exit_without_shutdown() {
     client.send(json!({"jsonrpc": "2.0", "method": "exit"})).await;
     assert_eq!(client.ended().await, lsp::Ended::WithoutShutdown);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_files_than_anybody_opens_are_refused_and_the_rest_works() {
+    let mut client = Client::plain().await;
+    for n in 0..1001 {
+        client.open(&format!("{n}"), "The city").await;
+    }
+    let told = client.claim(|m| m["method"] == "window/showMessage").await;
+    assert!(told["params"]["message"].as_str().unwrap().contains("close some"), "{told}");
+    let late = client.hover("1000", 0, 5).await;
+    assert!(client.error(late).await.1.contains("is not open"));
+    let early = client.hover("999", 0, 5).await;
+    assert!(client.result(early).await["contents"]["value"].as_str().unwrap().contains("city"));
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": crate::support::uri("7")}})).await;
+    client.open("1000", "The river").await;
+    let again = client.hover("1000", 0, 5).await;
+    assert!(client.result(again).await["contents"]["value"].as_str().unwrap().contains("river"));
+}
