@@ -28,6 +28,8 @@ use crate::socket::{Listener, Stream, connect};
 const PIPE: usize = 64 * 1024;
 /// How often the daemon looks whether it is still found and still needed.
 const TICK: Duration = Duration::from_secs(2);
+/// So often it lets go of what nobody has used for long, in ticks: an idle daemon should hardly wake.
+const TIDY: u32 = 4;
 /// How long a daemon that leaves is waited for.
 const LEAVING: Duration = Duration::from_secs(15);
 /// How long sessions may take to end when the daemon does.
@@ -122,6 +124,7 @@ pub async fn serve(place: &Place, host: Arc<dyn Host>, ready: impl FnOnce()) -> 
         }
     });
     let mut connections = JoinSet::new();
+    let mut ticks = 0u32;
     let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + TICK, TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -147,8 +150,11 @@ pub async fn serve(place: &Place, host: Arc<dyn Host>, ready: impl FnOnce()) -> 
                         Err(e) => tracing::error!("{}: {e}", socket.display()),
                     }
                 }
-                let host = shared.host.clone();
-                let _ = tokio::task::spawn_blocking(move || host.tidy()).await;
+                ticks = ticks.wrapping_add(1);
+                if ticks.is_multiple_of(TIDY) {
+                    let host = shared.host.clone();
+                    let _ = tokio::task::spawn_blocking(move || host.tidy()).await;
+                }
                 if shared.is_idle() {
                     tracing::info!("nobody has needed this daemon for a while: it leaves");
                     break;
