@@ -135,9 +135,10 @@ impl Group<'_> {
             let (panel, half) = ((vector + v) / 2, (vector + v) % 2);
             self.w.as_ptr().add((panel * self.k + terms.start) * PANEL + half * LANES)
         });
-        // Four terms a round: counting costs what a product does.
+        // Four terms a round, as counting costs what a product does; for a few rows only the weights' way from memory
+        // counts, and that is best left as even as it can be.
         const ROUND: usize = 4;
-        let whole = terms.len() / ROUND * ROUND;
+        let whole = if HEIGHT < 4 { 0 } else { terms.len() / ROUND * ROUND };
         for round in (0..whole).step_by(ROUND) {
             for i in round..round + ROUND {
                 // SAFETY: one of the block's terms.
@@ -180,7 +181,7 @@ unsafe fn term<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
     let mut lanes = [s.splat(0.0); WIDTH];
     for v in 0..WIDTH {
         // Two vectors are a line of a panel.
-        if v % 2 == 0 {
+        if HEIGHT < 4 || v % 2 == 0 {
             s.prefetch(w[v].wrapping_add((i + AHEAD) * PANEL));
         }
         // SAFETY: line i of the block of a panel.
