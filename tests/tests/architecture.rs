@@ -20,7 +20,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("ide", &["base", "lm", "syntax"]),
     ("lsp", &["base", "config", "ide", "lm", "syntax"]),
-    ("daemon", &["base"]),
+    ("daemon", &[]),
     ("cli", &["base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
     ("tests", &[]),
 ];

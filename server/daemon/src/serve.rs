@@ -256,18 +256,17 @@ async fn connection(stream: Stream, shared: Arc<Shared>) {
             return;
         }
     };
-    let ok = |value| Answer::Ok(value);
     let done = match hello.role {
-        Role::Status => send(&mut stream, &ok(shared.status())).await,
+        Role::Status => send(&mut stream, &Answer::Ok(shared.status())).await,
         Role::Stop => {
             shared.stop.send_replace(true);
-            let _ = send(&mut stream, &ok(Value::Null)).await;
+            let _ = send(&mut stream, &Answer::Ok(Value::Null)).await;
             // The connection closes when everything is written.
             std::future::pending().await
         }
         Role::GiveUp => {
             tracing::info!("version {} takes the concept indexes over", hello.version);
-            let sent = send(&mut stream, &ok(Value::Null)).await;
+            let sent = send(&mut stream, &Answer::Ok(Value::Null)).await;
             let host = shared.host.clone();
             let _ = tokio::task::spawn_blocking(move || host.give_up()).await;
             sent

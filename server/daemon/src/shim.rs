@@ -1,8 +1,6 @@
 //! An editor's side: finds the daemon or starts one, and copies bytes. It never connects twice: what a lost daemon knew of
 //! the editor's documents, only the editor can tell the next one.
 
-use std::sync::Arc;
-
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, copy, split};
 
 use crate::control::{AskError, greet};
@@ -62,7 +60,7 @@ async fn reach(place: &Place, start: &Start, hello: &Hello) -> Result<BufReader<
             Err(lost @ AskError::Lost(_)) => said = lost.to_string(),
         }
         let (place, start) = (place.clone(), start.clone());
-        let runtime = Arc::new(tokio::runtime::Handle::current());
+        let runtime = tokio::runtime::Handle::current();
         let started = tokio::task::spawn_blocking(move || {
             let there = || runtime.block_on(async { crate::socket::connect(&place.socket()).await.is_ok() });
             start.start(&place, there)
