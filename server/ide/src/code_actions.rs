@@ -11,6 +11,7 @@ use base::Edit;
 use lm::{Control, Error};
 use syntax::FileKind;
 
+pub(crate) use self::pending::enable_and_set;
 pub use self::pending::{Pending, resolve_action};
 use crate::place::{Place, place};
 use crate::{File, ModelState, diagnostics};

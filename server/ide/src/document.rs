@@ -4,6 +4,7 @@
 mod clusters;
 mod experiment;
 mod generate;
+mod interventions;
 mod search;
 mod token;
 mod trace;
@@ -12,11 +13,12 @@ mod vector;
 pub use clusters::{ClusterDocument, ClustersDocument};
 pub use experiment::{ExperimentDocument, InterventionDocument, ProblemDocument, severity_name};
 pub use generate::{ContinuationDocument, ExpectDocument, GenerateDocument};
+pub use interventions::{EffectDocument, InterventionsDocument, NextDocument};
 pub use search::{HitDocument, SearchDocument};
 pub use token::GuessDocument;
 pub use trace::{
-    LayerDocument, ModelDocument, PartsDocument, PositionDocument, RunDocument, RunTokenDocument, TraceDocument,
-    TrackedDocument, TrackedLayerDocument, UpdateDocument,
+    LayerDocument, MeaningDocument, ModelDocument, PartsDocument, PositionDocument, RunDocument, RunTokenDocument,
+    TraceDocument, TrackedDocument, TrackedLayerDocument, UpdateDocument,
 };
 pub use vector::{
     ActivationDocument, ExampleDocument, PromptDocument, QuantileDocument, SimilarDocument, VectorDocument,

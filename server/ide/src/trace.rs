@@ -4,10 +4,8 @@ use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
 
 use crate::document::{ExperimentDocument, ModelDocument, ProblemDocument, RunDocument, SCHEMA, TraceDocument};
 use crate::resolve::code;
+use crate::words::Cards;
 use crate::{File, resolve};
-
-/// Sub-updates a layer, whatever was asked for.
-const UPDATES: usize = 10;
 
 /// What to trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +16,17 @@ pub struct TraceOptions {
     pub layers: Option<Vec<usize>>,
     /// How many tokens of each distribution.
     pub top: usize,
+    /// How many dominant sub-updates of each layer.
+    pub updates: usize,
+    /// How many words stand for the value vector of each; without any, no card is looked up.
+    pub words: usize,
     /// How many tokens to generate and trace as well.
     pub generated: usize,
 }
 
 impl Default for TraceOptions {
     fn default() -> Self {
-        Self { positions: None, layers: None, top: 10, generated: 0 }
+        Self { positions: None, layers: None, top: 10, updates: 10, words: 0, generated: 0 }
     }
 }
 
@@ -53,17 +55,22 @@ pub fn trace(
         positions: options.positions.clone().unwrap_or(Positions::All),
         layers: options.layers.clone(),
         top: options.top,
-        updates: UPDATES,
+        updates: options.updates,
         generated: options.generated,
         score_all: true,
     };
     let runs = model.trace(&query, control)?;
+    let all = || runs.iter().flat_map(|r| &r.positions).flat_map(|p| &p.layers).flat_map(|l| &l.updates);
+    let cards = match options.words {
+        0 => None,
+        words => Some(Cards::fetch(model, all().map(|u| u.id), words, control)?.named(&file.names)),
+    };
     Ok(TraceDocument {
         schema: SCHEMA,
         experiment: ExperimentDocument::of(file, name, &resolved),
         problems: ProblemDocument::all(file, &resolved),
         model: ModelDocument::of(model.info()),
         lens: "ln_f",
-        runs: runs.iter().map(|run| RunDocument::of(model, run)).collect(),
+        runs: runs.iter().map(|run| RunDocument::of(model, run, cards.as_ref())).collect(),
     })
 }

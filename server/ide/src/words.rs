@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use base::{ValueId, visible};
 use lm::{Activation, Concepts, Control, End, Error, LanguageModel, ModelInfo, Value, Word};
+use syntax::Target;
 
-use crate::Names;
 use crate::card::listed;
 use crate::markup::Line;
+use crate::resolve::targets;
 use crate::token::shorten;
+use crate::{Names, Style};
 
 /// Wider than this a word is cut.
 const WIDEST: usize = 20;
@@ -22,6 +24,21 @@ pub(crate) struct Cards<'a> {
     names: Names,
     undertrained: bool,
     activations: HashMap<ValueId, Activation>,
+}
+
+/// The words of one value vector, as they stand behind a line that is added; `None` for what is no single one of this
+/// model's.
+pub fn words_of(
+    target: &str,
+    model: &dyn LanguageModel,
+    names: &Names,
+    control: &dyn Control,
+) -> Result<Option<String>, Error> {
+    let target = target.parse().map_or_else(|_| Target::Name(target.to_owned()), Target::Id);
+    let ids = targets(&target, model.info(), names).unwrap_or_default();
+    let &[id] = &ids[..] else { return Ok(None) };
+    let cards = Cards::fetch(model, [id], Style::default().words, control)?;
+    Ok(Some(cards.list(id)))
 }
 
 impl<'a> Cards<'a> {

@@ -20,6 +20,8 @@ pub(crate) mod hover;
 pub(crate) mod initialize;
 pub(crate) mod initialized;
 pub(crate) mod inlay_hint;
+pub(crate) mod intervene;
+pub(crate) mod interventions;
 pub(crate) mod name;
 pub(crate) mod names;
 pub(crate) mod ranges;

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{MessageType, Uri};
+use tower_lsp::ls_types::{MessageType, Uri, WorkspaceEdit};
 use tracing::{error, warn};
 
 use crate::client::{Abilities, Wishes};
@@ -111,6 +111,22 @@ impl Session {
         if self.state().told_once.insert(message.to_owned()) {
             self.warn(message);
         }
+    }
+
+    /// Asks the client to apply an edit. Nobody waits for that: a client that waits for a command's answer before it
+    /// applies one would wait for ever. `refused` begins what is said where it does not.
+    pub(crate) fn apply(self: &Arc<Self>, edit: WorkspaceEdit, refused: &'static str) {
+        let own = self.clone();
+        self.spawn(async move {
+            match own.client.apply_edit(edit).await {
+                Ok(applied) if applied.applied => {}
+                Ok(answer) => {
+                    let why = answer.failure_reason.unwrap_or_else(|| "the editor did not apply the edit".to_owned());
+                    own.warn(&format!("{refused}: {why}"));
+                }
+                Err(error) => own.warn(&format!("{refused}: {}", error.message)),
+            }
+        });
     }
 
     /// Names files as they were read.

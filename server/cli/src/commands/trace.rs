@@ -30,7 +30,13 @@ pub(crate) fn run(shared: &Shared, command: &Trace) -> Result<ExitCode, Failure>
     loaded.check(model.as_ref(), shared)?;
     let positions = Some(wanted.positions(&loaded.file, model.as_ref()));
     let layers = layers.map(|layers| layers.into_iter().collect());
-    let options = TraceOptions { positions, layers, top: command.top.max(1), generated: command.generated };
+    let options = TraceOptions {
+        positions,
+        layers,
+        top: command.top.max(1),
+        generated: command.generated,
+        ..TraceOptions::default()
+    };
     let started = Instant::now();
     let document = ide::trace(&loaded.file, &model.info().name, model.as_ref(), &options, &Cancel::new())?;
     debug!("{} runs traced in {:.1?}", document.runs.len(), started.elapsed());

@@ -97,7 +97,7 @@ pub fn resolve_action(file: &File, pending: &Pending) -> Option<Vec<Edit>> {
 }
 
 /// Two edits, the second of the text that the first one makes; together they replace what lies between what stays.
-fn enable_and_set(file: &File, entry: &Entry, value: &str) -> Option<Vec<Edit>> {
+pub(crate) fn enable_and_set(file: &File, entry: &Entry, value: &str) -> Option<Vec<Edit>> {
     let enabled = File::new(base::apply(&file.text, &edit::enable(&file.text, &file.parsed, entry))?);
     let entry = At::of(entry).find(&enabled)?;
     let after = base::apply(&enabled.text, &edit::set_value(&enabled.text, &enabled.parsed, entry, value))?;

@@ -21,7 +21,7 @@ pub struct GuessDocument {
 }
 
 impl GuessDocument {
-    pub(super) fn of(model: &dyn LanguageModel, guess: &Guess) -> Self {
+    pub(crate) fn of(model: &dyn LanguageModel, guess: &Guess) -> Self {
         let (token, bytes) = text_of(&model.token_bytes(guess.id));
         Self { id: guess.id, token, bytes, p: guess.p }
     }

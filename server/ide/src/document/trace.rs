@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::token::text_of;
 use super::{ExperimentDocument, GuessDocument, ProblemDocument};
+use crate::words::Cards;
 
 /// The FFN trace of every run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,11 +73,11 @@ pub struct RunDocument {
 }
 
 impl RunDocument {
-    pub(crate) fn of(model: &dyn LanguageModel, run: &Run) -> Self {
+    pub(crate) fn of(model: &dyn LanguageModel, run: &Run, cards: Option<&Cards<'_>>) -> Self {
         Self {
             name: run.name.0,
             tokens: run.tokens.iter().map(RunTokenDocument::of).collect(),
-            positions: run.positions.iter().map(|p| PositionDocument::of(model, p)).collect(),
+            positions: run.positions.iter().map(|p| PositionDocument::of(model, p, cards)).collect(),
         }
     }
 }
@@ -128,12 +129,12 @@ pub struct PositionDocument {
 }
 
 impl PositionDocument {
-    fn of(model: &dyn LanguageModel, trace: &PositionTrace) -> Self {
+    fn of(model: &dyn LanguageModel, trace: &PositionTrace, cards: Option<&Cards<'_>>) -> Self {
         Self {
             position: trace.position,
             next: trace.next.iter().map(|g| GuessDocument::of(model, g)).collect(),
             saturation: trace.saturation,
-            layers: trace.layers.iter().map(|l| LayerDocument::of(model, l)).collect(),
+            layers: trace.layers.iter().map(|l| LayerDocument::of(model, l, cards)).collect(),
             tracked: trace.tracked.iter().map(|t| TrackedDocument::of(model, t)).collect(),
         }
     }
@@ -155,14 +156,14 @@ pub struct LayerDocument {
 }
 
 impl LayerDocument {
-    fn of(model: &dyn LanguageModel, layer: &LayerTrace) -> Self {
+    fn of(model: &dyn LanguageModel, layer: &LayerTrace, cards: Option<&Cards<'_>>) -> Self {
         let guesses = |list: &[lm::Guess]| list.iter().map(|g| GuessDocument::of(model, g)).collect();
         Self {
             layer: layer.layer,
             before: guesses(&layer.before),
             after: guesses(&layer.after),
             kl: layer.kl,
-            updates: layer.updates.iter().map(UpdateDocument::of).collect(),
+            updates: layer.updates.iter().map(|u| UpdateDocument::of(u, cards)).collect(),
         }
     }
 }
@@ -184,12 +185,25 @@ pub struct UpdateDocument {
     pub score: f32,
     /// The direct effect on each tracked token.
     pub effects: Vec<f32>,
+    /// What the project calls the value vector, and the words that stand for it; where somebody asked.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<MeaningDocument>,
+}
+
+/// What a value vector stands for, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MeaningDocument {
+    /// In the project's names file.
+    pub name: Option<String>,
+    /// Most promoted first.
+    pub words: Vec<String>,
 }
 
 impl UpdateDocument {
-    fn of(update: &lm::Update) -> Self {
+    fn of(update: &lm::Update, cards: Option<&Cards<'_>>) -> Self {
         let lm::Update { id, coefficient, norm, score, ref effects } = *update;
-        Self { id, layer: id.layer, dim: id.dim, coefficient, norm, score, effects: effects.clone() }
+        let meaning = cards.map(|c| MeaningDocument { name: c.name(id).map(str::to_owned), words: c.words(id) });
+        Self { id, layer: id.layer, dim: id.dim, coefficient, norm, score, effects: effects.clone(), meaning }
     }
 }
 

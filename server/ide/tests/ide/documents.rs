@@ -30,8 +30,13 @@ The\u{e9} of
 
 #[test]
 fn a_trace() {
-    let options =
-        TraceOptions { positions: Some(Positions::List(vec![2])), layers: Some(vec![1]), top: 1, generated: 1 };
+    let options = TraceOptions {
+        positions: Some(Positions::List(vec![2])),
+        layers: Some(vec![1]),
+        top: 1,
+        generated: 1,
+        ..TraceOptions::default()
+    };
     let document = trace(&File::new(FILE), "starter", &FakeModel::default(), &options, &Cancel::new()).unwrap();
     let mut short = document;
     for layer in short.runs.iter_mut().flat_map(|r| &mut r.positions).flat_map(|p| &mut p.layers) {

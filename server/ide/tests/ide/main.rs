@@ -10,6 +10,8 @@ mod documents;
 mod hover_card;
 mod hover_file;
 mod hover_token;
+mod intervene;
+mod interventions;
 mod names;
 mod outline;
 mod robust;

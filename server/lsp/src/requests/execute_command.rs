@@ -13,13 +13,22 @@ use crate::commands::Progress;
 use crate::convert::failed;
 use crate::documents::Snapshot;
 use crate::models::{Model, Prepared};
-use crate::requests::{fetch, generate, name, search, trace};
+use crate::requests::{fetch, generate, intervene, interventions, name, search, trace};
 use crate::service::internal;
 use crate::session::Session;
 
 /// Every command, by the name that clients call it by.
-pub(crate) const COMMANDS: &[&str] =
-    &[generate::NAME, trace::NAME, fetch::NAME, search::SEARCH, search::VECTOR, search::CLUSTERS, name::NAME];
+pub(crate) const COMMANDS: &[&str] = &[
+    generate::NAME,
+    trace::NAME,
+    fetch::NAME,
+    search::SEARCH,
+    search::VECTOR,
+    search::CLUSTERS,
+    name::NAME,
+    intervene::NAME,
+    interventions::NAME,
+];
 
 pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteCommandParams) -> Result<Option<Value>> {
     let (arguments, token) = (params.arguments, params.work_done_progress_params.work_done_token);
@@ -31,6 +40,10 @@ pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteComma
         search::VECTOR => search::vector(session, argument(search::VECTOR, arguments)?, token).await.map(Some),
         search::CLUSTERS => search::clusters(session, argument(search::CLUSTERS, arguments)?, token).await.map(Some),
         name::NAME => name::name(session, argument(name::NAME, arguments)?, token).await.map(|()| None),
+        intervene::NAME => intervene::intervene(session, argument(intervene::NAME, arguments)?, token).await.map(Some),
+        interventions::NAME => {
+            interventions::interventions(session, argument(interventions::NAME, arguments)?, token).await.map(Some)
+        }
         other => Err(Error::invalid_params(format!("no command `{other}`; there are {}", COMMANDS.join(", ")))),
     }
 }
@@ -47,12 +60,15 @@ fn argument<T: DeserializeOwned>(command: &str, arguments: Vec<Value>) -> Result
 fn form(command: &str) -> &'static str {
     match command {
         trace::NAME => {
-            r#"{"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "generated"?: n}"#
+            r#"{"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "updates"?: n, "words"?: n, "generated"?: n}"#
         }
         fetch::NAME => r#"{"id"}, with the Hugging Face id of a model, such as "openai-community/gpt2""#,
         search::SEARCH => r#"{"uri"?, "model"?, "query", "limit"?: n}"#,
         search::VECTOR => r#"{"uri"?, "model"?, "id"}, with a value vector such as "L3D77""#,
         search::CLUSTERS => r#"{"uri"?, "model"?, "cluster"?: n, "id"?}, with a value vector such as "L3D77""#,
+        intervene::NAME => {
+            r#"{"uri", "target", "value"}, with a value as a prompt file has it, or "enable", "disable", "toggle" or "remove""#
+        }
         name::NAME => r#"{"uri", "name", "ids"}, with value vectors such as ["L3D77"]"#,
         _ => r#"{"uri"}, with an open prompt file"#,
     }

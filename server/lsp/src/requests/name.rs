@@ -28,7 +28,6 @@ pub(crate) struct Argument {
     ids: Vec<String>,
 }
 
-/// The answer does not wait for the edit: a client that waits for the answer before it applies one would wait for ever.
 pub(crate) async fn name(session: &Arc<Session>, argument: Argument, token: Option<ProgressToken>) -> Result<()> {
     let document = session.document(&argument.uri)?;
     let abilities = session.state().abilities;
@@ -47,17 +46,7 @@ pub(crate) async fn name(session: &Arc<Session>, argument: Argument, token: Opti
         edit.await?.map_err(failed)
     };
     let edit = running.unless_cancelled(edit).await?;
-    let own = session.clone();
-    session.spawn(async move {
-        match own.client.apply_edit(edit).await {
-            Ok(applied) if applied.applied => {}
-            Ok(refused) => {
-                let why = refused.failure_reason.unwrap_or_else(|| "the editor did not apply the edit".to_owned());
-                own.warn(&format!("no name was given: {why}"));
-            }
-            Err(error) => own.warn(&format!("no name was given: {}", error.message)),
-        }
-    });
+    session.apply(edit, "no name was given");
     Ok(())
 }
 

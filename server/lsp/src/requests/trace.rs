@@ -23,6 +23,8 @@ pub(crate) struct Argument {
     positions: Option<Where>,
     layers: Option<Vec<usize>>,
     top: Option<usize>,
+    updates: Option<usize>,
+    words: Option<usize>,
     generated: Option<usize>,
 }
 
@@ -51,6 +53,8 @@ impl Argument {
             }),
             layers: self.layers,
             top: self.top.unwrap_or(top),
+            updates: self.updates.unwrap_or(default.updates),
+            words: self.words.unwrap_or(default.words),
             generated: self.generated.unwrap_or(default.generated),
         }
     }

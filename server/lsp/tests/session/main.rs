@@ -13,6 +13,7 @@ mod diagnostics;
 mod encodings;
 mod gone;
 mod hover;
+mod interventions;
 mod large;
 mod loading;
 mod name;

@@ -1,0 +1,95 @@
+//! What each intervention line of a file does here: the marks beside the lines, and the next token's distribution that
+//! all of them together make. Finding that out runs the prompt once for each line.
+
+use base::Scope;
+use lm::{Control, Error, Guess, LanguageModel, Positions, TraceQuery};
+use syntax::{Severity, Target};
+
+use crate::document::{EffectDocument, GuessDocument, InterventionsDocument, NextDocument, SCHEMA};
+use crate::resolve::targets;
+use crate::{File, resolve};
+
+/// Next tokens that are listed.
+const SHOWN: usize = 10;
+/// Next tokens that are compared: a change anywhere moves every one of them, if only in its last bits.
+const COMPARED: usize = 64;
+/// A file with more lines than this is not asked line by line.
+const LINES: usize = 64;
+
+/// The state of every intervention line, enabled or not, in file order.
+pub fn interventions(
+    file: &File,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<InterventionsDocument, Error> {
+    file.check_kind()?;
+    let resolved = resolve(file, model);
+    let runs = match resolved.last() {
+        Some(_) => next(&resolved.experiment, model, control)?,
+        None => Vec::new(),
+    };
+    let last = runs.last().map(|(_, next)| next);
+    let entries = &file.parsed.interventions;
+    let mut interventions = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        let (acts, problem) = resolved.interventions(file, entry, model.info());
+        let error = problem.as_ref().is_some_and(|p| p.severity == Severity::Error);
+        let mut message = problem.map(|p| p.message);
+        let effect = match entry.enabled {
+            _ if error => "error",
+            false => "off",
+            true if message.is_some() => "none",
+            // What acts on generated tokens alone leaves the next one as it is.
+            true if entry.scope() == Scope::Generated || entries.len() > LINES => "on",
+            true => match last {
+                Some(last) if next(&resolved.without(index), model, control)?.last().map(|r| &r.1) == Some(last) => {
+                    message = Some("the next token is the same without this line".to_owned());
+                    "none"
+                }
+                _ => "on",
+            },
+        };
+        let ids = targets(&entry.target.value, model.info(), &file.names).unwrap_or_default();
+        let (coefficient, intervened) = match (&ids[..], resolved.last()) {
+            (&[id], Some(last)) if !acts.is_empty() && effect != "error" => {
+                let without = model.coefficient(&resolved.without(index), id, last, control)?;
+                let with = model.coefficient(&resolved.experiment, id, last, control)?;
+                (Some(without), entry.enabled.then_some(with))
+            }
+            _ => (None, None),
+        };
+        interventions.push(EffectDocument {
+            line: entry.line,
+            target: match &entry.target.value {
+                Target::Id(id) => id.to_string(),
+                Target::Name(name) => name.clone(),
+            },
+            ids,
+            value: file.text[entry.value.clone()].trim().to_owned(),
+            enabled: entry.enabled,
+            effect,
+            message,
+            coefficient,
+            intervened,
+        });
+    }
+    let shown = |guesses: &[Guess]| guesses.iter().take(SHOWN).map(|g| GuessDocument::of(model, g)).collect();
+    let next = runs.iter().map(|(run, next)| NextDocument { run, next: shown(next) }).collect();
+    Ok(InterventionsDocument { schema: SCHEMA, interventions, next })
+}
+
+/// The likeliest next tokens of every run.
+fn next(
+    experiment: &lm::Experiment,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Vec<(&'static str, Vec<Guess>)>, Error> {
+    let query = TraceQuery {
+        layers: Some(Vec::new()),
+        top: COMPARED,
+        updates: 0,
+        ..TraceQuery::at(experiment, Positions::Last)
+    };
+    let runs = model.trace(&query, control)?;
+    Ok(runs.into_iter().filter_map(|mut run| Some((run.name.0, run.positions.pop()?.next))).collect())
+}

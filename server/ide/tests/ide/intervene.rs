@@ -1,0 +1,86 @@
+//! One value vector's line: added, changed, turned on and off, taken out, wherever the file has it.
+
+use ide::{File, Wish, adds, intervene, intervention_line};
+
+/// The file afterwards.
+#[track_caller]
+fn check(text: &str, target: &str, value: &str, expected: &str) {
+    let file = File::new(text);
+    let wish = Wish::read(value).unwrap();
+    let words = adds(&file, target, &wish).then_some("city, town");
+    let edits = intervene(&file, target, &wish, words).unwrap();
+    let after = base::apply(text, &edits).unwrap();
+    assert_eq!(after, expected);
+    let line = intervention_line(&File::new(after.as_str()), target);
+    match value {
+        "remove" => assert_eq!(line, None),
+        _ => assert!(after.lines().nth(line.unwrap() - 1).unwrap().contains(target), "line {line:?} of {after}"),
+    }
+}
+
+#[test]
+fn a_line_is_added_with_its_words() {
+    check("The", "L1D2", "off", "---\ninterventions:\n  - L1D2: off  # city, town\n---\nThe");
+    check(
+        "---\ninterventions:\n  - L0D1: 2 # mine\n---\nThe",
+        "L1D2",
+        "{ scale: 2 }",
+        "---\ninterventions:\n  - L0D1: 2 # mine\n  - L1D2: { scale: 2 }  # city, town\n---\nThe",
+    );
+    // As JSON writes it.
+    check(
+        "---\ninterventions:\n  - L0D1: 2\n---\nThe",
+        "L1D2",
+        r#"{"add":-1.5,"at":{"text":" \"a\""}}"#,
+        "---\ninterventions:\n  - L0D1: 2\n  - L1D2: { add: -1.5, at: { text: \" \\\"a\\\"\" } }  # city, town\n---\nThe",
+    );
+}
+
+#[test]
+fn a_line_that_is_there_is_changed() {
+    let line = |line: &str| format!("---\ninterventions:\n  - L0D1: 2\n{line}\n---\nThe");
+    check(&line("  - L1D2: 3   # mine"), "L1D2", "4.5", &line("  - L1D2: 4.5   # mine"));
+    check(&line("  - L1D2: { scale: 2, at: prompt }"), "L1D2", "4.5", &line("  - L1D2: { set: 4.5, at: prompt }"));
+    check(
+        &line("  - L1D2: { set: 2, at: prompt }"),
+        "L1D2",
+        "{ set: 1, at: last }",
+        &line("  - L1D2: { set: 1, at: last }"),
+    );
+    check(&line("  # - L1D2: 3"), "L1D2", "off", &line("  - L1D2: off"));
+    check(&line("  # - L1D2: 3"), "L1D2", "3", &line("  - L1D2: 3"));
+    check(&line("  - L1D2: 3"), "L1D2", "disable", &line("  # - L1D2: 3"));
+    check(&line("  - L1D2: 3"), "L1D2", "toggle", &line("  # - L1D2: 3"));
+    check(&line("  # - L1D2: 3"), "L1D2", "toggle", &line("  - L1D2: 3"));
+    check(&line("  # - L1D2: 3"), "L1D2", "enable", &line("  - L1D2: 3"));
+    check(&line("  - tower: 3"), "tower", "boost", &line("  - tower: boost"));
+    // Of several, the one that acts last.
+    check(
+        &line("  - L1D2: 3\n  - L1D2: 4\n  # - L1D2: 5"),
+        "L1D2",
+        "6",
+        &line("  - L1D2: 3\n  - L1D2: 6\n  # - L1D2: 5"),
+    );
+    check(&line("  - L1D2: 3"), "L1D2", "remove", "---\ninterventions:\n  - L0D1: 2\n---\nThe");
+}
+
+#[test]
+fn what_is_so_already_is_left_alone() {
+    for (line, value) in [("- L1D2: 3", "3"), ("- L1D2: 3", "enable"), ("# - L1D2: 3", "disable")] {
+        let text = format!("---\ninterventions:\n  {line}\n---\nThe");
+        check(&text, "L1D2", value, &text);
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let says = |text: &str, target: &str, value: &str| {
+        Wish::read(value).and_then(|wish| intervene(&File::new(text), target, &wish, None)).unwrap_err()
+    };
+    assert_eq!(says("The", "L1D2", "toggle"), "no line of this file changes L1D2");
+    assert_eq!(says("The", " ", "3"), "a value vector's id or name is missing");
+    assert!(says("The", "L1D2", "lots").contains("lots"));
+    assert!(says("The", "L1D2", "3\nmodel: x").contains("one line"));
+    assert!(says("---\nmodel: x\ninput: { schema: {} }\n---\n{{a}}", "L1D2", "3").contains("somebody else's"));
+    assert!(says("---\ninterventions: 5\n---\nThe", "L1D2", "3").contains("mend it first"));
+}

@@ -1,0 +1,65 @@
+//! What each intervention line does here, against the fake model, whose numbers depend on every bit of the question.
+
+use base::{Cancel, ValueId};
+use ide::{File, interventions};
+use lm::fake::FakeModel;
+use lm::{LanguageModel, Positions, TraceQuery};
+
+use crate::names;
+
+fn marks(text: &str) -> Vec<(usize, String, &'static str, Option<String>)> {
+    let file = File::new(text).with_names(names());
+    let document = interventions(&file, &FakeModel::default(), &Cancel::new()).unwrap();
+    document.interventions.into_iter().map(|i| (i.line, i.target, i.effect, i.message)).collect()
+}
+
+#[test]
+fn each_line_has_its_mark() {
+    let text = "---\ninterventions:\n  - L1D2: 3\n  # - L1D3: off\n  - L9D9: off\n  - L0D2: { set: 1, at: { text: nowhere } }\n  \
+                - L0D3: { set: 4, at: generated }\n  - dishes: 2\n---\nThe city";
+    let seen = marks(text);
+    let short: Vec<_> = seen.iter().map(|(line, target, effect, _)| (*line, target.as_str(), *effect)).collect();
+    assert_eq!(
+        short,
+        [
+            (3, "L1D2", "on"),
+            (4, "L1D3", "off"),
+            (5, "L9D9", "error"),
+            (6, "L0D2", "none"),
+            (7, "L0D3", "on"),
+            (8, "dishes", "on"),
+        ]
+    );
+    assert!(seen[2].3.as_ref().unwrap().contains("not in fake"), "{seen:?}");
+    assert!(seen[3].3.as_ref().unwrap().contains("not in the prompt"), "{seen:?}");
+}
+
+#[test]
+fn the_numbers_are_the_traces() {
+    let text = "---\ninterventions:\n  - L1D2: { add: 3 }\n  - all of it: 1\n---\nThe city";
+    let (file, model) = (File::new(text).with_names(names()), FakeModel::default());
+    let document = interventions(&file, &model, &Cancel::new()).unwrap();
+    let resolved = ide::resolve(&file, &model);
+    let runs = model.trace(&TraceQuery::at(&resolved.experiment, Positions::Last), &Cancel::new()).unwrap();
+    for (next, run) in document.next.iter().zip(&runs) {
+        assert_eq!(next.run, run.name.0);
+        let ps = |p: &[f32]| p.iter().map(|p| p.to_bits()).collect::<Vec<_>>();
+        let (seen, expected): (Vec<_>, Vec<_>) =
+            (next.next.iter().map(|g| g.p).collect(), run.positions[0].next.iter().map(|g| g.p).collect());
+        assert_eq!(ps(&seen), ps(&expected));
+    }
+    assert_eq!(document.next.len(), 2);
+    let [added, group] = &document.interventions[..] else { panic!("{document:?}") };
+    let with = model.coefficient(&resolved.experiment, ValueId::new(1, 2), 1, &Cancel::new()).unwrap();
+    assert_eq!(added.intervened, Some(with));
+    assert_ne!(added.coefficient, added.intervened);
+    assert_eq!((group.coefficient, group.intervened, group.ids.len()), (None, None, 3));
+}
+
+#[test]
+fn without_a_prompt_nothing_is_run() {
+    let document =
+        interventions(&File::new("---\ninterventions:\n  - L1D2: 3\n---\n"), &FakeModel::default(), &Cancel::new());
+    let document = document.unwrap();
+    assert_eq!((document.next.len(), document.interventions[0].effect), (0, "on"));
+}
