@@ -54,7 +54,7 @@ export function withDefault<T>(reader: Reader<T>, otherwise: T): Reader<T> {
 }
 
 /** One of these strings; `otherwise`, where given, for every other value. */
-export function oneOf<T extends string>(values: readonly T[], otherwise?: T): Reader<T> {
+export function oneOf<const T extends string>(values: readonly T[], otherwise?: T): Reader<T> {
   return (value, path) => {
     const found = values.find((one) => one === value);
     if (found !== undefined) return found;
