@@ -1,0 +1,134 @@
+// The extension's beginning: puts its parts together and registers the commands. Kept light: the language client is
+// loaded when a server is started, which activation does not wait for.
+
+import * as vscode from "vscode";
+
+import { Actions } from "./actions.js";
+import { Explorer } from "./explorer.js";
+import { Generation } from "./generation.js";
+import { Interventions } from "./interventions.js";
+import { Marks } from "./marks.js";
+import { Prompts } from "./prompts.js";
+import { Recent } from "./recent.js";
+import { Server } from "./server.js";
+import { showStatus } from "./status.js";
+import { Stepping } from "./stepping.js";
+import { showSurprise } from "./surprise.js";
+import { TracePanel } from "./tracePanel.js";
+
+/** How many steps a large one is. */
+const LARGE = 10;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now();
+  const { extensionUri, subscriptions } = context;
+  const log = vscode.window.createOutputChannel("unembed", { log: true });
+  const server = new Server(context, log);
+  const prompts = new Prompts();
+  const recent = new Recent(context.workspaceState);
+  const interventions = new Interventions(server, prompts);
+  const actions = new Actions(context, server, prompts, interventions);
+  const trace = new TracePanel(extensionUri, server, prompts, interventions, recent, actions);
+  const explorer = new Explorer(extensionUri, server, prompts, interventions, recent, actions);
+  const generation = new Generation(extensionUri, server, prompts, actions);
+  const stepping = new Stepping(interventions, prompts, actions);
+  const marks = new Marks(extensionUri, interventions, prompts);
+  subscriptions.push(
+    log,
+    server,
+    prompts,
+    recent,
+    interventions,
+    actions,
+    trace,
+    explorer,
+    generation,
+    stepping,
+    marks,
+  );
+  subscriptions.push(showStatus(server, prompts), showSurprise(server));
+
+  const openTrace = (): Thenable<unknown> => vscode.commands.executeCommand("unembed.tracePanel.focus");
+  // What a lens or an action of the server's asks for is shown here, in the views.
+  server.onCommand = (name, argument) => {
+    const { id } = (argument ?? {}) as { id?: unknown };
+    switch (name) {
+      case "unembed.generate":
+        void generation.open();
+        return true;
+      case "unembed.trace":
+        void openTrace();
+        return true;
+      case "unembed.fetch":
+        void actions.fetch(typeof id === "string" ? id : undefined);
+        return true;
+      case "unembed.vector":
+        void explorer.show({ section: "search", id: typeof id === "string" ? id : undefined });
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  const commands: Record<string, (...parameters: unknown[]) => unknown> = {
+    openTrace,
+    openGeneration: () => generation.open(),
+    searchConcepts: () => explorer.show({ section: "search" }),
+    toggleIntervention: (line) => stepping.toggle(numberOr(line)),
+    stepUp: (line) => stepping.step(1, numberOr(line)),
+    stepDown: (line) => stepping.step(-1, numberOr(line)),
+    stepUpLarge: (line) => stepping.step(LARGE, numberOr(line)),
+    stepDownLarge: (line) => stepping.step(-LARGE, numberOr(line)),
+    nameVector: () => nameVector(prompts, actions),
+    newPrompt: () => actions.newPrompt(),
+    openExample: () => actions.openExample(),
+    restartServer: () => server.restart(),
+    showLog: () => log.show(),
+    showProblem: () => showProblem(server, actions),
+    openWalkthrough: () =>
+      vscode.commands.executeCommand(
+        "workbench.action.openWalkthrough",
+        `${context.extension.id}#start`,
+        false,
+      ),
+  };
+  for (const [name, run] of Object.entries(commands)) {
+    subscriptions.push(vscode.commands.registerCommand(`unembed.${name}`, run));
+  }
+
+  void server.ensure();
+  log.debug(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
+}
+
+export function deactivate(): void {
+  // Everything is disposed of with the context's subscriptions.
+}
+
+function numberOr(value: unknown): number | undefined {
+  // A menu passes the file.
+  return typeof value === "number" ? value : undefined;
+}
+
+/** Names the vector whose id is under the cursor. */
+async function nameVector(prompts: Prompts, actions: Actions): Promise<void> {
+  const { editor } = prompts;
+  const range = editor?.document.getWordRangeAtPosition(editor.selection.active, /L\d+D\d+/);
+  const line = editor?.document.lineAt(editor.selection.active.line).text ?? "";
+  const id = range === undefined ? /L\d+D\d+/.exec(line)?.[0] : editor?.document.getText(range);
+  if (id === undefined) {
+    void vscode.window.showInformationMessage(
+      "unembed: Put the cursor on the id of a value vector, such as L5D739.",
+    );
+    return;
+  }
+  await actions.name(id);
+}
+
+async function showProblem(server: Server, actions: Actions): Promise<void> {
+  const { state } = server;
+  if (state.kind !== "failed") return;
+  const labels = state.actions.map((one) => one.label);
+  const chosen = await vscode.window.showErrorMessage(`unembed: ${state.message} ${state.detail}`, ...labels);
+  const action = state.actions.find((one) => one.label === chosen)?.action;
+  if (action !== undefined) await actions.act(action);
+}
