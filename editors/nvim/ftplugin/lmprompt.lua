@@ -5,7 +5,8 @@ vim.bo.textwidth = 0
 vim.opt_local.formatoptions:remove({ 't', 'a' })
 vim.b.undo_ftplugin = 'setlocal commentstring< comments< textwidth< formatoptions<'
 
--- Neovim starts no server whose program is missing and is silent about it.
 if vim.fn.has('nvim-0.11') == 1 then
+  require('unembed.mappings').attach(vim.api.nvim_get_current_buf())
+  -- Neovim starts no server whose program is missing and is silent about it.
   require('unembed.client').program_missing()
 end

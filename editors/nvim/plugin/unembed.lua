@@ -14,28 +14,33 @@ vim.api.nvim_create_user_command('Unembed', function(args)
   require('unembed.command').run(args)
 end, {
   nargs = '*',
-  desc = 'See why a language model says what it says: generate, trace, info, log, restart',
+  desc = 'See why a language model says what it says, and change it',
   complete = function(_, line)
     return require('unembed.command').complete(line)
   end,
 })
 
-vim.keymap.set('n', '<Plug>(unembed-generate)', '<Cmd>Unembed generate<CR>', { desc = 'Continue the prompt' })
-vim.keymap.set('n', '<Plug>(unembed-trace)', '<Cmd>Unembed trace<CR>', { desc = 'Trace the token under the cursor' })
+require('unembed.mappings').define()
+require('unembed.highlights').define()
 
-for group, link in pairs({
-  UnembedTitle = 'Title',
-  UnembedPrompt = 'Comment',
-  UnembedGenerated = 'Normal',
-  UnembedDiverges = 'DiffText',
-  UnembedToken = 'String',
-  UnembedNumber = 'Number',
-  UnembedVector = 'Identifier',
-  UnembedMuted = 'Comment',
-  UnembedOk = 'DiagnosticOk',
-  UnembedFailed = 'DiagnosticError',
-}) do
-  vim.api.nvim_set_hl(0, group, { link = link, default = true })
-end
+local group = vim.api.nvim_create_augroup('unembed', { clear = true })
+vim.api.nvim_create_autocmd({ 'LspAttach', 'LspDetach' }, {
+  group = group,
+  desc = 'unembed: what a prompt file gets while the server holds it',
+  callback = function(args)
+    local client = vim.lsp.get_client_by_id(args.data.client_id)
+    if client and client.name == 'unembed' then
+      local attach = require('unembed.attach')
+      attach[args.event == 'LspAttach' and 'attach' or 'detach'](args.buf)
+    end
+  end,
+})
+vim.api.nvim_create_autocmd('LspProgress', {
+  group = group,
+  desc = 'unembed: what an answer waits for',
+  callback = function(args)
+    require('unembed.client').on_progress(args.data.params.token, args.data.params.value)
+  end,
+})
 
 vim.lsp.enable('unembed')

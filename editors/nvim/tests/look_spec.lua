@@ -10,8 +10,18 @@ end
 
 it('colours the front matter and leaves the prompt alone', function()
   person.open(table.concat({
-    '---', 'model: starter', 'modle: x', 'interventions:', '  - L3D77: off  # court', '  - L5D901: { set: 4.5, at: last }',
-    '  # - L7D12: off', '  # prose', 'track: [" Paris"]', '---', 'model: L5D901 is "text"', '',
+    '---',
+    'model: starter',
+    'modle: x',
+    'interventions:',
+    '  - L3D77: off  # court',
+    '  - L5D901: { set: 4.5, at: last }',
+    '  # - L7D12: off',
+    '  # prose',
+    'track: [" Paris"]',
+    '---',
+    'model: L5D901 is "text"',
+    '',
   }, '\n'))
   for text, group in pairs({
     ['model: starter'] = 'lmpromptKey',
@@ -49,7 +59,9 @@ it('puts runs side by side and marks where they part', function()
     'stopped at maxOutputTokens      differs from token 1 on',
     '✗ line 3: next is " door"',
   }, page.lines)
-  local marked = vim.tbl_filter(function(mark) return mark.group == 'UnembedDiverges' end, page.marks)
+  local marked = vim.tbl_filter(function(mark)
+    return mark.group == 'UnembedDiverges'
+  end, page.marks)
   person.same(1, #marked)
   person.same(' doctor.', page.lines[marked[1].line + 1]:sub(marked[1].from + 1, marked[1].to))
 end)
@@ -57,13 +69,18 @@ end)
 it('puts runs below one another where there is no room', function()
   local run = { name = 'baseline', text = ' a', stopped = 'length' }
   local page = require('unembed.render.generate').page({ prompt = '', runs = { run, run } }, 40)
-  person.same({ 'baseline', ' a', 'stopped at maxOutputTokens', 'baseline', ' a', 'stopped at maxOutputTokens' }, page.lines)
+  person.same(
+    { 'baseline', ' a', 'stopped at maxOutputTokens', 'baseline', ' a', 'stopped at maxOutputTokens' },
+    page.lines
+  )
 end)
 
 it('breaks lines between words, and inside a word that has no room', function()
   local lines = require('unembed.page').wrap({ 'one two three\n\nabcdefghijkl mn' }, 8)
   local texts = vim.tbl_map(function(line)
-    return table.concat(vim.tbl_map(function(piece) return piece[1] end, line))
+    return table.concat(vim.tbl_map(function(piece)
+      return piece[1]
+    end, line))
   end, lines)
   person.same({ 'one two', ' three', '', 'abcdefgh', 'ijkl mn' }, texts)
 end)

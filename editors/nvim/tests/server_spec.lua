@@ -39,7 +39,10 @@ it('comes back with its unsaved text when the process that all editors share is 
   vim.api.nvim_buf_set_lines(bufnr, 3, 4, false, { 'The king was crowned and the' })
   vim.uv.kill(vim.json.decode(status.stdout).pid, 'sigkill')
   another(old)
-  person.contains(table.concat(person.messages, '\n'), 'ended with code 3 and is started again')
+  person.contains(
+    table.concat(person.messages, '\n'),
+    'the process that all editors share was lost and is started again'
+  )
   person.contains(person.generate(), 'crowned and the')
 end)
 

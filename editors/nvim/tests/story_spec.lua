@@ -68,7 +68,12 @@ end)
 
 it('generates by code action too', function()
   vim.cmd.normal({ 'G$', bang = true })
-  vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title == 'Generate' end })
+  vim.lsp.buf.code_action({
+    apply = true,
+    filter = function(action)
+      return action.title == 'Generate'
+    end,
+  })
   person.same(clean, person.continuation())
 end)
 

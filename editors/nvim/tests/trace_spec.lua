@@ -1,7 +1,8 @@
 -- :Unembed trace: the token under the cursor, layer by layer, and the way to its neighbours.
 local person = require('person')
 
-local bufnr = person.open('---\ntrack: [" door"]\ninterventions:\n  - L5D662: 8\n---\nShe opened the door and saw the\n')
+local bufnr =
+  person.open('---\ntrack: [" door"]\ninterventions:\n  - L5D662: 8\n---\nShe opened the door and saw the\n')
 
 --- The trace that is shown, once it holds `part`.
 local function shown(part)
@@ -20,7 +21,16 @@ it('traces the token under the cursor, every run and layer', function()
   person.go_to('door and')
   vim.cmd('Unembed trace')
   local text = shown('␣door  id')
-  for _, part in ipairs({ 'starter', 'lens ln_f', 'baseline', 'intervened', 'L0D', 'L5D', 'follow    ␣door', 'why here' }) do
+  for _, part in ipairs({
+    'starter',
+    'lens ln_f',
+    'baseline',
+    'intervened',
+    'L0D',
+    'L5D',
+    'follow    ␣door',
+    'why here',
+  }) do
     person.contains(text, part)
   end
 end)

@@ -7,8 +7,21 @@ local M = {}
 ---@field client_id integer
 ---@field id integer
 ---@field token string
----@field on_generated fun(piece: table)?
+---@field on_generated fun(piece: unembed.Generated)?
+---@field on_progress fun(message: string)?
 ---@field on_done fun(err: string?, result: table?)
+
+---@class unembed.Progress
+---@field kind 'begin'|'report'|'end'
+---@field title string?
+---@field message string?
+---@field percentage integer?
+
+---@class unembed.Generated new text of a run
+---@field token string the question's
+---@field run string
+---@field ids integer[]
+---@field text string
 
 --- The questions that wait for an answer.
 ---@type unembed.Job[]
@@ -16,7 +29,14 @@ local jobs = {}
 --- The clients that were stopped only to be started again.
 ---@type table<integer, true>
 local restarting = {}
+--- The clients that answered at all.
+---@type table<integer, true>
+local answered = {}
 local asked, restarts, told_missing = 0, 0, false
+
+--- The prompt file that was last in use.
+---@type integer?
+M.last_prompt = nil
 
 ---@param message string one line: what is wrong and what to do
 ---@param level integer?
@@ -40,6 +60,31 @@ end
 ---@return vim.lsp.Client?
 function M.of(bufnr)
   return vim.lsp.get_clients({ bufnr = bufnr, name = 'unembed' })[1]
+end
+
+--- The prompt file that is meant in a buffer: itself, what a result is about, or else the one that was last in use.
+---@param bufnr integer?
+---@return integer?
+function M.prompt_buffer(bufnr)
+  local candidates = { bufnr or vim.api.nvim_get_current_buf() }
+  table.insert(candidates, vim.b[candidates[1]].unembed_origin)
+  table.insert(candidates, M.last_prompt)
+  for _, candidate in ipairs(candidates) do
+    if vim.api.nvim_buf_is_loaded(candidate) and vim.bo[candidate].filetype == 'lmprompt' then
+      return candidate
+    end
+  end
+end
+
+--- The same; says what to do where there is none.
+---@param bufnr integer?
+---@return integer?
+function M.need_prompt_buffer(bufnr)
+  local found = M.prompt_buffer(bufnr)
+  if not found then
+    M.notify('this buffer is no prompt file (*.prompt), and none was open before: open one first')
+  end
+  return found
 end
 
 --- Calls back with a buffer's client, when need be after it has started.
@@ -70,6 +115,8 @@ local function with_client(bufnr, use)
 end
 
 ---@param job unembed.Job
+---@param err string?
+---@param result table?
 local function finish(job, err, result)
   for i, other in ipairs(jobs) do
     if other == job then
@@ -83,19 +130,47 @@ end
 ---@field command string
 ---@field argument table? beside the document's uri
 ---@field on_start fun(cancel: fun())? gets what cancels the question
----@field on_generated fun(piece: table)? new text, as it comes
+---@field on_generated fun(piece: unembed.Generated)? new text, as it comes
+---@field on_progress fun(message: string)? what the answer waits for, such as a model that loads
+---@field quiet boolean? nothing is said of what it waits for
 ---@field on_done fun(err: string?, result: table?) neither where the question was cancelled
+
+--- Whether a server has a command; an older one has fewer.
+---@param client vim.lsp.Client
+---@param command string
+---@return boolean
+function M.has(client, command)
+  local provider = client.server_capabilities.executeCommandProvider
+  return vim.list_contains(provider and provider.commands or {}, command)
+end
+
+---@param client vim.lsp.Client
+---@return string
+function M.version(client)
+  return client.server_info and client.server_info.version or 'of unknown version'
+end
+
+--- Says on the message line what is going on; nothing is kept of it.
+---@param message string
+function M.say(message)
+  vim.api.nvim_echo({ { message ~= '' and 'unembed: ' .. message or '', 'UnembedMuted' } }, false, {})
+end
 
 --- Runs one of the server's commands on a buffer.
 ---@param bufnr integer
 ---@param question unembed.Question
 function M.execute(bufnr, question)
   with_client(bufnr, function(client)
+    if not M.has(client, question.command) then
+      local said = 'the program is too old: %s (%s) does not know %s; update it, then :Unembed restart'
+      return question.on_done(said:format(config.options.cmd[1], M.version(client), question.command))
+    end
     asked = asked + 1
     local job = {
       client_id = client.id,
       token = 'unembed-nvim-' .. asked,
       on_generated = question.on_generated,
+      on_progress = question.on_progress or not question.quiet and M.say or nil,
       on_done = question.on_done,
     }
     local argument = vim.tbl_extend('force', { uri = vim.uri_from_bufnr(bufnr) }, question.argument or {})
@@ -118,14 +193,44 @@ function M.execute(bufnr, question)
   end)
 end
 
+--- How far the server is with something.
+---@param token string|integer
+---@param value unembed.Progress
+function M.on_progress(token, value)
+  require('unembed.indexing').on_progress(token, value)
+  for _, job in ipairs(jobs) do
+    if job.token == token and job.on_progress and value.message then
+      local percentage = value.percentage and (' %d %%'):format(value.percentage) or ''
+      job.on_progress(value.message .. percentage)
+    end
+  end
+end
+
 --- New text of a question that is still open.
----@param piece {token: string, run: string, ids: integer[], text: string}
+---@param piece unembed.Generated
 function M.on_generated(piece)
   for _, job in ipairs(jobs) do
     if job.token == piece.token and job.on_generated then
       job.on_generated(piece)
     end
   end
+end
+
+--- A server has answered for the first time.
+---@param client_id integer
+function M.on_init(client_id)
+  answered[client_id] = true
+end
+
+--- How a server's end is told.
+---@param code integer
+---@param signal integer
+---@return string
+local function ending(code, signal)
+  if code == 3 then
+    return 'the process that all editors share was lost'
+  end
+  return 'the server ended with ' .. (signal ~= 0 and 'signal ' .. signal or 'code ' .. code)
 end
 
 --- A server has ended. One that died is started again, and everything it held is opened anew.
@@ -140,20 +245,25 @@ function M.on_exit(code, signal, client_id)
   for _, job in ipairs(lost) do
     finish(job, 'the server ended before it answered')
   end
-  local asked_to = restarting[client_id]
-  restarting[client_id] = nil
+  local asked_to, lived = restarting[client_id], answered[client_id]
+  restarting[client_id], answered[client_id] = nil, nil
   -- SIGTERM is how Neovim stops a server that it was asked to stop.
   local died = (code ~= 0 or signal ~= 0) and signal ~= 15
   if vim.v.exiting ~= vim.NIL or not (died or asked_to) then
     return
   end
   if not asked_to then
-    local how = signal ~= 0 and 'signal ' .. signal or 'code ' .. code
+    local how = ending(code, signal)
+    if not lived then
+      -- It would end in the same way again.
+      local said = '%s before it answered; is `%s` too old? See :checkhealth unembed and :Unembed log'
+      return M.notify(said:format(how, table.concat(config.options.cmd, ' ')))
+    end
     if restarts >= config.options.restarts then
-      return M.notify(('the server ended with %s again; see :Unembed log, then :Unembed restart'):format(how))
+      return M.notify(('%s again; see :Unembed log, then :Unembed restart'):format(how))
     end
     restarts = restarts + 1
-    M.notify(('the server ended with %s and is started again; see :Unembed log'):format(how), vim.log.levels.WARN)
+    M.notify(('%s and is started again; see :Unembed log'):format(how), vim.log.levels.WARN)
   end
   vim.lsp.enable('unembed')
 end

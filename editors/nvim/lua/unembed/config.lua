@@ -3,27 +3,66 @@ local M = {}
 
 ---@class unembed.Options
 ---@field cmd string[]? the command that starts the language server
----@field window 'float'|'vertical'|'horizontal'? where results open
+---@field settings table? the server's own settings, as in config/settings.md
+---@field window unembed.WindowKind? where results open
 ---@field border string|string[]? of a float, as for |nvim_open_win()|
 ---@field restarts integer? how often a server that died is started again, in one session
+---@field mappings boolean? whether prompt files get the default mappings
+---@field signs boolean? whether intervention lines get signs and what they do to a coefficient
+---@field preview boolean? whether a change of an intervention shows what comes next
+---@field inlay_hints boolean? whether the server's hints are shown between the words
+---@field lenses boolean? whether the server's lenses are shown above the file
+---@field picker 'auto'|'select'|'telescope'|'fzf'|'snacks'|nil where hits are chosen from
+---@field step number? what <C-a> adds
 
+---@type unembed.Options
 M.defaults = {
   cmd = { 'unembed', 'lsp' },
+  settings = {},
   window = 'float',
   border = 'rounded',
   restarts = 3,
+  mappings = true,
+  signs = true,
+  preview = true,
+  inlay_hints = true,
+  lenses = true,
+  picker = 'auto',
+  step = 1,
 }
 
 --- What marks the root of a project.
-M.root_markers = { '.git' }
+M.root_markers = { '.unembed.toml', '.git' }
 
+---@type string[]
 M.windows = { 'float', 'vertical', 'horizontal' }
 
+---@type string[]
+M.pickers = { 'auto', 'select', 'telescope', 'fzf', 'snacks' }
+
+--- The settings as they are.
+---@class unembed.Settled: unembed.Options
+---@field cmd string[]
+---@field settings table
+---@field window unembed.WindowKind
+---@field border string|string[]
+---@field restarts integer
+---@field step number
 M.options = vim.deepcopy(M.defaults)
 
+---@param v any
+---@return boolean, string
+local function yes_or_no(v)
+  return type(v) == 'boolean', 'true or false'
+end
+
+---@type table<string, fun(v: any): boolean, string>
 local checks = {
   cmd = function(v)
     return vim.islist(v) and #v > 0 and type(v[1]) == 'string', 'a list: the program and its arguments'
+  end,
+  settings = function(v)
+    return type(v) == 'table', 'a table, such as { hover = { layers = 8 } }'
   end,
   window = function(v)
     return vim.list_contains(M.windows, v), 'one of ' .. table.concat(M.windows, ', ')
@@ -34,7 +73,24 @@ local checks = {
   restarts = function(v)
     return type(v) == 'number' and v >= 0, 'a number'
   end,
+  mappings = yes_or_no,
+  signs = yes_or_no,
+  preview = yes_or_no,
+  inlay_hints = yes_or_no,
+  lenses = yes_or_no,
+  picker = function(v)
+    return vim.list_contains(M.pickers, v), 'one of ' .. table.concat(M.pickers, ', ')
+  end,
+  step = function(v)
+    return type(v) == 'number' and v > 0, 'a number above 0'
+  end,
 }
+
+--- What the server is told when it starts.
+---@return table
+function M.init_options()
+  return vim.tbl_extend('force', M.options.settings, { generated = true, results = true })
+end
 
 ---@param options unembed.Options
 function M.set(options)
@@ -50,7 +106,7 @@ function M.set(options)
   end
   M.options = vim.tbl_extend('force', vim.deepcopy(M.defaults), options)
   if vim.fn.has('nvim-0.11') == 1 then
-    vim.lsp.config('unembed', { cmd = M.options.cmd })
+    vim.lsp.config('unembed', { cmd = M.options.cmd, init_options = M.init_options() })
   end
 end
 
@@ -67,7 +123,7 @@ end
 ---@return string[]
 function M.program(...)
   local cmd = vim.deepcopy(M.options.cmd)
-  if cmd[#cmd] == 'lsp' then
+  while #cmd > 1 and (cmd[#cmd] == 'lsp' or cmd[#cmd] == '--alone') do
     table.remove(cmd)
   end
   return vim.list_extend(cmd, { ... })

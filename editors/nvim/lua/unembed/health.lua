@@ -1,4 +1,5 @@
 --- `:checkhealth unembed`: everything between Neovim and a model's first answer.
+local client = require('unembed.client')
 local config = require('unembed.config')
 
 local M = {}
@@ -35,12 +36,40 @@ local function check_program()
   return ok
 end
 
+--- The commands that the plugin asks the server for.
+local COMMANDS = {
+  'unembed.clusters',
+  'unembed.fetch',
+  'unembed.generate',
+  'unembed.intervene',
+  'unembed.interventions',
+  'unembed.name',
+  'unembed.search',
+  'unembed.trace',
+  'unembed.vector',
+}
+
+---@param server vim.lsp.Client
+local function check_commands(server)
+  local missing = vim.tbl_filter(function(command)
+    return not client.has(server, command)
+  end, COMMANDS)
+  if #missing == 0 then
+    return vim.health.ok('the language server knows every command that the plugin has')
+  end
+  local said = 'the program is too old (version %s): it does not know %s'
+  vim.health.warn(said:format(client.version(server), table.concat(missing, ', ')), {
+    'update it, then :Unembed restart',
+  })
+end
+
 local function check_server()
   local running = vim.lsp.get_clients({ name = 'unembed' })[1]
   if running then
-    return vim.health.ok('the language server is running')
+    vim.health.ok('the language server is running')
+    return check_commands(running)
   end
-  local answered = false
+  local answered, ended = false, false
   local id = vim.lsp.start({
     name = 'unembed-health',
     cmd = config.options.cmd,
@@ -48,17 +77,23 @@ local function check_server()
     on_init = function()
       answered = true
     end,
+    on_exit = function()
+      ended = true
+    end,
   }, { attach = false, silent = true })
-  vim.wait(10000, function() return answered end, 20)
-  local client = id and vim.lsp.get_client_by_id(id)
-  if client then
-    client:stop()
+  vim.wait(10000, function()
+    return answered or ended
+  end, 20)
+  local server = id and vim.lsp.get_client_by_id(id)
+  if not answered or not server then
+    return vim.health.error('the language server does not start', {
+      'it may be too old for this plugin: update it',
+      'look at :Unembed log',
+    })
   end
-  if answered then
-    vim.health.ok('the language server starts')
-  else
-    vim.health.error('the language server does not start', { 'look at :Unembed log' })
-  end
+  vim.health.ok('the language server starts')
+  check_commands(server)
+  server:stop()
 end
 
 local function check_model()
@@ -72,15 +107,39 @@ local function check_model()
   end
 end
 
+local function check_index()
+  local ok, output = program('index', 'status', '--json', '--quiet')
+  local decoded, document = pcall(vim.json.decode, output)
+  local indexed, all = 0, 0
+  if ok and decoded then
+    indexed, all = document.indexed or 0, document.all or 0
+  end
+  if all > 0 and indexed >= all then
+    vim.health.ok(('the concept index holds all %d value vectors'):format(all))
+  else
+    vim.health.info(('the concept index holds %d value vectors; the first :Unembed search builds it'):format(indexed))
+  end
+end
+
+local function check_editor()
+  vim.health.ok('hits are chosen with ' .. require('unembed.picker').name())
+  if vim.o.termguicolors or vim.fn.has('gui_running') == 1 then
+    return
+  end
+  vim.health.info("'termguicolors' is off: highlights have the terminal's own colours")
+end
+
 function M.check()
   vim.health.start('unembed')
   if vim.fn.has('nvim-0.11') == 0 then
     return vim.health.error('Neovim 0.11 or newer is needed')
   end
   vim.health.ok('Neovim ' .. tostring(vim.version()))
+  check_editor()
   if check_program() then
     check_server()
     check_model()
+    check_index()
   end
 end
 

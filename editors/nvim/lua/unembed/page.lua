@@ -7,15 +7,24 @@ local M = {}
 ---@field to integer byte, exclusive
 ---@field group string
 
+--- What a line is about, for the mappings of the window that shows it.
+---@class unembed.Subject
+---@field id string? a value vector
+---@field coefficient number? its coefficient where the line says one
+---@field cluster integer?
+---@field layer integer?
+
 ---@class unembed.Page
 ---@field lines string[]
 ---@field marks unembed.Mark[]
+---@field subjects table<integer, unembed.Subject> by line, from 1
+---@field folds table<integer, string> 'foldexpr' by line, from 1
 local Page = {}
 Page.__index = Page
 
 ---@return unembed.Page
 function M.new()
-  return setmetatable({ lines = {}, marks = {} }, Page)
+  return setmetatable({ lines = {}, marks = {}, subjects = {}, folds = {} }, Page)
 end
 
 ---@alias unembed.Piece string|{[1]: string, [2]: string?}  a text, or a text and its highlight group
@@ -37,6 +46,18 @@ function Page:line(...)
     text = text .. words
   end
   table.insert(self.lines, text)
+end
+
+--- Says what the last line is about.
+---@param subject unembed.Subject
+function Page:about(subject)
+  self.subjects[#self.lines] = subject
+end
+
+--- Says where the last line folds: `>1` begins a fold, `1` is in it.
+---@param level string
+function Page:fold(level)
+  self.folds[#self.lines] = level
 end
 
 --- A piece's text.

@@ -1,4 +1,5 @@
---- Where the prompt is in a buffer: it begins after the front matter.
+--- What a prompt file's text says without the server: where the prompt begins, which lines are interventions. Only
+--- reads.
 local M = {}
 
 --- The row, from 0, on which the prompt begins.
@@ -15,6 +16,48 @@ function M.first_row(bufnr)
     end
   end
   return 0
+end
+
+---@class unembed.Entry an intervention's line
+---@field target string the id or the name
+---@field enabled boolean
+---@field value string as written, without the comment behind it
+---@field from integer the byte of the line, from 1, at which the value begins
+
+--- The intervention on a row, on or off.
+---@param bufnr integer
+---@param row integer from 0
+---@return unembed.Entry?
+function M.intervention(bufnr, row)
+  if row + 1 >= M.first_row(bufnr) then
+    return nil
+  end
+  local lines = vim.api.nvim_buf_get_lines(bufnr, 0, row + 1, false)
+  local off, target, from = lines[#lines]:match('^%s*(#?)%s*%-%s+(.-):%s+()%S')
+  if not target then
+    return nil
+  end
+  for i = #lines - 1, 1, -1 do
+    local key = lines[i]:match('^(%a+):')
+    if key and key ~= 'interventions' then
+      return nil
+    elseif key then
+      local value = lines[#lines]:sub(from):gsub('%s+#.*$', ''):gsub('%s+$', '')
+      local quoted = target:match([[^["'](.*)["']$]])
+      return { target = quoted or target, enabled = off == '', value = value, from = from }
+    end
+  end
+end
+
+--- The value vector's id, or the name, under the cursor of the current window or, on an intervention's line, its own.
+---@return string?
+function M.cursor_target()
+  local id = vim.fn.expand('<cword>'):match('L%d+D%d+')
+  if id then
+    return id
+  end
+  local entry = M.intervention(0, vim.api.nvim_win_get_cursor(0)[1] - 1)
+  return entry and entry.target
 end
 
 --- The byte of the prompt under the cursor of the current window; nil in the front matter.

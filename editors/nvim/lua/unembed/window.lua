@@ -5,10 +5,16 @@ local M = {}
 
 local namespace = vim.api.nvim_create_namespace('unembed')
 
+---@alias unembed.WindowKind 'float'|'vertical'|'horizontal'
+
 ---@class unembed.View
 ---@field bufnr integer
 ---@field winid integer
----@field kind 'float'|'vertical'|'horizontal'
+---@field kind unembed.WindowKind
+---@field name string
+---@field origin integer the prompt file's buffer that it is about
+---@field page unembed.Page? what it shows
+---@field keys string[] its mappings in words, for its edge
 local View = {}
 View.__index = View
 
@@ -16,39 +22,53 @@ View.__index = View
 ---@type table<string, unembed.View>
 local open = {}
 
-local function float_size(lines)
-  local widest = 40
+---@param lines string[]
+---@param least integer the narrowest that it may be
+---@return integer width
+---@return integer height
+local function float_size(lines, least)
+  local widest = math.max(40, least)
   for _, line in ipairs(lines) do
     widest = math.max(widest, vim.fn.strdisplaywidth(line))
   end
   local width = math.max(1, math.min(widest, vim.o.columns - 4))
-  local height = math.max(1, math.min(#lines, math.floor(vim.o.lines * 0.8) - 2))
+  local height = math.max(1, math.min(#lines, vim.o.lines - 6))
   return width, height
 end
 
-local function float_options(lines, title)
-  local width, height = float_size(lines)
+---@param view unembed.View
+---@param lines string[]
+---@return vim.api.keyset.win_config
+local function float_options(view, lines)
+  local keys = ' ' .. table.concat(view.keys, ' · ') .. ' '
+  local width, height = float_size(lines, vim.fn.strdisplaywidth(keys))
+  local bordered = config.options.border ~= 'none' and config.options.border ~= ''
   return {
     relative = 'editor',
     width = width,
     height = height,
     col = math.max(0, math.floor((vim.o.columns - width) / 2) - 1),
     row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
-    title = title and (' ' .. title .. ' '),
     border = config.options.border,
+    title = bordered and ' ' .. view.name .. ' ' or nil,
+    footer = bordered and #view.keys > 0 and { { keys, 'UnembedMuted' } } or nil,
+    footer_pos = bordered and #view.keys > 0 and 'right' or nil,
   }
 end
 
 --- The view of this name, opened or taken over.
 ---@param name string
----@param kind 'float'|'vertical'|'horizontal'|nil
+---@param origin integer
+---@param kind unembed.WindowKind?
 ---@return unembed.View
-function M.open(name, kind)
+function M.open(name, origin, kind)
   local view = open[name]
   kind = kind or config.options.window
   if view and view:is_open() then
     if view.kind == kind then
       vim.api.nvim_set_current_win(view.winid)
+      view.origin = origin
+      vim.b[view.bufnr].unembed_origin = origin
       return view
     end
     view:close()
@@ -58,17 +78,55 @@ function M.open(name, kind)
   vim.bo[bufnr].bufhidden = 'wipe'
   vim.bo[bufnr].filetype = 'unembed'
   vim.bo[bufnr].modifiable = false
-  local placed = kind == 'float' and float_options({ '' }, name) or { split = kind == 'vertical' and 'right' or 'below' }
+  vim.b[bufnr].unembed_origin = origin
+  view = setmetatable({ bufnr = bufnr, kind = kind, name = name, origin = origin, keys = {} }, View)
+  local placed = kind == 'float' and float_options(view, { '' })
+    or { split = kind == 'vertical' and 'right' or 'below', win = -1 }
   if kind == 'float' then
     placed.style = 'minimal'
   end
-  local winid = vim.api.nvim_open_win(bufnr, true, placed)
-  for option, value in pairs({ wrap = false, number = false, relativenumber = false, signcolumn = 'no', list = false }) do
-    vim.wo[winid][0][option] = value
+  view.winid = vim.api.nvim_open_win(bufnr, true, placed)
+  local options = {
+    wrap = false,
+    number = false,
+    relativenumber = false,
+    signcolumn = 'no',
+    foldcolumn = '0',
+    list = false,
+    spell = false,
+    foldmethod = 'expr',
+    foldexpr = "v:lua.require'unembed.window'.foldexpr()",
+    foldtext = '',
+    foldlevel = 0,
+    foldenable = true,
+    fillchars = 'fold: ,eob: ',
+  }
+  for option, value in pairs(options) do
+    vim.wo[view.winid][0][option] = value
   end
-  view = setmetatable({ bufnr = bufnr, winid = winid, kind = kind, name = name }, View)
+  view:map('q', function()
+    view:close()
+  end, 'Close')
   open[name] = view
   return view
+end
+
+--- The view that a buffer shows, if it is one's.
+---@param bufnr integer
+---@return unembed.View?
+function M.of(bufnr)
+  for _, view in pairs(open) do
+    if view.bufnr == bufnr and view:is_open() then
+      return view
+    end
+  end
+end
+
+--- 'foldexpr' of every view.
+---@return string
+function M.foldexpr()
+  local view = M.of(vim.api.nvim_get_current_buf())
+  return view and view.page and view.page.folds[vim.v.lnum] or '0'
 end
 
 ---@return boolean
@@ -95,6 +153,23 @@ function View:map(lhs, rhs, desc)
   vim.keymap.set('n', lhs, rhs, { buffer = self.bufnr, nowait = true, desc = desc })
 end
 
+--- Says on the view's edge what its keys do.
+---@param ... string
+function View:explain(...)
+  self.keys = { ... }
+  if self.kind ~= 'float' and self:is_open() then
+    local keys = table.concat(self.keys, ' · '):gsub('%%', '%%%%')
+    vim.wo[self.winid][0].winbar = '%#UnembedTitle#' .. self.name .. '%*%=%#UnembedMuted#' .. keys .. ' '
+  end
+end
+
+--- What the line under the cursor is about.
+---@return unembed.Subject
+function View:subject()
+  local line = vim.api.nvim_win_get_cursor(self.winid)[1]
+  return self.page and self.page.subjects[line] or {}
+end
+
 --- How many columns a text may take before the window must scroll sideways.
 ---@return integer
 function View:columns()
@@ -110,16 +185,18 @@ function View:show(page)
   if not self:is_open() then
     return
   end
+  self.page = page
   vim.bo[self.bufnr].modifiable = true
   vim.api.nvim_buf_set_lines(self.bufnr, 0, -1, false, page.lines)
   vim.bo[self.bufnr].modifiable = false
   vim.api.nvim_buf_clear_namespace(self.bufnr, namespace, 0, -1)
   for _, mark in ipairs(page.marks) do
-    local place = { end_col = mark.to, hl_group = mark.group, priority = mark.group == 'UnembedDiverges' and 200 or 100 }
+    local place =
+      { end_col = mark.to, hl_group = mark.group, priority = mark.group == 'UnembedDiverges' and 200 or 100 }
     vim.api.nvim_buf_set_extmark(self.bufnr, namespace, mark.line, mark.from, place)
   end
   if self.kind == 'float' then
-    vim.api.nvim_win_set_config(self.winid, float_options(page.lines, self.name))
+    vim.api.nvim_win_set_config(self.winid, float_options(self, page.lines))
   end
 end
 

@@ -18,6 +18,8 @@ local why = {
 }
 
 --- The bytes of the word in `text` where it leaves `first`; nil where it does not.
+---@param first string
+---@param text string
 ---@return integer? from
 ---@return integer? to
 local function parting(first, text)
@@ -40,6 +42,9 @@ local function parting(first, text)
   return from, math.max(to or at, at)
 end
 
+---@param run unembed.Run
+---@param first unembed.Run
+---@return string
 local function comparison(run, first)
   if run.diverges_at == vim.NIL then
     return 'the same tokens as ' .. first.name
@@ -50,6 +55,8 @@ end
 ---@param run unembed.Run
 ---@param first unembed.Run
 ---@param prompt string
+---@param width integer
+---@return unembed.Piece[][]
 local function column(run, first, prompt, width)
   local pieces = { { prompt, 'UnembedPrompt' } }
   local from, to = parting(first.text, run.text)
@@ -77,6 +84,7 @@ end
 ---@class unembed.Continuations
 ---@field prompt string the prompt's last line
 ---@field runs unembed.Run[]
+---@field waits string? what the text waits for
 ---@field expect {ok: boolean, line: integer, message: string}[]?
 ---@field problems {severity: string, message: string, line: integer}[]?
 
@@ -96,6 +104,9 @@ function M.page(of, columns)
     for _, lines in ipairs(shown) do
       out:columns({ lines }, width)
     end
+  end
+  if of.waits then
+    out:line({ of.waits, 'UnembedMuted' })
   end
   for _, expected in ipairs(of.expect or {}) do
     local mark = expected.ok and { '✓ ', 'UnembedOk' } or { '✗ ', 'UnembedFailed' }

@@ -1,50 +1,100 @@
---- One position's trace as a page: each run, a line a layer.
+--- One position's trace as a page: each run, a line a layer, and folded below it the layer's sub-updates.
 local page = require('unembed.page')
+local text = require('unembed.text')
 
 local M = {}
 
+---@class unembed.Guess
+---@field id integer
+---@field token string
+---@field p number
+
+---@class unembed.Update
+---@field id string
+---@field coefficient number
+---@field score number
+---@field name string|vim.NIL|nil
+---@field words string[]|nil
+
+---@class unembed.Layer
+---@field layer integer
+---@field kl number
+---@field before unembed.Guess[]
+---@field after unembed.Guess[]
+---@field updates unembed.Update[]
+
+---@class unembed.Tracked
+---@field token string
+---@field p number
+---@field rank integer
+---@field layers {before: number, after: number}[]
+
+---@class unembed.Position
+---@field position integer
+---@field next unembed.Guess[]
+---@field layers unembed.Layer[]
+---@field tracked unembed.Tracked[]
+
+---@class unembed.RunToken
+---@field position integer
+---@field id integer
+---@field text string
+---@field start integer|vim.NIL
+---@field end integer|vim.NIL
+---@field logprob number|vim.NIL
+---@field rank integer|vim.NIL
+
+---@class unembed.TraceRun
+---@field name string
+---@field tokens unembed.RunToken[]
+---@field positions unembed.Position[]
+
+---@class unembed.Problem
+---@field severity string
+---@field message string
+---@field line integer
+
+---@class unembed.Trace
+---@field model {name: string, layers: integer}
+---@field lens string
+---@field runs unembed.TraceRun[]
+---@field problems unembed.Problem[]?
+
 --- The widest probability, with the space before it.
 local P = 7
-local SHOWN = { next = 5, updates = 4 }
+local SHOWN = { next = 5, updates = 2, words = 3 }
+--- How wide a sub-update's bar may be.
+local BAR = 10
+local visible, probability, signed = text.visible, text.probability, text.signed
 
---- A token's text as it can be seen: the space at its edge, line breaks, tabs.
----@param text string
----@return string
-local function visible(text)
-  text = text:gsub('\n', '\\n'):gsub('\r', '\\r'):gsub('\t', '\\t')
-  text = text:gsub('^ +', function(s) return ('␣'):rep(#s) end)
-  text = text:gsub(' +$', function(s) return ('␣'):rep(#s) end)
-  return text == '' and '∅' or text
-end
-
---- A probability in two digits, small ones too.
----@param p number
----@return string
-local function probability(p)
-  return p >= 0.001 and ('%#.2g'):format(p) or ('%.0e'):format(p):gsub('e%-0?', 'e−')
-end
-
+---@param g unembed.Guess
+---@return unembed.Piece token
+---@return string probability
 local function guess(g)
   return { visible(g.token), 'UnembedToken' }, ' ' .. probability(g.p)
 end
 
-local function signed(number)
-  return (('%+.2f'):format(number):gsub('-', '−'))
-end
-
---- `n` of a list.
+--- The first of a list.
+---@generic T
+---@param list T[]?
+---@param n integer
+---@return T[]
 local function first(list, n)
   return vim.list_slice(list or {}, 1, n)
 end
 
 ---@param out unembed.Page
+---@param token unembed.RunToken
 local function why_here(out, token)
-  if token.logprob and token.logprob ~= vim.NIL then
-    out:line('  why here  ', { ('p %s, rank %d'):format(probability(math.exp(token.logprob)), token.rank), 'UnembedNumber' })
+  local logprob = text.maybe(token.logprob)
+  if logprob then
+    local said = ('p %s, rank %d'):format(probability(math.exp(logprob)), token.rank)
+    out:line('  why here  ', { said, 'UnembedNumber' })
   end
 end
 
 ---@param out unembed.Page
+---@param position unembed.Position
 local function next_tokens(out, position)
   local pieces = { '  next      ' }
   for i, g in ipairs(first(position.next, SHOWN.next)) do
@@ -55,34 +105,11 @@ local function next_tokens(out, position)
 end
 
 ---@param out unembed.Page
-local function layer(out, l, widest)
-  local before, before_p = guess(l.before[1])
-  local after, after_p = guess(l.after[1])
-  local changed = l.before[1].id ~= l.after[1].id
-  local pieces = { { ('  %5d  %5.2f  '):format(l.layer, l.kl), 'UnembedNumber' } }
-  local function cell(piece, p)
-    local width = widest - vim.fn.strdisplaywidth(page.text(piece))
-    vim.list_extend(pieces, { piece, (' '):rep(width), p, (' '):rep(P - vim.fn.strdisplaywidth(p)) })
-  end
-  cell(before, before_p)
-  vim.list_extend(pieces, { '  ', { changed and '→' or ' ', 'UnembedDiverges' }, ' ' })
-  cell(after, after_p)
-  for _, u in ipairs(first(l.updates, SHOWN.updates)) do
-    vim.list_extend(pieces, {
-      '  ',
-      { signed(u.coefficient), 'UnembedNumber' },
-      ' ',
-      { u.id, 'UnembedVector' },
-      { (' (%.1f)'):format(u.score), 'UnembedMuted' },
-    })
-  end
-  out:line(unpack(pieces))
-end
-
----@param out unembed.Page
+---@param position unembed.Position
 local function tracked(out, position)
   for _, t in ipairs(position.tracked or {}) do
-    local pieces = { '  follow    ', { visible(t.token), 'UnembedToken' }, (' p %s, rank %d; after each layer'):format(probability(t.p), t.rank) }
+    local said = (' p %s, rank %d; after each layer'):format(probability(t.p), t.rank)
+    local pieces = { '  follow    ', { visible(t.token), 'UnembedToken' }, said }
     for _, l in ipairs(t.layers) do
       table.insert(pieces, { ' ' .. probability(l.after), 'UnembedNumber' })
     end
@@ -90,12 +117,82 @@ local function tracked(out, position)
   end
 end
 
+--- What a sub-update's vector stands for: its name, its words or, where there is room, both.
+---@param u unembed.Update
+---@param short boolean?
+---@return string
+local function meaning(u, short)
+  local name = text.maybe(u.name)
+  local words = table.concat(first(text.maybe(u.words), short and SHOWN.words or 10), ', ')
+  if name and (short or words == '') then
+    return name
+  end
+  return name and name .. ': ' .. words or words
+end
+
+--- The layer's sub-updates, a line each: the bar is the score, its side and colour the coefficient's sign.
 ---@param out unembed.Page
+---@param l unembed.Layer
+local function updates(out, l)
+  local most, id_width = 0, 0
+  for _, u in ipairs(l.updates or {}) do
+    most, id_width = math.max(most, u.score), math.max(id_width, #u.id)
+  end
+  for _, u in ipairs(l.updates or {}) do
+    local against = u.coefficient < 0
+    out:line(
+      (' '):rep(16),
+      { text.pad(signed(u.coefficient), 7, true), 'UnembedNumber' },
+      '  ',
+      { text.pad(text.bar(u.score, most, BAR), BAR), against and 'UnembedAgainst' or 'UnembedFor' },
+      { (' %5.1f  '):format(u.score), 'UnembedMuted' },
+      { text.pad(u.id, id_width), 'UnembedVector' },
+      '  ',
+      { meaning(u), 'UnembedWords' }
+    )
+    out:about({ id = u.id, coefficient = u.coefficient, layer = l.layer })
+    out:fold('1')
+  end
+end
+
+---@param out unembed.Page
+---@param l unembed.Layer
+---@param widest integer
+local function layer(out, l, widest)
+  local before, before_p = guess(l.before[1])
+  local after, after_p = guess(l.after[1])
+  local changed = l.before[1].id ~= l.after[1].id
+  local pieces = { { ('  %5d  %5.2f  '):format(l.layer, l.kl), 'UnembedNumber' } }
+  ---@param piece unembed.Piece
+  ---@param p string
+  local function cell(piece, p)
+    local space = (' '):rep(widest - vim.fn.strdisplaywidth(page.text(piece)))
+    vim.list_extend(pieces, { piece, space, text.pad(p, P) })
+  end
+  cell(before, before_p)
+  vim.list_extend(pieces, { '  ', { changed and '→' or ' ', 'UnembedDiverges' }, ' ' })
+  cell(after, after_p)
+  for _, u in ipairs(first(l.updates, SHOWN.updates)) do
+    vim.list_extend(pieces, { '  ', { signed(u.coefficient), 'UnembedNumber' }, ' ', { u.id, 'UnembedVector' } })
+    local means = meaning(u, true)
+    if means ~= '' then
+      vim.list_extend(pieces, { ' ', { means, 'UnembedWords' } })
+    end
+  end
+  out:line(unpack(pieces))
+  local dominant = first(l.updates, 1)[1] or {}
+  out:about({ layer = l.layer, id = dominant.id, coefficient = dominant.coefficient })
+  out:fold('>1')
+  updates(out, l)
+end
+
+---@param out unembed.Page
+---@param run unembed.TraceRun
+---@param position unembed.Position
 local function run_lines(out, run, position)
-  local token = run.tokens[position.position + 1]
   out:line('')
   out:line({ run.name, 'UnembedTitle' })
-  why_here(out, token)
+  why_here(out, run.tokens[position.position + 1])
   next_tokens(out, position)
   tracked(out, position)
   local widest = 6
@@ -104,22 +201,25 @@ local function run_lines(out, run, position)
       widest = math.max(widest, vim.fn.strdisplaywidth(visible(g.token)))
     end
   end
-  local function heading(text, width)
-    return text .. (' '):rep(width - #text)
-  end
-  local head = heading('  layer  KL', 16) .. heading('before', widest + P + 4) .. heading('after', widest + P + 2)
-  out:line({ head .. 'coefficient, vector (score)', 'UnembedMuted' })
+  local head = text.pad('  layer  KL', 16) .. text.pad('before', widest + P + 4) .. text.pad('after', widest + P + 2)
+  out:line({ head .. 'dominant sub-updates', 'UnembedMuted' })
   for _, l in ipairs(position.layers) do
     layer(out, l, widest)
   end
+  -- Nothing below belongs to the last layer's fold.
+  out.folds[#out.lines + 1] = '0'
 end
 
 --- The prompt as tokens, the one that is shown marked.
 ---@param out unembed.Page
+---@param run unembed.TraceRun
+---@param shown integer
+---@param columns integer
 local function tokens(out, run, shown, columns)
   local pieces = {}
   for _, token in ipairs(run.tokens) do
-    table.insert(pieces, { visible(token.text), token.position == shown and 'UnembedDiverges' or 'UnembedPrompt' })
+    local group = token.position == shown and 'UnembedDiverges' or 'UnembedPrompt'
+    table.insert(pieces, { visible(token.text), group })
   end
   for _, line in ipairs(page.wrap(pieces, columns)) do
     out:line(unpack(line))
@@ -127,7 +227,7 @@ local function tokens(out, run, shown, columns)
 end
 
 --- The trace of one position that the document has.
----@param document table a `trace` document
+---@param document unembed.Trace
 ---@param shown integer the position
 ---@param columns integer how wide the page should be
 ---@return unembed.Page
@@ -138,7 +238,8 @@ function M.page(document, shown, columns)
   local token = last.tokens[shown + 1]
   out:line({ model.name, 'UnembedTitle' }, ('  %d layers, lens %s'):format(model.layers, document.lens))
   tokens(out, last, shown, columns)
-  out:line({ visible(token.text), 'UnembedToken' }, ('  id %d, position %d of %d'):format(token.id, shown, #last.tokens))
+  local place = ('  id %d, position %d of %d'):format(token.id, shown, #last.tokens)
+  out:line({ visible(token.text), 'UnembedToken' }, place)
   for _, run in ipairs(document.runs) do
     for _, position in ipairs(run.positions) do
       if position.position == shown then

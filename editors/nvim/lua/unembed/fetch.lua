@@ -1,0 +1,21 @@
+--- Fetching a model that a prompt file names, with how far it is on the message line.
+local client = require('unembed.client')
+
+local M = {}
+
+---@param bufnr integer
+---@param id string a Hugging Face id
+function M.run(bufnr, id)
+  client.execute(bufnr, {
+    command = 'unembed.fetch',
+    argument = { id = id },
+    on_done = function(err)
+      if err then
+        return client.notify(err)
+      end
+      client.notify(('%s is fetched'):format(id), vim.log.levels.INFO)
+    end,
+  })
+end
+
+return M

@@ -1,0 +1,42 @@
+--- The highlight groups, each a link that a colour scheme or |:highlight| may change. Knows no colour: what it links to
+--- is readable on light and on dark.
+local M = {}
+
+---@type table<string, string>
+M.links = {
+  UnembedTitle = 'Title',
+  UnembedPrompt = 'Comment',
+  UnembedGenerated = 'Normal',
+  UnembedDiverges = 'DiffText',
+  UnembedToken = 'String',
+  UnembedNumber = 'Number',
+  UnembedVector = 'Identifier',
+  UnembedWords = 'Normal',
+  UnembedMuted = 'Comment',
+  UnembedFor = 'DiagnosticOk',
+  UnembedAgainst = 'DiagnosticError',
+  UnembedOk = 'DiagnosticOk',
+  UnembedFailed = 'DiagnosticError',
+  UnembedSignOn = 'DiagnosticOk',
+  UnembedSignOff = 'Comment',
+  UnembedSignNone = 'DiagnosticWarn',
+  UnembedSignError = 'DiagnosticError',
+  UnembedEffect = 'LspInlayHint',
+  UnembedNoEffect = 'DiagnosticWarn',
+  UnembedExpected = 'Comment',
+  UnembedLikely = 'Normal',
+  UnembedUnlikely = 'DiagnosticInfo',
+  UnembedSurprising = 'DiagnosticWarn',
+  ['@lsp.typemod.promptToken.expected.lmprompt'] = 'UnembedExpected',
+  ['@lsp.typemod.promptToken.likely.lmprompt'] = 'UnembedLikely',
+  ['@lsp.typemod.promptToken.unlikely.lmprompt'] = 'UnembedUnlikely',
+  ['@lsp.typemod.promptToken.surprising.lmprompt'] = 'UnembedSurprising',
+}
+
+function M.define()
+  for group, link in pairs(M.links) do
+    vim.api.nvim_set_hl(0, group, { link = link, default = true })
+  end
+end
+
+return M

@@ -1,0 +1,92 @@
+--- How tokens and numbers are written on the plugin's pages, as the server writes them in hovers. Knows no page.
+local M = {}
+
+---@class unembed.Word
+---@field id integer
+---@field token string
+---@field logit number
+---@field z number
+---@field undertrained boolean?
+
+--- A token's text as it can be seen: the space at its edge, line breaks, tabs.
+---@param text string
+---@return string
+function M.visible(text)
+  text = text:gsub('\n', '\\n'):gsub('\r', '\\r'):gsub('\t', '\\t'):gsub('%c', '·')
+  text = text:gsub('^ +', function(s)
+    return ('␣'):rep(#s)
+  end)
+  text = text:gsub(' +$', function(s)
+    return ('␣'):rep(#s)
+  end)
+  return text == '' and '∅' or text
+end
+
+--- A probability in two digits, small ones too.
+---@param p number
+---@return string
+function M.probability(p)
+  local text = p >= 0.001 and ('%#.2g'):format(p) or ('%.0e'):format(p):gsub('e%-0?', 'e−')
+  return (text:gsub('%.$', ''))
+end
+
+--- A number with its sign, in two digits behind the point or, where it is large, none.
+---@param number number
+---@return string
+function M.signed(number)
+  local digits = math.abs(number) < 100 and '%+.2f' or '%+.0f'
+  return (digits:format(number):gsub('-', '−'))
+end
+
+local EIGHTHS = { [0] = '', '▏', '▎', '▍', '▌', '▋', '▊', '▉' }
+
+--- A bar as wide as a value's share of `most`, in eighths of a column.
+---@param value number
+---@param most number
+---@param width integer
+---@return string
+function M.bar(value, most, width)
+  local share = most > 0 and math.min(1, math.abs(value) / most) or 0
+  local eighths = math.floor(share * width * 8 + 0.5)
+  return ('█'):rep(math.floor(eighths / 8)) .. EIGHTHS[eighths % 8]
+end
+
+--- What stands for a list of a value vector's words: those that were trained, each spelling of one word once.
+---@param list unembed.Word[]
+---@param count integer
+---@return string[]
+function M.words(list, count)
+  local words, seen = {}, {}
+  for _, word in ipairs(list or {}) do
+    local text = vim.trim(M.visible(vim.trim(word.token)))
+    local key = text:lower()
+    if not word.undertrained and text ~= '∅' and not seen[key] and #words < count then
+      seen[key] = true
+      table.insert(words, text)
+    end
+  end
+  return words
+end
+
+--- Fills a text with spaces up to a width, behind it or, with `right`, before it.
+---@param text string
+---@param width integer
+---@param right boolean?
+---@return string
+function M.pad(text, width, right)
+  local space = (' '):rep(width - vim.fn.strdisplaywidth(text))
+  return right and space .. text or text .. space
+end
+
+--- Nothing where JSON has null.
+---@generic T
+---@param value T|vim.NIL|nil
+---@return T?
+function M.maybe(value)
+  if value == vim.NIL then
+    return nil
+  end
+  return value
+end
+
+return M
