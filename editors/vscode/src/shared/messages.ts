@@ -58,6 +58,7 @@ export interface FailedMessage {
   message: string;
 }
 
+/** `ask` 0: nobody asked, but it has changed (a new name); taken where this card is open. */
 export interface CardMessage {
   type: "card";
   ask: number;

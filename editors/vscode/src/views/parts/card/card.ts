@@ -1,0 +1,196 @@
+// A value vector's card: what it stands for, what can be done with it, where it acts, and what is near it.
+// Used by the trace panel and the explorer. It is told what to show, and calls back.
+
+import type { Intervention, RunNext, VectorDocument } from "../../../shared/documents.js";
+import type { InterventionValue } from "../../../shared/messages.js";
+import { button, choice, h } from "../dom.js";
+import { Controls, type ControlsContext } from "./controls.js";
+import { examples, prompts, quantiles } from "./known.js";
+import { SHOWN, wordBars, wordCloud } from "./words.js";
+
+export interface CardEvents {
+  close(): void;
+  open(id: string): void;
+  intervene(target: string, value: InterventionValue, live: boolean): void;
+  name(id: string): void;
+  /** Null where there is no button for it. */
+  add: ((id: string) => void) | null;
+  openCluster: ((cluster: number) => void) | null;
+  drag: ((id: string, transfer: DataTransfer) => void) | null;
+}
+
+export interface CardSurroundings {
+  interventions: readonly Intervention[];
+  locked: string | null;
+  /** Its coefficient at the chosen position in the baseline, where it is known. */
+  coefficient: number | null;
+}
+
+export class Card {
+  readonly element: HTMLElement;
+  #controls: Controls | null = null;
+  #card: VectorDocument | null = null;
+  #surroundings: CardSurroundings = { interventions: [], locked: null, coefficient: null };
+  #words: "bars" | "cloud" = "bars";
+
+  constructor(
+    private readonly back: string,
+    private readonly events: CardEvents,
+  ) {
+    this.element = h("section", { class: "card", tabindex: -1, "aria-label": "Value vector" });
+    this.element.hidden = true;
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      events.close();
+    });
+  }
+
+  get id(): string | null {
+    return this.element.hidden ? null : (this.#card?.id ?? null);
+  }
+
+  /** Something is coming for `id`. */
+  wait(id: string): void {
+    this.#card = null;
+    this.#controls = null;
+    this.element.hidden = false;
+    this.element.setAttribute("aria-busy", "true");
+    const bars = Array.from({ length: 8 }, () => h("div", { class: "bone" }));
+    this.element.replaceChildren(this.#header(id, null), h("div", { class: "bones", "aria-label": "loading", role: "status" }, ...bars));
+  }
+
+  fail(message: string): void {
+    this.element.removeAttribute("aria-busy");
+    this.element.replaceChildren(this.#header("Value vector", null), h("p", { class: "problem", role: "alert" }, message));
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+    this.#card = null;
+    this.#controls = null;
+  }
+
+  show(card: VectorDocument, surroundings: CardSurroundings): void {
+    const again = this.#card?.id === card.id;
+    const scroll = this.element.scrollTop;
+    this.#card = card;
+    this.#surroundings = surroundings;
+    this.element.hidden = false;
+    this.element.removeAttribute("aria-busy");
+    this.element.setAttribute("aria-label", `Value vector ${card.name ?? card.id}`);
+    this.#controls = new Controls(card, this.#controlsContext(card));
+    this.element.replaceChildren(...this.#parts(card, this.#controls));
+    if (again) this.element.scrollTop = scroll;
+    else this.element.scrollTop = 0;
+  }
+
+  update(surroundings: CardSurroundings): void {
+    this.#surroundings = surroundings;
+    if (this.#card !== null) this.#controls?.update(this.#controlsContext(this.#card));
+  }
+
+  preview(next: readonly RunNext[]): void {
+    this.#controls?.preview(next);
+  }
+
+  #controlsContext(card: VectorDocument): ControlsContext {
+    const { interventions, locked, coefficient } = this.#surroundings;
+    const line = lineOf(card, interventions);
+    const target = line?.target ?? card.id;
+    const { add } = this.events;
+    return {
+      line,
+      locked,
+      coefficient,
+      intervene: (value, live) => this.events.intervene(target, value, live),
+      name: () => this.events.name(card.id),
+      add: add === null ? null : () => add(card.id),
+    };
+  }
+
+  #header(title: string, card: VectorDocument | null): HTMLElement {
+    const heading = h("h2", {}, title);
+    const { drag } = this.events;
+    if (card !== null && drag !== null) {
+      heading.draggable = true;
+      heading.title = "Drag into a prompt file";
+      heading.addEventListener("dragstart", (event) => {
+        if (event.dataTransfer !== null) drag(card.id, event.dataTransfer);
+      });
+    }
+    const close = button(this.back, () => this.events.close(), { class: "button quiet-button", label: "Close the card" });
+    const facts = h("p", { class: "quiet facts" });
+    if (card !== null) {
+      const parts = [card.name === null ? "" : card.id, `layer ${card.layer}`, `norm ${card.norm.toFixed(2)}`];
+      facts.textContent = parts.filter((part) => part !== "").join(" · ");
+    }
+    return h("header", {}, h("div", { class: "card-head" }, heading, close), facts);
+  }
+
+  #parts(card: VectorDocument, controls: Controls): (Node | string)[] {
+    const sections: Node[] = [this.#header(card.name ?? card.id, card), controls.element, this.#wordSection(card)];
+    if (card.examples.length > 0) sections.push(part("Where text activates it", examples(card.examples.slice(0, 8))));
+    if (card.prompts.length > 0) sections.push(part("In this project's prompts", prompts(card.prompts)));
+    if (card.activation !== null) sections.push(part("Its coefficient on text", quantiles(card.activation)));
+    else sections.push(h("p", { class: "quiet" }, "No index yet: examples, neighbours and its cluster come with the first search."));
+    if (card.similar.length > 0) sections.push(part("Nearest by direction", this.#neighbours(card)));
+    if (card.cluster !== null) sections.push(part(`Cluster ${card.cluster}`, this.#cluster(card, card.cluster)));
+    return sections;
+  }
+
+  #wordSection(card: VectorDocument): HTMLElement {
+    const place = h("div", {});
+    const draw = (): void => {
+      const most = Math.max(1e-6, ...[...card.top, ...card.bottom].filter((w) => !w.undertrained).map((w) => Math.abs(w.logit)));
+      const [up, down] = this.#words === "bars"
+        ? [wordBars(card.top, most, SHOWN, "words it promotes"), wordBars(card.bottom, most, SHOWN, "words it suppresses")]
+        : [wordCloud(card.top, "words it promotes"), wordCloud(card.bottom, "words it suppresses")];
+      place.replaceChildren(
+        h("div", { class: "ends" }, h("div", { class: "end" }, h("h4", {}, "promotes"), up), h("div", { class: "end" }, h("h4", {}, "suppresses"), down)),
+      );
+    };
+    const kinds = [
+      { value: "bars" as const, text: "bars" },
+      { value: "cloud" as const, text: "cloud" },
+    ];
+    const pick = choice("Words as", kinds, this.#words, (value) => {
+      this.#words = value;
+      draw();
+    });
+    draw();
+    return h("section", { class: "part" }, h("div", { class: "heading" }, h("h3", {}, "Words"), pick), place);
+  }
+
+  #neighbours(card: VectorDocument): HTMLElement {
+    const items = card.similar.map(({ id, cosine }) => {
+      const fill = h("span", { class: "fill positive" });
+      fill.style.width = `${Math.max(0, 100 * cosine)}%`;
+      return h(
+        "li",
+        {},
+        button(id, () => this.events.open(id), { class: "link vector" }),
+        h("span", { class: "track", "aria-hidden": "true" }, fill),
+        h("span", { class: "figure", title: "cosine" }, cosine.toFixed(2)),
+      );
+    });
+    return h("ul", { class: "neighbours" }, ...items);
+  }
+
+  #cluster(card: VectorDocument, number: number): HTMLElement {
+    const words = h("p", {}, card.cluster_words.map((word) => word.trim()).join(", "));
+    const { openCluster } = this.events;
+    if (openCluster === null) return words;
+    return h("div", {}, words, button("Show its members", () => openCluster(number), { class: "link" }));
+  }
+}
+
+function part(title: string, content: Node): HTMLElement {
+  return h("section", { class: "part" }, h("h3", {}, title), content);
+}
+
+/** The file's last line on this vector and no other: what stands there is what a control changes. */
+export function lineOf(card: VectorDocument, interventions: readonly Intervention[]): Intervention | null {
+  const own = interventions.filter((one) => one.target === card.id || (one.ids.length === 1 && one.ids[0] === card.id));
+  return own.findLast((one) => one.enabled) ?? own.at(-1) ?? null;
+}

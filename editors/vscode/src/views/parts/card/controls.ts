@@ -1,0 +1,143 @@
+// What can be done with a value vector: suppress, amplify, set by a slider or a number, name, add to the file.
+// The file's line is the truth: the slider stands where the line says, and moving it asks for another line.
+
+import type { Intervention, RunNext, VectorDocument } from "../../../shared/documents.js";
+import type { InterventionValue } from "../../../shared/messages.js";
+import { nextTable } from "../column/next.js";
+import { button, h } from "../dom.js";
+import { plain, signed } from "../numbers.js";
+import { rangeOf } from "./range.js";
+
+export interface ControlsContext {
+  /** The line on this vector alone, if the file has one. */
+  line: Intervention | null;
+  /** Why nothing can be edited; null where it can. */
+  locked: string | null;
+  /** The coefficient at the chosen token, in the baseline, where it is known. */
+  coefficient: number | null;
+  intervene(value: InterventionValue, live: boolean): void;
+  name(): void;
+  add: (() => void) | null;
+}
+
+export class Controls {
+  readonly element: HTMLElement;
+  readonly #buttons: HTMLElement;
+  readonly #state: HTMLElement;
+  readonly #slider: HTMLInputElement;
+  readonly #number: HTMLInputElement;
+  readonly #preview: HTMLElement;
+  #context: ControlsContext;
+  #frame = 0;
+
+  constructor(
+    private readonly card: VectorDocument,
+    context: ControlsContext,
+  ) {
+    this.#context = context;
+    this.#buttons = h("div", { class: "buttons" });
+    this.#state = h("p", { class: "line-state" });
+    this.#slider = h("input", { type: "range", class: "slider", "aria-label": `Coefficient of ${card.id}` });
+    this.#number = h("input", { type: "number", class: "number-field", step: "any", "aria-label": `Coefficient of ${card.id}, as a number` });
+    this.#preview = h("div", { class: "preview", "aria-live": "off" });
+    this.#slider.addEventListener("input", () => this.#moving());
+    this.#slider.addEventListener("change", () => this.#set(Number(this.#slider.value), false));
+    this.#number.addEventListener("change", () => {
+      if (this.#number.value !== "" && Number.isFinite(this.#number.valueAsNumber)) this.#set(this.#number.valueAsNumber, false);
+    });
+    const setter = h("div", { class: "setter" }, h("span", { class: "setter-label" }, "set"), this.#slider, this.#number);
+    this.element = h("div", { class: "controls" }, this.#buttons, setter, this.#state, this.#preview);
+    this.update(context);
+  }
+
+  update(context: ControlsContext): void {
+    this.#context = context;
+    const { line, locked, coefficient } = context;
+    const value = line?.intervened ?? numberOf(line?.value) ?? coefficient ?? 0;
+    // Never under the hand that moves it.
+    if (document.activeElement !== this.#slider || this.#frame === 0) {
+      const range = rangeOf(this.card.activation, [value, coefficient]);
+      Object.assign(this.#slider, { min: String(range.least), max: String(range.most), step: String(range.step) });
+      this.#slider.value = String(value);
+    }
+    if (document.activeElement !== this.#number) this.#number.value = plain(value);
+    this.#slider.disabled = this.#number.disabled = locked !== null;
+    this.#drawButtons();
+    this.#state.replaceChildren(...this.#sentence());
+  }
+
+  /** What comes next with the slider where it is. */
+  preview(next: readonly RunNext[]): void {
+    this.#preview.replaceChildren(...(next.length === 0 ? [] : [h("h4", {}, "Next after the prompt"), nextTable(next, 5)]));
+  }
+
+  #moving(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#set(Number(this.#slider.value), true);
+    });
+  }
+
+  #set(value: number, live: boolean): void {
+    if (!live) {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = 0;
+    }
+    this.#number.value = plain(value);
+    this.#slider.value = String(value);
+    this.#context.intervene({ set: Number(value.toPrecision(6)) }, live);
+  }
+
+  #drawButtons(): void {
+    const { line, locked, add } = this.#context;
+    const disabled = locked !== null;
+    const had = document.activeElement instanceof HTMLElement && this.#buttons.contains(document.activeElement) ? document.activeElement.dataset["do"] : undefined;
+    const make = (what: string, text: string, title: string, run: () => void, extra = ""): HTMLElement => {
+      const one = button(text, run, { class: `button ${extra}`.trimEnd(), title, disabled });
+      one.dataset["do"] = what;
+      return one;
+    };
+    const act = (value: InterventionValue) => () => this.#context.intervene(value, false);
+    const list: HTMLElement[] = [];
+    if (add !== null && line === null) list.push(make("add", "Add to the prompt file", "Writes a line for this vector into the file", add, "primary"));
+    list.push(
+      make("suppress", "Suppress", "Sets its coefficient to 0 everywhere: off", act("off")),
+      make("amplify", "Amplify", "Doubles its coefficient everywhere: { scale: 2 }", act({ scale: 2 })),
+    );
+    if (line !== null) {
+      list.push(
+        line.enabled
+          ? make("disable", "Disable", "Turns its line into a comment", act("disable"))
+          : make("enable", "Enable", "Makes its line count again", act("enable")),
+        make("remove", "Remove", "Takes its line out of the file", act("remove")),
+      );
+    }
+    list.push(make("name", this.card.name === null ? "Name…" : "Rename…", "A name works wherever its id does", () => this.#context.name()));
+    this.#buttons.replaceChildren(...list);
+    if (had !== undefined) list.find((one) => one.dataset["do"] === had)?.focus();
+  }
+
+  #sentence(): (Node | string)[] {
+    const { line, locked, coefficient } = this.#context;
+    if (locked !== null) return [locked];
+    if (line === null) {
+      const here = coefficient === null ? "" : `; at the chosen token it is ${signed(coefficient)}`;
+      return [`The file has no line for it${here}.`];
+    }
+    const effects = { on: "acts", off: "is a comment: it does nothing", none: "changes nothing here", error: "cannot be used" };
+    const parts: (Node | string)[] = [`Line ${line.line}: `, h("code", {}, line.value), ` ${effects[line.effect]}`];
+    if (line.message !== null) parts.push(`: ${line.message}`);
+    else if (line.effect === "on" && line.coefficient !== null && line.intervened !== null) {
+      parts.push(`: ${signed(line.coefficient)} → ${signed(line.intervened)} after the prompt.`);
+    } else parts.push(".");
+    return parts;
+  }
+}
+
+function numberOf(written: string | undefined): number | null {
+  if (written === undefined) return null;
+  if (written === "off") return 0;
+  const found = /^(?:\{\s*set:\s*)?(-?\d+(?:\.\d+)?)/.exec(written.trim())?.[1];
+  return found === undefined ? null : Number(found);
+}

@@ -1,0 +1,99 @@
+// One heat map, or two side by side that scroll and choose as one. Which runs are shown is decided by who uses this.
+
+import type { TraceGrid } from "../../shared/grid.js";
+import { h } from "../parts/dom.js";
+import { themeShades } from "../parts/theme.js";
+import { Cells } from "./cells.js";
+import { CELL, HeatMap, type HeatMapEvents } from "./heatmap.js";
+import type { Cell } from "./window.js";
+
+type Events = Omit<HeatMapEvents, "scroll">;
+
+/** A run's name, or both beside each other. */
+export type Mode = { run: number } | "both";
+
+export class Maps {
+  readonly element: HTMLElement;
+  readonly #maps: HeatMap[];
+  readonly #frames: HTMLElement[];
+  readonly #titles: HTMLElement[];
+  /** The map that had the focus last. */
+  #current = 0;
+  #cells: (Cells | null)[] = [null, null];
+  #count = 1;
+
+  constructor(events: Events) {
+    this.#maps = [0, 1].map(
+      (index) =>
+        new HeatMap("Top predictions", {
+          ...events,
+          choose: (cell) => {
+            this.#current = index;
+            this.#maps[1 - index]?.activate(cell, { scroll: false });
+            events.choose(cell);
+          },
+          scroll: (left, top) => {
+            if (this.#count > 1) this.#maps[1 - index]?.follow(left, top);
+          },
+        }),
+    );
+    this.#titles = this.#maps.map(() => h("div", { class: "map-title" }));
+    this.#frames = this.#maps.map((map, index) => h("div", { class: "map-frame" }, this.#titles[index], map.element));
+    this.element = h("div", { class: "maps" }, ...this.#frames);
+    this.shade();
+  }
+
+  /** The theme has changed. */
+  shade(): void {
+    const shades = themeShades();
+    for (const map of this.#maps) map.shades = shades;
+  }
+
+  show(grid: TraceGrid, mode: Mode): void {
+    const last = grid.runs.length - 1;
+    const shown = mode === "both" ? [0, last] : [Math.min(mode.run, last)];
+    this.#count = shown.length;
+    this.element.classList.toggle("both", shown.length > 1);
+    this.#frames.forEach((frame, index) => {
+      frame.hidden = index >= shown.length;
+    });
+    if (this.#current >= shown.length) this.#current = 0;
+    shown.forEach((run, index) => {
+      const own = grid.runs[run];
+      const map = this.#maps[index];
+      if (own === undefined || map === undefined) return;
+      const other = grid.runs.length > 1 ? (grid.runs[run === 0 ? last : 0] ?? null) : null;
+      const cells = new Cells(grid, own, other);
+      this.#cells[index] = cells;
+      const title = this.#titles[index];
+      if (title !== undefined) title.textContent = own.name;
+      map.label = `Top prediction after each layer, ${own.name}`;
+      map.show(cells);
+    });
+  }
+
+  activate(cell: Cell, options: { focus?: boolean; scroll?: boolean } = {}): void {
+    this.#maps.forEach((map, index) => {
+      if (index >= this.#count) return;
+      map.activate(cell, { ...options, focus: options.focus === true && index === this.#current });
+    });
+  }
+
+  set cursor(column: number | null) {
+    for (const map of this.#maps) map.cursor = column;
+  }
+
+  focus(): void {
+    this.#maps[this.#current]?.focus();
+  }
+
+  /** What the maps in view say of a cell. */
+  facts(cell: Cell): Cells[] {
+    return this.#cells.slice(0, this.#count).filter((cells): cells is Cells => cells !== null && cell.column < cells.columns);
+  }
+
+  /** The height that shows every layer, for one map; a scroll bar's is included. */
+  get wholeHeight(): number {
+    return (this.#maps[0]?.wholeHeight ?? CELL.head) + 16;
+  }
+}

@@ -1,0 +1,50 @@
+// The line under the heat map: what the cell under the pointer, or else the chosen one, says; and what the marks mean.
+
+import { h, token } from "../parts/dom.js";
+import { probability } from "../parts/numbers.js";
+import type { Cells } from "./cells.js";
+import type { Cell } from "./window.js";
+
+export class Readout {
+  readonly element: HTMLElement;
+  readonly #text: HTMLElement;
+  readonly #differs: HTMLElement;
+
+  constructor() {
+    // Cells have labels of their own: this line is for eyes.
+    this.#text = h("div", { class: "readout-text", "aria-hidden": "true" });
+    this.#differs = legendItem("differs", "differs between the runs");
+    const scale = h("span", { class: "legend-item" }, "p 0", h("span", { class: "ramp" }), "1");
+    const legend = h("div", { class: "map-legend", "aria-hidden": "true" }, legendItem("settles", "final from here on"), this.#differs, scale);
+    this.element = h("div", { class: "readout" }, this.#text, legend);
+  }
+
+  show(cell: Cell, maps: readonly Cells[]): void {
+    const [first] = maps;
+    if (first === undefined) {
+      this.#text.replaceChildren();
+      return;
+    }
+    const layer = first.grid.layers[cell.row] ?? cell.row;
+    const parts: (Node | string)[] = [
+      h("span", { class: "quiet" }, `layer ${layer}${first.isOutput(cell.row) ? ", output" : ""}, after `),
+      token(first.tokenText(cell.column)),
+      h("span", { class: "quiet" }, ` at ${cell.column}: `),
+    ];
+    maps.forEach((cells, index) => {
+      const facts = cells.facts(cell.column, cell.row);
+      if (index > 0) parts.push(h("span", { class: "arrow" }, facts.differs ? " ⇒ " : " → "));
+      parts.push(token(facts.text), ` ${probability(facts.p)}`);
+      parts.push(h("span", { class: "quiet" }, ` KL ${facts.kl.toFixed(2)}`));
+    });
+    this.#text.replaceChildren(...parts);
+  }
+
+  set compared(yes: boolean) {
+    this.#differs.hidden = !yes;
+  }
+}
+
+function legendItem(kind: string, text: string): HTMLElement {
+  return h("span", { class: "legend-item" }, h("span", { class: `sample ${kind}` }), text);
+}

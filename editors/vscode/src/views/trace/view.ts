@@ -1,0 +1,361 @@
+// The trace panel: puts its parts together, holds what is selected, and turns the host's messages into what is shown.
+
+import type { Intervention, TraceDocument, VectorDocument } from "../../shared/documents.js";
+import type { TraceGrid } from "../../shared/grid.js";
+import type { FileInfo, HostToTrace, StateMessage, TraceToHost } from "../../shared/messages.js";
+import { Asks } from "../parts/asks.js";
+import { Card } from "../parts/card/card.js";
+import { Column, type ColumnKept } from "../parts/column/column.js";
+import type { Focus } from "../parts/column/merge.js";
+import { announce, button, choice, h } from "../parts/dom.js";
+import type { Host } from "../parts/host.js";
+import { keysButton } from "../parts/keys.js";
+import { counted } from "../parts/numbers.js";
+import { bones, StatePane } from "../parts/state.js";
+import { onTheme } from "../parts/theme.js";
+import { divider } from "./divider.js";
+import { Maps, type Mode } from "./maps.js";
+import { Readout } from "./readout.js";
+import type { Cell } from "./window.js";
+
+/** What survives while the panel is hidden. */
+export interface Kept {
+  /** A run's name, or `both`. */
+  mode: string | null;
+  height: number | null;
+  column: ColumnKept | null;
+}
+
+const KEYS: [string[], string][] = [
+  [["←", "→", "↑", "↓"], "the next token or layer"],
+  [["Home", "End"], "the first or last token; with Ctrl, also the first or last layer"],
+  [["Page Up", "Page Down"], "a page of layers"],
+  [["Ctrl ←", "Ctrl →"], "a page of tokens"],
+  [["Enter"], "go to the layer's sub-updates"],
+  [["Esc"], "close the card; go back to the map"],
+  [["O"], "show the token in the prompt"],
+  [["M"], "the next of baseline, intervened, side by side"],
+];
+
+export class TraceView {
+  readonly #toolbar = { file: h("span", { class: "file" }), mode: h("div", { class: "mode" }), busy: h("span", { class: "busy", role: "status" }) };
+  readonly #reveal: HTMLButtonElement;
+  readonly #problems = h("div", { class: "problems" });
+  readonly #state: StatePane;
+  readonly #content: HTMLElement;
+  readonly #mapPlace: HTMLElement;
+  readonly #details: HTMLElement;
+  readonly #maps: Maps;
+  readonly #readout = new Readout();
+  readonly #column: Column;
+  readonly #card: Card;
+  readonly #columnAsks: Asks<number>;
+  readonly #cardAsks: Asks<string>;
+  readonly #kept: Kept;
+  #grid: TraceGrid | null = null;
+  #file: FileInfo | null = null;
+  #document: TraceDocument | null = null;
+  #interventions: Intervention[] = [];
+  #chosen: Cell = { column: 0, row: 0 };
+  #cursor: number | null = null;
+  /** Where the focus goes when the card closes. */
+  #cardFrom: string | null = null;
+
+  constructor(
+    root: HTMLElement,
+    private readonly host: Host<TraceToHost, Kept>,
+  ) {
+    const kept = host.kept();
+    this.#kept = { mode: kept.mode ?? null, height: kept.height ?? null, column: kept.column ?? null };
+    this.#columnAsks = new Asks((ask, position) => host.post({ type: "askColumn", ask, position }));
+    this.#cardAsks = new Asks((ask, id) => host.post({ type: "askCard", ask, id }));
+    this.#state = new StatePane(bones("map-bones", 40), (action) => host.post({ type: "action", action }));
+    this.#maps = new Maps({
+      choose: (cell) => this.#choose(cell),
+      enter: () => this.#column.choose(this.#layer(), true),
+      escape: () => this.#closeCard(),
+      hover: (cell) => this.#readout.show(cell ?? this.#chosen, this.#maps.facts(cell ?? this.#chosen)),
+      key: (event) => this.#key(event),
+    });
+    this.#column = new Column(kept.column ?? {}, {
+      openCard: (id) => this.#openCard(id),
+      intervened: (id) => this.#written(id),
+      kept: (column) => this.#keep({ column }),
+    });
+    this.#card = new Card("Close", {
+      close: () => this.#closeCard(),
+      open: (id) => this.#openCard(id),
+      intervene: (target, value, live) => host.post({ type: "intervene", target, value, live }),
+      name: (id) => host.post({ type: "name", id }),
+      add: null,
+      openCluster: null,
+      drag: null,
+    });
+    this.#reveal = button("Show in the prompt", () => this.#revealChosen(), { class: "button quiet-button", title: "Put the cursor on the chosen token (O)" });
+    this.#mapPlace = h("div", { class: "map-place" }, this.#maps.element);
+    this.#details = h("div", { class: "details" }, this.#column.element, this.#card.element);
+    const split = divider("Height of the map", () => this.#mapPlace.clientHeight, (height) => this.#resize(height));
+    this.#content = h("div", { class: "content" }, this.#mapPlace, this.#readout.element, split, this.#details);
+    const toolbar = h(
+      "header",
+      { class: "toolbar" },
+      this.#toolbar.file,
+      this.#toolbar.mode,
+      this.#toolbar.busy,
+      h("div", { class: "toolbar-end" }, this.#reveal, keysButton(KEYS)),
+    );
+    root.append(h("main", { class: "view trace-view" }, toolbar, this.#problems, this.#state.element, this.#content));
+    this.#details.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#maps.focus();
+    });
+    window.addEventListener("resize", () => this.#fit());
+    onTheme(() => this.#maps.shade());
+    this.#setState({ type: "state", state: "loading", message: "Waiting for the trace" });
+  }
+
+  receive(message: HostToTrace): void {
+    switch (message.type) {
+      case "state":
+        return this.#setState(message);
+      case "trace":
+        return this.#trace(message.grid, message.file);
+      case "column":
+        return this.#takeColumn(message.ask, message.document);
+      case "card":
+        return this.#takeCard(message.ask, message.card);
+      case "cursor":
+        return this.#follow(message.position);
+      case "interventions":
+        this.#interventions = message.interventions;
+        this.#updateCard();
+        return this.#column.choose(this.#layer(), false);
+      case "preview":
+        return this.#card.preview(message.next);
+      case "failed":
+        return this.#failed(message.ask, message.message);
+    }
+  }
+
+  #setState(state: StateMessage): void {
+    const stale = state.state === "stale";
+    const instead = state.state !== "ready" && !stale;
+    this.#state.show(state);
+    this.#content.hidden = instead || this.#grid === null;
+    this.#reveal.hidden = this.#toolbar.mode.hidden = this.#content.hidden;
+    this.#content.classList.toggle("stale", stale);
+    this.#content.setAttribute("aria-busy", String(stale));
+    this.#toolbar.busy.textContent = stale ? (state.message ?? "tracing…") : "";
+    if (!instead) this.#fit();
+  }
+
+  #trace(grid: TraceGrid, file: FileInfo): void {
+    const first = this.#grid === null || this.#file?.uri !== file.uri;
+    this.#grid = grid;
+    this.#file = file;
+    const columns = grid.runs[0]?.tokens.length ?? 0;
+    if (first) {
+      this.#closeCard();
+      this.#document = null;
+      this.#chosen = { column: this.#cursor ?? columns - 1, row: grid.layers.length - 1 };
+    }
+    this.#chosen = {
+      column: Math.max(0, Math.min(this.#chosen.column, columns - 1)),
+      row: Math.max(0, Math.min(this.#chosen.row, grid.layers.length - 1)),
+    };
+    this.#toolbar.file.replaceChildren(h("strong", {}, file.name), h("span", { class: "quiet" }, ` ${grid.model}, lens ${grid.lens}`));
+    this.#drawMode();
+    this.#drawProblems();
+    this.#setState({ type: "state", state: "ready" });
+    this.#maps.show(grid, this.#mode());
+    this.#maps.activate(this.#chosen, { scroll: first });
+    this.#readout.compared = grid.runs.length > 1;
+    this.#readout.show(this.#chosen, this.#maps.facts(this.#chosen));
+    this.#fit();
+    this.#askColumn();
+    announce(`Trace of ${file.name}: ${counted(columns, "token")}, ${counted(grid.layers.length, "layer")}`);
+  }
+
+  #takeColumn(ask: number, document: TraceDocument): void {
+    const answered = this.#columnAsks.answered(ask);
+    if (answered === null || !answered.newest) return;
+    this.#document = document;
+    this.#column.stale = false;
+    this.#column.element.classList.remove("waiting");
+    this.#column.show(document, this.#focus(), this.#layer());
+    this.#updateCard();
+  }
+
+  #takeCard(ask: number, card: VectorDocument): void {
+    if (ask === 0 ? this.#card.id !== card.id : this.#cardAsks.answered(ask)?.newest !== true) return;
+    this.#card.show(card, this.#surroundings(card.id));
+  }
+
+  #failed(ask: number, message: string): void {
+    if (this.#cardAsks.answered(ask) !== null) this.#card.fail(message);
+    else if (this.#columnAsks.answered(ask) !== null) announce(message);
+  }
+
+  #follow(position: number | null): void {
+    this.#cursor = position;
+    this.#maps.cursor = position;
+    if (position === null || this.#grid === null || position >= (this.#grid.runs[0]?.tokens.length ?? 0)) return;
+    if (position === this.#chosen.column) return;
+    const cell = { column: position, row: this.#chosen.row };
+    this.#maps.activate(cell);
+    this.#choose(cell);
+  }
+
+  #choose(cell: Cell): void {
+    const moved = cell.column !== this.#chosen.column;
+    this.#chosen = cell;
+    this.#readout.show(cell, this.#maps.facts(cell));
+    this.#drawReveal();
+    if (moved) this.#askColumn();
+    else this.#column.choose(this.#layer(), false);
+  }
+
+  #askColumn(): void {
+    this.#drawReveal();
+    this.#column.stale = true;
+    if (this.#document === null) this.#column.element.classList.add("waiting");
+    this.#columnAsks.ask(this.#chosen.column);
+  }
+
+  #layer(): number | null {
+    return this.#grid?.layers[this.#chosen.row] ?? null;
+  }
+
+  #mode(): Mode {
+    const runs = this.#grid?.runs ?? [];
+    if (runs.length < 2) return { run: 0 };
+    if (this.#kept.mode === "both") return "both";
+    const found = runs.findIndex((run) => run.name === this.#kept.mode);
+    return { run: found < 0 ? runs.length - 1 : found };
+  }
+
+  #focus(): Focus {
+    const mode = this.#mode();
+    if (mode === "both") return "both";
+    return mode.run === 0 ? "first" : "second";
+  }
+
+  #drawMode(): void {
+    const runs = this.#grid?.runs ?? [];
+    if (runs.length < 2) {
+      this.#toolbar.mode.replaceChildren(h("span", { class: "quiet" }, "no intervention is on"));
+      return;
+    }
+    const mode = this.#mode();
+    const options = [...runs.map((run) => ({ value: run.name, text: run.name })), { value: "both", text: "side by side" }];
+    const chosen = mode === "both" ? "both" : (runs[mode.run]?.name ?? "both");
+    const had = this.#toolbar.mode.contains(document.activeElement);
+    this.#toolbar.mode.replaceChildren(choice("Which run is shown", options, chosen, (value) => this.#setMode(value)));
+    if (had) this.#toolbar.mode.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
+  }
+
+  #setMode(mode: string): void {
+    this.#keep({ mode });
+    if (this.#grid === null) return;
+    this.#maps.show(this.#grid, this.#mode());
+    this.#maps.activate(this.#chosen);
+    this.#readout.show(this.#chosen, this.#maps.facts(this.#chosen));
+    this.#fit();
+    if (this.#document !== null) this.#column.show(this.#document, this.#focus(), this.#layer());
+  }
+
+  #drawProblems(): void {
+    const errors = (this.#grid?.problems ?? []).filter((problem) => problem.severity === "error");
+    this.#problems.hidden = errors.length === 0;
+    const [first] = errors;
+    if (first === undefined) return;
+    const more = errors.length > 1 ? ` And ${counted(errors.length - 1, "more error")}.` : "";
+    const where = first.line > 0 ? `Line ${first.line}: ` : "";
+    this.#problems.replaceChildren(
+      h("span", {}, `${where}${first.message}.${more} Traced without what is wrong.`),
+      button("Show problems", () => this.host.post({ type: "action", action: "showProblems" }), { class: "link" }),
+    );
+  }
+
+  #drawReveal(): void {
+    const here = this.#grid?.runs[0]?.tokens[this.#chosen.column];
+    this.#reveal.disabled = here?.start === null || here === undefined;
+  }
+
+  #revealChosen(): void {
+    if (!this.#reveal.disabled) this.host.post({ type: "reveal", position: this.#chosen.column });
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey) return;
+    if (event.key === "o") this.#revealChosen();
+    if (event.key === "m" && (this.#grid?.runs.length ?? 0) > 1) {
+      const modes = [...(this.#grid?.runs.map((run) => run.name) ?? []), "both"];
+      const mode = this.#mode();
+      const at = mode === "both" ? modes.length - 1 : mode.run;
+      this.#setMode(modes[(at + 1) % modes.length] ?? "both");
+      this.#drawMode();
+      this.#maps.focus();
+    }
+  }
+
+  #written(id: string): string | null {
+    return this.#interventions.find((one) => one.enabled && one.ids.includes(id))?.value ?? null;
+  }
+
+  #surroundings(id: string): { interventions: Intervention[]; locked: string | null; coefficient: number | null } {
+    const updates = this.#document?.runs[0]?.positions[0]?.layers.flatMap((layer) => layer.updates) ?? [];
+    return {
+      interventions: this.#interventions,
+      locked: this.#file?.readOnly === true ? "This file is read-only: save a copy to change it." : null,
+      coefficient: updates.find((update) => update.id === id)?.coefficient ?? null,
+    };
+  }
+
+  #updateCard(): void {
+    const { id } = this.#card;
+    if (id !== null) this.#card.update(this.#surroundings(id));
+  }
+
+  #openCard(id: string): void {
+    if (this.#card.element.hidden) this.#cardFrom = id;
+    this.#details.classList.add("with-card");
+    this.#card.wait(id);
+    this.#card.element.focus();
+    this.#cardAsks.ask(id);
+  }
+
+  #closeCard(): void {
+    if (this.#card.element.hidden) return;
+    const within = this.#card.element.contains(document.activeElement);
+    this.#details.classList.remove("with-card");
+    this.#card.hide();
+    this.#cardAsks.drop();
+    if (!within) return;
+    const from = this.#column.element.querySelector<HTMLElement>(`.vector[data-id="${this.#cardFrom ?? ""}"]`);
+    if (from === null) this.#maps.focus();
+    else from.focus();
+  }
+
+  #resize(height: number): void {
+    this.#keep({ height });
+    this.#fit();
+  }
+
+  /** The map takes what it needs and at most half of the panel, unless somebody has moved the divider. */
+  #fit(): void {
+    const whole = this.#maps.wholeHeight * (this.#stacked() ? 2 : 1) + (this.#mode() === "both" ? 24 : 0);
+    const room = this.#content.clientHeight;
+    if (room === 0) return;
+    const height = Math.max(86, Math.min(whole, room - 120, this.#kept.height ?? room * 0.5));
+    this.#mapPlace.style.height = `${height}px`;
+  }
+
+  #stacked(): boolean {
+    return this.#mode() === "both" && this.#content.clientWidth < 640;
+  }
+
+  #keep(change: Partial<Kept>): void {
+    Object.assign(this.#kept, change);
+    this.host.keep(this.#kept);
+  }
+}

@@ -1,0 +1,67 @@
+// Writes fixtures/: what the program answers on the example prompts. `node tests/views/record.mjs PATH_TO_UNEMBED`, run
+// again when the documents' shapes change. Trimmed to what a view is sent, so that a review can read the difference.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const program = process.argv[2] ?? "unembed";
+const folder = join(import.meta.dirname, "fixtures");
+const examples = join(import.meta.dirname, "../../../../config/examples");
+
+function ask(...args) {
+  // Exit code 1: an expectation failed or nothing was found, which is an answer too.
+  const { status, stdout, stderr } = spawnSync(program, [...args, "--json", "--quiet"], { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (status !== 0 && status !== 1) throw new Error(`${args.join(" ")}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function write(name, document) {
+  writeFileSync(join(folder, name), `${JSON.stringify(document)}\n`);
+}
+
+/** The words that the server adds where `words` is asked for. */
+const words = new Map();
+function wordsOf(id) {
+  if (!words.has(id)) {
+    const card = ask("vector", id);
+    const trained = card.top.filter((word) => !word.undertrained).slice(0, 4);
+    words.set(id, { name: card.name, words: trained.map((word) => word.token) });
+  }
+  return words.get(id);
+}
+
+function overview(document) {
+  for (const run of document.runs) {
+    for (const position of run.positions) for (const layer of position.layers) layer.updates = [];
+  }
+  return document;
+}
+
+function column(document) {
+  for (const run of document.runs) {
+    for (const position of run.positions) {
+      for (const layer of position.layers) layer.updates = layer.updates.map((u) => ({ ...u, ...wordsOf(u.id) }));
+    }
+  }
+  return document;
+}
+
+const heart = join(examples, "heart.prompt");
+const history = join(examples, "history.prompt");
+write("trace-heart.json", overview(ask("trace", heart, "--top", "1")));
+write("column-heart.json", column(ask("trace", heart, "--positions", "last")));
+write("trace-history.json", overview(ask("trace", history, "--top", "1")));
+write("column-history.json", column(ask("trace", history, "--positions", "last")));
+write("column-history-generated.json", column(ask("trace", history, "--positions", "4", "--generated", "2")));
+write("card.json", ask("vector", "L5D662"));
+write("card-heart.json", ask("vector", "L5D739"));
+write("search.json", ask("search", "illness", "--limit", "12"));
+write("search-none.json", ask("search", "zzqq"));
+const clusters = ask("clusters");
+clusters.clusters = clusters.clusters.filter((_, index) => index % 10 === 0).map((one) => ({ ...one, members: one.members.slice(0, 8) }));
+write("clusters.json", clusters);
+const generated = ask("generate", history);
+write("generate.json", generated);
+const traced = ask("trace", history, "--positions", "last", "--layers", "0", "--top", "1", "--generated", "16");
+const start = generated.prompt_ids.length;
+write("generated-tokens.json", traced.runs.map((run) => ({ run: run.name, tokens: run.tokens.slice(start) })));
