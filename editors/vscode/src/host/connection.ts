@@ -202,7 +202,7 @@ export class Connection {
   /** The end of a process whose output has ended. */
   private async exit(): Promise<void> {
     const child = this.process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     await new Promise<void>((resolve) => {
       const overdue = setTimeout(() => child.kill("SIGKILL"), 2000);
       child.once("exit", () => {

@@ -7,6 +7,7 @@ import type { Intervention } from "../shared/documents.js";
 import type { Interventions } from "./interventions.js";
 import { numberOf } from "./numbers.js";
 import type { Prompts } from "./prompts.js";
+import { effectOf } from "./wording.js";
 
 const EFFECTS = ["on", "off", "none", "error"] as const;
 
@@ -88,25 +89,4 @@ export class Marks implements vscode.CodeLensProvider, vscode.Disposable {
       (one) => one.line <= document.lineCount && document.lineAt(one.line - 1).text.includes(one.target),
     );
   }
-}
-
-/** What an intervention does, in a few words. */
-export function effectOf(one: Intervention): string {
-  const from = one.coefficient === null ? "" : shown(one.coefficient);
-  switch (one.effect) {
-    case "on":
-      return one.intervened === null || from === "" ? "on" : `on: ${from} → ${shown(one.intervened)}`;
-    case "off":
-      return from === "" ? "disabled" : `disabled: ${from}`;
-    case "none":
-      return `no effect here${from === "" ? "" : `: ${from}`}`;
-    case "error":
-      return `error: ${one.message ?? "it cannot act"}`;
-  }
-}
-
-/** Two decimals, with a minus sign as wide as a plus. */
-export function shown(value: number): string {
-  const text = Math.abs(value).toFixed(2);
-  return value < 0 && text !== "0.00" ? `−${text}` : text;
 }

@@ -3,11 +3,12 @@
 
 import * as vscode from "vscode";
 
-import type { Intervention, RunNext } from "../shared/documents.js";
+import type { Intervention } from "../shared/documents.js";
 import type { Actions } from "./actions.js";
 import type { Interventions } from "./interventions.js";
 import { numberOf, stepped } from "./numbers.js";
 import type { Prompts } from "./prompts.js";
+import { previewOf } from "./wording.js";
 
 export class Stepping implements vscode.Disposable {
   private readonly preview = vscode.window.createTextEditorDecorationType({
@@ -99,18 +100,4 @@ export class Stepping implements vscode.Disposable {
     const text = previewOf(known.answer.next);
     editor.setDecorations(this.preview, [{ range, renderOptions: { after: { contentText: text } } }]);
   }
-}
-
-/** What comes next, most likely first, and how likely it was without the interventions. */
-export function previewOf(next: readonly RunNext[]): string {
-  const last = next.at(-1);
-  if (last === undefined) return "";
-  const first = next.length > 1 ? next[0] : undefined;
-  const guesses = last.next.slice(0, 3).map((guess) => {
-    const before = first?.next.find((one) => one.id === guess.id);
-    const now = guess.p.toFixed(2);
-    const token = guess.token.replace(/ /g, "␣").replace(/\n/g, "⏎");
-    return first === undefined ? `${token} ${now}` : `${token} ${before?.p.toFixed(2) ?? "<"} → ${now}`;
-  });
-  return `next: ${guesses.join("  ·  ")}`;
 }

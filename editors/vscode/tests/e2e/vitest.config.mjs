@@ -1,0 +1,13 @@
+// Each file has a workbench of its own; one at a time, since each is a whole editor and a browser.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/e2e/**/*.test.ts"],
+    root: new URL("../..", import.meta.url).pathname,
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    bail: 1,
+  },
+});

@@ -1,0 +1,243 @@
+// A real workbench for a test: code-server with the packaged extension, a project, a home and a shared process of its own,
+// and a headless Chromium that shows it. Starting, stopping and looking; no story.
+
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+import { type Browser, chromium, type ConsoleMessage, type Frame, type Page } from "playwright-core";
+
+const EXTENSION = resolve(import.meta.dirname, "../..");
+export const EXAMPLES = resolve(EXTENSION, "../../config/examples");
+/** The longest that any one state is waited for. */
+const PATIENCE = 30_000;
+
+export interface Wanted {
+  /** Files of the project: names and texts. */
+  files: Record<string, string>;
+  settings?: Record<string, unknown>;
+  /** The build of the extension: with the server in it, or without. */
+  build?: "bundled" | "bare";
+  /** Whether the workbench asks about trust; else every folder is trusted. */
+  restricted?: boolean;
+  environment?: Record<string, string>;
+  size?: { width: number; height: number };
+}
+
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    readonly project: string,
+    /** What pages said on their consoles. */
+    readonly console: ConsoleMessage[],
+    private readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly browser: Browser,
+    private readonly server: ChildProcess,
+  ) {}
+
+  static async start(wanted: Wanted): Promise<Workbench> {
+    // A socket's path must be short.
+    const folder = mkdtempSync(join(tmpdir(), "uv-"));
+    const project = join(folder, "project");
+    const user = join(folder, "data", "User");
+    for (const made of [project, user, join(folder, "run"), join(folder, "home")])
+      mkdirSync(made, { recursive: true, mode: 0o700 });
+    for (const [name, text] of Object.entries(wanted.files)) writeFileSync(join(project, name), text);
+    writeFileSync(join(user, "settings.json"), JSON.stringify({ ...QUIET, ...wanted.settings }));
+    const environment = {
+      ...process.env,
+      HOME: join(folder, "home"),
+      XDG_RUNTIME_DIR: join(folder, "run"),
+      XDG_DATA_HOME: join(folder, "home", "data"),
+      XDG_CONFIG_HOME: join(folder, "home", "config"),
+      XDG_CACHE_HOME: join(folder, "home", "cache"),
+      ...wanted.environment,
+    };
+    const extensions = join(EXTENSION, "out/e2e", wanted.build ?? "bundled", "extensions");
+    const trust = wanted.restricted === true ? [] : ["--disable-workspace-trust"];
+    const server = spawn(
+      process.execPath,
+      [
+        needed("CODE_SERVER"),
+        ...["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"],
+        ...["--user-data-dir", join(folder, "data"), "--extensions-dir", extensions, ...trust, project],
+      ],
+      { env: environment, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    const address = await listening(server);
+    const browser = await chromium.launch({
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    });
+    const context = await browser.newContext({ viewport: wanted.size ?? { width: 1440, height: 900 } });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const messages: ConsoleMessage[] = [];
+    page.on("console", (message) => messages.push(message));
+    await page.goto(`${address}/?folder=${encodeURIComponent(project)}`);
+    await page.locator(".monaco-workbench").waitFor();
+    return new Workbench(page, project, messages, folder, environment, browser, server);
+  }
+
+  /** After a test that failed: a picture of how it stood, and what the extension host said. */
+  async keep(test: string): Promise<void> {
+    const results = join(EXTENSION, "tests/e2e/results");
+    mkdirSync(results, { recursive: true });
+    await this.page.screenshot({ path: join(results, `${test}.png`) });
+    writeFileSync(join(results, `${test}.log`), this.hostLog);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    const ended = new Promise((done) => this.server.once("exit", done));
+    this.server.kill("SIGTERM");
+    await ended;
+    this.unembed("stop");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs the program on this workbench's own shared process. */
+  unembed(...parameters: string[]): string {
+    return execFileSync(needed("UNEMBED"), parameters, {
+      env: this.environment,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  }
+
+  /** Opens a file of the project as a person does. */
+  async open(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.editor.waitFor();
+  }
+
+  /** Runs a command of the palette. */
+  async run(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  get editor(): ReturnType<Page["locator"]> {
+    return this.page.locator(".editor-group-container .monaco-editor").first();
+  }
+
+  /** Puts the cursor on a line and column, from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.editor.locator(".view-lines").click();
+    await this.page.keyboard.press("Control+G");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+  }
+
+  /** Saves, and gives the file's text as soon as `is` holds for it. */
+  async saved(name: string, is: (text: string) => boolean): Promise<string> {
+    return until(`${name} is saved as wanted`, async () => {
+      await this.page.keyboard.press("Control+S");
+      const text = readFileSync(join(this.project, name), "utf8");
+      return is(text) ? text : undefined;
+    });
+  }
+
+  /** The page of one of the extension's views, by its title. */
+  async view(title: string): Promise<Frame> {
+    return until(`the view ${title} is there`, async () => {
+      for (const frame of this.page.frames()) {
+        try {
+          if ((await frame.title()) === title) return frame;
+        } catch {
+          // It went while it was asked.
+        }
+      }
+      return undefined;
+    });
+  }
+
+  async picture(name: string): Promise<void> {
+    await this.page.mouse.move(2, 2);
+    await this.page.screenshot({ path: join(EXTENSION, "docs", `${name}.png`) });
+  }
+
+  /** What the extension host wrote down. */
+  get hostLog(): string {
+    const logs = join(this.folder, "data", "logs");
+    return readdirSync(logs, { recursive: true, encoding: "utf8" })
+      .filter((name) => /exthost.*\.log$/.test(name))
+      .map((name) => readFileSync(join(logs, name), "utf8"))
+      .join("\n");
+  }
+}
+
+/** Looks again and again until there is something; no test waits for a time. */
+export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > end) throw new Error(`Waited ${PATIENCE / 1000} s in vain: ${what}`);
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run these tests with npm run e2e`);
+  return value;
+}
+
+async function listening(server: ChildProcess): Promise<string> {
+  const { stdout, stderr } = server;
+  if (stdout === null || stderr === null) throw new Error("code-server has no output");
+  const said: string[] = [];
+  return new Promise((found, failed) => {
+    for (const output of [stdout, stderr]) {
+      createInterface({ input: output }).on("line", (line) => {
+        said.push(line);
+        const address = /listening on (http:\/\/[\d.:]+)/.exec(line)?.[1];
+        if (address !== undefined) found(address);
+      });
+    }
+    server.once("exit", () => failed(new Error(`code-server ended: ${said.join("\n")}`)));
+  });
+}
+
+/** Nothing that pops up by itself. */
+const QUIET = {
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+  "workbench.colorTheme": "Default Dark Modern",
+  "chat.commandCenter.enabled": false,
+  "window.commandCenter": false,
+  "extensions.ignoreRecommendations": true,
+  "extensions.autoCheckUpdates": false,
+  "telemetry.telemetryLevel": "off",
+  "git.enabled": false,
+  "security.workspace.trust.startupPrompt": "never",
+  "editor.minimap.enabled": false,
+  "editor.hover.delay": 100,
+};
