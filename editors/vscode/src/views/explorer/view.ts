@@ -9,7 +9,8 @@ import { announce, button, h } from "../parts/dom.js";
 import type { Host } from "../parts/host.js";
 import { counted } from "../parts/numbers.js";
 import { bones, StatePane } from "../parts/state.js";
-import { interventionLine, type Item, itemList, type ListEvents } from "./list.js";
+import { interventionLine } from "./line.js";
+import { type Item, itemList, type ListEvents } from "./list.js";
 import { Tabs } from "./tabs.js";
 
 export interface Kept {

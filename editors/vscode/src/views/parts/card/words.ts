@@ -4,6 +4,7 @@ import type { Word } from "../../../shared/documents.js";
 import { h, token } from "../dom.js";
 import { signed } from "../numbers.js";
 import { visible } from "../tokens.js";
+import { fromTheMiddle } from "./order.js";
 
 export const SHOWN = 12;
 const CLOUD = 36;
@@ -38,14 +39,4 @@ export function wordCloud(words: readonly Word[], label: string): HTMLElement {
     return item;
   });
   return h("ul", { class: "cloud", "aria-label": label }, ...fromTheMiddle(items));
-}
-
-/** Odd places to the left, even ones to the right: large words stand in the middle, small ones at the edges. */
-export function fromTheMiddle<T>(items: readonly T[]): T[] {
-  const placed: T[] = [];
-  items.forEach((item, index) => {
-    if (index % 2 === 0) placed.push(item);
-    else placed.unshift(item);
-  });
-  return placed;
 }
