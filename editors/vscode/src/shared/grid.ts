@@ -33,7 +33,8 @@ export interface TraceGrid {
 const short = (value: number): number => Number(value.toPrecision(4));
 
 export function gridOf(document: TraceDocument): TraceGrid {
-  const layers = document.runs.flatMap((run) => run.positions.slice(0, 1))[0]?.layers.map((l) => l.layer) ?? [];
+  const layers =
+    document.runs.flatMap((run) => run.positions.slice(0, 1))[0]?.layers.map((l) => l.layer) ?? [];
   const vocabulary: TraceGrid["vocabulary"] = [];
   const places = new Map<number, number>();
   const place = (guess: { id: number; token: string; bytes: number[] | null }): number => {

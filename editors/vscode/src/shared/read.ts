@@ -15,7 +15,9 @@ function nameOf(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : `the ${typeof value} ${JSON.stringify(value).slice(0, 40)}`;
+  return typeof value === "object"
+    ? "an object"
+    : `the ${typeof value} ${JSON.stringify(value).slice(0, 40)}`;
 }
 
 export const string: Reader<string> = (value, path) => {

@@ -32,7 +32,11 @@ let bundles: Promise<Map<string, string>> | null = null;
 async function bundled(): Promise<Map<string, string>> {
   bundles ??= build({
     absWorkingDir: root,
-    entryPoints: { trace: "src/views/trace/main.ts", explorer: "src/views/explorer/main.ts", generation: "src/views/generation/main.ts" },
+    entryPoints: {
+      trace: "src/views/trace/main.ts",
+      explorer: "src/views/explorer/main.ts",
+      generation: "src/views/generation/main.ts",
+    },
     outdir: "dist/views",
     bundle: true,
     minify: true,
@@ -41,14 +45,25 @@ async function bundled(): Promise<Map<string, string>> {
     target: "es2022",
     format: "iife",
     write: false,
-  }).then(({ outputFiles }) => new Map(outputFiles.map((file) => [file.path.split(/[/\\]/).at(-1) ?? "", file.text])));
+  }).then(
+    ({ outputFiles }) =>
+      new Map(outputFiles.map((file) => [file.path.split(/[/\\]/).at(-1) ?? "", file.text])),
+  );
   return bundles;
 }
 
 export async function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
   });
 }
 
@@ -97,8 +112,14 @@ export class View {
     await page.route(`${ORIGIN}/**`, (route) => {
       const path = new URL(route.request().url()).pathname.slice(1);
       const text = path === "" ? html(name) : path === "webview.css" ? WEBVIEW_STYLE : files.get(path);
-      const type = path.endsWith(".js") ? "text/javascript" : path.endsWith(".css") ? "text/css" : "text/html";
-      return text === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ body: text, contentType: `${type}; charset=utf-8` });
+      const type = path.endsWith(".js")
+        ? "text/javascript"
+        : path.endsWith(".css")
+          ? "text/css"
+          : "text/html";
+      return text === undefined
+        ? route.fulfill({ status: 404 })
+        : route.fulfill({ body: text, contentType: `${type}; charset=utf-8` });
     });
     const theme = fixture(`theme-${options.theme ?? "dark-modern"}`) as ThemeFile;
     await page.addInitScript(standIn, { theme, side: name === "explorer", kept: options.kept ?? null });
@@ -123,7 +144,10 @@ export class View {
 
   /** Waits until the view has sent `count` of a type, and gives the last. */
   async waitSent<T extends Sent["type"]>(type: T, count = 1): Promise<Extract<Sent, { type: T }>> {
-    await this.page.waitForFunction(({ type, count }) => window.sent.filter((message) => message.type === type).length >= count, { type, count });
+    await this.page.waitForFunction(
+      ({ type, count }) => window.sent.filter((message) => message.type === type).length >= count,
+      { type, count },
+    );
     const last = (await this.sent(type)).at(-1);
     if (last === undefined) throw new Error(`nothing of type ${type} was sent`);
     return last;
@@ -176,17 +200,17 @@ function standIn(options: { theme: ThemeFile; side: boolean; kept: unknown }): v
     for (const name of Array.from(style)) style.removeProperty(name);
     for (const [name, value] of Object.entries(theme.variables)) style.setProperty(name, value);
     // A side bar has its own background, and the page over it is transparent.
-    const ground = options.side ? theme.variables["--vscode-sideBar-background"] : theme.variables["--vscode-editor-background"];
+    const ground = options.side
+      ? theme.variables["--vscode-sideBar-background"]
+      : theme.variables["--vscode-editor-background"];
     style.backgroundColor = ground ?? "";
-    if (document.body !== null) document.body.className = theme.body;
+    document.querySelector("body")?.setAttribute("class", theme.body);
   };
   window.setTheme(options.theme);
-  document.addEventListener("readystatechange", () => {
-    document.body.className = options.theme.body;
-  });
   new MutationObserver((_, observer) => {
-    if (document.body === null) return;
-    document.body.className = options.theme.body;
+    const body = document.querySelector("body");
+    if (body === null) return;
+    body.className = options.theme.body;
     observer.disconnect();
   }).observe(document, { childList: true, subtree: true });
 }

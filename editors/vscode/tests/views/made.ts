@@ -11,18 +11,48 @@ function random(seed: number): () => number {
   };
 }
 
-const WORDS = [" the", " of", " and", ",", ".", "\n", " illness", " government", " representation", "ing", " 1998", " a", " in", "\ufffd", " über", " 北京"];
+const WORDS = [
+  " the",
+  " of",
+  " and",
+  ",",
+  ".",
+  "\n",
+  " illness",
+  " government",
+  " representation",
+  "ing",
+  " 1998",
+  " a",
+  " in",
+  "\ufffd",
+  " über",
+  " 北京",
+];
 
 /** A grid as the host sends it, of two runs that differ in places. */
 export function madeGrid(tokens: number, layers: number): TraceGrid {
   const next = random(7);
-  const vocabulary = Array.from({ length: 400 }, (_, id) => ({ id, token: `${WORDS[id % WORDS.length] ?? ""}${id < WORDS.length ? "" : String(id)}`, bytes: null }));
+  const vocabulary = Array.from({ length: 400 }, (_, id) => ({
+    id,
+    token: `${WORDS[id % WORDS.length] ?? ""}${id < WORDS.length ? "" : String(id)}`,
+    bytes: null,
+  }));
   const pick = (): number => Math.floor(next() * vocabulary.length);
   const names = ["baseline", "intervened"];
   const list = Array.from({ length: tokens }, (_, position) => {
     const word = vocabulary[pick()];
     const start = position * 5;
-    return { position, id: word?.id ?? 0, text: word?.token ?? "", bytes: null, start, end: start + 5, logprob: position === 0 ? null : -next() * 8, rank: position === 0 ? null : 1 + Math.floor(next() * 50) };
+    return {
+      position,
+      id: word?.id ?? 0,
+      text: word?.token ?? "",
+      bytes: null,
+      start,
+      end: start + 5,
+      logprob: position === 0 ? null : -next() * 8,
+      rank: position === 0 ? null : 1 + Math.floor(next() * 50),
+    };
   });
   const base = { guess: [] as number[], p: [] as number[], kl: [] as number[], saturation: [] as number[] };
   for (let position = 0; position < tokens; position += 1) {
@@ -43,5 +73,13 @@ export function madeGrid(tokens: number, layers: number): TraceGrid {
     kl: base.kl,
     saturation: base.saturation,
   }));
-  return { model: "made", layers: Array.from({ length: layers }, (_, layer) => layer), complete: true, lens: "ln_f", vocabulary, runs, problems: [] };
+  return {
+    model: "made",
+    layers: Array.from({ length: layers }, (_, layer) => layer),
+    complete: true,
+    lens: "ln_f",
+    vocabulary,
+    runs,
+    problems: [],
+  };
 }

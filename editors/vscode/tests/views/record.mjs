@@ -10,7 +10,10 @@ const examples = join(import.meta.dirname, "../../../../config/examples");
 
 function ask(...args) {
   // Exit code 1: an expectation failed or nothing was found, which is an answer too.
-  const { status, stdout, stderr } = spawnSync(program, [...args, "--json", "--quiet"], { encoding: "utf8", maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(program, [...args, "--json", "--quiet"], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0 && status !== 1) throw new Error(`${args.join(" ")}: ${stderr}`);
   return JSON.parse(stdout);
 }
@@ -40,7 +43,8 @@ function overview(document) {
 function column(document) {
   for (const run of document.runs) {
     for (const position of run.positions) {
-      for (const layer of position.layers) layer.updates = layer.updates.map((u) => ({ ...u, ...wordsOf(u.id) }));
+      for (const layer of position.layers)
+        layer.updates = layer.updates.map((u) => ({ ...u, ...wordsOf(u.id) }));
     }
   }
   return document;
@@ -58,10 +62,26 @@ write("card-heart.json", ask("vector", "L5D739"));
 write("search.json", ask("search", "illness", "--limit", "12"));
 write("search-none.json", ask("search", "zzqq"));
 const clusters = ask("clusters");
-clusters.clusters = clusters.clusters.filter((_, index) => index % 10 === 0).map((one) => ({ ...one, members: one.members.slice(0, 8) }));
+clusters.clusters = clusters.clusters
+  .filter((_, index) => index % 10 === 0)
+  .map((one) => ({ ...one, members: one.members.slice(0, 8) }));
 write("clusters.json", clusters);
 const generated = ask("generate", history);
 write("generate.json", generated);
-const traced = ask("trace", history, "--positions", "last", "--layers", "0", "--top", "1", "--generated", "16");
+const traced = ask(
+  "trace",
+  history,
+  "--positions",
+  "last",
+  "--layers",
+  "0",
+  "--top",
+  "1",
+  "--generated",
+  "16",
+);
 const start = generated.prompt_ids.length;
-write("generated-tokens.json", traced.runs.map((run) => ({ run: run.name, tokens: run.tokens.slice(start) })));
+write(
+  "generated-tokens.json",
+  traced.runs.map((run) => ({ run: run.name, tokens: run.tokens.slice(start) })),
+);

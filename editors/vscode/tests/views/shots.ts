@@ -5,7 +5,20 @@ import { join } from "node:path";
 
 import { launch, type OpenOptions, type Theme, View, type ViewName } from "./harness.js";
 import { madeGrid } from "./made.js";
-import { cardOf, clusters, columnOf, generated, heart, history, lines, noResults, pieces, prompt, results, traceOf } from "./story.js";
+import {
+  cardOf,
+  clusters,
+  columnOf,
+  generated,
+  heart,
+  history,
+  lines,
+  noResults,
+  pieces,
+  prompt,
+  results,
+  traceOf,
+} from "./story.js";
 
 const folder = join(import.meta.dirname, "../../out/shots");
 mkdirSync(folder, { recursive: true });
@@ -13,7 +26,12 @@ const only = process.env["SHOT"] ?? "";
 const THEMES: Theme[] = ["dark-modern", "light-modern", "high-contrast", "high-contrast-light"];
 const browser = await launch();
 
-async function shot(name: string, view: ViewName, options: OpenOptions, act: (view: View) => Promise<void>): Promise<void> {
+async function shot(
+  name: string,
+  view: ViewName,
+  options: OpenOptions,
+  act: (view: View) => Promise<void>,
+): Promise<void> {
   if (!name.includes(only)) return;
   const opened = await View.open(browser, view, options);
   await act(opened);
@@ -67,13 +85,25 @@ for (const theme of THEMES) {
   });
 }
 const theme: Theme = "dark-modern";
-await shot("trace-both", "trace", { theme, width: 1280, height: 900, kept: { mode: "both" } }, (view) => traced(view, "history"));
-await shot("trace-both-narrow", "trace", { theme: "light-modern", width: 480, height: 900, kept: { mode: "both" } }, (view) => traced(view, "heart"));
+await shot("trace-both", "trace", { theme, width: 1280, height: 900, kept: { mode: "both" } }, (view) =>
+  traced(view, "history"),
+);
+await shot(
+  "trace-both-narrow",
+  "trace",
+  { theme: "light-modern", width: 480, height: 900, kept: { mode: "both" } },
+  (view) => traced(view, "heart"),
+);
 await shot("trace-narrow", "trace", { theme, width: 420, height: 800 }, (view) => traced(view, "heart"));
 await shot("trace-card-narrow", "trace", { theme: "light-modern", width: 420, height: 900 }, carded);
-await shot("trace-both-made", "trace", { theme: "light-modern", width: 1400, height: 900, kept: { mode: "both" } }, async (view) => {
-  await view.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart });
-});
+await shot(
+  "trace-both-made",
+  "trace",
+  { theme: "light-modern", width: 1400, height: 900, kept: { mode: "both" } },
+  async (view) => {
+    await view.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart });
+  },
+);
 await shot("trace-stale", "trace", { theme }, async (view) => {
   await traced(view, "heart");
   await view.send({ type: "state", state: "stale" });
@@ -82,13 +112,51 @@ await shot("trace-keys", "trace", { theme: "light-modern" }, async (view) => {
   await traced(view, "heart");
   await view.page.getByRole("button", { name: "Keys" }).click();
 });
-await shot("trace-forced", "trace", { theme: "high-contrast", forcedColors: true }, (view) => traced(view, "heart"));
-await shot("trace-loading", "trace", { theme, width: 700, height: 420 }, (view) => view.send({ type: "state", state: "loading", message: "Loading the model starter" }));
-await shot("trace-empty", "trace", { theme: "light-modern", width: 700, height: 420 }, (view) => view.send({ type: "state", state: "empty", message: "No prompt file is open.", detail: "Open a .prompt file, and its trace is shown here as you write.", actions: [{ action: "newPrompt", label: "New prompt file" }, { action: "openExample", label: "Open an example" }] }));
-await shot("trace-error", "trace", { theme, width: 700, height: 420 }, (view) => view.send({ type: "state", state: "error", message: "The server has ended.", detail: "It ended with exit code 3, three times in a minute. Its log says why.", actions: [{ action: "restart", label: "Start it again" }, { action: "showLog", label: "Show the log" }] }));
+await shot("trace-forced", "trace", { theme: "high-contrast", forcedColors: true }, (view) =>
+  traced(view, "heart"),
+);
+await shot("trace-loading", "trace", { theme, width: 700, height: 420 }, (view) =>
+  view.send({ type: "state", state: "loading", message: "Loading the model starter" }),
+);
+await shot("trace-empty", "trace", { theme: "light-modern", width: 700, height: 420 }, (view) =>
+  view.send({
+    type: "state",
+    state: "empty",
+    message: "No prompt file is open.",
+    detail: "Open a .prompt file, and its trace is shown here as you write.",
+    actions: [
+      { action: "newPrompt", label: "New prompt file" },
+      { action: "openExample", label: "Open an example" },
+    ],
+  }),
+);
+await shot("trace-error", "trace", { theme, width: 700, height: 420 }, (view) =>
+  view.send({
+    type: "state",
+    state: "error",
+    message: "The server has ended.",
+    detail: "It ended with exit code 3, three times in a minute. Its log says why.",
+    actions: [
+      { action: "restart", label: "Start it again" },
+      { action: "showLog", label: "Show the log" },
+    ],
+  }),
+);
 await shot("trace-problems", "trace", { theme: "light-modern" }, async (view) => {
   const trace = traceOf("heart");
-  await view.send({ ...trace, grid: { ...trace.grid, problems: [{ severity: "error", message: "L99D3 is not in starter: its value vectors are L0D0 to L5D1023", line: 7 }] } });
+  await view.send({
+    ...trace,
+    grid: {
+      ...trace.grid,
+      problems: [
+        {
+          severity: "error",
+          message: "L99D3 is not in starter: its value vectors are L0D0 to L5D1023",
+          line: 7,
+        },
+      ],
+    },
+  });
   const { ask } = await view.waitSent("askColumn");
   await view.send({ type: "column", ask, document: columnOf("heart") });
 });
@@ -97,7 +165,9 @@ await shot("trace-card-waiting", "trace", { theme }, async (view) => {
   await view.page.locator('.vector[data-id="L5D662"]').first().click();
   await view.waitSent("askCard");
 });
-await shot("explorer-empty", "explorer", { theme, width: 300, height: 400 }, (view) => view.send({ type: "state", state: "ready" }, { type: "context", file: null, model: "starter" }));
+await shot("explorer-empty", "explorer", { theme, width: 300, height: 400 }, (view) =>
+  view.send({ type: "state", state: "ready" }, { type: "context", file: null, model: "starter" }),
+);
 await shot("explorer-none", "explorer", { theme: "light-modern", width: 300, height: 400 }, async (view) => {
   await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
   await view.page.locator(".search-box").fill("zzqq");
@@ -106,32 +176,62 @@ await shot("explorer-none", "explorer", { theme: "light-modern", width: 300, hei
 });
 await shot("explorer-building", "explorer", { theme, width: 300, height: 400 }, async (view) => {
   await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
-  await view.send({ type: "building", progress: { message: "Building the index: 2,310 of 6,144 vectors", share: 0.376 } });
+  await view.send({
+    type: "building",
+    progress: { message: "Building the index: 2,310 of 6,144 vectors", share: 0.376 },
+  });
 });
-await shot("explorer-loading", "explorer", { theme, width: 300, height: 400 }, (view) => view.send({ type: "state", state: "loading", message: "Starting the server" }));
+await shot("explorer-loading", "explorer", { theme, width: 300, height: 400 }, (view) =>
+  view.send({ type: "state", state: "loading", message: "Starting the server" }),
+);
 await shot("explorer-clusters", "explorer", { theme, width: 300, height: 500 }, async (view) => {
   await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
   await view.page.getByRole("tab", { name: "Clusters" }).click();
   const { ask } = await view.waitSent("askClusters");
   await view.send(clusters(ask));
 });
-await shot("explorer-cluster", "explorer", { theme: "light-modern", width: 300, height: 400 }, async (view) => {
-  await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
-  await view.page.getByRole("tab", { name: "Clusters" }).click();
-  const { ask } = await view.waitSent("askClusters");
-  await view.send(clusters(ask));
-  await view.page.locator(".item").nth(2).click();
-});
+await shot(
+  "explorer-cluster",
+  "explorer",
+  { theme: "light-modern", width: 300, height: 400 },
+  async (view) => {
+    await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
+    await view.page.getByRole("tab", { name: "Clusters" }).click();
+    const { ask } = await view.waitSent("askClusters");
+    await view.send(clusters(ask));
+    await view.page.locator(".item").nth(2).click();
+  },
+);
 await shot("explorer-card-locked", "explorer", { theme, width: 260, height: 700 }, async (view) => {
-  await view.send({ type: "state", state: "ready" }, { type: "context", file: null, model: "starter" }, { type: "show", section: "recent", id: "L5D739" });
+  await view.send(
+    { type: "state", state: "ready" },
+    { type: "context", file: null, model: "starter" },
+    { type: "show", section: "recent", id: "L5D739" },
+  );
   const { ask } = await view.waitSent("askCard");
   await view.send({ type: "card", ask, card: cardOf("card-heart") });
 });
-await shot("generation-streaming", "generation", { theme, width: 900, height: 420 }, (view) => view.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 24)));
-await shot("generation-start", "generation", { theme: "light-modern", width: 900, height: 420 }, (view) => view.send({ type: "started", file: history, prompt }));
-await shot("generation-tokens", "generation", { theme, width: 900, height: 760, kept: { form: "tokens" } }, (view) => view.send({ type: "started", file: history, prompt }, generated()));
-await shot("generation-narrow", "generation", { theme: "light-modern", width: 400, height: 700 }, (view) => view.send({ type: "started", file: history, prompt }, generated()));
-await shot("generation-cancelled", "generation", { theme: "light-modern", width: 900, height: 420 }, (view) => view.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 20), { type: "stopped", message: null }));
+await shot("generation-streaming", "generation", { theme, width: 900, height: 420 }, (view) =>
+  view.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 24)),
+);
+await shot("generation-start", "generation", { theme: "light-modern", width: 900, height: 420 }, (view) =>
+  view.send({ type: "started", file: history, prompt }),
+);
+await shot(
+  "generation-tokens",
+  "generation",
+  { theme, width: 900, height: 760, kept: { form: "tokens" } },
+  (view) => view.send({ type: "started", file: history, prompt }, generated()),
+);
+await shot("generation-narrow", "generation", { theme: "light-modern", width: 400, height: 700 }, (view) =>
+  view.send({ type: "started", file: history, prompt }, generated()),
+);
+await shot("generation-cancelled", "generation", { theme: "light-modern", width: 900, height: 420 }, (view) =>
+  view.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 20), {
+    type: "stopped",
+    message: null,
+  }),
+);
 await shot("generation-why", "generation", { theme, width: 900, height: 1100 }, async (view) => {
   await view.send({ type: "started", file: history, prompt }, generated());
   await view.page.locator('.generated[data-run="1"][data-index="1"]').click();

@@ -19,10 +19,10 @@ export interface Item {
 }
 
 export interface ListEvents {
-  open(key: string): void;
+  open: (key: string) => void;
   /** Null while there is no file to add to. */
   add: ((target: string) => void) | null;
-  drag(target: string, words: string[], transfer: DataTransfer): void;
+  drag: (target: string, words: string[], transfer: DataTransfer) => void;
 }
 
 const CHUNK = 100;
@@ -45,7 +45,8 @@ export function itemList(label: string, items: readonly Item[], events: ListEven
   list.addEventListener("keydown", (event) => move(event, list, events));
   list.addEventListener("focusin", (event) => {
     if (!(event.target instanceof HTMLElement) || !event.target.classList.contains("item")) return;
-    for (const one of list.querySelectorAll<HTMLElement>(".item")) one.tabIndex = one === event.target ? 0 : -1;
+    for (const one of list.querySelectorAll<HTMLElement>(".item"))
+      one.tabIndex = one === event.target ? 0 : -1;
   });
   draw();
   return place;
@@ -53,7 +54,11 @@ export function itemList(label: string, items: readonly Item[], events: ListEven
 
 function line(item: Item, events: ListEvents): HTMLElement {
   const words = h("span", { class: "item-words" });
-  if (item.suppresses) words.append(h("span", { class: "badge", title: "found among the words that it pushes down" }, "suppresses"), " ");
+  if (item.suppresses)
+    words.append(
+      h("span", { class: "badge", title: "found among the words that it pushes down" }, "suppresses"),
+      " ",
+    );
   item.words.forEach((word, index) => {
     if (index > 0) words.append(" ");
     words.append(token(visible(word.trimStart())));
@@ -61,7 +66,12 @@ function line(item: Item, events: ListEvents): HTMLElement {
   const open = h(
     "button",
     { type: "button", class: "item", tabindex: -1, "data-key": item.key, "data-target": item.target },
-    h("span", { class: "item-head" }, h("span", { class: "item-title" }, item.title), h("span", { class: "quiet" }, item.beside)),
+    h(
+      "span",
+      { class: "item-head" },
+      h("span", { class: "item-title" }, item.title),
+      h("span", { class: "quiet" }, item.beside),
+    ),
     words,
   );
   open.addEventListener("click", () => events.open(item.key));
@@ -75,7 +85,11 @@ function line(item: Item, events: ListEvents): HTMLElement {
   const { add } = events;
   if (add !== null) {
     // The keyboard adds with `a`; the button is for the mouse and for touch.
-    const plus = button("+", () => add(target), { class: "item-add", title: "Add to the prompt file (A)", label: `Add ${target} to the prompt file` });
+    const plus = button("+", () => add(target), {
+      class: "item-add",
+      title: "Add to the prompt file (A)",
+      label: `Add ${target} to the prompt file`,
+    });
     plus.tabIndex = -1;
     element.append(plus);
   }
@@ -86,7 +100,14 @@ function move(event: KeyboardEvent, list: HTMLElement, events: ListEvents): void
   const all = [...list.querySelectorAll<HTMLElement>(".item")];
   const at = all.findIndex((one) => one === document.activeElement);
   if (at < 0 || event.ctrlKey || event.altKey || event.metaKey) return;
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1, PageDown: at + 10, PageUp: at - 10 }[event.key];
+  const to = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: all.length - 1,
+    PageDown: at + 10,
+    PageUp: at - 10,
+  }[event.key];
   if (to !== undefined) {
     event.preventDefault();
     all[Math.max(0, Math.min(all.length - 1, to))]?.focus();

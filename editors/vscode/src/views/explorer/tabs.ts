@@ -17,10 +17,28 @@ export class Tabs<T extends string> {
     this.bar = h("div", { class: "tabs", role: "tablist", "aria-label": label });
     const panels = new Map<T, HTMLElement>();
     for (const { value, text } of tabs) {
-      const tab = h("button", { type: "button", role: "tab", id: `tab-${value}`, "aria-controls": `panel-${value}`, "data-value": value }, text);
+      const tab = h(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${value}`,
+          "aria-controls": `panel-${value}`,
+          "data-value": value,
+        },
+        text,
+      );
       tab.addEventListener("click", () => this.select(value));
       this.bar.append(tab);
-      panels.set(value, h("div", { class: "panel", role: "tabpanel", id: `panel-${value}`, "aria-labelledby": `tab-${value}` }));
+      panels.set(
+        value,
+        h("div", {
+          class: "panel",
+          role: "tabpanel",
+          id: `panel-${value}`,
+          "aria-labelledby": `tab-${value}`,
+        }),
+      );
     }
     this.panels = panels;
     this.bar.addEventListener("keydown", (event) => {
@@ -30,13 +48,17 @@ export class Tabs<T extends string> {
       if (next === undefined) return;
       event.preventDefault();
       this.select(next.value);
-      this.bar.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+      this.focus();
     });
     this.#draw();
   }
 
   get selected(): T {
     return this.#selected;
+  }
+
+  focus(): void {
+    this.bar.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
   }
 
   select(value: T): void {

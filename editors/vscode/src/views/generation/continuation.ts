@@ -22,9 +22,20 @@ export interface RunText {
 }
 
 /** A new piece at the end of its run. */
-export function withPiece(runs: readonly RunText[], run: string, ids: readonly number[], text: string): RunText[] {
+export function withPiece(
+  runs: readonly RunText[],
+  run: string,
+  ids: readonly number[],
+  text: string,
+): RunText[] {
   const found = runs.find((one) => one.name === run) ?? { name: run, tokens: [], stopped: null, parts: null };
-  const added = ids.map((id, index): GeneratedToken => ({ id, text: index === 0 ? text : "", bytes: null, p: null, rank: null }));
+  const added = ids.map((id, index): GeneratedToken => ({
+    id,
+    text: index === 0 ? text : "",
+    bytes: null,
+    p: null,
+    rank: null,
+  }));
   const tokens = [...found.tokens, ...added];
   const last = tokens.at(-1);
   // Text without ids is the rest of a character that its tokens could not say alone.
@@ -47,7 +58,11 @@ function partsAt(a: readonly GeneratedToken[], b: readonly GeneratedToken[]): nu
 }
 
 /** The document's runs. Texts come from `tokens`, or else from what has streamed; with neither, a run is one text. */
-export function fromDocument(document: GenerateDocument, tokens: readonly GeneratedTokens[], streamed: readonly RunText[]): RunText[] {
+export function fromDocument(
+  document: GenerateDocument,
+  tokens: readonly GeneratedTokens[],
+  streamed: readonly RunText[],
+): RunText[] {
   return document.runs.map((run): RunText => {
     const known = tokens.find((one) => one.run === run.name)?.tokens;
     const pieces = streamed.find((one) => one.name === run.name)?.tokens;

@@ -8,6 +8,8 @@ import type { GenerationToHost, HostToGeneration } from "../../shared/messages.j
 import { connect } from "../parts/host.js";
 import { GenerationView, type Kept } from "./view.js";
 
-const host = connect<HostToGeneration, GenerationToHost, Kept>((message) => view.receive(message));
+const host = connect<{ in: HostToGeneration; out: GenerationToHost; kept: Kept }>((message) =>
+  view.receive(message),
+);
 const view = new GenerationView(document.getElementById("root") ?? document.body, host);
 host.post({ type: "ready" });

@@ -1,7 +1,13 @@
 // The generation view: the runs' texts as they come, where they part, and why a token was chosen.
 
 import type { GenerateDocument, TraceDocument } from "../../shared/documents.js";
-import type { FileInfo, GeneratedTokens, GenerationToHost, HostToGeneration, StateMessage } from "../../shared/messages.js";
+import type {
+  FileInfo,
+  GeneratedTokens,
+  GenerationToHost,
+  HostToGeneration,
+  StateMessage,
+} from "../../shared/messages.js";
 import { Asks } from "../parts/asks.js";
 import { Column, type ColumnKept } from "../parts/column/column.js";
 import { announce, button, choice, h, token } from "../parts/dom.js";
@@ -58,7 +64,14 @@ export class GenerationView {
   ) {
     const kept = host.kept();
     this.#kept = { form: kept.form ?? "text", column: kept.column ?? null };
-    this.#asks = new Asks((ask, { index }) => host.post({ type: "askColumn", ask, position: (this.#promptLength ?? 0) + index - 1, generated: index }));
+    this.#asks = new Asks((ask, { index }) =>
+      host.post({
+        type: "askColumn",
+        ask,
+        position: (this.#promptLength ?? 0) + index - 1,
+        generated: index,
+      }),
+    );
     this.#state = new StatePane(bones("list-bones", 6), (action) => host.post({ type: "action", action }));
     const forms = [
       { value: "text" as const, text: "text" },
@@ -80,10 +93,31 @@ export class GenerationView {
       },
     });
     const close = button("Close", () => this.#closeWhy(), { class: "button quiet-button" });
-    this.#why = h("section", { class: "why", tabindex: -1, "aria-label": "Why this token" }, h("div", { class: "why-head" }, this.#whyNote, close), this.#column.element);
+    this.#why = h(
+      "section",
+      { class: "why", tabindex: -1, "aria-label": "Why this token" },
+      h("div", { class: "why-head" }, this.#whyNote, close),
+      this.#column.element,
+    );
     this.#why.hidden = true;
-    this.#content = h("div", { class: "generation-content" }, this.#note, this.#prompt, this.#runsPlace, this.#lookLine, this.#expect, this.#why);
-    const toolbar = h("header", { class: "toolbar" }, this.#file, this.#formPlace, this.#progress, h("div", { class: "toolbar-end" }, this.#cancel, this.#again, keysButton(KEYS)));
+    this.#content = h(
+      "div",
+      { class: "generation-content" },
+      this.#note,
+      this.#prompt,
+      this.#runsPlace,
+      this.#lookLine,
+      this.#expect,
+      this.#why,
+    );
+    const toolbar = h(
+      "header",
+      { class: "toolbar" },
+      this.#file,
+      this.#formPlace,
+      this.#progress,
+      h("div", { class: "toolbar-end" }, this.#cancel, this.#again, keysButton(KEYS)),
+    );
     const main = h("main", { class: "view generation-view" }, toolbar, this.#state.element, this.#content);
     main.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -96,21 +130,36 @@ export class GenerationView {
 
   receive(message: HostToGeneration): void {
     switch (message.type) {
-      case "state":
-        return this.#setState(message);
-      case "started":
-        return this.#start(message.file, message.prompt);
+      case "state": {
+        this.#setState(message);
+        return;
+      }
+      case "started": {
+        this.#start(message.file, message.prompt);
+        return;
+      }
       case "piece":
         this.#runs = withPiece(this.#runs, message.run, message.ids, message.text);
-        return this.#schedule();
-      case "result":
-        return this.#result(message.file, message.prompt, message.document, message.tokens);
-      case "stopped":
-        return this.#stop(message.message);
-      case "outdated":
-        return this.#say("The file has changed since this was generated.");
-      case "column":
-        return this.#takeColumn(message.ask, message.document);
+        {
+          this.#schedule();
+          return;
+        }
+      case "result": {
+        this.#result(message.file, message.prompt, message.document, message.tokens);
+        return;
+      }
+      case "stopped": {
+        this.#stop(message.message);
+        return;
+      }
+      case "outdated": {
+        this.#say("The file has changed since this was generated.");
+        return;
+      }
+      case "column": {
+        this.#takeColumn(message.ask, message.document);
+        return;
+      }
       case "failed":
         if (this.#asks.answered(message.ask) !== null) this.#whyNote.textContent = message.message;
         return;
@@ -147,7 +196,18 @@ export class GenerationView {
     this.#head(file, prompt);
     this.#expect.replaceChildren(
       ...document.expect.map(({ ok, message, line }) =>
-        h("li", { class: ok ? "ok" : "failed" }, h("span", { class: "verdict" }, ok ? "✓" : "✗", h("span", { class: "hidden" }, ok ? " holds: " : " fails: ")), h("span", {}, message), h("span", { class: "quiet" }, `line ${line}`)),
+        h(
+          "li",
+          { class: ok ? "ok" : "failed" },
+          h(
+            "span",
+            { class: "verdict" },
+            ok ? "✓" : "✗",
+            h("span", { class: "hidden" }, ok ? " holds: " : " fails: "),
+          ),
+          h("span", {}, message),
+          h("span", { class: "quiet" }, `line ${line}`),
+        ),
       ),
     );
     this.#draw();
@@ -176,7 +236,9 @@ export class GenerationView {
     this.#cancel.hidden = !this.#running;
     this.#again.hidden = this.#running || this.#content.hidden;
     const last = this.#runs.at(-1);
-    if (this.#running) this.#progress.textContent = last === undefined ? "generating…" : `${last.name}: ${counted(last.tokens.length, "token")}…`;
+    if (this.#running)
+      this.#progress.textContent =
+        last === undefined ? "generating…" : `${last.name}: ${counted(last.tokens.length, "token")}…`;
     else this.#progress.textContent = this.#runs.length > 0 && !this.#content.hidden ? this.#summary() : "";
   }
 
@@ -200,38 +262,72 @@ export class GenerationView {
 
   #draw(): void {
     this.#drawProgress();
-    const focused = document.activeElement instanceof HTMLElement && this.#runsPlace.contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
-    const events = { look: (run: number, index: number) => this.#look(run, index), choose: (run: number, index: number) => this.#choose(run, index) };
+    const here = document.activeElement;
+    const focused = here instanceof HTMLElement && this.#runsPlace.contains(here) ? here.dataset : null;
+    const events = {
+      look: (run: number, index: number) => this.#look(run, index),
+      choose: (run: number, index: number) => this.#choose(run, index),
+    };
     this.#runsPlace.classList.toggle("several", this.#runs.length > 1);
     this.#runsPlace.classList.toggle("as-table", this.#kept.form === "tokens");
     const heads = this.#runs.map((run) => this.#runHead(run));
     if (this.#kept.form === "tokens") {
-      this.#runsPlace.replaceChildren(h("div", { class: "run-heads" }, ...heads), h("div", { class: "table-place" }, aligned(this.#runs, this.#chosen, events)));
+      this.#runsPlace.replaceChildren(
+        h("div", { class: "run-heads" }, ...heads),
+        h("div", { class: "table-place" }, aligned(this.#runs, this.#chosen, events)),
+      );
     } else {
       const panels = this.#runs.map((run, number) => {
         const chosen = this.#chosen?.run === number ? this.#chosen.index : null;
-        return h("section", { class: "run", "aria-label": run.name }, heads[number], flowing(run, number, chosen, events));
+        return h(
+          "section",
+          { class: "run", "aria-label": run.name },
+          heads[number],
+          flowing(run, number, chosen, events),
+        );
       });
       this.#runsPlace.replaceChildren(...panels);
       if (panels.length === 0) this.#runsPlace.append(bones("list-bones", 3));
     }
     if (focused?.["index"] !== undefined) {
-      this.#runsPlace.querySelector<HTMLElement>(`.generated[data-run="${focused["run"] ?? ""}"][data-index="${focused["index"]}"]`)?.focus({ preventScroll: true });
+      this.#runsPlace
+        .querySelector<HTMLElement>(
+          `.generated[data-run="${focused["run"] ?? ""}"][data-index="${focused["index"]}"]`,
+        )
+        ?.focus({ preventScroll: true });
     }
     this.#lookLine.hidden = this.#runs.every((run) => run.tokens.length === 0);
-    if (this.#lookLine.childElementCount === 0) this.#lookLine.replaceChildren(h("span", { class: "quiet" }, "Point at a token to see how likely it was; choose it to see why."));
+    if (this.#lookLine.childElementCount === 0)
+      this.#lookLine.replaceChildren(
+        h("span", { class: "quiet" }, "Point at a token to see how likely it was; choose it to see why."),
+      );
   }
 
   #runHead(run: RunText): HTMLElement {
     const ready = !this.#running;
     const act = (type: "insert" | "copy" | "save", text: string, title: string): HTMLElement =>
-      button(text, () => this.host.post({ type, run: run.name }), { class: "button quiet-button", title, disabled: !ready || run.tokens.length === 0, label: `${text} the ${run.name} text` });
+      button(text, () => this.host.post({ type, run: run.name }), {
+        class: "button quiet-button",
+        title,
+        disabled: !ready || run.tokens.length === 0,
+        label: `${text} the ${run.name} text`,
+      });
     return h(
       "div",
       { class: "run-head" },
       h("h3", {}, run.name),
-      h("span", { class: "quiet stopped" }, run.stopped === null ? "" : `${counted(run.tokens.length, "token")}, ${stoppedText(run.stopped)}`),
-      h("div", { class: "run-actions" }, act("insert", "Insert", "Writes this text behind the prompt, in the file"), act("copy", "Copy", "Copies this text"), act("save", "Save", "Writes this text into a file beside the prompt")),
+      h(
+        "span",
+        { class: "quiet stopped" },
+        run.stopped === null ? "" : `${counted(run.tokens.length, "token")}, ${stoppedText(run.stopped)}`,
+      ),
+      h(
+        "div",
+        { class: "run-actions" },
+        act("insert", "Insert", "Writes this text behind the prompt, in the file"),
+        act("copy", "Copy", "Copies this text"),
+        act("save", "Save", "Writes this text into a file beside the prompt"),
+      ),
     );
   }
 
@@ -239,12 +335,18 @@ export class GenerationView {
     const run = this.#runs[number];
     const one = run?.tokens[index];
     if (run === undefined || one === undefined) return;
-    const parts: (Node | string)[] = [token(visible(one.text, one.bytes)), h("span", { class: "quiet" }, ` ${run.name}, token ${index + 1}: `)];
+    const parts: (Node | string)[] = [
+      token(visible(one.text, one.bytes)),
+      h("span", { class: "quiet" }, ` ${run.name}, token ${index + 1}: `),
+    ];
     parts.push(one.p === null ? h("span", { class: "quiet" }, "…") : `p ${probability(one.p)}`);
     if (one.rank !== null) parts.push(h("span", { class: "quiet" }, `, rank ${one.rank}`));
     const other = this.#runs[number === 0 ? this.#runs.length - 1 : 0]?.tokens[index];
     if (this.#runs.length > 1 && other !== undefined && run.parts === index) {
-      parts.push(h("span", { class: "quiet" }, "; the runs part here, the other has "), token(visible(other.text, other.bytes)));
+      parts.push(
+        h("span", { class: "quiet" }, "; the runs part here, the other has "),
+        token(visible(other.text, other.bytes)),
+      );
     }
     this.#lookLine.replaceChildren(...parts);
   }
@@ -258,18 +360,25 @@ export class GenerationView {
     this.#column.element.classList.add("stale");
     this.#asks.ask({ run, index });
     for (const one of this.#runsPlace.querySelectorAll<HTMLElement>(".generated")) {
-      one.classList.toggle("chosen", one.dataset["run"] === String(run) && one.dataset["index"] === String(index));
+      one.classList.toggle(
+        "chosen",
+        one.dataset["run"] === String(run) && one.dataset["index"] === String(index),
+      );
     }
   }
 
   #takeColumn(ask: number, document: TraceDocument): void {
     const answered = this.#asks.answered(ask);
-    if (answered === null || !answered.newest) return;
+    if (!answered?.newest) return;
     const { run, index } = answered.what;
     const own = this.#runs[run];
     const one = own?.tokens[index];
     if (own === undefined || one === undefined) return;
-    this.#whyNote.replaceChildren("Why ", token(visible(one.text, one.bytes)), ` as token ${index + 1} of ${own.name}: the trace of the token before it.`);
+    this.#whyNote.replaceChildren(
+      "Why ",
+      token(visible(one.text, one.bytes)),
+      ` as token ${index + 1} of ${own.name}: the trace of the token before it.`,
+    );
     this.#column.stale = false;
     // Behind where the runs part, their texts differ: only the run itself says why.
     const apart = own.parts ?? firstParting(this.#runs);

@@ -78,7 +78,14 @@ export function choice<T extends string>(
     const on = value === chosen;
     const one = h(
       "button",
-      { type: "button", role: "radio", "aria-checked": String(on), tabindex: on ? 0 : -1, title, "data-value": value },
+      {
+        type: "button",
+        role: "radio",
+        "aria-checked": String(on),
+        tabindex: on ? 0 : -1,
+        title,
+        "data-value": value,
+      },
       text,
     );
     one.addEventListener("click", () => {

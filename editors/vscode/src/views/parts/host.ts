@@ -16,12 +16,19 @@ export interface Host<Out, Kept> {
   keep(state: Kept): void;
 }
 
+/** What goes each way, and what a view keeps. */
+interface Sides {
+  in: object;
+  out: object;
+  kept: object;
+}
+
 /** Connects a view to its host. The host's messages are of its own making, so their types are taken on trust. */
-export function connect<In extends { type: string }, Out, Kept>(receive: (message: In) => void): Host<Out, Kept> {
+export function connect<S extends Sides>(receive: (message: S["in"]) => void): Host<S["out"], S["kept"]> {
   const api = acquireVsCodeApi();
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     const message = event.data;
-    if (typeof message === "object" && message !== null && "type" in message) receive(message as In);
+    if (typeof message === "object" && message !== null && "type" in message) receive(message);
   });
   return {
     post: (message) => {
@@ -29,7 +36,7 @@ export function connect<In extends { type: string }, Out, Kept>(receive: (messag
     },
     kept: () => {
       const state = api.getState();
-      return typeof state === "object" && state !== null ? (state as Partial<Kept>) : {};
+      return typeof state === "object" && state !== null ? state : {};
     },
     keep: (state) => {
       api.setState(state);

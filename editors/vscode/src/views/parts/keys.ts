@@ -7,13 +7,20 @@ export function keysButton(keys: readonly [string[], string][]): HTMLElement {
     const shown = h("dt", {}, ...names.map((name) => h("kbd", {}, name)));
     return h("div", {}, shown, h("dd", {}, what));
   });
-  const list = h("div", { class: "popover", id: "keys", role: "dialog", "aria-label": "Keys" }, h("dl", {}, ...lines));
+  const list = h(
+    "div",
+    { class: "popover", id: "keys", role: "dialog", "aria-label": "Keys" },
+    h("dl", {}, ...lines),
+  );
   list.hidden = true;
   const open = (yes: boolean): void => {
     list.hidden = !yes;
     toggle.setAttribute("aria-expanded", String(yes));
   };
-  const toggle = button("Keys", () => open(list.hidden), { class: "button quiet-button", title: "The keys of this view" });
+  const toggle = button("Keys", () => open(list.hidden), {
+    class: "button quiet-button",
+    title: "The keys of this view",
+  });
   toggle.setAttribute("aria-expanded", "false");
   toggle.setAttribute("aria-controls", "keys");
   const place = h("div", { class: "keys" }, toggle, list);

@@ -24,7 +24,10 @@ export class StatePane {
       this.element.replaceChildren();
       return;
     }
-    const text = h("div", { class: `notice ${state.state}`, role: state.state === "error" ? "alert" : "status" });
+    const text = h("div", {
+      class: `notice ${state.state}`,
+      role: state.state === "error" ? "alert" : "status",
+    });
     if (state.message !== undefined) text.append(h("p", { class: "message" }, state.message));
     if (state.detail !== undefined) text.append(h("p", { class: "detail" }, state.detail));
     const actions = (state.actions ?? []).map(({ action, label }, index) =>
@@ -37,5 +40,9 @@ export class StatePane {
 
 /** Grey shapes of what is coming. */
 export function bones(kind: string, count: number): HTMLElement {
-  return h("div", { class: `skeleton ${kind}`, "aria-hidden": "true" }, ...Array.from({ length: count }, () => h("div", { class: "bone" })));
+  return h(
+    "div",
+    { class: `skeleton ${kind}`, "aria-hidden": "true" },
+    ...Array.from({ length: count }, () => h("div", { class: "bone" })),
+  );
 }

@@ -3,7 +3,13 @@
 import { h } from "../parts/dom.js";
 
 export function divider(label: string, height: () => number, resize: (height: number) => void): HTMLElement {
-  const element = h("div", { class: "divider", role: "separator", "aria-orientation": "horizontal", "aria-label": label, tabindex: 0 });
+  const element = h("div", {
+    class: "divider",
+    role: "separator",
+    "aria-orientation": "horizontal",
+    "aria-label": label,
+    tabindex: 0,
+  });
   const say = (): void => element.setAttribute("aria-valuenow", String(Math.round(height())));
   let grip: { y: number; height: number } | null = null;
   element.addEventListener("pointerdown", (event) => {

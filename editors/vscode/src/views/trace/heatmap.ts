@@ -49,7 +49,11 @@ export class HeatMap {
     this.#corner = h("div", { class: "corner", role: "columnheader", "aria-colindex": 1 }, "layer");
     this.#head = h("div", { class: "head", role: "row", "aria-rowindex": 1 }, this.#corner);
     this.#canvas = h("div", { class: "canvas", role: "presentation" }, this.#head);
-    this.element = h("div", { class: "heatmap", role: "grid", "aria-label": label, "aria-readonly": "true" }, this.#canvas);
+    this.element = h(
+      "div",
+      { class: "heatmap", role: "grid", "aria-label": label, "aria-readonly": "true" },
+      this.#canvas,
+    );
     this.element.addEventListener("scroll", () => {
       this.#schedule();
       events.scroll(this.element.scrollLeft, this.element.scrollTop);
@@ -143,9 +147,16 @@ export class HeatMap {
     const [oldColumns, oldLines] = [this.#columns, this.#lines];
     this.#columns = columns;
     this.#lines = lines;
-    this.#heads = shifted(this.#head, this.#heads, oldColumns, columns, () => newHead(), (head, column, fresh) => {
-      if (fresh || all) this.#writeHead(cells, head, column);
-    });
+    this.#heads = shifted(
+      this.#head,
+      this.#heads,
+      oldColumns,
+      columns,
+      () => newHead(),
+      (head, column, fresh) => {
+        if (fresh || all) this.#writeHead(cells, head, column);
+      },
+    );
     const kept = new Set<Row>();
     this.#rows = shifted(this.#canvas, this.#rows, oldLines, lines, newRow, (row, line, fresh) => {
       if (!fresh) kept.add(row);
@@ -165,7 +176,8 @@ export class HeatMap {
   #keepFocus(hadFocus: boolean): void {
     const active = this.#element(this.#active);
     this.element.tabIndex = active === null ? 0 : -1;
-    if (hadFocus && document.activeElement !== active) (active ?? this.element).focus({ preventScroll: true });
+    if (hadFocus && document.activeElement !== active)
+      (active ?? this.element).focus({ preventScroll: true });
   }
 
   #element({ column, row }: Cell): HTMLElement | null {

@@ -38,7 +38,9 @@ export class Maps {
         }),
     );
     this.#titles = this.#maps.map(() => h("div", { class: "map-title" }));
-    this.#frames = this.#maps.map((map, index) => h("div", { class: "map-frame" }, this.#titles[index], map.element));
+    this.#frames = this.#maps.map((map, index) =>
+      h("div", { class: "map-frame" }, this.#titles[index], map.element),
+    );
     this.element = h("div", { class: "maps" }, ...this.#frames);
     this.shade();
   }
@@ -89,7 +91,9 @@ export class Maps {
 
   /** What the maps in view say of a cell. */
   facts(cell: Cell): Cells[] {
-    return this.#cells.slice(0, this.#count).filter((cells): cells is Cells => cells !== null && cell.column < cells.columns);
+    return this.#cells
+      .slice(0, this.#count)
+      .filter((cells): cells is Cells => cells !== null && cell.column < cells.columns);
   }
 
   /** The height that shows every layer, for one map; a scroll bar's is included. */

@@ -15,7 +15,13 @@ export class Readout {
     this.#text = h("div", { class: "readout-text", "aria-hidden": "true" });
     this.#differs = legendItem("differs", "differs between the runs");
     const scale = h("span", { class: "legend-item" }, "p 0", h("span", { class: "ramp" }), "1");
-    const legend = h("div", { class: "map-legend", "aria-hidden": "true" }, legendItem("settles", "final from here on"), this.#differs, scale);
+    const legend = h(
+      "div",
+      { class: "map-legend", "aria-hidden": "true" },
+      legendItem("settles", "final from here on"),
+      this.#differs,
+      scale,
+    );
     this.element = h("div", { class: "readout" }, this.#text, legend);
   }
 

@@ -38,7 +38,11 @@ const KEYS: [string[], string][] = [
 ];
 
 export class TraceView {
-  readonly #toolbar = { file: h("span", { class: "file" }), mode: h("div", { class: "mode" }), busy: h("span", { class: "busy", role: "status" }) };
+  readonly #toolbar = {
+    file: h("span", { class: "file" }),
+    mode: h("div", { class: "mode" }),
+    busy: h("span", { class: "busy", role: "status" }),
+  };
   readonly #reveal: HTMLButtonElement;
   readonly #problems = h("div", { class: "problems" });
   readonly #state: StatePane;
@@ -91,11 +95,25 @@ export class TraceView {
       openCluster: null,
       drag: null,
     });
-    this.#reveal = button("Show in the prompt", () => this.#revealChosen(), { class: "button quiet-button", title: "Put the cursor on the chosen token (O)" });
+    this.#reveal = button("Show in the prompt", () => this.#revealChosen(), {
+      class: "button quiet-button",
+      title: "Put the cursor on the chosen token (O)",
+    });
     this.#mapPlace = h("div", { class: "map-place" }, this.#maps.element);
     this.#details = h("div", { class: "details" }, this.#column.element, this.#card.element);
-    const split = divider("Height of the map", () => this.#mapPlace.clientHeight, (height) => this.#resize(height));
-    this.#content = h("div", { class: "content" }, this.#mapPlace, this.#readout.element, split, this.#details);
+    const split = divider(
+      "Height of the map",
+      () => this.#mapPlace.clientHeight,
+      (height) => this.#resize(height),
+    );
+    this.#content = h(
+      "div",
+      { class: "content" },
+      this.#mapPlace,
+      this.#readout.element,
+      split,
+      this.#details,
+    );
     const toolbar = h(
       "header",
       { class: "toolbar" },
@@ -104,7 +122,9 @@ export class TraceView {
       this.#toolbar.busy,
       h("div", { class: "toolbar-end" }, this.#reveal, keysButton(KEYS)),
     );
-    root.append(h("main", { class: "view trace-view" }, toolbar, this.#problems, this.#state.element, this.#content));
+    root.append(
+      h("main", { class: "view trace-view" }, toolbar, this.#problems, this.#state.element, this.#content),
+    );
     this.#details.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#maps.focus();
     });
@@ -115,24 +135,41 @@ export class TraceView {
 
   receive(message: HostToTrace): void {
     switch (message.type) {
-      case "state":
-        return this.#setState(message);
-      case "trace":
-        return this.#trace(message.grid, message.file);
-      case "column":
-        return this.#takeColumn(message.ask, message.document);
-      case "card":
-        return this.#takeCard(message.ask, message.card);
-      case "cursor":
-        return this.#follow(message.position);
+      case "state": {
+        this.#setState(message);
+        return;
+      }
+      case "trace": {
+        this.#trace(message.grid, message.file);
+        return;
+      }
+      case "column": {
+        this.#takeColumn(message.ask, message.document);
+        return;
+      }
+      case "card": {
+        this.#takeCard(message.ask, message.card);
+        return;
+      }
+      case "cursor": {
+        this.#follow(message.position);
+        return;
+      }
       case "interventions":
         this.#interventions = message.interventions;
         this.#updateCard();
-        return this.#column.choose(this.#layer(), false);
-      case "preview":
-        return this.#card.preview(message.next);
-      case "failed":
-        return this.#failed(message.ask, message.message);
+        {
+          this.#column.choose(this.#layer(), false);
+          return;
+        }
+      case "preview": {
+        this.#card.preview(message.next);
+        return;
+      }
+      case "failed": {
+        this.#failed(message.ask, message.message);
+        return;
+      }
     }
   }
 
@@ -162,7 +199,10 @@ export class TraceView {
       column: Math.max(0, Math.min(this.#chosen.column, columns - 1)),
       row: Math.max(0, Math.min(this.#chosen.row, grid.layers.length - 1)),
     };
-    this.#toolbar.file.replaceChildren(h("strong", {}, file.name), h("span", { class: "quiet" }, ` ${grid.model}, lens ${grid.lens}`));
+    this.#toolbar.file.replaceChildren(
+      h("strong", {}, file.name),
+      h("span", { class: "quiet" }, ` ${grid.model}, lens ${grid.lens}`),
+    );
     this.#drawMode();
     this.#drawProblems();
     this.#setState({ type: "state", state: "ready" });
@@ -177,7 +217,7 @@ export class TraceView {
 
   #takeColumn(ask: number, document: TraceDocument): void {
     const answered = this.#columnAsks.answered(ask);
-    if (answered === null || !answered.newest) return;
+    if (!answered?.newest) return;
     this.#document = document;
     this.#column.stale = false;
     this.#column.element.classList.remove("waiting");
@@ -198,7 +238,8 @@ export class TraceView {
   #follow(position: number | null): void {
     this.#cursor = position;
     this.#maps.cursor = position;
-    if (position === null || this.#grid === null || position >= (this.#grid.runs[0]?.tokens.length ?? 0)) return;
+    if (position === null || this.#grid === null || position >= (this.#grid.runs[0]?.tokens.length ?? 0))
+      return;
     if (position === this.#chosen.column) return;
     const cell = { column: position, row: this.#chosen.row };
     this.#maps.activate(cell);
@@ -246,10 +287,15 @@ export class TraceView {
       return;
     }
     const mode = this.#mode();
-    const options = [...runs.map((run) => ({ value: run.name, text: run.name })), { value: "both", text: "side by side" }];
+    const options = [
+      ...runs.map((run) => ({ value: run.name, text: run.name })),
+      { value: "both", text: "side by side" },
+    ];
     const chosen = mode === "both" ? "both" : (runs[mode.run]?.name ?? "both");
     const had = this.#toolbar.mode.contains(document.activeElement);
-    this.#toolbar.mode.replaceChildren(choice("Which run is shown", options, chosen, (value) => this.#setMode(value)));
+    this.#toolbar.mode.replaceChildren(
+      choice("Which run is shown", options, chosen, (value) => this.#setMode(value)),
+    );
     if (had) this.#toolbar.mode.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
   }
 
@@ -272,7 +318,9 @@ export class TraceView {
     const where = first.line > 0 ? `Line ${first.line}: ` : "";
     this.#problems.replaceChildren(
       h("span", {}, `${where}${first.message}.${more} Traced without what is wrong.`),
-      button("Show problems", () => this.host.post({ type: "action", action: "showProblems" }), { class: "link" }),
+      button("Show problems", () => this.host.post({ type: "action", action: "showProblems" }), {
+        class: "link",
+      }),
     );
   }
 
@@ -302,7 +350,11 @@ export class TraceView {
     return this.#interventions.find((one) => one.enabled && one.ids.includes(id))?.value ?? null;
   }
 
-  #surroundings(id: string): { interventions: Intervention[]; locked: string | null; coefficient: number | null } {
+  #surroundings(id: string): {
+    interventions: Intervention[];
+    locked: string | null;
+    coefficient: number | null;
+  } {
     const updates = this.#document?.runs[0]?.positions[0]?.layers.flatMap((layer) => layer.updates) ?? [];
     return {
       interventions: this.#interventions,
@@ -331,7 +383,9 @@ export class TraceView {
     this.#card.hide();
     this.#cardAsks.drop();
     if (!within) return;
-    const from = this.#column.element.querySelector<HTMLElement>(`.vector[data-id="${this.#cardFrom ?? ""}"]`);
+    const from = this.#column.element.querySelector<HTMLElement>(
+      `.vector[data-id="${this.#cardFrom ?? ""}"]`,
+    );
     if (from === null) this.#maps.focus();
     else from.focus();
   }

@@ -6,11 +6,24 @@ import { nextRows, updateRows } from "../../../src/views/parts/column/merge.js";
 import { rangeOf } from "../../../src/views/parts/card/range.js";
 
 const guess = (id: number, p: number): Guess => ({ id, token: ` t${id}`, bytes: null, p });
-const update = (id: string, coefficient: number, norm = 1): Update => ({ id, layer: 0, dim: 0, coefficient, norm, score: Math.abs(coefficient) * norm, effects: [], name: null, words: [] });
+const update = (id: string, coefficient: number, norm = 1): Update => ({
+  id,
+  layer: 0,
+  dim: 0,
+  coefficient,
+  norm,
+  score: Math.abs(coefficient) * norm,
+  effects: [],
+  name: null,
+  words: [],
+});
 
 describe("next tokens of two runs", () => {
   it("stand in the second run's order, with how they changed", () => {
-    const rows = nextRows([guess(1, 0.5), guess(2, 0.3), guess(3, 0.1)], [guess(2, 0.6), guess(3, 0.1), guess(4, 0.05)]);
+    const rows = nextRows(
+      [guess(1, 0.5), guess(2, 0.3), guess(3, 0.1)],
+      [guess(2, 0.6), guess(3, 0.1), guess(4, 0.05)],
+    );
     expect(rows.map(({ id, change }) => [id, change])).toEqual([
       [2, "up"],
       [3, "same"],
@@ -23,7 +36,8 @@ describe("next tokens of two runs", () => {
     expect(nextRows([guess(1, 0.5)], null).map((row) => row.change)).toEqual(["same"]);
   });
   it("do not call a change what no digit shows", () => {
-    const change = (from: number, to: number): string | undefined => nextRows([guess(1, from)], [guess(1, to)])[0]?.change;
+    const change = (from: number, to: number): string | undefined =>
+      nextRows([guess(1, from)], [guess(1, to)])[0]?.change;
     expect(change(0.5, 0.51)).toBe("same");
     expect(change(0.0001, 0.0004)).toBe("same");
     expect(change(0.5, 0.4)).toBe("down");
@@ -33,7 +47,9 @@ describe("next tokens of two runs", () => {
 describe("sub-updates of two runs", () => {
   it("are one row a vector, the largest score in either run first", () => {
     const rows = updateRows([update("a", 1), update("b", -3)], [update("a", 5), update("c", 2)]);
-    expect(rows.map((row) => [row.id, row.first?.coefficient ?? null, row.second?.coefficient ?? null])).toEqual([
+    expect(
+      rows.map((row) => [row.id, row.first?.coefficient ?? null, row.second?.coefficient ?? null]),
+    ).toEqual([
       ["a", 1, 5],
       ["b", -3, null],
       ["c", null, 2],
@@ -61,7 +77,12 @@ describe("axes", () => {
 });
 
 describe("a slider's range", () => {
-  const activation = (values: number[]) => ({ count: 1, mean: 0, deviation: 1, quantiles: values.map((value, index) => ({ share: index / 10, value })) });
+  const activation = (values: number[]) => ({
+    count: 1,
+    mean: 0,
+    deviation: 1,
+    quantiles: values.map((value, index) => ({ share: index / 10, value })),
+  });
   it("holds twice what text reaches, and zero", () => {
     expect(rangeOf(activation([-0.17, 3.64]), [])).toEqual({ least: -4, most: 8, step: 0.1 });
   });

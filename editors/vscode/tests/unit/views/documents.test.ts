@@ -2,11 +2,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { readClusters, readGenerate, readInterventions, readSearch, readTrace, readVector } from "../../../src/shared/documents.js";
+import {
+  readClusters,
+  readGenerate,
+  readInterventions,
+  readSearch,
+  readTrace,
+  readVector,
+} from "../../../src/shared/documents.js";
 import { gridOf } from "../../../src/shared/grid.js";
 
 function fixture(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(join(import.meta.dirname, "../../views/fixtures", `${name}.json`), "utf8")) as Record<string, unknown>;
+  return JSON.parse(
+    readFileSync(join(import.meta.dirname, "../../views/fixtures", `${name}.json`), "utf8"),
+  ) as Record<string, unknown>;
 }
 
 describe("documents as the program writes them", () => {
@@ -35,16 +44,29 @@ describe("documents as the program writes them", () => {
   });
 
   it("may lack what has a default", () => {
-    const read = readInterventions({ version: 3, interventions: [{ line: 2, target: "food", value: "off", enabled: true, effect: "later" }] });
-    expect(read.interventions[0]).toEqual({ line: 2, target: "food", ids: [], value: "off", enabled: true, effect: "error", message: null, coefficient: null, intervened: null });
+    const read = readInterventions({
+      version: 3,
+      interventions: [{ line: 2, target: "food", value: "off", enabled: true, effect: "later" }],
+    });
+    expect(read.interventions[0]).toEqual({
+      line: 2,
+      target: "food",
+      ids: [],
+      value: "off",
+      enabled: true,
+      effect: "error",
+      message: null,
+      coefficient: null,
+      intervened: null,
+    });
     expect(read.next).toEqual([]);
   });
 
   it("are refused by the name of the field that is wrong", () => {
     const document = fixture("trace-heart");
-    expect(() => readTrace({ ...document, runs: [{ name: "baseline", tokens: [{ position: "0" }], positions: [] }] })).toThrow(
-      "runs[0].tokens[0].position should be a number, and is the string \"0\"",
-    );
+    expect(() =>
+      readTrace({ ...document, runs: [{ name: "baseline", tokens: [{ position: "0" }], positions: [] }] }),
+    ).toThrow('runs[0].tokens[0].position should be a number, and is the string "0"');
     expect(() => readTrace(null)).toThrow("the answer should be an object, and is null");
     expect(() => readGenerate({})).toThrow("runs should be a list, and is missing");
   });
@@ -71,7 +93,8 @@ describe("a grid of a trace", () => {
 
   it("knows when its last row is not the output", () => {
     const document = readTrace(fixture("trace-heart"));
-    for (const run of document.runs) for (const position of run.positions) position.layers = position.layers.slice(0, 3);
+    for (const run of document.runs)
+      for (const position of run.positions) position.layers = position.layers.slice(0, 3);
     const part = gridOf(document);
     expect(part.layers).toEqual([0, 1, 2]);
     expect(part.complete).toBe(false);

@@ -36,8 +36,21 @@ describe("visible tokens", () => {
 
 describe("numbers", () => {
   it("are shown with the digits that say something", () => {
-    expect([1, 0.5, 0.0149, 0.0042, 0.000031, 2e-9, 0].map(probability)).toEqual(["1.00", "0.50", "0.01", "0.004", "3e−5", "2e−9", "0.00"]);
-    expect([4.416, -0.2, -0.001, 0].map((value) => signed(value))).toEqual(["+4.42", "−0.20", "0.00", "0.00"]);
+    expect([1, 0.5, 0.0149, 0.0042, 0.000031, 2e-9, 0].map(probability)).toEqual([
+      "1.00",
+      "0.50",
+      "0.01",
+      "0.004",
+      "3e−5",
+      "2e−9",
+      "0.00",
+    ]);
+    expect([4.416, -0.2, -0.001, 0].map((value) => signed(value))).toEqual([
+      "+4.42",
+      "−0.20",
+      "0.00",
+      "0.00",
+    ]);
     expect([8, -0.25, 4.41607].map(plain)).toEqual(["8", "-0.25", "4.416"]);
     expect([counted(1, "token"), counted(1200, "token")]).toEqual(["1 token", "1,200 tokens"]);
   });
@@ -61,10 +74,18 @@ describe("colours", () => {
 
   it("let text be read on every shade, whatever the theme", () => {
     const themes = [
-      [{ r: 31, g: 31, b: 31 }, { r: 89, g: 164, b: 249 }, { r: 204, g: 204, b: 204 }],
+      [
+        { r: 31, g: 31, b: 31 },
+        { r: 89, g: 164, b: 249 },
+        { r: 204, g: 204, b: 204 },
+      ],
       [white, { r: 0, g: 99, b: 211 }, { r: 59, g: 59, b: 59 }],
       [black, { r: 55, g: 148, b: 255 }, white],
-      [{ r: 120, g: 120, b: 120 }, { r: 140, g: 140, b: 140 }, { r: 130, g: 130, b: 130 }],
+      [
+        { r: 120, g: 120, b: 120 },
+        { r: 140, g: 140, b: 140 },
+        { r: 130, g: 130, b: 130 },
+      ],
     ] as const;
     for (const [background, accent, foreground] of themes) {
       for (let step = 0; step <= STEPS; step += 1) {

@@ -37,7 +37,16 @@ describe("a generation", () => {
     problems: [],
     prompt_ids: [1, 2],
     expect: [],
-    runs: runs.map((run) => ({ name: "baseline", ids: [], text: "", bytes: null, stopped: "length", logprobs: [], diverges_at: null, ...run })),
+    runs: runs.map((run) => ({
+      name: "baseline",
+      ids: [],
+      text: "",
+      bytes: null,
+      stopped: "length",
+      logprobs: [],
+      diverges_at: null,
+      ...run,
+    })),
   });
 
   it("streams, and says where the runs part as soon as it can", () => {
@@ -58,20 +67,36 @@ describe("a generation", () => {
 
   it("takes texts from the trace, else from the stream, else whole", () => {
     const one = document([{ ids: [5, 6], text: " x y", logprobs: [Math.log(0.5), Math.log(0.25)] }]);
-    const token = (id: number, text: string) => ({ position: 2, id, text, bytes: null, start: null, end: null, logprob: null, rank: 3 });
+    const token = (id: number, text: string) => ({
+      position: 2,
+      id,
+      text,
+      bytes: null,
+      start: null,
+      end: null,
+      logprob: null,
+      rank: 3,
+    });
     const traced = fromDocument(one, [{ run: "baseline", tokens: [token(5, " x"), token(6, " y")] }], []);
-    expect(traced[0]?.tokens.map(({ text, rank }) => [text, rank])).toEqual([[" x", 3], [" y", 3]]);
+    expect(traced[0]?.tokens.map(({ text, rank }) => [text, rank])).toEqual([
+      [" x", 3],
+      [" y", 3],
+    ]);
     expect(traced[0]?.tokens[1]?.p).toBeCloseTo(0.25);
     const streamed = withPiece(withPiece([], "baseline", [5], " x"), "baseline", [6], " y");
     expect(fromDocument(one, [], streamed)[0]?.tokens.map((t) => t.text)).toEqual([" x", " y"]);
     // A stream that was of another text is not taken.
-    expect(fromDocument(one, [], withPiece([], "baseline", [9], " z"))[0]?.tokens.map((t) => t.text)).toEqual([" x y"]);
+    expect(fromDocument(one, [], withPiece([], "baseline", [9], " z"))[0]?.tokens.map((t) => t.text)).toEqual(
+      [" x y"],
+    );
   });
 });
 
 describe("a dragged line", () => {
   it("is an entry of the list, with words that a comment can carry", () => {
-    expect(interventionLine("L5D662", [" disease", " patient", "\n"])).toBe("  - L5D662: { scale: 2 }  # disease, patient\n");
+    expect(interventionLine("L5D662", [" disease", " patient", "\n"])).toBe(
+      "  - L5D662: { scale: 2 }  # disease, patient\n",
+    );
     expect(interventionLine("my food", [])).toBe('  - "my food": { scale: 2 }\n');
   });
 });

@@ -22,7 +22,13 @@ describe("the span that is drawn", () => {
 describe("keys in the grid", () => {
   const check = (key: string, control: boolean, to: [number, number] | null): void => {
     it(`${control ? "Ctrl+" : ""}${key}`, () => {
-      const cell = moved(key, control, { column: 5, row: 3 }, { columns: 200, rows: 48 }, { columns: 10, rows: 12 });
+      const cell = moved(
+        key,
+        control,
+        { column: 5, row: 3 },
+        { columns: 200, rows: 48 },
+        { columns: 10, rows: 12 },
+      );
       expect(cell === null ? null : [cell.column, cell.row]).toEqual(to);
     });
   };

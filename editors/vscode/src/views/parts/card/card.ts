@@ -57,12 +57,18 @@ export class Card {
     this.element.hidden = false;
     this.element.setAttribute("aria-busy", "true");
     const bars = Array.from({ length: 8 }, () => h("div", { class: "bone" }));
-    this.element.replaceChildren(this.#header(id, null), h("div", { class: "bones", "aria-label": "loading", role: "status" }, ...bars));
+    this.element.replaceChildren(
+      this.#header(id, null),
+      h("div", { class: "bones", "aria-label": "loading", role: "status" }, ...bars),
+    );
   }
 
   fail(message: string): void {
     this.element.removeAttribute("aria-busy");
-    this.element.replaceChildren(this.#header("Value vector", null), h("p", { class: "problem", role: "alert" }, message));
+    this.element.replaceChildren(
+      this.#header("Value vector", null),
+      h("p", { class: "problem", role: "alert" }, message),
+    );
   }
 
   hide(): void {
@@ -119,35 +125,67 @@ export class Card {
         if (event.dataTransfer !== null) drag(card.id, event.dataTransfer);
       });
     }
-    const close = button(this.back, () => this.events.close(), { class: "button quiet-button", label: "Close the card" });
+    const close = button(this.back, () => this.events.close(), {
+      class: "button quiet-button",
+      label: "Close the card",
+    });
     const facts = h("p", { class: "quiet facts" });
     if (card !== null) {
-      const parts = [card.name === null ? "" : card.id, `layer ${card.layer}`, `norm ${card.norm.toFixed(2)}`];
+      const parts = [
+        card.name === null ? "" : card.id,
+        `layer ${card.layer}`,
+        `norm ${card.norm.toFixed(2)}`,
+      ];
       facts.textContent = parts.filter((part) => part !== "").join(" · ");
     }
     return h("header", {}, h("div", { class: "card-head" }, heading, close), facts);
   }
 
   #parts(card: VectorDocument, controls: Controls): (Node | string)[] {
-    const sections: Node[] = [this.#header(card.name ?? card.id, card), controls.element, this.#wordSection(card)];
-    if (card.examples.length > 0) sections.push(part("Where text activates it", examples(card.examples.slice(0, 8))));
+    const sections: Node[] = [
+      this.#header(card.name ?? card.id, card),
+      controls.element,
+      this.#wordSection(card),
+    ];
+    if (card.examples.length > 0)
+      sections.push(part("Where text activates it", examples(card.examples.slice(0, 8))));
     if (card.prompts.length > 0) sections.push(part("In this project's prompts", prompts(card.prompts)));
     if (card.activation !== null) sections.push(part("Its coefficient on text", quantiles(card.activation)));
-    else sections.push(h("p", { class: "quiet" }, "No index yet: examples, neighbours and its cluster come with the first search."));
+    else
+      sections.push(
+        h(
+          "p",
+          { class: "quiet" },
+          "No index yet: examples, neighbours and its cluster come with the first search.",
+        ),
+      );
     if (card.similar.length > 0) sections.push(part("Nearest by direction", this.#neighbours(card)));
-    if (card.cluster !== null) sections.push(part(`Cluster ${card.cluster}`, this.#cluster(card, card.cluster)));
+    if (card.cluster !== null)
+      sections.push(part(`Cluster ${card.cluster}`, this.#cluster(card, card.cluster)));
     return sections;
   }
 
   #wordSection(card: VectorDocument): HTMLElement {
     const place = h("div", {});
     const draw = (): void => {
-      const most = Math.max(1e-6, ...[...card.top, ...card.bottom].filter((w) => !w.undertrained).map((w) => Math.abs(w.logit)));
-      const [up, down] = this.#words === "bars"
-        ? [wordBars(card.top, most, SHOWN, "words it promotes"), wordBars(card.bottom, most, SHOWN, "words it suppresses")]
-        : [wordCloud(card.top, "words it promotes"), wordCloud(card.bottom, "words it suppresses")];
+      const most = Math.max(
+        1e-6,
+        ...[...card.top, ...card.bottom].filter((w) => !w.undertrained).map((w) => Math.abs(w.logit)),
+      );
+      const [up, down] =
+        this.#words === "bars"
+          ? [
+              wordBars(card.top, most, SHOWN, "words it promotes"),
+              wordBars(card.bottom, most, SHOWN, "words it suppresses"),
+            ]
+          : [wordCloud(card.top, "words it promotes"), wordCloud(card.bottom, "words it suppresses")];
       place.replaceChildren(
-        h("div", { class: "ends" }, h("div", { class: "end" }, h("h4", {}, "promotes"), up), h("div", { class: "end" }, h("h4", {}, "suppresses"), down)),
+        h(
+          "div",
+          { class: "ends" },
+          h("div", { class: "end" }, h("h4", {}, "promotes"), up),
+          h("div", { class: "end" }, h("h4", {}, "suppresses"), down),
+        ),
       );
     };
     const kinds = [
@@ -181,7 +219,12 @@ export class Card {
     const words = h("p", {}, card.cluster_words.map((word) => word.trim()).join(", "));
     const { openCluster } = this.events;
     if (openCluster === null) return words;
-    return h("div", {}, words, button("Show its members", () => openCluster(number), { class: "link" }));
+    return h(
+      "div",
+      {},
+      words,
+      button("Show its members", () => openCluster(number), { class: "link" }),
+    );
   }
 }
 
@@ -191,6 +234,8 @@ function part(title: string, content: Node): HTMLElement {
 
 /** The file's last line on this vector and no other: what stands there is what a control changes. */
 export function lineOf(card: VectorDocument, interventions: readonly Intervention[]): Intervention | null {
-  const own = interventions.filter((one) => one.target === card.id || (one.ids.length === 1 && one.ids[0] === card.id));
+  const own = interventions.filter(
+    (one) => one.target === card.id || (one.ids.length === 1 && one.ids[0] === card.id),
+  );
   return own.findLast((one) => one.enabled) ?? own.at(-1) ?? null;
 }

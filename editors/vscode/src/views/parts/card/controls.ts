@@ -38,14 +38,26 @@ export class Controls {
     this.#buttons = h("div", { class: "buttons" });
     this.#state = h("p", { class: "line-state" });
     this.#slider = h("input", { type: "range", class: "slider", "aria-label": `Coefficient of ${card.id}` });
-    this.#number = h("input", { type: "number", class: "number-field", step: "any", "aria-label": `Coefficient of ${card.id}, as a number` });
+    this.#number = h("input", {
+      type: "number",
+      class: "number-field",
+      step: "any",
+      "aria-label": `Coefficient of ${card.id}, as a number`,
+    });
     this.#preview = h("div", { class: "preview", "aria-live": "off" });
     this.#slider.addEventListener("input", () => this.#moving());
     this.#slider.addEventListener("change", () => this.#set(Number(this.#slider.value), false));
     this.#number.addEventListener("change", () => {
-      if (this.#number.value !== "" && Number.isFinite(this.#number.valueAsNumber)) this.#set(this.#number.valueAsNumber, false);
+      if (this.#number.value !== "" && Number.isFinite(this.#number.valueAsNumber))
+        this.#set(this.#number.valueAsNumber, false);
     });
-    const setter = h("div", { class: "setter" }, h("span", { class: "setter-label" }, "set"), this.#slider, this.#number);
+    const setter = h(
+      "div",
+      { class: "setter" },
+      h("span", { class: "setter-label" }, "set"),
+      this.#slider,
+      this.#number,
+    );
     this.element = h("div", { class: "controls" }, this.#buttons, setter, this.#state, this.#preview);
     this.update(context);
   }
@@ -57,7 +69,11 @@ export class Controls {
     // Never under the hand that moves it.
     if (document.activeElement !== this.#slider || this.#frame === 0) {
       const range = rangeOf(this.card.activation, [value, coefficient]);
-      Object.assign(this.#slider, { min: String(range.least), max: String(range.most), step: String(range.step) });
+      Object.assign(this.#slider, {
+        min: String(range.least),
+        max: String(range.most),
+        step: String(range.step),
+      });
       this.#slider.value = String(value);
     }
     if (document.activeElement !== this.#number) this.#number.value = plain(value);
@@ -68,7 +84,9 @@ export class Controls {
 
   /** What comes next with the slider where it is. */
   preview(next: readonly RunNext[]): void {
-    this.#preview.replaceChildren(...(next.length === 0 ? [] : [h("h4", {}, "Next after the prompt"), nextTable(next, 5)]));
+    this.#preview.replaceChildren(
+      ...(next.length === 0 ? [] : [h("h4", {}, "Next after the prompt"), nextTable(next, 5)]),
+    );
   }
 
   #moving(): void {
@@ -92,7 +110,10 @@ export class Controls {
   #drawButtons(): void {
     const { line, locked, add } = this.#context;
     const disabled = locked !== null;
-    const had = document.activeElement instanceof HTMLElement && this.#buttons.contains(document.activeElement) ? document.activeElement.dataset["do"] : undefined;
+    const had =
+      document.activeElement instanceof HTMLElement && this.#buttons.contains(document.activeElement)
+        ? document.activeElement.dataset["do"]
+        : undefined;
     const make = (what: string, text: string, title: string, run: () => void, extra = ""): HTMLElement => {
       const one = button(text, run, { class: `button ${extra}`.trimEnd(), title, disabled });
       one.dataset["do"] = what;
@@ -100,7 +121,10 @@ export class Controls {
     };
     const act = (value: InterventionValue) => () => this.#context.intervene(value, false);
     const list: HTMLElement[] = [];
-    if (add !== null && line === null) list.push(make("add", "Add to the prompt file", "Writes a line for this vector into the file", add, "primary"));
+    if (add !== null && line === null)
+      list.push(
+        make("add", "Add to the prompt file", "Writes a line for this vector into the file", add, "primary"),
+      );
     list.push(
       make("suppress", "Suppress", "Sets its coefficient to 0 everywhere: off", act("off")),
       make("amplify", "Amplify", "Doubles its coefficient everywhere: { scale: 2 }", act({ scale: 2 })),
@@ -113,7 +137,11 @@ export class Controls {
         make("remove", "Remove", "Takes its line out of the file", act("remove")),
       );
     }
-    list.push(make("name", this.card.name === null ? "Name…" : "Rename…", "A name works wherever its id does", () => this.#context.name()));
+    list.push(
+      make("name", this.card.name === null ? "Name…" : "Rename…", "A name works wherever its id does", () =>
+        this.#context.name(),
+      ),
+    );
     this.#buttons.replaceChildren(...list);
     if (had !== undefined) list.find((one) => one.dataset["do"] === had)?.focus();
   }
@@ -125,8 +153,17 @@ export class Controls {
       const here = coefficient === null ? "" : `; at the chosen token it is ${signed(coefficient)}`;
       return [`The file has no line for it${here}.`];
     }
-    const effects = { on: "acts", off: "is a comment: it does nothing", none: "changes nothing here", error: "cannot be used" };
-    const parts: (Node | string)[] = [`Line ${line.line}: `, h("code", {}, line.value), ` ${effects[line.effect]}`];
+    const effects = {
+      on: "acts",
+      off: "is a comment: it does nothing",
+      none: "changes nothing here",
+      error: "cannot be used",
+    };
+    const parts: (Node | string)[] = [
+      `Line ${line.line}: `,
+      h("code", {}, line.value),
+      ` ${effects[line.effect]}`,
+    ];
     if (line.message !== null) parts.push(`: ${line.message}`);
     else if (line.effect === "on" && line.coefficient !== null && line.intervened !== null) {
       parts.push(`: ${signed(line.coefficient)} → ${signed(line.intervened)} after the prompt.`);

@@ -36,7 +36,12 @@ export function prompts(list: VectorDocument["prompts"]): HTMLElement {
       "li",
       { title: file },
       h("span", { class: "figure" }, signed(coefficient)),
-      h("span", { class: "passage" }, h("mark", {}, visible(token)), ` position ${position}, ${file.split(/[/\\]/).at(-1) ?? file}`),
+      h(
+        "span",
+        { class: "passage" },
+        h("mark", {}, visible(token)),
+        ` position ${position}, ${file.split(/[/\\]/).at(-1) ?? file}`,
+      ),
     ),
   );
   return h("ul", { class: "examples" }, ...items);
@@ -64,13 +69,19 @@ export function quantiles(activation: Activation): HTMLElement {
     tick.style.left = at(value);
     strip.append(tick);
   }
-  const cells = list.map(({ share, value }) => h("div", {}, h("dt", {}, shareText(share)), h("dd", {}, signed(value))));
+  const cells = list.map(({ share, value }) =>
+    h("div", {}, h("dt", {}, shareText(share)), h("dd", {}, signed(value))),
+  );
   return h(
     "div",
     { class: "quantiles" },
     strip,
     h("dl", {}, ...cells),
-    h("p", { class: "quiet" }, `mean ${signed(mean)} ± ${deviation.toFixed(2)} on ${counted(count, "position")} of text`),
+    h(
+      "p",
+      { class: "quiet" },
+      `mean ${signed(mean)} ± ${deviation.toFixed(2)} on ${counted(count, "position")} of text`,
+    ),
   );
 }
 

@@ -13,7 +13,9 @@ export function rangeOf(activation: Activation | null, values: readonly (number 
   const reached = activation?.quantiles.map((q) => q.value) ?? [];
   const known = values.filter((value) => value !== null);
   const most = round(Math.max(4, 2 * Math.max(0, ...reached), ...known));
-  const least = -round(Math.max(2, most / 2, 2 * Math.max(0, ...reached.map((v) => -v)), ...known.map((v) => -v)));
+  const least = -round(
+    Math.max(2, most / 2, 2 * Math.max(0, ...reached.map((v) => -v)), ...known.map((v) => -v)),
+  );
   return { least, most, step: most > 40 ? 0.5 : 0.1 };
 }
 

@@ -18,7 +18,9 @@ export function wordBars(words: readonly Word[], most: number, limit: number, la
     fill.style.width = `${(100 * Math.abs(word.logit)) / most}%`;
     return h(
       "li",
-      { title: `logit ${signed(word.logit, 3)}, ${signed(word.z, 1)} deviations from the mean, token ${word.id}` },
+      {
+        title: `logit ${signed(word.logit, 3)}, ${signed(word.z, 1)} deviations from the mean, token ${word.id}`,
+      },
       token(visible(word.token, word.bytes)),
       h("span", { class: "track", "aria-hidden": "true" }, fill),
       h("span", { class: "figure" }, signed(word.logit)),
@@ -34,7 +36,11 @@ export function wordCloud(words: readonly Word[], label: string): HTMLElement {
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   const items = trained.map((word) => {
     const share = most === least ? 1 : (Math.abs(word.logit) - least) / (most - least);
-    const item = h("li", { title: `logit ${signed(word.logit, 3)}` }, visible(word.token.trimStart(), word.bytes));
+    const item = h(
+      "li",
+      { title: `logit ${signed(word.logit, 3)}` },
+      visible(word.token.trimStart(), word.bytes),
+    );
     item.style.fontSize = `${(0.85 + 1.05 * share * share).toFixed(2)}em`;
     return item;
   });

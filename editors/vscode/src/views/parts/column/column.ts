@@ -17,9 +17,9 @@ export interface ColumnKept {
 }
 
 export interface ColumnEvents {
-  openCard(id: string): void;
+  openCard: (id: string) => void;
   /** What the file makes of a vector. */
-  intervened(id: string): string | null;
+  intervened: (id: string) => string | null;
   kept(state: ColumnKept): void;
 }
 
@@ -31,7 +31,8 @@ export class Column {
   readonly #curves: Curves;
   readonly #kept: ColumnKept;
   readonly #open = new Set<number>();
-  #shown: { pair: Pair; focus: Focus; track: string[]; chosen: number | null; taken: number | null } | null = null;
+  #shown: { pair: Pair; focus: Focus; track: string[]; chosen: number | null; taken: number | null } | null =
+    null;
 
   constructor(
     kept: Partial<ColumnKept>,
@@ -47,7 +48,11 @@ export class Column {
     });
     const orders = [
       { value: "layer" as const, text: "by layer" },
-      { value: "kl" as const, text: "by KL", title: "The layers whose FFN moved the prediction most come first" },
+      {
+        value: "kl" as const,
+        text: "by KL",
+        title: "The layers whose FFN moved the prediction most come first",
+      },
     ];
     const order = choice("Order of the layers", orders, this.#kept.order, (value) => {
       this.#kept.order = value;
@@ -61,7 +66,12 @@ export class Column {
       h(
         "div",
         { class: "column-parts" },
-        h("section", { class: "next-section", "aria-label": "What comes next" }, h("div", { class: "heading" }, h("h3", {}, "What comes next")), this.#next),
+        h(
+          "section",
+          { class: "next-section", "aria-label": "What comes next" },
+          h("div", { class: "heading" }, h("h3", {}, "What comes next")),
+          this.#next,
+        ),
         this.#curves.element,
       ),
       h(
@@ -78,7 +88,13 @@ export class Column {
     const pair = pairOf(document);
     if (pair === null) return;
     const at = pair.first.position;
-    this.#shown = { pair, focus: pair.second === null ? "first" : focus, track: document.experiment?.track ?? [], chosen, taken };
+    this.#shown = {
+      pair,
+      focus: pair.second === null ? "first" : focus,
+      track: document.experiment?.track ?? [],
+      chosen,
+      taken,
+    };
     this.#drawTitle(document.runs, at, focus);
     const runs = document.runs.map((run) => ({ run: run.name, next: run.positions[0]?.next ?? [] }));
     this.#next.replaceChildren(nextTable(runs.slice(0, 2), 10, taken));
@@ -106,7 +122,10 @@ export class Column {
     const run = (focus === "first" ? runs[0] : runs.at(-1)) ?? runs[0];
     const here = run?.tokens[at];
     if (here === undefined) return;
-    const parts: (Node | string)[] = [token(visible(here.text, here.bytes)), h("span", { class: "quiet" }, `position ${at}`)];
+    const parts: (Node | string)[] = [
+      token(visible(here.text, here.bytes)),
+      h("span", { class: "quiet" }, `position ${at}`),
+    ];
     if (here.logprob !== null && here.rank !== null) {
       const text = `${probability(Math.exp(here.logprob))} here, rank ${here.rank}`;
       parts.push(h("span", { class: "quiet" }, text));
@@ -117,8 +136,10 @@ export class Column {
   #drawLayers(): void {
     if (this.#shown === null) return;
     const { pair, focus, track, chosen } = this.#shown;
-    const focusedLayer = document.activeElement?.closest<HTMLElement>(".layers [data-layer]")?.dataset["layer"];
-    const focusedVector = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["id"] : undefined;
+    const focusedLayer =
+      document.activeElement?.closest<HTMLElement>(".layers [data-layer]")?.dataset["layer"];
+    const focusedVector =
+      document.activeElement instanceof HTMLElement ? document.activeElement.dataset["id"] : undefined;
     const list = layerList({
       pair,
       focus,
@@ -133,7 +154,8 @@ export class Column {
     // A new trace draws the list anew: who was in it stays there.
     if (focusedLayer === undefined) return;
     const place = list.querySelector<HTMLElement>(`li[data-layer="${focusedLayer}"]`);
-    const vector = focusedVector === undefined ? null : place?.querySelector<HTMLElement>(`[data-id="${focusedVector}"]`);
+    const vector =
+      focusedVector === undefined ? null : place?.querySelector<HTMLElement>(`[data-id="${focusedVector}"]`);
     (vector ?? place?.querySelector<HTMLElement>(".layer"))?.focus({ preventScroll: true });
   }
 }

@@ -73,7 +73,13 @@ export class Curves {
     const scale = axis(this.#scale, Math.max(0, ...values.flat()));
     const x = (index: number): number => EDGE.left + (inner.width * index) / (count - 1);
     const y = (p: number): number => EDGE.top + inner.height * (1 - scale.at(p));
-    const picture = svg("svg", { width, height: HEIGHT, role: "img", "aria-label": this.#summary(), focusable: "false" });
+    const picture = svg("svg", {
+      width,
+      height: HEIGHT,
+      role: "img",
+      "aria-label": this.#summary(),
+      focusable: "false",
+    });
     for (const mark of scale.marks) {
       const at = EDGE.top + inner.height * (1 - mark.at);
       picture.append(
@@ -92,9 +98,18 @@ export class Curves {
       const end = { x: x(list.length - 1), y: ends[index] ?? 0 };
       picture.append(
         svg("polyline", { class: kind, points }),
-        svg("circle", { class: `end style-${curve.style}${curve.second ? " second" : ""}`, cx: end.x, cy: end.y, r: 3 }),
+        svg("circle", {
+          class: `end style-${curve.style}${curve.second ? " second" : ""}`,
+          cx: end.x,
+          cy: end.y,
+          r: 3,
+        }),
         svg("line", { class: "leader", x1: end.x + 4, y1: end.y, x2: end.x + 10, y2: labelY }),
-        svg("text", { class: "name", x: end.x + 13, y: labelY + 4 }, clipped(visible(curve.tracked.token), 9)),
+        svg(
+          "text",
+          { class: "name", x: end.x + 13, y: labelY + 4 },
+          clipped(visible(curve.tracked.token), 9),
+        ),
       );
     });
     this.#plot.replaceChildren(picture);
@@ -105,9 +120,17 @@ export class Curves {
     const bottom = EDGE.top + height;
     const step = Math.max(1, Math.ceil(layers / 12));
     for (let layer = 0; layer < layers; layer += step) {
-      picture.append(svg("text", { class: "mark", x: x(layer * 2 + 1), y: bottom + 14, "text-anchor": "middle" }, String(layer)));
+      picture.append(
+        svg(
+          "text",
+          { class: "mark", x: x(layer * 2 + 1), y: bottom + 14, "text-anchor": "middle" },
+          String(layer),
+        ),
+      );
     }
-    picture.append(svg("text", { class: "mark", x: EDGE.left - 6, y: bottom + 14, "text-anchor": "end" }, "layer"));
+    picture.append(
+      svg("text", { class: "mark", x: EDGE.left - 6, y: bottom + 14, "text-anchor": "end" }, "layer"),
+    );
     if (this.#layer !== null && this.#layer < layers) {
       const at = x(this.#layer * 2 + 1);
       picture.append(svg("line", { class: "chosen-layer", x1: at, x2: at, y1: EDGE.top, y2: bottom }));
@@ -118,7 +141,9 @@ export class Curves {
     const both = this.#curves.some((c) => c.second) && this.#curves.some((c) => !c.second);
     const items = this.#curves.map(({ tracked, style, second }) => {
       const sample = svg("svg", { width: 28, height: 10, "aria-hidden": "true" });
-      sample.append(svg("line", { class: `curve style-${style}${second ? " second" : ""}`, x1: 1, x2: 27, y1: 5, y2: 5 }));
+      sample.append(
+        svg("line", { class: `curve style-${style}${second ? " second" : ""}`, x1: 1, x2: 27, y1: 5, y2: 5 }),
+      );
       const text = `${probability(tracked.p)} rank ${tracked.rank}`;
       return h(
         "li",
@@ -142,6 +167,6 @@ export class Curves {
 }
 
 function clipped(text: string, length: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
 }

@@ -15,8 +15,8 @@ export interface LayersOptions {
   chosen: number | null;
   order: "layer" | "kl";
   open: Set<number>;
-  intervened(id: string): string | null;
-  openCard(id: string): void;
+  intervened: (id: string) => string | null;
+  openCard: (id: string) => void;
 }
 
 /** The list of layers; it folds and unfolds by itself and keeps `open` up to date. */
@@ -53,8 +53,15 @@ function item(
   const number = here[0]?.layer ?? index;
   const chosen = number === options.chosen;
   const rows = focused(options.pair, options.focus, index);
-  const toggle = h("button", { type: "button", class: "layer", "data-layer": number, "aria-label": label(number, runs, here) });
-  const lines = here.map((layer, at) => summary(layer, most, runs.length > 1 ? (at === 0 ? "first" : "second") : "only"));
+  const toggle = h("button", {
+    type: "button",
+    class: "layer",
+    "data-layer": number,
+    "aria-label": label(number, runs, here),
+  });
+  const lines = here.map((layer, at) =>
+    summary(layer, most, runs.length > 1 ? (at === 0 ? "first" : "second") : "only"),
+  );
   toggle.append(
     h("span", { class: "fold", "aria-hidden": "true" }),
     h("span", { class: "layer-number" }, String(number)),
@@ -64,8 +71,20 @@ function item(
   for (const row of rows.slice(0, 2)) {
     const update = row.second ?? row.first;
     if (update === null) continue;
-    const words = row.name ?? row.words.slice(0, 3).map((word) => visible(word.trimStart())).join(" ");
-    leading.append(h("span", { class: "leader" }, h("span", { class: "figure" }, signed(update.coefficient, 1)), ` ${words === "" ? row.id : words}`));
+    const words =
+      row.name ??
+      row.words
+        .slice(0, 3)
+        .map((word) => visible(word.trimStart()))
+        .join(" ");
+    leading.append(
+      h(
+        "span",
+        { class: "leader" },
+        h("span", { class: "figure" }, signed(update.coefficient, 1)),
+        ` ${words === "" ? row.id : words}`,
+      ),
+    );
   }
   toggle.append(leading);
   const body = h("div", { class: "layer-body" });
@@ -97,14 +116,30 @@ function summary(layer: Layer, most: number, kind: "first" | "second" | "only"):
   return h(
     "span",
     { class: `line ${kind}` },
-    h("span", { class: "kl", title: `KL ${layer.kl.toFixed(3)} nats` }, h("span", { class: "track" }, fill), h("span", { class: "figure" }, layer.kl.toFixed(2))),
-    h("span", { class: "change-of" }, guess(before), h("span", { class: `arrow${changed ? " changed" : ""}` }, changed ? "⇒" : "→"), guess(after)),
+    h(
+      "span",
+      { class: "kl", title: `KL ${layer.kl.toFixed(3)} nats` },
+      h("span", { class: "track" }, fill),
+      h("span", { class: "figure" }, layer.kl.toFixed(2)),
+    ),
+    h(
+      "span",
+      { class: "change-of" },
+      guess(before),
+      h("span", { class: `arrow${changed ? " changed" : ""}` }, changed ? "⇒" : "→"),
+      guess(after),
+    ),
   );
 }
 
 function guess(one: Guess | undefined): HTMLElement {
   if (one === undefined) return h("span", { class: "guess" });
-  return h("span", { class: "guess" }, token(visible(one.token, one.bytes)), h("span", { class: "figure quiet" }, probability(one.p)));
+  return h(
+    "span",
+    { class: "guess" },
+    token(visible(one.token, one.bytes)),
+    h("span", { class: "figure quiet" }, probability(one.p)),
+  );
 }
 
 function label(number: number, runs: [string, Layer[]][], here: Layer[]): string {

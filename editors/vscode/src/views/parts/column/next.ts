@@ -15,14 +15,21 @@ const ARROWS: Record<Change, { glyph: string; label: string }> = {
 };
 
 /** `chosen` is the token that was taken, marked in the table. */
-export function nextTable(runs: readonly RunNext[], limit: number, chosen: number | null = null): HTMLElement {
+export function nextTable(
+  runs: readonly RunNext[],
+  limit: number,
+  chosen: number | null = null,
+): HTMLElement {
   const [first, second] = runs;
   if (first === undefined) return h("p", { class: "quiet" }, "Nothing was computed here.");
   const rows = nextRows(first.next.slice(0, limit), second?.next.slice(0, limit) ?? null);
   const most = Math.max(1e-6, ...rows.flatMap((row) => [row.first ?? 0, row.second ?? 0]));
   const head = h("tr", {}, h("th", { scope: "col" }, "token"), h("th", { scope: "col" }, first.run));
   if (second !== undefined) {
-    head.append(h("th", { scope: "col" }, second.run), h("th", { scope: "col", class: "change" }, h("span", { class: "hidden" }, "change")));
+    head.append(
+      h("th", { scope: "col" }, second.run),
+      h("th", { scope: "col", class: "change" }, h("span", { class: "hidden" }, "change")),
+    );
   }
   const body = rows.map((row) => tableRow(row, most, second !== undefined, row.id === chosen));
   return h("table", { class: "next" }, h("thead", {}, head), h("tbody", {}, ...body));
@@ -36,19 +43,30 @@ function tableRow(row: NextRow, most: number, compared: boolean, chosen: boolean
     const { glyph, label } = ARROWS[row.change];
     line.append(
       amount(row.second, most, "second"),
-      h("td", { class: `change ${row.change}` }, h("span", { "aria-hidden": "true" }, glyph), h("span", { class: "hidden" }, label)),
+      h(
+        "td",
+        { class: `change ${row.change}` },
+        h("span", { "aria-hidden": "true" }, glyph),
+        h("span", { class: "hidden" }, label),
+      ),
     );
   }
   return line;
 }
 
 function amount(p: number | null, most: number, kind: string): HTMLElement {
-  if (p === null) return h("td", { class: "amount none" }, h("span", { title: "not among the tokens listed" }, "–"));
+  if (p === null)
+    return h("td", { class: "amount none" }, h("span", { title: "not among the tokens listed" }, "–"));
   const fill = h("span", { class: `fill ${kind}` });
   fill.style.width = `${(100 * p) / most}%`;
   return h(
     "td",
     { class: "amount" },
-    h("span", { class: "amount-inside" }, h("span", { class: "track", "aria-hidden": "true" }, fill), h("span", { class: "figure" }, probability(p))),
+    h(
+      "span",
+      { class: "amount-inside" },
+      h("span", { class: "track", "aria-hidden": "true" }, fill),
+      h("span", { class: "figure" }, probability(p)),
+    ),
   );
 }

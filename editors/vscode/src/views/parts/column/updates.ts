@@ -14,8 +14,8 @@ export interface UpdateContext {
   /** The tracked tokens, whose direct effects the sub-updates carry. */
   track: string[];
   /** What the file makes of this vector, as its line says; null where it says nothing. */
-  intervened(id: string): string | null;
-  openCard(id: string): void;
+  intervened: (id: string) => string | null;
+  openCard: (id: string) => void;
 }
 
 export function updateList(rows: readonly UpdateRow[], context: UpdateContext, label: string): HTMLElement {
@@ -29,7 +29,13 @@ function line(row: UpdateRow, context: UpdateContext): HTMLElement {
   const shown = row.second ?? row.first;
   const open = h(
     "button",
-    { type: "button", class: "link vector", "data-id": row.id, title: `Open the card of ${row.id}`, "aria-label": label(row, context) },
+    {
+      type: "button",
+      class: "link vector",
+      "data-id": row.id,
+      title: `Open the card of ${row.id}`,
+      "aria-label": label(row, context),
+    },
     row.name ?? row.id,
   );
   open.addEventListener("click", () => context.openCard(row.id));
@@ -48,7 +54,12 @@ function line(row: UpdateRow, context: UpdateContext): HTMLElement {
   return h(
     "li",
     {},
-    h("span", { class: "who" }, open, written !== null && h("span", { class: "badge", title: "what the file says" }, written)),
+    h(
+      "span",
+      { class: "who" },
+      open,
+      written !== null && h("span", { class: "badge", title: "what the file says" }, written),
+    ),
     bars,
     figures,
     words,
@@ -68,7 +79,11 @@ function bar(update: Update | null, most: number, kind: string): HTMLElement {
 
 function figure(update: Update | null): HTMLElement {
   if (update === null) return h("span", { class: "none", title: "not among this run's dominant ones" }, "–");
-  return h("span", { title: `coefficient ${signed(update.coefficient)}, score ${update.score.toFixed(2)}` }, signed(update.coefficient));
+  return h(
+    "span",
+    { title: `coefficient ${signed(update.coefficient)}, score ${update.score.toFixed(2)}` },
+    signed(update.coefficient),
+  );
 }
 
 /** The direct effect on the target: on the first tracked token, against the mean of the others. */
@@ -89,10 +104,15 @@ function effect(update: Update | null, track: readonly string[]): HTMLElement | 
 
 function label(row: UpdateRow, context: UpdateContext): string {
   const say = (update: Update | null, run: string): string =>
-    update === null ? `not dominant in ${run}` : `${run} coefficient ${signed(update.coefficient)}, score ${update.score.toFixed(2)}`;
+    update === null
+      ? `not dominant in ${run}`
+      : `${run} coefficient ${signed(update.coefficient)}, score ${update.score.toFixed(2)}`;
   const name = row.name === null ? row.id : `${row.name}, ${row.id}`;
   const words = row.words.length === 0 ? "" : `: ${row.words.map((word) => word.trim()).join(", ")}`;
   const [first, second] = context.names;
-  const runs = second === null ? say(row.second ?? row.first, first) : `${say(row.first, first)}; ${say(row.second, second)}`;
+  const runs =
+    second === null
+      ? say(row.second ?? row.first, first)
+      : `${say(row.first, first)}; ${say(row.second, second)}`;
   return `${name}${words}; ${runs}; open its card`;
 }

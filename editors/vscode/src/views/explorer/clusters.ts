@@ -1,0 +1,97 @@
+// The clusters to browse, and one of them with its members.
+
+import type { Cluster, ClustersDocument } from "../../shared/documents.js";
+import { Asks } from "../parts/asks.js";
+import { button, h } from "../parts/dom.js";
+import { counted } from "../parts/numbers.js";
+import { bones } from "../parts/state.js";
+import { clusterItem, hint, memberItem, problem } from "./items.js";
+import { itemList, type ListEvents } from "./list.js";
+
+export class Clusters {
+  readonly #asks: Asks<number | null>;
+  #all: ClustersDocument | null = null;
+  #one: Cluster | null = null;
+
+  constructor(
+    private readonly panel: HTMLElement,
+    send: (ask: number, cluster: number | null) => void,
+    private readonly events: () => ListEvents,
+    /** A value vector's words, where they are known. */
+    private readonly words: (id: string) => string[],
+  ) {
+    this.#asks = new Asks(send);
+  }
+
+  forget(): void {
+    this.#all = this.#one = null;
+    this.panel.replaceChildren();
+  }
+
+  /** Asks for all where they are not here yet. */
+  wake(): void {
+    if (this.#all !== null || this.#asks.waiting) return;
+    this.panel.replaceChildren(bones("list-bones", 8));
+    this.#asks.ask(null);
+  }
+
+  open(number: number): void {
+    this.#one = this.#all?.clusters.find((one) => one.cluster === number) ?? null;
+    if (this.#one === null) this.#asks.ask(number);
+    else this.draw();
+    this.panel.querySelector<HTMLElement>("button")?.focus();
+  }
+
+  take(ask: number, document: ClustersDocument): void {
+    const answered = this.#asks.answered(ask);
+    if (answered === null) return;
+    if (answered.what === null) this.#all = document;
+    else this.#one = document.clusters[0] ?? null;
+    this.draw();
+  }
+
+  /** Whether the failed ask was one for clusters. */
+  failed(ask: number, message: string): boolean {
+    if (this.#asks.answered(ask) === null) return false;
+    this.panel.replaceChildren(
+      problem(message),
+      button("Try again", () => this.wake()),
+    );
+    return true;
+  }
+
+  draw(): void {
+    if (this.#one !== null) this.#drawOne(this.#one);
+    else if (this.#all !== null) this.#drawAll(this.#all.clusters);
+  }
+
+  #drawAll(clusters: readonly Cluster[]): void {
+    if (clusters.length === 0) {
+      const more = "They come when the concept index is built.";
+      this.panel.replaceChildren(hint("There are no clusters yet.", more));
+      return;
+    }
+    const events = { ...this.events(), open: (key: string) => this.open(Number(key)) };
+    this.panel.replaceChildren(itemList("Clusters of value vectors", clusters.map(clusterItem), events));
+  }
+
+  #drawOne({ cluster, size, words, members }: Cluster): void {
+    const back = button("All clusters", () => this.#back(cluster), { class: "button quiet-button" });
+    const items = members.map(({ id, cosine }) => memberItem(id, cosine, this.words(id)));
+    const head = h(
+      "div",
+      { class: "cluster-head" },
+      h("div", { class: "heading" }, h("h2", {}, `Cluster ${cluster}`), back),
+      h("p", {}, words.map((word) => word.trim()).join(", ")),
+      h("p", { class: "quiet" }, counted(size, "value vector")),
+    );
+    this.panel.replaceChildren(head, itemList(`Members of cluster ${cluster}`, items, this.events()));
+  }
+
+  #back(from: number): void {
+    this.#one = null;
+    if (this.#all === null) this.wake();
+    else this.draw();
+    this.panel.querySelector<HTMLElement>(`[data-key="${from}"]`)?.focus();
+  }
+}

@@ -1,0 +1,79 @@
+// How long the trace panel takes from its data to its first paint, and its frames while it scrolls:
+// `node tests/views/script.mjs bench`. Prints a table; exits 1 where the first paint takes 150 ms or more.
+
+import { launch, View } from "./harness.js";
+import { madeGrid } from "./made.js";
+import { heart } from "./story.js";
+
+const REPEATS = 9;
+const LIMIT = 150;
+
+interface Measured {
+  first: number;
+  frames: number[];
+}
+
+const browser = await launch();
+
+async function measure(tokens: number, layers: number, both: boolean): Promise<Measured> {
+  const view = await View.open(browser, "trace", {
+    width: 1400,
+    height: 900,
+    kept: both ? { mode: "both" } : {},
+  });
+  // Text, as a message is when it reaches a webview: parsing it counts.
+  const text = JSON.stringify({ type: "trace", grid: madeGrid(tokens, layers), version: 1, file: heart });
+  const measured = await view.page.evaluate(async (text) => {
+    const frame = (): Promise<number> => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    const start = performance.now();
+    const data = JSON.parse(text) as unknown;
+    window.dispatchEvent(new MessageEvent("message", { data }));
+    // A task behind the frame's callback runs when the frame was drawn.
+    await frame();
+    await new Promise<void>((done) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => done();
+      port2.postMessage(null);
+    });
+    const first = performance.now() - start;
+    const map = document.querySelector(".heatmap");
+    const frames: number[] = [];
+    let last = await frame();
+    for (let step = 1; step <= 90; step += 1) {
+      map?.scrollTo(step * 90, (step * 13) % 600);
+      const now = await frame();
+      frames.push(now - last);
+      last = now;
+    }
+    return { first, frames };
+  }, text);
+  await view.close();
+  return measured;
+}
+
+const at = (list: number[], share: number): number =>
+  [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(share * list.length))] ?? 0;
+let failed = false;
+console.log(
+  "tokens x layers        first paint, median (worst)   frames while scrolling: median, 95 %, worst",
+);
+for (const [tokens, layers, both] of [
+  [200, 48, false],
+  [200, 48, true],
+  [1024, 48, false],
+] as const) {
+  const all: Measured[] = [];
+  for (let repeat = 0; repeat < REPEATS; repeat += 1) all.push(await measure(tokens, layers, both));
+  const first = all.map((one) => one.first);
+  const frames = all.flatMap((one) => one.frames);
+  const name = `${tokens} x ${layers}${both ? ", both runs" : ""}`;
+  const paint = `${at(first, 0.5).toFixed(0)} ms (${Math.max(...first).toFixed(0)} ms)`;
+  const scroll = [at(frames, 0.5), at(frames, 0.95), Math.max(...frames)]
+    .map((ms) => `${ms.toFixed(1)} ms`)
+    .join(", ");
+  console.log(`${name.padEnd(22)} ${paint.padEnd(29)} ${scroll}`);
+  if (tokens === 200 && at(first, 0.5) >= LIMIT) failed = true;
+}
+await browser.close();
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,222 @@
+// The concept explorer in a browser.
+
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+
+import { launch, View } from "./harness.js";
+import { cardOf, clusters, heart, noResults, results } from "./story.js";
+
+let browser: Browser;
+let view: View | null = null;
+
+beforeAll(async () => {
+  browser = await launch();
+}, 60_000);
+afterAll(() => browser.close());
+afterEach(async () => {
+  const open = view;
+  view = null;
+  await open?.close();
+});
+
+async function ready(file: typeof heart | null = heart, kept: unknown = null): Promise<View> {
+  view = await View.open(browser, "explorer", { width: 320, height: 700, kept });
+  await view.send({ type: "state", state: "ready" }, { type: "context", file, model: "starter" });
+  return view;
+}
+
+async function searched(): Promise<View> {
+  const opened = await ready();
+  await opened.page.locator(".search-box").fill("illness");
+  await opened.send(results((await opened.waitSent("search")).ask));
+  return opened;
+}
+
+describe("a search", { timeout: 30_000 }, () => {
+  it("runs one at a time: what is typed meanwhile waits, the newest alone", async () => {
+    const opened = await ready();
+    const box = opened.page.locator(".search-box");
+    await box.pressSequentially("illn");
+    expect((await opened.sent("search")).map((message) => message.query)).toEqual(["i"]);
+    await opened.send(results((await opened.waitSent("search")).ask));
+    expect((await opened.waitSent("search", 2)).query).toBe("illn");
+    expect(await opened.page.locator(".results").getAttribute("class")).toContain("stale");
+    await opened.send(results((await opened.waitSent("search", 2)).ask));
+    expect(await opened.page.locator(".results").getAttribute("class")).not.toContain("stale");
+  });
+
+  it("lists what was found with its words", async () => {
+    const { page } = await searched();
+    expect(await page.locator(".item").count()).toBe(12);
+    expect(await page.locator(".item").first().textContent()).toContain("L2D343");
+    expect(await page.locator(".item .token").first().textContent()).toBe("illness");
+  });
+
+  it("says what it means that nothing was found, and goes back to how to begin", async () => {
+    const opened = await ready();
+    await opened.page.locator(".search-box").fill("zzqq");
+    await opened.send(noResults((await opened.waitSent("search")).ask));
+    expect(await opened.page.locator(".results").textContent()).toContain(
+      "is not in this model's vocabulary",
+    );
+    await opened.page.locator(".search-box").press("Escape");
+    expect(await opened.page.locator(".results").textContent()).toContain("Type a word");
+  });
+
+  it("is run again when the view comes back", async () => {
+    const opened = await ready(heart, { section: "search", query: "food" });
+    expect((await opened.waitSent("search")).query).toBe("food");
+  });
+
+  it("says why it failed", async () => {
+    const opened = await ready();
+    await opened.page.locator(".search-box").fill("x");
+    await opened.send({
+      type: "failed",
+      ask: (await opened.waitSent("search")).ask,
+      message: "The index is on another machine.",
+    });
+    expect(await opened.page.locator(".results [role=alert]").textContent()).toBe(
+      "The index is on another machine.",
+    );
+  });
+});
+
+describe("the list", { timeout: 30_000 }, () => {
+  it("has one tab stop; arrows move, Enter opens, A adds", async () => {
+    const opened = await searched();
+    const { page } = opened;
+    await page.locator(".search-box").press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-key"))).toBe("L2D499");
+    expect(await page.locator('.item[tabindex="0"]').count()).toBe(1);
+    await page.keyboard.press("a");
+    expect(await opened.waitSent("add")).toEqual({ type: "add", target: "L2D499" });
+    await page.keyboard.press("Enter");
+    expect((await opened.waitSent("askCard")).id).toBe("L2D499");
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-key"))).toBe("L2D499");
+  });
+
+  it("is dragged as a line of a prompt file", async () => {
+    const { page } = await searched();
+    const text = await page
+      .locator(".items li")
+      .first()
+      .evaluate((item) => {
+        const transfer = new DataTransfer();
+        item.dispatchEvent(new DragEvent("dragstart", { dataTransfer: transfer, bubbles: true }));
+        return transfer.getData("text/plain");
+      });
+    expect(text).toBe("  - L2D343: { scale: 2 }  # illness, virus, therapy\n");
+  });
+
+  it("adds nothing where there is no file", async () => {
+    const opened = await ready(null);
+    await opened.page.locator(".search-box").fill("illness");
+    await opened.send(results((await opened.waitSent("search")).ask));
+    expect(await opened.page.locator(".item-add").count()).toBe(0);
+    await opened.page.locator(".item").first().focus();
+    await opened.page.keyboard.press("a");
+    expect(await opened.sent("add")).toEqual([]);
+    expect(await opened.page.locator("footer").textContent()).toContain("no prompt file is open");
+  });
+});
+
+describe("the sections", { timeout: 30_000 }, () => {
+  it("are tabs that arrows change", async () => {
+    const opened = await ready();
+    await opened.page.getByRole("tab", { name: "Search" }).focus();
+    await opened.page.keyboard.press("ArrowRight");
+    expect(await opened.page.getByRole("tab", { name: "Clusters" }).getAttribute("aria-selected")).toBe(
+      "true",
+    );
+    await opened.send(clusters((await opened.waitSent("askClusters")).ask));
+    await opened.page.locator("#panel-clusters .item").first().click();
+    expect(await opened.page.locator(".cluster-head h2").textContent()).toMatch(/^Cluster \d+$/);
+    await opened.page.locator("#panel-clusters .item").first().click();
+    expect((await opened.waitSent("askCard")).id).toMatch(/^L\d+D\d+$/);
+  });
+
+  it("list names and what was looked at", async () => {
+    const opened = await ready();
+    await opened.page.getByRole("tab", { name: "Names" }).click();
+    expect(await opened.page.locator("#panel-names").textContent()).toContain("Nothing is named yet.");
+    await opened.send({
+      type: "names",
+      names: [{ name: "illness", ids: ["L5D662", "L2D343"], words: [" disease"] }],
+    });
+    expect(await opened.page.locator("#panel-names .item").textContent()).toContain("2 value vectors");
+    await opened.send({ type: "recent", recent: [{ id: "L5D662", name: null, words: [" disease"] }] });
+    await opened.page.getByRole("tab", { name: "Recent" }).click();
+    await opened.page.locator("#panel-recent .item").click();
+    expect((await opened.waitSent("askCard")).id).toBe("L5D662");
+  });
+});
+
+describe("the card", { timeout: 30_000 }, () => {
+  async function carded(file: typeof heart | null = heart): Promise<View> {
+    const opened = await ready(file);
+    await opened.send({ type: "show", section: "recent", id: "L5D662" });
+    await opened.send({ type: "card", ask: (await opened.waitSent("askCard")).ask, card: cardOf("card") });
+    return opened;
+  }
+
+  it("adds to the prompt file while that has no line for it", async () => {
+    const opened = await carded();
+    await opened.page.getByRole("button", { name: "Add to the prompt file" }).click();
+    expect(await opened.waitSent("add")).toEqual({ type: "add", target: "L5D662" });
+    await opened.send({
+      type: "interventions",
+      interventions: [
+        {
+          line: 3,
+          target: "L5D662",
+          ids: ["L5D662"],
+          value: "{ scale: 2 }",
+          enabled: true,
+          effect: "on",
+          message: null,
+          coefficient: 1,
+          intervened: 2,
+        },
+      ],
+    });
+    expect(await opened.page.getByRole("button", { name: "Add to the prompt file" }).count()).toBe(0);
+    expect(await opened.page.locator(".line-state").textContent()).toContain("Line 3:");
+  });
+
+  it("shows its words as bars or as a cloud, leaving out hardly trained ones", async () => {
+    const { page } = await carded();
+    const bars = await page.locator(".word-bars").first().locator(".token").allTextContents();
+    expect(bars[0]).toBe("␣disease");
+    expect(await page.locator(".word-bars").nth(1).textContent()).not.toContain("fart");
+    await page.getByRole("radio", { name: "cloud" }).click();
+    expect(await page.locator(".cloud li").count()).toBeGreaterThan(20);
+  });
+
+  it("leads to neighbours and to its cluster", async () => {
+    const opened = await carded();
+    await opened.page.locator(".neighbours .vector").first().click();
+    expect((await opened.waitSent("askCard", 2)).id).toBe("L2D343");
+    await opened.send({ type: "card", ask: (await opened.waitSent("askCard", 2)).ask, card: cardOf("card") });
+    await opened.page.getByRole("button", { name: "Show its members" }).click();
+    expect(await opened.page.getByRole("tab", { name: "Clusters" }).getAttribute("aria-selected")).toBe(
+      "true",
+    );
+  });
+
+  it("changes nothing where there is no file", async () => {
+    const opened = await carded(null);
+    expect(await opened.page.getByRole("button", { name: "Suppress" }).isDisabled()).toBe(true);
+    expect(await opened.page.locator(".line-state").textContent()).toContain("Open a prompt file");
+  });
+
+  it("shows a build's progress over its lists", async () => {
+    const opened = await ready();
+    await opened.send({ type: "building", progress: { message: "Building the index", share: 0.5 } });
+    expect(await opened.page.locator(".building").textContent()).toBe("Building the index");
+    await opened.send({ type: "building", progress: null });
+    expect(await opened.page.locator(".building").isVisible()).toBe(false);
+  });
+});

@@ -1,0 +1,536 @@
+// The trace panel in a browser: what it draws, where the keys lead, what it says to the host.
+
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+
+import { launch, type OpenOptions, View } from "./harness.js";
+import { madeGrid } from "./made.js";
+import { cardOf, columnOf, heart, lines, traceOf } from "./story.js";
+
+let browser: Browser;
+let view: View | null = null;
+
+beforeAll(async () => {
+  browser = await launch();
+}, 60_000);
+afterAll(() => browser.close());
+afterEach(async () => {
+  const open = view;
+  view = null;
+  await open?.close();
+});
+
+async function open(options: OpenOptions = {}): Promise<View> {
+  view = await View.open(browser, "trace", options);
+  return view;
+}
+
+async function traced(name: "heart" | "history" = "heart", options: OpenOptions = {}): Promise<View> {
+  const opened = await open(options);
+  await opened.send(traceOf(name), ...(name === "history" ? [lines] : []));
+  const { ask } = await opened.waitSent("askColumn");
+  await opened.send({ type: "column", ask, document: columnOf(name) });
+  await opened.page.waitForSelector(".layers");
+  return opened;
+}
+
+/** `[position, layer]` of the cell that has the focus. */
+async function focused(of: View): Promise<[number, number] | null> {
+  return of.page.evaluate(() => {
+    const here = document.activeElement;
+    if (!(here instanceof HTMLElement) || !here.classList.contains("cell")) return null;
+    return [Number(here.dataset["column"]), Number(here.dataset["row"])] as [number, number];
+  });
+}
+
+describe("the heat map", { timeout: 30_000 }, () => {
+  it("is a grid whose cells say what was predicted, and how likely", async () => {
+    const { page } = await traced();
+    const grid = page.getByRole("grid");
+    expect(await grid.getAttribute("aria-colcount")).toBe("9");
+    expect(await grid.getAttribute("aria-rowcount")).toBe("7");
+    const cell = grid.locator('[data-column="7"][data-row="5"]');
+    expect(await cell.textContent()).toBe("␣heart");
+    expect(await cell.getAttribute("aria-label")).toMatch(
+      /^heart, 0\.0\d, final from here on, differs between the runs$/,
+    );
+    expect(await grid.getByRole("rowheader").last().getAttribute("aria-label")).toBe(
+      "layer 5, the model's output",
+    );
+    expect(await grid.getByRole("columnheader").last().getAttribute("aria-label")).toBe("position 7, the");
+  });
+
+  it("asks for the column of the last token first", async () => {
+    const opened = await traced();
+    expect(await opened.sent("askColumn")).toMatchObject([{ position: 7 }]);
+  });
+
+  it("can be read in every cell, in every theme", async () => {
+    const opened = await open({ width: 1000, height: 900 });
+    await opened.send({ type: "trace", grid: madeGrid(60, 24), version: 1, file: heart });
+    for (const theme of ["dark-modern", "light-modern", "high-contrast", "high-contrast-light"] as const) {
+      await opened.setTheme(theme);
+      // The shades follow the theme's change in a callback of their own.
+      await opened.page.waitForFunction(() => {
+        const probe = getComputedStyle(document.documentElement).getPropertyValue(
+          "--vscode-editor-background",
+        );
+        return document.querySelector(".cell") !== null && probe !== "";
+      });
+      const least = await opened.page.evaluate(async () => {
+        await new Promise((done) => requestAnimationFrame(done));
+        const numbers = (text: string): number[] => (text.match(/[\d.]+/g) ?? []).map(Number);
+        const luminance = (text: string): number => {
+          const [r = 0, g = 0, b = 0] = numbers(text).map((c) =>
+            c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+          );
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        return Math.min(
+          ...[...document.querySelectorAll<HTMLElement>(".cell")].map((cell) => {
+            const style = getComputedStyle(cell);
+            const [a, b] = [luminance(style.backgroundColor), luminance(style.color)];
+            return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+          }),
+        );
+      });
+      expect(least, theme).toBeGreaterThan(4.4);
+    }
+  });
+
+  it("draws what can be seen of 1,024 tokens and 48 layers, and in their order", async () => {
+    const opened = await open({ width: 1200, height: 800 });
+    await opened.send({ type: "trace", grid: madeGrid(1024, 48), version: 1, file: heart });
+    const count = (): Promise<number> => opened.page.locator(".cell").count();
+    expect(await count()).toBeLessThan(1200);
+    await opened.page
+      .locator(".heatmap")
+      .first()
+      .evaluate((map) => map.scrollTo(40_000, 300));
+    await opened.page.waitForFunction(
+      () => document.querySelector('.heatmap .cell[data-column="530"]') !== null,
+    );
+    expect(await count()).toBeLessThan(1200);
+    const order = await opened.page.evaluate(() => {
+      const increasing = (list: number[]): boolean =>
+        list.every((value, index) => index === 0 || value === (list[index - 1] ?? 0) + 1);
+      const map = document.querySelector(".heatmap");
+      const rows = [...(map?.querySelectorAll(".row") ?? [])];
+      const columns = rows.map((row) =>
+        [...row.querySelectorAll<HTMLElement>(".cell")].map((cell) => Number(cell.dataset["column"])),
+      );
+      return [
+        increasing(rows.map((row) => Number(row.getAttribute("aria-rowindex")))),
+        ...columns.map(increasing),
+      ];
+    });
+    expect(order.every((one) => one)).toBe(true);
+    // Back, and the other way: elements are used again.
+    await opened.page
+      .locator(".heatmap")
+      .first()
+      .evaluate((map) => map.scrollTo(39_400, 0));
+    await opened.page.waitForFunction(
+      () => document.querySelector('.heatmap .cell[data-column="516"][data-row="0"]') !== null,
+    );
+    const texts = await opened.page.evaluate(() => {
+      const first = document.querySelector('.heatmap .cell[data-column="520"][data-row="3"]');
+      const head = [...document.querySelectorAll<HTMLElement>(".heatmap .token-head")].map((one) =>
+        Number(one.dataset["column"]),
+      );
+      return { text: first?.textContent ?? "", head };
+    });
+    const grid = madeGrid(1024, 48);
+    const word = grid.vocabulary[grid.runs[1]?.guess[520 * 48 + 3] ?? 0]?.token ?? "";
+    expect(texts.text).toBe(word.replaceAll(" ", "␣").replaceAll("\n", "⏎"));
+    expect(texts.head).toEqual([...texts.head].sort((a, b) => a - b));
+  });
+
+  it("keeps its headers in view while it scrolls", async () => {
+    const opened = await open({ width: 900, height: 700 });
+    await opened.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart });
+    const map = opened.page.locator(".heatmap").first();
+    await map.evaluate((element) => element.scrollTo(3000, 400));
+    await opened.page.waitForFunction(
+      () => document.querySelector('.heatmap .cell[data-column="40"]') !== null,
+    );
+    const places = await map.evaluate((element) => {
+      const own = element.getBoundingClientRect();
+      const head = element.querySelector(".head")?.getBoundingClientRect();
+      const side = [...element.querySelectorAll(".layer-head")].map(
+        (one) => one.getBoundingClientRect().left - own.left,
+      );
+      return { top: (head?.top ?? -1) - own.top, side };
+    });
+    expect(places.top).toBe(0);
+    expect(new Set(places.side)).toEqual(new Set([0]));
+  });
+});
+
+describe("keys", { timeout: 30_000 }, () => {
+  it("move one tab stop over the grid, and the column follows", async () => {
+    const opened = await traced();
+    const { page } = opened;
+    expect(await page.locator('.cell[tabindex="0"]').count()).toBe(1);
+    await page.locator('.cell[tabindex="0"]').focus();
+    expect(await focused(opened)).toEqual([7, 5]);
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowUp");
+    expect(await focused(opened)).toEqual([6, 4]);
+    expect(await page.locator('.cell[tabindex="0"]').count()).toBe(1);
+    expect(await opened.waitSent("askColumn", 2)).toMatchObject({ position: 6 });
+    await page.keyboard.press("Home");
+    expect(await focused(opened)).toEqual([0, 4]);
+    await page.keyboard.press("Control+End");
+    expect(await focused(opened)).toEqual([7, 5]);
+  });
+
+  it("bring what they lead to into view", async () => {
+    const opened = await open();
+    await opened.send({ type: "trace", grid: madeGrid(1024, 48), version: 1, file: heart });
+    await opened.page.locator('.cell[tabindex="0"]').focus();
+    await opened.page.keyboard.press("Control+Home");
+    expect(await focused(opened)).toEqual([0, 0]);
+    await opened.page.keyboard.press("Control+End");
+    expect(await focused(opened)).toEqual([1023, 47]);
+    const seen = await opened.page
+      .locator('.cell[data-column="1023"][data-row="47"]')
+      .first()
+      .evaluate((cell) => {
+        const box = cell.getBoundingClientRect();
+        const map = cell.closest(".heatmap")?.getBoundingClientRect();
+        return map !== undefined && box.right <= map.right + 1 && box.bottom <= map.bottom + 1;
+      });
+    expect(seen).toBe(true);
+  });
+
+  it("still work after the focused cell was scrolled away", async () => {
+    const opened = await open();
+    await opened.send({ type: "trace", grid: madeGrid(400, 48), version: 1, file: heart });
+    await opened.page.locator('.cell[tabindex="0"]').focus();
+    await opened.page.keyboard.press("Control+Home");
+    await opened.page
+      .locator(".heatmap")
+      .first()
+      .evaluate((map) => map.scrollTo(20_000, 0));
+    await opened.page.waitForFunction(() => document.activeElement?.classList.contains("heatmap") === true);
+    await opened.page.keyboard.press("ArrowRight");
+    expect(await focused(opened)).toEqual([1, 0]);
+  });
+
+  it("lead into the layer's sub-updates, and back", async () => {
+    const opened = await traced();
+    const { page } = opened;
+    await page.locator('.cell[tabindex="0"]').focus();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-layer"))).toBe("4");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-expanded"))).toBe("true");
+    await page.keyboard.press("Escape");
+    expect(await focused(opened)).toEqual([7, 4]);
+  });
+
+  it("show the token in the prompt, and change the run", async () => {
+    const opened = await traced();
+    await opened.page.locator('.cell[tabindex="0"]').focus();
+    await opened.page.keyboard.press("o");
+    expect(await opened.waitSent("reveal")).toEqual({ type: "reveal", position: 7 });
+    await opened.page.keyboard.press("m");
+    expect(await opened.page.locator(".heatmap:visible").count()).toBe(2);
+    await opened.page.keyboard.press("m");
+    expect(await opened.page.getByRole("radio", { name: "baseline" }).getAttribute("aria-checked")).toBe(
+      "true",
+    );
+  });
+
+  it("are listed in a popover that Escape closes", async () => {
+    const { page } = await traced();
+    const keys = page.getByRole("button", { name: "Keys" });
+    await keys.click();
+    expect(await page.getByRole("dialog", { name: "Keys" }).isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#keys").isVisible()).toBe(false);
+    expect(await keys.evaluate((one) => one === document.activeElement)).toBe(true);
+  });
+});
+
+describe("the runs", { timeout: 30_000 }, () => {
+  it("side by side scroll and choose as one", async () => {
+    const opened = await open({ kept: { mode: "both" }, width: 1200 });
+    await opened.send({ type: "trace", grid: madeGrid(300, 48), version: 1, file: heart });
+    const maps = opened.page.locator(".heatmap");
+    await maps.nth(1).evaluate((map) => map.scrollTo(5000, 100));
+    await opened.page.waitForFunction(() => document.querySelector(".heatmap")?.scrollLeft === 5000);
+    await maps.nth(0).locator('.cell[data-column="68"][data-row="8"]').click();
+    expect(await maps.nth(1).locator('.cell[aria-selected="true"]').getAttribute("data-column")).toBe("68");
+  });
+
+  it("mark their differences by shape", async () => {
+    const { page } = await traced();
+    const differing = await page.locator(".cell.differs").count();
+    expect(differing).toBeGreaterThan(0);
+    const border = await page
+      .locator(".cell.differs")
+      .first()
+      .evaluate((cell) => getComputedStyle(cell, "::after").borderBottomWidth);
+    expect(border).toBe("8px");
+  });
+
+  it("are not offered where there is one", async () => {
+    const opened = await open();
+    const trace = traceOf("heart");
+    await opened.send({ ...trace, grid: { ...trace.grid, runs: trace.grid.runs.slice(0, 1) } });
+    expect(await opened.page.getByRole("radiogroup", { name: "Which run is shown" }).count()).toBe(0);
+    expect(await opened.page.getByText("no intervention is on").isVisible()).toBe(true);
+  });
+});
+
+describe("the column", { timeout: 30_000 }, () => {
+  it("has its sub-updates on one axis: negative to the left, positive to the right", async () => {
+    const { page } = await traced();
+    await page.locator(".layer").nth(4).click();
+    const bars = await page.locator(".layers .signed").evaluateAll((all) =>
+      all
+        .filter((bar) => bar.querySelector(".fill") !== null && bar.clientWidth > 0)
+        .map((bar) => {
+          const track = bar.getBoundingClientRect();
+          const fill = bar.querySelector(".fill");
+          const box = fill?.getBoundingClientRect();
+          const middle = Math.round((track.left + track.right) / 2);
+          const negative = fill?.classList.contains("negative") === true;
+          return {
+            negative,
+            touches: Math.abs((negative ? (box?.right ?? 0) : (box?.left ?? 0)) - middle) <= 1,
+            middle,
+          };
+        }),
+    );
+    expect(bars.length).toBeGreaterThan(10);
+    expect(bars.every((bar) => bar.touches)).toBe(true);
+    expect(bars.some((bar) => bar.negative)).toBe(true);
+    // The axis is the same in every layer.
+    expect(new Set(bars.map((bar) => bar.middle)).size).toBe(1);
+  });
+
+  it("shows what comes next in both runs, with arrows that are said too", async () => {
+    const { page } = await traced();
+    const row = page.locator(".next tbody tr").first();
+    expect(await row.locator("th").textContent()).toBe("␣heart");
+    expect(await page.locator(".next thead th").allTextContents()).toEqual([
+      "token",
+      "baseline",
+      "intervened",
+      "change",
+    ]);
+    expect(await page.locator(".next .change.down .hidden").first().textContent()).toBe("less likely");
+  });
+
+  it("draws tracked tokens as curves with their own dashes, on either scale", async () => {
+    const { page } = await traced();
+    const dashes = await page
+      .locator(".plot polyline")
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).strokeDasharray));
+    expect(dashes).toHaveLength(2);
+    expect(new Set(dashes).size).toBe(2);
+    const before = await page.locator(".plot polyline").first().getAttribute("points");
+    await page.getByRole("radio", { name: "log" }).click();
+    expect(await page.locator(".plot polyline").first().getAttribute("points")).not.toBe(before);
+    expect(await page.locator(".plot svg").getAttribute("aria-label")).toContain("brain");
+  });
+
+  it("keeps what is open, and the focus, when it comes anew", async () => {
+    const opened = await traced();
+    const { page } = opened;
+    await page.locator('.layer[data-layer="2"]').click();
+    await opened.send(traceOf("heart"));
+    const { ask } = await opened.waitSent("askColumn", 2);
+    await opened.send({ type: "column", ask, document: columnOf("heart") });
+    expect(await page.locator('.layer[data-layer="2"]').getAttribute("aria-expanded")).toBe("true");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-layer"))).toBe("2");
+  });
+
+  it("is never that of a position left behind", async () => {
+    const opened = await traced();
+    await opened.page.locator('.cell[tabindex="0"]').focus();
+    await opened.page.keyboard.press("ArrowLeft");
+    const { ask } = await opened.waitSent("askColumn", 2);
+    await opened.page.keyboard.press("ArrowLeft");
+    await opened.page.keyboard.press("ArrowLeft");
+    await opened.send({ type: "column", ask, document: columnOf("history") });
+    expect(await opened.waitSent("askColumn", 3)).toMatchObject({ position: 4 });
+    expect(await opened.page.locator(".column-title").textContent()).toContain("position 7");
+  });
+});
+
+describe("a card", { timeout: 30_000 }, () => {
+  async function carded(): Promise<View> {
+    const opened = await traced("history", { width: 1200, height: 900 });
+    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
+    const { ask, id } = await opened.waitSent("askCard");
+    expect(id).toBe("L5D662");
+    await opened.send({ type: "card", ask, card: cardOf("card") });
+    return opened;
+  }
+
+  it("opens beside, and says what the file's line does", async () => {
+    const { page } = await carded();
+    expect(await page.locator(".card h2").textContent()).toBe("L5D662");
+    expect(await page.locator(".line-state").textContent()).toBe(
+      "Line 7: 8 acts: +0.41 → +8.00 after the prompt.",
+    );
+    expect(await page.locator(".slider").inputValue()).toBe("8");
+    expect(await page.locator(".word-bars .token").first().textContent()).toBe("␣disease");
+    expect(await page.locator(".examples mark").first().textContent()).toMatch(/\S/);
+  });
+
+  it("suppresses, amplifies, disables and names", async () => {
+    const opened = await carded();
+    for (const name of ["Suppress", "Amplify", "Disable", "Remove", "Name…"])
+      await opened.page.getByRole("button", { name }).click();
+    expect((await opened.sent("intervene")).map(({ target, value, live }) => [target, value, live])).toEqual([
+      ["L5D662", "off", false],
+      ["L5D662", { scale: 2 }, false],
+      ["L5D662", "disable", false],
+      ["L5D662", "remove", false],
+    ]);
+    expect(await opened.sent("name")).toEqual([{ type: "name", id: "L5D662" }]);
+  });
+
+  it("sets live while the slider moves, and once for good", async () => {
+    const opened = await carded();
+    const slider = opened.page.locator(".slider");
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error("the slider is not there");
+    await opened.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await opened.page.mouse.down();
+    await opened.page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2, { steps: 4 });
+    await opened.page.waitForFunction(() =>
+      window.sent.some((message) => message.type === "intervene" && message.live),
+    );
+    await opened.page.mouse.up();
+    await opened.page.waitForFunction(() =>
+      window.sent.some((message) => message.type === "intervene" && !message.live),
+    );
+    const sent = await opened.sent("intervene");
+    expect(sent.filter((message) => !message.live)).toHaveLength(1);
+    expect(sent.at(-1)?.live).toBe(false);
+    expect(sent.at(-1)?.value).toHaveProperty("set");
+  });
+
+  it("takes a number, and shows what comes next", async () => {
+    const opened = await carded();
+    await opened.page.locator(".number-field").fill("-2.5");
+    await opened.page.keyboard.press("Enter");
+    expect(await opened.waitSent("intervene")).toEqual({
+      type: "intervene",
+      target: "L5D662",
+      value: { set: -2.5 },
+      live: false,
+    });
+    await opened.send({
+      type: "preview",
+      next: [{ run: "baseline", next: [{ id: 1, token: " the", bytes: null, p: 0.4 }] }],
+    });
+    expect(await opened.page.locator(".preview th[scope=row]").textContent()).toBe("␣the");
+  });
+
+  it("stands where the file's line says", async () => {
+    const opened = await carded();
+    const [first, second] = lines.interventions;
+    await opened.send({
+      type: "interventions",
+      interventions: [{ ...first, value: "3", intervened: 3 }, second],
+    });
+    expect(await opened.page.locator(".slider").inputValue()).toBe("3");
+    expect(await opened.page.locator(".number-field").inputValue()).toBe("3");
+    await opened.send({ type: "interventions", interventions: [] });
+    expect(await opened.page.locator(".line-state").textContent()).toContain("The file has no line for it");
+  });
+
+  it("closes with Escape, and the focus goes back", async () => {
+    const opened = await carded();
+    await opened.page.locator(".card").focus();
+    await opened.page.keyboard.press("Escape");
+    expect(await opened.page.locator(".card").isVisible()).toBe(false);
+    expect(await opened.page.evaluate(() => document.activeElement?.getAttribute("data-id"))).toBe("L5D662");
+  });
+
+  it("changes nothing in a file that is read-only", async () => {
+    const opened = await open({ width: 1200 });
+    await opened.send({ ...traceOf("history"), file: { ...heart, readOnly: true } });
+    const { ask } = await opened.waitSent("askColumn");
+    await opened.send({ type: "column", ask, document: columnOf("history") });
+    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
+    await opened.send({ type: "card", ask: (await opened.waitSent("askCard")).ask, card: cardOf("card") });
+    expect(await opened.page.getByRole("button", { name: "Suppress" }).isDisabled()).toBe(true);
+    expect(await opened.page.locator(".slider").isDisabled()).toBe(true);
+    expect(await opened.page.locator(".line-state").textContent()).toContain("read-only");
+  });
+
+  it("says why it could not come", async () => {
+    const opened = await traced("history");
+    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
+    await opened.send({
+      type: "failed",
+      ask: (await opened.waitSent("askCard")).ask,
+      message: "There is no index.",
+    });
+    expect(await opened.page.locator(".card [role=alert]").textContent()).toBe("There is no index.");
+  });
+});
+
+describe("states", { timeout: 30_000 }, () => {
+  it("has a button for what can be done about an error", async () => {
+    const opened = await open();
+    await opened.send({
+      type: "state",
+      state: "error",
+      message: "No model.",
+      actions: [{ action: "fetch", label: "Fetch it" }],
+    });
+    expect(await opened.page.getByRole("alert").textContent()).toContain("No model.");
+    await opened.page.getByRole("button", { name: "Fetch it" }).click();
+    expect(await opened.waitSent("action")).toEqual({ type: "action", action: "fetch" });
+    expect(await opened.page.locator(".content").isVisible()).toBe(false);
+  });
+
+  it("dims what is stale, and clears when the new trace comes", async () => {
+    const opened = await traced();
+    await opened.send({ type: "state", state: "stale" });
+    expect(await opened.page.locator(".content").getAttribute("aria-busy")).toBe("true");
+    expect(await opened.page.locator('.cell[tabindex="0"]').isVisible()).toBe(true);
+    await opened.send(traceOf("heart"));
+    expect(await opened.page.locator(".content").getAttribute("aria-busy")).toBe("false");
+  });
+
+  it("says what is wrong in the file, and leads to it", async () => {
+    const opened = await open();
+    const trace = traceOf("heart");
+    await opened.send({
+      ...trace,
+      grid: { ...trace.grid, problems: [{ severity: "error", message: "no such vector", line: 7 }] },
+    });
+    expect(await opened.page.locator(".problems").textContent()).toContain("Line 7: no such vector.");
+    await opened.page.getByRole("button", { name: "Show problems" }).click();
+    expect(await opened.waitSent("action")).toEqual({ type: "action", action: "showProblems" });
+  });
+
+  it("follows the editor's cursor, without taking the focus", async () => {
+    const opened = await traced();
+    await opened.send({ type: "cursor", position: 2 });
+    expect(await opened.waitSent("askColumn", 2)).toMatchObject({ position: 2 });
+    expect(await opened.page.locator('.cell[aria-selected="true"]').getAttribute("data-column")).toBe("2");
+    expect(await opened.page.locator(".token-head.cursor").getAttribute("data-column")).toBe("2");
+    expect(await focused(opened)).toBeNull();
+    await opened.send({ type: "cursor", position: null });
+    expect(await opened.page.locator(".token-head.cursor").count()).toBe(0);
+  });
+
+  it("starts at the cursor where that came first, and survives a shorter trace", async () => {
+    const opened = await open();
+    await opened.send({ type: "cursor", position: 3 }, traceOf("heart"));
+    expect(await opened.waitSent("askColumn")).toMatchObject({ position: 3 });
+    await opened.send({ ...traceOf("history"), file: heart });
+    expect(await opened.page.locator('.cell[aria-selected="true"]').getAttribute("data-column")).toBe("2");
+  });
+});
