@@ -6,8 +6,9 @@ mod client;
 mod files;
 mod program;
 mod seeded;
+pub mod traffic;
 
 pub use client::{Client, RequestId, uri};
 pub use files::{Folder, data, repository};
-pub use program::{Finished, Shared, command, kill_after, program, run, run_with};
+pub use program::{Finished, Process, Shared, command, kill_after, program, run, run_with, use_a_copy};
 pub use seeded::Seeded;

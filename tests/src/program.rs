@@ -17,10 +17,18 @@ use crate::repository;
 /// What hangs is killed and fails the test; no test is timed by it.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(300);
 
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
 /// The path of `unembed`, built from the sources as they are.
 pub fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(build)
+}
+
+/// From now on a copy in this folder is the program, so that hours of it can be watched while its sources change.
+pub fn use_a_copy(folder: &Path) {
+    let copy = folder.join("unembed");
+    std::fs::copy(build(), &copy).expect("it can be copied");
+    PROGRAM.set(copy).expect("no program ran before");
 }
 
 fn build() -> PathBuf {
@@ -144,6 +152,38 @@ impl Shared<'_> {
 impl Drop for Shared<'_> {
     fn drop(&mut self) {
         let _ = command(self.0).arg("stop").output();
+    }
+}
+
+/// What the system says of a process at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Resident memory, kilobytes.
+    pub kilobytes: u64,
+    /// Its threads.
+    pub threads: u64,
+    /// Its open files.
+    pub files: usize,
+    /// How often its threads gave the processor up to wait.
+    pub waits: u64,
+}
+
+impl Process {
+    /// As it is now.
+    #[track_caller]
+    pub fn of(pid: &str) -> Self {
+        let number = |status: &str, name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).expect("the system says so")
+        };
+        let folder = Path::new("/proc").join(pid);
+        let status = std::fs::read_to_string(folder.join("status")).expect("the process is there");
+        let files = std::fs::read_dir(folder.join("fd")).expect("it is ours").count();
+        let tasks = std::fs::read_dir(folder.join("task")).expect("it is ours").flatten();
+        // A thread may end meanwhile.
+        let of_task = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("status")).ok();
+        let waits = tasks.filter_map(of_task).map(|status| number(&status, "voluntary_ctxt_switches:")).sum();
+        Self { kilobytes: number(&status, "VmRSS:"), threads: number(&status, "Threads:"), files, waits }
     }
 }
 

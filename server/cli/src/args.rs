@@ -90,6 +90,10 @@ pub(crate) struct Daemon {
     /// Say on stdout, in one line for whoever started it, whether it serves
     #[arg(long, hide = true)]
     pub(crate) announce: bool,
+
+    /// Let editors make it fail on purpose
+    #[arg(long, hide = true)]
+    pub(crate) faults: bool,
 }
 
 /// `unembed report`

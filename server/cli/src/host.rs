@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -18,6 +19,11 @@ use crate::backing::places;
 const SLOWEST: usize = 5;
 /// An index that nobody asks anything is closed after as long as a model is let go.
 const CLOSING: Duration = Duration::from_secs(10);
+/// An index that nobody has asked anything for so long is closed: it is opened again in a few hundredths of a second, and
+/// while it is open its store's threads wake once a second each.
+const INDEX_IDLE: Duration = Duration::from_secs(15);
+/// What is kept of earlier runs is let go when nobody has asked a model anything for so long.
+const RUNS_IDLE: Duration = Duration::from_secs(5 * 60);
 
 /// What every session stands on.
 pub(crate) struct Host {
@@ -26,6 +32,10 @@ pub(crate) struct Host {
     indexes: Option<Arc<IndexLibrary>>,
     recent: Arc<lsp::Recent>,
     settings: Mutex<UserSettings>,
+    faults: bool,
+    /// Answers that had been given at the last look, and when memory was last given back to the system.
+    seen: AtomicU64,
+    rested: AtomicU64,
 }
 
 /// The settings that are not an editor's, and the file that they are from.
@@ -47,7 +57,13 @@ impl Host {
         settings: Settings,
     ) -> Self {
         let settings = Mutex::new(UserSettings { settings, modified: modified() });
-        Self { library, engine: Arc::new(engine), indexes, recent: Arc::default(), settings }
+        let (engine, recent) = (Arc::new(engine), Arc::default());
+        Self { library, engine, indexes, recent, settings, faults: false, seen: 0.into(), rested: 0.into() }
+    }
+
+    /// With editors that may make it fail on purpose.
+    pub(crate) fn with_faults(self, faults: bool) -> Self {
+        Self { faults, ..self }
     }
 
     fn settings(&self) -> MutexGuard<'_, UserSettings> {
@@ -60,7 +76,12 @@ impl Host {
         I: AsyncRead + Unpin + Send + 'static,
         O: AsyncWrite + Unpin + Send + 'static,
     {
-        let options = lsp::Options { user: config::user_file(), folder: Some(folder), ..lsp::Options::default() };
+        let options = lsp::Options {
+            user: config::user_file(),
+            folder: Some(folder),
+            faults: self.faults,
+            ..lsp::Options::default()
+        };
         let indexes = self.indexes.clone().map(|indexes| indexes as Arc<dyn lm::Indexes>);
         let (library, engine, recent) = (self.library.clone(), self.engine.clone(), self.recent.clone());
         let version = env!("CARGO_PKG_VERSION").to_owned();
@@ -157,8 +178,13 @@ impl daemon::Host for SharedHost {
             (minutes(known.settings.models_idle_minutes), known.settings.models_memory_megabytes as u64 * 1_000_000)
         };
         self.0.library.tidy(idle, budget);
-        if let (Some(indexes), Some(idle)) = (&self.0.indexes, idle) {
-            indexes.tidy(idle);
+        self.0.library.rest(RUNS_IDLE);
+        let open = self.0.indexes.as_ref().map_or(0, |indexes| indexes.tidy(INDEX_IDLE));
+        // Nobody was answered between two looks: what was freed meanwhile goes back to the system, once.
+        let answered = self.0.recent.answered();
+        let quiet = self.0.engine.load() == (0, 0) && self.0.seen.swap(answered, Ordering::Relaxed) == answered;
+        if quiet && open == 0 && self.0.rested.swap(answered, Ordering::Relaxed) != answered {
+            kernels::give_back_freed();
         }
     }
 

@@ -58,13 +58,14 @@ impl IndexLibrary {
         Ok(index)
     }
 
-    /// Closes indexes that nobody has asked for `idle`, and that nobody has.
-    pub fn tidy(&self, idle: Duration) {
+    /// Closes indexes that nobody has asked for `idle`, and that nobody has; how many are left.
+    pub fn tidy(&self, idle: Duration) -> usize {
         let mut open = lock(&self.open);
         let idle = |kept: &Kept| kept.used.elapsed() >= idle && Arc::strong_count(&kept.index) == 1;
         let closing: Vec<String> = open.iter().filter(|(_, kept)| idle(kept)).map(|(name, _)| name.clone()).collect();
         // Closing writes; whoever opens meanwhile waits, as it would for the folder's lock.
         closing.iter().for_each(|name| drop(open.remove(name)));
+        open.len()
     }
 
     /// Closes every index, those that somebody has when they are done, and opens none any more: another process wants

@@ -77,6 +77,25 @@ impl DerefMut for Buffer {
     }
 }
 
+/// Has the allocator keep few heaps. With one for every thread that ever allocated, which is its way, a process with many
+/// short-lived threads holds what none of them needs any more.
+pub fn keep_few_heaps() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: sets a number of the allocator's; it may be called at any time.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 2);
+    }
+}
+
+/// Gives freed memory that the allocator keeps for later back to the system, where it can be asked to.
+pub fn give_back_freed() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: only what is free is touched, under the allocator's own locks.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
 /// Large mappings that buffers share, one behind the other: so that huge pages cover all of them but a slab's end, and the
 /// advice is given before a page is first touched.
 #[cfg(target_os = "linux")]

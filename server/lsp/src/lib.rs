@@ -49,8 +49,9 @@ pub use talk::{ask, refuse};
 
 /// Between framing and library, bytes.
 const PIPE: usize = 64 * 1024;
-/// So many requests may wait for their answers before a client is read no further.
-const CONCURRENCY: usize = 256;
+/// So many messages may be at work at a time. More than may wait for answers: a client whose requests all wait is still
+/// read, and can cancel them.
+const CONCURRENCY: usize = service::MOST + 256;
 /// How long the last answers of a session may take to get to a client that has said `exit`.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -99,8 +100,9 @@ where
     let (to_library, library_in) = duplex(PIPE);
     let (library_out, from_library) = duplex(PIPE);
     let (refuse, refusals) = mpsc::channel(1);
-    let library =
-        Server::new(library_in, library_out, socket).concurrency_level(CONCURRENCY).serve(Guarded(service, recent));
+    let library = Server::new(library_in, library_out, socket)
+        .concurrency_level(CONCURRENCY)
+        .serve(Guarded::new(service, recent));
     let writing = framing::write(from_library, output, refusals, &outbox);
     let talk = async {
         let library = async {

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
 
+use crate::commands::Running;
 use crate::documents::Snapshot;
 use crate::session::Session;
 
@@ -167,7 +168,7 @@ impl Session {
             None => {}
         }
         let done = watch::Sender::new(false);
-        let loading = Loading { name, done: done.subscribe() };
+        let loading = Loading { name: name.clone(), done: done.subscribe() };
         state.loads.0.insert(key.clone(), Load::Running(loading.clone()));
         drop(state);
         self.status_changed();
@@ -175,8 +176,10 @@ impl Session {
         self.spawn(async move {
             let library = session.backing.library.clone();
             let wanted = key.clone();
-            let loaded = on_thread("load", move || library.load(&wanted)).await;
-            let failure = loaded.map_err(OpenError::new).flatten().err();
+            let loaded = session.load_in_sight(&name, async move {
+                on_thread("load", move || library.load(&wanted)).await.map_err(OpenError::new).flatten()
+            });
+            let failure = loaded.await.err();
             {
                 let mut state = session.state();
                 match failure {
@@ -189,6 +192,24 @@ impl Session {
             session.models_changed();
         });
         Model::Loading(loading)
+    }
+}
+
+impl Session {
+    /// Waits for a load. One that takes its time has a progress, and is no longer waited for where somebody cancels that.
+    async fn load_in_sight<T>(
+        self: &Arc<Self>,
+        name: &str,
+        load: impl Future<Output = std::result::Result<T, OpenError>>,
+    ) -> std::result::Result<T, OpenError> {
+        tokio::pin!(load);
+        if let Ok(loaded) = timeout(self.backing.options.patience, &mut load).await {
+            return loaded;
+        }
+        let running = Running::start(self, format!("loading {name}"), None);
+        let loaded = running.unless_cancelled(async { Ok(load.await) }).await;
+        loaded
+            .unwrap_or_else(|_| Err(OpenError::new(format!("loading {name} was cancelled: save the file to load it"))))
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod did_close;
 pub(crate) mod did_open;
 pub(crate) mod did_save;
 pub(crate) mod execute_command;
+pub(crate) mod fault;
 pub(crate) mod fetch;
 pub(crate) mod generate;
 pub(crate) mod hover;

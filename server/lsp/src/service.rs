@@ -12,14 +12,28 @@ use tower::Service;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tracing::{debug, error};
 
+use crate::convert::failed;
 use crate::recent::Recent;
 use crate::requests::execute_command::COMMANDS;
+
+/// Requests of one client that may wait at a time. Notifications are always taken, and so are cancels.
+pub(crate) const MOST: usize = 1000;
 
 type Answer<E> = Result<Option<Response>, E>;
 
 /// A service whose handlers start in the order in which their messages came, whose panics are answers, and which answers
-/// every request.
-pub(crate) struct Guarded<S>(pub(crate) S, pub(crate) Arc<Recent>);
+/// every request: those beyond `MOST` that wait, with an error.
+pub(crate) struct Guarded<S> {
+    inner: S,
+    recent: Arc<Recent>,
+    waiting: Arc<()>,
+}
+
+impl<S> Guarded<S> {
+    pub(crate) fn new(inner: S, recent: Arc<Recent>) -> Self {
+        Self { inner, recent, waiting: Arc::new(()) }
+    }
+}
 
 impl<S> Service<Request> for Guarded<S>
 where
@@ -32,14 +46,20 @@ where
     type Future = BoxFuture<'static, Answer<S::Error>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(cx)
+        self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
         let (id, method, came) = (request.id().cloned(), named(&request), Instant::now());
-        let recent = self.1.clone();
+        let recent = self.recent.clone();
+        // Held until the answer is there.
+        let waiting = id.is_some().then(|| self.waiting.clone());
+        if let Some(id) = id.clone().filter(|_| Arc::strong_count(&self.waiting) > MOST + 1) {
+            let why = format!("{MOST} requests of this editor wait for their answers already");
+            return ready(Ok(Some(Response::from_error(id, failed(why))))).boxed();
+        }
         let started = catch_unwind(AssertUnwindSafe(|| {
-            let mut future = AssertUnwindSafe(self.0.call(request)).catch_unwind().boxed();
+            let mut future = AssertUnwindSafe(self.inner.call(request)).catch_unwind().boxed();
             // A handler changes state before its first await. That part runs here, where messages come in one after the
             // other, and not when the library gets round to polling it, which for a full queue is later than the next
             // message. The library polls every future that it is given at least once, with a real waker.
@@ -50,6 +70,7 @@ where
         }));
         let future = started.unwrap_or_else(|payload| ready(Err(payload)).boxed());
         let answered = move |answer: std::thread::Result<Answer<S::Error>>| {
+            drop(waiting);
             let took = came.elapsed();
             debug!(?took, "{method}");
             if id.is_some() {
@@ -95,7 +116,7 @@ mod tests {
     where
         F: Future<Output = Answer<Infallible>> + Send + 'static,
     {
-        let mut service = Guarded(service_fn(move |_: Request| behave()), Arc::default());
+        let mut service = Guarded::new(service_fn(move |_: Request| behave()), Arc::default());
         for id in [Some(Id::Number(7)), None] {
             let mut request = Request::build("a");
             if let Some(id) = id.clone() {
@@ -124,9 +145,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_asks_too_much_at_once_is_told() {
+        let (open, gate) = tokio::sync::watch::channel(false);
+        let behave = move |_: Request| {
+            let mut gate = gate.clone();
+            async move {
+                let _ = gate.wait_for(|open| *open).await;
+                Ok::<_, Infallible>(None)
+            }
+        };
+        let mut service = Guarded::new(service_fn(behave), Arc::default());
+        let mut call = |id: usize| service.call(Request::build("a").id(id as i64).finish());
+        let waiting: Vec<_> = (0..MOST).map(&mut call).collect();
+        let code = |answer: Answer<Infallible>| answer.unwrap().unwrap().error().unwrap().code.code();
+        assert_eq!(code(call(MOST).await), -32803);
+        open.send(true).unwrap();
+        // Those that waited are answered, and there is room again.
+        for answer in futures::future::join_all(waiting).await {
+            assert_eq!(code(answer), -32601);
+        }
+        assert_eq!(code(call(MOST + 1).await), -32601);
+    }
+
+    #[tokio::test]
     async fn handlers_start_when_they_are_called() {
         let (sender, mut started) = tokio::sync::mpsc::unbounded_channel();
-        let mut service = Guarded(
+        let mut service = Guarded::new(
             service_fn(move |request: Request| {
                 let sender = sender.clone();
                 async move {

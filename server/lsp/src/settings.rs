@@ -22,11 +22,13 @@ pub struct Options {
     pub user: Option<PathBuf>,
     /// The folder that the editor was started in: its settings count where the editor names no workspace.
     pub folder: Option<PathBuf>,
+    /// Whether a client may make this server fail on purpose, which is for tests.
+    pub faults: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { message_limit: 64 << 20, patience: Duration::from_millis(700), user: None, folder: None }
+        Self { message_limit: 64 << 20, patience: Duration::from_millis(700), user: None, folder: None, faults: false }
     }
 }
 

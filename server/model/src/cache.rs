@@ -30,6 +30,11 @@ impl Cache {
         best.map_or_else(Vec::new, |(shared, run)| run[..shared].to_vec())
     }
 
+    /// Lets go of all of them.
+    pub(crate) fn clear(&self) {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Keeps a run, in place of those that it continues.
     pub(crate) fn keep(&self, run: &Positions) {
         let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);

@@ -62,6 +62,24 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Runs whatever is in the queue, until that is closed.
+    fn work(&self) {
+        loop {
+            let mut queue = self.lock();
+            let task = loop {
+                if queue.closed {
+                    return;
+                }
+                match queue.pop(None) {
+                    Some(task) => break task,
+                    None => queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                }
+            };
+            drop(queue);
+            self.run(task);
+        }
+    }
+
     /// Runs one task to its end. What a cancelled or a panicking task owned is dropped here, which tells whoever waits.
     fn run(&self, task: Task) {
         let Task { priority, cancel, job, .. } = task;
@@ -106,19 +124,13 @@ impl EngineThread {
     pub fn start() -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let on_thread = shared.clone();
-        let work = move || loop {
-            let mut queue = on_thread.lock();
-            let task = loop {
-                if queue.closed {
-                    return;
-                }
-                match queue.pop(None) {
-                    Some(task) => break task,
-                    None => queue = on_thread.changed.wait(queue).unwrap_or_else(PoisonError::into_inner),
-                }
-            };
-            drop(queue);
-            on_thread.run(task);
+        let work = move || {
+            // A task's panic ends the task; one elsewhere, as in what a task owned, would end the thread, and nobody's
+            // question would ever be answered again.
+            while let Err(panicked) = catch(|| on_thread.work()) {
+                tracing::error!("the engine's thread failed and begins anew: {panicked}");
+                on_thread.lock().running = 0;
+            }
         };
         let thread = std::thread::Builder::new().name("engine".into()).spawn(work)?;
         Ok(Self { shared, thread: Some(thread) })
@@ -246,6 +258,35 @@ mod tests {
         cancel.cancel();
         drop(release);
         assert_eq!(bench.next(1), ["after"]);
+    }
+
+    /// What a task owned panics when it goes: outside of the task, on the thread itself.
+    #[test]
+    fn a_panic_of_the_thread_itself_ends_one_task() {
+        struct Bomb {
+            _told: Sender<()>,
+        }
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                if !std::thread::panicking() {
+                    panic!("a bug in what a task owned");
+                }
+            }
+        }
+        let bench = Bench::new();
+        let release = bench.hold();
+        let (owned, gone) = channel();
+        let bomb = Bomb { _told: owned };
+        let cancel = bench.submit(1, Priority::Command, move |_, _| drop(bomb));
+        cancel.cancel();
+        bench.say(2, Priority::Command, "after");
+        drop(release);
+        assert_eq!(bench.next(1), ["after"]);
+        assert!(gone.recv().is_err(), "whoever waited for it is told");
+        // What follows is counted from nothing.
+        let release = bench.hold();
+        assert_eq!(bench.engine.load(), (1, 0));
+        drop(release);
     }
 
     #[test]

@@ -145,6 +145,18 @@ impl ModelLibrary {
         }
     }
 
+    /// Models that nobody has asked anything for `idle` let go of what they keep of earlier questions.
+    pub fn rest(&self, idle: Duration) {
+        let slots: Vec<Slot> = self.slots().values().cloned().collect();
+        for slot in slots {
+            if let Ok(kept) = slot.try_lock()
+                && let Some(kept) = kept.as_ref().filter(|kept| kept.used.elapsed() >= idle)
+            {
+                kept.model.rest();
+            }
+        }
+    }
+
     /// Lets go of a model unless somebody has it.
     fn let_go(&self, key: &ModelKey) -> bool {
         // Nobody gets at the slot meanwhile.

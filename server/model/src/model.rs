@@ -218,6 +218,10 @@ impl LanguageModel for Model {
         self.bytes
     }
 
+    fn rest(&self) {
+        self.cache.clear();
+    }
+
     fn weights(&self) -> &dyn Weights {
         self
     }

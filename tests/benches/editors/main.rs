@@ -6,44 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::bench::checkpoint;
-use tests::{Client, Folder, Seeded, Shared, repository, uri};
+use tests::traffic::{Answered, Editor, What, schedule};
+use tests::{Folder, Shared, repository};
 
 const EDITORS: usize = 8;
 const SECONDS: f64 = 60.0;
 const A_SECOND: f64 = 20.0;
-const NOISE: &[&str] = &[
-    "unembed/status",
-    "unembed/generated",
-    "textDocument/publishDiagnostics",
-    "$/progress",
-    "window/showMessage",
-    "workspace/diagnostic/refresh",
-];
-
-/// One question of an editor, and when it is due.
-struct Due {
-    at: Duration,
-    what: What,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
-    Hover,
-    Edit,
-    Lenses,
-    Colours,
-    Completion,
-    Actions,
-}
-
-/// What was asked, how long after it was due the answer came, and whether the model had read that text before.
-struct Answered {
-    what: What,
-    took: f64,
-    warm: bool,
-}
 
 fn main() {
     let folder = Folder::new();
@@ -82,7 +52,9 @@ fn main() {
         let running: Vec<_> = editors
             .iter_mut()
             .enumerate()
-            .map(|(n, editor)| scope.spawn(move || editor.run(begin, schedule(n as u64 + 1))))
+            .map(|(n, editor)| {
+                scope.spawn(move || editor.run(begin, schedule(n as u64 + 1, SECONDS, A_SECOND / EDITORS as f64)))
+            })
             .collect();
         let answers = running.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect();
         done.store(true, Ordering::Relaxed);
@@ -112,87 +84,4 @@ fn main() {
     print("colours", &|a| a.what == What::Colours);
     print("completion", &|a| a.what == What::Completion);
     print("code actions", &|a| a.what == What::Actions);
-}
-
-/// One editor's questions, in the order in which they are due.
-fn schedule(seed: u64) -> Vec<Due> {
-    let mut random = Seeded::new(seed);
-    let count = (SECONDS * A_SECOND / EDITORS as f64) as usize;
-    let mut due: Vec<Due> = (0..count)
-        .map(|_| {
-            let at = Duration::from_secs_f64(SECONDS * random.below(1 << 20) as f64 / f64::from(1 << 20));
-            let what = match random.below(12) {
-                0..4 => What::Hover,
-                4..6 => What::Edit,
-                6..8 => What::Lenses,
-                8..10 => What::Colours,
-                10 => What::Completion,
-                _ => What::Actions,
-            };
-            Due { at, what }
-        })
-        .collect();
-    due.sort_by_key(|due| due.at);
-    due
-}
-
-struct Editor {
-    client: Client,
-    document: String,
-    text: String,
-}
-
-impl Editor {
-    /// With its model loaded and its text read once.
-    fn new(folder: &Folder, n: usize, text: String) -> Self {
-        let client = Client::share(folder.path(), json!({"results": true})).ignoring(NOISE);
-        let document = uri(&folder.path().join(format!("{n}.prompt")));
-        let mut editor = Self { client, document, text };
-        editor.client.open(&editor.document, &editor.text);
-        let trace = editor.client.execute("unembed.trace", json!({"uri": editor.document, "positions": "last"}));
-        editor.client.answer(trace).expect("a trace");
-        editor.ask(What::Hover);
-        editor
-    }
-
-    fn run(&mut self, begin: Instant, due: Vec<Due>) -> Vec<Answered> {
-        let mut answers = Vec::new();
-        let mut warm = true;
-        for Due { at, what } in due {
-            thread::sleep((begin + at).saturating_duration_since(Instant::now()));
-            if what == What::Edit {
-                self.text.push_str(if self.text.len().is_multiple_of(2) { " and" } else { " so" });
-                let text = self.text.clone();
-                self.client.change(&self.document, &text);
-                warm = false;
-                continue;
-            }
-            self.ask(what);
-            let took = begin.elapsed().saturating_sub(at).as_secs_f64();
-            answers.push(Answered { what, took, warm });
-            warm |= matches!(what, What::Hover | What::Colours);
-        }
-        answers
-    }
-
-    fn ask(&mut self, what: What) {
-        let document = json!({"uri": self.document});
-        // The last but one word of the prompt.
-        let place = json!({"line": self.text.matches('\n').count(), "character": self.text.lines().last().map_or(0, str::len).saturating_sub(8)});
-        let mut params = json!({"textDocument": document, "position": place});
-        let method = match what {
-            What::Hover => "textDocument/hover",
-            What::Lenses => "textDocument/codeLens",
-            What::Colours => "textDocument/semanticTokens/full",
-            What::Completion => "textDocument/completion",
-            What::Actions => {
-                params["range"] = json!({"start": place, "end": place});
-                params["context"] = json!({"diagnostics": []});
-                "textDocument/codeAction"
-            }
-            What::Edit => return,
-        };
-        let answer: Value = self.client.call(method, params);
-        assert!(what == What::Completion || !answer.is_null(), "{method}");
-    }
 }

@@ -1,7 +1,8 @@
 //! Faults, each with the same end: the others notice nothing, nothing is lost, and the next request is answered.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 use tests::{Client, Folder, Shared, command, program, run, uri};
@@ -98,6 +99,73 @@ fn an_exit_without_a_shutdown() {
     assert_eq!(client.ended().0, 1);
     other.noticed_nothing();
     works(&folder);
+}
+
+/// A shared process whose editors may make it fail.
+struct Faulty<'a> {
+    child: Child,
+    shared: Shared<'a>,
+}
+
+impl<'a> Faulty<'a> {
+    fn start(folder: &'a Folder) -> Self {
+        let mut child = command(folder.path()).args(["daemon", "--faults", "--announce"]).spawn().expect("it starts");
+        let mut said = String::new();
+        let stdout = child.stdout.as_mut().expect("stdout is a pipe");
+        BufReader::new(stdout).read_line(&mut said).expect("it says whether it serves");
+        Self { child, shared: Shared(folder.path()) }
+    }
+
+    /// What goes wrong, how often it was said in the log.
+    fn end(mut self, said: &str) -> usize {
+        assert_eq!(self.shared.status()["queue"], json!({"running": 0, "waiting": 0}));
+        let log = run(self.shared.0, ["report", "--json"]).json(0).to_string();
+        drop(self.shared);
+        assert!(self.child.wait().expect("it can be waited for").success());
+        log.matches(said).count()
+    }
+}
+
+#[test]
+fn what_panics_ends_one_answer() {
+    for (place, message) in [
+        ("handler", "a fault that was asked for, in a handler"),
+        ("job", "a fault that was asked for, in a job"),
+        ("engine", "a fault that was asked for, in the engine's thread"),
+    ] {
+        let folder = Folder::new();
+        let faulty = Faulty::start(&folder);
+        let other = Other::new(&folder);
+        let mut client = editor(&folder);
+        let document = uri(&folder.path().join("a.prompt"));
+        client.open(&document, TEXT);
+        // Questions before and behind it are answered as ever.
+        let asked: Vec<_> = (0..5)
+            .map(|_| {
+                let params = json!({"textDocument": {"uri": document}, "position": {"line": 0, "character": 5}});
+                let hover = client.request("textDocument/hover", params);
+                (hover, client.execute("unembed.fault", json!({"where": place})))
+            })
+            .collect();
+        for (hover, fault) in asked {
+            assert_eq!(client.answer(fault).expect_err("it fails")["code"], -32603, "{place}");
+            assert_eq!(client.answer(hover).expect("a hover")["contents"]["value"], other.said.as_str(), "{place}");
+        }
+        client.shutdown();
+        other.noticed_nothing();
+        works(&folder);
+        assert!(faulty.end(message) >= 1, "{place}: the log says nothing of it");
+    }
+}
+
+#[test]
+fn nobody_makes_a_shared_process_fail_that_was_not_started_for_it() {
+    let folder = Folder::new();
+    let _shared = Shared(folder.path());
+    let mut client = editor(&folder);
+    let fault = client.execute("unembed.fault", json!({"where": "handler"}));
+    assert_eq!(client.answer(fault).expect_err("no such command")["code"], -32602);
+    client.shutdown();
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod faults;
 mod life;
 mod load;
 mod sessions;
+mod soak;
 
 use serde_json::{Value, json};
 use tests::{Client, Folder, Shared, uri};

@@ -23,10 +23,11 @@ pub(crate) fn run(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure>
 }
 
 fn serve_editors(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
+    kernels::keep_few_heaps();
     let place = shared::place()?;
     let path = log::path().ok_or_else(|| Failure::other("no folder for a log is known here: set HOME"))?;
     let file = RollingFile::open(&path).map_err(|e| Failure::other(format!("{}: {e}", path.display())))?;
-    let host = Backing::for_daemon(flags, file)?.for_editors()?;
+    let host = Backing::for_daemon(flags, file)?.for_editors()?.with_faults(command.faults);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
     let host = Arc::new(SharedHost(Arc::new(host)));

@@ -13,7 +13,7 @@ use crate::commands::Progress;
 use crate::convert::failed;
 use crate::documents::Snapshot;
 use crate::models::{Model, Prepared};
-use crate::requests::{fetch, generate, intervene, interventions, name, search, trace};
+use crate::requests::{fault, fetch, generate, intervene, interventions, name, search, trace};
 use crate::service::internal;
 use crate::session::Session;
 
@@ -43,6 +43,9 @@ pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteComma
         intervene::NAME => intervene::intervene(session, argument(intervene::NAME, arguments)?, token).await.map(Some),
         interventions::NAME => {
             interventions::interventions(session, argument(interventions::NAME, arguments)?, token).await.map(Some)
+        }
+        fault::NAME if session.backing.options.faults => {
+            fault::fault(session, argument(fault::NAME, arguments)?).await.map(|()| None)
         }
         other => Err(Error::invalid_params(format!("no command `{other}`; there are {}", COMMANDS.join(", ")))),
     }

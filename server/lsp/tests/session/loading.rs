@@ -73,6 +73,30 @@ async fn a_patient_hover_waits_for_the_model() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_load_that_takes_its_time_has_a_progress_that_can_be_cancelled() {
+    let library = TestLibrary::unloaded();
+    library.loading.close();
+    let params = json!({"capabilities": {"window": {"workDoneProgress": true}}});
+    let mut client = Client::connect(library, lsp::Options { patience: Default::default(), ..Default::default() });
+    client.initialize(params).await;
+    client.open("b", "The river").await;
+    let asked = client.asked("window/workDoneProgress/create", Value::Null).await;
+    let token = asked["token"].clone();
+    let begun = client.told("$/progress").await;
+    let title = json!({"kind": "begin", "title": "loading the default model", "cancellable": true});
+    assert_eq!(begun, json!({"token": token, "value": title}));
+    client.notify("window/workDoneProgress/cancel", json!({"token": token})).await;
+    assert_eq!(client.told("$/progress").await, json!({"token": token, "value": {"kind": "end"}}));
+    let why = "loading the default model was cancelled: save the file to load it";
+    let told = client.claim(|m| m["params"]["diagnostics"][0]["code"] == "no-model").await;
+    assert_eq!(told["params"]["diagnostics"][0]["message"], why);
+    // Saved, it is loaded.
+    client.library.loading.open();
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri("b")}})).await;
+    client.loaded(&uri("b")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_that_waits_for_a_model_can_be_cancelled() {
     let library = TestLibrary::unloaded();
     library.loading.close();
