@@ -206,11 +206,10 @@ function standIn(options: { theme: ThemeFile; side: boolean; kept: unknown }): v
     style.backgroundColor = ground ?? "";
     document.querySelector("body")?.setAttribute("class", theme.body);
   };
-  window.setTheme(options.theme);
+  // Before any script of the page: its elements come after this.
   new MutationObserver((_, observer) => {
-    const body = document.querySelector("body");
-    if (body === null) return;
-    body.className = options.theme.body;
+    if (document.querySelector("body") === null) return;
     observer.disconnect();
+    window.setTheme(options.theme);
   }).observe(document, { childList: true, subtree: true });
 }

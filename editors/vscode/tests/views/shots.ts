@@ -85,6 +85,14 @@ for (const theme of THEMES) {
   });
 }
 const theme: Theme = "dark-modern";
+await shot("trace-panel", "trace", { theme, width: 1360, height: 330 }, (view) => traced(view, "heart"));
+await shot(
+  "trace-panel-both",
+  "trace",
+  { theme: "light-modern", width: 1500, height: 300, kept: { mode: "both" } },
+  (view) => traced(view, "history"),
+);
+await shot("trace-panel-card", "trace", { theme, width: 1360, height: 330 }, carded);
 await shot("trace-both", "trace", { theme, width: 1280, height: 900, kept: { mode: "both" } }, (view) =>
   traced(view, "history"),
 );

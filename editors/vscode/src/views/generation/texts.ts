@@ -42,13 +42,15 @@ export function flowing(
   return text;
 }
 
-/** A newline is shown, and breaks the line too. */
+/** A newline is shown, and breaks the line too. The space before a word stands outside of what is underlined. */
 function drawn(text: string): (Node | string)[] {
   if (text === "") return [h("span", { class: "quiet" }, "∅")];
   const parts: (Node | string)[] = [];
   text.split("\n").forEach((line, index) => {
     if (index > 0) parts.push(h("span", { class: "newline", "aria-hidden": "true" }, "⏎"), "\n");
-    if (line !== "") parts.push(line);
+    const word = line.trimStart();
+    if (word !== line) parts.push(line.slice(0, line.length - word.length));
+    if (word !== "") parts.push(h("span", { class: "word" }, word));
   });
   return parts;
 }

@@ -205,7 +205,7 @@ export class GenerationView {
             ok ? "✓" : "✗",
             h("span", { class: "hidden" }, ok ? " holds: " : " fails: "),
           ),
-          h("span", {}, message),
+          h("span", {}, ...quoted(message)),
           h("span", { class: "quiet" }, `line ${line}`),
         ),
       ),
@@ -273,7 +273,11 @@ export class GenerationView {
     const heads = this.#runs.map((run) => this.#runHead(run));
     if (this.#kept.form === "tokens") {
       this.#runsPlace.replaceChildren(
-        h("div", { class: "run-heads" }, ...heads),
+        h(
+          "div",
+          { class: "run-heads" },
+          ...heads.map((head, at) => h("div", {}, head, ended(this.#runs[at]))),
+        ),
         h("div", { class: "table-place" }, aligned(this.#runs, this.#chosen, events)),
       );
     } else {
@@ -284,6 +288,7 @@ export class GenerationView {
           { class: "run", "aria-label": run.name },
           heads[number],
           flowing(run, number, chosen, events),
+          ended(run),
         );
       });
       this.#runsPlace.replaceChildren(...panels);
@@ -316,11 +321,6 @@ export class GenerationView {
       "div",
       { class: "run-head" },
       h("h3", {}, run.name),
-      h(
-        "span",
-        { class: "quiet stopped" },
-        run.stopped === null ? "" : `${counted(run.tokens.length, "token")}, ${stoppedText(run.stopped)}`,
-      ),
       h(
         "div",
         { class: "run-actions" },
@@ -397,4 +397,15 @@ export class GenerationView {
     chosen?.focus();
     this.#chosen = null;
   }
+}
+
+function ended(run: RunText | undefined): HTMLElement | false {
+  if (run === undefined || run.stopped === null) return false;
+  const text = `${counted(run.tokens.length, "token")}, ${stoppedText(run.stopped)}`;
+  return h("p", { class: "quiet stopped" }, text);
+}
+
+/** A message's words in backticks, as tokens. */
+function quoted(message: string): (Node | string)[] {
+  return message.split("`").map((part, index) => (index % 2 === 1 ? token(part) : part));
 }

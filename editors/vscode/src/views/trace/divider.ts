@@ -1,34 +1,54 @@
-// The divider between the heat map and what is below it: moved by the mouse or by the arrow keys.
+// The divider between the heat map and what is beside or below it: moved by the mouse or by the arrow keys.
 
 import { h } from "../parts/dom.js";
 
-export function divider(label: string, height: () => number, resize: (height: number) => void): HTMLElement {
-  const element = h("div", {
-    class: "divider",
-    role: "separator",
-    "aria-orientation": "horizontal",
-    "aria-label": label,
-    tabindex: 0,
-  });
-  const say = (): void => element.setAttribute("aria-valuenow", String(Math.round(height())));
-  let grip: { y: number; height: number } | null = null;
-  element.addEventListener("pointerdown", (event) => {
-    grip = { y: event.clientY, height: height() };
-    element.setPointerCapture(event.pointerId);
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (grip === null) return;
-    resize(grip.height + event.clientY - grip.y);
-    say();
-  });
-  element.addEventListener("lostpointercapture", () => (grip = null));
-  element.addEventListener("keydown", (event) => {
-    const step = { ArrowUp: -24, ArrowDown: 24 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    resize(height() + step);
-    say();
-  });
-  say();
-  return element;
+export interface DividerOptions {
+  /** Whether it stands upright, between left and right. */
+  upright: () => boolean;
+  /** The size of what is before it, in pixels. */
+  size: () => number;
+  resize: (size: number) => void;
+}
+
+const STEP = 24;
+
+export class Divider {
+  readonly element: HTMLElement;
+
+  constructor(
+    label: string,
+    private readonly options: DividerOptions,
+  ) {
+    const element = h("div", { class: "divider", role: "separator", "aria-label": label, tabindex: 0 });
+    this.element = element;
+    let grip: { at: number; size: number } | null = null;
+    const along = (event: PointerEvent): number => (options.upright() ? event.clientX : event.clientY);
+    element.addEventListener("pointerdown", (event) => {
+      grip = { at: along(event), size: options.size() };
+      element.setPointerCapture(event.pointerId);
+    });
+    element.addEventListener("pointermove", (event) => {
+      if (grip !== null) options.resize(grip.size + along(event) - grip.at);
+    });
+    element.addEventListener("lostpointercapture", () => {
+      grip = null;
+    });
+    element.addEventListener("keydown", (event) => {
+      const steps = options.upright()
+        ? { ArrowLeft: -STEP, ArrowRight: STEP }
+        : { ArrowUp: -STEP, ArrowDown: STEP };
+      const step = new Map(Object.entries(steps)).get(event.key);
+      if (step === undefined) return;
+      event.preventDefault();
+      options.resize(options.size() + step);
+    });
+  }
+
+  /** Says how it stands now. */
+  update(least: number, most: number): void {
+    this.element.setAttribute("aria-orientation", this.options.upright() ? "vertical" : "horizontal");
+    this.element.setAttribute("aria-valuemin", String(Math.round(least)));
+    this.element.setAttribute("aria-valuemax", String(Math.round(most)));
+    this.element.setAttribute("aria-valuenow", String(Math.round(this.options.size())));
+  }
 }

@@ -13,7 +13,7 @@ import { keysButton } from "../parts/keys.js";
 import { counted } from "../parts/numbers.js";
 import { bones, StatePane } from "../parts/state.js";
 import { onTheme } from "../parts/theme.js";
-import { divider } from "./divider.js";
+import { Layout, type Sizes } from "./layout.js";
 import { Maps, type Mode } from "./maps.js";
 import { Readout } from "./readout.js";
 import type { Cell } from "./window.js";
@@ -22,7 +22,7 @@ import type { Cell } from "./window.js";
 export interface Kept {
   /** A run's name, or `both`. */
   mode: string | null;
-  height: number | null;
+  sizes: Sizes;
   column: ColumnKept | null;
 }
 
@@ -47,7 +47,7 @@ export class TraceView {
   readonly #problems = h("div", { class: "problems" });
   readonly #state: StatePane;
   readonly #content: HTMLElement;
-  readonly #mapPlace: HTMLElement;
+  readonly #layout: Layout;
   readonly #details: HTMLElement;
   readonly #maps: Maps;
   readonly #readout = new Readout();
@@ -70,7 +70,11 @@ export class TraceView {
     private readonly host: Host<TraceToHost, Kept>,
   ) {
     const kept = host.kept();
-    this.#kept = { mode: kept.mode ?? null, height: kept.height ?? null, column: kept.column ?? null };
+    this.#kept = {
+      mode: kept.mode ?? null,
+      sizes: kept.sizes ?? { height: null, width: null },
+      column: kept.column ?? null,
+    };
     this.#columnAsks = new Asks((ask, position) => host.post({ type: "askColumn", ask, position }));
     this.#cardAsks = new Asks((ask, id) => host.post({ type: "askCard", ask, id }));
     this.#state = new StatePane(bones("map-bones", 40), (action) => host.post({ type: "action", action }));
@@ -99,21 +103,16 @@ export class TraceView {
       class: "button quiet-button",
       title: "Put the cursor on the chosen token (O)",
     });
-    this.#mapPlace = h("div", { class: "map-place" }, this.#maps.element);
     this.#details = h("div", { class: "details" }, this.#column.element, this.#card.element);
-    const split = divider(
-      "Height of the map",
-      () => this.#mapPlace.clientHeight,
-      (height) => this.#resize(height),
-    );
-    this.#content = h(
-      "div",
-      { class: "content" },
-      this.#mapPlace,
+    this.#layout = new Layout(
+      this.#maps.element,
       this.#readout.element,
-      split,
       this.#details,
+      this.#kept.sizes,
+      () => ({ mapHeight: this.#maps.wholeHeight, maps: this.#mode() === "both" ? 2 : 1 }),
+      (sizes) => this.#keep({ sizes }),
     );
+    this.#content = this.#layout.content;
     const toolbar = h(
       "header",
       { class: "toolbar" },
@@ -128,7 +127,6 @@ export class TraceView {
     this.#details.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#maps.focus();
     });
-    window.addEventListener("resize", () => this.#fit());
     onTheme(() => this.#maps.shade());
     this.#setState({ type: "state", state: "loading", message: "Waiting for the trace" });
   }
@@ -182,7 +180,7 @@ export class TraceView {
     this.#content.classList.toggle("stale", stale);
     this.#content.setAttribute("aria-busy", String(stale));
     this.#toolbar.busy.textContent = stale ? (state.message ?? "tracing…") : "";
-    if (!instead) this.#fit();
+    if (!instead) this.#layout.fit();
   }
 
   #trace(grid: TraceGrid, file: FileInfo): void {
@@ -210,7 +208,7 @@ export class TraceView {
     this.#maps.activate(this.#chosen, { scroll: first });
     this.#readout.compared = grid.runs.length > 1;
     this.#readout.show(this.#chosen, this.#maps.facts(this.#chosen));
-    this.#fit();
+    this.#layout.fit();
     this.#askColumn();
     announce(`Trace of ${file.name}: ${counted(columns, "token")}, ${counted(grid.layers.length, "layer")}`);
   }
@@ -305,7 +303,7 @@ export class TraceView {
     this.#maps.show(this.#grid, this.#mode());
     this.#maps.activate(this.#chosen);
     this.#readout.show(this.#chosen, this.#maps.facts(this.#chosen));
-    this.#fit();
+    this.#layout.fit();
     if (this.#document !== null) this.#column.show(this.#document, this.#focus(), this.#layer());
   }
 
@@ -388,24 +386,6 @@ export class TraceView {
     );
     if (from === null) this.#maps.focus();
     else from.focus();
-  }
-
-  #resize(height: number): void {
-    this.#keep({ height });
-    this.#fit();
-  }
-
-  /** The map takes what it needs and at most half of the panel, unless somebody has moved the divider. */
-  #fit(): void {
-    const whole = this.#maps.wholeHeight * (this.#stacked() ? 2 : 1) + (this.#mode() === "both" ? 24 : 0);
-    const room = this.#content.clientHeight;
-    if (room === 0) return;
-    const height = Math.max(86, Math.min(whole, room - 120, this.#kept.height ?? room * 0.5));
-    this.#mapPlace.style.height = `${height}px`;
-  }
-
-  #stacked(): boolean {
-    return this.#mode() === "both" && this.#content.clientWidth < 640;
   }
 
   #keep(change: Partial<Kept>): void {

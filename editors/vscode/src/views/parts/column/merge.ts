@@ -24,8 +24,12 @@ export interface NextRow {
   change: Change;
 }
 
-/** The tokens of both lists, the second run's order first. */
+/** More of those that went would push what matters out of sight. */
+const GONE = 4;
+
+/** The tokens of both lists, the second run's order first; of those that only the first has, the likeliest. */
 export function nextRows(first: readonly Guess[], second: readonly Guess[] | null): NextRow[] {
+  let gone = 0;
   const rows = new Map<number, NextRow>();
   for (const guess of second ?? []) {
     const { id, token, bytes, p } = guess;
@@ -34,6 +38,8 @@ export function nextRows(first: readonly Guess[], second: readonly Guess[] | nul
   for (const { id, token, bytes, p } of first) {
     const row = rows.get(id);
     if (row === undefined) {
+      gone += 1;
+      if (second !== null && gone > GONE) continue;
       rows.set(id, { id, token, bytes, first: p, second: null, change: second === null ? "same" : "gone" });
     } else {
       row.first = p;
