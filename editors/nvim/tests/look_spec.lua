@@ -85,19 +85,47 @@ it('breaks lines between words, and inside a word that has no room', function()
   person.same({ 'one two', ' three', '', 'abcdefgh', 'ijkl mn' }, texts)
 end)
 
-it('has a help file that names every setting, command and group', function()
+it('has a help file that names every setting, command, mapping, key of a result, group and event', function()
   local root = vim.api.nvim_get_runtime_file('doc/unembed.txt', false)[1]
   local folder = vim.fn.tempname()
   vim.fn.mkdir(folder)
   vim.fn.writefile(vim.fn.readfile(root), folder .. '/unembed.txt')
   vim.cmd.helptags(folder)
   local help = table.concat(vim.fn.readfile(root), '\n')
+  local tags = table.concat(vim.fn.readfile(folder .. '/tags'), '\n')
+  for _, name in ipairs(require('unembed.command').names()) do
+    person.contains(help, ':Unembed ' .. name)
+    person.contains(tags, 'unembed-' .. name .. '\t')
+  end
   local names = require('unembed.config').names()
-  vim.list_extend(names, vim.fn.getcompletion('Unembed ', 'cmdline'))
   vim.list_extend(names, vim.fn.getcompletion('Unembed', 'highlight'))
+  vim.list_extend(names, vim.fn.getcompletion('lmprompt', 'highlight'))
+  vim.list_extend(names, vim.tbl_keys(require('unembed.highlights').links))
+  vim.list_extend(names, require('unembed.config').pickers)
+  vim.list_extend(names, { 'UnembedStatus', 'UnembedMarks' })
+  for _, mapping in ipairs(require('unembed.mappings').all) do
+    vim.list_extend(names, { ('<Plug>(unembed-%s)'):format(mapping.plug), mapping.key })
+  end
   for _, name in ipairs(names) do
     person.contains(help, name)
   end
+  -- Each link as it is said.
+  for group, link in pairs(require('unembed.highlights').links) do
+    if vim.startswith(group, 'Unembed') then
+      person.same(true, help:find('\n' .. group .. ' [^\n]* ' .. link .. '\n') ~= nil, group .. ' links to ' .. link)
+    end
+  end
+end)
+
+it('has help whose every reference is somewhere', function()
+  local root = vim.api.nvim_get_runtime_file('doc/unembed.txt', false)[1]
+  vim.cmd.helptags(vim.fs.dirname(root))
+  for reference in table.concat(vim.fn.readfile(root), '\n'):gmatch('|([^|%s]+)|') do
+    local ok = pcall(vim.cmd.help, reference)
+    person.same(true, ok, reference)
+    vim.cmd.helpclose()
+  end
+  vim.uv.fs_unlink(vim.fs.dirname(root) .. '/tags')
 end)
 
 it('finds nothing wrong with its health', function()

@@ -2,14 +2,29 @@
 local M = {}
 
 --- What hangs fails after this; nothing is timed by it.
-local DEADLINE = 120000
+local DEADLINE = tonumber(vim.env.SPEC_DEADLINE) or 120000
 
 --- Every message that was shown.
 ---@type string[]
 M.messages = {}
-vim.notify = function(message)
+---@type table<integer, string[]>
+local by_level = {}
+vim.notify = function(message, level)
   table.insert(M.messages, message)
+  level = level or vim.log.levels.INFO
+  by_level[level] = by_level[level] or {}
+  table.insert(by_level[level], message)
 end
+
+--- The messages of a level that were shown since the start.
+---@param level integer
+---@return string[]
+function M.messages_of_level(level)
+  return by_level[level] or {}
+end
+
+--- Where the specs are.
+M.folder = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))
 
 ---@param what string
 ---@param seen fun(): any
@@ -43,6 +58,84 @@ function M.contains(text, part)
   end
 end
 
+--- What was typed or chosen, and what was shown for it; every choice and question is answered by the spec.
+---@type {titles: string[], lists: string[][], prompts: string[], defaults: string[]}
+M.asked = { titles = {}, lists = {}, prompts = {}, defaults = {} }
+
+---@param what string
+local function unexpected(what)
+  error('nobody expected to be asked: ' .. what, 0)
+end
+
+--- Chooses, the next time something can be chosen, the first entry that holds `part`.
+---@param part string
+function M.will_choose(part)
+  vim.ui.select = function(items, options, done)
+    vim.ui.select = unexpected
+    local list = vim.tbl_map(options.format_item, items)
+    table.insert(M.asked.titles, options.prompt)
+    table.insert(M.asked.lists, list)
+    for i, line in ipairs(list) do
+      if line:find(part, 1, true) then
+        return done(items[i], i)
+      end
+    end
+    error(('%q is not among %s'):format(part, vim.inspect(list)), 0)
+  end
+end
+
+--- Types this, the next time something is asked for; nil takes what is proposed.
+---@param text string?
+function M.will_type(text)
+  vim.ui.input = function(options, done)
+    vim.ui.input = unexpected
+    table.insert(M.asked.prompts, options.prompt)
+    table.insert(M.asked.defaults, options.default or '')
+    done(text or options.default)
+  end
+end
+
+--- Presses keys, mapped ones too.
+---@param keys string such as `<C-a>`
+function M.press(keys)
+  vim.api.nvim_feedkeys(vim.keycode(keys), 'mx', false)
+end
+
+--- The sign and what stands behind each marked line, by line.
+---@param bufnr integer?
+---@return table<integer, string>
+function M.marks(bufnr)
+  local found = {}
+  local namespace = vim.api.nvim_get_namespaces()['unembed.marks'] or -1
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(bufnr or 0, namespace, 0, -1, { details = true })) do
+    local behind = vim.tbl_map(function(chunk)
+      return chunk[1]
+    end, mark[4].virt_text or {})
+    found[mark[2] + 1] = vim.trim(mark[4].sign_text .. ' ' .. table.concat(behind))
+  end
+  return found
+end
+
+--- What is shown below a line of what comes next: the lines, and the line's number.
+---@return string[]? lines
+---@return integer? line
+function M.preview()
+  local namespace = vim.api.nvim_get_namespaces()['unembed.preview'] or -1
+  local mark = vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })[1]
+  if not mark then
+    return nil
+  end
+  local lines = {}
+  for _, line in ipairs(mark[4].virt_lines) do
+    local text = ''
+    for _, chunk in ipairs(line) do
+      text = text .. chunk[1]
+    end
+    table.insert(lines, text)
+  end
+  return lines, mark[2] + 1
+end
+
 --- Writes a file and opens it, as `:edit` does; returns once the server holds it.
 ---@param text string
 ---@return integer bufnr
@@ -74,6 +167,22 @@ end
 ---@return string
 function M.text(bufnr)
   return table.concat(vim.api.nvim_buf_get_lines(bufnr or 0, 0, -1, false), '\n')
+end
+
+--- A window that shows a result with this in it, made the current one.
+---@param part string
+---@return string text
+function M.result(part)
+  return M.eventually('a result with ' .. part, function()
+    for _, winid in ipairs(vim.api.nvim_list_wins()) do
+      local bufnr = vim.api.nvim_win_get_buf(winid)
+      local text = M.text(bufnr)
+      if vim.bo[bufnr].filetype == 'unembed' and text:find(part, 1, true) then
+        vim.api.nvim_set_current_win(winid)
+        return text
+      end
+    end
+  end)
 end
 
 --- The float that is open, as text.

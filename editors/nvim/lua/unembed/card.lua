@@ -1,5 +1,6 @@
 --- `:Unembed vector`: a value vector's card, and the way from one to the next.
 local client = require('unembed.client')
+local indexing = require('unembed.indexing')
 local keys = require('unembed.keys')
 local render = require('unembed.render.card')
 local text = require('unembed.text')
@@ -59,6 +60,7 @@ end
 local function open(bufnr, card, coefficient)
   local view = window.open('unembed vector', bufnr, 'float')
   view:explain('s suppress', 'a amplify', 'e set', 'n name', 'K card', '<BS> back', 'q close')
+  card.waits = text.maybe(card.cluster) == nil and indexing.is_building()
   view:show(render.page(card, view:columns()))
   vim.api.nvim_win_set_cursor(view.winid, { 1, 0 })
   keys.attach(view, function()
@@ -70,12 +72,22 @@ local function open(bufnr, card, coefficient)
       M.run(bufnr, trail[#trail], nil, true)
     end
   end, 'The card before')
+  -- Another card may take the window.
+  local function is_shown()
+    return view:is_open() and trail[#trail] == card.id
+  end
   nearest(bufnr, card, function()
-    -- Another card may have taken the window.
-    if trail[#trail] == card.id then
+    if is_shown() then
       view:show(render.page(card, view:columns()))
     end
   end)
+  if text.maybe(card.cluster) == nil and indexing.is_building() then
+    indexing.after(function()
+      if is_shown() then
+        M.run(bufnr, card.id, coefficient, true)
+      end
+    end)
+  end
   return view
 end
 

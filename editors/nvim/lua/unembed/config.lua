@@ -106,7 +106,7 @@ function M.set(options)
   end
   M.options = vim.tbl_extend('force', vim.deepcopy(M.defaults), options)
   if vim.fn.has('nvim-0.11') == 1 then
-    vim.lsp.config('unembed', { cmd = M.options.cmd, init_options = M.init_options() })
+    vim.lsp.config('unembed', { init_options = M.init_options() })
   end
 end
 

@@ -13,6 +13,9 @@ local ANNOUNCED = 2000
 local builds = {}
 ---@type {progress: fun(message: string), ready: fun()}[]
 local waiting = {}
+--- What is done when no build is going on any more.
+---@type fun()[]
+local afterwards = {}
 
 local function all_ready()
   local ready = waiting
@@ -34,7 +37,13 @@ function M.on_progress(token, value)
     return
   elseif value.kind == 'end' then
     builds[token] = nil
-    return all_ready()
+    all_ready()
+    local ended = afterwards
+    afterwards = {}
+    for _, callback in ipairs(ended) do
+      callback()
+    end
+    return
   end
   -- Only the part that takes up the vectors has a percentage: behind it a search finds all that there is.
   if value.percentage then
@@ -47,6 +56,18 @@ function M.on_progress(token, value)
   end
 end
 
+--- Whether an index is being built for this editor.
+---@return boolean
+function M.is_building()
+  return next(builds) ~= nil
+end
+
+--- Calls back when the build that is going on has ended.
+---@param callback fun()
+function M.after(callback)
+  table.insert(afterwards, callback)
+end
+
 --- Calls back once every vector is in the index that is being built.
 ---@param progress fun(message: string)
 ---@param ready fun()
@@ -55,7 +76,7 @@ function M.wait(progress, ready, none)
   local waiter = { progress = progress, ready = ready }
   table.insert(waiting, waiter)
   vim.defer_fn(function()
-    if next(builds) == nil and vim.list_contains(waiting, waiter) then
+    if not M.is_building() and vim.list_contains(waiting, waiter) then
       waiting = vim.tbl_filter(function(other)
         return other ~= waiter
       end, waiting)

@@ -13,9 +13,6 @@ local function changeable(bufnr)
     client.notify("the prompt file's buffer cannot be changed ('nomodifiable'): :set modifiable first")
     return false
   end
-  if vim.bo[bufnr].readonly and not vim.bo[bufnr].modified then
-    client.notify('the file is read-only: the change is in the buffer alone, :saveas keeps it', vim.log.levels.WARN)
-  end
   return true
 end
 
@@ -36,6 +33,7 @@ local function apply(bufnr, tick, result)
   end
   local server = client.of(bufnr)
   if server and #result.edits > 0 then
+    prompt.break_undo(bufnr)
     vim.lsp.util.apply_text_edits(result.edits, bufnr, server.offset_encoding)
   end
   return true

@@ -55,7 +55,8 @@ local function behind(effect)
   if effect.effect == 'error' or not before then
     return nil
   end
-  if after then
+  -- What acts on generated text alone leaves it as it is here.
+  if after and after ~= before then
     return { { ('%s → %s here'):format(text.signed(before), text.signed(after)), 'UnembedEffect' } }
   end
   return { { ('%s here'):format(text.signed(before)), 'UnembedEffect' } }

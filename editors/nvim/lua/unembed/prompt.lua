@@ -1,5 +1,5 @@
---- What a prompt file's text says without the server: where the prompt begins, which lines are interventions. Only
---- reads.
+--- What a prompt file's text says without the server: where the prompt begins, which lines are interventions.
+--- Changes no text.
 local M = {}
 
 --- The row, from 0, on which the prompt begins.
@@ -74,12 +74,23 @@ function M.cursor_byte()
   return bytes + returns
 end
 
---- The prompt's last line.
+--- Makes the next change one that `u` takes back alone. Neovim does so by itself only in the buffer that is typed in.
+---@param bufnr integer
+function M.break_undo(bufnr)
+  vim.bo[bufnr].undolevels = vim.bo[bufnr].undolevels
+end
+
+--- More of a prompt than this would crowd out what comes after it.
+local LONGEST = 200
+
+--- The prompt's last line, or the end of it.
 ---@param bufnr integer
 ---@return string
 function M.last_line(bufnr)
   local lines = vim.api.nvim_buf_get_lines(bufnr, M.first_row(bufnr), -1, false)
-  return lines[#lines] or ''
+  local line = lines[#lines] or ''
+  local length = vim.fn.strchars(line)
+  return length <= LONGEST and line or '…' .. vim.fn.strcharpart(line, length - LONGEST)
 end
 
 return M

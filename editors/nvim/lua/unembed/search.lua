@@ -83,7 +83,7 @@ local function search(bufnr, query, waited)
       local notes = table.concat(document.notes or {}, '; ')
       if #document.hits > 0 then
         choose(bufnr, query, document.hits, notes)
-      elseif waited or notes == '' then
+      elseif waited or not notes:find('indexed so far', 1, true) then
         nothing(query, notes)
       else
         -- The first search of a model: its index is being built.

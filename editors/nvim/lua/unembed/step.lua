@@ -68,6 +68,7 @@ function M.again()
   elseif not vim.bo[bufnr].modifiable then
     return client.notify("this buffer cannot be changed ('nomodifiable')")
   end
+  prompt.break_undo(bufnr)
   vim.api.nvim_buf_set_lines(bufnr, row, row + 1, false, { changed })
   vim.api.nvim_win_set_cursor(0, { row + 1, column })
   require('unembed.marks').preview(bufnr, row)

@@ -18,6 +18,7 @@ local M = {}
 ---@field examples {text: string, start: integer, end: integer, coefficient: number}[]
 ---@field prompts {file: string, position: integer, token: string, coefficient: number}[]?
 ---@field problems unembed.Problem[]?
+---@field waits boolean? the index that has the rest is being built
 
 ---@class unembed.Activation
 ---@field count integer
@@ -170,7 +171,7 @@ local function prompts(out, card)
     out:line(
       { text.pad(text.signed(place.coefficient), 7, true) .. '  ', 'UnembedNumber' },
       { text.visible(place.token), 'UnembedToken' },
-      { ('  position %d of %s'):format(place.position, place.file), 'UnembedMuted' }
+      { ('  position %d of %s'):format(place.position, vim.fn.fnamemodify(place.file, ':~:.')), 'UnembedMuted' }
     )
   end
 end
@@ -192,6 +193,10 @@ function M.page(card, columns)
   around(out, card)
   activation(out, card, columns)
   prompts(out, card)
+  if card.waits then
+    out:line('')
+    out:line({ 'its cluster and its neighbours come when the index is built', 'UnembedMuted' })
+  end
   for _, problem in ipairs(card.problems or {}) do
     out:line({ problem.severity .. ' ', 'UnembedFailed' }, problem.message)
   end

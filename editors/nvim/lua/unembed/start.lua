@@ -1,0 +1,30 @@
+--- Starting the server's process for Neovim's client.
+local client = require('unembed.client')
+local config = require('unembed.config')
+
+local M = {}
+
+--- `cmd` of |vim.lsp.Config|. A server that says why it cannot begin is ended, and what it said is told: Neovim's own
+--- client would show the place in its code where it noticed.
+---@param dispatchers vim.lsp.rpc.Dispatchers
+---@return vim.lsp.rpc.PublicClient
+function M.cmd(dispatchers)
+  local rpc = vim.lsp.rpc.start(config.options.cmd, dispatchers)
+  local request = rpc.request
+  ---@diagnostic disable-next-line: duplicate-set-field
+  rpc.request = function(method, params, callback, on_reply)
+    if method ~= 'initialize' then
+      return request(method, params, callback, on_reply)
+    end
+    return request(method, params, function(err, result)
+      if not err then
+        return callback(err, result)
+      end
+      client.notify(err.message .. '; after that :Unembed restart')
+      rpc.terminate()
+    end, on_reply)
+  end
+  return rpc
+end
+
+return M

@@ -1,0 +1,149 @@
+-- Choosing hits with a picker plugin. What stands in for each plugin is its interface alone, as its documentation has
+-- it: which list it gets, and what its keys call.
+local person = require('person')
+
+local picker = require('unembed.picker')
+
+---@type {title: string, lines: string[], choose: fun(), add: fun()}?
+local shown
+
+--- What telescope.nvim offers, as far as it is used.
+local function telescope()
+  local entries, default, keys = {}, nil, {}
+  package.preload['telescope'] = function()
+    return {}
+  end
+  package.preload['telescope.actions'] = function()
+    return {
+      close = function() end,
+      select_default = {
+        replace = function(_, use)
+          default = use
+        end,
+      },
+    }
+  end
+  package.preload['telescope.actions.state'] = function()
+    return {
+      get_selected_entry = function()
+        return entries[1]
+      end,
+    }
+  end
+  package.preload['telescope.config'] = function()
+    return { values = { generic_sorter = function() end } }
+  end
+  package.preload['telescope.finders'] = function()
+    return {
+      new_table = function(of)
+        entries = vim.tbl_map(of.entry_maker, of.results)
+        return entries
+      end,
+    }
+  end
+  package.preload['telescope.pickers'] = function()
+    return {
+      new = function(_, of)
+        return {
+          find = function()
+            of.attach_mappings(0, function(_, lhs, use)
+              keys[lhs] = use
+            end)
+            local lines = vim.tbl_map(function(entry)
+              return entry.display
+            end, entries)
+            shown = { title = of.prompt_title, lines = lines, choose = default, add = keys['<C-y>'] }
+          end,
+        }
+      end,
+    }
+  end
+end
+
+--- What fzf-lua offers.
+local function fzf()
+  package.preload['fzf-lua'] = function()
+    return {
+      fzf_exec = function(lines, of)
+        shown = {
+          title = of.prompt,
+          lines = vim.tbl_map(function(line)
+            return (line:gsub('^%d+\t', ''))
+          end, lines),
+          choose = function()
+            of.actions['default']({ lines[1] })
+          end,
+          add = function()
+            of.actions['ctrl-y']({ lines[1] })
+          end,
+        }
+      end,
+    }
+  end
+end
+
+--- What snacks.nvim offers.
+local function snacks()
+  package.preload['snacks'] = function()
+    return {
+      picker = {
+        pick = function(of)
+          local open = { close = function() end }
+          shown = {
+            title = of.title,
+            lines = vim.tbl_map(function(item)
+              return item.text
+            end, of.items),
+            choose = function()
+              of.confirm(open, of.items[1])
+            end,
+            add = function()
+              of.actions[of.win.input.keys['<C-y>'][1]](open, of.items[1])
+            end,
+          }
+        end,
+      },
+    }
+  end
+end
+
+local bufnr = person.open('---\nmodel: starter\n---\nThe history of\n')
+
+--- Searches, and what the picker shows for it.
+local function search()
+  shown = nil
+  vim.cmd('Unembed search food')
+  return person.eventually('a picker', function()
+    return shown
+  end)
+end
+
+it('uses vim.ui.select where there is no other', function()
+  person.same('select', picker.name())
+end)
+
+for _, plugin in ipairs({ { 'snacks', snacks }, { 'fzf', fzf }, { 'telescope', telescope } }) do
+  local name, install = plugin[1], plugin[2]
+
+  it('uses ' .. name .. ' where it is installed, to look at a hit and to add one', function()
+    install()
+    person.same(name, picker.name())
+    local found = search()
+    person.contains(found.title, 'food')
+    local id = found.lines[1]:match('L%d+D%d+')
+    found.choose()
+    person.result(id .. '  layer')
+    person.press('q')
+    person.will_type('4')
+    found.add()
+    person.eventually('the line', function()
+      return person.text(bufnr):find(id .. ': 4', 1, true)
+    end)
+    vim.cmd('silent undo')
+  end)
+end
+
+it('uses the one that was asked for', function()
+  require('unembed').setup({ cmd = { vim.env.UNEMBED, 'lsp' }, picker = 'select' })
+  person.same('select', picker.name())
+end)
