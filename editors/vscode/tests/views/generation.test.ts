@@ -35,7 +35,7 @@ describe("while it generates", { timeout: 30_000 }, () => {
     const opened = await open();
     await opened.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 18));
     await opened.page.waitForFunction(() => document.querySelectorAll(".generated").length === 18);
-    expect(await opened.page.locator(".generated.parts").textContent()).toBe(" disease");
+    expect(await opened.page.locator('.generated.parts[data-run="1"]').textContent()).toBe(" disease");
     expect(await opened.page.locator(".toolbar [role=status]").textContent()).toBe("intervened: 2 tokens…");
     await opened.page.getByRole("button", { name: "Cancel" }).click();
     expect(await opened.sent("cancel")).toHaveLength(1);
@@ -62,8 +62,11 @@ describe("when it is done", { timeout: 30_000 }, () => {
   it("has the runs beside each other, with their first different token marked", async () => {
     const { page } = await done();
     expect(await page.locator(".run").count()).toBe(2);
-    expect(await page.locator(".generated.parts").textContent()).toBe(" disease");
-    expect(await page.locator(".generated.parts").getAttribute("aria-label")).toContain("the runs part here");
+    expect(await page.locator('.generated.parts[data-run="1"]').textContent()).toBe(" disease");
+    expect(await page.locator('.generated.parts[data-run="1"]').getAttribute("aria-label")).toContain(
+      "the runs part here",
+    );
+    expect(await page.locator('.generated.parts[data-run="0"]').textContent()).toBe(" United");
     const [left, right] = await page
       .locator(".run")
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));

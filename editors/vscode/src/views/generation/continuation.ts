@@ -17,7 +17,7 @@ export interface RunText {
   tokens: GeneratedToken[];
   /** Why it ended; null while it goes on. */
   stopped: "length" | "eos" | "stop" | "context" | null;
-  /** How many tokens it shares with the first run; null where they have not parted. */
+  /** How many tokens it shares with the first run, which has the least of them; null where they have not parted. */
   parts: number | null;
 }
 
@@ -48,7 +48,15 @@ export function withPiece(
 function parted(runs: readonly RunText[]): RunText[] {
   const [first] = runs;
   if (first === undefined) return [];
-  return runs.map((run) => (run === first ? run : { ...run, parts: partsAt(first.tokens, run.tokens) }));
+  return firstToo(
+    runs.map((run) => (run === first ? run : { ...run, parts: partsAt(first.tokens, run.tokens) })),
+  );
+}
+
+/** The first run parts from the others where the first of them does. */
+function firstToo(runs: readonly RunText[]): RunText[] {
+  const place = firstParting(runs.slice(1));
+  return runs.map((run, index) => (index === 0 ? { ...run, parts: place } : run));
 }
 
 /** The first place where both have a token and it is another one. */
@@ -63,7 +71,7 @@ export function fromDocument(
   tokens: readonly GeneratedTokens[],
   streamed: readonly RunText[],
 ): RunText[] {
-  return document.runs.map((run): RunText => {
+  const runs = document.runs.map((run): RunText => {
     const known = tokens.find((one) => one.run === run.name)?.tokens;
     const pieces = streamed.find((one) => one.name === run.name)?.tokens;
     const p = (index: number): number | null => {
@@ -82,6 +90,7 @@ export function fromDocument(
     }
     return { name: run.name, tokens: made, stopped: run.stopped, parts: run.diverges_at };
   });
+  return firstToo(runs);
 }
 
 /** Where the runs part: the earliest place of any of them. */

@@ -64,7 +64,7 @@ function tokenElement(
   events: TokenEvents,
 ): HTMLElement {
   const kinds = ["generated"];
-  if (run.parts !== null && index >= run.parts) kinds.push("apart");
+  if (number > 0 && run.parts !== null && index >= run.parts) kinds.push("apart");
   if (run.parts === index) kinds.push("parts");
   if (one.p !== null && one.p < UNLIKELY) kinds.push("unlikely");
   if (chosen === index) kinds.push("chosen");

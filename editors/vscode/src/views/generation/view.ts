@@ -172,6 +172,7 @@ export class GenerationView {
     this.#content.hidden = instead;
     this.#formPlace.hidden = this.#again.hidden = instead;
     if (instead) this.#running = false;
+    if (this.#note.textContent === "") this.#note.hidden = true;
     this.#drawProgress();
   }
 

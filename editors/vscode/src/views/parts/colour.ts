@@ -42,9 +42,12 @@ export function contrast(a: Colour, b: Colour): number {
 const BLACK: Colour = { r: 0, g: 0, b: 0 };
 const WHITE: Colour = { r: 255, g: 255, b: 255 };
 
-/** The theme's text where it is readable on `background`, else black or white, whichever is more so. */
-export function textOn(background: Colour, preferred: Colour, least = 4.5): Colour {
-  if (contrast(background, preferred) >= least) return preferred;
+const LEAST = 4.5;
+
+/** The theme's text where it is readable on `background`, else its `extreme`, else black or white, whichever is more so. */
+export function textOn(background: Colour, preferred: Colour, extreme: Colour = preferred): Colour {
+  if (contrast(background, preferred) >= LEAST) return preferred;
+  if (contrast(background, extreme) >= LEAST) return extreme;
   return contrast(background, BLACK) >= contrast(background, WHITE) ? BLACK : WHITE;
 }
 
@@ -56,11 +59,14 @@ export interface Shade {
 /** How many steps a probability is shaded in. */
 export const STEPS = 32;
 
-/** Shades from the background up to the accent, with text that can be read on each. */
+/** Shades from the background towards the accent, as far as the theme's kind of text, light or dark, can be read. */
 export function shades(background: Colour, accent: Colour, foreground: Colour): Shade[] {
+  const extreme = luminance(foreground) > luminance(background) ? WHITE : BLACK;
+  let reach = 1;
+  while (reach > 0.4 && contrast(mix(background, accent, reach), extreme) < LEAST) reach -= 0.05;
   return Array.from({ length: STEPS + 1 }, (_, step) => {
-    const fill = mix(background, accent, step / STEPS);
-    return { background: css(fill), text: css(textOn(fill, foreground)) };
+    const fill = mix(background, accent, (reach * step) / STEPS);
+    return { background: css(fill), text: css(textOn(fill, foreground, extreme)) };
   });
 }
 

@@ -6,8 +6,8 @@ import { h } from "../parts/dom.js";
 import type { Cells } from "./cells.js";
 import { type Cell, moved, scrolledTo, type Span, spanOf } from "./window.js";
 
-export const CELL = { width: 76, height: 24, head: 38, side: 46 };
-const OVER = { columns: 3, rows: 4 };
+export const CELL = { width: 84, height: 24, head: 38, side: 46 };
+const OVER = { columns: 2, rows: 3 };
 
 export interface HeatMapEvents {
   /** A cell became the active one; by a key, by the mouse, or by its header. */
@@ -82,6 +82,7 @@ export class HeatMap {
     return CELL.head + (this.#cells?.rows ?? 0) * CELL.height;
   }
 
+  /** Takes new data. `activate` follows, and draws: drawing where the scroll position does not stay would be in vain. */
   show(cells: Cells): void {
     this.#cells = cells;
     const { columns, rows } = cells;
@@ -93,7 +94,6 @@ export class HeatMap {
     this.element.setAttribute("aria-rowcount", String(rows + 1));
     this.#canvas.style.width = `${CELL.side + columns * CELL.width}px`;
     this.#canvas.style.height = `${CELL.head + rows * CELL.height}px`;
-    this.draw(true);
   }
 
   /** Makes a cell the active one, and brings it into view. */
@@ -319,5 +319,5 @@ function newRow(): Row {
 }
 
 function newCell(): HTMLElement {
-  return h("div", { class: "cell token", role: "gridcell" });
+  return h("div", { class: "cell", role: "gridcell" });
 }

@@ -48,6 +48,7 @@ export class Maps {
   /** The theme has changed. */
   shade(): void {
     const shades = themeShades();
+    document.body.style.setProperty("--heat-top", shades.at(-1)?.background ?? "");
     for (const map of this.#maps) map.shades = shades;
   }
 

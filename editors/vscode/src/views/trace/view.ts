@@ -176,6 +176,7 @@ export class TraceView {
     const instead = state.state !== "ready" && !stale;
     this.#state.show(state);
     this.#content.hidden = instead || this.#grid === null;
+    if (this.#content.hidden) this.#problems.hidden = true;
     this.#reveal.hidden = this.#toolbar.mode.hidden = this.#content.hidden;
     this.#content.classList.toggle("stale", stale);
     this.#content.setAttribute("aria-busy", String(stale));

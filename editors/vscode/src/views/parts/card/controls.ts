@@ -29,6 +29,8 @@ export class Controls {
   readonly #preview: HTMLElement;
   #context: ControlsContext;
   #frame = 0;
+  /** From the slider's first movement to its end. */
+  #held = false;
 
   constructor(
     private readonly card: VectorDocument,
@@ -65,9 +67,10 @@ export class Controls {
   update(context: ControlsContext): void {
     this.#context = context;
     const { line, locked, coefficient } = context;
-    const value = line?.intervened ?? numberOf(line?.value) ?? coefficient ?? 0;
+    const known = line?.intervened ?? numberOf(line?.value) ?? coefficient;
+    const value = known ?? 0;
     // Never under the hand that moves it.
-    if (document.activeElement !== this.#slider || this.#frame === 0) {
+    if (!this.#held) {
       const range = rangeOf(this.card.activation, [value, coefficient]);
       Object.assign(this.#slider, {
         min: String(range.least),
@@ -76,7 +79,7 @@ export class Controls {
       });
       this.#slider.value = String(value);
     }
-    if (document.activeElement !== this.#number) this.#number.value = plain(value);
+    if (document.activeElement !== this.#number) this.#number.value = known === null ? "" : plain(value);
     this.#slider.disabled = this.#number.disabled = locked !== null;
     this.#drawButtons();
     this.#state.replaceChildren(...this.#sentence());
@@ -90,6 +93,7 @@ export class Controls {
   }
 
   #moving(): void {
+    this.#held = true;
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
@@ -99,6 +103,7 @@ export class Controls {
 
   #set(value: number, live: boolean): void {
     if (!live) {
+      this.#held = false;
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
     }

@@ -8,12 +8,20 @@ import { cutAtBytes, visible } from "../tokens.js";
 /** Passages with the token marked; long ones keep what is near it. */
 export function examples(list: readonly Example[]): HTMLElement {
   const items = list.map(({ text, start, end, coefficient }) => {
-    const [before, here, after] = cutAtBytes(text, start, end);
+    const [before, token, after] = cutAtBytes(text, start, end);
+    const here = token.trimStart();
+    const space = token.slice(0, token.length - here.length);
     return h(
       "li",
       {},
       h("span", { class: "figure" }, signed(coefficient)),
-      h("span", { class: "passage" }, tail(before, 70), h("mark", {}, here), head(after, 50)),
+      h(
+        "span",
+        { class: "passage" },
+        tail(before + space, 70),
+        h("mark", {}, here === "" ? visible(token) : here),
+        head(after, 50),
+      ),
     );
   });
   return h("ul", { class: "examples" }, ...items);

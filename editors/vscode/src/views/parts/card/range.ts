@@ -11,7 +11,8 @@ export interface Range {
 /** Round ends around what text reaches and `values`, which have to lie within; zero always does. */
 export function rangeOf(activation: Activation | null, values: readonly (number | null)[]): Range {
   const reached = activation?.quantiles.map((q) => q.value) ?? [];
-  const known = values.filter((value) => value !== null);
+  // Room beyond what is set, so that the slider can go on.
+  const known = values.filter((value) => value !== null).map((value) => value * 1.25);
   const most = round(Math.max(4, 2 * Math.max(0, ...reached), ...known));
   const least = -round(
     Math.max(2, most / 2, 2 * Math.max(0, ...reached.map((v) => -v)), ...known.map((v) => -v)),

@@ -28,6 +28,8 @@ export class Column {
   readonly #title: HTMLElement;
   readonly #next: HTMLElement;
   readonly #layers: HTMLElement;
+  /** Which bars and lines are whose, where two runs are shown. */
+  readonly #runsKey = h("div", { class: "runs-key", "aria-hidden": "true" });
   readonly #curves: Curves;
   readonly #kept: ColumnKept;
   readonly #open = new Set<number>();
@@ -77,7 +79,7 @@ export class Column {
       h(
         "section",
         { "aria-label": "What each layer's FFN did" },
-        h("div", { class: "heading" }, h("h3", {}, "What each layer's FFN did"), order),
+        h("div", { class: "heading" }, h("h3", {}, "What each layer's FFN did"), this.#runsKey, order),
         this.#layers,
       ),
     );
@@ -135,6 +137,13 @@ export class Column {
 
   #drawLayers(): void {
     if (this.#shown === null) return;
+    const [first, second] = this.#shown.pair.names;
+    const both = this.#shown.focus === "both" && second !== null;
+    this.#runsKey.hidden = !both;
+    this.#runsKey.replaceChildren(
+      h("span", {}, h("i", {}), `${first}, above`),
+      h("span", {}, h("i", {}), `${second ?? ""}, below`),
+    );
     const { pair, focus, track, chosen } = this.#shown;
     const focusedLayer =
       document.activeElement?.closest<HTMLElement>(".layers [data-layer]")?.dataset["layer"];

@@ -89,12 +89,17 @@ export class Curves {
     }
     this.#layerMarks(picture, count / 2, x, inner.height);
     const ends = this.#curves.map((_, index) => y(values[index]?.at(-1) ?? 0));
-    const labels = apart(ends, 13, EDGE.top + inner.height);
+    // Of two runs the second is labelled: the legend tells the first one's thinner curves.
+    const both = this.#bothRuns();
+    const labelled = this.#curves.flatMap((curve, index) => (curve.second || !both ? [index] : []));
+    const heights = labelled.map((index) => ends[index] ?? 0);
+    const labels = new Map(
+      apart(heights, 13, EDGE.top + inner.height).map((height, at) => [labelled[at], height]),
+    );
     this.#curves.forEach((curve, index) => {
       const list = values[index] ?? [];
       const points = list.map((p, at) => `${x(at).toFixed(1)},${y(p).toFixed(1)}`).join(" ");
       const kind = `curve style-${curve.style}${curve.second ? " second" : ""}`;
-      const labelY = labels[index] ?? 0;
       const end = { x: x(list.length - 1), y: ends[index] ?? 0 };
       picture.append(
         svg("polyline", { class: kind, points }),
@@ -104,6 +109,10 @@ export class Curves {
           cy: end.y,
           r: 3,
         }),
+      );
+      const labelY = labels.get(index);
+      if (labelY === undefined) return;
+      picture.append(
         svg("line", { class: "leader", x1: end.x + 4, y1: end.y, x2: end.x + 10, y2: labelY }),
         svg(
           "text",
@@ -137,8 +146,12 @@ export class Curves {
     }
   }
 
+  #bothRuns(): boolean {
+    return this.#curves.some((c) => c.second) && this.#curves.some((c) => !c.second);
+  }
+
   #drawLegend(): void {
-    const both = this.#curves.some((c) => c.second) && this.#curves.some((c) => !c.second);
+    const both = this.#bothRuns();
     const items = this.#curves.map(({ tracked, style, second }) => {
       const sample = svg("svg", { width: 28, height: 10, "aria-hidden": "true" });
       sample.append(
