@@ -1,26 +1,15 @@
 // The concept explorer in a browser.
 
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { launch, View } from "./harness.js";
+import { browsing } from "./browsing.js";
+import type { View } from "./harness.js";
 import { cardOf, clusters, heart, noResults, results } from "./story.js";
 
-let browser: Browser;
-let view: View | null = null;
-
-beforeAll(async () => {
-  browser = await launch();
-}, 60_000);
-afterAll(() => browser.close());
-afterEach(async () => {
-  const open = view;
-  view = null;
-  await open?.close();
-});
+const open = browsing("explorer");
 
 async function ready(file: typeof heart | null = heart, kept: unknown = null): Promise<View> {
-  view = await View.open(browser, "explorer", { width: 320, height: 700, kept });
+  const view = await open({ width: 320, height: 700, kept });
   await view.send({ type: "state", state: "ready" }, { type: "context", file, model: "starter" });
   return view;
 }

@@ -1,31 +1,15 @@
 // The generation view in a browser.
 
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { launch, View } from "./harness.js";
+import { browsing } from "./browsing.js";
+import type { View } from "./harness.js";
 import { columnOf, generated, history, pieces, prompt } from "./story.js";
 
-let browser: Browser;
-let view: View | null = null;
+const open = browsing("generation");
 
-beforeAll(async () => {
-  browser = await launch();
-}, 60_000);
-afterAll(() => browser.close());
-afterEach(async () => {
-  const open = view;
-  view = null;
-  await open?.close();
-});
-
-async function open(kept: unknown = null): Promise<View> {
-  view = await View.open(browser, "generation", { kept });
-  return view;
-}
-
-async function done(kept: unknown = null): Promise<View> {
-  const opened = await open(kept);
+async function done(): Promise<View> {
+  const opened = await open();
   await opened.send({ type: "started", file: history, prompt }, generated());
   return opened;
 }

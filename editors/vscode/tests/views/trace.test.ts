@@ -1,38 +1,13 @@
-// The trace panel in a browser: what it draws, where the keys lead, what it says to the host.
+// The trace panel in a browser: its heat map, where the keys lead, its runs, its states.
 
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { launch, type OpenOptions, View } from "./harness.js";
+import { browsing, traced } from "./browsing.js";
+import type { View } from "./harness.js";
 import { madeGrid } from "./made.js";
-import { cardOf, columnOf, heart, lines, traceOf } from "./story.js";
+import { heart, traceOf } from "./story.js";
 
-let browser: Browser;
-let view: View | null = null;
-
-beforeAll(async () => {
-  browser = await launch();
-}, 60_000);
-afterAll(() => browser.close());
-afterEach(async () => {
-  const open = view;
-  view = null;
-  await open?.close();
-});
-
-async function open(options: OpenOptions = {}): Promise<View> {
-  view = await View.open(browser, "trace", options);
-  return view;
-}
-
-async function traced(name: "heart" | "history" = "heart", options: OpenOptions = {}): Promise<View> {
-  const opened = await open(options);
-  await opened.send(traceOf(name), ...(name === "history" ? [lines] : []));
-  const { ask } = await opened.waitSent("askColumn");
-  await opened.send({ type: "column", ask, document: columnOf(name) });
-  await opened.page.waitForSelector(".layers");
-  return opened;
-}
+const open = browsing("trace");
 
 /** `[position, layer]` of the cell that has the focus. */
 async function focused(of: View): Promise<[number, number] | null> {
@@ -45,7 +20,7 @@ async function focused(of: View): Promise<[number, number] | null> {
 
 describe("the heat map", { timeout: 30_000 }, () => {
   it("is a grid whose cells say what was predicted, and how likely", async () => {
-    const { page } = await traced();
+    const { page } = await traced(await open());
     const grid = page.getByRole("grid");
     expect(await grid.getAttribute("aria-colcount")).toBe("9");
     expect(await grid.getAttribute("aria-rowcount")).toBe("7");
@@ -61,7 +36,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
   });
 
   it("asks for the column of the last token first", async () => {
-    const opened = await traced();
+    const opened = await traced(await open());
     expect(await opened.sent("askColumn")).toMatchObject([{ position: 7 }]);
   });
 
@@ -169,7 +144,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
 
 describe("keys", { timeout: 30_000 }, () => {
   it("move one tab stop over the grid, and the column follows", async () => {
-    const opened = await traced();
+    const opened = await traced(await open());
     const { page } = opened;
     expect(await page.locator('.cell[tabindex="0"]').count()).toBe(1);
     await page.locator('.cell[tabindex="0"]').focus();
@@ -219,7 +194,7 @@ describe("keys", { timeout: 30_000 }, () => {
   });
 
   it("lead into the layer's sub-updates, and back", async () => {
-    const opened = await traced();
+    const opened = await traced(await open());
     const { page } = opened;
     await page.locator('.cell[tabindex="0"]').focus();
     await page.keyboard.press("ArrowUp");
@@ -231,7 +206,7 @@ describe("keys", { timeout: 30_000 }, () => {
   });
 
   it("show the token in the prompt, and change the run", async () => {
-    const opened = await traced();
+    const opened = await traced(await open());
     await opened.page.locator('.cell[tabindex="0"]').focus();
     await opened.page.keyboard.press("o");
     expect(await opened.waitSent("reveal")).toEqual({ type: "reveal", position: 7 });
@@ -244,7 +219,7 @@ describe("keys", { timeout: 30_000 }, () => {
   });
 
   it("are listed in a popover that Escape closes", async () => {
-    const { page } = await traced();
+    const { page } = await traced(await open());
     const keys = page.getByRole("button", { name: "Keys" });
     await keys.click();
     expect(await page.getByRole("dialog", { name: "Keys" }).isVisible()).toBe(true);
@@ -266,7 +241,7 @@ describe("the runs", { timeout: 30_000 }, () => {
   });
 
   it("mark their differences by shape", async () => {
-    const { page } = await traced();
+    const { page } = await traced(await open());
     const differing = await page.locator(".cell.differs").count();
     expect(differing).toBeGreaterThan(0);
     const border = await page
@@ -282,207 +257,6 @@ describe("the runs", { timeout: 30_000 }, () => {
     await opened.send({ ...trace, grid: { ...trace.grid, runs: trace.grid.runs.slice(0, 1) } });
     expect(await opened.page.getByRole("radiogroup", { name: "Which run is shown" }).count()).toBe(0);
     expect(await opened.page.getByText("no intervention is on").isVisible()).toBe(true);
-  });
-});
-
-describe("the column", { timeout: 30_000 }, () => {
-  it("has its sub-updates on one axis: negative to the left, positive to the right", async () => {
-    const opened = await open();
-    const { page } = opened;
-    await opened.send(traceOf("heart"));
-    const { ask } = await opened.waitSent("askColumn");
-    const document = columnOf("heart");
-    for (const update of document.runs
-      .flatMap((run) => run.positions[0]?.layers ?? [])
-      .flatMap((l) => l.updates)) {
-      if (update.dim % 3 === 0) update.coefficient = -update.coefficient;
-    }
-    await opened.send({ type: "column", ask, document });
-    await page.locator(".layer").nth(4).click();
-    const bars = await page.locator(".layers .signed").evaluateAll((all) =>
-      all
-        .filter((bar) => bar.querySelector(".fill") !== null && bar.clientWidth > 0)
-        .map((bar) => {
-          const track = bar.getBoundingClientRect();
-          const fill = bar.querySelector(".fill");
-          const box = fill?.getBoundingClientRect();
-          const middle = (track.left + track.right) / 2;
-          const negative = fill?.classList.contains("negative") === true;
-          const start = (negative ? box?.right : box?.left) ?? 0;
-          return { negative, middle: Math.round(middle), off: Math.abs(start - middle) };
-        }),
-    );
-    expect(bars.length).toBeGreaterThan(10);
-    expect(Math.max(...bars.map((bar) => bar.off))).toBeLessThan(1);
-    expect(bars.some((bar) => bar.negative)).toBe(true);
-    // The axis is the same in every layer.
-    expect(new Set(bars.map((bar) => bar.middle)).size).toBe(1);
-  });
-
-  it("shows what comes next in both runs, with arrows that are said too", async () => {
-    const { page } = await traced();
-    const row = page.locator(".next tbody tr").first();
-    expect(await row.locator("th").textContent()).toBe("␣heart");
-    expect(await page.locator(".next thead th").allTextContents()).toEqual([
-      "token",
-      "baseline",
-      "intervened",
-      "change",
-    ]);
-    expect(await page.locator(".next .change.down .hidden").first().textContent()).toBe("less likely");
-  });
-
-  it("draws tracked tokens as curves with their own dashes, on either scale", async () => {
-    const { page } = await traced();
-    const dashes = await page
-      .locator(".plot polyline")
-      .evaluateAll((all) => all.map((one) => getComputedStyle(one).strokeDasharray));
-    expect(dashes).toHaveLength(2);
-    expect(new Set(dashes).size).toBe(2);
-    const before = await page.locator(".plot polyline").first().getAttribute("points");
-    await page.getByRole("radio", { name: "log" }).click();
-    expect(await page.locator(".plot polyline").first().getAttribute("points")).not.toBe(before);
-    expect(await page.locator(".plot svg").getAttribute("aria-label")).toContain("brain");
-  });
-
-  it("keeps what is open, and the focus, when it comes anew", async () => {
-    const opened = await traced();
-    const { page } = opened;
-    await page.locator('.layer[data-layer="2"]').click();
-    await opened.send(traceOf("heart"));
-    const { ask } = await opened.waitSent("askColumn", 2);
-    await opened.send({ type: "column", ask, document: columnOf("heart") });
-    expect(await page.locator('.layer[data-layer="2"]').getAttribute("aria-expanded")).toBe("true");
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-layer"))).toBe("2");
-  });
-
-  it("is never that of a position left behind", async () => {
-    const opened = await traced();
-    await opened.page.locator('.cell[tabindex="0"]').focus();
-    await opened.page.keyboard.press("ArrowLeft");
-    const { ask } = await opened.waitSent("askColumn", 2);
-    await opened.page.keyboard.press("ArrowLeft");
-    await opened.page.keyboard.press("ArrowLeft");
-    await opened.send({ type: "column", ask, document: columnOf("history") });
-    expect(await opened.waitSent("askColumn", 3)).toMatchObject({ position: 4 });
-    expect(await opened.page.locator(".column-title").textContent()).toContain("position 7");
-  });
-});
-
-describe("a card", { timeout: 30_000 }, () => {
-  async function carded(): Promise<View> {
-    const opened = await traced("history", { width: 1200, height: 900 });
-    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
-    const { ask, id } = await opened.waitSent("askCard");
-    expect(id).toBe("L5D662");
-    await opened.send({ type: "card", ask, card: cardOf("card") });
-    return opened;
-  }
-
-  it("opens beside, and says what the file's line does", async () => {
-    const { page } = await carded();
-    expect(await page.locator(".card h2").textContent()).toBe("L5D662");
-    expect(await page.locator(".line-state").textContent()).toBe(
-      "Line 7: 8 acts: +0.41 → +8.00 after the prompt.",
-    );
-    expect(await page.locator(".slider").inputValue()).toBe("8");
-    expect(await page.locator(".word-bars .token").first().textContent()).toBe("␣disease");
-    expect(await page.locator(".examples mark").first().textContent()).toMatch(/\S/);
-  });
-
-  it("suppresses, amplifies, disables and names", async () => {
-    const opened = await carded();
-    for (const name of ["Suppress", "Amplify", "Disable", "Remove", "Name…"])
-      await opened.page.getByRole("button", { name }).click();
-    expect((await opened.sent("intervene")).map(({ target, value, live }) => [target, value, live])).toEqual([
-      ["L5D662", "off", false],
-      ["L5D662", { scale: 2 }, false],
-      ["L5D662", "disable", false],
-      ["L5D662", "remove", false],
-    ]);
-    expect(await opened.sent("name")).toEqual([{ type: "name", id: "L5D662" }]);
-  });
-
-  it("sets live while the slider moves, and once for good", async () => {
-    const opened = await carded();
-    const slider = opened.page.locator(".slider");
-    const box = await slider.boundingBox();
-    if (box === null) throw new Error("the slider is not there");
-    await opened.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await opened.page.mouse.down();
-    await opened.page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2, { steps: 4 });
-    await opened.page.waitForFunction(() =>
-      window.sent.some((message) => message.type === "intervene" && message.live),
-    );
-    await opened.page.mouse.up();
-    await opened.page.waitForFunction(() =>
-      window.sent.some((message) => message.type === "intervene" && !message.live),
-    );
-    const sent = await opened.sent("intervene");
-    expect(sent.filter((message) => !message.live)).toHaveLength(1);
-    expect(sent.at(-1)?.live).toBe(false);
-    expect(sent.at(-1)?.value).toHaveProperty("set");
-  });
-
-  it("takes a number, and shows what comes next", async () => {
-    const opened = await carded();
-    await opened.page.locator(".number-field").fill("-2.5");
-    await opened.page.keyboard.press("Enter");
-    expect(await opened.waitSent("intervene")).toEqual({
-      type: "intervene",
-      target: "L5D662",
-      value: { set: -2.5 },
-      live: false,
-    });
-    await opened.send({
-      type: "preview",
-      next: [{ run: "baseline", next: [{ id: 1, token: " the", bytes: null, p: 0.4 }] }],
-    });
-    expect(await opened.page.locator(".preview th[scope=row]").textContent()).toBe("␣the");
-  });
-
-  it("stands where the file's line says", async () => {
-    const opened = await carded();
-    const [first, second] = lines.interventions;
-    await opened.send({
-      type: "interventions",
-      interventions: [{ ...first, value: "3", intervened: 3 }, second],
-    });
-    expect(await opened.page.locator(".slider").inputValue()).toBe("3");
-    expect(await opened.page.locator(".number-field").inputValue()).toBe("3");
-    await opened.send({ type: "interventions", interventions: [] });
-    expect(await opened.page.locator(".line-state").textContent()).toContain("The file has no line for it");
-  });
-
-  it("closes with Escape, and the focus goes back", async () => {
-    const opened = await carded();
-    await opened.page.locator(".card").focus();
-    await opened.page.keyboard.press("Escape");
-    expect(await opened.page.locator(".card").isVisible()).toBe(false);
-    expect(await opened.page.evaluate(() => document.activeElement?.getAttribute("data-id"))).toBe("L5D662");
-  });
-
-  it("changes nothing in a file that is read-only", async () => {
-    const opened = await open({ width: 1200 });
-    await opened.send({ ...traceOf("history"), file: { ...heart, readOnly: true } });
-    const { ask } = await opened.waitSent("askColumn");
-    await opened.send({ type: "column", ask, document: columnOf("history") });
-    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
-    await opened.send({ type: "card", ask: (await opened.waitSent("askCard")).ask, card: cardOf("card") });
-    expect(await opened.page.getByRole("button", { name: "Suppress" }).isDisabled()).toBe(true);
-    expect(await opened.page.locator(".slider").isDisabled()).toBe(true);
-    expect(await opened.page.locator(".line-state").textContent()).toContain("read-only");
-  });
-
-  it("says why it could not come", async () => {
-    const opened = await traced("history");
-    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
-    await opened.send({
-      type: "failed",
-      ask: (await opened.waitSent("askCard")).ask,
-      message: "There is no index.",
-    });
-    expect(await opened.page.locator(".card [role=alert]").textContent()).toBe("There is no index.");
   });
 });
 
@@ -502,7 +276,7 @@ describe("states", { timeout: 30_000 }, () => {
   });
 
   it("dims what is stale, and clears when the new trace comes", async () => {
-    const opened = await traced();
+    const opened = await traced(await open());
     await opened.send({ type: "state", state: "stale" });
     expect(await opened.page.locator(".content").getAttribute("aria-busy")).toBe("true");
     expect(await opened.page.locator('.cell[tabindex="0"]').isVisible()).toBe(true);
@@ -523,7 +297,7 @@ describe("states", { timeout: 30_000 }, () => {
   });
 
   it("follows the editor's cursor, without taking the focus", async () => {
-    const opened = await traced();
+    const opened = await traced(await open());
     await opened.send({ type: "cursor", position: 2 });
     expect(await opened.waitSent("askColumn", 2)).toMatchObject({ position: 2 });
     expect(await opened.page.locator('.cell[aria-selected="true"]').getAttribute("data-column")).toBe("2");

@@ -16,7 +16,8 @@ import { keysButton } from "../parts/keys.js";
 import { counted, probability } from "../parts/numbers.js";
 import { bones, StatePane } from "../parts/state.js";
 import { visible } from "../parts/tokens.js";
-import { firstParting, fromDocument, type RunText, stoppedText, withPiece } from "./continuation.js";
+import { firstParting, fromDocument, type RunText, withPiece } from "./continuation.js";
+import { ended, quoted, runHead } from "./heads.js";
 import { aligned, flowing } from "./texts.js";
 
 export interface Kept {
@@ -161,7 +162,10 @@ export class GenerationView {
         return;
       }
       case "failed":
-        if (this.#asks.answered(message.ask) !== null) this.#whyNote.textContent = message.message;
+        if (this.#asks.answered(message.ask)?.newest === true) {
+          this.#whyNote.textContent = "";
+          this.#column.fail(message.message);
+        }
         return;
     }
   }
@@ -271,7 +275,9 @@ export class GenerationView {
     };
     this.#runsPlace.classList.toggle("several", this.#runs.length > 1);
     this.#runsPlace.classList.toggle("as-table", this.#kept.form === "tokens");
-    const heads = this.#runs.map((run) => this.#runHead(run));
+    const heads = this.#runs.map((run) =>
+      runHead(run, this.#running, (type, name) => this.host.post({ type, run: name })),
+    );
     if (this.#kept.form === "tokens") {
       this.#runsPlace.replaceChildren(
         h(
@@ -309,29 +315,6 @@ export class GenerationView {
       );
   }
 
-  #runHead(run: RunText): HTMLElement {
-    const ready = !this.#running;
-    const act = (type: "insert" | "copy" | "save", text: string, title: string): HTMLElement =>
-      button(text, () => this.host.post({ type, run: run.name }), {
-        class: "button quiet-button",
-        title,
-        disabled: !ready || run.tokens.length === 0,
-        label: `${text} the ${run.name} text`,
-      });
-    return h(
-      "div",
-      { class: "run-head" },
-      h("h3", {}, run.name),
-      h(
-        "div",
-        { class: "run-actions" },
-        act("insert", "Insert", "Writes this text behind the prompt, in the file"),
-        act("copy", "Copy", "Copies this text"),
-        act("save", "Save", "Writes this text into a file beside the prompt"),
-      ),
-    );
-  }
-
   #look(number: number, index: number): void {
     const run = this.#runs[number];
     const one = run?.tokens[index];
@@ -358,7 +341,7 @@ export class GenerationView {
     this.#look(run, index);
     this.#why.hidden = false;
     this.#whyNote.textContent = "Asking the model…";
-    this.#column.element.classList.add("stale");
+    this.#column.wait();
     this.#asks.ask({ run, index });
     for (const one of this.#runsPlace.querySelectorAll<HTMLElement>(".generated")) {
       one.classList.toggle(
@@ -380,7 +363,6 @@ export class GenerationView {
       token(visible(one.text, one.bytes)),
       ` as token ${index + 1} of ${own.name}: the trace of the token before it.`,
     );
-    this.#column.stale = false;
     // Behind where the runs part, their texts differ: only the run itself says why.
     const apart = own.parts ?? firstParting(this.#runs);
     const alone = apart !== null && index > apart;
@@ -398,15 +380,4 @@ export class GenerationView {
     chosen?.focus();
     this.#chosen = null;
   }
-}
-
-function ended(run: RunText | undefined): HTMLElement | false {
-  if (run === undefined || run.stopped === null) return false;
-  const text = `${counted(run.tokens.length, "token")}, ${stoppedText(run.stopped)}`;
-  return h("p", { class: "quiet stopped" }, text);
-}
-
-/** A message's words in backticks, as tokens. */
-function quoted(message: string): (Node | string)[] {
-  return message.split("`").map((part, index) => (index % 2 === 1 ? token(part) : part));
 }

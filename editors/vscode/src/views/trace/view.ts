@@ -192,6 +192,7 @@ export class TraceView {
     if (first) {
       this.#closeCard();
       this.#document = null;
+      this.#column.forget();
       this.#chosen = { column: this.#cursor ?? columns - 1, row: grid.layers.length - 1 };
     }
     this.#chosen = {
@@ -218,8 +219,6 @@ export class TraceView {
     const answered = this.#columnAsks.answered(ask);
     if (!answered?.newest) return;
     this.#document = document;
-    this.#column.stale = false;
-    this.#column.element.classList.remove("waiting");
     this.#column.show(document, this.#focus(), this.#layer());
     this.#updateCard();
   }
@@ -231,7 +230,7 @@ export class TraceView {
 
   #failed(ask: number, message: string): void {
     if (this.#cardAsks.answered(ask) !== null) this.#card.fail(message);
-    else if (this.#columnAsks.answered(ask) !== null) announce(message);
+    else if (this.#columnAsks.answered(ask)?.newest === true) this.#column.fail(message);
   }
 
   #follow(position: number | null): void {
@@ -256,8 +255,7 @@ export class TraceView {
 
   #askColumn(): void {
     this.#drawReveal();
-    this.#column.stale = true;
-    if (this.#document === null) this.#column.element.classList.add("waiting");
+    this.#column.wait();
     this.#columnAsks.ask(this.#chosen.column);
   }
 

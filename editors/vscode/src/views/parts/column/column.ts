@@ -5,6 +5,7 @@ import type { Run, TraceDocument } from "../../../shared/documents.js";
 import { choice, h, token } from "../dom.js";
 import { probability } from "../numbers.js";
 import { visible } from "../tokens.js";
+import { bones } from "../state.js";
 import type { Scale } from "./axis.js";
 import { Curves } from "./curves.js";
 import { layerList } from "./layers.js";
@@ -82,6 +83,7 @@ export class Column {
         h("div", { class: "heading" }, h("h3", {}, "What each layer's FFN did"), this.#runsKey, order),
         this.#layers,
       ),
+      bones("column-bones", 9),
     );
   }
 
@@ -89,6 +91,7 @@ export class Column {
   show(document: TraceDocument, focus: Focus, chosen: number | null, taken: number | null = null): void {
     const pair = pairOf(document);
     if (pair === null) return;
+    this.element.classList.remove("stale", "waiting", "failed");
     const at = pair.first.position;
     this.#shown = {
       pair,
@@ -116,8 +119,23 @@ export class Column {
     if (lead) this.#layers.querySelector<HTMLElement>(".chosen > .layer")?.focus();
   }
 
-  set stale(stale: boolean) {
-    this.element.classList.toggle("stale", stale);
+  /** Older than the text, until the next `show`. */
+  wait(): void {
+    this.element.classList.add("stale");
+    this.element.classList.toggle("waiting", this.#shown === null);
+  }
+
+  /** What was asked for does not come. */
+  fail(message: string): void {
+    this.forget();
+    this.element.classList.add("failed");
+    this.#title.replaceChildren(h("span", { class: "problem", role: "alert" }, message));
+  }
+
+  /** What is shown is of another file. */
+  forget(): void {
+    this.#shown = null;
+    this.element.classList.remove("stale", "waiting", "failed");
   }
 
   #drawTitle(runs: Run[], at: number, focus: Focus): void {

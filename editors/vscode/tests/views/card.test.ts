@@ -1,0 +1,126 @@
+// The trace panel's card in a browser: what it shows, and what it says to the host.
+
+import { describe, expect, it } from "vitest";
+
+import { browsing, traced } from "./browsing.js";
+import type { View } from "./harness.js";
+import { cardOf, columnOf, heart, lines, traceOf } from "./story.js";
+
+const open = browsing("trace");
+
+describe("a card", { timeout: 30_000 }, () => {
+  async function carded(): Promise<View> {
+    const opened = await traced(await open({ width: 1200, height: 900 }), "history");
+    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
+    const { ask, id } = await opened.waitSent("askCard");
+    expect(id).toBe("L5D662");
+    await opened.send({ type: "card", ask, card: cardOf("card") });
+    return opened;
+  }
+
+  it("opens beside, and says what the file's line does", async () => {
+    const { page } = await carded();
+    expect(await page.locator(".card h2").textContent()).toBe("L5D662");
+    expect(await page.locator(".line-state").textContent()).toBe(
+      "Line 7: 8 acts: +0.41 → +8.00 after the prompt.",
+    );
+    expect(await page.locator(".slider").inputValue()).toBe("8");
+    expect(await page.locator(".word-bars .token").first().textContent()).toBe("␣disease");
+    expect(await page.locator(".examples mark").first().textContent()).toMatch(/\S/);
+  });
+
+  it("suppresses, amplifies, disables and names", async () => {
+    const opened = await carded();
+    for (const name of ["Suppress", "Amplify", "Disable", "Remove", "Name…"])
+      await opened.page.getByRole("button", { name }).click();
+    expect((await opened.sent("intervene")).map(({ target, value, live }) => [target, value, live])).toEqual([
+      ["L5D662", "off", false],
+      ["L5D662", { scale: 2 }, false],
+      ["L5D662", "disable", false],
+      ["L5D662", "remove", false],
+    ]);
+    expect(await opened.sent("name")).toEqual([{ type: "name", id: "L5D662" }]);
+  });
+
+  it("sets live while the slider moves, and once for good", async () => {
+    const opened = await carded();
+    const slider = opened.page.locator(".slider");
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error("the slider is not there");
+    await opened.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await opened.page.mouse.down();
+    await opened.page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2, { steps: 4 });
+    await opened.page.waitForFunction(() =>
+      window.sent.some((message) => message.type === "intervene" && message.live),
+    );
+    await opened.page.mouse.up();
+    await opened.page.waitForFunction(() =>
+      window.sent.some((message) => message.type === "intervene" && !message.live),
+    );
+    const sent = await opened.sent("intervene");
+    expect(sent.filter((message) => !message.live)).toHaveLength(1);
+    expect(sent.at(-1)?.live).toBe(false);
+    expect(sent.at(-1)?.value).toHaveProperty("set");
+  });
+
+  it("takes a number, and shows what comes next", async () => {
+    const opened = await carded();
+    await opened.page.locator(".number-field").fill("-2.5");
+    await opened.page.keyboard.press("Enter");
+    expect(await opened.waitSent("intervene")).toEqual({
+      type: "intervene",
+      target: "L5D662",
+      value: { set: -2.5 },
+      live: false,
+    });
+    await opened.send({
+      type: "preview",
+      next: [{ run: "baseline", next: [{ id: 1, token: " the", bytes: null, p: 0.4 }] }],
+    });
+    expect(await opened.page.locator(".preview th[scope=row]").textContent()).toBe("␣the");
+  });
+
+  it("stands where the file's line says", async () => {
+    const opened = await carded();
+    const [first, second] = lines.interventions;
+    await opened.send({
+      type: "interventions",
+      interventions: [{ ...first, value: "3", intervened: 3 }, second],
+    });
+    expect(await opened.page.locator(".slider").inputValue()).toBe("3");
+    expect(await opened.page.locator(".number-field").inputValue()).toBe("3");
+    await opened.send({ type: "interventions", interventions: [] });
+    expect(await opened.page.locator(".line-state").textContent()).toContain("The file has no line for it");
+  });
+
+  it("closes with Escape, and the focus goes back", async () => {
+    const opened = await carded();
+    await opened.page.locator(".card").focus();
+    await opened.page.keyboard.press("Escape");
+    expect(await opened.page.locator(".card").isVisible()).toBe(false);
+    expect(await opened.page.evaluate(() => document.activeElement?.getAttribute("data-id"))).toBe("L5D662");
+  });
+
+  it("changes nothing in a file that is read-only", async () => {
+    const opened = await open({ width: 1200 });
+    await opened.send({ ...traceOf("history"), file: { ...heart, readOnly: true } });
+    const { ask } = await opened.waitSent("askColumn");
+    await opened.send({ type: "column", ask, document: columnOf("history") });
+    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
+    await opened.send({ type: "card", ask: (await opened.waitSent("askCard")).ask, card: cardOf("card") });
+    expect(await opened.page.getByRole("button", { name: "Suppress" }).isDisabled()).toBe(true);
+    expect(await opened.page.locator(".slider").isDisabled()).toBe(true);
+    expect(await opened.page.locator(".line-state").textContent()).toContain("read-only");
+  });
+
+  it("says why it could not come", async () => {
+    const opened = await traced(await open(), "history");
+    await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
+    await opened.send({
+      type: "failed",
+      ask: (await opened.waitSent("askCard")).ask,
+      message: "There is no index.",
+    });
+    expect(await opened.page.locator(".card [role=alert]").textContent()).toBe("There is no index.");
+  });
+});
