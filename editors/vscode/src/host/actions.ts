@@ -3,10 +3,10 @@
 
 import * as vscode from "vscode";
 
-import { readVector } from "../shared/documents.js";
+import { readTrace, readVector } from "../shared/documents.js";
 import type { Action, InterveneMessage } from "../shared/messages.js";
 import type { Interventions } from "./interventions.js";
-import { invalidName } from "./names.js";
+import { invalidName, NAMES_FILE } from "./names.js";
 import { strongValue } from "./numbers.js";
 import { modelNamed } from "./prompt.js";
 import { LANGUAGE, type Prompts } from "./prompts.js";
@@ -18,6 +18,10 @@ const INSTALL = "walkthrough/install.md";
 
 export class Actions implements vscode.Disposable {
   private readonly retried = new vscode.EventEmitter<void>();
+  private readonly named = new vscode.EventEmitter<void>();
+  /** Names of value vectors have changed. */
+  readonly onNamed = this.named.event;
+  private readonly watching: { dispose(): unknown }[];
   /** Somebody wants what failed tried once more. */
   readonly onRetry = this.retried.event;
 
@@ -26,10 +30,25 @@ export class Actions implements vscode.Disposable {
     private readonly server: Server,
     private readonly prompts: Prompts,
     private readonly interventions: Interventions,
-  ) {}
+  ) {
+    const files = vscode.workspace.createFileSystemWatcher(`**/${NAMES_FILE}`);
+    const named = (): void => this.named.fire();
+    this.watching = [
+      files,
+      files.onDidChange(named),
+      files.onDidCreate(named),
+      files.onDidDelete(named),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        // After the server has been told.
+        if (document.uri.path.endsWith(`/${NAMES_FILE}`)) setImmediate(named);
+      }),
+      this.named,
+      this.retried,
+    ];
+  }
 
   dispose(): void {
-    this.retried.dispose();
+    for (const disposable of this.watching) disposable.dispose();
   }
 
   async act(action: Action): Promise<void> {
@@ -90,9 +109,19 @@ export class Actions implements vscode.Disposable {
     await this.telling(async () => {
       const uri = this.prompts.current?.uri.toString();
       if (uri === undefined) throw new Error("Open a prompt file first: an intervention is a line of one.");
-      const card = readVector(await this.server.ask("unembed.vector", { uri, id: target }));
-      await this.interventions.intervene(target, strongValue(card.activation?.quantiles ?? []));
+      await this.interventions.intervene(target, await this.strength(uri, target));
     });
+  }
+
+  private async strength(uri: string, target: string): Promise<number | "boost"> {
+    // The vectors of a name may be of several layers.
+    if (!/^L\d+D\d+$/.test(target)) return "boost";
+    const { layer, norm } = readVector(await this.server.ask("unembed.vector", { uri, id: target }));
+    const here = { uri, positions: "last", layers: [layer], top: 1, updates: 1 };
+    const { runs } = readTrace(await this.server.ask("unembed.trace", here));
+    // A file without a prompt has no position.
+    const strongest = runs[0]?.positions[0]?.layers[0]?.updates[0]?.score ?? NaN;
+    return strongValue(strongest, norm);
   }
 
   /** Asks for a name, and gives it. */

@@ -7,7 +7,7 @@ import { readClusters, readSearch, readVector } from "../shared/documents.js";
 import type { ExplorerToHost, HostToExplorer } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
 import type { Interventions } from "./interventions.js";
-import { type NamesEntry, namesOf } from "./names.js";
+import { NAMES_FILE, type NamesEntry, namesOf } from "./names.js";
 import { modelNamed } from "./prompt.js";
 import { fileInfo, type Prompts } from "./prompts.js";
 import type { Recent } from "./recent.js";
@@ -23,6 +23,10 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
   /** What it is to show as soon as it is there. */
   private pending: Show | undefined;
   private ready = false;
+  /** The state that the page was told last. */
+  private told = "";
+  /** The value vector whose card was asked for last. */
+  private card: string | undefined;
   private readonly disposables: { dispose(): unknown }[];
 
   constructor(
@@ -33,7 +37,6 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     private readonly recent: Recent,
     private readonly actions: Actions,
   ) {
-    const names = vscode.workspace.createFileSystemWatcher("**/unembed.names.yaml");
     const tellNames = (): void => void this.tellNames();
     this.disposables = [
       vscode.window.registerWebviewViewProvider("unembed.explorer", this, {
@@ -51,13 +54,13 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
       }),
       interventions.onChange(() => this.tellInterventions()),
       recent.onChange(() => this.tellRecent()),
-      actions.onRetry(() => this.tellState()),
-      names,
-      names.onDidChange(tellNames),
-      names.onDidCreate(tellNames),
-      names.onDidDelete(tellNames),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (document.uri.path.endsWith("/unembed.names.yaml")) tellNames();
+      actions.onRetry(() => {
+        this.told = "";
+        this.tellState();
+      }),
+      actions.onNamed(() => {
+        tellNames();
+        void this.tellCard();
       }),
     ];
   }
@@ -83,6 +86,17 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     this.tellPending();
   }
 
+  /** A card that nobody asked for: its vector may have a name now. */
+  private async tellCard(): Promise<void> {
+    const id = this.card;
+    if (id === undefined) return;
+    await this.answer(0, async (about) => ({
+      type: "card",
+      ask: 0,
+      card: readVector(await this.server.ask("unembed.vector", { ...about, id })),
+    }));
+  }
+
   private tellPending(): void {
     if (!this.ready || this.pending === undefined) return;
     this.channel?.send(this.pending);
@@ -90,7 +104,12 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private tellState(): void {
-    this.channel?.send(unavailable(this.server) ?? { type: "state", state: "ready" });
+    const state = unavailable(this.server) ?? ({ type: "state", state: "ready" } as const);
+    // Every question makes the server busy for a moment, which is no news here.
+    const told = JSON.stringify(state);
+    if (told === this.told) return;
+    this.told = told;
+    this.channel?.send(state);
   }
 
   private async tellContext(): Promise<void> {
@@ -127,7 +146,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
 
   /** Of the names files of the workspace, unsaved changes included. */
   private async readNames(): Promise<NamesEntry[]> {
-    const files = await vscode.workspace.findFiles("**/unembed.names.yaml", "**/node_modules/**", 20);
+    const files = await vscode.workspace.findFiles(`**/${NAMES_FILE}`, "**/node_modules/**", 20);
     const texts = await Promise.all(
       files.map(async (file) => {
         const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === file.toString());
@@ -147,6 +166,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     switch (message.type) {
       case "ready":
         this.ready = true;
+        this.told = "";
         void this.server.ensure();
         this.tellState();
         await this.tellContext();
@@ -179,6 +199,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.answer(message.ask, async (about) => {
           const card = readVector(await this.server.ask("unembed.vector", { ...about, id: message.id }));
           this.recent.add(card);
+          this.card = card.id;
           return { type: "card", ask: message.ask, card };
         });
       case "add":

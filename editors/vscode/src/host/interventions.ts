@@ -46,13 +46,12 @@ export class Interventions implements vscode.Disposable {
       }),
       prompts.onEdit(again),
       server.onChange(() => {
-        // A model that was loading or missing may be there now.
-        if (server.state.kind === "running" && !server.status.busy) again();
-        else if (server.state.kind === "failed" && this.known !== undefined) {
+        if (server.state.kind === "failed" && this.known !== undefined) {
           this.known = undefined;
           this.changed.fire();
         }
       }),
+      server.onReady(again),
       this.changed,
     ];
     again();

@@ -1,5 +1,7 @@
 // Names of value vectors: which a name can be, and those of a names file. Text in, values out.
 
+export const NAMES_FILE = "unembed.names.yaml";
+
 export interface NamesEntry {
   name: string;
   ids: string[];

@@ -38,10 +38,10 @@ function decimals(value: number): number {
 }
 
 /**
- * What an added intervention sets a vector's coefficient to: twice the strongest that sample texts gave it, to half a
- * unit, so that it is plain in the text; without statistics the switch of the field's older tool.
+ * What an added intervention sets a vector's coefficient to: twice as strong as the strongest sub-update of its layer, to
+ * half a unit, so that it is plain in the text and its number can be stepped. `strongest` is that one's score here.
  */
-export function strongValue(quantiles: readonly { share: number; value: number }[]): number | "boost" {
-  const top = Math.max(0, ...quantiles.map((q) => q.value));
-  return top > 0 ? Math.max(1, Math.round(top * 4) / 2) : "boost";
+export function strongValue(strongest: number, norm: number): number | "boost" {
+  const value = Math.round((4 * strongest) / norm) / 2;
+  return Number.isFinite(value) ? Math.max(1, value) : "boost";
 }

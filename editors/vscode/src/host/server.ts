@@ -66,6 +66,9 @@ export class Server implements vscode.Disposable {
     document: vscode.TextDocument;
     tokens: vscode.SemanticTokens;
   }>();
+  private readonly readied = new vscode.EventEmitter<void>();
+  /** It can be asked what it could not be asked before: it has started, or a model has come. */
+  readonly onReady = this.readied.event;
   /** State or status is another. */
   readonly onChange = this.changed.event;
   readonly onPiece = this.pieces.event;
@@ -92,6 +95,7 @@ export class Server implements vscode.Disposable {
         if (this.state.kind === "failed") void this.restart();
       }),
       this.changed,
+      this.readied,
       this.pieces,
       this.builds,
       this.tokens,
@@ -163,8 +167,10 @@ export class Server implements vscode.Disposable {
       this.log,
       {
         status: (status) => {
+          const waited = !served(this.status);
           this.status = status;
           this.changed.fire();
+          if (waited && served(status)) this.readied.fire();
         },
         piece: (piece) => this.pieces.fire(piece),
         ownProgress: (title, progress) => {
@@ -261,6 +267,7 @@ export class Server implements vscode.Disposable {
     this.status = { health: "ok", busy: false, message: "" };
     this.builds.fire(null);
     this.changed.fire();
+    if (state.kind === "running") this.readied.fire();
   }
 
   /**
@@ -281,6 +288,11 @@ export class Server implements vscode.Disposable {
     }
     return set;
   }
+}
+
+/** Whether questions get answers. What is busy with questions is nothing to wait for. */
+function served(status: Status): boolean {
+  return status.health === "ok" && !(status.busy && status.message.startsWith("loading"));
 }
 
 function user<T>(configuration: vscode.WorkspaceConfiguration, name: string, otherwise: T): T {

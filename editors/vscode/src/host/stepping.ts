@@ -64,11 +64,11 @@ export class Stepping implements vscode.Disposable {
     await this.actions.intervene({ target: one.target, value: "toggle", live: false });
   }
 
-  /** A line that has no number gets one: a step from what the coefficient is here. */
+  /** A line that has no number gets one: a step from what the coefficient is here with it. */
   private async begin(at: number, step: number): Promise<void> {
     const one = this.at(at);
     if (one === undefined) return;
-    const from = Math.round((one.coefficient ?? 0) * 10) / 10;
+    const from = Math.round((one.intervened ?? one.coefficient ?? 0) * 10) / 10;
     await this.actions.intervene({ target: one.target, value: Number(stepped(from, step)), live: false });
   }
 

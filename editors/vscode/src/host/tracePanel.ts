@@ -26,6 +26,8 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
   private view: vscode.WebviewView | undefined;
   private channel: Channel<HostToTrace, TraceToHost> | undefined;
   private shown: Shown | undefined;
+  /** The value vector whose card was asked for last. */
+  private card: string | undefined;
   private readonly latest: Latest;
   private readonly disposables: { dispose(): unknown }[];
 
@@ -55,8 +57,14 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
       }),
       prompts.onMove(() => this.follow()),
       server.onChange(() => this.serverChanged()),
+      server.onReady(() => this.refresh()),
       interventions.onChange(() => this.tellInterventions()),
       actions.onRetry(() => this.refresh()),
+      actions.onNamed(() => {
+        this.shown = undefined;
+        this.refresh();
+        if (this.card !== undefined) void this.tellCard(this.card);
+      }),
     ];
   }
 
@@ -86,21 +94,17 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
   }
 
   private serverChanged(): void {
-    const document = this.prompts.current;
     const gone = unavailable(this.server);
+    const { message } = this.server.status;
     if (gone !== undefined) {
       this.shown = undefined;
       this.channel?.send(gone);
-    } else if (this.shown === undefined && document !== undefined) {
-      if (this.server.status.busy && this.server.status.message.startsWith("loading")) {
-        this.channel?.send({
-          type: "state",
-          state: "loading",
-          message: sentenceOf(this.server.status.message),
-        });
-      } else {
-        this.refresh();
-      }
+    } else if (
+      this.shown === undefined &&
+      message.startsWith("loading") &&
+      this.prompts.current !== undefined
+    ) {
+      this.channel?.send({ type: "state", state: "loading", message: `L${message.slice(1)}` });
     }
   }
 
@@ -180,6 +184,7 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
         return this.answer(message.ask, async (uri) => {
           const card = readVector(await this.server.ask("unembed.vector", { uri, id: message.id }));
           this.recent.add(card);
+          this.card = card.id;
           return { type: "card", ask: message.ask, card };
         });
       case "reveal":
@@ -204,6 +209,18 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     }
   }
 
+  /** A card that nobody asked for: its vector has a name now. */
+  private async tellCard(id: string): Promise<void> {
+    const uri = this.prompts.current?.uri.toString();
+    if (uri === undefined) return;
+    try {
+      const card = readVector(await this.server.ask("unembed.vector", { uri, id }));
+      this.channel?.send({ type: "card", ask: 0, card });
+    } catch (error) {
+      this.server.log.debug(`The card of ${id} is not told anew: ${said(error)}`);
+    }
+  }
+
   private reveal(position: number): void {
     const { shown } = this;
     const editor = this.prompts.editor;
@@ -215,8 +232,4 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     editor.selection = new vscode.Selection(place, place);
     editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
-}
-
-function sentenceOf(status: string): string {
-  return status.charAt(0).toUpperCase() + status.slice(1);
 }

@@ -117,6 +117,13 @@ export class Workbench {
     });
   }
 
+  /** Changes the user's settings; one that is undefined goes. */
+  set(changes: Record<string, unknown>): void {
+    const file = join(this.folder, "data", "User", "settings.json");
+    const settings = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...settings, ...changes }));
+  }
+
   /** Opens a file of the project as a person does. */
   async open(name: string): Promise<void> {
     await this.page.keyboard.press("Control+P");
@@ -180,6 +187,20 @@ export class Workbench {
   async picture(name: string): Promise<void> {
     await this.page.mouse.move(2, 2);
     await this.page.screenshot({ path: join(EXTENSION, "docs", `${name}.png`) });
+  }
+
+  /** Warnings and errors that are the extension's own, from the pages' consoles and from the extension host. */
+  complaints(): string[] {
+    const pages = this.console
+      .filter((message) => ["warning", "error"].includes(message.type()))
+      // The workbench says this of the frame of every webview.
+      .filter((message) => !message.text().includes("can escape its sandboxing"))
+      .filter((message) => `${message.text()} ${message.location().url}`.includes('unembed'))
+      .map((message) => message.text());
+    const host = this.hostLog
+      .split("\n")
+      .filter((line) => /\[(?:warning|error)\]/.test(line) && /unembed/i.test(line));
+    return [...pages, ...host];
   }
 
   /** What the extension host wrote down. */

@@ -43,19 +43,14 @@ test.each([
 });
 
 describe("what an added intervention is set to", () => {
-  test("twice the strongest on texts, to half a unit", () => {
-    expect(
-      strongValue([
-        { share: 0.5, value: -0.1 },
-        { share: 0.999, value: 3.64 },
-      ]),
-    ).toBe(7.5);
+  test("twice as strong as the layer's strongest, to half a unit", () => {
+    expect(strongValue(4.389, 1.172)).toBe(7.5);
   });
   test("never too little to be seen", () => {
-    expect(strongValue([{ share: 0.999, value: 0.1 }])).toBe(1);
+    expect(strongValue(0.01, 2)).toBe(1);
   });
-  test("without statistics the old switch", () => {
-    expect(strongValue([])).toBe("boost");
-    expect(strongValue([{ share: 0.999, value: -1 }])).toBe("boost");
+  test("the older tool's switch where nothing is known", () => {
+    expect(strongValue(NaN, 2)).toBe("boost");
+    expect(strongValue(1, 0)).toBe("boost");
   });
 });

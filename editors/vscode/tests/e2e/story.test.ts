@@ -1,0 +1,185 @@
+// The whole story, as a person goes through it: open the example, hover, read the trace panel, search for food, add a hit,
+// generate, see the text change, switch it off, name the vector, undo. Its pictures are the documentation's.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+
+import { EXAMPLES, until, Workbench } from "./workbench.js";
+
+const HEART = readFileSync(join(EXAMPLES, "heart.prompt"), "utf8");
+let bench: Workbench;
+
+beforeAll(async () => {
+  bench = await Workbench.start({ files: { "heart.prompt": HEART } });
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await bench.keep(task.name);
+});
+afterAll(() => bench.stop());
+
+test("a hover says what comes next and why", async () => {
+  await bench.open("heart.prompt");
+  await bench.page.locator(".statusbar-item", { hasText: "starter" }).waitFor();
+  await bench.page.locator(".codelens-decoration", { hasText: "on: 4.90 → 0.00" }).waitFor();
+  await bench.goTo(13, 39);
+  await bench.page.keyboard.press("Control+K");
+  await bench.page.keyboard.press("Control+I");
+  const hover = bench.page.locator(".monaco-hover-content", { hasText: "why here" });
+  await hover.waitFor();
+  expect(await hover.innerText()).toContain("brain");
+  await bench.picture("hover");
+  await bench.page.keyboard.press("Escape");
+});
+
+test("the trace panel has what each layer made of each token", async () => {
+  await bench.run("unembed: Open Trace");
+  const trace = await bench.view("Trace");
+  await trace.locator(".heatmap [role=gridcell]").first().waitFor();
+  await trace.locator(".column-title", { hasText: "position 7" }).waitFor();
+  // It follows the editor's cursor.
+  await bench.goTo(13, 27);
+  await trace.locator(".column-title", { hasText: "heart" }).waitFor();
+  await bench.goTo(13, 39);
+  await trace.locator(".column-title", { hasText: "position 7" }).waitFor();
+  expect(await trace.locator(".updates .vector").count()).toBeGreaterThan(0);
+  await trace.locator(".updates .vector").first().click();
+  await trace.locator(".card .word-bars").first().waitFor();
+  await trace.locator(".card button", { hasText: "Close" }).first().click();
+});
+
+test("the panel is at home in every theme", async () => {
+  const trace = await bench.view("Trace");
+  await bench.run("View: Toggle Maximized Panel");
+  for (const [theme, name, kind] of [
+    ["Default Dark Modern", "trace-dark", "vscode-dark"],
+    ["Default High Contrast", "trace-contrast", "vscode-high-contrast"],
+    ["Default Light Modern", "trace-light", "vscode-light"],
+  ] as const) {
+    bench.set({ "workbench.colorTheme": theme });
+    await trace.locator(`body.${kind}`).waitFor();
+    await bench.picture(name);
+  }
+  bench.set({ "workbench.colorTheme": "Default Dark Modern" });
+  await trace.locator("body.vscode-dark").waitFor();
+  await bench.run("View: Toggle Maximized Panel");
+});
+
+test("a concept is found and added", async () => {
+  await bench.run("unembed: Search Concepts");
+  const concepts = await bench.view("Concepts");
+  await concepts.locator(".search-box").fill("food");
+  const first = concepts.locator(".results .item", { hasText: "L4D397" });
+  await first.waitFor();
+  expect(await first.innerText()).toContain("food");
+  // The picture is of an index that is whole.
+  await concepts.locator(".building .progress").waitFor({ state: "hidden" });
+  await concepts.locator(".results .item-add").first().click();
+  const text = await bench.saved("heart.prompt", (now) => now !== HEART);
+  expect(text).toMatch(/\n {2}- L4D397: 7\.5 {2}# .*food/);
+  await bench.page.locator(".codelens-decoration", { hasText: "→ 7.50" }).waitFor();
+  await first.click();
+  await concepts.locator(".card .word-bars").first().waitFor();
+  await bench.picture("explorer");
+});
+
+test("the text is another with it", async () => {
+  await bench.goTo(9, 6);
+  await bench.page.keyboard.press("Alt+Enter");
+  const generation = await bench.view("Generation");
+  const baseline = generation.locator(".run[aria-label=baseline] .flowing");
+  const intervened = generation.locator(".run[aria-label=intervened] .flowing");
+  await generation.locator(".toolbar", { hasText: "the runs part at token" }).waitFor();
+  expect(await intervened.innerText()).not.toBe(await baseline.innerText());
+  // The tokens can be asked for when a trace has them.
+  await intervened.locator("[role=button]").first().waitFor();
+  await bench.picture("generation");
+});
+
+test("a line is stepped, and switched off and on", async () => {
+  await bench.goTo(9, 6);
+  await bench.page.keyboard.press("Alt+=");
+  await bench.saved("heart.prompt", (now) => now.includes("  - L4D397: 8  #"));
+  await bench.page.locator(".view-line", { hasText: /next: .* → / }).waitFor();
+  await bench.page.keyboard.press("Alt+-");
+  await bench.saved("heart.prompt", (now) => now.includes("  - L4D397: 7.5  #"));
+  await bench.run("unembed: Toggle Intervention");
+  await bench.saved("heart.prompt", (now) => now.includes("  # - L4D397: 7.5  #"));
+  await bench.page.locator(".codelens-decoration", { hasText: "disabled: −0.11" }).waitFor();
+  await bench.run("unembed: Toggle Intervention");
+  await bench.saved("heart.prompt", (now) => now.includes("\n  - L4D397: 7.5  #"));
+});
+
+test("the vector is named, and the name changed in both files", async () => {
+  await bench.goTo(9, 6);
+  await bench.run("unembed: Name Value Vector");
+  const input = bench.page.locator(".quick-input-widget input");
+  await bench.page.locator(".quick-input-widget", { hasText: "Name L4D397" }).waitFor();
+  await input.fill("food");
+  await bench.page.keyboard.press("Enter");
+  const names = join(bench.project, "unembed.names.yaml");
+  await until("the name is written", () => read(names, (text) => text.includes("food: L4D397")));
+  // The name stands for the id from now on.
+  await bench.goTo(9, 6);
+  await bench.page.keyboard.press("Home");
+  for (const key of [
+    "ArrowRight",
+    "ArrowRight",
+    ...Array<string>("L4D397".length).fill("Shift+ArrowRight"),
+  ]) {
+    await bench.page.keyboard.press(key);
+  }
+  await bench.page.keyboard.type("food");
+  await bench.saved("heart.prompt", (now) => now.includes("  - food: 7.5  #"));
+  await bench.page.locator(".codelens-decoration", { hasText: "→ 7.50" }).waitFor();
+  await bench.page.keyboard.press("F2");
+  const rename = bench.page.locator("input.rename-input");
+  await rename.waitFor();
+  await rename.fill("eating");
+  await bench.page.keyboard.press("Enter");
+  await bench.saved("heart.prompt", (now) => now.includes("  - eating: 7.5  #"));
+  await until("the names file says it too", () => read(names, (text) => text.includes("eating: L4D397")));
+  const concepts = await bench.view("Concepts");
+  await concepts.locator("[role=tab]", { hasText: "Names" }).click();
+  await concepts.locator(".item", { hasText: "eating" }).waitFor();
+});
+
+test("all of it can be undone", async () => {
+  await bench.goTo(9, 6);
+  const dialog = bench.page.locator(".monaco-dialog-box .monaco-button", { hasText: "Undo in" });
+  const text = await until("the file is as it was", async () => {
+    await bench.page.keyboard.press("Control+Z");
+    // A change of two files asks whether it is to be undone in both.
+    if (await dialog.isVisible()) await dialog.first().click();
+    return read(
+      join(bench.project, "heart.prompt"),
+      (now) => now === HEART,
+      () => bench.page.keyboard.press("Control+S"),
+    );
+  });
+  expect(text).toBe(HEART);
+});
+
+test("activation takes less than 100 ms", async () => {
+  await bench.run("Developer: Show Running Extensions");
+  const row = bench.page.locator(".runtime-extensions-editor .monaco-list-row", { hasText: "unembed" });
+  await row.waitFor();
+  const time = Number(/Activation: (\d+)ms/.exec(await row.innerText())?.[1]);
+  console.log(`activation: ${time} ms`);
+  expect(time).toBeLessThan(100);
+});
+
+test("no console has a warning of ours", () => {
+  expect(bench.complaints()).toEqual([]);
+});
+
+async function read(
+  file: string,
+  is: (text: string) => boolean,
+  first?: () => Promise<void>,
+): Promise<string | undefined> {
+  await first?.();
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return is(text) ? text : undefined;
+}
