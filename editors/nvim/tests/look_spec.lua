@@ -112,6 +112,7 @@ it('has a help file that names every setting, command, mapping, key of a result,
   -- Each link as it is said.
   for group, link in pairs(require('unembed.highlights').links) do
     if vim.startswith(group, 'Unembed') then
+      link = link ~= '' and link or '%(none%)'
       person.same(true, help:find('\n' .. group .. ' [^\n]* ' .. link .. '\n') ~= nil, group .. ' links to ' .. link)
     end
   end

@@ -1,21 +1,44 @@
 #!/usr/bin/env python3
-"""Makes doc/hover.svg: a real Neovim in a terminal (tmux), a hover on the last word of an example, as a picture.
+"""Makes the pictures of doc/: a real Neovim in a terminal (tmux), on a copy of the examples, in dark and in light.
 
-usage: picture.py UNEMBED [NVIM]      (needs tmux; NVIM is .venv/bin/nvim unless named)
+usage: picture.py UNEMBED [SCENE ...]      (needs tmux; Neovim is .venv/bin/nvim; without a scene all are made)
 """
 import html
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
 HERE = pathlib.Path(__file__).resolve().parent
-COLUMNS, ROWS, CELL, LINE = 160, 36, 8.4, 18
-INK, PAPER = "#e0e2ea", "#14161b"
+ROOT = HERE.parents[2]
+CELL, LINE, MARGIN = 8.4, 18, 8
+# What Neovim's own colour scheme has as Normal: ink and paper.
+THEMES = {"dark": ("#e0e2ea", "#14161b"), "light": ("#14161b", "#e0e2ea")}
 DEADLINE = 60
+
+# Each scene: the example, columns and rows, and steps: keys to press, then the text to wait for.
+SCENES = {
+    "hover": ("heart", 170, 36, [(["K"], "why here")]),
+    # Searching opens the fold of what is found.
+    "trace": ("heart", 132, 46, [
+        ([":Unembed trace float", "Enter"], "dominant sub-updates"),
+        (["/^ .*  5 .*1.26", "Enter"], "topic"),
+    ]),
+    "search": ("history", 120, 30, [([":Unembed search food", "Enter"], "Type number")]),
+    "card": ("history", 120, 42, [
+        ([":Unembed vector L5D662", "Enter"], "cluster"),
+        ([], "therapy, treatment"),
+    ]),
+    "generate": ("history", 120, 24, [([":Unembed generate", "Enter"], "differs from token")]),
+    "interventions": ("history", 120, 22, [
+        (["/L2D343", "Enter", ":Unembed toggle", "Enter"], "○"),
+        (["/L5D662", "Enter", "4", "C-a"], "+12.00"),
+    ]),
+}
 
 
 def tmux(socket, *args):
@@ -23,36 +46,56 @@ def tmux(socket, *args):
 
 
 def wait_for(socket, text):
-    """The screen, with its colours, once this is on it."""
-    until = time.monotonic() + DEADLINE
-    while text not in (screen := tmux(socket, "capture-pane", "-p", "-e")):
+    """The screen, with its colours, once this is on it and it has been drawn twice alike."""
+    until, before = time.monotonic() + DEADLINE, None
+    while True:
+        screen = tmux(socket, "capture-pane", "-p", "-e")
+        plain = re.sub(r"\x1b\[[0-9;:]*m", "", screen)
+        if text in plain and screen == before:
+            return screen
         if time.monotonic() > until:
-            sys.exit(f"{text!r} was never seen:\n{screen}")
-        time.sleep(0.1)
-    return screen
+            sys.exit(f"{text!r} was never seen:\n{plain}")
+        before = screen
+        time.sleep(0.2)
 
 
-def capture(unembed, nvim):
-    with tempfile.TemporaryDirectory() as home:
-        socket = f"{home}/tmux"
-        command = ["env", f"HOME={home}", f"UNEMBED={unembed}", "COLORTERM=truecolor", str(nvim), "-u",
-                   str(HERE / "minimal_init.lua"), "+set termguicolors laststatus=0 noruler winborder=rounded", "+normal G$",
-                   "+autocmd LspAttach * echo 'attached'",
-                   str(ROOT / "config/examples/heart.prompt")]
-        tmux(socket, "-f", "/dev/null", "new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), *command)
-        try:
-            tmux(socket, "set", "-g", "status", "off")
-            wait_for(socket, "attached")
-            tmux(socket, "send-keys", "C-l", "K")
-            screen = wait_for(socket, "why here")
-            return screen.rstrip("\n").split("\n")
-        finally:
-            tmux(socket, "kill-server")
+def capture(unembed, home, scene, theme):
+    example, columns, rows, steps = SCENES[scene]
+    socket = f"{home}/tmux"
+    # Without a runtime folder of its own it would share the process of whoever makes the pictures.
+    command = ["env", f"HOME={home}", f"XDG_RUNTIME_DIR={home}/run", f"UNEMBED={unembed}", "COLORTERM=truecolor",
+               str(ROOT / ".venv/bin/nvim"), "-u", str(HERE / "minimal_init.lua"),
+               f"+set termguicolors background={theme} laststatus=0 noruler winborder=rounded nohlsearch", "+normal G$",
+               f"{example}.prompt"]
+    tmux(socket, "-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", f"{home}/examples",
+         *command)
+    try:
+        tmux(socket, "set", "-g", "status", "off")
+        wait_for(socket, " here")
+        screen = None
+        for keys, text in steps:
+            if keys:
+                tmux(socket, "send-keys", *keys)
+            screen = wait_for(socket, text)
+        return screen.rstrip("\n").split("\n")
+    finally:
+        tmux(socket, "kill-server")
 
 
-def cells(lines):
+def prepare(unembed, home):
+    """A project with the examples, whose index is there."""
+    shutil.copytree(ROOT / "config/examples", f"{home}/examples")
+    os.makedirs(f"{home}/examples/.git")
+    os.makedirs(f"{home}/run", mode=0o700)
+    environment = {**os.environ, "HOME": home, "XDG_RUNTIME_DIR": f"{home}/run"}
+    environment.pop("XDG_DATA_HOME", None)
+    subprocess.run([unembed, "index", "build", "--quiet"], check=True, env=environment, stdout=subprocess.DEVNULL)
+    return environment
+
+
+def cells(lines, plain_ink, plain_paper):
     """Each line's (text, ink, paper, bold) runs; a terminal's colours last until they are changed, over line ends too."""
-    ink, paper, bold, reverse = INK, PAPER, False, False
+    ink, paper, bold, reverse = plain_ink, plain_paper, False, False
     for line in lines:
         runs = []
         for escape, text in re.findall(r"\x1b\[([0-9;:]*)m|([^\x1b]+)", line):
@@ -63,7 +106,7 @@ def cells(lines):
             while codes:
                 code = codes.pop(0)
                 if code == 0:
-                    ink, paper, bold, reverse = INK, PAPER, False, False
+                    ink, paper, bold, reverse = plain_ink, plain_paper, False, False
                 elif code in (1, 22):
                     bold = code == 1
                 elif code in (7, 27):
@@ -73,36 +116,47 @@ def cells(lines):
                     ink, paper = (colour, paper) if code == 38 else (ink, colour)
                     del codes[:4]
                 elif code == 39:
-                    ink = INK
+                    ink = plain_ink
                 elif code == 49:
-                    paper = PAPER
+                    paper = plain_paper
         yield runs
 
 
-def svg(lines):
-    width, height = COLUMNS * CELL + 16, len(lines) * LINE + 16
+def svg(lines, columns, theme):
+    plain_ink, plain_paper = THEMES[theme]
+    width, height = columns * CELL + 2 * MARGIN, len(lines) * LINE + 2 * MARGIN
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" font-size="14" '
            f'font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace">',
-           f'<rect width="100%" height="100%" rx="6" fill="{PAPER}"/>']
-    for row, runs in enumerate(cells(lines)):
-        x, y = 8.0, 8 + row * LINE
+           f'<rect width="100%" height="100%" rx="6" fill="{plain_paper}"/>']
+    for row, runs in enumerate(cells(lines, plain_ink, plain_paper)):
+        x, y = float(MARGIN), MARGIN + row * LINE
         for text, ink, paper, bold in runs:
             w = len(text) * CELL
-            if paper != PAPER:
+            if paper != plain_paper:
                 out.append(f'<rect x="{x:.1f}" y="{y}" width="{w:.1f}" height="{LINE}" fill="{paper}"/>')
-            if text.strip():
+            # Not every viewer stretches a text to its cells: what is blank at its edges must not move the rest.
+            lead = len(text) - len(text.lstrip())
+            if shown := text.strip():
                 weight = ' font-weight="bold"' if bold else ""
-                out.append(f'<text x="{x:.1f}" y="{y + 13}" fill="{ink}" textLength="{w:.1f}" xml:space="preserve"{weight}>'
-                           f"{html.escape(text)}</text>")
+                out.append(f'<text x="{x + lead * CELL:.1f}" y="{y + 13}" fill="{ink}" '
+                           f'textLength="{len(shown) * CELL:.1f}" xml:space="preserve"{weight}>{html.escape(shown)}</text>')
             x += w
     return "\n".join([*out, "</svg>", ""])
 
 
 def main():
-    nvim = sys.argv[2] if len(sys.argv) > 2 else ROOT / ".venv/bin/nvim"
-    out = HERE.parent / "doc" / "hover.svg"
-    out.write_text(svg(capture(sys.argv[1], nvim)))
-    print(out)
+    unembed = str(pathlib.Path(sys.argv[1]).resolve())
+    for scene in sys.argv[2:] or SCENES:
+        for theme in THEMES:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+                environment = prepare(unembed, home)
+                try:
+                    lines = capture(unembed, home, scene, theme)
+                finally:
+                    subprocess.run([unembed, "stop"], env=environment, stdout=subprocess.DEVNULL)
+            out = HERE.parent / "doc" / (f"{scene}.svg" if theme == "dark" else f"{scene}-light.svg")
+            out.write_text(svg(lines, SCENES[scene][1], theme))
+            print(out)
 
 
 main()

@@ -2,16 +2,17 @@
 --- is readable on light and on dark.
 local M = {}
 
+--- What each links to; nothing where it looks like the text around it, which `Normal` would not do in a float.
 ---@type table<string, string>
 M.links = {
   UnembedTitle = 'Title',
   UnembedPrompt = 'Comment',
-  UnembedGenerated = 'Normal',
+  UnembedGenerated = '',
   UnembedDiverges = 'DiffText',
   UnembedToken = 'String',
   UnembedNumber = 'Number',
   UnembedVector = 'Identifier',
-  UnembedWords = 'Normal',
+  UnembedWords = '',
   UnembedMuted = 'Comment',
   UnembedFor = 'DiagnosticOk',
   UnembedAgainst = 'DiagnosticError',
@@ -21,10 +22,10 @@ M.links = {
   UnembedSignOff = 'Comment',
   UnembedSignNone = 'DiagnosticWarn',
   UnembedSignError = 'DiagnosticError',
-  UnembedEffect = 'LspInlayHint',
+  UnembedEffect = 'Special',
   UnembedNoEffect = 'DiagnosticWarn',
   UnembedExpected = 'Comment',
-  UnembedLikely = 'Normal',
+  UnembedLikely = '',
   UnembedUnlikely = 'DiagnosticInfo',
   UnembedSurprising = 'DiagnosticWarn',
   ['@lsp.typemod.promptToken.expected.lmprompt'] = 'UnembedExpected',
@@ -35,7 +36,7 @@ M.links = {
 
 function M.define()
   for group, link in pairs(M.links) do
-    vim.api.nvim_set_hl(0, group, { link = link, default = true })
+    vim.api.nvim_set_hl(0, group, { link = link ~= '' and link or nil, default = true })
   end
 end
 

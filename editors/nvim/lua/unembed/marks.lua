@@ -49,7 +49,7 @@ local signs = {
 ---@return {[1]: string, [2]: string}[]?
 local function behind(effect)
   if effect.effect == 'none' then
-    return { { 'no effect here', 'UnembedNoEffect' } }
+    return { { ' no effect here', 'UnembedNoEffect' } }
   end
   local before, after = text.maybe(effect.coefficient), text.maybe(effect.intervened)
   if effect.effect == 'error' or not before then
@@ -57,9 +57,9 @@ local function behind(effect)
   end
   -- What acts on generated text alone leaves it as it is here.
   if after and after ~= before then
-    return { { ('%s → %s here'):format(text.signed(before), text.signed(after)), 'UnembedEffect' } }
+    return { { (' %s → %s here'):format(text.signed(before), text.signed(after)), 'UnembedEffect' } }
   end
-  return { { ('%s here'):format(text.signed(before)), 'UnembedEffect' } }
+  return { { (' %s here'):format(text.signed(before)), 'UnembedEffect' } }
 end
 
 local SHOWN, BAR = 4, 6
@@ -72,7 +72,7 @@ local function next_lines(runs)
   for _, run in ipairs(runs) do
     name_width = math.max(name_width, #run.run)
     for j = 1, math.min(SHOWN, #run.next) do
-      token_widths[j] = math.max(token_widths[j] or 0, vim.fn.strdisplaywidth(text.visible(run.next[j].token)))
+      token_widths[j] = math.max(token_widths[j] or 0, vim.fn.strdisplaywidth(text.token(run.next[j])))
     end
   end
   return vim.tbl_map(function(run)
@@ -80,7 +80,7 @@ local function next_lines(runs)
     for j = 1, math.min(SHOWN, #run.next) do
       local guess = run.next[j]
       local other = j == 1 and guess.id ~= runs[1].next[1].id
-      local token = text.visible(guess.token)
+      local token = text.token(guess)
       local bar = text.pad(text.bar(guess.p, 1, BAR), BAR)
       vim.list_extend(chunks, {
         { '  ', 'UnembedMuted' },

@@ -48,7 +48,7 @@ local function choose(bufnr, query, hits, notes)
     table.insert(items, { id = hit.id, text = line(hit) })
   end
   require('unembed.picker').pick({
-    title = query .. (notes ~= '' and ' (' .. notes .. ')' or ''),
+    title = 'value vectors for ' .. query .. (notes ~= '' and ' (' .. notes .. ')' or ''),
     items = items,
     choose = function(item)
       require('unembed.card').run(bufnr, item.id)

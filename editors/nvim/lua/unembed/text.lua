@@ -7,6 +7,7 @@ local M = {}
 ---@field logit number
 ---@field z number
 ---@field undertrained boolean?
+---@field bytes integer[]?
 
 --- A token's text as it can be seen: the space at its edge, line breaks, tabs.
 ---@param text string
@@ -20,6 +21,21 @@ function M.visible(text)
     return ('␣'):rep(#s)
   end)
   return text == '' and '∅' or text
+end
+
+--- A token as it can be seen: bytes that are no text as they are, `\xcf`.
+---@param token {token: string?, text: string?, bytes: integer[]|vim.NIL|nil}
+---@return string
+function M.token(token)
+  local bytes = M.maybe(token.bytes)
+  if not bytes then
+    return M.visible(token.token or token.text or '')
+  end
+  local shown = {}
+  for _, byte in ipairs(bytes) do
+    table.insert(shown, byte >= 32 and byte < 127 and string.char(byte) or ('\\x%02x'):format(byte))
+  end
+  return M.visible(table.concat(shown))
 end
 
 --- A probability in two digits, small ones too.
@@ -58,7 +74,7 @@ end
 function M.words(list, count)
   local words, seen = {}, {}
   for _, word in ipairs(list or {}) do
-    local text = vim.trim(M.visible(vim.trim(word.token)))
+    local text = (M.token(word):gsub('^␣+', ''):gsub('␣+$', ''))
     local key = text:lower()
     if not word.undertrained and text ~= '∅' and not seen[key] and #words < count then
       seen[key] = true

@@ -3,12 +3,17 @@ local M = {}
 
 ---@param picking unembed.Picking
 function M.pick(picking)
+  -- The list has numbers before its lines, of one digit and of two.
+  local shift = {}
+  for i, item in ipairs(picking.items) do
+    shift[item] = i < 10 and #picking.items >= 10 and ' ' or ''
+  end
   vim.ui.select(picking.items, {
     prompt = picking.title,
     kind = 'unembed',
     format_item = function(item)
-      -- One line each: the list has its number before it.
-      return vim.fn.strcharpart(item.text, 0, vim.o.columns - 8)
+      -- One line of the screen each.
+      return vim.fn.strcharpart(shift[item] .. item.text, 0, vim.o.columns - 8)
     end,
   }, function(item)
     if item then

@@ -47,7 +47,7 @@ local function word_cell(word, most, group)
   if not word then
     return { (' '):rep(WORD + BAR + 9) }
   end
-  local shown = text.visible(word.token)
+  local shown = text.token(word)
   return {
     { text.pad(shown, WORD), 'UnembedToken' },
     { text.pad(text.signed(word.z), 7, true) .. '  ', 'UnembedNumber' },
@@ -170,7 +170,7 @@ local function prompts(out, card)
   for _, place in ipairs(places) do
     out:line(
       { text.pad(text.signed(place.coefficient), 7, true) .. '  ', 'UnembedNumber' },
-      { text.visible(place.token), 'UnembedToken' },
+      { text.token(place), 'UnembedToken' },
       { ('  position %d of %s'):format(place.position, vim.fn.fnamemodify(place.file, ':~:.')), 'UnembedMuted' }
     )
   end

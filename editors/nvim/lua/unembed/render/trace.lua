@@ -65,13 +65,13 @@ local P = 7
 local SHOWN = { next = 5, updates = 2, words = 3 }
 --- How wide a sub-update's bar may be.
 local BAR = 10
-local visible, probability, signed = text.visible, text.probability, text.signed
+local token_text, probability, signed = text.token, text.probability, text.signed
 
 ---@param g unembed.Guess
 ---@return unembed.Piece token
 ---@return string probability
 local function guess(g)
-  return { visible(g.token), 'UnembedToken' }, ' ' .. probability(g.p)
+  return { token_text(g), 'UnembedToken' }, ' ' .. probability(g.p)
 end
 
 --- The first of a list.
@@ -109,7 +109,7 @@ end
 local function tracked(out, position)
   for _, t in ipairs(position.tracked or {}) do
     local said = (' p %s, rank %d; after each layer'):format(probability(t.p), t.rank)
-    local pieces = { '  follow    ', { visible(t.token), 'UnembedToken' }, said }
+    local pieces = { '  follow    ', { token_text(t), 'UnembedToken' }, said }
     for _, l in ipairs(t.layers) do
       table.insert(pieces, { ' ' .. probability(l.after), 'UnembedNumber' })
     end
@@ -170,7 +170,7 @@ local function layer(out, l, widest)
     vim.list_extend(pieces, { piece, space, text.pad(p, P) })
   end
   cell(before, before_p)
-  vim.list_extend(pieces, { '  ', { changed and '→' or ' ', 'UnembedDiverges' }, ' ' })
+  vim.list_extend(pieces, { '  ', { changed and '→' or ' ', 'UnembedTitle' }, ' ' })
   cell(after, after_p)
   for _, u in ipairs(first(l.updates, SHOWN.updates)) do
     vim.list_extend(pieces, { '  ', { signed(u.coefficient), 'UnembedNumber' }, ' ', { u.id, 'UnembedVector' } })
@@ -198,7 +198,7 @@ local function run_lines(out, run, position)
   local widest = 6
   for _, l in ipairs(position.layers) do
     for _, g in ipairs({ l.before[1], l.after[1] }) do
-      widest = math.max(widest, vim.fn.strdisplaywidth(visible(g.token)))
+      widest = math.max(widest, vim.fn.strdisplaywidth(token_text(g)))
     end
   end
   local head = text.pad('  layer  KL', 16) .. text.pad('before', widest + P + 4) .. text.pad('after', widest + P + 2)
@@ -219,7 +219,7 @@ local function tokens(out, run, shown, columns)
   local pieces = {}
   for _, token in ipairs(run.tokens) do
     local group = token.position == shown and 'UnembedDiverges' or 'UnembedPrompt'
-    table.insert(pieces, { visible(token.text), group })
+    table.insert(pieces, { token_text(token), group })
   end
   for _, line in ipairs(page.wrap(pieces, columns)) do
     out:line(unpack(line))
@@ -239,7 +239,7 @@ function M.page(document, shown, columns)
   out:line({ model.name, 'UnembedTitle' }, ('  %d layers, lens %s'):format(model.layers, document.lens))
   tokens(out, last, shown, columns)
   local place = ('  id %d, position %d of %d'):format(token.id, shown, #last.tokens)
-  out:line({ visible(token.text), 'UnembedToken' }, place)
+  out:line({ token_text(token), 'UnembedToken' }, place)
   for _, run in ipairs(document.runs) do
     for _, position in ipairs(run.positions) do
       if position.position == shown then
