@@ -26,7 +26,9 @@ const host = {
 };
 
 const folders = readdirSync(join(root, "src/views"), { withFileTypes: true });
-const views = folders.filter((f) => f.isDirectory() && existsSync(join(root, "src/views", f.name, "main.ts")));
+const views = folders.filter(
+  (f) => f.isDirectory() && existsSync(join(root, "src/views", f.name, "main.ts")),
+);
 const pages = {
   ...common,
   entryPoints: Object.fromEntries(views.map((f) => [f.name, `src/views/${f.name}/main.ts`])),

@@ -195,7 +195,7 @@ export class Workbench {
       .filter((message) => ["warning", "error"].includes(message.type()))
       // The workbench says this of the frame of every webview.
       .filter((message) => !message.text().includes("can escape its sandboxing"))
-      .filter((message) => `${message.text()} ${message.location().url}`.includes('unembed'))
+      .filter((message) => `${message.text()} ${message.location().url}`.includes("unembed"))
       .map((message) => message.text());
     const host = this.hostLog
       .split("\n")
