@@ -177,6 +177,7 @@ export class TraceView {
     this.#state.show(state);
     this.#content.hidden = instead || this.#grid === null;
     if (this.#content.hidden) this.#problems.hidden = true;
+    else this.#drawProblems();
     this.#reveal.hidden = this.#toolbar.mode.hidden = this.#content.hidden;
     this.#content.classList.toggle("stale", stale);
     this.#content.setAttribute("aria-busy", String(stale));
@@ -204,15 +205,18 @@ export class TraceView {
       h("span", { class: "quiet" }, ` ${grid.model}, lens ${grid.lens}`),
     );
     this.#drawMode();
-    this.#drawProblems();
-    this.#setState({ type: "state", state: "ready" });
     this.#maps.show(grid, this.#mode());
+    // Sizes first: a map that is drawn before it has its own is drawn twice.
+    this.#setState({ type: "state", state: "ready" });
     this.#maps.activate(this.#chosen, { scroll: first });
     this.#readout.compared = grid.runs.length > 1;
     this.#readout.show(this.#chosen, this.#maps.facts(this.#chosen));
-    this.#layout.fit();
     this.#askColumn();
-    announce(`Trace of ${file.name}: ${counted(columns, "token")}, ${counted(grid.layers.length, "layer")}`);
+    if (first) {
+      announce(
+        `Trace of ${file.name}: ${counted(columns, "token")}, ${counted(grid.layers.length, "layer")}`,
+      );
+    }
   }
 
   #takeColumn(ask: number, document: TraceDocument): void {
@@ -300,9 +304,9 @@ export class TraceView {
     this.#keep({ mode });
     if (this.#grid === null) return;
     this.#maps.show(this.#grid, this.#mode());
+    this.#layout.fit();
     this.#maps.activate(this.#chosen);
     this.#readout.show(this.#chosen, this.#maps.facts(this.#chosen));
-    this.#layout.fit();
     if (this.#document !== null) this.#column.show(this.#document, this.#focus(), this.#layer());
   }
 

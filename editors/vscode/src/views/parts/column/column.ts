@@ -18,7 +18,8 @@ export interface ColumnKept {
 }
 
 export interface ColumnEvents {
-  openCard: (id: string) => void;
+  /** Null where there is no place for a card. */
+  openCard: ((id: string) => void) | null;
   /** What the file makes of a vector. */
   intervened: (id: string) => string | null;
   kept(state: ColumnKept): void;

@@ -15,7 +15,8 @@ export interface UpdateContext {
   track: string[];
   /** What the file makes of this vector, as its line says; null where it says nothing. */
   intervened: (id: string) => string | null;
-  openCard: (id: string) => void;
+  /** Null where there is no place for a card. */
+  openCard: ((id: string) => void) | null;
 }
 
 export function updateList(rows: readonly UpdateRow[], context: UpdateContext, label: string): HTMLElement {
@@ -27,18 +28,7 @@ function line(row: UpdateRow, context: UpdateContext): HTMLElement {
   const both = context.names[1] !== null;
   const written = context.intervened(row.id);
   const shown = row.second ?? row.first;
-  const open = h(
-    "button",
-    {
-      type: "button",
-      class: "link vector",
-      "data-id": row.id,
-      title: `Open the card of ${row.id}`,
-      "aria-label": label(row, context),
-    },
-    row.name ?? row.id,
-  );
-  open.addEventListener("click", () => context.openCard(row.id));
+  const open = who(row, context);
   const words = h("span", { class: "words" });
   if (row.name !== null) words.append(h("span", { class: "quiet" }, `${row.id} `));
   row.words.forEach((word, index) => {
@@ -65,6 +55,20 @@ function line(row: UpdateRow, context: UpdateContext): HTMLElement {
     words,
     effect(shown, context.track),
   );
+}
+
+function who(row: UpdateRow, { openCard, ...context }: UpdateContext): HTMLElement {
+  const name = row.name ?? row.id;
+  const said = label(row, context);
+  if (openCard === null) return h("span", { class: "vector", role: "img", "aria-label": said }, name);
+  const attributes = { type: "button", class: "link vector", "data-id": row.id };
+  const open = h(
+    "button",
+    { ...attributes, title: `Open the card of ${row.id}`, "aria-label": `${said}; open its card` },
+    name,
+  );
+  open.addEventListener("click", () => openCard(row.id));
+  return open;
 }
 
 /** The score with the coefficient's sign, from the axis in the middle. */
@@ -102,7 +106,7 @@ function effect(update: Update | null, track: readonly string[]): HTMLElement | 
   );
 }
 
-function label(row: UpdateRow, context: UpdateContext): string {
+function label(row: UpdateRow, context: Pick<UpdateContext, "names">): string {
   const say = (update: Update | null, run: string): string =>
     update === null
       ? `not dominant in ${run}`
@@ -114,5 +118,5 @@ function label(row: UpdateRow, context: UpdateContext): string {
     second === null
       ? say(row.second ?? row.first, first)
       : `${say(row.first, first)}; ${say(row.second, second)}`;
-  return `${name}${words}; ${runs}; open its card`;
+  return `${name}${words}; ${runs}`;
 }
