@@ -75,6 +75,21 @@ it('puts runs below one another where there is no room', function()
   )
 end)
 
+it('says of a card where only hardly trained tokens are, and shows them where that is asked for', function()
+  -- stylua: ignore
+  local card = {
+    id = 'L1D2', layer = 1, norm = 1, similar = {}, examples = {},
+    top = { { id = 1, token = ' a', logit = 1, z = 2, undertrained = true } },
+    bottom = { { id = 2, token = ' b', bytes = { 32, 255 }, logit = -1, z = -1 } },
+  }
+  local page = require('unembed.render.card').page
+  local beside = page(card, 100).lines[4]
+  person.contains(beside, 'hardly trained tokens alone')
+  person.contains(beside, '␣\\xff')
+  person.same('hardly trained tokens alone', page(card, 60).lines[4])
+  person.contains(page(card, 60, true).lines[4], '␣a')
+end)
+
 it('breaks lines between words, and inside a word that has no room', function()
   local lines = require('unembed.page').wrap({ 'one two three\n\nabcdefghijkl mn' }, 8)
   local texts = vim.tbl_map(function(line)

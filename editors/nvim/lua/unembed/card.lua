@@ -1,5 +1,6 @@
 --- `:Unembed vector`: a value vector's card, and the way from one to the next.
 local client = require('unembed.client')
+local config = require('unembed.config')
 local indexing = require('unembed.indexing')
 local keys = require('unembed.keys')
 local render = require('unembed.render.card')
@@ -53,6 +54,14 @@ local function nearest(bufnr, card, done)
   })
 end
 
+---@param card unembed.Card
+---@param view unembed.View
+---@return unembed.Page
+local function page_of(card, view)
+  local words = config.options.settings.words or {}
+  return render.page(card, view:columns(), words.undertrained == true)
+end
+
 ---@param bufnr integer
 ---@param card unembed.Card
 ---@param coefficient number?
@@ -61,7 +70,7 @@ local function open(bufnr, card, coefficient)
   local view = window.open('unembed vector', bufnr, 'float')
   view:explain('s suppress', 'a amplify', 'e set', 'n name', 'K card', '<BS> back', 'q close')
   card.waits = text.maybe(card.cluster) == nil and indexing.is_building()
-  view:show(render.page(card, view:columns()))
+  view:show(page_of(card, view))
   vim.api.nvim_win_set_cursor(view.winid, { 1, 0 })
   keys.attach(view, function()
     return subject(card, coefficient)
@@ -78,7 +87,7 @@ local function open(bufnr, card, coefficient)
   end
   nearest(bufnr, card, function()
     if is_shown() then
-      view:show(render.page(card, view:columns()))
+      view:show(page_of(card, view))
     end
   end)
   if text.maybe(card.cluster) == nil and indexing.is_building() then

@@ -159,7 +159,7 @@ function View:explain(...)
   self.keys = { ... }
   if self.kind ~= 'float' and self:is_open() then
     local keys = table.concat(self.keys, ' · '):gsub('%%', '%%%%')
-    vim.wo[self.winid][0].winbar = '%#UnembedTitle#' .. self.name .. '%*%=%#UnembedMuted#' .. keys .. ' '
+    vim.wo[self.winid][0].winbar = '%#UnembedTitle#' .. self.name .. ' %*%=%#UnembedMuted#%<' .. keys .. ' '
   end
 end
 

@@ -29,11 +29,14 @@ local M = {}
 local SHOWN = { words = 10, examples = 4, prompts = 3, similar = 5 }
 local BAR, WORD = 14, 16
 
+--- The words of a side that are shown. Hardly trained tokens crowd many lists and say nothing of what a vector stands
+--- for.
 ---@param list unembed.Word[]
+---@param undertrained boolean
 ---@return unembed.Word[]
-local function trained(list)
+local function listed(list, undertrained)
   local kept = vim.tbl_filter(function(word)
-    return not word.undertrained
+    return undertrained or not word.undertrained
   end, list or {})
   return vim.list_slice(kept, 1, SHOWN.words)
 end
@@ -55,26 +58,35 @@ local function word_cell(word, most, group)
   }
 end
 
+--- What stands below a heading without words.
+local NONE = { 'hardly trained tokens alone', 'UnembedMuted' }
+
 ---@param out unembed.Page
 ---@param card unembed.Card
 ---@param columns integer
-local function words(out, card, columns)
-  local top, bottom = trained(card.top), trained(card.bottom)
+---@param undertrained boolean
+local function words(out, card, columns, undertrained)
+  local top, bottom = listed(card.top, undertrained), listed(card.bottom, undertrained)
   local most = math.max(math.abs((top[1] or { z = 0 }).z), math.abs((bottom[1] or { z = 0 }).z))
   local width = WORD + BAR + 9
   local beside = columns >= 2 * width + 3
   local heads = { text.pad('promotes', WORD), text.pad('z', 7, true), (' '):rep(BAR + 5), text.pad('suppresses', WORD) }
   if beside then
     out:line({ table.concat(heads) .. text.pad('z', 7, true), 'UnembedMuted' })
-    for i = 1, math.max(#top, #bottom) do
-      local pieces = word_cell(top[i], most, 'UnembedFor')
+    for i = 1, math.max(#top, #bottom, 1) do
+      local left = i == 1 and #top == 0 and { NONE, (' '):rep(width - #NONE[1]) }
+      local right = i == 1 and #bottom == 0 and { NONE }
+      local pieces = left or word_cell(top[i], most, 'UnembedFor')
       table.insert(pieces, '   ')
-      out:line(unpack(vim.list_extend(pieces, word_cell(bottom[i], most, 'UnembedAgainst'))))
+      out:line(unpack(vim.list_extend(pieces, right or word_cell(bottom[i], most, 'UnembedAgainst'))))
     end
     return
   end
   for _, side in ipairs({ { 'promotes', top, 'UnembedFor' }, { 'suppresses', bottom, 'UnembedAgainst' } }) do
     out:line({ text.pad(side[1], WORD) .. text.pad('z', 7, true), 'UnembedMuted' })
+    if #side[2] == 0 then
+      out:line(NONE)
+    end
     for _, word in ipairs(side[2]) do
       out:line(unpack(word_cell(word, most, side[3])))
     end
@@ -178,8 +190,9 @@ end
 
 ---@param card unembed.Card
 ---@param columns integer
+---@param undertrained boolean? hardly trained tokens are shown too
 ---@return unembed.Page
-function M.page(card, columns)
+function M.page(card, columns, undertrained)
   local out = page.new()
   local name = text.maybe(card.name)
   local head = { { card.id, 'UnembedVector' } }
@@ -189,7 +202,7 @@ function M.page(card, columns)
   table.insert(head, { ('  layer %d, norm %.2f'):format(card.layer, card.norm), 'UnembedMuted' })
   out:line(unpack(head))
   out:line('')
-  words(out, card, columns)
+  words(out, card, columns, undertrained or false)
   around(out, card)
   activation(out, card, columns)
   prompts(out, card)
