@@ -62,9 +62,10 @@ end
 ---@type {titles: string[], lists: string[][], prompts: string[], defaults: string[]}
 M.asked = { titles = {}, lists = {}, prompts = {}, defaults = {} }
 
----@param what string
-local function unexpected(what)
-  error('nobody expected to be asked: ' .. what, 0)
+---@param _ any
+---@param options {prompt: string?}
+local function unexpected(_, options)
+  error('nobody expected to be asked: ' .. (options.prompt or ''), 0)
 end
 
 --- Chooses, the next time something can be chosen, the first entry that holds `part`.
@@ -88,7 +89,9 @@ end
 ---@param text string?
 function M.will_type(text)
   vim.ui.input = function(options, done)
-    vim.ui.input = unexpected
+    vim.ui.input = function(again)
+      unexpected(nil, again)
+    end
     table.insert(M.asked.prompts, options.prompt)
     table.insert(M.asked.defaults, options.default or '')
     done(text or options.default)
