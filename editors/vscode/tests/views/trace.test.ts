@@ -83,7 +83,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
       .first()
       .evaluate((map) => map.scrollTo(40_000, 300));
     await opened.page.waitForFunction(
-      () => document.querySelector('.heatmap .cell[data-column="530"]') !== null,
+      () => document.querySelector('.heatmap .cell[data-column="480"]') !== null,
     );
     expect(await count()).toBeLessThan(1200);
     const order = await opened.page.evaluate(() => {
@@ -106,17 +106,17 @@ describe("the heat map", { timeout: 30_000 }, () => {
       .first()
       .evaluate((map) => map.scrollTo(39_400, 0));
     await opened.page.waitForFunction(
-      () => document.querySelector('.heatmap .cell[data-column="516"][data-row="0"]') !== null,
+      () => document.querySelector('.heatmap .cell[data-column="474"][data-row="0"]') !== null,
     );
     const texts = await opened.page.evaluate(() => {
-      const first = document.querySelector('.heatmap .cell[data-column="520"][data-row="3"]');
+      const first = document.querySelector('.heatmap .cell[data-column="472"][data-row="3"]');
       const head = [...document.querySelectorAll<HTMLElement>(".heatmap .token-head")].map((one) =>
         Number(one.dataset["column"]),
       );
       return { text: first?.textContent ?? "", head };
     });
     const grid = madeGrid(1024, 48);
-    const word = grid.vocabulary[grid.runs[1]?.guess[520 * 48 + 3] ?? 0]?.token ?? "";
+    const word = grid.vocabulary[grid.runs[1]?.guess[472 * 48 + 3] ?? 0]?.token ?? "";
     expect(texts.text).toBe(word.replaceAll(" ", "␣").replaceAll("\n", "⏎"));
     expect(texts.head).toEqual([...texts.head].sort((a, b) => a - b));
   });
@@ -236,8 +236,8 @@ describe("the runs", { timeout: 30_000 }, () => {
     const maps = opened.page.locator(".heatmap");
     await maps.nth(1).evaluate((map) => map.scrollTo(5000, 100));
     await opened.page.waitForFunction(() => document.querySelector(".heatmap")?.scrollLeft === 5000);
-    await maps.nth(0).locator('.cell[data-column="68"][data-row="8"]').click();
-    expect(await maps.nth(1).locator('.cell[aria-selected="true"]').getAttribute("data-column")).toBe("68");
+    await maps.nth(0).locator('.cell[data-column="62"][data-row="8"]').click();
+    expect(await maps.nth(1).locator('.cell[aria-selected="true"]').getAttribute("data-column")).toBe("62");
   });
 
   it("mark their differences by shape", async () => {
