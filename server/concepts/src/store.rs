@@ -229,7 +229,20 @@ impl Store {
     }
 }
 
+/// Threads that this one starts may be woken late where they only look at the time. Those of sled, which are started by
+/// whoever opens the first store and never end, each wake once a second to find nothing; so they do it together, when
+/// something else wakes the processor anyway. A thread that there is work for wakes at once.
+fn wake_together() {
+    #[cfg(target_os = "linux")]
+    // SAFETY: sets a number of this thread's, which ends with the opening.
+    unsafe {
+        const LATE: libc::c_ulong = 60_000_000_000;
+        libc::prctl(libc::PR_SET_TIMERSLACK, LATE);
+    }
+}
+
 fn opened(folder: &Path) -> sled::Result<(Db, Tree)> {
+    wake_together();
     let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
     let tree = db.open_tree("index")?;
     Ok((db, tree))

@@ -10,7 +10,7 @@ use base::Panicked;
 use futures::future::{BoxFuture, FutureExt, ready};
 use tower::Service;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
-use tracing::{debug, error};
+use tracing::{Instrument, debug, debug_span, error};
 
 use crate::convert::failed;
 use crate::recent::Recent;
@@ -52,6 +52,8 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let (id, method, came) = (request.id().cloned(), named(&request), Instant::now());
         let recent = self.recent.clone();
+        // What is logged on the way says for which request.
+        let span = debug_span!("request", method, id = id.as_ref().map(tracing::field::display));
         // Held until the answer is there.
         let waiting = id.is_some().then(|| self.waiting.clone());
         if let Some(id) = id.clone().filter(|_| Arc::strong_count(&self.waiting) > MOST + 1) {
@@ -59,7 +61,8 @@ where
             return ready(Ok(Some(Response::from_error(id, failed(why))))).boxed();
         }
         let started = catch_unwind(AssertUnwindSafe(|| {
-            let mut future = AssertUnwindSafe(self.inner.call(request)).catch_unwind().boxed();
+            let called = span.in_scope(|| self.inner.call(request)).instrument(span.clone());
+            let mut future = AssertUnwindSafe(called).catch_unwind().boxed();
             // A handler changes state before its first await. That part runs here, where messages come in one after the
             // other, and not when the library gets round to polling it, which for a full queue is later than the next
             // message. The library polls every future that it is given at least once, with a real waker.
@@ -72,7 +75,7 @@ where
         let answered = move |answer: std::thread::Result<Answer<S::Error>>| {
             drop(waiting);
             let took = came.elapsed();
-            debug!(?took, "{method}");
+            span.in_scope(|| debug!(?took, "answered"));
             if id.is_some() {
                 recent.add(method, took);
             }

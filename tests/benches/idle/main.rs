@@ -1,0 +1,49 @@
+//! What the shared process costs when nobody asks it anything: memory beside its model's weights, and how often it wakes,
+//! on a checkpoint of GPT-2 small's size with its concept index, one editor connected, after a trace and a search.
+
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use serde_json::json;
+use tests::bench::checkpoint;
+use tests::traffic::Editor;
+use tests::{Folder, Process, Shared};
+
+/// Until then what is let go when idle is still there.
+const REST: Duration = Duration::from_secs(60);
+const WATCHED: Duration = Duration::from_secs(60);
+
+fn main() {
+    let folder = Folder::new();
+    let checkpoint = checkpoint().canonicalize().expect("it is there");
+    let weights = fs::metadata(checkpoint.join("model.safetensors")).expect("it is there").len();
+    let settings = format!("[models.configured]\nsmall = {{ path = '{}' }}\n", checkpoint.display());
+    folder.write(".home/.config/unembed/settings.toml", settings);
+    let shared = Shared(folder.path());
+    let mut editor = Editor::new(&folder, 0, "---\nmodel: small\n---\nThe history of the world is".to_owned());
+    // The first search begins to build the index; it is whole when nothing is done any more.
+    for _ in 0..2 {
+        let search = editor.client.execute("unembed.search", json!({"uri": editor.document, "query": "food"}));
+        editor.client.answer(search).expect("an answer");
+        let until = Instant::now() + Duration::from_secs(600);
+        while shared.status()["queue"] != json!({"running": 0, "waiting": 0}) {
+            assert!(Instant::now() < until, "the index takes too long");
+            thread::sleep(Duration::from_secs(1));
+        }
+    }
+    let pid = shared.pid();
+    let tell = |when: &str, process: &Process| {
+        let share = process.kilobytes as f64 * 1024.0 / weights as f64;
+        println!("{when}: {} MB, {share:.3} of the weights; {} threads", process.kilobytes / 1000, process.threads);
+    };
+    println!("weights: {} MB", weights / 1_000_000);
+    tell("right after a search", &Process::of(&pid));
+    thread::sleep(REST);
+    let before = Process::of(&pid);
+    tell("idle for a minute (bound: 1.15)", &before);
+    thread::sleep(WATCHED);
+    let after = Process::of(&pid);
+    let wakes = after.waits.saturating_sub(before.waits) as f64 / WATCHED.as_secs_f64();
+    println!("wake-ups: {wakes:.2} a second (bound: 1)");
+    editor.client.shutdown();
+}
