@@ -1,4 +1,5 @@
-//! What is generated from the settings and checked in: a JSON schema for editors, a manual page for people.
+//! What is generated from the settings and checked in: a JSON schema for editors, a manual page for people, and what VS
+//! Code's own page of settings is made of.
 
 use std::fmt::Write;
 
@@ -33,6 +34,25 @@ pub fn schema() -> String {
         "properties": root,
     });
     format!("{schema:#}\n")
+}
+
+/// The settings that an editor may send, as VS Code's `contributes.configuration` wants their `properties`. What is the
+/// user's alone stands in the user's file, which every editor shares.
+pub fn vscode() -> String {
+    let sent = ROWS.iter().filter(|row| row.scope == Scope::Workspace);
+    let properties: Map<_, _> = sent
+        .map(|row| {
+            let mut entry = row.kind.schema();
+            if entry.get("enum").is_some() {
+                entry["type"] = json!("string");
+            }
+            entry["default"] = (row.default)();
+            entry["markdownDescription"] = json!(doc(row, " "));
+            entry["scope"] = json!("window");
+            (format!("unembed.{}", row.name), entry)
+        })
+        .collect();
+    format!("{:#}\n", Value::Object(properties))
 }
 
 /// The manual page of the settings, Markdown.

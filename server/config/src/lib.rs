@@ -7,7 +7,7 @@ mod layers;
 mod project;
 mod settings;
 
-pub use generate::{manual, schema};
+pub use generate::{manual, schema, vscode};
 pub use kinds::{Level, Model, Place, Quantization};
 pub use layers::{Layers, Problem, WORKSPACE_FILE, data_folder, user_file, workspace_file};
 pub use project::{NAMES_FILE, index_folder, names_file, names_file_where, project_root, visit};

@@ -12,13 +12,31 @@ fn check(file: &str, made: &str, same: fn(&str, &str) -> bool) {
     assert!(same(&found, made), "config/{file} is stale; run `UPDATE=1 cargo test --release -p config`");
 }
 
-#[test]
-fn the_schema_is_fresh() {
-    // The order of keys means nothing and depends on how serde_json was built.
+// The order of keys means nothing and depends on how serde_json was built.
+fn same_json(a: &str, b: &str) -> bool {
     fn parse(text: &str) -> Option<serde_json::Value> {
         serde_json::from_str(text).ok()
     }
-    check("schema.json", &config::schema(), |a, b| parse(a).is_some() && parse(a) == parse(b));
+    parse(a).is_some() && parse(a) == parse(b)
+}
+
+#[test]
+fn the_schema_is_fresh() {
+    check("schema.json", &config::schema(), same_json);
+}
+
+/// `npm run settings` takes it over.
+#[test]
+fn what_vs_code_shows_is_fresh() {
+    check("vscode.json", &config::vscode(), same_json);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../editors/vscode/package.json");
+    let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let blocks = manifest["contributes"]["configuration"].as_array().unwrap();
+    let ours = blocks.iter().find(|block| block["title"] == "Server").unwrap();
+    assert!(
+        same_json(&ours["properties"].to_string(), &config::vscode()),
+        "editors/vscode/package.json is stale; run `npm run settings` there"
+    );
 }
 
 #[test]
