@@ -9,9 +9,11 @@ import {
   CloseAction,
   DidChangeConfigurationNotification,
   ErrorAction,
+  ErrorCodes,
   ExecuteCommandRequest,
   LanguageClient,
   type Middleware,
+  ResponseError,
   RevealOutputChannelOn,
   State,
   WorkDoneProgress,
@@ -68,6 +70,8 @@ export class Connection {
   private readonly titles = new Map<string | number, string>();
   private ended: Ended = { code: null, said: "" };
   private process: ChildProcessWithoutNullStreams | undefined;
+  /** The process has ended, and all that it said has come. */
+  private closed: Promise<void> = Promise.resolve();
   private asked = 0;
   private first = true;
 
@@ -124,10 +128,10 @@ export class Connection {
       await this.client.start();
       this.first = false;
     } catch (error) {
+      await this.exit();
       // A process that has ended says more than that its answer did not come.
-      if (typeof this.process?.exitCode === "number" && this.ended.said !== "") {
-        throw new Error(this.ended.said, { cause: error });
-      }
+      const refused = error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected;
+      if (!refused && this.ended.said !== "") throw new Error(this.ended.said, { cause: error });
       throw error;
     }
   }
@@ -170,10 +174,6 @@ export class Connection {
     }
   }
 
-  async request(method: string, parameters: unknown): Promise<unknown> {
-    return this.client.sendRequest<unknown>(method, parameters);
-  }
-
   async configure(settings: Record<string, unknown>): Promise<void> {
     await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings });
   }
@@ -196,20 +196,21 @@ export class Connection {
       child.once("error", reject);
     });
     child.on("exit", (code) => (this.ended.code = code));
+    this.closed = new Promise((resolve) => child.once("close", () => resolve()));
     return child;
   }
 
-  /** The end of a process whose output has ended. */
+  /** Waits for the end of a process whose connection is closed, and of what it says; not for ever. */
   private async exit(): Promise<void> {
-    const child = this.process;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    await new Promise<void>((resolve) => {
-      const overdue = setTimeout(() => child.kill("SIGKILL"), 2000);
-      child.once("exit", () => {
-        clearTimeout(overdue);
+    let overdue: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      overdue = setTimeout(() => {
+        this.process?.kill("SIGKILL");
         resolve();
-      });
+      }, 2000);
     });
+    await Promise.race([this.closed, late]);
+    clearTimeout(overdue);
   }
 
   private middleware(): Middleware {

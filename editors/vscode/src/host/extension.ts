@@ -4,6 +4,7 @@
 import * as vscode from "vscode";
 
 import { Actions } from "./actions.js";
+import { takeDrops } from "./drops.js";
 import { Explorer } from "./explorer.js";
 import { Generation } from "./generation.js";
 import { Interventions } from "./interventions.js";
@@ -46,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
     stepping,
     marks,
   );
-  subscriptions.push(showStatus(server, prompts), showSurprise(server));
+  subscriptions.push(showStatus(server, prompts), showSurprise(server), takeDrops(prompts, actions));
 
   const openTrace = (): Thenable<unknown> => vscode.commands.executeCommand("unembed.tracePanel.focus");
   // What a lens or an action of the server's asks for is shown here, in the views.

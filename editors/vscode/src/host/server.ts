@@ -141,11 +141,6 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  async request(method: string, parameters: unknown): Promise<unknown> {
-    await this.ensure();
-    return this.running().request(method, parameters);
-  }
-
   async dispose(): Promise<void> {
     for (const disposable of this.disposables) disposable.dispose();
     await this.connection?.stop();

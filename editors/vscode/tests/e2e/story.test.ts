@@ -101,7 +101,10 @@ test("a line is stepped, and switched off and on", async () => {
   await bench.goTo(9, 6);
   await bench.page.keyboard.press("Alt+=");
   await bench.saved("heart.prompt", (now) => now.includes("  - L4D397: 8  #"));
-  await bench.page.locator(".view-line", { hasText: /next: .* → / }).waitFor();
+  await until("what comes next stands behind the line", async () => {
+    const shown = await bench.behindLines();
+    return shown.find((text) => /next: .* → /.test(text));
+  });
   await bench.page.keyboard.press("Alt+-");
   await bench.saved("heart.prompt", (now) => now.includes("  - L4D397: 7.5  #"));
   await bench.run("unembed: Toggle Intervention");

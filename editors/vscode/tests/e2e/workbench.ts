@@ -150,6 +150,16 @@ export class Workbench {
     return this.page.locator(".editor-group-container .monaco-editor").first();
   }
 
+  /** The texts that decorations put behind lines. */
+  async behindLines(): Promise<string[]> {
+    return this.editor.locator(".view-line span").evaluateAll((spans) =>
+      spans.map((span) => {
+        const look = (globalThis as unknown as { getComputedStyle: Look }).getComputedStyle;
+        return look(span, "::after").content;
+      }),
+    );
+  }
+
   /** Puts the cursor on a line and column, from 1. */
   async goTo(line: number, column: number): Promise<void> {
     await this.editor.locator(".view-lines").click();
@@ -212,6 +222,9 @@ export class Workbench {
       .join("\n");
   }
 }
+
+/** The page's own function: this file is for Node, which has none. */
+type Look = (element: unknown, pseudo: string) => { content: string };
 
 /** Looks again and again until there is something; no test waits for a time. */
 export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {

@@ -66,6 +66,11 @@ export class Search {
     if (this.#found === null && this.#box.value.trim() !== "") this.#type();
   }
 
+  /** Searches again: the index is another. */
+  again(): void {
+    if (this.#box.value.trim() !== "") this.#type();
+  }
+
   take(ask: number, document: SearchDocument): void {
     const answered = this.#asks.answered(ask);
     if (answered === null || this.#box.value.trim() === "") return;

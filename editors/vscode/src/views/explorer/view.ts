@@ -264,7 +264,10 @@ export class ExplorerView {
   }
 
   #drawBuilding(progress: { message: string; share: number | null } | null): void {
+    const ended = progress === null && !this.#building.hidden;
     this.#building.hidden = progress === null;
+    // What was found while the index was built may not be the best of it.
+    if (ended) this.#search.again();
     if (progress === null) return;
     const { message, share } = progress;
     const fill = h("span", {});
