@@ -1,15 +1,20 @@
 //! Clusters to browse, as a document.
 
-use lm::{Concepts, Error, LanguageModel};
+use lm::{Concepts, Control, Error, LanguageModel};
 
-use crate::Names;
 use crate::document::{ClusterDocument, ClustersDocument, ModelDocument, SCHEMA};
+use crate::words::Cards;
+use crate::{Names, Style};
 
-/// All clusters, or one of them; with their members.
+/// Members of one cluster that are shown with their words.
+const SHOWN: usize = 50;
+
+/// All clusters, or one of them; with their members, and of one of them with the words of the first members.
 pub fn clusters(
     number: Option<usize>,
     model: &dyn LanguageModel,
     concepts: &dyn Concepts,
+    control: &dyn Control,
 ) -> Result<ClustersDocument, Error> {
     let all = concepts.clusters()?;
     if all.is_empty() {
@@ -27,7 +32,17 @@ pub fn clusters(
         return Err(Error::Input(format!("cluster {number} is not there: {name} has 0 to {most}")));
     }
     let wanted = all.into_iter().filter(|c| number.is_none_or(|n| n == c.number));
-    let document = |cluster: lm::Cluster| Ok(ClusterDocument::of(cluster.clone(), &concepts.members(cluster.number)?));
+    let document = |cluster: lm::Cluster| {
+        let members = concepts.members(cluster.number)?;
+        let cards = match number {
+            None => None,
+            Some(_) => {
+                let first = members.iter().take(SHOWN).map(|member| member.id);
+                Some(Cards::fetch(model, first, Style::default().words, control)?)
+            }
+        };
+        Ok(ClusterDocument::of(cluster, &members, cards.as_ref()))
+    };
     Ok(ClustersDocument {
         schema: SCHEMA,
         experiment: None,
@@ -43,12 +58,13 @@ pub fn cluster_of(
     model: &dyn LanguageModel,
     concepts: &dyn Concepts,
     names: &Names,
+    control: &dyn Control,
 ) -> Result<usize, Error> {
     let ids = names.vectors(text, model.info()).map_err(Error::Input)?;
     let &[id] = &ids[..] else { return Err(Error::Input(format!("{text} is a group: look at one of its vectors"))) };
     match concepts.cluster_of(id)? {
         Some(cluster) => Ok(cluster.number),
         // Says why there are none.
-        None => clusters(None, model, concepts).and(Err(Error::Input(format!("{id} is in no cluster")))),
+        None => clusters(None, model, concepts, control).and(Err(Error::Input(format!("{id} is in no cluster")))),
     }
 }

@@ -4,10 +4,11 @@ use base::ValueId;
 use lm::{Concepts, Control, Error, LanguageModel};
 use syntax::Target;
 
-use crate::Names;
 use crate::card::Knowledge;
 use crate::document::VectorDocument;
 use crate::resolve::targets;
+use crate::words::Cards;
+use crate::{Names, Style};
 
 /// The card of `id` with at most `words` words at each end, and what an index knows of it where there is one.
 pub fn vector(
@@ -22,5 +23,7 @@ pub fn vector(
     let values = model.values(&[id], words, control)?;
     let value = values.first().ok_or_else(|| Error::Model(format!("{id} has no card")))?;
     let known = Knowledge::of(id, model, concepts, names, control)?;
-    Ok(VectorDocument::of(model, value, words, known))
+    let nearest = known.similar.iter().map(|similar| similar.id);
+    let nearest = Cards::fetch(model, nearest, Style::default().words, control)?;
+    Ok(VectorDocument::of(model, value, words, known, &nearest))
 }

@@ -25,7 +25,7 @@ pub(crate) fn run(shared: &Shared, command: &Clusters) -> Result<ExitCode, Failu
             Some(cluster.ok_or_else(|| Failure::other(format!("{which} is in no cluster")))?.number)
         }
     };
-    let document = ide::clusters(number, model.as_ref(), index.as_ref())?;
+    let document = ide::clusters(number, model.as_ref(), index.as_ref(), &Cancel::new())?;
     if shared.json {
         output::json(&document)?;
     } else {

@@ -4,6 +4,7 @@ use lm::{Cluster, Similar};
 use serde::Serialize;
 
 use super::{ExperimentDocument, ModelDocument, ProblemDocument, SimilarDocument};
+use crate::words::Cards;
 
 /// Clusters of value vectors.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -36,8 +37,9 @@ pub struct ClusterDocument {
 }
 
 impl ClusterDocument {
-    pub(crate) fn of(cluster: Cluster, members: &[Similar]) -> Self {
+    pub(crate) fn of(cluster: Cluster, members: &[Similar], cards: Option<&Cards<'_>>) -> Self {
         let Cluster { number, words, size, cohesion } = cluster;
-        Self { cluster: number, size, cohesion, words, members: members.iter().map(SimilarDocument::of).collect() }
+        let members = members.iter().map(|member| SimilarDocument::of(member, cards)).collect();
+        Self { cluster: number, size, cohesion, words, members }
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::token::text_of;
 use super::{ExperimentDocument, ProblemDocument, SCHEMA};
 use crate::card::Knowledge;
+use crate::words::Cards;
 
 /// A value vector in the vocabulary.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -81,11 +82,15 @@ pub struct SimilarDocument {
     pub id: ValueId,
     /// The cosine between the two.
     pub cosine: f32,
+    /// The words that stand for it; left out in long lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
 }
 
 impl SimilarDocument {
-    pub(crate) fn of(similar: &Similar) -> Self {
-        Self { id: similar.id, cosine: similar.cosine }
+    pub(crate) fn of(similar: &Similar, cards: Option<&Cards<'_>>) -> Self {
+        let words = cards.map_or_else(Vec::new, |cards| cards.words(similar.id));
+        Self { id: similar.id, cosine: similar.cosine, words }
     }
 }
 
@@ -154,7 +159,13 @@ pub struct PromptDocument {
 
 impl VectorDocument {
     /// The card with at most `words` words at each end.
-    pub(crate) fn of(model: &dyn LanguageModel, value: &Value, words: usize, known: Knowledge) -> Self {
+    pub(crate) fn of(
+        model: &dyn LanguageModel,
+        value: &Value,
+        words: usize,
+        known: Knowledge,
+        nearest: &Cards<'_>,
+    ) -> Self {
         let document = |word: &Word| WordDocument::of(model, value, word);
         let examples = known.activation.iter().flat_map(|a| a.largest.iter().chain(&a.smallest));
         Self {
@@ -169,7 +180,7 @@ impl VectorDocument {
             top: value.top.iter().take(words).map(document).collect(),
             bottom: value.bottom.iter().take(words).map(document).collect(),
             cluster: known.cluster.as_ref().map(|c| c.number),
-            similar: known.similar.iter().map(SimilarDocument::of).collect(),
+            similar: known.similar.iter().map(|s| SimilarDocument::of(s, Some(nearest))).collect(),
             examples: examples.map(ExampleDocument::of).collect(),
             activation: known.activation.as_ref().map(ActivationDocument::of),
             cluster_words: known.cluster.map_or_else(Vec::new, |c| c.words),

@@ -93,7 +93,7 @@ fn a_card_knows_what_the_index_knows() {
             "name": "dishes", "cluster": 1, "cluster_words": ["wife", "doctor", "nurse"],
         })
     );
-    assert_eq!(document["similar"][3], json!({"id": "L1D7", "cosine": 0.9166667}));
+    assert_eq!(document["similar"][3], json!({"id": "L1D7", "cosine": 0.9166667, "words": ["house", "river", "a"]}));
     assert_eq!(
         only(&document["activation"], &["count", "mean", "deviation"]),
         json!({"count": 12345, "mean": 0.5, "deviation": 2.0})
@@ -155,7 +155,7 @@ fn where_a_prompt_makes_a_vector_act() {
 #[test]
 fn clusters_are_browsed_from_a_vector_and_back() {
     let (model, concepts) = (FakeModel::default(), concepts());
-    let all = clusters(None, &model, &concepts).unwrap();
+    let all = clusters(None, &model, &concepts, &Cancel::new()).unwrap();
     assert_same(
         text(&clusters_page(&all, &model, &Cancel::new()).unwrap()).trim_end(),
         "
@@ -164,25 +164,27 @@ cluster  vectors  cohesion  words
       1        9      0.75  wife, doctor, nurse
 ",
     );
-    let one = clusters(Some(1), &model, &concepts).unwrap();
+    let one = clusters(Some(1), &model, &concepts, &Cancel::new()).unwrap();
     let page = text(&clusters_page(&one, &model, &Cancel::new()).unwrap());
     assert!(page.starts_with("cluster 1: wife, doctor, nurse  (9 vectors, cohesion 0.75)\n"), "{page}");
     assert_eq!((one.clusters.len(), one.clusters[0].members.len()), (1, 9));
+    assert!(all.clusters.iter().flat_map(|c| &c.members).all(|member| member.words.is_empty()));
     for member in &one.clusters[0].members {
-        assert_eq!(ide::cluster_of(&member.id.to_string(), &model, &concepts, &names()), Ok(1));
+        assert_eq!(member.words.len(), Style::default().words);
+        assert_eq!(ide::cluster_of(&member.id.to_string(), &model, &concepts, &names(), &Cancel::new()), Ok(1));
     }
-    let of = |text: &str| ide::cluster_of(text, &model, &concepts, &names()).map_err(|e| e.to_string());
+    let of = |text: &str| ide::cluster_of(text, &model, &concepts, &names(), &Cancel::new()).map_err(|e| e.to_string());
     assert_eq!(of("dishes"), Ok(1));
     assert_eq!(of("tower"), Ok(0));
     assert!(of("meals").is_err_and(|e| e.contains("is a group")));
     assert!(of("L9D9").is_err_and(|e| e.contains("L0D0 to L2D7")));
-    let error = clusters(Some(2), &model, &concepts).unwrap_err();
+    let error = clusters(Some(2), &model, &concepts, &Cancel::new()).unwrap_err();
     assert_same(&error.to_string(), "cluster 2 is not there: fake has 0 to 1");
     let empty = FakeConcepts::new(model.info());
     let says = "there are no clusters of fake yet: they are found once its index is built, and 0 of 24 value vectors are in it so far";
-    assert_same(&clusters(None, &model, &empty).unwrap_err().to_string(), says);
-    assert_same(&clusters(Some(1), &model, &empty).unwrap_err().to_string(), says);
-    assert_same(&ide::cluster_of("L0D0", &model, &empty, &names()).unwrap_err().to_string(), says);
+    assert_same(&clusters(None, &model, &empty, &Cancel::new()).unwrap_err().to_string(), says);
+    assert_same(&clusters(Some(1), &model, &empty, &Cancel::new()).unwrap_err().to_string(), says);
+    assert_same(&ide::cluster_of("L0D0", &model, &empty, &names(), &Cancel::new()).unwrap_err().to_string(), says);
 }
 
 #[test]

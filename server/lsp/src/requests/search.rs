@@ -178,10 +178,10 @@ pub(crate) async fn clusters(
     let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn lm::Control| {
         let concepts = prepared.concepts.as_deref().ok_or_else(no_index)?;
         let number = match (cluster, id) {
-            (None, Some(id)) => Some(ide::cluster_of(&id, model, concepts, &prepared.file().names)?),
+            (None, Some(id)) => Some(ide::cluster_of(&id, model, concepts, &prepared.file().names, control)?),
             (number, _) => number,
         };
-        let all = ide::clusters(number, model, concepts)?;
+        let all = ide::clusters(number, model, concepts, control)?;
         let page = (!results).then(|| clusters_page(&all, model, control)).transpose()?;
         Ok((all, page))
     };
