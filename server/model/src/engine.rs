@@ -1,12 +1,18 @@
 //! The queue in front of the models: one thread, more urgent work first, sessions in turn. A task is interrupted at its
-//! checkpoints by more urgent ones, which run to their end inside it; so a long generation delays a hover by a layer.
+//! checkpoints by more urgent ones, which run to their end inside it; so a long generation delays a hover by a layer. A task
+//! that has waited long begins before more urgent ones, which then interrupt it: so it comes on by a layer between two of
+//! them, however many there are.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use base::{Cancel, Cancelled, catch};
 use lm::{Control, Engine, Priority, SessionId, Task};
+
+/// Whoever has waited longer than this begins.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// An engine with a thread of its own, which ends when the engine is dropped and its queue with it.
 pub struct EngineThread {
@@ -14,16 +20,19 @@ pub struct EngineThread {
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct Shared {
     queue: Mutex<Queue>,
     changed: Condvar,
+    patience: Duration,
 }
+
+/// A task, and since when it waits.
+type Waiting = (Task, Instant);
 
 #[derive(Default)]
 struct Queue {
     /// Of each priority the sessions that wait, the one whose turn it is first, each with its tasks in order.
-    waiting: BTreeMap<Priority, VecDeque<(SessionId, VecDeque<Task>)>>,
+    waiting: BTreeMap<Priority, VecDeque<(SessionId, VecDeque<Waiting>)>>,
     /// Tasks that have begun: one, and those that it was interrupted for.
     running: usize,
     closed: bool,
@@ -32,28 +41,36 @@ struct Queue {
 impl Queue {
     fn push(&mut self, task: Task) {
         let turns = self.waiting.entry(task.priority).or_default();
-        match turns.iter_mut().find(|(session, _)| *session == task.session) {
-            Some((_, tasks)) => tasks.push_back(task),
-            None => turns.push_back((task.session, VecDeque::from([task]))),
+        let (session, waiting) = (task.session, (task, Instant::now()));
+        match turns.iter_mut().find(|(other, _)| *other == session) {
+            Some((_, tasks)) => tasks.push_back(waiting),
+            None => turns.push_back((session, VecDeque::from([waiting]))),
         }
     }
 
-    /// The next task, only one more urgent than `than` where that is given. Its session goes to the end of the line.
-    fn pop(&mut self, than: Option<Priority>) -> Option<Task> {
-        let mut level = self.waiting.first_entry()?;
-        if than.is_some_and(|than| *level.key() >= than) {
-            return None;
-        }
-        let turns = level.get_mut();
+    /// The next task, only one more urgent than `than` where that is given: the most urgent, unless another has waited
+    /// longer than `patience`, and longest.
+    fn pop(&mut self, than: Option<Priority>, patience: Duration) -> Option<Task> {
+        let levels = || self.waiting.iter().filter(|(level, _)| than.is_none_or(|than| **level < than));
+        let fronts = levels()
+            .flat_map(|(level, turns)| turns.iter().filter_map(move |(_, tasks)| Some((tasks.front()?.1, *level))));
+        let late = fronts.min().filter(|(since, _)| since.elapsed() >= patience).map(|(_, level)| level);
+        let level = late.or_else(|| levels().next().map(|(level, _)| *level))?;
+        self.take(level)
+    }
+
+    /// The next task of a priority. Its session goes to the end of the line.
+    fn take(&mut self, level: Priority) -> Option<Task> {
+        let turns = self.waiting.get_mut(&level)?;
         let (session, mut tasks) = turns.pop_front()?;
         let task = tasks.pop_front();
         if !tasks.is_empty() {
             turns.push_back((session, tasks));
         }
         if turns.is_empty() {
-            level.remove();
+            self.waiting.remove(&level);
         }
-        task
+        Some(task?.0)
     }
 }
 
@@ -70,7 +87,7 @@ impl Shared {
                 if queue.closed {
                     return;
                 }
-                match queue.pop(None) {
+                match queue.pop(None, self.patience) {
                     Some(task) => break task,
                     None => queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner),
                 }
@@ -111,7 +128,7 @@ impl Control for RunningTask<'_> {
             if queue.closed {
                 return Err(Cancelled);
             }
-            let Some(task) = queue.pop(Some(self.priority)) else { break };
+            let Some(task) = queue.pop(Some(self.priority), self.shared.patience) else { break };
             drop(queue);
             self.shared.run(task);
         }
@@ -122,7 +139,11 @@ impl Control for RunningTask<'_> {
 impl EngineThread {
     /// Starts the thread.
     pub fn start() -> std::io::Result<Self> {
-        let shared = Arc::new(Shared::default());
+        Self::with_patience(PATIENCE)
+    }
+
+    fn with_patience(patience: Duration) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared { queue: Mutex::default(), changed: Condvar::new(), patience });
         let on_thread = shared.clone();
         let work = move || {
             // A task's panic ends the task; one elsewhere, as in what a task owned, would end the thread, and nobody's
@@ -178,9 +199,14 @@ mod tests {
     }
 
     impl Bench {
+        /// Nobody waits long enough to begin before somebody more urgent.
         fn new() -> Self {
+            Self::with_patience(Duration::from_secs(3600))
+        }
+
+        fn with_patience(patience: Duration) -> Self {
             let (log, seen) = channel();
-            Self { engine: EngineThread::start().expect("a thread"), log, seen }
+            Self { engine: EngineThread::with_patience(patience).expect("a thread"), log, seen }
         }
 
         fn submit(
@@ -246,6 +272,35 @@ mod tests {
         bench.say(2, Priority::Interactive, "hover");
         go.send(()).expect("the task waits");
         assert_eq!(bench.next(3), ["hover", "done", "later"]);
+    }
+
+    #[test]
+    fn who_has_waited_long_begins_and_is_interrupted_as_ever() {
+        let bench = Bench::with_patience(Duration::ZERO);
+        let release = bench.hold();
+        bench.submit(1, Priority::Command, move |control, log| {
+            log.send("begun".into()).expect("the test listens");
+            control.checkpoint().expect("nobody cancelled");
+            log.send("done".into()).expect("the test listens");
+        });
+        bench.say(2, Priority::Interactive, "hover");
+        bench.say(2, Priority::Background, "build");
+        bench.say(2, Priority::Interactive, "another");
+        drop(release);
+        assert_eq!(bench.next(5), ["begun", "hover", "another", "done", "build"]);
+        // Inside of what is interrupted, too.
+        let (go, wait) = channel::<()>();
+        bench.submit(1, Priority::Background, move |control, log| {
+            log.send("begun".into()).expect("the test listens");
+            wait.recv().expect("the test goes on");
+            control.checkpoint().expect("nobody cancelled");
+            log.send("done".into()).expect("the test listens");
+        });
+        assert_eq!(bench.next(1), ["begun"]);
+        bench.say(2, Priority::Command, "trace");
+        bench.say(2, Priority::Interactive, "hover");
+        go.send(()).expect("the task waits");
+        assert_eq!(bench.next(3), ["trace", "hover", "done"]);
     }
 
     #[test]
