@@ -12,7 +12,7 @@ mod reference;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use lm::{Control, Error, LanguageModel, ModelKey, ModelRequest, OpenError};
@@ -58,8 +58,20 @@ pub enum Source {
 pub type Open =
     Box<dyn Fn(&Checkpoint, String, Option<Quantize>) -> Result<Arc<dyn LanguageModel>, OpenError> + Send + Sync>;
 
-/// One model's place in memory; held while it is loaded, so that it is loaded once.
-type Slot = Arc<Mutex<Option<Kept>>>;
+/// One model's place in memory.
+#[derive(Default)]
+struct Slot {
+    /// Held while it is loaded, so that it is loaded once.
+    loading: Mutex<()>,
+    /// Held for a look only: whoever asks for a model that is there must get it, whoever else is looking.
+    kept: Mutex<Option<Kept>>,
+}
+
+impl Slot {
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A loaded model.
 struct Kept {
@@ -98,7 +110,7 @@ pub struct InMemory {
 pub struct ModelLibrary {
     places: Mutex<Arc<Places>>,
     open: Open,
-    slots: Mutex<HashMap<ModelKey, Slot>>,
+    slots: Mutex<HashMap<ModelKey, Arc<Slot>>>,
 }
 
 impl ModelLibrary {
@@ -147,11 +159,8 @@ impl ModelLibrary {
 
     /// Models that nobody has asked anything for `idle` let go of what they keep of earlier questions.
     pub fn rest(&self, idle: Duration) {
-        let slots: Vec<Slot> = self.slots().values().cloned().collect();
-        for slot in slots {
-            if let Ok(kept) = slot.try_lock()
-                && let Some(kept) = kept.as_ref().filter(|kept| kept.used.elapsed() >= idle)
-            {
+        for slot in self.slots().values() {
+            if let Some(kept) = slot.kept().as_ref().filter(|kept| kept.used.elapsed() >= idle) {
                 kept.model.rest();
             }
         }
@@ -162,7 +171,7 @@ impl ModelLibrary {
         // Nobody gets at the slot meanwhile.
         let mut slots = self.slots();
         let Some(slot) = slots.get(key).cloned() else { return false };
-        let free = slot.try_lock().is_ok_and(|kept| kept.as_ref().is_some_and(|k| Arc::strong_count(&k.model) == 1));
+        let free = slot.kept().as_ref().is_some_and(|kept| Arc::strong_count(&kept.model) == 1);
         // Somebody may be about to load into the slot.
         let free = free && Arc::strong_count(&slot) == 2;
         if free {
@@ -174,7 +183,7 @@ impl ModelLibrary {
     fn kept(&self) -> Vec<(ModelKey, InMemory)> {
         let slots = self.slots();
         let known = slots.iter().filter_map(|(key, slot)| {
-            let kept = slot.try_lock().ok()?;
+            let kept = slot.kept();
             let Kept { model, used } = kept.as_ref()?;
             let info = model.info();
             let in_use = Arc::strong_count(model) > 1;
@@ -184,7 +193,7 @@ impl ModelLibrary {
         known.collect()
     }
 
-    fn slots(&self) -> MutexGuard<'_, HashMap<ModelKey, Slot>> {
+    fn slots(&self) -> MutexGuard<'_, HashMap<ModelKey, Arc<Slot>>> {
         // A panic elsewhere leaves the map whole.
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -197,18 +206,14 @@ impl lm::Library for ModelLibrary {
 
     fn loaded(&self, key: &ModelKey) -> Option<Arc<dyn LanguageModel>> {
         let slot = self.slots().get(key)?.clone();
-        match slot.try_lock() {
-            Ok(mut kept) => kept.as_mut().map(Kept::take),
-            Err(TryLockError::Poisoned(kept)) => kept.into_inner().as_mut().map(Kept::take),
-            Err(TryLockError::WouldBlock) => None,
-        }
+        slot.kept().as_mut().map(Kept::take)
     }
 
     fn load(&self, key: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
         let place = Place::of(key)?;
         let slot = self.slots().entry(key.clone()).or_default().clone();
-        let mut kept = slot.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = &mut *kept {
+        let _loading = slot.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = &mut *slot.kept() {
             return Ok(kept.take());
         }
         tracing::debug!("reading {}", place.shown());
@@ -223,7 +228,7 @@ impl lm::Library for ModelLibrary {
                 place.shown()
             )));
         }
-        *kept = Some(Kept::new(opened.clone()));
+        *slot.kept() = Some(Kept::new(opened.clone()));
         // What is left of the same files as they were before is let go.
         self.slots().retain(|other, _| other == key || Place::of(other).ok().as_ref() != Some(&place));
         Ok(opened)

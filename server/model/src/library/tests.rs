@@ -164,6 +164,28 @@ fn a_model_is_loaded_once_until_its_files_change() {
 }
 
 #[test]
+fn a_model_that_is_there_is_there_for_everybody() {
+    let (cache, model) = (Folder::empty(), Folder::checkpoint());
+    let (library, _) = library(places(cache.path()));
+    let named = ModelRequest { consent: true, ..request(&model.path().display().to_string()) };
+    let key = library.find(&named).unwrap();
+    library.load(&key).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // Somebody looks all the time at what there is.
+        scope.spawn(|| {
+            while !done.load(Ordering::SeqCst) {
+                library.rest(std::time::Duration::ZERO);
+                assert_eq!(library.in_memory().len(), 1);
+            }
+        });
+        let found = (0..20_000).filter(|_| library.loaded(&key).is_some()).count();
+        done.store(true, Ordering::SeqCst);
+        assert_eq!(found, 20_000);
+    });
+}
+
+#[test]
 fn a_failed_load_is_tried_again() {
     let (cache, model) = (Folder::empty(), Folder::checkpoint());
     let mut places = places(cache.path());
