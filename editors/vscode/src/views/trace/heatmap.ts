@@ -41,6 +41,8 @@ export class HeatMap {
   #active: Cell = { column: 0, row: 0 };
   #cursor: number | null = null;
   #scheduled = false;
+  /** Nothing of the data was drawn yet: what can be seen comes first, what is beside it in the next frame. */
+  #fresh = false;
 
   constructor(
     label: string,
@@ -85,6 +87,7 @@ export class HeatMap {
   /** Takes new data. `activate` follows, and draws: drawing where the scroll position does not stay would be in vain. */
   show(cells: Cells): void {
     this.#cells = cells;
+    this.#fresh = true;
     const { columns, rows } = cells;
     this.#active = {
       column: Math.min(this.#active.column, Math.max(0, columns - 1)),
@@ -139,8 +142,12 @@ export class HeatMap {
     const cells = this.#cells;
     if (cells === null || this.#shades.length === 0) return;
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.element;
-    const columns = spanOf(scrollLeft, clientWidth - CELL.side, CELL.width, cells.columns, OVER.columns);
-    const lines = spanOf(scrollTop, clientHeight - CELL.head, CELL.height, cells.rows, OVER.rows);
+    const over = this.#fresh ? { columns: 0, rows: 0 } : OVER;
+    // Twice: a frame's own callbacks run before it is painted.
+    if (this.#fresh) requestAnimationFrame(() => this.#schedule());
+    this.#fresh = false;
+    const columns = spanOf(scrollLeft, clientWidth - CELL.side, CELL.width, cells.columns, over.columns);
+    const lines = spanOf(scrollTop, clientHeight - CELL.head, CELL.height, cells.rows, over.rows);
     const same = columns.first === this.#columns.first && columns.end === this.#columns.end;
     if (!all && same && lines.first === this.#lines.first && lines.end === this.#lines.end) return;
     const hadFocus = this.element.contains(document.activeElement);
@@ -216,8 +223,13 @@ export class HeatMap {
     cell.className = `cell${facts.settles ? " settles" : ""}${facts.settled ? " settled" : ""}${facts.differs ? " differs" : ""}${column === this.#active.column ? " in-column" : ""}`;
     cell.setAttribute("aria-colindex", String(column + 2));
     cell.setAttribute("aria-label", facts.label);
-    cell.setAttribute("aria-selected", String(active));
-    cell.tabIndex = active ? 0 : -1;
+    if (active) {
+      cell.setAttribute("aria-selected", "true");
+      cell.tabIndex = 0;
+    } else if (cell.hasAttribute("aria-selected")) {
+      cell.removeAttribute("aria-selected");
+      cell.removeAttribute("tabindex");
+    }
     cell.dataset["column"] = String(column);
     cell.dataset["row"] = String(line);
   }
@@ -318,6 +330,9 @@ function newRow(): Row {
   return { element: h("div", { class: "row", role: "row" }, header), header, cells: [] };
 }
 
+const CELL_ELEMENT = h("div", { class: "cell", role: "gridcell" });
+
+/** There are hundreds: a copy is made faster than an element. */
 function newCell(): HTMLElement {
-  return h("div", { class: "cell", role: "gridcell" });
+  return CELL_ELEMENT.cloneNode() as HTMLElement;
 }
