@@ -94,9 +94,13 @@ impl Splitter {
         loop {
             match self.state {
                 State::Headers { any, length } => {
-                    let Some(line) = self.line() else {
-                        return (self.rest().len() > LONGEST_HEADER).then(|| self.lose(Broken::NoHeader));
-                    };
+                    // The same for a line that is there whole as for one that is not there yet: how the stream is cut must
+                    // not matter.
+                    let length_so_far = self.line().map_or(self.rest().len(), |line| line - 1);
+                    if length_so_far > LONGEST_HEADER {
+                        return Some(self.lose(Broken::NoHeader));
+                    }
+                    let line = self.line()?;
                     if let Some(piece) = self.header(line, any, length) {
                         return Some(piece);
                     }
@@ -192,7 +196,8 @@ impl Splitter {
             }
             self.done += line;
         }
-        self.done += self.rest().len().saturating_sub(KEPT);
+        // One more for the carriage return that a header's value does not count.
+        self.done += self.rest().len().saturating_sub(KEPT + 1);
         None
     }
 }

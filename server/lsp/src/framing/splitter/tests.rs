@@ -83,6 +83,21 @@ fn one_report_for_one_stretch_of_garbage() {
 }
 
 #[test]
+fn lines_too_long_for_a_header() {
+    let good = "Content-Length: 2\r\n\r\n{}";
+    let line = |length: usize| format!("{}: a\r\n", "x".repeat(length - 4));
+    check(&format!("{}{good}", line(LONGEST_HEADER)), &[body("{}")]);
+    check(&format!("{}{good}", line(LONGEST_HEADER + 1)), &[broken(Broken::NoHeader), body("{}")]);
+    check(&format!("{}{good}{good}", line(9 * LONGEST_HEADER)), &[broken(Broken::NoHeader), body("{}"), body("{}")]);
+    // A header at the end of one, and as much of it as counts.
+    let header = |spaces: usize| format!("{}content-length:{}2", "x".repeat(5000), " ".repeat(spaces));
+    for (spaces, found) in [(0, true), (KEPT - 16, true), (KEPT - 15, false)] {
+        let found = if found { vec![broken(Broken::NoHeader), body("{}")] } else { vec![broken(Broken::NoHeader)] };
+        check(&format!("{}\r\n\r\n{{}}", header(spaces)), &found);
+    }
+}
+
+#[test]
 fn a_body_that_is_cut_off() {
     let good = "Content-Length: 2\r\n\r\n{}";
     // The next message's header is whole inside the announced length.
