@@ -100,6 +100,15 @@ impl Names {
         self.sound(edits, &meant)
     }
 
+    /// The text after forgetting a name; an error is one line that says what to do.
+    pub fn without_name(&self, name: &str, info: &ModelInfo) -> Result<Vec<Edit>, String> {
+        let mut meant = all(&self.0.file);
+        if meant.remove(&(info.fingerprint.clone(), name.to_owned())).is_none() {
+            return Err(format!("nothing of {}'s is named {name}", info.name));
+        }
+        self.sound(syntax::remove_name(self.text(), &info.fingerprint, name), &meant)
+    }
+
     /// The edits, if after them the file says what is meant and nothing else.
     pub(crate) fn sound(&self, edits: Vec<Edit>, meant: &All) -> Result<Vec<Edit>, String> {
         let after = base::apply(self.text(), &edits).map(|text| all(&parse_names(&text)));

@@ -158,7 +158,9 @@ pub fn set_name(text: &str, fingerprint: &str, model: &str, name: &str, ids: &[V
         let note = write::comment(model).map_or_else(String::new, |m| format!(" # {m}"));
         return insert(text.len(), format!("{before}{}:{note}{end}{line}", write::quote(fingerprint)));
     };
-    let column = known.names.first().map_or(2, |n| n.name.range.start - line_at(text, n.name.range.start).start);
+    let column = |at: usize| at - line_at(text, at).start;
+    let below = || column(known.fingerprint.range.start) + 2;
+    let column = known.names.first().map_or_else(below, |n| column(n.name.range.start));
     let line = format!("{}{}", " ".repeat(column), line.trim_start());
     if let Some(there) = known.find(name) {
         return vec![Edit { range: there.lines.clone(), text: with_break(text, there.lines.end, line) }];

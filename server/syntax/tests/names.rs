@@ -49,6 +49,8 @@ fn a_new_name_takes_its_place_and_nothing_else_moves() {
     check("aa", "court", &["L0D1"], &FILE.replace("  court: L3D77 # judge\n", "  court: L0D1\n"));
     check("cc", "x", &["L0D1"], &format!("{FILE}\"cc\": # m\n  x: L0D1\n"));
     assert_eq!(changed("", &set_name("", "cc", "m", "x", &[id("L0D1")])), "\"cc\": # m\n  x: L0D1\n");
+    let indented = changed("  aa:\n", &set_name("  aa:\n", "aa", "m", "x", &[id("L0D1")]));
+    assert_eq!(indented, "  aa:\n    x: L0D1\n");
     let cut = "\"aa\":\n  b: L0D1";
     assert_eq!(changed(cut, &set_name(cut, "aa", "m", "c", &[id("L0D2")])), "\"aa\":\n  b: L0D1\n  c: L0D2\n");
 }

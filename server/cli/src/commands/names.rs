@@ -29,8 +29,8 @@ pub(crate) fn run(shared: &Shared, command: &crate::args::Names) -> Result<ExitC
             say(shared, &format!("{name}: {} in {}", ids_shown(ids), path.display()))?;
         }
         Some(NamesAction::Remove { name }) => {
-            let edits = syntax::remove_name(names.text(), &model.info().fingerprint, name);
-            write(&path, names.text(), &known(edits, name, model.info())?)?;
+            let edits = names.without_name(name, model.info()).map_err(Failure::input)?;
+            write(&path, names.text(), &edits)?;
             say(shared, &format!("{name} is forgotten; prompt files that use it say so"))?;
         }
         Some(NamesAction::Rename { from, to }) => rename(shared, &backing, &path, &names, model.as_ref(), (from, to))?,
@@ -70,8 +70,8 @@ fn rename(
             changed += 1;
         }
     }
-    let text = concepts::read_names(path).map_err(Failure::input)?;
-    write(path, &text, &known(syntax::remove_name(&text, &info.fingerprint, from), from, info)?)?;
+    let names = project::names(Path::new("."))?;
+    write(path, names.text(), &names.without_name(from, info).map_err(Failure::input)?)?;
     say(shared, &format!("{from} is {to} now; {changed} prompt files were changed"))
 }
 
@@ -86,13 +86,6 @@ fn uses(backing: &Backing, path: &Path, info: &ModelInfo) -> bool {
         consent: false,
     };
     backing.open(&request).is_ok_and(|model| model.info().fingerprint == info.fingerprint)
-}
-
-fn known(edits: Vec<Edit>, name: &str, info: &ModelInfo) -> Result<Vec<Edit>, Failure> {
-    match edits.is_empty() {
-        true => Err(Failure::input(format!("nothing of {}'s is named {name}", info.name))),
-        false => Ok(edits),
-    }
 }
 
 fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<(), Failure> {

@@ -195,6 +195,19 @@ fn a_rename_changes_names_and_uses_alone() {
 }
 
 #[test]
+fn a_name_is_forgotten_or_it_says_why_not() {
+    let model = FakeModel::default();
+    let without = |names: &Names, name: &str| names.without_name(name, model.info());
+    let edits = without(&names(), "tower").unwrap();
+    let after = apply(NAMES, &edits).unwrap();
+    assert_eq!(after, NAMES.replacen("  tower: L1D3 # tall\n", "", 1));
+    assert_same(&without(&names(), "ships").unwrap_err(), "nothing of fake's is named ships");
+    // Taken out of these brackets, it would leave a comma.
+    let flow = Names::new("", "fake: {b: L0D0, c: L0D1}");
+    assert!(without(&flow, "b").is_err_and(|why| why.contains("mend it first")));
+}
+
+#[test]
 fn a_rename_that_cannot_be_says_why() {
     let why = |from: &str, to: &str| ide::rename_name(&names(), "fake", from, to).unwrap_err();
     assert_same(&why("tower", "dishes"), "`dishes` is a name already: take another one");
