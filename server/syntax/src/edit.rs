@@ -11,7 +11,7 @@ use base::Edit;
 
 use crate::lines::{Line, line_at, lines};
 use crate::write::{comment as one_line, key as written_key, quote};
-use crate::{Entry, Key, Parsed};
+use crate::{Entry, Key, Parsed, parse};
 
 use list::{New, append, colon, column, find_key, is_block_list};
 use to_block::to_block;
@@ -21,13 +21,24 @@ use to_block::to_block;
 pub fn add_intervention(text: &str, parsed: &Parsed, target: &str, value: &str, comment: Option<&str>) -> Vec<Edit> {
     let item = format!("{}: {value}", written_key(target));
     let comment = comment.and_then(one_line).map(|words| format!("  # {words}")).unwrap_or_default();
-    append(text, parsed, "interventions", &New { block: format!("{item}{comment}"), flow: item, prefer_flow: false })
+    let new = New { block: format!("{item}{comment}"), flow: item, prefer_flow: false };
+    let enabled = |parsed: &Parsed| parsed.interventions.iter().filter(|entry| entry.enabled).count();
+    takes(text, append(text, parsed, "interventions", &new), |after| enabled(after) == enabled(parsed) + 1)
 }
 
 /// Adds a token to follow.
 pub fn add_track(text: &str, parsed: &Parsed, token: &str) -> Vec<Edit> {
     let item = quote(token);
-    append(text, parsed, "track", &New { block: item.clone(), flow: item, prefer_flow: true })
+    let new = New { block: item.clone(), flow: item, prefer_flow: true };
+    takes(text, append(text, parsed, "track", &new), |after| {
+        after.track.len() == parsed.track.len() + 1 && after.track.last().is_some_and(|last| last.value == token)
+    })
+}
+
+/// The edits of an addition, unless what is written so strangely that it does not become what it should.
+fn takes(text: &str, edits: Vec<Edit>, is_there: impl Fn(&Parsed) -> bool) -> Vec<Edit> {
+    let after = base::apply(text, &edits).map(|after| parse(&after));
+    if after.is_some_and(|after| is_there(&after)) { edits } else { Vec::new() }
 }
 
 /// Turns the entry into a comment. A flow list becomes a block list for that: in it, there are no comments to enable.

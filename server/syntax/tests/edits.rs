@@ -118,6 +118,8 @@ fn no_edit_where_none_is_safe() {
         "---\ninterventions: off\ntrack: a\n---\nx",
         "---\ninterventions: [a\ntrack: [\"a]\n---\nx",
         "---\ninterventions:\n  a: off\ntrack:\n  a: b\n---\nx",
+        // A comma behind this dash would be part of a word.
+        "---\ninterventions: [a: b\n  - ]\ntrack: [a\n  - ]\n---\nx",
     ] {
         let parsed = parse(text);
         assert_eq!((add(text, &parsed), edit::add_track(text, &parsed, "b")), (vec![], vec![]), "{text}");
