@@ -33,9 +33,15 @@ pub struct OpenError {
 }
 
 impl OpenError {
-    /// A line, with nothing to fetch.
+    /// A line, with nothing to fetch. What a model's files say may stand in it: control characters are escaped, so that
+    /// it stays one line and a terminal shows it.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), fetch: None }
+        let mut message = message.into();
+        if message.contains(char::is_control) {
+            let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+            message = message.chars().map(shown).collect();
+        }
+        Self { message, fetch: None }
     }
 }
 

@@ -74,6 +74,8 @@ fn headers_that_are_none() {
     check_weights(&with_header(&"[".repeat(5000), b""), &["no valid JSON"]);
     check_weights(&[&2u64.to_le_bytes()[..], b"\xff\xfe"].concat(), &["no valid JSON"]);
     check_weights(&with_header(r#"{"a": 1}"#, b""), &["entry for a is wrong"]);
+    // What would break the line, or the terminal that it is read on.
+    check_weights(&with_header(r#"{"a\n\u001b[2J": 1}"#, b""), &[r"entry for a\n\u{1b}[2J is wrong"]);
     check_weights(&with_header(r#"{"a": {"dtype": "F9", "shape": [], "data_offsets": [0, 0]}}"#, b""), &["F9"]);
     check_weights(&with_header(r#"{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}"#, b""), &["for a"]);
     let twice = r#"{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}, "a": 1}"#;
