@@ -7,5 +7,5 @@ mod reader;
 mod splitter;
 mod writer;
 
-pub(crate) use reader::{End, read};
+pub use reader::{End, read};
 pub(crate) use writer::write;

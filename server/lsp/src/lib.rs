@@ -33,7 +33,6 @@ mod talk;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use framing::End;
 use outbox::Outbox;
 use server::Handlers;
 use service::Guarded;
@@ -43,6 +42,8 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tower_lsp::{LspService, Server};
 
+#[doc(hidden)] // for the fuzzing of the wire alone
+pub use framing::{End, read as read_messages};
 pub use recent::{Answered, Recent};
 pub use settings::Options;
 pub use talk::{ask, refuse};

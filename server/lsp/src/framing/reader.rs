@@ -13,7 +13,7 @@ const CHUNK: usize = 64 * 1024;
 
 /// Why there is nothing more to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
+pub enum End {
     /// The client said `exit`.
     Exit,
     /// The client is gone, be it in the middle of a message, or the library is.
@@ -22,7 +22,7 @@ pub(crate) enum End {
 
 /// Passes messages of at most `limit` bytes on to `library` and answers the others through `refusals`. Where what was
 /// refused may have been an edit, the user is told, once until a document is opened again.
-pub(crate) async fn read<I, L>(mut input: I, mut library: L, limit: usize, refusals: mpsc::Sender<Vec<u8>>) -> End
+pub async fn read<I, L>(mut input: I, mut library: L, limit: usize, refusals: mpsc::Sender<Vec<u8>>) -> End
 where
     I: AsyncRead + Unpin,
     L: AsyncWrite + Unpin,
