@@ -17,12 +17,20 @@ const common = {
 
 const host = {
   ...common,
-  entryPoints: ["src/host/extension.ts"],
-  outfile: "dist/extension.js",
+  // The connection is a file of its own, read when a server is started: activation waits for neither.
+  entryPoints: ["src/host/extension.ts", "src/host/connection.ts"],
+  outdir: "dist",
   platform: "node",
   target: "node20",
   format: "cjs",
   external: ["vscode"],
+  plugins: [
+    {
+      name: "apart",
+      setup: (bundle) =>
+        bundle.onResolve({ filter: /^\.\/connection\.js$/ }, ({ path }) => ({ path, external: true })),
+    },
+  ],
 };
 
 const folders = readdirSync(join(root, "src/views"), { withFileTypes: true });

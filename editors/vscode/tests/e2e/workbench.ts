@@ -11,6 +11,7 @@ import { type Browser, chromium, type ConsoleMessage, type Frame, type Page } fr
 
 const EXTENSION = resolve(import.meta.dirname, "../..");
 export const EXAMPLES = resolve(EXTENSION, "../../config/examples");
+const RESULTS = join(EXTENSION, "tests/e2e/results");
 /** The longest that any one state is waited for. */
 const PATIENCE = 30_000;
 
@@ -93,10 +94,9 @@ export class Workbench {
 
   /** After a test that failed: a picture of how it stood, and what the extension host said. */
   async keep(test: string): Promise<void> {
-    const results = join(EXTENSION, "tests/e2e/results");
-    mkdirSync(results, { recursive: true });
-    await this.page.screenshot({ path: join(results, `${test}.png`) });
-    writeFileSync(join(results, `${test}.log`), this.hostLog);
+    mkdirSync(RESULTS, { recursive: true });
+    await this.page.screenshot({ path: join(RESULTS, `${test}.png`) });
+    writeFileSync(join(RESULTS, `${test}.log`), this.hostLog);
   }
 
   async stop(): Promise<void> {
@@ -117,11 +117,23 @@ export class Workbench {
     });
   }
 
-  /** Changes the user's settings; one that is undefined goes. */
-  set(changes: Record<string, unknown>): void {
+  /** Changes the user's settings, in their editor: a change of the file behind its back is not seen. */
+  async set(changes: Record<string, unknown>): Promise<void> {
     const file = join(this.folder, "data", "User", "settings.json");
     const settings = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
-    writeFileSync(file, JSON.stringify({ ...settings, ...changes }));
+    const wanted = JSON.stringify({ ...settings, ...changes });
+    await this.run("Preferences: Open User Settings (JSON)");
+    const tab = this.page.locator('.tab[data-resource-name="settings.json"]');
+    await this.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
+    await this.page.locator(".monaco-editor.focused .view-line", { hasText: "{" }).first().waitFor();
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.insertText(wanted);
+    await until("the settings are saved", async () => {
+      await this.page.keyboard.press("Control+S");
+      return readFileSync(file, "utf8") === wanted ? true : undefined;
+    });
+    await this.run("View: Close Editor");
+    await tab.waitFor({ state: "detached" });
   }
 
   /** Opens a file of the project as a person does. */
@@ -194,9 +206,12 @@ export class Workbench {
     });
   }
 
+  /** Among the results or, with PICTURES set, where the documentation has its pictures. */
   async picture(name: string): Promise<void> {
+    const folder = process.env["PICTURES"] === undefined ? RESULTS : join(EXTENSION, "docs");
+    mkdirSync(folder, { recursive: true });
     await this.page.mouse.move(2, 2);
-    await this.page.screenshot({ path: join(EXTENSION, "docs", `${name}.png`) });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
   /** Warnings and errors that are the extension's own, from the pages' consoles and from the extension host. */
@@ -262,6 +277,8 @@ async function listening(server: ChildProcess): Promise<string> {
 /** Nothing that pops up by itself. */
 const QUIET = {
   "workbench.startupEditor": "none",
+  // A file that is opened stays open when another is.
+  "workbench.editor.enablePreview": false,
   "workbench.tips.enabled": false,
   "workbench.welcomePage.walkthroughs.openOnInstall": false,
   "workbench.colorTheme": "Default Dark Modern",

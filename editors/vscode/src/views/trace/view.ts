@@ -179,6 +179,7 @@ export class TraceView {
     if (this.#content.hidden) this.#problems.hidden = true;
     else this.#drawProblems();
     this.#reveal.hidden = this.#toolbar.mode.hidden = this.#content.hidden;
+    this.#toolbar.file.hidden = state.state === "empty";
     this.#content.classList.toggle("stale", stale);
     this.#content.setAttribute("aria-busy", String(stale));
     this.#toolbar.busy.textContent = stale ? (state.message ?? "tracing…") : "";
