@@ -2,7 +2,7 @@
 // again when the documents' shapes change. Trimmed to what a view is sent, so that a review can read the difference.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 const program = process.argv[2] ?? "unembed";
 const folder = join(import.meta.dirname, "fixtures");
@@ -57,8 +57,17 @@ write("column-heart.json", column(ask("trace", heart, "--positions", "last")));
 write("trace-history.json", overview(ask("trace", history, "--top", "1")));
 write("column-history.json", column(ask("trace", history, "--positions", "last")));
 write("column-history-generated.json", column(ask("trace", history, "--positions", "4", "--generated", "2")));
-write("card.json", ask("vector", "L5D662"));
-write("card-heart.json", ask("vector", "L5D739"));
+/** Where the files lie here is nobody's business. */
+function card(id) {
+  const document = ask("vector", id);
+  return {
+    ...document,
+    prompts: document.prompts.map((one) => ({ ...one, file: `examples/${basename(one.file)}` })),
+  };
+}
+
+write("card.json", card("L5D662"));
+write("card-heart.json", card("L5D739"));
 write("search.json", ask("search", "illness", "--limit", "12"));
 write("search-none.json", ask("search", "zzqq"));
 const clusters = ask("clusters");
