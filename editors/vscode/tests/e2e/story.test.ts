@@ -81,9 +81,11 @@ test("a concept is found and added", async () => {
   const text = await bench.saved("heart.prompt", (now) => now !== HEART);
   expect(text).toMatch(/\n {2}- L4D397: 7\.5 {2}# .*food/);
   await bench.page.locator(".codelens-decoration", { hasText: "→ 7.50" }).waitFor();
+  await bench.picture("explorer");
   await first.click();
   await concepts.locator(".card .word-bars").first().waitFor();
-  await bench.picture("explorer");
+  await bench.picture("card");
+  await concepts.locator("[aria-label='Close the card']").click();
 });
 
 test("the text is another with it", async () => {

@@ -122,6 +122,7 @@ export class Workbench {
     const file = join(this.folder, "data", "User", "settings.json");
     const settings = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
     const wanted = JSON.stringify({ ...settings, ...changes });
+    if (wanted === JSON.stringify(settings)) return;
     await this.run("Preferences: Open User Settings (JSON)");
     const tab = this.page.locator('.tab[data-resource-name="settings.json"]');
     await this.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
@@ -130,7 +131,7 @@ export class Workbench {
     await this.page.keyboard.insertText(wanted);
     await until("the settings are saved", async () => {
       await this.page.keyboard.press("Control+S");
-      return readFileSync(file, "utf8") === wanted ? true : undefined;
+      return readFileSync(file, "utf8").trim() === wanted ? true : undefined;
     });
     await this.run("View: Close Editor");
     await tab.waitFor({ state: "detached" });
@@ -154,8 +155,9 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget input");
     await input.waitFor();
     await input.fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    // The whole title: the first row that holds it may be that of another command.
+    const exact = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+    await this.page.locator(".quick-input-list .label-name").filter({ hasText: exact }).first().click();
   }
 
   get editor(): ReturnType<Page["locator"]> {
@@ -289,6 +291,13 @@ const QUIET = {
   "telemetry.telemetryLevel": "off",
   "git.enabled": false,
   "security.workspace.trust.startupPrompt": "never",
+  // Settings are typed in as they are wanted.
+  "[jsonc]": {
+    "editor.autoClosingBrackets": "never",
+    "editor.autoClosingQuotes": "never",
+    "editor.autoSurround": "never",
+    "editor.autoIndent": "none",
+  },
   "editor.minimap.enabled": false,
   "editor.hover.delay": 100,
 };
