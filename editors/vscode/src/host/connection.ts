@@ -65,6 +65,30 @@ const NEEDED = [
   "unembed.interventions",
 ];
 
+/** Whoever uses it shows what went wrong, in its own words and places. The library's own goes to the log alone. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
+  override async stop(timeout?: number): Promise<void> {
+    try {
+      await super.stop(timeout);
+    } catch (error) {
+      // The library stops what has never begun, and has nobody listen to how that goes.
+      super.debug(`Not stopped: ${String(error)}`);
+    }
+  }
+}
+
+/** The errors of requests whose connection broke. */
+const LOST: number[] = [
+  ErrorCodes.MessageWriteError,
+  ErrorCodes.MessageReadError,
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+];
+
 export class Connection {
   private readonly client: LanguageClient;
   private readonly titles = new Map<string | number, string>();
@@ -81,7 +105,7 @@ export class Connection {
     log: vscode.LogOutputChannel,
     private readonly listener: Listener,
   ) {
-    this.client = new LanguageClient("unembed", "unembed", async () => this.spawn(await launch()), {
+    this.client = new QuietClient("unembed", "unembed", async () => this.spawn(await launch()), {
       documentSelector: [
         { scheme: "file", language: "lmprompt" },
         { scheme: "untitled", language: "lmprompt" },
@@ -130,7 +154,7 @@ export class Connection {
     } catch (error) {
       await this.exit();
       // A process that has ended says more than that its answer did not come.
-      const refused = error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected;
+      const refused = error instanceof ResponseError && !LOST.includes(error.code);
       if (!refused && this.ended.said !== "") throw new Error(this.ended.said, { cause: error });
       throw error;
     }

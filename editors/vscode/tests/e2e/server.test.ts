@@ -42,30 +42,30 @@ test("there is no program", async () => {
 });
 
 test("the setting names a file that is not there", async () => {
-  await bench.set({ "unembed.server.path": "/nowhere/unembed" });
+  await bench.set({ "unembed.server.path": "/nowhere/unembed" }, "Machine");
   await says("There is no program at /nowhere/unembed.");
 });
 
 test("the program is too old", async () => {
-  await bench.set({ "unembed.server.path": tooOld(bench.project) });
+  await bench.set({ "unembed.server.path": tooOld(bench.project) }, "Machine");
   await says("The program unembed is too old for this extension.");
   await trace.locator(".state .detail", { hasText: "unembed.intervene" }).waitFor();
 });
 
 test("the program does not start", async () => {
-  await bench.set({ "unembed.server.path": broken(bench.project) });
+  await bench.set({ "unembed.server.path": broken(bench.project) }, "Machine");
   await says("The server does not start.");
   await trace.locator(".state .detail", { hasText: "no processor for this program" }).waitFor();
 });
 
 test("a model is loading", async () => {
-  await bench.set({ "unembed.server.path": loading(bench.project) });
+  await bench.set({ "unembed.server.path": loading(bench.project) }, "Machine");
   await says("Loading large");
   await bar("starter: loading");
 });
 
 test("the right program is named, and everything is there", async () => {
-  await bench.set({ "unembed.server.path": process.env["UNEMBED"] });
+  await bench.set({ "unembed.server.path": process.env["UNEMBED"] }, "Machine");
   await trace.locator(".heatmap [role=gridcell]").first().waitFor();
   await bar("starter");
 });

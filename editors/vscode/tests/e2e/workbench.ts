@@ -2,7 +2,15 @@
 // and a headless Chromium that shows it. Starting, stopping and looking; no story.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -117,13 +125,20 @@ export class Workbench {
     });
   }
 
-  /** Changes the user's settings, in their editor: a change of the file behind its back is not seen. */
-  async set(changes: Record<string, unknown>): Promise<void> {
-    const file = join(this.folder, "data", "User", "settings.json");
-    const settings = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  /**
+   * Changes settings, in their editor: a change of the file behind its back is not seen. What belongs to a machine, such
+   * as a program's place, is not the user's but the remote machine's.
+   */
+  async set(changes: Record<string, unknown>, whose: "User" | "Machine" = "User"): Promise<void> {
+    const file = join(this.folder, "data", whose, "settings.json");
+    const before = existsSync(file) ? readFileSync(file, "utf8") : "{}";
+    const settings = JSON.parse(before) as Record<string, unknown>;
     const wanted = JSON.stringify({ ...settings, ...changes });
     if (wanted === JSON.stringify(settings)) return;
-    await this.run("Preferences: Open User Settings (JSON)");
+    await this.run(
+      `Preferences: Open ${whose === "User" ? "User" : "Remote"} Settings (JSON)`,
+      whose === "User",
+    );
     const tab = this.page.locator('.tab[data-resource-name="settings.json"]');
     await this.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
     await this.page.locator(".monaco-editor.focused .view-line", { hasText: "{" }).first().waitFor();
@@ -131,7 +146,7 @@ export class Workbench {
     await this.page.keyboard.insertText(wanted);
     await until("the settings are saved", async () => {
       await this.page.keyboard.press("Control+S");
-      return readFileSync(file, "utf8").trim() === wanted ? true : undefined;
+      return existsSync(file) && readFileSync(file, "utf8").trim() === wanted ? true : undefined;
     });
     await this.run("View: Close Editor");
     await tab.waitFor({ state: "detached" });
@@ -149,14 +164,14 @@ export class Workbench {
     await this.editor.waitFor();
   }
 
-  /** Runs a command of the palette. */
-  async run(title: string): Promise<void> {
+  /** Runs a command of the palette; not `whole` where its title goes on. */
+  async run(title: string, whole = true): Promise<void> {
     await this.page.keyboard.press("F1");
     const input = this.page.locator(".quick-input-widget input");
     await input.waitFor();
     await input.fill(`>${title}`);
-    // The whole title: the first row that holds it may be that of another command.
-    const exact = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+    // The first row that holds it may be that of another command.
+    const exact = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}${whole ? "$" : ""}`);
     await this.page.locator(".quick-input-list .label-name").filter({ hasText: exact }).first().click();
   }
 
