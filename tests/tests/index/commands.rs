@@ -41,7 +41,7 @@ fn the_whole_way() {
     let rest = ["name", "norm", "problems", "projection", "prompts", "schema", "similar", "top"];
     assert_eq!(members(&card), [&shape[..], &rest].concat());
     assert_eq!(members(&card["top"][0]), ["id", "logit", "token", "z"]);
-    assert_eq!(members(&card["similar"][0]), ["cosine", "id"]);
+    assert_eq!(members(&card["similar"][0]), ["cosine", "id", "words"]);
     assert_eq!(members(&card["activation"]), ["count", "deviation", "mean", "quantiles"]);
     assert_eq!(members(&card["examples"][0]), ["coefficient", "end", "start", "text"]);
     let cluster = card["cluster"].as_u64().expect("a number");
