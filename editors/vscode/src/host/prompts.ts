@@ -1,7 +1,7 @@
 // Which prompt file the views are about: the one whose editor was used last and is still open. Holds no text of its own.
 
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 
@@ -84,8 +84,8 @@ export async function readOnly(document: vscode.TextDocument): Promise<boolean> 
   try {
     await access(document.uri.fsPath, constants.W_OK);
     // The superuser may write everything; the file's owner has still said not to.
-    const { permissions } = await vscode.workspace.fs.stat(document.uri);
-    return permissions === vscode.FilePermission.Readonly;
+    const { mode } = await stat(document.uri.fsPath);
+    return (mode & 0o222) === 0;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ENOENT";
   }

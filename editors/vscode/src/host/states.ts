@@ -48,10 +48,7 @@ export function failure(error: unknown, server: Server): StateMessage {
   if (gone !== undefined) return gone;
   const message = said(error);
   const state = { type: "state", state: "error", message: sentence(message) } as const;
-  if (message.includes("context") && message.includes("token")) {
-    return { ...state, detail: "Shorten the prompt, or choose a model with a longer context.", actions: [] };
-  }
-  if (/models fetch|fetch/.test(message) && /not (?:here|on this machine|there|found)|is not/.test(message)) {
+  if (message.includes("models fetch")) {
     return {
       ...state,
       actions: vscode.workspace.isTrusted

@@ -96,7 +96,8 @@ export class Workbench {
     const messages: ConsoleMessage[] = [];
     page.on("console", (message) => messages.push(message));
     await page.goto(`${address}/?folder=${encodeURIComponent(project)}`);
-    await page.locator(".monaco-workbench").waitFor();
+    // The extension's icon: from here on its commands can be found.
+    await page.locator(".activitybar [aria-label='unembed']").first().waitFor();
     return new Workbench(page, project, messages, folder, environment, browser, server);
   }
 

@@ -312,14 +312,19 @@ export class TraceView {
   }
 
   #drawProblems(): void {
-    const errors = (this.#grid?.problems ?? []).filter((problem) => problem.severity === "error");
-    this.#problems.hidden = errors.length === 0;
-    const [first] = errors;
+    const of = (severity: string) => (this.#grid?.problems ?? []).filter((one) => one.severity === severity);
+    // A prompt that is longer than the model's context is a warning: a part of it is left out.
+    const errors = of("error");
+    const problems = errors.length > 0 ? errors : of("warning");
+    this.#problems.hidden = problems.length === 0;
+    const [first] = problems;
     if (first === undefined) return;
-    const more = errors.length > 1 ? ` And ${counted(errors.length - 1, "more error")}.` : "";
+    const kind = errors.length > 0 ? "more error" : "more warning";
+    const more = problems.length > 1 ? ` And ${counted(problems.length - 1, kind)}.` : "";
     const where = first.line > 0 ? `Line ${first.line}: ` : "";
+    const without = errors.length > 0 ? " Traced without what is wrong." : "";
     this.#problems.replaceChildren(
-      h("span", {}, `${where}${first.message}.${more} Traced without what is wrong.`),
+      h("span", {}, `${where}${first.message}.${more}${without}`),
       button("Show problems", () => this.host.post({ type: "action", action: "showProblems" }), {
         class: "link",
       }),
