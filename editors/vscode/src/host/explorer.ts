@@ -131,6 +131,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
   private tellInterventions(): void {
     const list = this.interventions.known?.answer.interventions ?? [];
     this.channel?.send({ type: "interventions", interventions: list });
+    this.channel?.send({ type: "preview", next: this.interventions.known?.answer.next ?? [] });
   }
 
   private tellRecent(): void {

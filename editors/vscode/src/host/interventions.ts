@@ -27,7 +27,8 @@ export class Interventions implements vscode.Disposable {
   /** Changes of the file, one after the other. */
   private queue: Promise<unknown> = Promise.resolve();
   private live: { target: string; value: InterventionValue } | undefined;
-  private moving = false;
+  /** The target of the slider that moves. */
+  private moving: string | undefined;
 
   constructor(
     private readonly server: Server,
@@ -94,10 +95,10 @@ export class Interventions implements vscode.Disposable {
       // The answer is about the text as it was when it was asked for.
       if (document.version !== version) continue;
       const edits = editsOf(answer);
-      const before = !(live && this.moving);
-      this.moving = live;
+      const begins = this.moving !== wanted.target;
+      this.moving = live ? wanted.target : undefined;
       if (edits.length === 0) return true;
-      if (await apply(document, edits, { undoStopBefore: before && live, undoStopAfter: !live })) return true;
+      if (await apply(document, edits, { undoStopBefore: begins, undoStopAfter: !live })) return true;
       throw new Error("The editor did not take the change. The file may be read-only.");
     }
     throw new Error("The file changes too fast; try again.");

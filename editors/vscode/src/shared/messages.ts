@@ -152,6 +152,8 @@ export type HostToExplorer =
   | FailedMessage
   | CardMessage
   | InterventionsMessage
+  /** The next-token distributions after the prompt, for a card whose slider moves. */
+  | { type: "preview"; next: RunNext[] }
   /** Which file an addition goes to (null: none is open, or it cannot be edited), and whose vectors are shown. */
   | { type: "context"; file: FileInfo | null; model: string | null }
   | { type: "results"; ask: number; document: SearchDocument }

@@ -16,7 +16,7 @@ let trace: Frame;
 beforeAll(async () => {
   const files = { "heart.prompt": readFileSync(join(EXAMPLES, "heart.prompt"), "utf8") };
   // No unembed on the PATH, wherever the tests run.
-  bench = await Workbench.start({ files, build: "bare", environment: { PATH: "/usr/bin:/bin" } });
+  bench = await Workbench.start({ files, build: "bare", path: "/usr/bin:/bin" });
 });
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail") await bench.keep(task.name);

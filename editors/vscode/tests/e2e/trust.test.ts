@@ -18,8 +18,8 @@ afterEach(async ({ task }) => {
 });
 
 test("the program on the PATH is started when the workspace is trusted", async () => {
-  const PATH = `${dirname(process.env["UNEMBED"] ?? "")}:/usr/bin:/bin`;
-  bench = await Workbench.start({ files, build: "bare", restricted: true, environment: { PATH } });
+  const path = `${dirname(process.env["UNEMBED"] ?? "")}:/usr/bin:/bin`;
+  bench = await Workbench.start({ files, build: "bare", restricted: true, path });
   await bench.open("heart.prompt");
   await bench.run("unembed: Open Trace");
   const trace = await bench.view("Trace");

@@ -31,7 +31,8 @@ export interface Wanted {
   build?: "bundled" | "bare";
   /** Whether the workbench asks about trust; else every folder is trusted. */
   restricted?: boolean;
-  environment?: Record<string, string>;
+  /** The PATH. The extension host has that of a login shell, whatever it is started with. */
+  path?: string;
   size?: { width: number; height: number };
 }
 
@@ -56,6 +57,9 @@ export class Workbench {
       mkdirSync(made, { recursive: true, mode: 0o700 });
     for (const [name, text] of Object.entries(wanted.files)) writeFileSync(join(project, name), text);
     writeFileSync(join(user, "settings.json"), JSON.stringify({ ...QUIET, ...wanted.settings }));
+    if (wanted.path !== undefined) {
+      writeFileSync(join(folder, "home", ".profile"), `export PATH='${wanted.path}'\n`);
+    }
     const environment = {
       ...process.env,
       HOME: join(folder, "home"),
@@ -63,7 +67,6 @@ export class Workbench {
       XDG_DATA_HOME: join(folder, "home", "data"),
       XDG_CONFIG_HOME: join(folder, "home", "config"),
       XDG_CACHE_HOME: join(folder, "home", "cache"),
-      ...wanted.environment,
     };
     const extensions = join(EXTENSION, "out/e2e", wanted.build ?? "bundled", "extensions");
     const trust = wanted.restricted === true ? [] : ["--disable-workspace-trust"];
@@ -96,8 +99,7 @@ export class Workbench {
     const messages: ConsoleMessage[] = [];
     page.on("console", (message) => messages.push(message));
     await page.goto(`${address}/?folder=${encodeURIComponent(project)}`);
-    // The extension's icon: from here on its commands can be found.
-    await page.locator(".activitybar [aria-label='unembed']").first().waitFor();
+    await ready(page);
     return new Workbench(page, project, messages, folder, environment, browser, server);
   }
 
@@ -115,6 +117,11 @@ export class Workbench {
     await ended;
     this.unembed("stop");
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await ready(this.page);
   }
 
   /** Runs the program on this workbench's own shared process. */
@@ -254,6 +261,11 @@ export class Workbench {
       .map((name) => readFileSync(join(logs, name), "utf8"))
       .join("\n");
   }
+}
+
+/** The extension's icon is there: from now on its commands can be found. */
+async function ready(page: Page): Promise<void> {
+  await page.locator(".activitybar [aria-label='unembed']").first().waitFor();
 }
 
 /** The page's own function: this file is for Node, which has none. */

@@ -130,6 +130,9 @@ export class ExplorerView {
         this.#interventions = message.interventions;
         this.#card.update(this.#surroundings());
         return;
+      case "preview":
+        this.#card.preview(message.next);
+        return;
       case "building":
         this.#drawBuilding(message.progress);
         return;
