@@ -41,12 +41,13 @@ if (process.env.NO_PACKAGE === undefined) {
 const times = Number(process.env.REPEAT ?? 1);
 let passed = 0;
 for (let time = 1; time <= times; time += 1) {
-  const { status } = spawnSync(
+  const { status, signal } = spawnSync(
     join(extension, "node_modules/.bin/vitest"),
     ["run", "--config", "tests/e2e/vitest.config.mjs", ...process.argv.slice(2)],
     { cwd: extension, stdio: "inherit", env: { ...process.env, UNEMBED: program, CODE_SERVER: codeServer } },
   );
   if (status === 0) passed += 1;
+  if (status !== 0) console.log(`vitest ended with ${signal ?? status}`);
   if (times > 1) console.log(`passed ${passed} of ${time}`);
 }
 process.exit(passed === times ? 0 : 1);

@@ -206,6 +206,8 @@ export class Workbench {
     await input.fill(`:${line}:${column}`);
     await this.page.keyboard.press("Enter");
     await input.waitFor({ state: "hidden" });
+    // Keys that come before the cursor is there would go to another place.
+    await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
   }
 
   /** Saves, and gives the file's text as soon as `is` holds for it. */
