@@ -1,0 +1,46 @@
+// The manifest against what it speaks of: commands that exist, files that are there, an example that is the repository's.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const text = readFileSync(join(root, "package.json"), "utf8");
+const manifest = JSON.parse(text) as {
+  contributes: {
+    commands: { command: string }[];
+    keybindings: { command: string }[];
+    menus: Record<string, { command: string }[]>;
+  };
+};
+const { commands, keybindings, menus } = manifest.contributes;
+const declared = commands.map(({ command }) => command);
+
+test("every command is registered, and every registered one that people may look for is declared", () => {
+  const extension = readFileSync(join(root, "src/host/extension.ts"), "utf8");
+  const table = /const commands: .* = \{\n([\s\S]*?)\n {2}\};/.exec(extension)?.[1] ?? "";
+  const registered = [...table.matchAll(/^ {4}(\w+)(?::|,)/gm)].map(([, name]) => `unembed.${name ?? ""}`);
+  // Only the status bar runs this one.
+  const hidden = ["unembed.showProblem"];
+  expect(registered.filter((name) => !hidden.includes(name)).sort()).toEqual([...declared].sort());
+});
+
+test("keys, menus and the walkthrough run declared commands", () => {
+  const used = [...keybindings, ...Object.values(menus).flat()].map(({ command }) => command);
+  const linked = [...text.matchAll(/\(command:(unembed\.\w+)\)/g)].map(([, name]) => name ?? "");
+  expect([...used, ...linked].filter((command) => !declared.includes(command))).toEqual([]);
+});
+
+test("every file that it names is there", () => {
+  const paths = [...text.matchAll(/"((?:\.\/)?(?:media|syntaxes|snippets|walkthrough)\/[^"]+)"/g)];
+  expect(paths.length).toBeGreaterThan(10);
+  expect(paths.map(([, path]) => path ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test("the example is the repository's", () => {
+  const [own, theirs] = ["walkthrough/heart.prompt", "../../config/examples/heart.prompt"].map((path) =>
+    readFileSync(join(root, path), "utf8"),
+  );
+  expect(own).toBe(theirs);
+});
