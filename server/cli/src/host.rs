@@ -17,10 +17,10 @@ use crate::backing::places;
 
 /// Requests that a status names.
 const SLOWEST: usize = 5;
-/// An index that nobody asks anything is closed after as long as a model is let go.
+/// How long whoever is in the middle of an answer may keep an index that another version wants.
 const CLOSING: Duration = Duration::from_secs(10);
-/// An index that nobody has asked anything for so long is closed: it is opened again in a few hundredths of a second, and
-/// while it is open its store's threads wake once a second each.
+/// An index that nobody has asked anything for so long is closed: it takes memory, and is opened again in a few
+/// hundredths of a second.
 const INDEX_IDLE: Duration = Duration::from_secs(15);
 /// What is kept of earlier runs is let go when nobody has asked a model anything for so long.
 const RUNS_IDLE: Duration = Duration::from_secs(5 * 60);

@@ -65,9 +65,9 @@ pub fn intervene(file: &File, target: &str, wish: &Wish, words: Option<&str>) ->
     let (text, parsed) = (&*file.text, &*file.parsed);
     let edits = match (line(file, &target), wish) {
         (None, Wish::Set { change, at }) => {
-            edit::add_intervention(text, parsed, &written(&target), &write_change(*change, at), words)
+            edit::add_intervention(text, parsed, &target.to_string(), &write_change(*change, at), words)
         }
-        (None, _) => return Err(format!("no line of this file changes {}", written(&target))),
+        (None, _) => return Err(format!("no line of this file changes {target}")),
         (Some(entry), Wish::Set { change, at }) => {
             let at = if *at == Scope::All { entry.scope() } else { at.clone() };
             let same = entry.change.value == *change && entry.scope() == at;
@@ -102,12 +102,5 @@ fn read_target(target: &str) -> Result<Target, String> {
     if target.trim().is_empty() {
         return Err("a value vector's id or name is missing".to_owned());
     }
-    Ok(target.parse().map_or_else(|_| Target::Name(target.to_owned()), Target::Id))
-}
-
-fn written(target: &Target) -> String {
-    match target {
-        Target::Id(id) => id.to_string(),
-        Target::Name(name) => name.clone(),
-    }
+    Ok(Target::from(target))
 }

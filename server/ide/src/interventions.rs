@@ -3,7 +3,7 @@
 
 use base::Scope;
 use lm::{Control, Error, Guess, LanguageModel, Positions, TraceQuery};
-use syntax::{Severity, Target};
+use syntax::Severity;
 
 use crate::document::{EffectDocument, GuessDocument, InterventionsDocument, NextDocument, SCHEMA};
 use crate::resolve::targets;
@@ -53,17 +53,14 @@ pub fn interventions(
         let (coefficient, intervened) = match (&ids[..], resolved.last()) {
             (&[id], Some(last)) if !acts.is_empty() && effect != "error" => {
                 let without = model.coefficient(&resolved.without(index), id, last, control)?;
-                let with = model.coefficient(&resolved.experiment, id, last, control)?;
-                (Some(without), entry.enabled.then_some(with))
+                let with = || model.coefficient(&resolved.experiment, id, last, control);
+                (Some(without), entry.enabled.then(with).transpose()?)
             }
             _ => (None, None),
         };
         interventions.push(EffectDocument {
             line: entry.line,
-            target: match &entry.target.value {
-                Target::Id(id) => id.to_string(),
-                Target::Name(name) => name.clone(),
-            },
+            target: entry.target.value.to_string(),
             ids,
             value: file.text[entry.value.clone()].trim().to_owned(),
             enabled: entry.enabled,

@@ -66,11 +66,7 @@ impl Names {
 
     /// The value vectors that a text names: an id, or a name of this model's.
     pub fn vectors(&self, text: &str, info: &ModelInfo) -> Result<Vec<ValueId>, String> {
-        let target = match text.parse() {
-            Ok(id) => syntax::Target::Id(id),
-            Err(_) => syntax::Target::Name(text.to_owned()),
-        };
-        crate::resolve::targets(&target, info, self).map_err(|(_, message)| message)
+        crate::resolve::targets(&syntax::Target::from(text), info, self).map_err(|(_, message)| message)
     }
 
     /// The first name that stands for this vector alone.

@@ -5,7 +5,6 @@ use std::ops::Range;
 use lm::ModelInfo;
 use syntax::{FileKind, Target};
 
-use crate::rename::written;
 use crate::token::shorten;
 use crate::{File, Names};
 
@@ -36,7 +35,7 @@ pub fn outline(file: &File, info: Option<&ModelInfo>) -> Vec<Outlined> {
                 (Target::Id(id), Some(info)) => file.names.of(*id, info).map(str::to_owned),
                 _ => None,
             };
-            let name = own.map_or_else(|| written(&e.target.value), |n| format!("{} {n}", written(&e.target.value)));
+            let name = own.map_or_else(|| e.target.value.to_string(), |n| format!("{} {n}", e.target.value));
             let state = if e.enabled { "" } else { " (disabled)" };
             let selection = e.target.range.clone();
             let range = e.lines.start.min(selection.start)..e.lines.end.max(selection.end);

@@ -26,7 +26,7 @@ pub fn symbol(file: &File, offset: usize) -> Option<Symbol> {
     }
     let Place::Target(index) = place(file, offset) else { return None };
     let target = &file.parsed.interventions[index].target;
-    Some(Symbol { text: written(&target.value), range: target.range.clone() })
+    Some(Symbol { text: target.value.to_string(), range: target.range.clone() })
 }
 
 /// The name under byte `offset` of a names file, and whose it is.
@@ -121,11 +121,4 @@ pub fn rename_name(names: &Names, fingerprint: &str, from: &str, to: &str) -> Re
         meant.insert(whose(to), vectors);
     }
     names.sound(syntax::rename_name(names.text(), fingerprint, from, to), &meant)
-}
-
-pub(crate) fn written(target: &Target) -> String {
-    match target {
-        Target::Id(id) => id.to_string(),
-        Target::Name(name) => name.clone(),
-    }
 }

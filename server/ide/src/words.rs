@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use base::{ValueId, visible};
 use lm::{Activation, Concepts, Control, End, Error, LanguageModel, ModelInfo, Value, Word};
-use syntax::Target;
 
 use crate::card::listed;
 use crate::markup::Line;
-use crate::resolve::targets;
 use crate::token::shorten;
 use crate::{Names, Style};
 
@@ -34,8 +32,7 @@ pub fn words_of(
     names: &Names,
     control: &dyn Control,
 ) -> Result<Option<String>, Error> {
-    let target = target.parse().map_or_else(|_| Target::Name(target.to_owned()), Target::Id);
-    let ids = targets(&target, model.info(), names).unwrap_or_default();
+    let ids = names.vectors(target, model.info()).unwrap_or_default();
     let &[id] = &ids[..] else { return Ok(None) };
     let cards = Cards::fetch(model, [id], Style::default().words, control)?;
     Ok(Some(cards.list(id)))

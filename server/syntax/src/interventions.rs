@@ -141,7 +141,7 @@ pub(crate) fn written(node: &Node, missing: &Range<usize>, problems: &mut Proble
         problems.error(code::MISSING, key.range.clone(), "an intervention needs a target, such as `L3D77`");
         return None;
     }
-    let target = key.value.parse().map_or_else(|_| Target::Name(key.value.clone()), Target::Id);
+    let target = Target::from(key.value.as_str());
     let (change, at) = change_and_at(value, key, problems)?;
     let target = Spanned { value: target, range: key.range.clone() };
     Some(Written { target, change, at, value: value.range.clone() })

@@ -1,5 +1,6 @@
 //! What a prompt file says, with the bytes that say it. Plain data: how it is read is `parse`'s business.
 
+use std::fmt;
 use std::ops::Range;
 
 use base::{Change, Decoding, Expectation, Scope, ValueId};
@@ -102,6 +103,22 @@ pub enum Target {
     Id(ValueId),
     /// A named vector, or a named group of them.
     Name(String),
+}
+
+impl From<&str> for Target {
+    /// What looks like an id is one.
+    fn from(text: &str) -> Self {
+        text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Id)
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
 }
 
 /// An intervention without a place in a file, as the command line takes it.

@@ -33,8 +33,9 @@ fn main() {
     }
     let pid = shared.pid();
     let tell = |when: &str, process: &Process| {
-        let share = process.kilobytes as f64 * 1024.0 / weights as f64;
-        println!("{when}: {} MB, {share:.3} of the weights; {} threads", process.kilobytes / 1000, process.threads);
+        let bytes = process.kilobytes as f64 * 1024.0;
+        let (megabytes, share) = (bytes / 1e6, bytes / weights as f64);
+        println!("{when}: {megabytes:.0} MB, {share:.3} of the weights; {} threads", process.threads);
     };
     println!("weights: {} MB", weights / 1_000_000);
     tell("right after a search", &Process::of(&pid));

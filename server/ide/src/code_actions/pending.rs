@@ -2,7 +2,7 @@
 
 use base::Edit;
 use serde::{Deserialize, Serialize};
-use syntax::{Entry, Target, edit};
+use syntax::{Entry, edit};
 
 use crate::File;
 
@@ -59,20 +59,13 @@ pub struct At {
 
 impl At {
     pub(super) fn of(entry: &Entry) -> Self {
-        Self { line: entry.line, target: name(&entry.target.value) }
+        Self { line: entry.line, target: entry.target.value.to_string() }
     }
 
     /// On its line, or wherever the file now has it.
     fn find<'f>(&self, file: &'f File) -> Option<&'f Entry> {
-        let same = || file.parsed.interventions.iter().filter(|e| name(&e.target.value) == self.target);
+        let same = || file.parsed.interventions.iter().filter(|e| e.target.value.to_string() == self.target);
         same().find(|e| e.line == self.line).or_else(|| same().next())
-    }
-}
-
-fn name(target: &Target) -> String {
-    match target {
-        Target::Id(id) => id.to_string(),
-        Target::Name(name) => name.clone(),
     }
 }
 

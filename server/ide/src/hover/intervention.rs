@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::{Change, Scope, ValueId};
 use lm::{Activation, Control, End, Error, LanguageModel, Value, Word};
-use syntax::{Entry, Target};
+use syntax::Entry;
 
 use super::{Hover, Style, model_line, notes};
 use crate::card::{Knowledge, activation_line, bar, listed, passage_line};
@@ -89,10 +89,7 @@ fn group(
     /// More than these are in the names file.
     const MOST: usize = 16;
     let entry = &file.parsed.interventions[index];
-    let name = match &entry.target.value {
-        Target::Name(name) => name.clone(),
-        Target::Id(id) => id.to_string(),
-    };
+    let name = entry.target.value.to_string();
     let head = Line::new().strong(&name).text(&format!(" {} value vectors", ids.len()));
     page.prose(vec![line(head), meaning(entry, Some(resolved))]);
     let cards = Cards::fetch(model, ids.iter().take(MOST).copied(), style.words, control)?;

@@ -41,8 +41,11 @@ pub(crate) async fn intervene(
         true => words(session, &snapshot, argument.target.clone(), token).await?,
         false => None,
     };
-    let (state, target) = (session.state().abilities, argument.target);
-    let results = session.state().wishes.results;
+    let (abilities, results) = {
+        let state = session.state();
+        (state.abilities, state.wishes.results)
+    };
+    let target = argument.target;
     let edited = snapshot.clone();
     let changed = session.blocking(move || {
         let edits = ide::intervene(edited.file(), &target, &wish, words.as_deref())?;
@@ -52,10 +55,10 @@ pub(crate) async fn intervene(
     });
     let (edits, line) = changed.await?.map_err(failed)?;
     if !results && !edits.is_empty() {
-        let edit = convert::workspace_edit(&snapshot, &edits, state.encoding, state.versioned_edits);
+        let edit = convert::workspace_edit(&snapshot, &edits, abilities.encoding, abilities.versioned_edits);
         session.apply(edit, "nothing was changed");
     }
-    let edits = convert::text_edits(&snapshot, &edits, state.encoding);
+    let edits = convert::text_edits(&snapshot, &edits, abilities.encoding);
     Ok(json!({"version": snapshot.edited_version(), "line": line, "edits": edits}))
 }
 
