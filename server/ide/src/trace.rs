@@ -53,6 +53,7 @@ pub fn trace(
     let query = TraceQuery {
         experiment: &resolved.experiment,
         positions: options.positions.clone().unwrap_or(Positions::All),
+        unread: Vec::new(),
         layers: options.layers.clone(),
         top: options.top,
         updates: options.updates,

@@ -88,7 +88,11 @@ impl FakeModel {
     ) -> PositionTrace {
         let experiment = query.experiment;
         let mix = Mix::of(experiment, run, &ids[..=at], prompt);
+        let read = !query.unread.contains(&at);
         let guesses = |salt: u64| -> Vec<Guess> {
+            if !read {
+                return Vec::new();
+            }
             let first = mix.number(salt, self.info.vocab as u64) as usize;
             let p = 0.3 + mix.unit(salt) * 0.4;
             (0..query.top.min(self.info.vocab))
@@ -110,14 +114,17 @@ impl FakeModel {
             updates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
             updates.truncate(query.updates);
             let (before, after) = (guesses(layer as u64 * 2 + 1), guesses(layer as u64 * 2 + 2));
-            LayerTrace { layer, before, after, kl: mix.unit(layer as u64 + 100), updates }
+            LayerTrace { layer, before, after, kl: if read { mix.unit(layer as u64 + 100) } else { 0.0 }, updates }
         });
         let tracked = experiment.track.iter().map(|&id| Tracked {
             id,
             p: mix.unit(id.0.into()),
             rank: 1 + mix.number(id.0.into(), 9) as usize,
             logit: mix.unit(200) + 3.0,
-            layers: vec![TrackedLayer { before: mix.unit(201), after: mix.unit(202) }; self.info.layers],
+            layers: vec![
+                TrackedLayer { before: mix.unit(201), after: mix.unit(202) };
+                if read { self.info.layers } else { 0 }
+            ],
             parts: Parts {
                 embedding: mix.unit(200),
                 attention: vec![0.5; self.info.layers],

@@ -53,8 +53,8 @@ impl ModelInfo {
 
 /// How work on a model is stopped, and where it may be interrupted for something more urgent.
 pub trait Control {
-    /// Called at every layer of every block of tokens and between the pieces of a long projection. `Err` once whoever
-    /// asked has cancelled. Other work may run on this thread before it returns.
+    /// Called at every layer of every block of tokens and between the pieces of a long projection, but not where a short
+    /// answer is known already. `Err` once whoever asked has cancelled. Other work may run on this thread before it returns.
     fn checkpoint(&self) -> Result<(), Cancelled>;
 }
 

@@ -17,6 +17,9 @@ pub struct TraceQuery<'a> {
     pub experiment: &'a Experiment,
     /// Where.
     pub positions: Positions,
+    /// Those of them that are not read in the vocabulary, which is most of the work: their layers have sub-updates alone, and
+    /// neither guesses nor KL, nor a saturation; their tracked tokens have no layers.
+    pub unread: Vec<usize>,
     /// Blocks to report; `None` is all. Saturation and parts always count every block.
     pub layers: Option<Vec<usize>>,
     /// How many tokens of each distribution.
@@ -32,7 +35,8 @@ pub struct TraceQuery<'a> {
 impl<'a> TraceQuery<'a> {
     /// The ten most of everything at these positions, nothing generated.
     pub fn at(experiment: &'a Experiment, positions: Positions) -> Self {
-        Self { experiment, positions, layers: None, top: 10, updates: 10, generated: 0, score_all: false }
+        let (unread, layers, generated, score_all) = (Vec::new(), None, 0, false);
+        Self { experiment, positions, unread, layers, top: 10, updates: 10, generated, score_all }
     }
 }
 
@@ -96,7 +100,7 @@ pub struct Guess {
 pub struct PositionTrace {
     /// Whose.
     pub position: usize,
-    /// The model's next-token distribution here, most likely first.
+    /// The model's next-token distribution here, most likely first; as all readings empty where it was not to be read.
     pub next: Vec<Guess>,
     /// The first block from which the final top-1 stays on top.
     pub saturation: usize,

@@ -1,13 +1,14 @@
 //! One editor: its documents, its wishes, what runs for it. State changes here and only here, under one lock that is
 //! never held across an await, in the order in which the editor's messages came.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use base::{Cancel, Panicked};
+use base::{Cancel, Cancelled, Panicked};
 use lm::{Control, OpenError, Priority, SessionId, Task};
 use serde_json::json;
 use tempfile::TempDir;
@@ -184,6 +185,28 @@ impl Session {
         }
     }
 
+    /// The same as `run` for what somebody looks at: where all that the answer takes is known already, it is made at once,
+    /// beside the engine, and nobody waits for another editor's run to see what was computed before.
+    pub(crate) async fn recall_or_run<T: Send + 'static>(
+        &self,
+        prepared: Prepared,
+        priority: Priority,
+        work: impl Fn(&Prepared, &dyn Control) -> std::result::Result<T, lm::Error> + Send + 'static,
+    ) -> Result<T> {
+        if !matches!(prepared.model, Model::Ready(_)) {
+            return self.run(prepared, priority, work).await;
+        }
+        let recalled = self.blocking(move || {
+            let recall = Recall::default();
+            let answer = work(&prepared, &recall);
+            (answer, recall.stopped.get().then_some((prepared, work)))
+        });
+        match recalled.await? {
+            (_, Some((prepared, work))) => self.run(prepared, priority, work).await,
+            (answer, None) => answer.map_err(|error| model_error(&error)),
+        }
+    }
+
     /// Runs `work` on the engine where there is a model to ask, and beside it where there is none, so that what can be
     /// said without a model is not kept waiting. Dropping the future stops the work at its next checkpoint.
     pub(crate) async fn run<T: Send + 'static>(
@@ -208,6 +231,19 @@ impl Session {
             Model::Loading(_) | Model::Missing(_) => self.blocking(move || work(&prepared, &cancel)).await?,
         };
         done.map_err(|error| model_error(&error))
+    }
+}
+
+/// The control of work that may only look at what is known: wherever there is something to compute, it stops.
+#[derive(Default)]
+struct Recall {
+    stopped: Cell<bool>,
+}
+
+impl Control for Recall {
+    fn checkpoint(&self) -> std::result::Result<(), Cancelled> {
+        self.stopped.set(true);
+        Err(Cancelled)
     }
 }
 

@@ -49,11 +49,11 @@ impl Direction {
     }
 }
 
-/// Everything that is reported of a tracked token at a position.
+/// Everything that is reported of a tracked token at a position; nothing around its layers where those were not read.
 pub(crate) fn tracked(
     family: &dyn Family,
     position: &Position,
-    lens: &Lens,
+    lens: Option<&Lens>,
     score: Score,
     direction: &Direction,
 ) -> Tracked {
@@ -78,13 +78,15 @@ pub(crate) fn tracked(
     };
     let mut layers = Vec::with_capacity(sizes.layers);
     let mut stream = position.embedding();
-    for (l, around) in lens.layers.iter().enumerate() {
+    for l in 0..sizes.layers {
         let (before, after) = (position.before(l), position.after(l));
         parts.attention.push(effect_of(before, stream));
         parts.ffn.push(effect_of(after, before));
         stream = after;
-        let (before, after) = (p(before, around.before.log_sum_exp), p(after, around.after.log_sum_exp));
-        layers.push(TrackedLayer { before, after });
+        if let Some(around) = lens.map(|lens| &lens.layers[l]) {
+            let (before, after) = (p(before, around.before.log_sum_exp), p(after, around.after.log_sum_exp));
+            layers.push(TrackedLayer { before, after });
+        }
     }
     let logit = direction.effect(position.last(), s) + direction.bias;
     Tracked { id: base::TokenId(score.token), p: score.logprob.exp(), rank: score.rank, logit, layers, parts }

@@ -54,52 +54,69 @@ pub(crate) struct Score {
     pub(crate) rank: usize,
 }
 
-/// The lens at `positions` with at least `top` tokens a reading, in their order. `scored` names, for each position,
-/// tokens whose score is wanted as well: they cost next to nothing here.
+/// A position, and tokens whose score is wanted there as well: in a projection they cost next to nothing.
+pub(crate) struct Look<'a> {
+    pub(crate) position: &'a Position,
+    pub(crate) scored: Vec<u32>,
+    /// Whether every layer is read; where not, the scores alone are wanted.
+    pub(crate) read: bool,
+}
+
+/// The lens of each position that is read, with at least `top` tokens a reading. The scores of the others are left to
+/// `score`, but where something is projected anyway they ride along.
 pub(crate) fn look(
     family: &dyn Family,
     pool: &Pool,
-    positions: &[&Position],
-    scored: &[Vec<u32>],
+    looks: &[Look<'_>],
     top: usize,
     control: &dyn Control,
-) -> Result<Vec<Arc<Lens>>, Error> {
-    let Sizes { layers, width: d, vocab, .. } = family.sizes();
+) -> Result<Vec<Option<Arc<Lens>>>, Error> {
+    let Sizes { layers, vocab, .. } = family.sizes();
     let top = top.min(vocab);
     let known = |p: &Position| lock(&p.lens).as_ref().is_some_and(|l| l.top >= top);
-    let missing: Vec<usize> = (0..positions.len()).filter(|&i| !known(positions[i])).collect();
+    let missing: Vec<&Look<'_>> = looks.iter().filter(|look| look.read && !known(look.position)).collect();
+    let unscored = |l: &&Look<'_>| l.scored.iter().any(|&t| known_score(l.position, t).is_none());
+    let mut riding: Vec<&Look<'_>> = looks.iter().filter(|l| !l.read).filter(unscored).collect();
     for batch in missing.chunks(TOGETHER) {
         control.checkpoint()?;
-        let mut rows = vec![0.0; batch.len() * layers * 2 * d];
-        let mut at = rows.chunks_exact_mut(d);
-        let mut watch = Vec::new();
-        for (b, &i) in batch.iter().enumerate() {
-            for layer in 0..layers {
-                for x in [positions[i].before(layer), positions[i].after(layer)] {
-                    if let Some(row) = at.next() {
-                        family.final_norm(x, row);
-                    }
-                }
-            }
-            let last = (b + 1) * layers * 2 - 1;
-            watch.extend(scored[i].iter().map(|&t| (last, t)));
-        }
+        let riding: Vec<&Look<'_>> = riding.drain(..riding.len().min(TOGETHER)).collect();
+        let each = batch.iter().flat_map(|look| (0..layers).map(move |layer| (look.position, layer)));
+        let read = each.flat_map(|(position, layer)| [position.before(layer), position.after(layer)]);
+        // In pairs as well, of which nobody asks the divergence.
+        let alone = riding.iter().flat_map(|look| [look.position.last(); 2]);
+        let rows = normed(family, &read.chain(alone).collect::<Vec<_>>());
+        let ends = (1..=batch.len()).map(|b| b * layers * 2 - 1);
+        let ends = ends.chain((1..=riding.len()).map(|r| batch.len() * layers * 2 + r * 2 - 1));
+        let scored: Vec<_> = batch.iter().chain(&riding).zip(ends).collect();
+        let watch: Vec<_> = scored.iter().flat_map(|(look, end)| look.scored.iter().map(|&t| (*end, t))).collect();
         let question = Question { top, watch: &watch, pairs: true, ..Question::default() };
         let summaries = project(pool, &rows, family.head(), &question, &|| control.checkpoint().is_err())
             .ok_or(Error::Cancelled)?;
-        for (&i, summaries) in batch.iter().zip(summaries.chunks_exact(layers * 2)) {
+        for (look, end) in scored {
+            keep_scores(look.position, &look.scored, &summaries[end]);
+        }
+        for (look, summaries) in batch.iter().zip(summaries.chunks_exact(layers * 2)) {
             let around = |pair: &[Summary]| Around {
                 before: Reading::of(&pair[0]),
                 after: Reading::of(&pair[1]),
                 kl: pair[1].kl.unwrap_or(0.0) as f32,
             };
-            keep_scores(positions[i], &scored[i], &summaries[layers * 2 - 1]);
             let lens = Lens { top, layers: summaries.chunks_exact(2).map(around).collect() };
-            *lock(&positions[i].lens) = Some(Arc::new(lens));
+            *lock(&look.position.lens) = Some(Arc::new(lens));
         }
     }
-    let kept = |p: &&Position| lock(&p.lens).clone().ok_or_else(|| Error::Model("a projection was lost".into()));
-    positions.iter().map(kept).collect()
+    let kept = |p: &Position| lock(&p.lens).clone().ok_or_else(|| Error::Model("a projection was lost".into()));
+    looks.iter().map(|look| look.read.then(|| kept(look.position)).transpose()).collect()
+}
+
+/// Residuals as the head reads them, one after the other.
+fn normed(family: &dyn Family, residuals: &[&[f32]]) -> Vec<f32> {
+    let d = family.sizes().width;
+    let mut rows = vec![0.0; residuals.len() * d];
+    for (row, x) in rows.chunks_exact_mut(d).zip(residuals) {
+        family.final_norm(x, row);
+    }
+    rows
 }
 
 /// The scores of tokens after positions, in their order.
@@ -109,14 +126,10 @@ pub(crate) fn score(
     wanted: &[(&Position, u32)],
     control: &dyn Control,
 ) -> Result<Vec<Score>, Error> {
-    let d = family.sizes().width;
     let missing: Vec<_> = wanted.iter().filter(|(p, t)| known_score(p, *t).is_none()).collect();
     for batch in missing.chunks(TOGETHER * 8) {
         control.checkpoint()?;
-        let mut rows = vec![0.0; batch.len() * d];
-        for (row, (position, _)) in rows.chunks_exact_mut(d).zip(batch) {
-            family.final_norm(position.last(), row);
-        }
+        let rows = normed(family, &batch.iter().map(|(position, _)| position.last()).collect::<Vec<_>>());
         let watch: Vec<_> = batch.iter().enumerate().map(|(row, (_, token))| (row, *token)).collect();
         let question = Question { watch: &watch, ..Question::default() };
         let summaries = project(pool, &rows, family.head(), &question, &|| control.checkpoint().is_err())

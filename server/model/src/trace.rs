@@ -1,7 +1,5 @@
 //! A run as `lm` reports it: tokens, and the trace of the positions asked for.
 
-use std::sync::Arc;
-
 use base::{TokenId, ValueId};
 use lm::{
     Control, Encoded, Error, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery, TracedToken, Update,
@@ -9,8 +7,11 @@ use lm::{
 
 use crate::effects::{Direction, tracked};
 use crate::forward::Position;
-use crate::lens::{Lens, Score, look, score};
+use crate::lens::{Around, Lens, Look, Reading, Score, look, score};
 use crate::model::{Model, Running};
+
+/// Positions put together between two checkpoints; a hover looks at fewer, and needs none where all is known.
+const BETWEEN: usize = 8;
 
 /// The traces asked for of a run whose positions are all there.
 pub(crate) fn trace(
@@ -32,17 +33,23 @@ pub(crate) fn trace(
     let (family, pool) = (model.family.as_ref(), &model.pool);
     let positions = shown.iter().map(|&p| existing(run, p)).collect::<Result<Vec<_>, _>>()?;
     let track: Vec<u32> = query.experiment.track.iter().map(|t| t.0).collect();
-    let scored = |&p: &usize| track.iter().copied().chain(run.positions.get(p + 1).map(|n| n.token)).collect();
-    let scored: Vec<Vec<u32>> = shown.iter().map(scored).collect();
-    let lenses = look(family, pool, &positions, &scored, query.top.max(1), control)?;
+    let mut looks = Vec::with_capacity(shown.len());
+    for (&at, &position) in shown.iter().zip(&positions) {
+        let next = run.positions.get(at + 1).map(|next| next.token);
+        let scored = track.iter().copied().chain(next).collect();
+        looks.push(Look { position, scored, read: !query.unread.contains(&at) });
+    }
+    let lenses = look(family, pool, &looks, query.top.max(1), control)?;
     let wanted = positions.iter().flat_map(|&p| track.iter().map(move |&t| (p, t)));
     let scores = score(family, pool, &wanted.collect::<Vec<_>>(), control)?;
     let directions: Vec<_> = track.iter().map(|&t| Direction::new(family, &model.mean_head, t)).collect();
     let mut traces = Vec::with_capacity(shown.len());
     for (i, &at) in shown.iter().enumerate() {
-        control.checkpoint()?;
+        if i % BETWEEN == BETWEEN - 1 {
+            control.checkpoint()?;
+        }
         let scores = &scores[i * track.len()..(i + 1) * track.len()];
-        traces.push(position(model, query, at, positions[i], &lenses[i], &directions, scores));
+        traces.push(position(model, query, at, positions[i], lenses[i].as_deref(), &directions, scores));
     }
     let tokens = tokens(model, query, run, encoded, &shown, control)?;
     Ok(Run { name: run.name, tokens, positions: traces })
@@ -60,26 +67,38 @@ fn position(
     query: &TraceQuery<'_>,
     at: usize,
     position: &Position,
-    lens: &Arc<Lens>,
+    lens: Option<&Lens>,
     directions: &[Direction],
     scores: &[Score],
 ) -> PositionTrace {
     let family = model.family.as_ref();
     let scale = family.final_scale(position.last());
-    let first = |l: usize| lens.layers[l].after.top.first().map(|g| g.id);
-    let last = lens.layers.len() - 1;
-    let saturation = (0..=last).rev().take_while(|&l| first(l) == first(last)).last().unwrap_or(last);
-    let shown = (0..=last).filter(|l| query.layers.as_ref().is_none_or(|only| only.contains(l)));
+    let layers = family.sizes().layers;
+    let tops =
+        |reading: Option<&Reading>| reading.map_or_else(Vec::new, |r| r.top[..query.top.min(r.top.len())].to_vec());
+    let last = lens.and_then(|lens| lens.layers.last());
+    let first = |around: &Around| around.after.top.first().map(|g| g.id);
+    let settled = lens.iter().flat_map(|lens| lens.layers.iter().rev());
+    let settled = settled.take_while(|around| Some(first(around)) == last.map(first)).count();
+    let shown = (0..layers).filter(|l| query.layers.as_ref().is_none_or(|only| only.contains(l)));
     let layer = |layer: usize| {
-        let around = &lens.layers[layer];
-        let cut = |all: &[lm::Guess]| all[..query.top.min(all.len())].to_vec();
-        let updates = dominant(model, position, layer, query.updates, directions, scale);
-        LayerTrace { layer, before: cut(&around.before.top), after: cut(&around.after.top), kl: around.kl, updates }
+        let around = lens.map(|lens| &lens.layers[layer]);
+        LayerTrace {
+            layer,
+            before: tops(around.map(|a| &a.before)),
+            after: tops(around.map(|a| &a.after)),
+            kl: around.map_or(0.0, |a| a.kl),
+            updates: dominant(model, position, layer, query.updates, directions, scale),
+        }
     };
-    let layers: Vec<_> = shown.map(layer).collect();
-    let next = lens.layers[last].after.top.iter().take(query.top).copied().collect();
     let tracked = directions.iter().zip(scores).map(|(d, &s)| tracked(family, position, lens, s, d)).collect();
-    PositionTrace { position: at, next, saturation, layers, tracked }
+    PositionTrace {
+        position: at,
+        next: tops(last.map(|around| &around.after)),
+        saturation: layers - settled.max(1),
+        layers: shown.map(layer).collect(),
+        tracked,
+    }
 }
 
 /// The sub-updates of a block with the largest scores, equal scores in dim order.

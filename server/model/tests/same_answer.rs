@@ -104,6 +104,54 @@ fn after_a_cancel_at_any_checkpoint() {
     assert!(cancelled > 50, "only {cancelled} checkpoints in two runs of nine tokens over six layers");
 }
 
+/// What a hover asks is answered again without a checkpoint: whoever has no time to compute may still look.
+#[test]
+fn what_was_asked_is_known() {
+    let mut experiment = Experiment::of("The history of the doctor");
+    experiment.track = vec![base::TokenId(11)];
+    let target = Target::Value(ValueId::new(5, 662));
+    experiment.interventions = vec![Intervention { target, change: Change::Set(8.0), at: Scope::All }];
+    let query = TraceQuery::at(&experiment, Positions::List(vec![2, 3]));
+    let model = starter(1, 64 << 20);
+    let never = || After(0.into());
+    assert_eq!(model.trace(&query, &never()), Err(Error::Cancelled), "nothing is known at first");
+    let first = model.trace(&query, &Cancel::new()).expect("an answer");
+    let again = model.trace(&query, &never()).expect("the same answer");
+    assert_eq!(bits(&again), bits(&first));
+    let further = TraceQuery { positions: Positions::List(vec![4]), ..query };
+    assert_eq!(model.trace(&further, &never()), Err(Error::Cancelled), "nobody looked there");
+    let ids = [ValueId::new(5, 662), ValueId::new(0, 3)];
+    assert!(model.values(&ids, 24, &never()).is_err(), "nobody asked for these cards");
+    let cards = model.values(&ids, 24, &Cancel::new()).expect("cards");
+    assert_eq!(model.values(&ids, 24, &never()).expect("the same cards"), cards);
+}
+
+/// A position that is not read has the same sub-updates, effects and tracked tokens, whatever else is projected with it.
+#[test]
+fn what_is_not_read_is_the_same_without_readings() {
+    let mut experiment = Experiment::of("The history of the doctor");
+    experiment.track = vec![base::TokenId(11), base::TokenId(262)];
+    let query = |unread| TraceQuery { unread, ..TraceQuery::at(&experiment, Positions::List(vec![0, 1, 2, 3])) };
+    let ask = |query: &TraceQuery<'_>| {
+        starter(2, 64 << 20).trace(query, &Cancel::new()).expect("an answer").remove(0).positions
+    };
+    let all = ask(&query(Vec::new()));
+    for unread in [vec![0, 1, 2], vec![1], vec![0, 1, 2, 3]] {
+        let some = ask(&query(unread.clone()));
+        for (whole, part) in all.iter().zip(&some) {
+            if !unread.contains(&whole.position) {
+                assert_eq!(part, whole);
+                continue;
+            }
+            assert!(part.next.is_empty() && part.layers.iter().all(|l| l.before.is_empty() && l.after.is_empty()));
+            let updates = |p: &lm::PositionTrace| p.layers.iter().map(|l| l.updates.clone()).collect::<Vec<_>>();
+            assert_eq!(updates(part), updates(whole), "position {}", whole.position);
+            let without = |t: &lm::Tracked| lm::Tracked { layers: Vec::new(), ..t.clone() };
+            assert_eq!(part.tracked, whole.tracked.iter().map(without).collect::<Vec<_>>());
+        }
+    }
+}
+
 #[test]
 fn disabled_is_not_there() {
     let clean = Experiment::of("She opened the door and saw the");

@@ -95,15 +95,18 @@ impl Reader<'_> {
         Ok(page)
     }
 
-    /// The positions of the group and the one before it, with the group's tokens followed before the file's own.
+    /// The last position of the group, and those before it for the reasons alone, with the group's tokens followed before
+    /// the file's own.
     fn trace(&self) -> Result<Vec<Run>, Error> {
         let group = &self.group;
         let tokens = &self.resolved.encoded.tokens;
         let own = tokens[group.clone()].iter().map(|t| t.id);
         let track = own.chain(self.resolved.experiment.track.iter().copied()).collect();
         let experiment = Experiment { track, ..self.resolved.experiment.clone() };
-        let positions = Positions::List((group.start.saturating_sub(1)..group.end).collect());
+        let before = group.start.saturating_sub(1)..group.end - 1;
+        let positions = Positions::List(before.clone().chain([group.end - 1]).collect());
         let query = TraceQuery {
+            unread: before.collect(),
             top: ASKED.max(self.style.guesses),
             updates: ASKED.max(self.style.updates),
             ..TraceQuery::at(&experiment, positions)

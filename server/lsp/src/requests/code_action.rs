@@ -31,7 +31,7 @@ pub(crate) async fn code_action(
         }
         let prepared = session.prepare_with(&document.snapshot, Some(patience)).await?;
         let prepared = session.informed(prepared).await?;
-        let work = session.run(prepared, Priority::Interactive, move |prepared, control| {
+        let work = session.recall_or_run(prepared, Priority::Interactive, move |prepared, control| {
             let snapshot = &prepared.snapshot;
             let bytes = convert::bytes(snapshot.lines(), &snapshot.text, params.range, abilities.encoding);
             let mut actions = ide::code_actions(prepared.file(), bytes, &prepared.state(), control)?;

@@ -23,7 +23,7 @@ pub(crate) async fn hover(session: &Arc<Session>, params: HoverParams) -> Result
         }
         let prepared = session.prepare_with(&document.snapshot, Some(patience)).await?;
         let prepared = session.informed(prepared).await?;
-        let work = session.run(prepared, Priority::Interactive, move |prepared, control| {
+        let work = session.recall_or_run(prepared, Priority::Interactive, move |prepared, control| {
             let snapshot = &prepared.snapshot;
             let offset = convert::offset(snapshot.lines(), &snapshot.text, at.position, abilities.encoding);
             let hover = ide::hover(prepared.file(), offset, &prepared.state(), &style, control)?;

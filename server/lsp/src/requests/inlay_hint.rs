@@ -23,7 +23,7 @@ pub(crate) async fn inlay_hint(session: &Arc<Session>, params: InlayHintParams) 
         let prepared = session.prepare(&document.snapshot).await?;
         // What is loading is asked again when it is there.
         let Model::Ready(model) = prepared.model.clone() else { return Ok(None) };
-        let work = session.run(prepared, Priority::Views, move |prepared, control| {
+        let work = session.recall_or_run(prepared, Priority::Views, move |prepared, control| {
             let snapshot = &prepared.snapshot;
             let within = convert::bytes(snapshot.lines(), &snapshot.text, params.range, encoding);
             let inlays = ide::inlays(prepared.file(), &within, &*model, hints, control)?;

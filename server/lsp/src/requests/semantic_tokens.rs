@@ -43,7 +43,7 @@ pub(crate) async fn semantic_tokens(
         let prepared = session.prepare(&document.snapshot).await?;
         // What is loading is asked again when it is there.
         let Model::Ready(model) = prepared.model.clone() else { return Ok(None) };
-        let work = session.run(prepared, Priority::Views, move |prepared, control| {
+        let work = session.recall_or_run(prepared, Priority::Views, move |prepared, control| {
             let surprises = ide::surprises(prepared.file(), &*model, control)?;
             let data = encoded(&prepared.snapshot, &surprises, encoding);
             Ok(Some(SemanticTokensResult::Tokens(SemanticTokens { result_id: None, data })))

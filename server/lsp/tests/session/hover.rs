@@ -26,3 +26,22 @@ async fn a_hover_is_what_ide_says() {
     assert_eq!(hover["range"], json!({"start": {"line": 4, "character": 3}, "end": {"line": 4, "character": 8}}));
     assert_eq!(client.leave().await, lsp::Ended::InOrder);
 }
+
+/// Somebody else's run has the engine; what was computed before needs it no more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_known_waits_for_nobody() {
+    let mut client = Client::plain().await;
+    client.open("a", "The KNOWN city of Paris").await;
+    let first = client.hover("a", 0, 12).await;
+    let known = client.result(first).await;
+    client.engine.jobs.close();
+    let asked = client.engine.submitted.now();
+    let again = client.hover("a", 0, 12).await;
+    assert_eq!(client.result(again).await, known);
+    assert_eq!(client.engine.submitted.now(), asked, "the engine was not asked");
+    // Another place is not known: it waits, as ever.
+    let other = client.hover("a", 0, 5).await;
+    client.engine.submitted.reaches(asked + 1).await;
+    client.engine.jobs.open();
+    assert_ne!(client.result(other).await, known);
+}
