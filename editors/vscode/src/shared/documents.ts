@@ -171,7 +171,8 @@ export type Hit = Of<typeof hit>;
 const search = object({ query: string, hits: list(hit), notes: texts });
 export type SearchDocument = Of<typeof search>;
 
-const similar = object({ id: string, cosine: number });
+/** A near value vector; `words` are there for the first ones of a long list. */
+const similar = object({ id: string, cosine: number, words: texts });
 export type Similar = Of<typeof similar>;
 
 const activation = object({

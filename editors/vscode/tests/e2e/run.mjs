@@ -1,6 +1,7 @@
 // The suite in a real workbench: packages the extension, installs it into code-server, and runs tests/e2e there in a
 // headless Chromium. `npm run e2e`, with UNEMBED naming the program (else the repository's release build); a word after it
-// picks files (`npm run e2e -- story`), REPEAT=20 runs the picked ones so often and counts.
+// picks files (`npm run e2e -- story`), REPEAT=20 runs the picked ones so often and counts, and
+// MEASURE=1 measures in place of testing.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -215,7 +215,8 @@ export class Workbench {
     return until(`${name} is saved as wanted`, async () => {
       await this.page.keyboard.press("Control+S");
       const text = readFileSync(join(this.project, name), "utf8");
-      return is(text) ? text : undefined;
+      // A file is emptied before it is written.
+      return text !== "" && is(text) ? text : undefined;
     });
   }
 

@@ -27,6 +27,9 @@ describe("a card", { timeout: 30_000 }, () => {
     expect(await page.locator(".slider").inputValue()).toBe("8");
     expect(await page.locator(".word-bars .token").first().textContent()).toBe("␣disease");
     expect(await page.locator(".examples mark").first().textContent()).toMatch(/\S/);
+    const near = cardOf("card").similar.map(({ words }) => words.join(", "));
+    expect(near[0]).toMatch(/\w, \w/);
+    expect(await page.locator(".neighbours .words").allTextContents()).toEqual(near);
   });
 
   it("suppresses, amplifies, disables and names", async () => {

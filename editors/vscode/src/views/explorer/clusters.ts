@@ -77,7 +77,7 @@ export class Clusters {
 
   #drawOne({ cluster, size, words, members }: Cluster): void {
     const back = button("All clusters", () => this.#back(cluster), { class: "button quiet-button" });
-    const items = members.map(({ id, cosine }) => memberItem(id, cosine, this.words(id)));
+    const items = members.map((member) => memberItem(member, this.words(member.id)));
     const head = h(
       "div",
       { class: "cluster-head" },

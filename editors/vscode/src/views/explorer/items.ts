@@ -1,6 +1,6 @@
 // What lists show of hits, clusters, names and recent vectors; and what stands where there is nothing to list.
 
-import type { Cluster, Hit, Word } from "../../shared/documents.js";
+import type { Cluster, Hit, Similar, Word } from "../../shared/documents.js";
 import type { NamedVectors, RecentVector } from "../../shared/messages.js";
 import { h } from "../parts/dom.js";
 import { counted } from "../parts/numbers.js";
@@ -41,8 +41,9 @@ export function clusterItem({ cluster, size, words }: Cluster): Item {
   return { key: String(cluster), title, beside: String(size), words: rest, suppresses: false, target: null };
 }
 
-export function memberItem(id: string, cosine: number, words: string[]): Item {
-  return { ...vector(id, null, words), beside: `cosine ${cosine.toFixed(2)}` };
+/** `known` are its words as another list had them, for those that come without. */
+export function memberItem({ id, cosine, words }: Similar, known: string[]): Item {
+  return { ...vector(id, null, words.length > 0 ? words : known), beside: `cosine ${cosine.toFixed(2)}` };
 }
 
 export function hint(first: string, more: string): HTMLElement {

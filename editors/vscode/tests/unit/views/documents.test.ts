@@ -32,6 +32,7 @@ describe("documents as the program writes them", () => {
     const card = readVector(fixture("card"));
     expect(card.activation?.quantiles).not.toHaveLength(0);
     expect(card.bottom.some((word) => word.bytes !== null)).toBe(true);
+    expect(card.similar.every((near) => near.words.length > 0)).toBe(true);
     expect(readSearch(fixture("search")).hits[0]).toMatchObject({ id: "L2D343", end: "top", name: null });
     expect(readSearch(fixture("search-none")).notes).toHaveLength(1);
     expect(readClusters(fixture("clusters")).clusters[0]?.members[0]?.cosine).toBeGreaterThan(0.5);

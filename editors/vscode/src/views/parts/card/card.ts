@@ -201,7 +201,7 @@ export class Card {
   }
 
   #neighbours(card: VectorDocument): HTMLElement {
-    const items = card.similar.map(({ id, cosine }) => {
+    const items = card.similar.map(({ id, cosine, words }) => {
       const fill = h("span", { class: "fill positive" });
       fill.style.width = `${Math.max(0, 100 * cosine)}%`;
       return h(
@@ -210,6 +210,7 @@ export class Card {
         button(id, () => this.events.open(id), { class: "link vector" }),
         h("span", { class: "track", "aria-hidden": "true" }, fill),
         h("span", { class: "figure", title: "cosine" }, cosine.toFixed(2)),
+        h("span", { class: "quiet words", title: words.join(", ") }, words.join(", ")),
       );
     });
     return h("ul", { class: "neighbours" }, ...items);
