@@ -1,5 +1,6 @@
 //! The program under test: built by cargo, once a process, so that a stale one never runs; and runs of it that end.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
 use std::io::{Read, Write};
@@ -156,7 +157,7 @@ impl Drop for Shared<'_> {
 }
 
 /// What the system says of a process at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
     /// Resident memory, kilobytes.
     pub kilobytes: u64,
@@ -164,8 +165,10 @@ pub struct Process {
     pub threads: u64,
     /// Its open files.
     pub files: usize,
-    /// How often its threads gave the processor up to wait.
-    pub waits: u64,
+    /// How often its threads gave the processor up to wait, by the threads' names; those that are numbered have one.
+    pub waits: BTreeMap<String, u64>,
+    /// How long they had the processor.
+    pub worked: Duration,
 }
 
 impl Process {
@@ -179,11 +182,18 @@ impl Process {
         let folder = Path::new("/proc").join(pid);
         let status = std::fs::read_to_string(folder.join("status")).expect("the process is there");
         let files = std::fs::read_dir(folder.join("fd")).expect("it is ours").count();
-        let tasks = std::fs::read_dir(folder.join("task")).expect("it is ours").flatten();
-        // A thread may end meanwhile.
-        let of_task = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("status")).ok();
-        let waits = tasks.filter_map(of_task).map(|status| number(&status, "voluntary_ctxt_switches:")).sum();
-        Self { kilobytes: number(&status, "VmRSS:"), threads: number(&status, "Threads:"), files, waits }
+        let (mut waits, mut worked) = (BTreeMap::new(), Duration::ZERO);
+        for task in std::fs::read_dir(folder.join("task")).expect("it is ours").flatten() {
+            // A thread may end meanwhile.
+            let read = |file: &str| std::fs::read_to_string(task.path().join(file)).ok();
+            let (Some(name), Some(status), Some(times)) = (read("comm"), read("status"), read("schedstat")) else {
+                continue;
+            };
+            let name = name.trim().trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').to_owned();
+            *waits.entry(name).or_default() += number(&status, "voluntary_ctxt_switches:");
+            worked += Duration::from_nanos(number(&times, ""));
+        }
+        Self { kilobytes: number(&status, "VmRSS:"), threads: number(&status, "Threads:"), files, waits, worked }
     }
 }
 
