@@ -18,7 +18,7 @@ pub struct TraceQuery<'a> {
     /// Where.
     pub positions: Positions,
     /// Those of them that are not read in the vocabulary, which is most of the work: their layers have sub-updates alone, and
-    /// neither guesses nor KL, nor a saturation; their tracked tokens have no layers.
+    /// neither guesses nor KL; their tracked tokens have no layers.
     pub unread: Vec<usize>,
     /// Blocks to report; `None` is all. Saturation and parts always count every block.
     pub layers: Option<Vec<usize>>,
@@ -102,7 +102,7 @@ pub struct PositionTrace {
     pub position: usize,
     /// The model's next-token distribution here, most likely first; as all readings empty where it was not to be read.
     pub next: Vec<Guess>,
-    /// The first block from which the final top-1 stays on top.
+    /// The first block from which the final top-1 stays on top; the last one where nothing was read.
     pub saturation: usize,
     /// The blocks asked for.
     pub layers: Vec<LayerTrace>,

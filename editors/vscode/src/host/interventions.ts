@@ -1,6 +1,8 @@
 // The current file's interventions: what each of its lines does, as the server says, and changes of them, as edits of the
 // file. The file is the truth; nothing is shown here.
 
+import { isDeepStrictEqual } from "node:util";
+
 import * as vscode from "vscode";
 
 import { type InterventionsDocument, readInterventions } from "../shared/documents.js";
@@ -15,6 +17,12 @@ export interface Known {
   answer: InterventionsDocument;
 }
 
+/** A change of an intervention. */
+interface Wanted {
+  target: string;
+  value: InterventionValue;
+}
+
 /** An edit was refused since the text changed under it: so often the question is put anew. */
 const TRIES = 3;
 
@@ -26,9 +34,9 @@ export class Interventions implements vscode.Disposable {
   private readonly disposables: { dispose(): unknown }[];
   /** Changes of the file, one after the other. */
   private queue: Promise<unknown> = Promise.resolve();
-  private live: { target: string; value: InterventionValue } | undefined;
-  /** The target of the slider that moves. */
-  private moving: string | undefined;
+  private live: Wanted | undefined;
+  /** What the slider that moves has written last, and the text's version with it. */
+  private moved: { wanted: Wanted; version: number } | undefined;
 
   constructor(
     private readonly server: Server,
@@ -83,11 +91,13 @@ export class Interventions implements vscode.Disposable {
     return done;
   }
 
-  private async change(
-    document: vscode.TextDocument,
-    wanted: { target: string; value: InterventionValue },
-    live: boolean,
-  ): Promise<boolean> {
+  private async change(document: vscode.TextDocument, wanted: Wanted, live: boolean): Promise<boolean> {
+    const { moved } = this;
+    if (!live && moved?.version === document.version && isDeepStrictEqual(moved.wanted, wanted)) {
+      // The slider is let go where its line is already: whoever takes it back at once must not find it written again.
+      this.moved = undefined;
+      return true;
+    }
     for (let tries = 0; tries < TRIES; tries += 1) {
       const { version } = document;
       const uri = document.uri.toString();
@@ -95,11 +105,14 @@ export class Interventions implements vscode.Disposable {
       // The answer is about the text as it was when it was asked for.
       if (document.version !== version) continue;
       const edits = editsOf(answer);
-      const begins = this.moving !== wanted.target;
-      this.moving = live ? wanted.target : undefined;
-      if (edits.length === 0) return true;
-      if (await apply(document, edits, { undoStopBefore: begins, undoStopAfter: !live })) return true;
-      throw new Error("The editor did not take the change. The file may be read-only.");
+      const begins = this.moved?.wanted.target !== wanted.target;
+      this.moved = undefined;
+      const stops = { undoStopBefore: begins, undoStopAfter: !live };
+      if (edits.length > 0 && !(await apply(document, edits, stops))) {
+        throw new Error("The editor did not take the change. The file may be read-only.");
+      }
+      if (live) this.moved = { wanted, version: document.version };
+      return true;
     }
     throw new Error("The file changes too fast; try again.");
   }
