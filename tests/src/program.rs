@@ -161,11 +161,15 @@ impl Drop for Shared<'_> {
 pub struct Process {
     /// Resident memory, kilobytes.
     pub kilobytes: u64,
+    /// What of it is its own, and no file's.
+    pub own_kilobytes: u64,
     /// Its threads.
     pub threads: u64,
+    /// How many of them have each name; those that are numbered have one.
+    pub named: BTreeMap<String, usize>,
     /// Its open files.
     pub files: usize,
-    /// How often its threads gave the processor up to wait, by the threads' names; those that are numbered have one.
+    /// How often its threads gave the processor up to wait, by their names.
     pub waits: BTreeMap<String, u64>,
     /// How long they had the processor.
     pub worked: Duration,
@@ -182,7 +186,7 @@ impl Process {
         let folder = Path::new("/proc").join(pid);
         let status = std::fs::read_to_string(folder.join("status")).expect("the process is there");
         let files = std::fs::read_dir(folder.join("fd")).expect("it is ours").count();
-        let (mut waits, mut worked) = (BTreeMap::new(), Duration::ZERO);
+        let (mut named, mut waits, mut worked) = (BTreeMap::new(), BTreeMap::new(), Duration::ZERO);
         for task in std::fs::read_dir(folder.join("task")).expect("it is ours").flatten() {
             // A thread may end meanwhile.
             let read = |file: &str| std::fs::read_to_string(task.path().join(file)).ok();
@@ -190,10 +194,12 @@ impl Process {
                 continue;
             };
             let name = name.trim().trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').to_owned();
+            *named.entry(name.clone()).or_default() += 1;
             *waits.entry(name).or_default() += number(&status, "voluntary_ctxt_switches:");
             worked += Duration::from_nanos(number(&times, ""));
         }
-        Self { kilobytes: number(&status, "VmRSS:"), threads: number(&status, "Threads:"), files, waits, worked }
+        let (kilobytes, own_kilobytes) = (number(&status, "VmRSS:"), number(&status, "RssAnon:"));
+        Self { kilobytes, own_kilobytes, threads: number(&status, "Threads:"), named, files, waits, worked }
     }
 }
 
