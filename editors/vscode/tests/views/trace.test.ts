@@ -132,13 +132,19 @@ describe("the heat map", { timeout: 30_000 }, () => {
     const places = await map.evaluate((element) => {
       const own = element.getBoundingClientRect();
       const head = element.querySelector(".head")?.getBoundingClientRect();
-      const side = [...element.querySelectorAll(".layer-head")].map(
-        (one) => one.getBoundingClientRect().left - own.left,
-      );
-      return { top: (head?.top ?? -1) - own.top, side };
+      const numbers = [...element.querySelectorAll(".layer-head")];
+      const side = numbers.map((one) => one.getBoundingClientRect().left - own.left);
+      const layers = numbers.map((one) => [one.getBoundingClientRect().top, `layer ${one.textContent}`]);
+      const rows = [...element.querySelectorAll(".row")].map((row) => [
+        row.getBoundingClientRect().top,
+        row.querySelector('[role="rowheader"]')?.getAttribute("aria-label")?.replace(/,.*/, ""),
+      ]);
+      return { top: (head?.top ?? -1) - own.top, side, layers, rows };
     });
     expect(places.top).toBe(0);
     expect(new Set(places.side)).toEqual(new Set([0]));
+    expect(places.layers).toEqual(places.rows);
+    expect(places.layers.length).toBeGreaterThan(5);
   });
 });
 

@@ -21,7 +21,8 @@ export function plain(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** `1 token`, `2 tokens`. */
+/** `1 token`, `1,024 tokens`. The browser's own way of writing numbers takes 15 to 30 ms the first time. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+  const digits = String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${digits} ${count === 1 ? one : many}`;
 }

@@ -23,7 +23,11 @@ export interface HeatMapEvents {
 
 interface Row {
   element: HTMLElement;
+  /** The layer's name, for a screen reader. */
   header: HTMLElement;
+  /** The layer's number, for eyes, in the strip beside the rows: one strip that stays in place costs one surface to
+   * draw on, and headers that stay in place each by itself cost three a row. */
+  number: HTMLElement;
   cells: HTMLElement[];
 }
 
@@ -32,6 +36,7 @@ export class HeatMap {
   readonly #canvas: HTMLElement;
   readonly #head: HTMLElement;
   readonly #corner: HTMLElement;
+  readonly #side: HTMLElement;
   #heads: HTMLElement[] = [];
   #rows: Row[] = [];
   #columns: Span = { first: 0, end: 0 };
@@ -50,7 +55,8 @@ export class HeatMap {
   ) {
     this.#corner = h("div", { class: "corner", role: "columnheader", "aria-colindex": 1 }, "layer");
     this.#head = h("div", { class: "head", role: "row", "aria-rowindex": 1 }, this.#corner);
-    this.#canvas = h("div", { class: "canvas", role: "presentation" }, this.#head);
+    this.#side = h("div", { class: "side", "aria-hidden": "true" });
+    this.#canvas = h("div", { class: "canvas", role: "presentation" }, this.#head, this.#side);
     this.element = h(
       "div",
       { class: "heatmap", role: "grid", "aria-label": label, "aria-readonly": "true" },
@@ -169,6 +175,9 @@ export class HeatMap {
       if (!fresh) kept.add(row);
       if (fresh || all) this.#writeRow(cells, row, line);
     });
+    const numbers = this.#rows.map((row) => row.number);
+    if (numbers.length !== this.#side.children.length || kept.size < numbers.length)
+      this.#side.replaceChildren(...numbers);
     this.#rows.forEach((row, index) => {
       const line = lines.first + index;
       const whole = all || !kept.has(row);
@@ -206,10 +215,11 @@ export class HeatMap {
   #writeRow(cells: Cells, row: Row, line: number): void {
     row.element.style.top = `${CELL.head + line * CELL.height}px`;
     row.element.setAttribute("aria-rowindex", String(line + 2));
-    row.header.textContent = String(cells.grid.layers[line] ?? line);
     row.header.setAttribute("aria-label", cells.layerLabel(line));
-    row.header.classList.toggle("output", cells.isOutput(line));
-    row.header.classList.toggle("chosen", line === this.#active.row);
+    row.number.style.top = `${line * CELL.height}px`;
+    row.number.textContent = String(cells.grid.layers[line] ?? line);
+    row.number.classList.toggle("output", cells.isOutput(line));
+    row.number.classList.toggle("chosen", line === this.#active.row);
   }
 
   #writeCell(cells: Cells, cell: HTMLElement, column: number, line: number): void {
@@ -326,8 +336,9 @@ function newHead(): HTMLElement {
 }
 
 function newRow(): Row {
-  const header = h("div", { class: "layer-head", role: "rowheader", "aria-colindex": 1 });
-  return { element: h("div", { class: "row", role: "row" }, header), header, cells: [] };
+  const header = h("div", { class: "layer-name", role: "rowheader", "aria-colindex": 1 });
+  const number = h("div", { class: "layer-head" });
+  return { element: h("div", { class: "row", role: "row" }, header), header, number, cells: [] };
 }
 
 const CELL_ELEMENT = h("div", { class: "cell", role: "gridcell" });
