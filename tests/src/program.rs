@@ -161,8 +161,6 @@ impl Drop for Shared<'_> {
 pub struct Process {
     /// Resident memory, kilobytes.
     pub kilobytes: u64,
-    /// What of it is its own, and no file's.
-    pub own_kilobytes: u64,
     /// Its threads.
     pub threads: u64,
     /// How many of them have each name; those that are numbered have one.
@@ -198,8 +196,8 @@ impl Process {
             *waits.entry(name).or_default() += number(&status, "voluntary_ctxt_switches:");
             worked += Duration::from_nanos(number(&times, ""));
         }
-        let (kilobytes, own_kilobytes) = (number(&status, "VmRSS:"), number(&status, "RssAnon:"));
-        Self { kilobytes, own_kilobytes, threads: number(&status, "Threads:"), named, files, waits, worked }
+        let (kilobytes, threads) = (number(&status, "VmRSS:"), number(&status, "Threads:"));
+        Self { kilobytes, threads, named, files, waits, worked }
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //!     cargo bench -p tests --bench soak -- 60
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
@@ -21,11 +22,13 @@ const MINUTE: f64 = 60.0;
 const WARM: usize = 5;
 /// Memory may grow by this share of what it is when all is warm.
 const GROWTH: f64 = 0.02;
-/// Memory goes up and down by some percent from minute to minute: what is compared is the average of so many, right before a
-/// rest each time, since what is let go at rest comes back over a quarter of an hour.
+/// What is being worked on makes memory go up and down by some percent from second to second. What is compared is the average
+/// of so many minutes' medians, right before a rest each time, since what is let go at rest comes back over a quarter of an
+/// hour.
 const AVERAGED: usize = 3;
-/// A thread that helped out ends when there was nothing for it for ten seconds.
-const REST: Duration = Duration::from_secs(20);
+/// A thread that helped out ends when there was nothing for it for ten seconds; the index is closed, and what was freed is
+/// given back, when nobody asked for fifteen, which is looked at every fifteen.
+const REST: Duration = Duration::from_secs(45);
 
 fn main() -> ExitCode {
     let minutes = env::args().find_map(|arg| arg.parse::<usize>().ok()).unwrap_or(60).max(WARM + AVERAGED);
@@ -47,17 +50,29 @@ fn main() -> ExitCode {
     let search = client.execute("unembed.search", json!({"uri": document, "query": "food"}));
     client.answer(search).expect("an answer");
 
-    println!("minute  answered  memory, MB  its own  threads  files");
-    let tell = |when: &str, answered: usize, now: &Process| {
-        let (all, own) = (now.kilobytes as f64 / 1e3, now.own_kilobytes as f64 / 1e3);
-        println!("{when:>6}  {answered:>8}  {all:>10.1}  {own:>7.1}  {:>7}  {:>5}", now.threads, now.files);
+    println!("minute  answered  memory, MB: least  median    most  threads  files");
+    let tell = |when: &str, answered: usize, [least, median, most]: [u64; 3], now: &Process| {
+        let [least, median, most] = [least, median, most].map(|kilobytes| kilobytes as f64 / 1e3);
+        println!(
+            "{when:>6}  {answered:>8}  {least:>17.1}  {median:>6.1}  {most:>6.1}  {:>7}  {:>5}",
+            now.threads, now.files
+        );
     };
-    let mut seen: Vec<Process> = Vec::new();
+    let mut medians = Vec::new();
+    let mut named = BTreeMap::new();
     let mut at_rest = Vec::new();
     let mut answered = 0;
     for minute in 0..minutes {
         let begin = Instant::now();
+        let mut memory = Vec::new();
         answered += thread::scope(|scope| {
+            let looks = scope.spawn(|| {
+                let look = |second| {
+                    thread::sleep((begin + Duration::from_secs(second)).saturating_duration_since(Instant::now()));
+                    Process::of(&pid).kilobytes
+                };
+                (1..60).map(look).collect::<Vec<_>>()
+            });
             let running: Vec<_> = editors
                 .iter_mut()
                 .enumerate()
@@ -71,6 +86,7 @@ fn main() -> ExitCode {
             let generate = writer.client.execute("unembed.generate", json!({"uri": writer.document}));
             writer.client.answer(generate).expect("a text");
             writer.client.shutdown();
+            memory = looks.join().expect("no panic");
             running.into_iter().map(|thread| thread.join().expect("no panic")).sum::<usize>()
         });
         // One of the eight is closed and opened again, on another file.
@@ -79,22 +95,26 @@ fn main() -> ExitCode {
         std::mem::replace(&mut editors[at], anew).client.shutdown();
         thread::sleep(Duration::from_secs_f64(MINUTE).saturating_sub(begin.elapsed()));
         let now = Process::of(&pid);
-        tell(&minute.to_string(), answered, &now);
-        if seen.last().is_none_or(|last| last.named != now.named) {
+        memory.sort_unstable();
+        let median = memory[memory.len() / 2];
+        tell(&minute.to_string(), answered, [memory[0], median, memory[memory.len() - 1]], &now);
+        if named != now.named {
             println!("        threads: {:?}", now.named);
+            named = now.named;
         }
-        seen.push(now);
+        medians.push(median as f64);
         if [WARM, minutes].contains(&(minute + 1)) {
             thread::sleep(REST);
-            at_rest.push(Process::of(&pid));
-            tell("rest", answered, &at_rest[at_rest.len() - 1]);
+            let now = Process::of(&pid);
+            tell("rest", answered, [now.kilobytes; 3], &now);
+            at_rest.push(now);
         }
     }
     assert_eq!(shared.pid(), pid, "it is the same process");
     editors.into_iter().for_each(|editor| drop(editor.client.shutdown()));
 
-    let average = |of: &[Process]| of.iter().map(|p| p.kilobytes as f64).sum::<f64>() / of.len() as f64;
-    let (warm, late) = (&seen[WARM - AVERAGED..WARM], &seen[seen.len() - AVERAGED..]);
+    let average = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+    let (warm, late) = (&medians[WARM - AVERAGED..WARM], &medians[medians.len() - AVERAGED..]);
     let (first, last) = (&at_rest[0], &at_rest[1]);
     let mut grown = false;
     let mut compare = |name: &str, allowed: f64, before: f64, after: f64| {
@@ -102,7 +122,7 @@ fn main() -> ExitCode {
         println!("{name}: {before:.0} after {WARM} minutes, {after:.0} after {minutes}: {:+.1} %", growth * 100.0);
         grown |= growth > allowed;
     };
-    compare("memory while they ask, kB, averages of three minutes", GROWTH, average(warm), average(late));
+    compare("memory while they ask, kB, averages of three minutes' medians", GROWTH, average(warm), average(late));
     compare("memory at rest, kB", GROWTH, first.kilobytes as f64, last.kilobytes as f64);
     compare("threads at rest", 0.0, first.threads as f64, last.threads as f64);
     compare("files at rest", 0.0, first.files as f64, last.files as f64);
