@@ -1,18 +1,23 @@
 // Writes fixtures/: what the program answers on the example prompts. `node tests/views/record.mjs PATH_TO_UNEMBED`, run
 // again when the documents' shapes change. Trimmed to what a view is sent, so that a review can read the difference.
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const program = process.argv[2] ?? "unembed";
 const folder = join(import.meta.dirname, "fixtures");
-const examples = join(import.meta.dirname, "../../../../config/examples");
+// The project whose prompts a card names: the examples alone, wherever this lies.
+const project = mkdtempSync(join(tmpdir(), "record-"));
+const examples = join(project, "examples");
+cpSync(join(import.meta.dirname, "../../../../config/examples"), examples, { recursive: true });
 
 function ask(...args) {
   // Exit code 1: an expectation failed or nothing was found, which is an answer too.
   const { status, stdout, stderr } = spawnSync(program, [...args, "--json", "--quiet"], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
+    cwd: project,
   });
   if (status !== 0 && status !== 1) throw new Error(`${args.join(" ")}: ${stderr}`);
   return JSON.parse(stdout);
@@ -50,6 +55,8 @@ function column(document) {
   return document;
 }
 
+// The first search builds the index, without which a card says nothing of texts.
+ask("search", "illness");
 const heart = join(examples, "heart.prompt");
 const history = join(examples, "history.prompt");
 write("trace-heart.json", overview(ask("trace", heart, "--top", "1")));
@@ -57,23 +64,14 @@ write("column-heart.json", column(ask("trace", heart, "--positions", "last")));
 write("trace-history.json", overview(ask("trace", history, "--top", "1")));
 write("column-history.json", column(ask("trace", history, "--positions", "last")));
 write("column-history-generated.json", column(ask("trace", history, "--positions", "4", "--generated", "2")));
-/** Where the files lie here is nobody's business. */
-function card(id) {
-  const document = ask("vector", id);
-  return {
-    ...document,
-    prompts: document.prompts.map((one) => ({ ...one, file: `examples/${basename(one.file)}` })),
-  };
-}
-
-write("card.json", card("L5D662"));
-write("card-heart.json", card("L5D739"));
+write("card.json", ask("vector", "L5D662"));
+write("card-heart.json", ask("vector", "L5D739"));
 write("search.json", ask("search", "illness", "--limit", "12"));
 write("search-none.json", ask("search", "zzqq"));
 const clusters = ask("clusters");
 clusters.clusters = clusters.clusters
   .filter((_, index) => index % 10 === 0)
-  .map((one) => ({ ...one, members: one.members.slice(0, 8) }));
+  .map((one) => ({ ...one, members: one.members.slice(0, 8).map((m) => ({ ...m, ...wordsOf(m.id) })) }));
 write("clusters.json", clusters);
 const generated = ask("generate", history);
 write("generate.json", generated);
@@ -94,3 +92,4 @@ write(
   "generated-tokens.json",
   traced.runs.map((run) => ({ run: run.name, tokens: run.tokens.slice(start) })),
 );
+rmSync(project, { recursive: true });
