@@ -196,6 +196,12 @@ impl daemon::Host for SharedHost {
         }
     }
 
+    fn lend(&self) {
+        if let Some(indexes) = &self.0.indexes {
+            indexes.tidy(Duration::ZERO);
+        }
+    }
+
     fn close(&self) {
         self.give_up();
     }

@@ -1,33 +1,54 @@
 //! A model's concept index on the command line: opened, and built with progress where it is needed.
 
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use base::Cancel;
-use concepts::Index;
+use concepts::{Index, StoreError};
+use daemon::Role;
 use lm::{Concepts, LanguageModel};
 
 use crate::args::Shared;
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::shared;
+
+/// How often, and how long apart: who answers an editor has an index for some of it.
+const TRIES: usize = 40;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The model that is meant, and its index as it is.
-pub(crate) fn open(shared: &Shared, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, Arc<Index>), Failure> {
-    let model = backing.named(shared)?;
-    let index = backing.indexes()?.open(model.info()).map_err(Failure::other)?;
+pub(crate) fn open(flags: &Shared, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, Arc<Index>), Failure> {
+    let model = backing.named(flags)?;
+    let indexes = backing.indexes()?;
+    let index = lent(|| indexes.open(model.info())).map_err(Failure::other)?;
     Ok((model, index))
 }
 
+/// Does what needs the index's folder; where another process has it open, the shared one lends it first, unless it builds it.
+pub(crate) fn lent<T>(mut work: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let lends = || matches!(shared::question(Role::Lend), Ok(Some(_)));
+    for pause in [Duration::ZERO].into_iter().chain([PAUSE; TRIES]) {
+        match work() {
+            Err(StoreError::Locked(_)) if lends() => thread::sleep(pause),
+            done => return done,
+        }
+    }
+    work()
+}
+
 /// The same with everything that is missing built first.
-pub(crate) fn built(shared: &Shared, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, Arc<Index>), Failure> {
-    let (model, index) = open(shared, backing)?;
-    build(shared, model.as_ref(), &index)?;
+pub(crate) fn built(flags: &Shared, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, Arc<Index>), Failure> {
+    let (model, index) = open(flags, backing)?;
+    build(flags, model.as_ref(), &index)?;
     Ok((model, index))
 }
 
 /// Builds what is missing. Interrupted, it goes on from there the next time.
-pub(crate) fn build(shared: &Shared, model: &dyn LanguageModel, index: &Index) -> Result<(), Failure> {
-    let mut progress = Progress::new(shared.quiet);
+pub(crate) fn build(flags: &Shared, model: &dyn LanguageModel, index: &Index) -> Result<(), Failure> {
+    let mut progress = Progress::new(flags.quiet);
     let mut each = |done: usize, all: usize, what: &str| {
         progress.at(&format!("{} index", model.info().name), done as u64, all as u64, what);
     };

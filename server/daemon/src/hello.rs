@@ -31,6 +31,8 @@ pub enum Role {
     Stop,
     /// Another version wants the index folders. The connection closes when they are let go.
     GiveUp,
+    /// A command wants an index folder for a moment. The answer comes when those that nobody reads now are closed.
+    Lend,
 }
 
 /// The first line of whoever connects.

@@ -63,6 +63,9 @@ pub trait Host: Send + Sync + 'static {
     /// Lets go of the index folders, for good. Blocks until they can be opened by others.
     fn give_up(&self);
 
+    /// Lets go of the index folders that nobody reads now, until somebody does. Blocks until they can be opened by others.
+    fn lend(&self);
+
     /// The daemon ends: whatever must not be lost is written. Blocks.
     fn close(&self);
 }
@@ -270,6 +273,11 @@ async fn connection(stream: Stream, shared: Arc<Shared>) {
             let host = shared.host.clone();
             let _ = tokio::task::spawn_blocking(move || host.give_up()).await;
             sent
+        }
+        Role::Lend => {
+            let host = shared.host.clone();
+            let _ = tokio::task::spawn_blocking(move || host.lend()).await;
+            send(&mut stream, &Answer::Ok(Value::Null)).await
         }
         Role::Session { folder } => session(stream, folder, &shared).await,
     };

@@ -60,6 +60,8 @@ impl Host for Echo {
 
     fn give_up(&self) {}
 
+    fn lend(&self) {}
+
     fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
     }

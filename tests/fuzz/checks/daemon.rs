@@ -230,5 +230,7 @@ impl Host for Echo {
 
     fn give_up(&self) {}
 
+    fn lend(&self) {}
+
     fn close(&self) {}
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{Client, Folder, Shared, run, uri};
 
 use crate::{NOISE, alone, editor, hover};
@@ -107,5 +107,33 @@ fn a_search_on_the_command_line_goes_through_the_shared_process() {
     assert_eq!(search(&["--json"]).json(0), document);
     assert_eq!(search(&[]).stdout, page.stdout);
     assert_eq!(run(folder.path(), ["search", "qqqq"]).code, 1);
+    client.shutdown();
+}
+
+/// What has to read the index's folder itself does, though an editor's search has just opened it, and the editor can search
+/// again.
+#[test]
+fn a_command_borrows_the_index_that_an_editor_has() {
+    let folder = Folder::new();
+    assert_eq!(run(folder.path(), ["index", "build"]).code, 0);
+    let shared = Shared(folder.path());
+    let document = uri(&folder.write("a.prompt", "The history of the war"));
+    let mut client = editor(&folder);
+    client.open(&document, "The history of the war");
+    let mut found = || {
+        let search = client.execute("unembed.search", json!({"uri": document, "query": "war"}));
+        client.answer(search).expect("an answer")["hits"].clone()
+    };
+    let hits = found();
+    assert_eq!(shared.status()["indexes"].as_array().map_or(0, Vec::len), 1, "the shared process has it");
+    assert_eq!(run(folder.path(), ["index", "status", "--json"]).json(0)["complete"], true);
+    assert_eq!(found(), hits);
+    let card = run(folder.path(), ["vector", "L5D662", "--json"]);
+    assert_eq!(card.stderr, "");
+    assert_ne!(card.json(0)["cluster"], Value::Null);
+    assert_eq!(found(), hits);
+    assert_eq!(run(folder.path(), ["index", "drop", "--json"]).json(0)["dropped"], true);
+    // It is built anew meanwhile.
+    found();
     client.shutdown();
 }

@@ -110,10 +110,11 @@ end
 local function check_index()
   local ok, output = program('index', 'status', '--json', '--quiet')
   local decoded, document = pcall(vim.json.decode, output)
-  local indexed, all = 0, 0
-  if ok and decoded then
-    indexed, all = document.indexed or 0, document.all or 0
+  if not ok or not decoded then
+    vim.health.warn('the concept index cannot be read: ' .. output)
+    return
   end
+  local indexed, all = document.indexed or 0, document.all or 0
   if all > 0 and indexed >= all then
     vim.health.ok(('the concept index holds all %d value vectors'):format(all))
   else

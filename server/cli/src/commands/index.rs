@@ -33,7 +33,8 @@ pub(crate) fn run(shared: &Shared, command: &Index) -> Result<ExitCode, Failure>
         }
         IndexAction::Drop => {
             let model = backing.named(shared)?;
-            let was = backing.indexes()?.remove(model.info()).map_err(Failure::other)?;
+            let indexes = backing.indexes()?;
+            let was = indexing::lent(|| indexes.remove(model.info())).map_err(Failure::other)?;
             if shared.json {
                 output::json(&json!({"schema": ide::document::SCHEMA, "dropped": was}))?;
             } else if !shared.quiet {

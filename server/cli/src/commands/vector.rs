@@ -12,7 +12,7 @@ use lm::{Concepts, LanguageModel};
 use crate::args::{Shared, Vector};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::{output, paint, project};
+use crate::{indexing, output, paint, project};
 
 /// Words at each end.
 const WORDS: usize = 50;
@@ -28,7 +28,8 @@ pub(crate) fn run(shared: &Shared, command: &Vector) -> Result<ExitCode, Failure
         let all = ids.iter().map(ValueId::to_string).collect::<Vec<_>>().join(", ");
         return Err(Failure::input(format!("{} is a group: look at one of {all}", command.id)));
     };
-    let index = match backing.indexes()?.open(model.info()) {
+    let indexes = backing.indexes()?;
+    let index = match indexing::lent(|| indexes.open(model.info())) {
         Ok(index) => Some(index),
         Err(error) => {
             if !shared.quiet {
