@@ -70,8 +70,8 @@ impl fmt::Display for StoreError {
         match self {
             Self::Locked(folder) => write!(
                 f,
-                "the concept index in {} is in use by another process; everything but search works here, close the \
-                 other to search",
+                "the concept index in {} is in use by another process, which may be building it (`unembed status` \
+                 says); everything but search works here, wait for the other or close it to search",
                 folder.display()
             ),
             Self::GivenUp(folder) => write!(
