@@ -19,6 +19,9 @@ return {
     on_dir(vim.fs.root(bufnr, config.root_markers) or (file ~= '' and vim.fs.dirname(file)) or vim.fn.getcwd())
   end,
   init_options = config.init_options(),
+  before_init = function(params)
+    params.initializationOptions = config.fitted(params.initializationOptions)
+  end,
   -- Neovim has no handler of its own for lenses that are to be asked for again, so it does not say that it could.
   capabilities = { workspace = { codeLens = { refreshSupport = true } } },
   handlers = {

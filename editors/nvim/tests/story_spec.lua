@@ -59,6 +59,18 @@ it('changes the text', function()
   person.contains(steered, 'differs from token')
 end)
 
+it('fits what the layers do into the screen, though both runs stand side by side', function()
+  person.go_to('saw')
+  local rows = {}
+  for line in vim.gsplit(person.hover(), '\n') do
+    if vim.startswith(line, '|') then
+      table.insert(rows, line)
+      assert(vim.fn.strdisplaywidth(line) <= vim.o.columns - 2, line)
+    end
+  end
+  assert(#rows > 2, 'no table')
+end)
+
 it('disables the line and has the clean text again', function()
   person.go_to(id)
   person.act('Disable')

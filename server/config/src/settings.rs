@@ -77,6 +77,10 @@ settings! {
     /// How many words stand for a value vector.
     "hover.words" hover_words: usize = 3, Kind::Number(1, 50), Workspace;
 
+    /// How many columns a row of a hover's table may have: words, then sub-updates, then the columns `before` and `baseline`
+    /// are left out where it is longer. 0: any number, for editors that fold cells.
+    "hover.width" hover_width: usize = 0, Kind::Number(0, 1000), Workspace;
+
     /// How many next tokens a hover shows.
     "hover.guesses" hover_guesses: usize = 3, Kind::Number(1, 50), Workspace;
 

@@ -25,13 +25,15 @@ pub struct Style {
     pub words: usize,
     /// Next tokens.
     pub guesses: usize,
+    /// The most columns of a table's row; any number where there is none.
+    pub width: Option<usize>,
     /// Whether tokens that were hardly trained are listed among a vector's words.
     pub undertrained: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { layers: 5, updates: 2, words: 3, guesses: 3, undertrained: false }
+        Self { layers: 5, updates: 2, words: 3, guesses: 3, width: None, undertrained: false }
     }
 }
 

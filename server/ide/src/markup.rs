@@ -76,9 +76,8 @@ impl Page {
 /// float does no more than that. The last column is as long as it is.
 fn table(rows: &[Vec<Line>]) -> String {
     let cell = |line: &Line| {
-        let text = line.flat(|a| &a.markdown).replace('|', "\\|");
-        let width = text.width() - line.filled().flatten().map(|a| a.hidden).sum::<usize>();
-        (text, width)
+        let (columns, marks) = line.columns();
+        (line.flat(|a| &a.markdown).replace('|', "\\|"), columns - marks)
     };
     let cells: Vec<Vec<(String, usize)>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     let columns = rows.first().map_or(0, Vec::len);
@@ -187,6 +186,13 @@ impl Line {
 
     fn filled(&self) -> impl Iterator<Item = &[Atom]> {
         self.items.iter().map(Vec::as_slice).filter(|item| !item.is_empty())
+    }
+
+    /// How many columns it takes in a table, marks included, and how many of them are marks: a terminal that conceals those
+    /// folds lines as if it did not.
+    pub(crate) fn columns(&self) -> (usize, usize) {
+        let marks = self.filled().flatten().map(|a| a.hidden).sum();
+        (self.flat(|a| &a.markdown).replace('|', "\\|").width(), marks)
     }
 
     /// On one line.

@@ -119,13 +119,19 @@ impl<'a> Cards<'a> {
     }
 
     /// The id and the words, at the end of a line; what a negative coefficient pushes down is marked.
-    pub(crate) fn append(&self, mut line: Line, id: ValueId, sign: f32) -> Line {
+    pub(crate) fn append(&self, line: Line, id: ValueId, sign: f32) -> Line {
+        self.append_some(line, id, sign, self.words)
+    }
+
+    /// The same with so many words at most.
+    pub(crate) fn append_some(&self, mut line: Line, id: ValueId, sign: f32, most: usize) -> Line {
         line = line.text(&format!(" {id}"));
         if let Some(name) = self.name(id) {
             line = line.text(" ").strong(name);
         }
         line = line.text(if sign < 0.0 { " ↓" } else { " " });
-        listing(line, &self.words(id))
+        let words = self.words(id);
+        listing(line, &words[..most.min(words.len())])
     }
 }
 

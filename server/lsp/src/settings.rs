@@ -57,6 +57,7 @@ impl Settings {
                 updates: read.hover_updates,
                 words: read.hover_words,
                 guesses: read.hover_guesses,
+                width: Some(read.hover_width).filter(|&width| width > 0),
                 undertrained: read.words_undertrained,
             },
             trace_top: read.trace_top,

@@ -31,6 +31,9 @@ M.defaults = {
   step = 1,
 }
 
+--- What Neovim leaves free of a screen's columns beside a float.
+local BESIDE = 2
+
 --- What marks the root of a project.
 M.root_markers = { '.unembed.toml', '.git' }
 
@@ -90,6 +93,13 @@ local checks = {
 ---@return table
 function M.init_options()
   return vim.tbl_extend('force', M.options.settings, { generated = true, results = true })
+end
+
+--- The same where the screen has the last word on how wide a hover's rows may be: a float folds what is longer.
+---@param options table?
+---@return table
+function M.fitted(options)
+  return vim.tbl_deep_extend('keep', options or {}, { hover = { width = vim.o.columns - BESIDE } })
 end
 
 ---@param options unembed.Options

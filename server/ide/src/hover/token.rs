@@ -1,6 +1,8 @@
 //! Hover on a token of the prompt: why it is here, what comes next, and which FFNs said so. Of every number the last
 //! run's is shown, the first run's beside it.
 
+mod table;
+
 use std::ops::Range;
 
 use lm::{
@@ -10,9 +12,9 @@ use lm::{
 
 use super::{Hover, Style, notes};
 use crate::markup::{Line, Page};
-use crate::number::{plain, probability, signed};
+use crate::number::{probability, signed};
 use crate::resolve::Resolved;
-use crate::token::{characters, positions, shown, turned};
+use crate::token::{characters, positions, shown};
 use crate::words::Cards;
 use crate::{File, resolve};
 
@@ -196,57 +198,12 @@ impl Reader<'_> {
         };
         here.shown.tracked.iter().enumerate().skip(own).map(line).collect()
     }
-
-    fn table(&self, here: Pair<'_>, layers: &[&LayerTrace], cards: &Cards<'_>) -> Vec<Vec<Line>> {
-        let mut head: Vec<Line> = ["layer", "KL", "before", "after"].map(Line::from).into();
-        if here.baseline.is_some() {
-            head.push("baseline: KL, after".into());
-        }
-        head.push("dominant sub-updates (coefficient, score)".into());
-        let row = |layer: &&LayerTrace| {
-            let mut row = vec![
-                Line::from(layer.layer.to_string()),
-                plain(layer.kl).into(),
-                self.best(Line::new(), &layer.before),
-                self.best(Line::new(), &layer.after).text(&moved(layer)),
-            ];
-            if let Some(baseline) = here.baseline {
-                let same = baseline.layers.iter().find(|b| b.layer == layer.layer);
-                row.push(same.map_or_else(Line::new, |b| {
-                    self.best(Line::from(plain(b.kl)).text(" "), &b.after).text(&moved(b))
-                }));
-            }
-            let updates = layer.updates.iter().take(self.style.updates);
-            row.push(updates.fold(Line::new(), |line, u| {
-                let unusual = cards.unusual(u.id, u.coefficient).map_or_else(String::new, |p| format!(", {p}"));
-                let numbers = format!("{} ({}{unusual})", signed(u.coefficient), plain(u.score));
-                cards.append(line.item().text(&numbers), u.id, u.coefficient)
-            }));
-            row
-        };
-        [head].into_iter().chain(layers.iter().map(row)).collect()
-    }
-
-    fn best(&self, line: Line, guesses: &[Guess]) -> Line {
-        match guesses.first() {
-            Some(best) => {
-                line.code(&shown(&self.model.token_bytes(best.id))).text(&format!(" {}", probability(best.p)))
-            }
-            None => line,
-        }
-    }
 }
 
 /// A position of the last run, and of the first where that is another.
 fn pair(runs: &[Run], position: usize) -> Option<Pair<'_>> {
     let (last, others) = runs.split_last()?;
     Some(Pair { shown: last.position(position)?, baseline: others.first().and_then(|run| run.position(position)) })
-}
-
-/// The mark of an FFN that put another token on top.
-fn moved(layer: &LayerTrace) -> String {
-    let top = |guesses: &[Guess]| guesses.first().map(|g| (g.id, g.p));
-    turned(top(&layer.before), top(&layer.after)).map_or_else(String::new, |mark| format!(" {mark}"))
 }
 
 fn p(tracked: &Tracked) -> String {

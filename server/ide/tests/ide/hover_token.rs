@@ -1,8 +1,10 @@
 //! Hover on a token of the prompt.
 
+use base::Cancel;
 use ide::{ModelState, Style, hover};
 use lm::OpenError;
 use lm::fake::FakeModel;
+use unicode_width::UnicodeWidthStr;
 
 use crate::{check_hover, check_hover_with, cursor};
 
@@ -154,6 +156,43 @@ layer  KL    before       after          baseline: KL, after  dominant sub-updat
 1      0.19  '\xaf' 0.50  '\x94' 0.38 ▼  0.35 ␣and 0.55 ▼     +6.4 (10.4) L1D5 food, court, house · +4.8 (8.4) L1D6 court, house, river
 "#,
     );
+}
+
+/// Words go before sub-updates do, then whole columns, and what is left is whole.
+#[test]
+fn a_row_is_as_wide_as_there_is_room_for() {
+    let model = FakeModel::default();
+    let rows = |text: &str, width: Option<usize>| {
+        let (file, at) = cursor(text);
+        let style = Style { width, ..Style::default() };
+        let shown = hover(&file, at, &ModelState::Ready(&model, None), &style, &Cancel::new()).unwrap().unwrap();
+        let rows = shown.markdown.lines().filter(|line| line.starts_with('|')).map(str::to_owned);
+        rows.collect::<Vec<_>>()
+    };
+    for text in ["The Eiffel Tower is in the ci$0ty of", "---\ninterventions:\n  - L1D3: 4.5\n---\nThe ci$0ty of"] {
+        let whole = rows(text, None);
+        let widest = whole.iter().map(|row| row.width()).max().unwrap();
+        assert_eq!(rows(text, Some(widest)), whole);
+        let least = rows(text, Some(1));
+        let needed = least.iter().map(|row| row.width()).max().unwrap();
+        assert!(needed < widest - 30, "{least:#?}");
+        let mut before = least.clone();
+        for width in needed..=widest {
+            let fitting = rows(text, Some(width));
+            assert!(fitting.iter().all(|row| row.width() <= width), "{width}: {fitting:#?}");
+            // Where a column comes back, there is room for less in the last one.
+            let columns = |row: &str| row.replace("\\|", "").matches('|').count();
+            let ids = |row: &str| row.matches(" L").count();
+            for (narrow, wide) in before.iter().zip(&fitting) {
+                let same = columns(narrow) == columns(wide);
+                assert!(
+                    if same { ids(narrow) <= ids(wide) } else { columns(narrow) < columns(wide) },
+                    "{narrow}\n{wide}"
+                );
+            }
+            before = fitting;
+        }
+    }
 }
 
 #[test]

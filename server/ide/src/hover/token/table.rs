@@ -1,0 +1,113 @@
+//! The table of a token's hover: the layers that move the prediction most, in as many columns as there is room for.
+
+use lm::{Guess, LayerTrace};
+
+use super::{Pair, Reader};
+use crate::markup::Line;
+use crate::number::{plain, probability, signed};
+use crate::token::{shown, turned};
+use crate::words::Cards;
+
+/// Columns that can be done without, in the order in which they go.
+const SPARE: [usize; 2] = [2, 4];
+
+impl Reader<'_> {
+    /// A row a layer, under one of titles.
+    pub(super) fn table(&self, here: Pair<'_>, layers: &[&LayerTrace], cards: &Cards<'_>) -> Vec<Vec<Line>> {
+        let mut titles: Vec<Line> = ["layer", "KL", "before", "after"].map(Line::from).into();
+        if here.baseline.is_some() {
+            titles.push("baseline: KL, after".into());
+        }
+        let rows = [titles].into_iter().chain(layers.iter().map(|layer| self.row(here, layer)));
+        let mut rows: Vec<Vec<Line>> = rows.collect();
+        let last = |room: Option<usize>| {
+            let titles = ["dominant sub-updates (coefficient, score)", "sub-updates"].map(Line::from);
+            let cells = layers.iter().map(move |layer| self.updates(layer, cards, room));
+            [fitting(titles, room)].into_iter().chain(cells).collect::<Vec<_>>()
+        };
+        let mut room = None;
+        if let Some(width) = self.style.width {
+            let needed = last(Some(0)).iter().map(|cell| cell.columns().0).max().unwrap_or(0);
+            let left = |rows: &[Vec<Line>]| width.saturating_sub(taken(rows));
+            let mut gone = SPARE.into_iter().enumerate();
+            while left(&rows) < needed
+                && let Some((before, column)) = gone.next()
+            {
+                // Those that went before stood further left.
+                let column = column - before;
+                rows.iter_mut().filter(|row| column < row.len()).for_each(|row| drop(row.remove(column)));
+            }
+            room = Some(left(&rows));
+        }
+        rows.iter_mut().zip(last(room)).for_each(|(row, cell)| row.push(cell));
+        rows
+    }
+
+    /// What stands before a layer's sub-updates.
+    fn row(&self, here: Pair<'_>, layer: &LayerTrace) -> Vec<Line> {
+        let mut row = vec![
+            Line::from(layer.layer.to_string()),
+            plain(layer.kl).into(),
+            self.best(Line::new(), &layer.before),
+            self.best(Line::new(), &layer.after).text(&moved(layer)),
+        ];
+        if let Some(baseline) = here.baseline {
+            let same = baseline.layers.iter().find(|b| b.layer == layer.layer);
+            row.push(
+                same.map_or_else(Line::new, |b| self.best(Line::from(plain(b.kl)).text(" "), &b.after).text(&moved(b))),
+            );
+        }
+        row
+    }
+
+    /// A layer's dominant sub-updates, as far as there is room: all with fewer words before fewer of them.
+    fn updates(&self, layer: &LayerTrace, cards: &Cards<'_>, room: Option<usize>) -> Line {
+        let cell = |(count, words): (usize, usize)| {
+            layer.updates.iter().take(count).fold(Line::new(), |line, u| {
+                let unusual = cards.unusual(u.id, u.coefficient).map_or_else(String::new, |p| format!(", {p}"));
+                let numbers = format!("{} ({}{unusual})", signed(u.coefficient), plain(u.score));
+                cards.append_some(line.item().text(&numbers), u.id, u.coefficient, words)
+            })
+        };
+        let counts = (1..=self.style.updates).rev();
+        let sizes = counts.flat_map(|count| (1..=self.style.words).rev().map(move |words| (count, words)));
+        fitting(sizes.map(cell), room)
+    }
+
+    fn best(&self, line: Line, guesses: &[Guess]) -> Line {
+        match guesses.first() {
+            Some(best) => {
+                line.code(&shown(&self.model.token_bytes(best.id))).text(&format!(" {}", probability(best.p)))
+            }
+            None => line,
+        }
+    }
+}
+
+/// The columns of a table that is to have one more cell in each row, without what that one holds.
+fn taken(rows: &[Vec<Line>]) -> usize {
+    let most = |column: usize, of: fn((usize, usize)) -> usize| {
+        rows.iter().map(|row| of(row[column].columns())).max().unwrap_or(0)
+    };
+    // Cells are padded to what is seen of the widest; a bar and two spaces stand around each, and around the last.
+    let cell = |column: usize| most(column, |(all, marks)| all - marks) + most(column, |(_, marks)| marks) + 3;
+    (0..rows.first().map_or(0, Vec::len)).map(cell).sum::<usize>() + 4
+}
+
+/// The first of some lines that has no more than `room` columns, or else the last; nothing of none.
+fn fitting(lines: impl IntoIterator<Item = Line>, room: Option<usize>) -> Line {
+    let mut last = Line::new();
+    for line in lines {
+        last = line;
+        if room.is_none_or(|room| last.columns().0 <= room) {
+            break;
+        }
+    }
+    last
+}
+
+/// The mark of an FFN that put another token on top.
+fn moved(layer: &LayerTrace) -> String {
+    let top = |guesses: &[Guess]| guesses.first().map(|g| (g.id, g.p));
+    turned(top(&layer.before), top(&layer.after)).map_or_else(String::new, |mark| format!(" {mark}"))
+}
