@@ -22,7 +22,7 @@ DEADLINE = 60
 
 # Each scene: the example, columns and rows, and steps: keys to press, then the text to wait for.
 SCENES = {
-    "hover": ("heart", 170, 36, [(["K"], "why here")]),
+    "hover": ("heart", 126, 36, [(["K"], "why here")]),
     # Searching opens the fold of what is found.
     "trace": ("heart", 132, 46, [
         ([":Unembed trace float", "Enter"], "dominant sub-updates"),
