@@ -87,11 +87,14 @@ fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, ent
     }
 }
 
-/// How many of the lines below the key, at column `key`, are the list's: those up to its last entry, comments that are
-/// indented like entries, and comments directly below any of them.
+/// How many of the lines below the key, at column `key`, are the list's: those up to its last entry or whatever else stands
+/// there, comments that are indented like entries, and comments directly below any of them.
 fn span(text: &str, key: usize, items: &[Item], below: &[Line]) -> usize {
     let last = items.last().map_or(0, |item| item.node.range.end.max(item.start));
-    let in_list = |line: &Line| line.start <= last || line.is_comment(text) && line.col > key;
+    let in_list = |line: &Line| match line.is_comment(text) {
+        true => line.start <= last || line.col > key,
+        false => line.start <= last || !line.is_blank(),
+    };
     let sure = below.iter().rposition(in_list).map_or(0, |at| at + 1);
     sure + below[sure..].iter().take_while(|line| line.is_comment(text) && line.col >= key).count()
 }
