@@ -178,7 +178,10 @@ impl daemon::Host for SharedHost {
             (minutes(known.settings.models_idle_minutes), known.settings.models_memory_megabytes as u64 * 1_000_000)
         };
         self.0.library.tidy(idle, budget);
-        self.0.library.rest(RUNS_IDLE);
+        if self.0.library.rest(RUNS_IDLE) {
+            // There is more to give back than at the last look.
+            self.0.rested.store(u64::MAX, Ordering::Relaxed);
+        }
         let open = self.0.indexes.as_ref().map_or(0, |indexes| indexes.tidy(INDEX_IDLE));
         // Nobody was answered between two looks: what was freed meanwhile goes back to the system, once.
         let answered = self.0.recent.answered();

@@ -73,8 +73,11 @@ pub trait LanguageModel: Send + Sync {
     /// About how much memory it takes, bytes.
     fn bytes(&self) -> u64;
 
-    /// Lets go of what it keeps of earlier questions; the next ones take longer and have the same answers.
-    fn rest(&self) {}
+    /// Lets go of what it keeps of earlier questions; the next ones take longer and have the same answers. Whether there was
+    /// anything.
+    fn rest(&self) -> bool {
+        false
+    }
 
     /// Its weights, for whoever looks at all of them.
     fn weights(&self) -> &dyn Weights;

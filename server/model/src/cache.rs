@@ -30,9 +30,9 @@ impl Cache {
         best.map_or_else(Vec::new, |(shared, run)| run[..shared].to_vec())
     }
 
-    /// Lets go of all of them.
-    pub(crate) fn clear(&self) {
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Lets go of all of them; whether there were any.
+    pub(crate) fn clear(&self) -> bool {
+        !std::mem::take(&mut *self.runs.lock().unwrap_or_else(PoisonError::into_inner)).is_empty()
     }
 
     /// Keeps a run, in place of those that it continues.

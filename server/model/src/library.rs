@@ -157,13 +157,13 @@ impl ModelLibrary {
         }
     }
 
-    /// Models that nobody has asked anything for `idle` let go of what they keep of earlier questions.
-    pub fn rest(&self, idle: Duration) {
-        for slot in self.slots().values() {
-            if let Some(kept) = slot.kept().as_ref().filter(|kept| kept.used.elapsed() >= idle) {
-                kept.model.rest();
-            }
-        }
+    /// Models that nobody has asked anything for `idle` let go of what they keep of earlier questions; whether there was
+    /// anything.
+    pub fn rest(&self, idle: Duration) -> bool {
+        let rested = |slot: &Arc<Slot>| {
+            slot.kept().as_ref().is_some_and(|kept| kept.used.elapsed() >= idle && kept.model.rest())
+        };
+        self.slots().values().filter(|slot| rested(slot)).count() > 0
     }
 
     /// Lets go of a model unless somebody has it.

@@ -218,8 +218,8 @@ impl LanguageModel for Model {
         self.bytes
     }
 
-    fn rest(&self) {
-        self.cache.clear();
+    fn rest(&self) -> bool {
+        self.cache.clear()
     }
 
     fn weights(&self) -> &dyn Weights {

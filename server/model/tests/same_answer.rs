@@ -165,3 +165,14 @@ fn disabled_is_not_there() {
     assert_ne!(bits(&both[1..]), before, "the intervention does something");
     assert_eq!(bits(&ask(&model, &clean, 4)), before, "after an intervened run");
 }
+
+#[test]
+fn a_rest_lets_go_of_what_there_is_and_changes_no_answer() {
+    let model = starter(1, 1 << 20);
+    assert!(!model.rest(), "nothing was asked yet");
+    let experiment = Experiment::of("The history of the");
+    let before = bits(&ask(&model, &experiment, 3));
+    assert!(model.rest());
+    assert!(!model.rest(), "nothing is left");
+    assert_eq!(bits(&ask(&model, &experiment, 3)), before);
+}
