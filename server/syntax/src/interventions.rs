@@ -78,7 +78,9 @@ fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, ent
                     || next.content(text).starts_with([']', '}'])
             })
             .collect();
-        let entry = would_be(text, lines, first, &more).or_else(|| would_be(text, lines, first, &[]));
+        let entry = would_be(text, lines, first, &more)
+            .or_else(|| would_be(text, lines, first, &[]))
+            .or_else(|| would_be(text, lines, first, &to_bracket(text, first, &span[at + 1..])));
         at = match &entry {
             Some(entry) => at + span[at..].iter().take_while(|line| line.start < entry.lines.end).count(),
             None => at + 1,
@@ -97,6 +99,21 @@ fn span(text: &str, key: usize, items: &[Item], below: &[Line]) -> usize {
     };
     let sure = below.iter().rposition(in_list).map_or(0, |at| at + 1);
     sure + below[sure..].iter().take_while(|line| line.is_comment(text) && line.col >= key).count()
+}
+
+/// The comments up to the bracket that closes a flow value: between brackets, lines may begin anywhere.
+fn to_bracket(text: &str, first: Line, below: &[Line]) -> Vec<Line> {
+    let mut more = Vec::new();
+    for line in below {
+        let Some(next) = uncommented(text, *line).filter(|next| !next.is_dash(text) || next.col > first.col) else {
+            break;
+        };
+        more.push(next);
+        if next.content(text).starts_with([']', '}']) {
+            break;
+        }
+    }
+    more
 }
 
 /// A comment line without its `#`, at the same columns.
