@@ -93,7 +93,10 @@ it('says of a file whose model is not there what is missing, above the file and 
       end
     end
   end)
-  person.contains(require('unembed').statusline(), 'nobody/nothing')
+  -- What is being done for the file's signs comes first.
+  person.eventually('the status', function()
+    return require('unembed').statusline():find('nobody/nothing', 1, true)
+  end)
   person.messages = {}
   vim.cmd('Unembed generate')
   person.contains(told('nobody/nothing'), 'unembed: ')
