@@ -49,13 +49,22 @@ pub fn disable(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
     }
     let lines = lines(text, entry.lines.clone());
     let dash = lines.first().map_or(0, |line| line.col);
+    // A comment at the key's own column is the list's only directly below it.
+    let is_apart = dash <= column(text, key.name.range.start) && below_blank(text, entry.lines.start);
+    let indent = if is_apart { "  " } else { "" };
     let comment_out = |line: &Line| {
         let at = line.start + line.col.min(dash);
         // At the end of a blank line shorter than the others, a space would be one more that nobody can see.
         let mark = if line.is_blank() && line.col < dash { "#" } else { "# " };
-        insert(at, mark)
+        insert(at, &format!("{indent}{mark}"))
     };
     lines.iter().map(comment_out).collect()
+}
+
+/// Whether a blank line stands above `at`, with only comments between.
+fn below_blank(text: &str, at: usize) -> bool {
+    let mut above = text[..at].lines().rev().map(str::trim).skip_while(|line| line.starts_with('#'));
+    above.next() == Some("")
 }
 
 /// Turns the comment back into an entry, at the column of the list's other entries.

@@ -152,6 +152,11 @@ fn disabling_and_enabling() {
     both_ways("\n  - L1D1: off  # c\n  - L2D2: 1\n", "\n  # - L1D1: off  # c\n  - L2D2: 1\n");
     both_ways("\n  - L1D1: off\n", "\n  # - L1D1: off\n");
     both_ways("\n- L1D1: off\n", "\n# - L1D1: off\n");
+    both_ways("\n- L2D2: 1\n\n- L1D1: off\n", "\n- L2D2: 1\n\n  # - L1D1: off\n");
+    both_ways(
+        "\n- L2D2: 1\n\n# prose\n- L1D1:\n    scale: 2\n",
+        "\n- L2D2: 1\n\n# prose\n  # - L1D1:\n  #     scale: 2\n",
+    );
     both_ways(
         "\n  - L1D1:  # c\n      scale: 2\n\n      at: last\n  # prose\n",
         "\n  # - L1D1:  # c\n  #     scale: 2\n#\n  #     at: last\n  # prose\n",
