@@ -80,7 +80,7 @@ fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, ent
             .collect();
         let entry = would_be(text, lines, first, &more)
             .or_else(|| would_be(text, lines, first, &[]))
-            .or_else(|| would_be(text, lines, first, &to_bracket(text, first, &span[at + 1..])));
+            .or_else(|| would_be(text, lines, first, &to_bracket(text, first, &span[at + 1..])?));
         at = match &entry {
             Some(entry) => at + span[at..].iter().take_while(|line| line.start < entry.lines.end).count(),
             None => at + 1,
@@ -101,19 +101,12 @@ fn span(text: &str, key: usize, items: &[Item], below: &[Line]) -> usize {
     sure + below[sure..].iter().take_while(|line| line.is_comment(text) && line.col >= key).count()
 }
 
-/// The comments up to the bracket that closes a flow value: between brackets, lines may begin anywhere.
-fn to_bracket(text: &str, first: Line, below: &[Line]) -> Vec<Line> {
-    let mut more = Vec::new();
-    for line in below {
-        let Some(next) = uncommented(text, *line).filter(|next| !next.is_dash(text) || next.col > first.col) else {
-            break;
-        };
-        more.push(next);
-        if next.content(text).starts_with([']', '}']) {
-            break;
-        }
-    }
-    more
+/// The comments up to the bracket that closes a flow value, if one does: between brackets, lines may begin anywhere.
+fn to_bracket(text: &str, first: Line, below: &[Line]) -> Option<Vec<Line>> {
+    let own = |next: &Line| !next.is_dash(text) || next.col > first.col;
+    let more: Vec<Line> = below.iter().map_while(|line| uncommented(text, *line).filter(own)).collect();
+    let closing = more.iter().position(|next| next.content(text).starts_with([']', '}']))?;
+    Some(more[..=closing].to_vec())
 }
 
 /// A comment line without its `#`, at the same columns.

@@ -171,6 +171,7 @@ fn disabled_entries_are_comments_that_would_parse() {
     let odd = "---\ninterventions:\n  - L1D1: 1\n x\n# - L2D2: 2\n y\ntrack: [a]\n---\nz";
     assert_eq!(entries(odd, &parse(odd)), ["3 L1D1 1", "#5 L2D2 2"]);
     // Prose.
+    check("\n  # - L7D12:\n # off\n", &[]);
     check("\n  # L7D12: off\n  # - see the paper\n  # - L7D12 off\n  # - L7D12: true\n  # - L1D1: 1: 2\n  #\n", &[]);
     check("\n  - L1D1: off  # - L2D2: off\n", &["3 L1D1 off # - L2D2: off"]);
     check("\n  - L2D13:\n      # - L8D8: off\n      scale: 2\n", &["3 L2D13 { scale: 2 }"]);
