@@ -99,9 +99,9 @@ export class Actions implements vscode.Disposable {
   async intervene({
     target,
     value,
-    live,
-  }: Pick<InterveneMessage, "target" | "value" | "live">): Promise<void> {
-    await this.telling(() => this.interventions.intervene(target, value, live));
+    movement,
+  }: Pick<InterveneMessage, "target" | "value" | "movement">): Promise<void> {
+    await this.telling(() => this.interventions.intervene(target, value, movement));
   }
 
   /** Adds an intervention that is strong enough to be seen. */

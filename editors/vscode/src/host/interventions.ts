@@ -1,12 +1,11 @@
 // The current file's interventions: what each of its lines does, as the server says, and changes of them, as edits of the
 // file. The file is the truth; nothing is shown here.
 
-import { isDeepStrictEqual } from "node:util";
-
 import * as vscode from "vscode";
 
 import { type InterventionsDocument, readInterventions } from "../shared/documents.js";
-import type { InterventionValue } from "../shared/messages.js";
+import type { InterventionValue, Movement } from "../shared/messages.js";
+import { Changes, type Text, type UndoStops } from "./changes.js";
 import { Latest } from "./latest.js";
 import { type Prompts, readOnly } from "./prompts.js";
 import { said, type Server } from "./server.js";
@@ -17,26 +16,13 @@ export interface Known {
   answer: InterventionsDocument;
 }
 
-/** A change of an intervention. */
-interface Wanted {
-  target: string;
-  value: InterventionValue;
-}
-
-/** An edit was refused since the text changed under it: so often the question is put anew. */
-const TRIES = 3;
-
 export class Interventions implements vscode.Disposable {
   known: Known | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onChange = this.changed.event;
   private readonly latest: Latest;
   private readonly disposables: { dispose(): unknown }[];
-  /** Changes of the file, one after the other. */
-  private queue: Promise<unknown> = Promise.resolve();
-  private live: Wanted | undefined;
-  /** What the slider that moves has written last, and the text's version with it. */
-  private moved: { wanted: Wanted; version: number } | undefined;
+  private readonly changes = new Changes();
 
   constructor(
     private readonly server: Server,
@@ -71,50 +57,26 @@ export class Interventions implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /**
-   * Changes what an intervention does. `live` is a slider still moving: of its values only the newest counts, and the
-   * whole movement is one step to undo.
-   */
-  async intervene(target: string, value: InterventionValue, live = false): Promise<boolean> {
+  /** Changes what an intervention does, by an edit of the current file. */
+  async intervene(target: string, value: InterventionValue, movement: Movement = null): Promise<void> {
     const document = this.prompts.current;
     if (document === undefined) throw new Error("Open a prompt file first: interventions are lines of one.");
     if (await readOnly(document)) {
       throw new Error("This file is read-only. Save a copy of it to change its interventions.");
     }
-    const wanted = { target, value };
-    this.live = live ? wanted : undefined;
-    const done = this.queue.then(async () => {
-      if (live && this.live !== wanted) return true;
-      return this.change(document, wanted, live);
-    });
-    this.queue = done.catch(() => undefined);
-    return done;
+    await this.changes.change(this.text(document), { target, value }, movement);
   }
 
-  private async change(document: vscode.TextDocument, wanted: Wanted, live: boolean): Promise<boolean> {
-    const { moved } = this;
-    if (!live && moved?.version === document.version && isDeepStrictEqual(moved.wanted, wanted)) {
-      // The slider is let go where its line is already: whoever takes it back at once must not find it written again.
-      this.moved = undefined;
-      return true;
-    }
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const { version } = document;
-      const uri = document.uri.toString();
-      const answer = await this.server.ask("unembed.intervene", { uri, ...wanted });
-      // The answer is about the text as it was when it was asked for.
-      if (document.version !== version) continue;
-      const edits = editsOf(answer);
-      const begins = this.moved?.wanted.target !== wanted.target;
-      this.moved = undefined;
-      const stops = { undoStopBefore: begins, undoStopAfter: !live };
-      if (edits.length > 0 && !(await apply(document, edits, stops))) {
-        throw new Error("The editor did not take the change. The file may be read-only.");
-      }
-      if (live) this.moved = { wanted, version: document.version };
-      return true;
-    }
-    throw new Error("The file changes too fast; try again.");
+  private text(document: vscode.TextDocument): Text<vscode.TextEdit> {
+    const uri = document.uri.toString();
+    return {
+      uri,
+      get version() {
+        return document.version;
+      },
+      editsFor: async (wanted) => editsOf(await this.server.ask("unembed.intervene", { uri, ...wanted })),
+      apply: (edits, stops) => apply(document, edits, stops),
+    };
   }
 
   private async look(): Promise<void> {
@@ -137,7 +99,7 @@ export class Interventions implements vscode.Disposable {
 async function apply(
   document: vscode.TextDocument,
   edits: vscode.TextEdit[],
-  stops: { undoStopBefore: boolean; undoStopAfter: boolean },
+  stops: UndoStops,
 ): Promise<boolean> {
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
   if (editor !== undefined) {

@@ -61,7 +61,7 @@ export class Stepping implements vscode.Disposable {
       void vscode.window.showInformationMessage("unembed: There is no intervention on this line.");
       return;
     }
-    await this.actions.intervene({ target: one.target, value: "toggle", live: false });
+    await this.actions.intervene({ target: one.target, value: "toggle", movement: null });
   }
 
   /** A line that has no number gets one: a step from what the coefficient is here with it. */
@@ -69,7 +69,7 @@ export class Stepping implements vscode.Disposable {
     const one = this.at(at);
     if (one === undefined) return;
     const from = Math.round((one.intervened ?? one.coefficient ?? 0) * 10) / 10;
-    await this.actions.intervene({ target: one.target, value: Number(stepped(from, step)), live: false });
+    await this.actions.intervene({ target: one.target, value: Number(stepped(from, step)), movement: null });
   }
 
   private at(line: number): Intervention | undefined {

@@ -89,13 +89,15 @@ export type InterventionValue =
   | { scale: number }
   | { add: number };
 
+/** Of a slider that is moved, and of its end; null for what is changed at once. */
+export type Movement = "moving" | "released" | null;
+
 export interface InterveneMessage {
   type: "intervene";
   /** `L5D901`, or a name. */
   target: string;
   value: InterventionValue;
-  /** A slider still moving: the edit leaves no undo stop of its own. The last one of a movement says false. */
-  live: boolean;
+  movement: Movement;
 }
 
 /** The host asks for a name and gives it to the vector. */

@@ -36,11 +36,13 @@ describe("a card", { timeout: 30_000 }, () => {
     const opened = await carded();
     for (const name of ["Suppress", "Amplify", "Disable", "Remove", "Name…"])
       await opened.page.getByRole("button", { name }).click();
-    expect((await opened.sent("intervene")).map(({ target, value, live }) => [target, value, live])).toEqual([
-      ["L5D662", "off", false],
-      ["L5D662", { scale: 2 }, false],
-      ["L5D662", "disable", false],
-      ["L5D662", "remove", false],
+    expect(
+      (await opened.sent("intervene")).map(({ target, value, movement }) => [target, value, movement]),
+    ).toEqual([
+      ["L5D662", "off", null],
+      ["L5D662", { scale: 2 }, null],
+      ["L5D662", "disable", null],
+      ["L5D662", "remove", null],
     ]);
     expect(await opened.sent("name")).toEqual([{ type: "name", id: "L5D662" }]);
   });
@@ -54,15 +56,15 @@ describe("a card", { timeout: 30_000 }, () => {
     await opened.page.mouse.down();
     await opened.page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2, { steps: 4 });
     await opened.page.waitForFunction(() =>
-      window.sent.some((message) => message.type === "intervene" && message.live),
+      window.sent.some((message) => message.type === "intervene" && message.movement === "moving"),
     );
     await opened.page.mouse.up();
     await opened.page.waitForFunction(() =>
-      window.sent.some((message) => message.type === "intervene" && !message.live),
+      window.sent.some((message) => message.type === "intervene" && message.movement === "released"),
     );
     const sent = await opened.sent("intervene");
-    expect(sent.filter((message) => !message.live)).toHaveLength(1);
-    expect(sent.at(-1)?.live).toBe(false);
+    expect(sent.filter(({ movement }) => movement !== "moving")).toHaveLength(1);
+    expect(sent.at(-1)?.movement).toBe("released");
     expect(sent.at(-1)?.value).toHaveProperty("set");
   });
 
@@ -74,7 +76,7 @@ describe("a card", { timeout: 30_000 }, () => {
       type: "intervene",
       target: "L5D662",
       value: { set: -2.5 },
-      live: false,
+      movement: null,
     });
     await opened.send({
       type: "preview",

@@ -83,7 +83,7 @@ export class ExplorerView {
     this.#card = new Card("Back", {
       close: () => this.#closeCard(),
       open: (id) => this.#openCard(id),
-      intervene: (target, value, live) => host.post({ type: "intervene", target, value, live }),
+      intervene: (target, value, movement) => host.post({ type: "intervene", target, value, movement }),
       name: (id) => host.post({ type: "name", id }),
       add: (id) => host.post({ type: "add", target: id }),
       openCluster: (cluster) => {

@@ -93,7 +93,7 @@ export class TraceView {
     this.#card = new Card("Close", {
       close: () => this.#closeCard(),
       open: (id) => this.#openCard(id),
-      intervene: (target, value, live) => host.post({ type: "intervene", target, value, live }),
+      intervene: (target, value, movement) => host.post({ type: "intervene", target, value, movement }),
       name: (id) => host.post({ type: "name", id }),
       add: null,
       openCluster: null,

@@ -2,7 +2,7 @@
 // Used by the trace panel and the explorer. It is told what to show, and calls back.
 
 import type { Intervention, RunNext, VectorDocument } from "../../../shared/documents.js";
-import type { InterventionValue } from "../../../shared/messages.js";
+import type { InterventionValue, Movement } from "../../../shared/messages.js";
 import { button, choice, h } from "../dom.js";
 import { Controls, type ControlsContext } from "./controls.js";
 import { examples, prompts, quantiles } from "./known.js";
@@ -11,7 +11,7 @@ import { SHOWN, wordBars, wordCloud } from "./words.js";
 export interface CardEvents {
   close(): void;
   open(id: string): void;
-  intervene(target: string, value: InterventionValue, live: boolean): void;
+  intervene(target: string, value: InterventionValue, movement: Movement): void;
   name(id: string): void;
   /** Null where there is no button for it. */
   add: ((id: string) => void) | null;
@@ -109,7 +109,7 @@ export class Card {
       line,
       locked,
       coefficient,
-      intervene: (value, live) => this.events.intervene(target, value, live),
+      intervene: (value, movement) => this.events.intervene(target, value, movement),
       name: () => this.events.name(card.id),
       add: add === null ? null : () => add(card.id),
     };

@@ -2,7 +2,7 @@
 // The file's line is the truth: the slider stands where the line says, and moving it asks for another line.
 
 import type { Intervention, RunNext, VectorDocument } from "../../../shared/documents.js";
-import type { InterventionValue } from "../../../shared/messages.js";
+import type { InterventionValue, Movement } from "../../../shared/messages.js";
 import { nextTable } from "../column/next.js";
 import { button, h } from "../dom.js";
 import { plain, signed } from "../numbers.js";
@@ -15,7 +15,7 @@ export interface ControlsContext {
   locked: string | null;
   /** The coefficient at the chosen token, in the baseline, where it is known. */
   coefficient: number | null;
-  intervene(value: InterventionValue, live: boolean): void;
+  intervene(value: InterventionValue, movement: Movement): void;
   name(): void;
   add: (() => void) | null;
 }
@@ -48,10 +48,10 @@ export class Controls {
     });
     this.#preview = h("div", { class: "preview", "aria-live": "off" });
     this.#slider.addEventListener("input", () => this.#moving());
-    this.#slider.addEventListener("change", () => this.#set(Number(this.#slider.value), false));
+    this.#slider.addEventListener("change", () => this.#set(Number(this.#slider.value), "released"));
     this.#number.addEventListener("change", () => {
       if (this.#number.value !== "" && Number.isFinite(this.#number.valueAsNumber))
-        this.#set(this.#number.valueAsNumber, false);
+        this.#set(this.#number.valueAsNumber, null);
     });
     const setter = h(
       "div",
@@ -97,19 +97,19 @@ export class Controls {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#set(Number(this.#slider.value), true);
+      this.#set(Number(this.#slider.value), "moving");
     });
   }
 
-  #set(value: number, live: boolean): void {
-    if (!live) {
+  #set(value: number, movement: Movement): void {
+    if (movement !== "moving") {
       this.#held = false;
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
     }
     this.#number.value = plain(value);
     this.#slider.value = String(value);
-    this.#context.intervene({ set: Number(value.toPrecision(6)) }, live);
+    this.#context.intervene({ set: Number(value.toPrecision(6)) }, movement);
   }
 
   #drawButtons(): void {
@@ -124,7 +124,7 @@ export class Controls {
       one.dataset["do"] = what;
       return one;
     };
-    const act = (value: InterventionValue) => () => this.#context.intervene(value, false);
+    const act = (value: InterventionValue) => () => this.#context.intervene(value, null);
     const list: HTMLElement[] = [];
     if (add !== null && line === null)
       list.push(
