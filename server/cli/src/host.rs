@@ -139,6 +139,7 @@ impl daemon::Host for SharedHost {
         let indexes = host.indexes.iter().flat_map(|indexes| indexes.opened()).map(|(fingerprint, state)| {
             json!({
                 "fingerprint": fingerprint, "indexed": state.indexed, "all": state.all, "building": state.building,
+                "clustered": state.clustered, "passages": state.passages, "bytes": state.bytes,
                 "megabytes": state.bytes / 1_000_000,
             })
         });

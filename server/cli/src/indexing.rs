@@ -7,7 +7,8 @@ use std::time::Duration;
 use base::Cancel;
 use concepts::{Index, StoreError};
 use daemon::Role;
-use lm::{Concepts, LanguageModel};
+use lm::{Concepts, IndexState, LanguageModel, ModelInfo};
+use serde_json::Value;
 
 use crate::args::Shared;
 use crate::backing::Backing;
@@ -25,6 +26,38 @@ pub(crate) fn open(flags: &Shared, backing: &Backing) -> Result<(Arc<dyn Languag
     let indexes = backing.indexes()?;
     let index = lent(|| indexes.open(model.info())).map_err(Failure::other)?;
     Ok((model, index))
+}
+
+/// The model that is meant, and how far its index is; what the shared process builds is not held up for it.
+pub(crate) fn state(flags: &Shared, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, IndexState), Failure> {
+    let model = backing.named(flags)?;
+    let indexes = backing.indexes()?;
+    // A look must not make a folder.
+    if !indexes.folder_of(model.info()).exists() {
+        let all = model.info().value_vectors();
+        return Ok((model, IndexState { all, ..IndexState::default() }));
+    }
+    let opened = lent(|| match indexes.open(model.info()) {
+        Err(locked @ StoreError::Locked(_)) => built_elsewhere(model.info()).ok_or(locked),
+        opened => opened.map(|index| index.state()),
+    });
+    Ok((model.clone(), opened.map_err(Failure::other)?))
+}
+
+/// How far the shared process is with this model's index, if it builds it.
+fn built_elsewhere(info: &ModelInfo) -> Option<IndexState> {
+    let status = shared::question(Role::Status).ok()??;
+    let is_it = |index: &&Value| index["fingerprint"] == info.fingerprint.as_str() && index["building"] == true;
+    let index = status["indexes"].as_array()?.iter().find(is_it)?;
+    let number = |name: &str| index[name].as_u64().and_then(|number| usize::try_from(number).ok());
+    Some(IndexState {
+        indexed: number("indexed")?,
+        all: number("all")?,
+        building: true,
+        clustered: index["clustered"] == true,
+        passages: number("passages")?,
+        bytes: index["bytes"].as_u64()?,
+    })
 }
 
 /// Does what needs the index's folder; where another process has it open, the shared one lends it first, unless it builds it.

@@ -137,3 +137,30 @@ fn a_command_borrows_the_index_that_an_editor_has() {
     found();
     client.shutdown();
 }
+
+/// While an editor's search builds the index, a look at it says how far it is.
+#[test]
+fn a_look_at_an_index_that_is_being_built_says_how_far_it_is() {
+    let folder = Folder::new();
+    let _shared = Shared(folder.path());
+    let document = uri(&folder.write("a.prompt", "The history of the war"));
+    let mut client = editor(&folder);
+    client.open(&document, "The history of the war");
+    let search = client.execute("unembed.search", json!({"uri": document, "query": "war"}));
+    let mut before = 0;
+    for looks in 0.. {
+        assert!(looks < 10_000, "it is never built");
+        let looked = run(folder.path(), ["index", "status", "--json"]);
+        assert_eq!((looked.code, looked.stderr.as_str()), (0, ""));
+        let state = looked.json(0);
+        let indexed = state["indexed"].as_u64().expect("a number");
+        assert!(indexed >= before, "{indexed} after {before}");
+        assert_eq!(state["complete"], state["indexed"] == state["all"]);
+        if state["building"] == false && state["complete"] == true {
+            break;
+        }
+        before = indexed;
+    }
+    client.answer(search).expect("an answer");
+    client.shutdown();
+}

@@ -22,14 +22,8 @@ pub(crate) fn run(shared: &Shared, command: &Index) -> Result<ExitCode, Failure>
             status(shared, &backing, model.as_ref(), index.state())
         }
         IndexAction::Status => {
-            let model = backing.named(shared)?;
-            // A look must not make a folder.
-            if !backing.indexes()?.folder_of(model.info()).exists() {
-                let all = model.info().value_vectors();
-                return status(shared, &backing, model.as_ref(), IndexState { all, ..IndexState::default() });
-            }
-            let (model, index) = indexing::open(shared, &backing)?;
-            status(shared, &backing, model.as_ref(), index.state())
+            let (model, state) = indexing::state(shared, &backing)?;
+            status(shared, &backing, model.as_ref(), state)
         }
         IndexAction::Drop => {
             let model = backing.named(shared)?;
@@ -73,18 +67,19 @@ fn status(
     state: IndexState,
 ) -> Result<ExitCode, Failure> {
     let folder = backing.indexes()?.folder_of(model.info());
-    let IndexState { indexed, all, clustered, passages, bytes, .. } = state;
+    let IndexState { indexed, all, building, clustered, passages, bytes } = state;
     if shared.json {
         let info = model.info();
         output::json(&json!({
             "schema": ide::document::SCHEMA, "experiment": null, "problems": [],
             "model": {"name": info.name, "fingerprint": info.fingerprint},
             "folder": folder.display().to_string(), "indexed": indexed, "all": all, "complete": state.is_complete(),
-            "clustered": clustered, "passages": passages, "bytes": bytes,
+            "building": building, "clustered": clustered, "passages": passages, "bytes": bytes,
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
     let share = if state.is_complete() { "complete".to_owned() } else { format!("{indexed} of {all} value vectors") };
+    let share = if building { format!("{share}, being built") } else { share };
     let clusters = if clustered { "clusters" } else { "no clusters yet" };
     let size = format!("{:.1} MB", bytes as f64 / 1e6);
     let text =
