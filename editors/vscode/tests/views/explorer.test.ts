@@ -52,6 +52,32 @@ describe("a search", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".results").textContent()).toContain("Type a word");
   });
 
+  it("finds nothing yet while the index is built, and looks again as it grows", async () => {
+    const opened = await ready();
+    await opened.send({ type: "building", progress: { message: "0 of 6144 value vectors", share: 0 } });
+    await opened.page.locator(".search-box").fill("illness");
+    await opened.send(noResults((await opened.waitSent("search")).ask));
+    expect(await opened.page.locator(".results").textContent()).toContain("yet");
+    await opened.send({ type: "building", progress: { message: "600 of 6144 value vectors", share: 0.09 } });
+    await opened.send({ type: "building", progress: { message: "700 of 6144 value vectors", share: 0.11 } });
+    await opened.send(results((await opened.waitSent("search", 2)).ask));
+    expect(await opened.page.locator(".item").count()).toBe(12);
+    // The list is being read: it stays until it can be whole, and the reader's place stays then too.
+    await opened.page.locator(".search-box").press("ArrowDown");
+    await opened.send({ type: "building", progress: { message: "3000 of 6144 value vectors", share: 0.5 } });
+    expect(await opened.sent("search")).toHaveLength(2);
+    await opened.send({ type: "building", progress: { message: "0 of 14 clusters", share: null } });
+    await opened.send(results((await opened.waitSent("search", 3)).ask));
+    await opened.send({
+      type: "building",
+      progress: { message: "3 of 209 passages, 2 s left", share: null },
+    });
+    expect(await opened.sent("search")).toHaveLength(3);
+    await opened.send({ type: "building", progress: null });
+    await opened.send(results((await opened.waitSent("search", 4)).ask));
+    expect(await opened.page.evaluate(() => document.activeElement?.getAttribute("data-key"))).toBe("L2D343");
+  });
+
   it("is run again when the view comes back", async () => {
     const opened = await ready(heart, { section: "search", query: "food" });
     expect((await opened.waitSent("search")).query).toBe("food");
@@ -199,6 +225,13 @@ describe("the card", { timeout: 30_000 }, () => {
     const opened = await carded(null);
     expect(await opened.page.getByRole("button", { name: "Suppress" }).isDisabled()).toBe(true);
     expect(await opened.page.locator(".line-state").textContent()).toContain("Open a prompt file");
+  });
+
+  it("offers a file where none is open", async () => {
+    const opened = await ready(null);
+    await opened.page.locator("footer button", { hasText: "Open the example" }).click();
+    await opened.page.locator("footer button", { hasText: "New" }).click();
+    expect((await opened.sent("action")).map(({ action }) => action)).toEqual(["openExample", "newPrompt"]);
   });
 
   it("shows a build's progress over its lists", async () => {

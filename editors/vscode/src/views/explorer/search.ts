@@ -12,6 +12,8 @@ export class Search {
   readonly #place = h("div", { class: "results", "aria-live": "off" });
   readonly #asks: Asks<string>;
   #found: SearchDocument | null = null;
+  /** How far the index that is being built is, in steps that are worth another search; null while none is built. */
+  #built: string | null = null;
 
   constructor(
     panel: HTMLElement,
@@ -66,9 +68,18 @@ export class Search {
     if (this.#found === null && this.#box.value.trim() !== "") this.#type();
   }
 
-  /** Searches again: the index is another. */
-  again(): void {
-    if (this.#box.value.trim() !== "") this.#type();
+  /** How far the index is, null when it is whole: what could not be found before may be there now, or better. */
+  building(progress: { message: string; share: number | null } | null): void {
+    const before = this.#built;
+    this.#built = progress === null ? null : stepOf(progress);
+    if (before === this.#built) return;
+    const nothing = this.#found?.hits.length === 0;
+    // Who reads a list while it grows is left alone, until all value vectors are in it and when all is done.
+    const other = before !== null && isShare(before) && !isShare(this.#built);
+    if (nothing && before === null) this.draw();
+    if (this.#box.value.trim() !== "" && before !== null && (nothing || other || progress === null)) {
+      this.#asks.ask(this.#box.value.trim());
+    }
   }
 
   take(ask: number, document: SearchDocument): void {
@@ -101,6 +112,14 @@ export class Search {
   }
 
   draw(): void {
+    const active = document.activeElement;
+    const key =
+      active instanceof HTMLElement && this.#place.contains(active) ? active.dataset["key"] : undefined;
+    this.#draw();
+    if (key !== undefined) this.#place.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus();
+  }
+
+  #draw(): void {
     this.#place.classList.remove("stale");
     if (this.#found === null) {
       const more =
@@ -111,10 +130,28 @@ export class Search {
     const { hits, notes, query } = this.#found;
     const said = notes.map((note) => h("p", { class: "note quiet" }, note));
     if (hits.length === 0) {
-      const more = "Another word, or the beginning of one with a star, may find it.";
-      this.#place.replaceChildren(hint(`Nothing found for “${query}”.`, more), ...said);
+      const nothing =
+        this.#built === null
+          ? hint(
+              `Nothing found for “${query}”.`,
+              "Another word, or the beginning of one with a star, may find it.",
+            )
+          : hint(
+              `Nothing found for “${query}” yet.`,
+              "The index is being built, and is searched as it grows.",
+            );
+      this.#place.replaceChildren(nothing, ...said);
       return;
     }
     this.#place.replaceChildren(...said, itemList(`Results for ${query}`, hits.map(hitItem), this.events()));
   }
+}
+
+/** Ten steps for the value vectors, which have a share, and one for each later part of the work. */
+function stepOf({ message, share }: { message: string; share: number | null }): string {
+  return share === null ? message.replace(/,.*$/, "").replace(/\d+/g, "") : String(Math.floor(share * 10));
+}
+
+function isShare(step: string | null): boolean {
+  return step !== null && /^\d+$/.test(step);
 }

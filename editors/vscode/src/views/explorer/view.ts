@@ -3,6 +3,7 @@
 
 import type { Intervention, VectorDocument } from "../../shared/documents.js";
 import type {
+  Action,
   ExplorerSection,
   ExplorerToHost,
   FileInfo,
@@ -13,7 +14,7 @@ import type {
 } from "../../shared/messages.js";
 import { Asks } from "../parts/asks.js";
 import { Card, type CardSurroundings } from "../parts/card/card.js";
-import { h } from "../parts/dom.js";
+import { button, h } from "../parts/dom.js";
 import type { Host } from "../parts/host.js";
 import { bones, StatePane } from "../parts/state.js";
 import { Clusters } from "./clusters.js";
@@ -161,7 +162,15 @@ export class ExplorerView {
     this.#file = file;
     this.#model = model;
     const target = file === null ? "no prompt file is open" : `adds to ${file.name}`;
-    this.#footer.textContent = model === null ? target : `${model} · ${target}`;
+    const act = (action: Action) => () => this.host.post({ type: "action", action });
+    const text = h("div", { class: "footer-text" }, model === null ? target : `${model} · ${target}`);
+    const begin = h(
+      "div",
+      { class: "footer-actions" },
+      button("Open the example", act("openExample"), { class: "link" }),
+      button("New prompt file", act("newPrompt"), { class: "link" }),
+    );
+    this.#footer.replaceChildren(text, ...(file === null ? [begin] : []));
     this.#card.update(this.#surroundings());
     if (other) {
       this.#words.clear();
@@ -267,10 +276,8 @@ export class ExplorerView {
   }
 
   #drawBuilding(progress: { message: string; share: number | null } | null): void {
-    const ended = progress === null && !this.#building.hidden;
     this.#building.hidden = progress === null;
-    // What was found while the index was built may not be the best of it.
-    if (ended) this.#search.again();
+    this.#search.building(progress);
     if (progress === null) return;
     const { message, share } = progress;
     const fill = h("span", {});
