@@ -124,7 +124,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     const share = building?.percentage === null || building === null ? null : building.percentage / 100;
     this.channel?.send({
       type: "building",
-      progress: building === null ? null : { message: building.message, share },
+      progress: building === null ? null : { message: `Building the index: ${building.message}`, share },
     });
   }
 

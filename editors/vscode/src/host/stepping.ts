@@ -10,6 +10,8 @@ import { numberOf, stepped } from "./numbers.js";
 import type { Prompts } from "./prompts.js";
 import { previewOf } from "./wording.js";
 
+const TRIES = 3;
+
 export class Stepping implements vscode.Disposable {
   private readonly preview = vscode.window.createTextEditorDecorationType({
     after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2em" },
@@ -17,6 +19,8 @@ export class Stepping implements vscode.Disposable {
   /** The line, from 0, that is being stepped. */
   private line: number | undefined;
   private readonly disposables: { dispose(): unknown }[];
+  /** One after the other: a key that is held down comes faster than the text changes. */
+  private steps: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly interventions: Interventions,
@@ -36,20 +40,29 @@ export class Stepping implements vscode.Disposable {
   }
 
   /** `line`, from 1, where a lens says it; else it is the cursor's. */
-  async step(steps: number, line?: number): Promise<void> {
+  step(steps: number, line?: number): Promise<void> {
     const { editor } = this.prompts;
-    if (editor === undefined) return;
+    if (editor === undefined) return Promise.resolve();
     const at = line === undefined ? editor.selection.active.line : line - 1;
-    const number = numberOf(editor.document.lineAt(at).text);
+    const done = this.steps.then(() => this.stepLine(editor, at, steps));
+    this.steps = done.catch(() => undefined);
+    return done;
+  }
+
+  private async stepLine(editor: vscode.TextEditor, at: number, steps: number): Promise<void> {
+    const { document } = editor;
     const size = vscode.workspace.getConfiguration("unembed.step").get("size", 0.5);
-    this.line = at;
-    if (number === null) {
-      await this.begin(at, steps * size);
-      return;
+    for (let tries = 0; tries < TRIES && at < document.lineCount; tries += 1) {
+      const { version } = document;
+      const number = numberOf(document.lineAt(at).text);
+      this.line = at;
+      if (number === null) return this.begin(at, steps * size);
+      const range = new vscode.Range(at, number.start, at, number.end);
+      const text = stepped(number.value, steps * size);
+      // Refused where the text has changed meanwhile.
+      if ((await editor.edit((builder) => builder.replace(range, text))) || document.version === version)
+        return;
     }
-    const range = new vscode.Range(at, number.start, at, number.end);
-    const text = stepped(number.value, steps * size);
-    await editor.edit((builder) => builder.replace(range, text));
   }
 
   async toggle(line?: number): Promise<void> {

@@ -133,7 +133,10 @@ test("a line is stepped, and switched off and on", async () => {
     const shown = await bench.behindLines();
     return shown.find((text) => /next: .* → /.test(text));
   });
-  await bench.page.keyboard.press("Alt+-");
+  // Keys that come faster than the text changes all count.
+  for (const key of ["Alt+=", "Alt+=", "Alt+=", "Alt+-", "Alt+="]) await bench.page.keyboard.press(key);
+  await bench.saved("heart.prompt", (now) => now.includes("  - L4D397: 9.5  #"));
+  for (const key of Array<string>(4).fill("Alt+-")) await bench.page.keyboard.press(key);
   await bench.saved("heart.prompt", (now) => now.includes("  - L4D397: 7.5  #"));
   await bench.run("unembed: Toggle Intervention");
   await bench.saved("heart.prompt", (now) => now.includes("  # - L4D397: 7.5  #"));
