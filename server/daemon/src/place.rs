@@ -6,8 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Longer names no socket can have on any Unix.
-const LONGEST: usize = 100;
+/// Longer names no socket can have on any Unix; a pipe of Windows has the file's name alone.
+const LONGEST: usize = if cfg!(unix) { 100 } else { usize::MAX };
+/// The file that tells of a daemon: a pipe of Windows is no file.
+const TELLS: &str = if cfg!(unix) { "sock" } else { "lock" };
 
 /// The files of one daemon.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +87,7 @@ impl Place {
         let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
         let versions = entries.flatten().filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
-            Some(name.strip_suffix(".sock")?.strip_prefix(&format!("{}-", self.home))?.to_owned())
+            Some(name.strip_suffix(TELLS)?.strip_suffix('.')?.strip_prefix(&format!("{}-", self.home))?.to_owned())
         });
         versions.filter(|v| *v != self.version).map(|version| Self { version, ..self.clone() }).collect()
     }
@@ -162,7 +164,7 @@ mod tests {
         assert!(sockets[0] != sockets[1] && sockets[0] != sockets[2] && sockets[1] != sockets[2]);
         assert_eq!(place(&folder, "1", "/a").socket(), sockets[0]);
         for socket in &sockets[1..] {
-            std::fs::write(socket, "").expect("is written");
+            std::fs::write(socket.with_extension(TELLS), "").expect("is written");
         }
         assert_eq!(place(&folder, "1", "/a").others(), [place(&folder, "2", "/a")]);
     }
@@ -185,6 +187,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
     fn a_path_that_no_socket_can_have_is_refused() {
         let temp = tempfile::tempdir().expect("a folder");
         let said = Place::new(&temp.path().join("x".repeat(120)), "1", &[]).expect_err("is refused").to_string();

@@ -1,14 +1,19 @@
 //! An editor's side: finds the daemon or starts one, and copies bytes. It never connects twice: what a lost daemon knew of
 //! the editor's documents, only the editor can tell the next one.
 
+use std::time::Duration;
+
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, copy, split};
 
 use crate::control::{AskError, greet};
 use crate::frames;
 use crate::hello::Hello;
 use crate::place::Place;
-use crate::socket::Stream;
+use crate::socket::{HALF_CLOSES, Stream};
 use crate::start::Start;
+
+/// How long the daemon has for what was asked last, where it cannot see that no more will be.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// How an editor's connection ended.
 #[derive(Debug)]
@@ -38,10 +43,14 @@ pub async fn shim(
         let _ = copy(&mut input, &mut to).await;
         // The editor has said all that it will.
         let _ = to.shutdown().await;
-        std::future::pending::<()>().await;
+        match HALF_CLOSES {
+            true => std::future::pending::<()>().await,
+            // It cannot be told so: what it asked last may still be answered, then it is hung up on.
+            false => tokio::time::sleep(LAST_ANSWERS).await,
+        }
     };
     tokio::select! {
-        () = sending => Ended::Done(0),
+        () = sending => Ended::Done(1),
         ended = frames::unpack(&mut from, &mut output) => match ended {
             Ok(code) => Ended::Done(code),
             Err(e) => Ended::Lost(e.to_string()),

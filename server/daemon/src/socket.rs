@@ -21,6 +21,9 @@ mod system {
     use super::{Stream, io};
     use crate::place::own_id;
 
+    /// Whether an end can say that it has written all while it goes on reading.
+    pub(crate) const HALF_CLOSES: bool = true;
+
     /// Where connections come in.
     pub(crate) struct Listener {
         listener: UnixListener,
@@ -76,12 +79,23 @@ mod system {
 #[cfg(windows)]
 mod system {
     use std::path::{Path, PathBuf};
+    use std::time::Duration;
 
     use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeServer, ServerOptions};
 
     use super::{Stream, io};
 
-    /// Where connections come in. A pipe's default rights let in its maker alone, and remote clients are turned away.
+    /// Whether an end can say that it has written all while it goes on reading.
+    pub(crate) const HALF_CLOSES: bool = false;
+
+    /// The pipe is there, and the one who serves it is just making room for the next: ERROR_PIPE_BUSY.
+    const BUSY: i32 = 231;
+    /// How often that is tried again, and how long apart.
+    const TRIES: usize = 500;
+    const PAUSE: Duration = Duration::from_millis(10);
+
+    /// Where connections come in. A pipe's default rights let nobody but its maker and the system write to it, and remote
+    /// clients are turned away.
     pub(crate) struct Listener {
         next: NamedPipeServer,
         name: PathBuf,
@@ -95,9 +109,15 @@ mod system {
         }
 
         pub(crate) async fn accept(&mut self) -> io::Result<Stream> {
-            self.next.connect().await?;
-            let next = ServerOptions::new().reject_remote_clients(true).create(&self.name)?;
-            Ok(Box::new(std::mem::replace(&mut self.next, next)))
+            loop {
+                let came = self.next.connect().await;
+                let next = ServerOptions::new().reject_remote_clients(true).create(&self.name)?;
+                let stream = std::mem::replace(&mut self.next, next);
+                // Whoever has left before was let in is nobody's concern.
+                if came.is_ok() {
+                    return Ok(Box::new(stream));
+                }
+            }
         }
 
         pub(crate) fn is_there(&self) -> bool {
@@ -106,7 +126,14 @@ mod system {
     }
 
     pub(crate) async fn connect(path: &Path) -> io::Result<Stream> {
-        Ok(Box::new(ClientOptions::new().open(pipe(path))?))
+        let name = pipe(path);
+        for _ in 0..TRIES {
+            match ClientOptions::new().open(&name) {
+                Err(e) if e.raw_os_error() == Some(BUSY) => tokio::time::sleep(PAUSE).await,
+                opened => return Ok(Box::new(opened?)),
+            }
+        }
+        Err(io::ErrorKind::TimedOut.into())
     }
 
     fn pipe(path: &Path) -> PathBuf {
@@ -114,4 +141,4 @@ mod system {
     }
 }
 
-pub(crate) use system::{Listener, connect};
+pub(crate) use system::{HALF_CLOSES, Listener, connect};

@@ -11,6 +11,7 @@ use crate::nearest::{nearest, unknown_key};
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Fix, Problems, code, excerpt};
 use crate::scalar::{self, Plain};
+use crate::split::{MOST_LINES, flow_end};
 use crate::{Entry, Spanned, Target, values};
 
 /// The words of an intervention.
@@ -101,12 +102,14 @@ fn span(text: &str, key: usize, items: &[Item], below: &[Line]) -> usize {
     sure + below[sure..].iter().take_while(|line| line.is_comment(text) && line.col >= key).count()
 }
 
-/// The comments up to the bracket that closes a flow value, if one does: between brackets, lines may begin anywhere.
+/// The comments up to the end of the flow value that `first` begins: between brackets, lines may begin anywhere.
 fn to_bracket(text: &str, first: Line, below: &[Line]) -> Option<Vec<Line>> {
-    let own = |next: &Line| !next.is_dash(text) || next.col > first.col;
-    let more: Vec<Line> = below.iter().map_while(|line| uncommented(text, *line).filter(own)).collect();
-    let closing = more.iter().position(|next| next.content(text).starts_with([']', '}']))?;
-    Some(more[..=closing].to_vec())
+    let more = below.iter().take(MOST_LINES).map_while(|line| uncommented(text, *line));
+    let mut more: Vec<Line> = more.collect();
+    let end = flow_end(text, first, &more)?;
+    let own = more.iter().take_while(|line| line.start < end).count();
+    more.truncate(own);
+    (own > 0).then_some(more)
 }
 
 /// A comment line without its `#`, at the same columns.

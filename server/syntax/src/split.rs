@@ -96,13 +96,13 @@ pub(crate) fn split<'l>(
 }
 
 /// A bracket without an end must not make every line below it part of its value, nor be looked for in all of them.
-const MOST_LINES: usize = 50;
+pub(crate) const MOST_LINES: usize = 50;
 /// Nor be looked for again and again where nobody closes brackets.
 const MOST_FORGOTTEN: usize = 100;
 
 /// Where the flow collection that a line begins ends, if that is on one of the next lines and nothing before it shows
 /// that the bracket was forgotten; 0 if no bracket is open at the end of the line.
-fn flow_end(text: &str, line: Line, below: &[Line]) -> Option<usize> {
+pub(crate) fn flow_end(text: &str, line: Line, below: &[Line]) -> Option<usize> {
     let value = value(text, line);
     if !value.content(text).starts_with(['[', '{']) || !is_open(value.content(text)) {
         return Some(0);

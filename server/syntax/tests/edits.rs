@@ -162,6 +162,7 @@ fn disabling_and_enabling() {
         "\n  # - L1D1:  # c\n  #     scale: 2\n#\n  #     at: last\n  # prose\n",
     );
     both_ways("\n  - L1D1: { scale: 2,\n    at: last\n  }\n", "\n  # - L1D1: { scale: 2,\n  #   at: last\n  # }\n");
+    both_ways("\n  - L1D1: { scale: 2,\n at: last }\n", "\n  # - L1D1: { scale: 2,\n # at: last }\n");
     // Comments as people write them.
     check_entry("\n  #- L1D1: off\n", "\n  - L1D1: off\n", edit::enable);
     check_entry("\n#  - L1D1: off\n  - L2D2: 1\n", "\n  - L1D1: off\n  - L2D2: 1\n", edit::enable);
