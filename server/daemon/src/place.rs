@@ -117,6 +117,19 @@ pub(crate) fn own_id() -> Option<u32> {
     id
 }
 
+#[cfg(unix)]
+fn closed_folder() -> std::fs::DirBuilder {
+    let mut builder = std::fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// The folder for temporary files is a user's own there.
+#[cfg(windows)]
+fn closed_folder() -> std::fs::DirBuilder {
+    std::fs::DirBuilder::new()
+}
+
 /// Makes a folder that only we may enter, or finds that it is one.
 fn private(folder: &Path) -> Result<(), PlaceError> {
     let error = |what: String| PlaceError(format!("{}: {what}", folder.display()));
@@ -124,10 +137,7 @@ fn private(folder: &Path) -> Result<(), PlaceError> {
     if let Some(above) = folder.parent() {
         std::fs::create_dir_all(above).map_err(cannot)?;
     }
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
+    match closed_folder().create(folder) {
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
         made => return made.map_err(cannot),
     }

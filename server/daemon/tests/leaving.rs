@@ -120,11 +120,36 @@ async fn a_session_keeps_it_and_ends_with_its_code() {
     while status(place(&folder)).await["looks"].as_u64() < Some(1) {}
 
     drop(editor);
-    assert!(matches!(first.await.unwrap(), Ended::Done(5)));
+    // A pipe of Windows cannot say that no more will come: there the session is hung up on.
+    let code = if cfg!(unix) { 5 } else { 1 };
+    let ended = first.await.unwrap();
+    assert!(matches!(ended, Ended::Done(is) if is == code), "{ended:?}");
     serving.await.unwrap().unwrap();
     assert!(host.closed.load(Ordering::Relaxed));
 }
 
+#[tokio::test]
+async fn thirty_at_once_are_all_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = Arc::new(Echo { busy: true.into(), until: usize::MAX, ..Echo::default() });
+    let (ready, is_ready) = tokio::sync::oneshot::channel();
+    let own = place(&folder);
+    let serving = tokio::spawn(async move { serve(&own, host, || ready.send(()).unwrap()).await });
+    is_ready.await.unwrap();
+    for _ in 0..10 {
+        let asking = (0..30).map(|_| {
+            let place = place(&folder);
+            tokio::spawn(async move { ask(&place, "1", Role::Status, Duration::from_secs(5)).await })
+        });
+        for answer in asking.collect::<Vec<_>>() {
+            answer.await.unwrap().unwrap();
+        }
+    }
+    ask(&place(&folder), "1", Role::Stop, Duration::from_secs(30)).await.unwrap();
+    serving.await.unwrap().unwrap();
+}
+
+#[cfg(unix)]
 #[tokio::test]
 async fn who_says_nothing_of_use_is_not_served() {
     let folder = tempfile::tempdir().unwrap();
