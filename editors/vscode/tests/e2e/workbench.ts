@@ -111,10 +111,15 @@ export class Workbench {
   }
 
   async stop(): Promise<void> {
+    const hosts = [...this.hostLog.matchAll(/Extension host with pid (\d+) started/g)].map(([, pid]) =>
+      Number(pid),
+    );
     await this.browser.close();
     const ended = new Promise((done) => this.server.once("exit", done));
     this.server.kill("SIGTERM");
     await ended;
+    // They write to the folder to their end, which is later than the server's.
+    await until("the extension hosts end", () => Promise.resolve(hosts.some(lives) ? undefined : true));
     this.unembed("stop");
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -282,6 +287,14 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>)
     if (seen !== undefined) return seen;
     if (Date.now() > end) throw new Error(`Waited ${PATIENCE / 1000} s in vain: ${what}`);
     await new Promise((resume) => setTimeout(resume, 50));
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
