@@ -67,7 +67,7 @@ pub(super) fn card(
     let head = Line::new().strong(&id.to_string());
     let head = known.name.iter().fold(head, |head, name| head.text(" ").strong(name));
     let mut lines = vec![line(head.text(&format!(" norm {}", plain(value.norm)))), meaning(entry, Some(&resolved))];
-    lines.extend(coefficients(file, index, &resolved, known.activation.as_ref(), model, control)?);
+    lines.extend(coefficient(file, index, &resolved, (id, known.activation.as_ref()), model, control)?);
     page.prose(lines);
     page.table(table(&value, rows, style.undertrained, model));
     page.prose(knowledge(&known, &file.names, model, style, control)?);
@@ -91,10 +91,21 @@ fn group(
     let entry = &file.parsed.interventions[index];
     let name = entry.target.value.to_string();
     let head = Line::new().strong(&name).text(&format!(" {} value vectors", ids.len()));
-    page.prose(vec![line(head), meaning(entry, Some(resolved))]);
-    let cards = Cards::fetch(model, ids.iter().take(MOST).copied(), style.words, control)?;
+    let listed = &ids[..ids.len().min(MOST)];
+    let coefficients = Coefficients::of(file, index, resolved, listed, model, control)?;
+    let mut lines = vec![line(head), meaning(entry, Some(resolved))];
+    if coefficients.is_some() {
+        let place = place(resolved, "coefficients");
+        lines.extend(place.map(|line| line.text(": without this line → with it")));
+    }
+    page.prose(lines);
+    let cards = Cards::fetch(model, listed.iter().copied(), style.words, control)?;
     let cards = cards.named(&file.names).with_undertrained(style.undertrained);
-    let mut lines: Vec<Line> = ids.iter().take(MOST).map(|id| cards.append(Line::new(), *id, 1.0)).collect();
+    let each = |(n, id): (usize, &ValueId)| {
+        let change = coefficients.as_ref().map(|c| format!("{} → {} ", signed(c.without[n]), signed(c.with[n])));
+        cards.append(Line::from(change.unwrap_or_default()), *id, 1.0)
+    };
+    let mut lines: Vec<Line> = listed.iter().enumerate().map(each).collect();
     if ids.len() > MOST {
         lines.push(Line::from(format!("and {} more", ids.len() - MOST)));
     }
@@ -170,33 +181,61 @@ fn meaning(entry: &Entry, resolved: Option<&Resolved>) -> Line {
     Line::new().message(&format!("{change}, {at}"))
 }
 
-/// The coefficient at the last prompt position, without this line and with it, the others as they are, and how unusual
-/// either is.
-fn coefficients(
+/// The coefficients at the last prompt position, without this line and with it, the others as they are.
+struct Coefficients {
+    without: Vec<f32>,
+    with: Vec<f32>,
+}
+
+impl Coefficients {
+    /// Of these vectors of the line; none where there is no position, or the line cannot be used.
+    fn of(
+        file: &File,
+        index: usize,
+        resolved: &Resolved,
+        ids: &[ValueId],
+        model: &dyn LanguageModel,
+        control: &dyn Control,
+    ) -> Result<Option<Self>, Error> {
+        let Some(last) = resolved.last() else { return Ok(None) };
+        let entry = &file.parsed.interventions[index];
+        let interventions = resolved.interventions(file, entry, model.info()).0;
+        if interventions.is_empty() {
+            return Ok(None);
+        }
+        let without = resolved.without(index);
+        let mut with = without.clone();
+        let place = resolved.entries.iter().filter(|&&e| e < index).count();
+        with.interventions.splice(place..place, interventions);
+        // One run after the other: the newest is kept.
+        let of = |run| ids.iter().map(|&id| model.coefficient(run, id, last, control)).collect::<Result<_, _>>();
+        Ok(Some(Self { without: of(&without)?, with: of(&with)? }))
+    }
+}
+
+/// Where the coefficients are.
+fn place(resolved: &Resolved, coefficients: &str) -> Option<Line> {
+    let last = resolved.last()?;
+    let line = Line::from(format!("{coefficients} at position {last}, "));
+    Some(line.code(&shown(&resolved.encoded.tokens[last].bytes)))
+}
+
+/// A vector's coefficient without the line and with it, and how unusual either is.
+fn coefficient(
     file: &File,
     index: usize,
     resolved: &Resolved,
-    activation: Option<&Activation>,
+    (id, activation): (ValueId, Option<&Activation>),
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Option<Line>, Error> {
-    let Some(last) = resolved.last() else { return Ok(None) };
-    let entry = &file.parsed.interventions[index];
-    let Some(intervention) = resolved.interventions(file, entry, model.info()).0.pop() else { return Ok(None) };
-    let lm::Target::Value(id) = intervention.target;
-    let without = resolved.without(index);
-    let mut with = without.clone();
-    let place = resolved.entries.iter().filter(|&&e| e < index).count();
-    with.interventions.insert(place, intervention);
-    let was = model.coefficient(&without, id, last, control)?;
-    let becomes = model.coefficient(&with, id, last, control)?;
-    let token = shown(&resolved.encoded.tokens[last].bytes);
-    let line = Line::from(format!("coefficient at position {last}, ")).code(&token);
+    let Some(found) = Coefficients::of(file, index, resolved, &[id], model, control)? else { return Ok(None) };
     let shown = |m| match activation.and_then(|a| unusual(a, m)) {
         Some(mark) => format!("{} ({mark})", signed(m)),
         None => signed(m),
     };
-    Ok(Some(line.text(&format!(": {} without this line, {} with it", shown(was), shown(becomes)))))
+    let text = format!(": {} without this line, {} with it", shown(found.without[0]), shown(found.with[0]));
+    Ok(place(resolved, "coefficient").map(|line| line.text(&text)))
 }
 
 fn table(value: &Arc<Value>, rows: usize, undertrained: bool, model: &dyn LanguageModel) -> Vec<Vec<Line>> {

@@ -140,19 +140,21 @@ fn a_group_lists_its_vectors() {
 "all of it"
 
 **all of it** 3 value vectors · line 3 · enabled⏎
-the coefficient times 2, at every position, prompt and generated
+the coefficient times 2, at every position, prompt and generated⏎
+coefficients at position 2, `␣of`: without this line → with it
 
-L0D0 the, city, of⏎
-L0D1 The, city, of⏎
-L1D0 London, is, in
++1.3 → +2.5 L0D0 the, city, of⏎
+−0.04 → −0.09 L0D1 The, city, of⏎
++6.0 → +12.0 L1D0 London, is, in
 
 plain
 all of it 3 value vectors · line 3 · enabled
 the coefficient times 2, at every position, prompt and generated
+coefficients at position 2, ␣of: without this line → with it
 
-L0D0 the, city, of
-L0D1 The, city, of
-L1D0 London, is, in
++1.3 → +2.5 L0D0 the, city, of
+−0.04 → −0.09 L0D1 The, city, of
++6.0 → +12.0 L1D0 London, is, in
 "#,
     );
     let many = (0..3).flat_map(|l| (0..8).map(move |d| format!("L{l}D{d}"))).collect::<Vec<_>>().join(", ");
