@@ -120,7 +120,14 @@ export class Workbench {
     await ended;
     // They write to the folder to their end, which is later than the server's.
     await until("the extension hosts end", () => Promise.resolve(hosts.some(lives) ? undefined : true));
-    this.unembed("stop");
+    // The program in the extension is another build of the same, with a shared process of its own.
+    const bundled = readdirSync(join(EXTENSION, "out/e2e/bundled/extensions"), {
+      recursive: true,
+      encoding: "utf8",
+    })
+      .filter((name) => name.endsWith("/server/unembed"))
+      .map((name) => join(EXTENSION, "out/e2e/bundled/extensions", name));
+    for (const program of [needed("UNEMBED"), ...bundled]) this.ask(program, "stop");
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -131,7 +138,11 @@ export class Workbench {
 
   /** Runs the program on this workbench's own shared process. */
   unembed(...parameters: string[]): string {
-    return execFileSync(needed("UNEMBED"), parameters, {
+    return this.ask(needed("UNEMBED"), ...parameters);
+  }
+
+  private ask(program: string, ...parameters: string[]): string {
+    return execFileSync(program, parameters, {
       env: this.environment,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
