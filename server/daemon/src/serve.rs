@@ -29,7 +29,7 @@ const PIPE: usize = 64 * 1024;
 /// How often the daemon looks whether it is still found and still needed.
 const TICK: Duration = Duration::from_secs(5);
 /// So often it lets go of what nobody has used for long, in ticks: an idle daemon should hardly wake.
-const TIDY: u32 = 2;
+const TIDY: u32 = 3;
 /// How long a daemon that leaves is waited for.
 const LEAVING: Duration = Duration::from_secs(15);
 /// How long sessions may take to end when the daemon does.

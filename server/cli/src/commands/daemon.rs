@@ -31,18 +31,21 @@ fn serve_editors(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
     let host = Arc::new(SharedHost(Arc::new(host)));
-    let ready = || {
+    let announce = command.announce;
+    let ready = move || {
         tracing::info!("version {} serves, process {}", shared::version(), std::process::id());
-        if command.announce {
+        if announce {
             Announced::Ready.announce();
         }
     };
-    let served = runtime.block_on(serve(&place, host, ready));
+    // On a worker: whenever it looks around, this thread would be woken besides.
+    let serving = runtime.spawn(async move { serve(&place, host, ready).await });
+    let served = runtime.block_on(serving);
     runtime.shutdown_background();
-    match served {
+    match served.map_err(Failure::other)? {
         Ok(()) => Ok(ExitCode::SUCCESS),
         // Whoever waits for us finds the other one.
-        Err(ServeError::Taken) if command.announce => {
+        Err(ServeError::Taken) if announce => {
             Announced::Ready.announce();
             Ok(ExitCode::SUCCESS)
         }
