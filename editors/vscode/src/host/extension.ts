@@ -31,7 +31,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const actions = new Actions(context, server, prompts, interventions);
   const trace = new TracePanel(extensionUri, server, prompts, interventions, recent, actions);
   const explorer = new Explorer(extensionUri, server, prompts, interventions, recent, actions);
-  const generation = new Generation(extensionUri, server, prompts, actions);
+  const openCard = (id: string): Promise<void> => explorer.show({ section: "search", id });
+  const generation = new Generation(extensionUri, server, prompts, actions, openCard);
   const stepping = new Stepping(interventions, prompts, actions);
   const marks = new Marks(extensionUri, interventions, prompts);
   subscriptions.push(

@@ -37,6 +37,7 @@ export class Generation implements vscode.Disposable {
     private readonly server: Server,
     private readonly prompts: Prompts,
     private readonly actions: Actions,
+    private readonly openCard: (id: string) => Promise<void>,
   ) {
     this.disposables = [
       server.onPiece((piece) => this.piece(piece)),
@@ -197,6 +198,8 @@ export class Generation implements vscode.Disposable {
         return;
       case "askColumn":
         return this.column(message.ask, message.position, message.generated);
+      case "openCard":
+        return this.openCard(message.id);
       case "insert":
       case "copy":
       case "save":

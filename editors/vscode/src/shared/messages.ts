@@ -208,6 +208,8 @@ export type GenerationToHost =
   | { type: "cancel" }
   /** Why a generated token: the trace at `position` (the one before it) with so many tokens `generated`. */
   | { type: "askColumn"; ask: number; position: number; generated: number }
+  /** In the concept explorer. */
+  | { type: "openCard"; id: string }
   /** The run's new text: at the end of the prompt, on the clipboard, or in a file beside the prompt. */
   | { type: "insert" | "copy" | "save"; run: string }
   | ActionMessage;

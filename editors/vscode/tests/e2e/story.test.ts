@@ -123,6 +123,17 @@ test("the text is another with it", async () => {
   // The tokens can be asked for when a trace has them.
   await intervened.locator("[role=button]").first().waitFor();
   await bench.picture("generation");
+  await intervened.locator("[role=button]").nth(1).click();
+  await generation.locator(".why [aria-expanded]").last().click();
+  const vector = generation.locator(".why .updates .vector").first();
+  const id = await vector.getAttribute("data-id");
+  await vector.click();
+  const concepts = await bench.view("Concepts");
+  await concepts
+    .locator(".card h2, .card .card-title", { hasText: id ?? "" })
+    .first()
+    .waitFor();
+  await concepts.locator("[aria-label='Close the card']").click();
 });
 
 test("a line is stepped, and switched off and on", async () => {

@@ -165,7 +165,10 @@ export class Workbench {
     );
     const tab = this.page.locator('.tab[data-resource-name="settings.json"]');
     await this.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
-    await this.page.locator(".monaco-editor.focused .view-line", { hasText: "{" }).first().waitFor();
+    await this.editor.locator(".view-line", { hasText: "{" }).first().waitFor();
+    // A view that makes room for the editor may take the keyboard back.
+    await this.editor.locator(".view-lines").click();
+    await this.page.locator(".editor-group-container .monaco-editor.focused").waitFor();
     await this.page.keyboard.press("Control+A");
     await this.page.keyboard.insertText(wanted);
     await until("the settings are saved", async () => {

@@ -89,6 +89,11 @@ describe("when it is done", { timeout: 30_000 }, () => {
     expect(await page.locator(".why .next tbody tr.taken").textContent()).toContain("␣is");
     // Behind where they part the other run's column says nothing of this token.
     expect(await page.locator(".why .next thead th").allTextContents()).toEqual(["token", "intervened"]);
+    await page.locator(".why [aria-expanded]").last().click();
+    const vector = page.locator(".why .updates .vector").first();
+    const id = await vector.getAttribute("data-id");
+    await vector.click();
+    expect(await opened.sent("openCard")).toEqual([{ type: "openCard", id }]);
     await page.locator(".why").focus();
     await page.keyboard.press("Escape");
     expect(await page.locator(".why").isVisible()).toBe(false);

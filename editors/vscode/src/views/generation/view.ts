@@ -86,7 +86,7 @@ export class GenerationView {
     this.#again = button("Generate again", () => host.post({ type: "generate" }));
     this.#cancel = button("Cancel", () => host.post({ type: "cancel" }), { class: "button primary" });
     this.#column = new Column(kept.column ?? {}, {
-      openCard: null,
+      openCard: (id) => host.post({ type: "openCard", id }),
       intervened: () => null,
       kept: (column) => {
         this.#kept.column = column;

@@ -18,8 +18,7 @@ export interface ColumnKept {
 }
 
 export interface ColumnEvents {
-  /** Null where there is no place for a card. */
-  openCard: ((id: string) => void) | null;
+  openCard: (id: string) => void;
   /** What the file makes of a vector. */
   intervened: (id: string) => string | null;
   kept(state: ColumnKept): void;

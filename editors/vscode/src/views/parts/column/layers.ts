@@ -16,7 +16,7 @@ export interface LayersOptions {
   order: "layer" | "kl";
   open: Set<number>;
   intervened: (id: string) => string | null;
-  openCard: ((id: string) => void) | null;
+  openCard: (id: string) => void;
 }
 
 /** The list of layers; it folds and unfolds by itself and keeps `open` up to date. */

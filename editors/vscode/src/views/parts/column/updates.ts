@@ -15,8 +15,7 @@ export interface UpdateContext {
   track: string[];
   /** What the file makes of this vector, as its line says; null where it says nothing. */
   intervened: (id: string) => string | null;
-  /** Null where there is no place for a card. */
-  openCard: ((id: string) => void) | null;
+  openCard: (id: string) => void;
 }
 
 export function updateList(rows: readonly UpdateRow[], context: UpdateContext, label: string): HTMLElement {
@@ -60,7 +59,6 @@ function line(row: UpdateRow, context: UpdateContext): HTMLElement {
 function who(row: UpdateRow, { openCard, ...context }: UpdateContext): HTMLElement {
   const name = row.name ?? row.id;
   const said = label(row, context);
-  if (openCard === null) return h("span", { class: "vector", role: "img", "aria-label": said }, name);
   const attributes = { type: "button", class: "link vector", "data-id": row.id };
   const open = h(
     "button",
