@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use daemon::{Ended, Hello, Host, Place, Role, Start, ask, serve, shim};
+use daemon::{Ended, Hello, Host, Place, Role, ServeError, Start, ask, serve, shim};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::task::JoinHandle;
 
 /// Sends back what it is sent, until there is no more.
 #[derive(Default)]
@@ -71,6 +72,16 @@ fn place(folder: &tempfile::TempDir) -> Place {
     Place::new(&folder.path().join("run"), "1", &[]).unwrap()
 }
 
+/// A process that serves and is busy until somebody says otherwise.
+async fn serving(folder: &tempfile::TempDir) -> (Arc<Echo>, JoinHandle<Result<(), ServeError>>) {
+    let host = Arc::new(Echo { busy: true.into(), until: usize::MAX, ..Echo::default() });
+    let (ready, is_ready) = tokio::sync::oneshot::channel();
+    let (own, served) = (place(folder), host.clone());
+    let serving = tokio::spawn(async move { serve(&own, served, || ready.send(()).unwrap()).await });
+    is_ready.await.unwrap();
+    (host, serving)
+}
+
 fn hello() -> Hello {
     Hello { version: "1".into(), role: Role::Session { folder: PathBuf::new() } }
 }
@@ -94,11 +105,7 @@ async fn it_leaves_when_nobody_needs_it_and_not_while_it_is_busy() {
 async fn a_session_keeps_it_and_ends_with_its_code() {
     let folder = tempfile::tempdir().unwrap();
     // Busy until the session is there.
-    let host = Arc::new(Echo { busy: true.into(), until: usize::MAX, ..Echo::default() });
-    let (ready, is_ready) = tokio::sync::oneshot::channel();
-    let (own, served) = (place(&folder), host.clone());
-    let serving = tokio::spawn(async move { serve(&own, served, || ready.send(()).unwrap()).await });
-    is_ready.await.unwrap();
+    let (host, serving) = serving(&folder).await;
 
     let ((mut editor, input), (output, mut heard)) = (duplex(1 << 20), duplex(1 << 20));
     let own = place(&folder);
@@ -131,11 +138,7 @@ async fn a_session_keeps_it_and_ends_with_its_code() {
 #[tokio::test]
 async fn thirty_at_once_are_all_answered() {
     let folder = tempfile::tempdir().unwrap();
-    let host = Arc::new(Echo { busy: true.into(), until: usize::MAX, ..Echo::default() });
-    let (ready, is_ready) = tokio::sync::oneshot::channel();
-    let own = place(&folder);
-    let serving = tokio::spawn(async move { serve(&own, host, || ready.send(()).unwrap()).await });
-    is_ready.await.unwrap();
+    let (_, serving) = serving(&folder).await;
     for _ in 0..10 {
         let asking = (0..30).map(|_| {
             let place = place(&folder);
@@ -153,11 +156,7 @@ async fn thirty_at_once_are_all_answered() {
 #[tokio::test]
 async fn who_says_nothing_of_use_is_not_served() {
     let folder = tempfile::tempdir().unwrap();
-    let host = Arc::new(Echo { busy: true.into(), until: usize::MAX, ..Echo::default() });
-    let (ready, is_ready) = tokio::sync::oneshot::channel();
-    let own = place(&folder);
-    let serving = tokio::spawn(async move { serve(&own, host, || ready.send(()).unwrap()).await });
-    is_ready.await.unwrap();
+    let (_, serving) = serving(&folder).await;
     let socket = std::fs::read_dir(folder.path().join("run")).unwrap().flatten();
     let socket = socket.map(|e| e.path()).find(|p| p.extension().is_some_and(|x| x == "sock")).unwrap();
     for nonsense in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"{\"version\": 1}\n", &[b'x'; 100_000], b"\xff\n"] {

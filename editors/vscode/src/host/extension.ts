@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const actions = new Actions(context, server, prompts, interventions);
   const trace = new TracePanel(extensionUri, server, prompts, interventions, recent, actions);
   const explorer = new Explorer(extensionUri, server, prompts, interventions, recent, actions);
-  const openCard = (id: string): Promise<void> => explorer.show({ section: "search", id });
+  const openCard = (id?: string): Promise<void> => explorer.show({ section: "search", id });
   const generation = new Generation(extensionUri, server, prompts, actions, openCard);
   const stepping = new Stepping(interventions, prompts, actions);
   const marks = new Marks(extensionUri, interventions, prompts);
@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
         void actions.fetch(typeof id === "string" ? id : undefined);
         return true;
       case "unembed.vector":
-        void explorer.show({ section: "search", id: typeof id === "string" ? id : undefined });
+        void openCard(typeof id === "string" ? id : undefined);
         return true;
       default:
         return false;

@@ -199,7 +199,7 @@ export class Generation implements vscode.Disposable {
       case "askColumn":
         return this.column(message.ask, message.position, message.generated);
       case "openCard":
-        return this.openCard(message.id);
+        return this.card(message.id);
       case "insert":
       case "copy":
       case "save":
@@ -227,6 +227,15 @@ export class Generation implements vscode.Disposable {
     } catch (error) {
       this.channel?.send({ type: "failed", ask, message: sentence(said(error)) });
     }
+  }
+
+  /** A card is of the current file's model, and its buttons write into that file: so this text's file becomes it. */
+  private async card(id: string): Promise<void> {
+    const document = this.shown?.document;
+    if (document !== undefined && document !== this.prompts.current) {
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    }
+    await this.openCard(id);
   }
 
   private async take(how: "insert" | "copy" | "save", name: string): Promise<void> {

@@ -46,6 +46,13 @@ class Line implements Text<string> {
 }
 
 const set = (value: number): Wanted => ({ target: "L4D397", value: { set: value } });
+/** The slider is moved to 1, and the line follows. */
+async function moved(line: Line, changes: Changes): Promise<void> {
+  const moving = changes.change(line, set(1), "moving");
+  await line.answer();
+  await moving;
+}
+
 const text = (value: number): string => JSON.stringify({ set: value });
 
 test("of a slider that moves only the newest value is written, in one step to undo", async () => {
@@ -72,9 +79,7 @@ test("of a slider that moves only the newest value is written, in one step to un
 test("a slider that is let go where its line is writes nothing", async () => {
   const line = new Line();
   const changes = new Changes();
-  const moving = changes.change(line, set(1), "moving");
-  await line.answer();
-  await moving;
+  await moved(line, changes);
   await changes.change(line, set(1), "released");
   expect(line.written).toEqual([text(1)]);
 });
@@ -102,9 +107,7 @@ test.each([1, 2])(
 test("a movement that is taken back while its end is asked for is not written again", async () => {
   const line = new Line();
   const changes = new Changes();
-  const moving = changes.change(line, set(1), "moving");
-  await line.answer();
-  await moving;
+  await moved(line, changes);
   const end = changes.change(line, set(2), "released");
   await line.question();
   line.edit("before");
@@ -116,9 +119,7 @@ test("a movement that is taken back while its end is asked for is not written ag
 test("what is changed at once is asked for anew where the text has changed, and after a movement too", async () => {
   const line = new Line();
   const changes = new Changes();
-  const moving = changes.change(line, set(1), "moving");
-  await line.answer();
-  await moving;
+  await moved(line, changes);
   line.edit("typed");
   const done = changes.change(line, set(1), null);
   await line.question();

@@ -13,7 +13,7 @@ export class Search {
   readonly #asks: Asks<string>;
   #found: SearchDocument | null = null;
   /** How far the index that is being built is, in steps that are worth another search; null while none is built. */
-  #built: string | null = null;
+  #built: Step | null = null;
 
   constructor(
     panel: HTMLElement,
@@ -75,9 +75,9 @@ export class Search {
     if (before === this.#built) return;
     const nothing = this.#found?.hits.length === 0;
     // Who reads a list while it grows is left alone, until all value vectors are in it and when all is done.
-    const other = before !== null && isShare(before) && !isShare(this.#built);
+    const all = typeof before === "number" && typeof this.#built === "string";
     if (nothing && before === null) this.draw();
-    if (this.#box.value.trim() !== "" && before !== null && (nothing || other || progress === null)) {
+    if (this.#box.value.trim() !== "" && before !== null && (nothing || all || progress === null)) {
       this.#asks.ask(this.#box.value.trim());
     }
   }
@@ -147,11 +147,9 @@ export class Search {
   }
 }
 
-/** Ten steps for the value vectors, which have a share, and one for each later part of the work. */
-function stepOf({ message, share }: { message: string; share: number | null }): string {
-  return share === null ? message.replace(/,.*$/, "").replace(/\d+/g, "") : String(Math.floor(share * 10));
-}
+/** Of a build: ten numbers for the value vectors, which have a share, and a word for each later part of the work. */
+type Step = number | string;
 
-function isShare(step: string | null): boolean {
-  return step !== null && /^\d+$/.test(step);
+function stepOf({ message, share }: { message: string; share: number | null }): Step {
+  return share === null ? message.replace(/,.*$/, "").replace(/\d+/g, "") : Math.floor(share * 10);
 }
