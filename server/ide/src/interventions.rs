@@ -62,7 +62,7 @@ pub fn interventions(
             line: entry.line,
             target: entry.target.value.to_string(),
             ids,
-            value: file.text[entry.value.clone()].trim().to_owned(),
+            value: written(&file.text[entry.value.clone()], entry.enabled),
             enabled: entry.enabled,
             effect,
             message,
@@ -89,4 +89,13 @@ fn next(
     };
     let runs = model.trace(&query, control)?;
     Ok(runs.into_iter().filter_map(|mut run| Some((run.name.0, run.positions.pop()?.next))).collect())
+}
+
+/// A value as it is written; of a disabled entry without the `#` of its lines, which is not the value's.
+fn written(value: &str, enabled: bool) -> String {
+    let own = |(n, line): (usize, &str)| match line.trim_start().strip_prefix('#') {
+        Some(own) if n > 0 && !enabled => own.to_owned(),
+        _ => line.to_owned(),
+    };
+    value.trim().lines().enumerate().map(own).collect::<Vec<_>>().join("\n")
 }

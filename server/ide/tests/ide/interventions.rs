@@ -63,3 +63,10 @@ fn without_a_prompt_nothing_is_run() {
     let document = document.unwrap();
     assert_eq!((document.next.len(), document.interventions[0].effect), (0, "on"));
 }
+
+#[test]
+fn a_disabled_value_over_lines_is_shown_without_their_comment_signs() {
+    let text = "---\r\ninterventions:\r\n  # - L1D2: { scale: 2,\r\n  #   at: last }\r\n---\r\nThe city";
+    let document = interventions(&File::new(text), &FakeModel::default(), &Cancel::new()).unwrap();
+    assert_eq!(document.interventions[0].value, "{ scale: 2,\n   at: last }");
+}
