@@ -16,6 +16,7 @@ mod exact;
 mod examples;
 mod index;
 mod indexes;
+mod io_threads;
 mod lists;
 mod names;
 mod parts;

@@ -17,6 +17,8 @@ use std::time::Duration;
 use base::catch;
 use sled::{Db, Tree};
 
+use crate::io_threads::{Awake, waking_together};
+
 /// Bytes of a value's checksum.
 const CHECK: usize = 8;
 /// Bytes that sled may keep of what was read.
@@ -113,7 +115,7 @@ impl std::error::Error for StoreError {}
 /// An open store.
 pub(crate) struct Store {
     /// `None` only while it is dropped.
-    open: Option<(Db, Tree)>,
+    open: Option<(Db, Tree, Awake)>,
     folder: PathBuf,
     /// Keys of large values that were found to match their checksums since the store was opened or the value written.
     sound: Mutex<HashSet<Box<[u8]>>>,
@@ -125,13 +127,22 @@ impl Drop for Store {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
             let (folder, written) = (self.folder.clone(), *self.written.get_mut());
-            let _ = waited_for(CLOSING, move || {
-                drop(open);
-                // sled notes where its pages are only when it opens: so that is not what the next one waits for.
-                if written {
-                    let _ = catch(|| opened(&folder));
-                }
+            let closed = waited_for(CLOSING, move || {
+                catch(|| {
+                    if written {
+                        drop(open);
+                        // sled notes where its pages are only when it opens: so that is not what the next one waits for.
+                        close(opened(&folder)?);
+                    } else {
+                        close(open);
+                    }
+                    Ok::<_, sled::Error>(())
+                })
             });
+            if closed.is_none() {
+                // In case it needs what was put to sleep for it.
+                drop(Awake::new());
+            }
         }
     }
 }
@@ -186,13 +197,13 @@ impl Store {
 
     /// Everything that was written is on disk afterwards.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
-        let Some((db, _)) = self.open.clone() else { return Ok(()) };
+        let Some(db) = self.open.as_ref().map(|(db, ..)| db.clone()) else { return Ok(()) };
         waited(&self.folder, "it does not write", move || db.flush()).map(drop)
     }
 
     /// Bytes on disk.
     pub(crate) fn bytes(&self) -> u64 {
-        self.open.as_ref().and_then(|(db, _)| db.size_on_disk().ok()).unwrap_or(0)
+        self.open.as_ref().and_then(|(db, ..)| db.size_on_disk().ok()).unwrap_or(0)
     }
 
     fn sound(&self) -> MutexGuard<'_, HashSet<Box<[u8]>>> {
@@ -201,7 +212,7 @@ impl Store {
 
     /// sled may panic where it meets what it did not write.
     fn guarded<T>(&self, work: impl FnOnce(&Tree) -> sled::Result<T>) -> Result<T, StoreError> {
-        let Some((_, tree)) = &self.open else { return Err(self.damaged("it is closed")) };
+        let Some((_, tree, _)) = &self.open else { return Err(self.damaged("it is closed")) };
         match catch(|| work(tree)) {
             Ok(done) => done.map_err(|error| of_sled(&self.folder, &error)),
             Err(panicked) => Err(StoreError::Damaged { folder: self.folder.clone(), what: panicked.0 }),
@@ -229,23 +240,20 @@ impl Store {
     }
 }
 
-/// Threads that this one starts may be woken late where they only look at the time. Those of sled, which are started by
-/// whoever opens the first store and never end, each wake once a second to find nothing; so they do it together, when
-/// something else wakes the processor anyway. A thread that there is work for wakes at once.
-fn wake_together() {
-    #[cfg(target_os = "linux")]
-    // SAFETY: sets a number of this thread's, which ends with the opening.
-    unsafe {
-        const LATE: libc::c_ulong = 60_000_000_000;
-        libc::prctl(libc::PR_SET_TIMERSLACK, LATE);
-    }
+fn opened(folder: &Path) -> sled::Result<(Db, Tree, Awake)> {
+    let awake = Awake::new();
+    let config = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None);
+    let (db, tree) = waking_together(|| {
+        let db = config.open()?;
+        let tree = db.open_tree("index")?;
+        Ok::<_, sled::Error>((db, tree))
+    })?;
+    Ok((db, tree, awake))
 }
 
-fn opened(folder: &Path) -> sled::Result<(Db, Tree)> {
-    wake_together();
-    let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
-    let tree = db.open_tree("index")?;
-    Ok((db, tree))
+fn close((db, tree, awake): (Db, Tree, Awake)) {
+    awake.rest(&db);
+    drop((tree, db));
 }
 
 /// Runs what may never end on a thread of its own; `None` where it did not end in time, or there are no more threads.

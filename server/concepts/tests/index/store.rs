@@ -98,7 +98,7 @@ fn damage(file: &Path, round: u64) {
         // Single bits.
         1 => {
             for _ in 0..200 {
-                at = (at * 6_364_136_223_846_793_005 % len + 1_442_695) % len;
+                at = (at.wrapping_mul(6_364_136_223_846_793_005) % len + 1_442_695) % len;
                 bytes[at as usize] ^= 1 << (at % 8);
             }
         }
