@@ -19,7 +19,7 @@ mod top;
 pub use attention::{attend, attend_rows};
 pub use elementwise::{Activation, activation, add, dot, layer_norm, norm};
 pub use matmul::{dot_column, matmul};
-pub use memory::{give_back_freed, keep_few_heaps};
+pub use memory::{give_back_freed, keep_little_free};
 pub use packed::Packed;
 pub use pool::Pool;
 pub use project::{Question, Summary, Watched, project};

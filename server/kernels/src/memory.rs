@@ -77,13 +77,17 @@ impl DerefMut for Buffer {
     }
 }
 
-/// Has the allocator keep few heaps. With one for every thread that ever allocated, which is its way, a process with many
-/// short-lived threads holds what none of them needs any more.
-pub fn keep_few_heaps() {
+/// Has the allocator keep little that is free. Left to itself it has a heap for every thread that ever allocated, takes
+/// larger and larger blocks from heaps, and keeps a heap's end until that much of it is free: in a process that lives for
+/// days, as much as all that was ever needed at once.
+pub fn keep_little_free() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: sets a number of the allocator's; it may be called at any time.
+    // SAFETY: sets numbers of the allocator's; it may be called at any time.
     unsafe {
         libc::mallopt(libc::M_ARENA_MAX, 2);
+        // What a run keeps of a layer is larger than this, and goes back to the system when it is freed.
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 256 << 10);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 16 << 20);
     }
 }
 

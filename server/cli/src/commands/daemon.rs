@@ -23,7 +23,7 @@ pub(crate) fn run(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure>
 }
 
 fn serve_editors(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
-    kernels::keep_few_heaps();
+    kernels::keep_little_free();
     let place = shared::place()?;
     let path = log::path().ok_or_else(|| Failure::other("no folder for a log is known here: set HOME"))?;
     let file = RollingFile::open(&path).map_err(|e| Failure::other(format!("{}: {e}", path.display())))?;
