@@ -43,14 +43,16 @@ impl Awake {
         Self(())
     }
 
-    /// For who is about to close its store, in which nothing is left to write: the threads fall asleep, unless another
-    /// needs them.
+    /// For who is about to close its store: the threads fall asleep, unless another needs them.
     pub(crate) fn rest(self, db: &Db) {
+        // With nothing left to write, no flush that follows needs a second thread. Where this one never ends, nobody else
+        // waits for it.
+        let written = db.flush().is_ok();
         // Held until they sleep: who comes meanwhile shall find them so, to wake them.
         let mut needed = lock(&NEEDED);
         needed.by -= 1;
         std::mem::forget(self);
-        if needed.by == 0 {
+        if written && needed.by == 0 {
             needed.rest = (0..ATTEMPTS).find_map(|_| Rest::begin(db, threads()));
         }
     }
@@ -78,8 +80,6 @@ struct State {
 impl Rest {
     /// `None` where not so many fall asleep; then none does.
     fn begin(db: &Db, threads: usize) -> Option<Arc<Self>> {
-        // With nothing left to write a flush needs no second thread.
-        db.flush().ok()?;
         let rest = Arc::new(Self::default());
         let waker = Waker::from(rest.clone());
         let (mut asleep, until) = (0, Instant::now() + PATIENCE);
