@@ -85,9 +85,10 @@ pub fn keep_little_free() {
     // SAFETY: sets numbers of the allocator's; it may be called at any time.
     unsafe {
         libc::mallopt(libc::M_ARENA_MAX, 2);
-        // What a run keeps of a layer is larger than this, and goes back to the system when it is freed.
-        libc::mallopt(libc::M_MMAP_THRESHOLD, 256 << 10);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, 16 << 20);
+        // A position of a run is larger than this, and so has a mapping of its own, which goes back to the system when it
+        // is freed: but only where no heap has so much at its end, from which it would be taken first.
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 128 << 10);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 1 << 20);
     }
 }
 
