@@ -29,7 +29,7 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    fn new(token: u32, edits: Arc<[Edit]>, sizes: Sizes) -> Self {
+    pub(crate) fn new(token: u32, edits: Arc<[Edit]>, sizes: Sizes) -> Self {
         let data = vec![0.0; sizes.width + sizes.layers * Self::stride(sizes)].into();
         Self { token, edits, data, sizes, lens: Mutex::new(None), scores: Mutex::default() }
     }
