@@ -3,9 +3,10 @@
 
 import * as vscode from "vscode";
 
-import { readClusters, readSearch, readVector } from "../shared/documents.js";
+import { readClusters, readSearch } from "../shared/documents.js";
 import type { ExplorerToHost, HostToExplorer } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
+import { type About, Cards } from "./cards.js";
 import type { Interventions } from "./interventions.js";
 import { NAMES_FILE, type NamesEntry, namesOf } from "./names.js";
 import { modelNamed } from "./prompt.js";
@@ -25,8 +26,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
   private ready = false;
   /** The state that the page was told last. */
   private told = "";
-  /** The value vector whose card was asked for last. */
-  private card: string | undefined;
+  private readonly cards: Cards;
   private readonly disposables: { dispose(): unknown }[];
 
   constructor(
@@ -37,6 +37,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     private readonly recent: Recent,
     private readonly actions: Actions,
   ) {
+    this.cards = new Cards(server, recent);
     const tellNames = (): void => void this.tellNames();
     this.disposables = [
       vscode.window.registerWebviewViewProvider("unembed.explorer", this, {
@@ -86,15 +87,9 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     this.tellPending();
   }
 
-  /** A card that nobody asked for: its vector may have a name now. */
   private async tellCard(): Promise<void> {
-    const id = this.card;
-    if (id === undefined) return;
-    await this.answer(0, async (about) => ({
-      type: "card",
-      ask: 0,
-      card: readVector(await this.server.ask("unembed.vector", { ...about, id })),
-    }));
+    const card = await this.cards.again(this.about());
+    if (card !== undefined) this.channel?.send(card);
   }
 
   private tellPending(): void {
@@ -197,12 +192,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
           ),
         }));
       case "askCard":
-        return this.answer(message.ask, async (about) => {
-          const card = readVector(await this.server.ask("unembed.vector", { ...about, id: message.id }));
-          this.recent.add(card);
-          this.card = card.id;
-          return { type: "card", ask: message.ask, card };
-        });
+        return this.answer(message.ask, (about) => this.cards.ask(about, message.id, message.ask));
       case "add":
         return this.actions.add(message.target);
       case "copy":
@@ -216,16 +206,16 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     }
   }
 
-  private async answer(
-    ask: number,
-    work: (about: { uri?: string }) => Promise<HostToExplorer>,
-  ): Promise<void> {
-    // Without a file it is the model that is meant where a file names none.
-    const uri = this.prompts.current?.uri.toString();
+  private async answer(ask: number, work: (about: About) => Promise<HostToExplorer>): Promise<void> {
     try {
-      this.channel?.send(await work(uri === undefined ? {} : { uri }));
+      this.channel?.send(await work(this.about()));
     } catch (error) {
       this.channel?.send({ type: "failed", ask, message: sentence(said(error)) });
     }
+  }
+
+  private about(): About {
+    const uri = this.prompts.current?.uri.toString();
+    return uri === undefined ? {} : { uri };
   }
 }

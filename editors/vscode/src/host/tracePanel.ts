@@ -3,10 +3,11 @@
 
 import * as vscode from "vscode";
 
-import { readTrace, readVector, type TraceDocument } from "../shared/documents.js";
+import { readTrace, type TraceDocument } from "../shared/documents.js";
 import { gridOf } from "../shared/grid.js";
 import type { HostToTrace, TraceToHost } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
+import { Cards } from "./cards.js";
 import type { Interventions } from "./interventions.js";
 import { Latest } from "./latest.js";
 import { byteAt, offsetAt, tokenAt } from "./prompt.js";
@@ -26,8 +27,7 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
   private view: vscode.WebviewView | undefined;
   private channel: Channel<HostToTrace, TraceToHost> | undefined;
   private shown: Shown | undefined;
-  /** The value vector whose card was asked for last. */
-  private card: string | undefined;
+  private readonly cards: Cards;
   private readonly latest: Latest;
   private readonly disposables: { dispose(): unknown }[];
 
@@ -36,9 +36,10 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     private readonly server: Server,
     private readonly prompts: Prompts,
     private readonly interventions: Interventions,
-    private readonly recent: Recent,
+    recent: Recent,
     private readonly actions: Actions,
   ) {
+    this.cards = new Cards(server, recent);
     this.latest = new Latest(
       () => this.trace(),
       (error) => this.channel?.send(failure(error, server)),
@@ -63,7 +64,7 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
       actions.onNamed(() => {
         this.shown = undefined;
         this.refresh();
-        if (this.card !== undefined) void this.tellCard(this.card);
+        void this.tellCard();
       }),
     ];
   }
@@ -181,12 +182,7 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
           ),
         }));
       case "askCard":
-        return this.answer(message.ask, async (uri) => {
-          const card = readVector(await this.server.ask("unembed.vector", { uri, id: message.id }));
-          this.recent.add(card);
-          this.card = card.id;
-          return { type: "card", ask: message.ask, card };
-        });
+        return this.answer(message.ask, (uri) => this.cards.ask({ uri }, message.id, message.ask));
       case "reveal":
         this.reveal(message.position);
         return;
@@ -209,16 +205,10 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     }
   }
 
-  /** A card that nobody asked for: its vector has a name now. */
-  private async tellCard(id: string): Promise<void> {
+  private async tellCard(): Promise<void> {
     const uri = this.prompts.current?.uri.toString();
-    if (uri === undefined) return;
-    try {
-      const card = readVector(await this.server.ask("unembed.vector", { uri, id }));
-      this.channel?.send({ type: "card", ask: 0, card });
-    } catch (error) {
-      this.server.log.debug(`The card of ${id} is not told anew: ${said(error)}`);
-    }
+    const card = uri === undefined ? undefined : await this.cards.again({ uri });
+    if (card !== undefined) this.channel?.send(card);
   }
 
   private reveal(position: number): void {
