@@ -5,10 +5,13 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { format, resolveConfig } from "prettier";
+
 const program = process.argv[2] ?? "unembed";
 const folder = join(import.meta.dirname, "fixtures");
 // The project whose prompts a card names: the examples alone, wherever this lies.
 const project = mkdtempSync(join(tmpdir(), "record-"));
+process.on("exit", () => rmSync(project, { recursive: true }));
 const examples = join(project, "examples");
 cpSync(join(import.meta.dirname, "../../../../config/examples"), examples, { recursive: true });
 
@@ -23,8 +26,10 @@ function ask(...args) {
   return JSON.parse(stdout);
 }
 
-function write(name, document) {
-  writeFileSync(join(folder, name), `${JSON.stringify(document)}\n`);
+async function write(name, document) {
+  const path = join(folder, name);
+  const style = await resolveConfig(path);
+  writeFileSync(path, await format(JSON.stringify(document), { ...style, filepath: path }));
 }
 
 /** The words that the server adds where `words` is asked for. */
@@ -59,22 +64,25 @@ function column(document) {
 ask("search", "illness");
 const heart = join(examples, "heart.prompt");
 const history = join(examples, "history.prompt");
-write("trace-heart.json", overview(ask("trace", heart, "--top", "1")));
-write("column-heart.json", column(ask("trace", heart, "--positions", "last")));
-write("trace-history.json", overview(ask("trace", history, "--top", "1")));
-write("column-history.json", column(ask("trace", history, "--positions", "last")));
-write("column-history-generated.json", column(ask("trace", history, "--positions", "4", "--generated", "2")));
-write("card.json", ask("vector", "L5D662"));
-write("card-heart.json", ask("vector", "L5D739"));
-write("search.json", ask("search", "illness", "--limit", "12"));
-write("search-none.json", ask("search", "zzqq"));
+await write("trace-heart.json", overview(ask("trace", heart, "--top", "1")));
+await write("column-heart.json", column(ask("trace", heart, "--positions", "last")));
+await write("trace-history.json", overview(ask("trace", history, "--top", "1")));
+await write("column-history.json", column(ask("trace", history, "--positions", "last")));
+await write(
+  "column-history-generated.json",
+  column(ask("trace", history, "--positions", "4", "--generated", "2")),
+);
+await write("card.json", ask("vector", "L5D662"));
+await write("card-heart.json", ask("vector", "L5D739"));
+await write("search.json", ask("search", "illness", "--limit", "12"));
+await write("search-none.json", ask("search", "zzqq"));
 const clusters = ask("clusters");
 clusters.clusters = clusters.clusters
   .filter((_, index) => index % 10 === 0)
   .map((one) => ({ ...one, members: one.members.slice(0, 8).map((m) => ({ ...m, ...wordsOf(m.id) })) }));
-write("clusters.json", clusters);
+await write("clusters.json", clusters);
 const generated = ask("generate", history);
-write("generate.json", generated);
+await write("generate.json", generated);
 const traced = ask(
   "trace",
   history,
@@ -88,8 +96,7 @@ const traced = ask(
   "16",
 );
 const start = generated.prompt_ids.length;
-write(
+await write(
   "generated-tokens.json",
   traced.runs.map((run) => ({ run: run.name, tokens: run.tokens.slice(start) })),
 );
-rmSync(project, { recursive: true });
