@@ -89,16 +89,23 @@ impl Blocks<'_> {
         let mut begins = begins;
         begins(&first);
         let mut pairs: Vec<Pair> = Vec::new();
+        let mut end = first.at;
         for (line, rest) in split(first, rest, text, begins) {
-            match key(text, line) {
-                Some(key) => pairs.extend(self.pair(line, rest, key, column, depth)),
-                None => self.problems.error(code::SYNTAX, line.range(text), not_a_pair(line.content(text))),
-            }
+            let pair = match key(text, line) {
+                Some(key) => self.pair(line, rest, key, column, depth),
+                None => {
+                    self.problems.error(code::SYNTAX, line.range(text), not_a_pair(line.content(text)));
+                    None
+                }
+            };
+            // What cannot be read is part of it as well: an edit of the whole must not leave it behind.
+            end = match &pair {
+                Some(pair) => pair.value.range.end.max(pair.key.range.end),
+                None => rest.iter().rfind(|line| line.has_content(text)).unwrap_or(&line).range(text).end,
+            };
+            pairs.extend(pair);
         }
-        let range = match (pairs.first(), pairs.last()) {
-            (Some(head), Some(last)) => head.key.range.start..last.value.range.end.max(last.key.range.end),
-            _ => first.range(text),
-        };
+        let range = first.at..end;
         self.drop_repeated(&mut pairs);
         Node { kind: Kind::Map(pairs), range }
     }

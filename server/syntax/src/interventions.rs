@@ -79,9 +79,10 @@ fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, ent
                     || next.content(text).starts_with([']', '}'])
             })
             .collect();
-        let entry = would_be(text, lines, first, &more)
-            .or_else(|| would_be(text, lines, first, &[]))
-            .or_else(|| would_be(text, lines, first, &to_bracket(text, first, &span[at + 1..])?));
+        let entry = [&[], FLAWS].into_iter().find_map(|flaws| {
+            let would_be = |more: &[Line]| would_be(text, lines, first, more, flaws);
+            would_be(&more).or_else(|| would_be(&[])).or_else(|| would_be(&to_bracket(text, first, &span[at + 1..])?))
+        });
         at = match &entry {
             Some(entry) => at + span[at..].iter().take_while(|line| line.start < entry.lines.end).count(),
             None => at + 1,
@@ -119,14 +120,17 @@ fn uncommented(text: &str, line: Line) -> Option<Line> {
     Some(Line { start, ..line.from(text, start) })
 }
 
-/// The disabled entry that lines of comments make, if they do.
-fn would_be(text: &str, lines: &[Line], first: Line, more: &[Line]) -> Option<Entry> {
+/// What may be wrong inside an entry that is one all the same.
+const FLAWS: &[&str] = &[code::DUPLICATE_KEY, code::UNSUPPORTED];
+
+/// The disabled entry that lines of comments make, if they do, with nothing wrong but `flaws`.
+fn would_be(text: &str, lines: &[Line], first: Line, more: &[Line], flaws: &[&str]) -> Option<Entry> {
     let mut problems = Problems::default();
     let mut blocks = Blocks { text, problems: &mut problems };
     let Kind::Seq(mut items) = blocks.node(first, more, first.col, 0).kind else { return None };
     let item = items.pop().filter(|_| items.is_empty())?;
     let written = written(&item.node, &(item.start..item.start), &mut problems)?;
-    problems.first_error().is_none().then(|| placed(text, lines, &item, written, false))
+    problems.no_error_but(flaws).then(|| placed(text, lines, &item, written, false))
 }
 
 /// One intervention: a mapping of one target to one value. `missing` is where to say that there is nothing.

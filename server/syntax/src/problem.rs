@@ -126,9 +126,9 @@ impl Problems {
         self.push(Problem { severity: Severity::Warning, code, range, message: message.into(), fix });
     }
 
-    /// The first error's message.
-    pub(crate) fn first_error(&self) -> Option<&str> {
-        self.list.iter().find(|p| p.severity == Severity::Error).map(|p| p.message.as_str())
+    /// Whether all errors have one of these codes.
+    pub(crate) fn no_error_but(&self, codes: &[&str]) -> bool {
+        self.list.iter().all(|p| p.severity != Severity::Error || codes.contains(&p.code))
     }
 
     /// All of them, in file order.

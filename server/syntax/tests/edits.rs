@@ -184,6 +184,36 @@ fn disabling_and_enabling() {
     assert_eq!(edit::disable(inside, &parsed, &entry(&parsed, "L1D1")), []);
 }
 
+/// Keys that stand twice, tags and the like are errors, but not the entry's end.
+#[test]
+fn what_is_wrong_inside_an_entry_goes_with_it() {
+    let set: OnEntry = |text, parsed, entry| edit::set_value(text, parsed, entry, "{ scale: 2 }");
+    for (enabled, disabled, changed) in [
+        (
+            "  - L1D1:\n      add: 3\n    !tag: \n",
+            "  # - L1D1:\n  #     add: 3\n  #   !tag: \n",
+            "  - L1D1: { scale: 2 }\n    !tag: \n",
+        ),
+        (
+            "  - L1D1:\n      add: 3\n      # why\n      *alias : 1\n",
+            "  # - L1D1:\n  #     add: 3\n  #     # why\n  #     *alias : 1\n",
+            "  - L1D1: { scale: 2 }\n",
+        ),
+        ("  - L1D1: { add: 3, add: 4 }\n", "  # - L1D1: { add: 3, add: 4 }\n", "  - L1D1: { scale: 2 }\n"),
+        (
+            "  - L1D1:\n      add: 3\n      else: &anchor 1\n",
+            "  # - L1D1:\n  #     add: 3\n  #     else: &anchor 1\n",
+            "  - L1D1: { scale: 2 }\n",
+        ),
+    ] {
+        let list = |entry: &str| format!("\n{entry}  - L2D2: 1\n");
+        check_entry(&list(enabled), &list(disabled), edit::disable);
+        check_entry(&list(disabled), &list(enabled), edit::enable);
+        check_entry(&list(enabled), &list(""), edit::remove);
+        check_entry(&list(enabled), &list(changed), set);
+    }
+}
+
 /// A comment behind an entry stays behind it, one on a line of its own on that line.
 #[test]
 fn a_list_that_becomes_a_block_list_keeps_its_comments() {
