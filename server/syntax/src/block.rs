@@ -1,7 +1,7 @@
 //! Block lists and block mappings, split by lines and indentation, so that what is wrong in one entry stays there.
 
 use crate::Spanned;
-use crate::keys::TOP_LEVEL;
+use crate::keys::KnownKey;
 use crate::lines::Line;
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Fix, Problems, code, excerpt};
@@ -15,8 +15,8 @@ pub(crate) struct Blocks<'a> {
 }
 
 impl Blocks<'_> {
-    /// The whole front matter: a mapping, whatever its first line looks like.
-    pub(crate) fn top(&mut self, lines: &[Line]) -> Node {
+    /// A whole file of keys: a mapping, whatever its first line looks like. `known` as in `top_column`.
+    pub(crate) fn top(&mut self, lines: &[Line], known: &[KnownKey]) -> Node {
         let Some(first) = lines.iter().position(|line| line.has_content(self.text)) else {
             let at = lines.first().map_or(0, |line| line.start);
             return Node { kind: Kind::Map(Vec::new()), range: at..at };
@@ -24,7 +24,7 @@ impl Blocks<'_> {
         if lines[first].content(self.text).starts_with('{') {
             return self.value(lines[first], &lines[first + 1..], 0);
         }
-        let column = top_column(self.text, &lines[first..]);
+        let column = top_column(self.text, &lines[first..], known);
         self.mapping(lines[first], &lines[first + 1..], column, 0)
     }
 
@@ -227,12 +227,13 @@ fn not_a_pair(content: &str) -> &'static str {
     }
 }
 
-/// The column of the front matter's keys: one line that is indented by mistake must not make the others look so.
-pub(crate) fn top_column(text: &str, lines: &[Line]) -> usize {
-    let known = |line: &&Line| {
+/// The column of the outermost keys: the leftmost of those that have a `known` name, as one line that is indented by mistake
+/// must not make the others look so; where there is none, the first's.
+pub(crate) fn top_column(text: &str, lines: &[Line], known: &[KnownKey]) -> usize {
+    let is_known = |line: &&Line| {
         let name = key(text, **line).map(|key| &text[key.range]);
-        name.is_some_and(|name| TOP_LEVEL.iter().any(|known| known.name == name))
+        name.is_some_and(|name| known.iter().any(|known| known.name == name))
     };
     let first = lines.iter().find(|line| line.has_content(text)).map_or(0, |line| line.col);
-    lines.iter().filter(known).map(|line| line.col).min().unwrap_or(first)
+    lines.iter().filter(is_known).map(|line| line.col).min().unwrap_or(first)
 }

@@ -67,7 +67,7 @@ impl ModelNames {
 pub fn parse_names(text: &str) -> NamesFile {
     let mut problems = Problems::default();
     let start = crate::front_matter::after_bom(text);
-    let top = Blocks { text, problems: &mut problems }.top(&lines(text, start..text.len()));
+    let top = Blocks { text, problems: &mut problems }.top(&lines(text, start..text.len()), &[]);
     let mut file = NamesFile::default();
     if let Kind::Map(pairs) = &top.kind {
         for Pair { key, value, block } in pairs {

@@ -41,7 +41,7 @@ pub fn parse(text: &str) -> Parsed {
         let found = yaml::unprintable(text, line.start..line.end);
         found.for_each(|(range, message)| problems.error(code::SYNTAX, range, message));
     }
-    let top = Blocks { text, problems: &mut problems }.top(&lines);
+    let top = Blocks { text, problems: &mut problems }.top(&lines, TOP_LEVEL);
     let pairs = match &top.kind {
         Kind::Map(pairs) => pairs.as_slice(),
         _ => &[],

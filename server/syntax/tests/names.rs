@@ -26,6 +26,18 @@ fn names_are_read_with_their_places() {
     assert!(file.of("bb").is_some_and(|m| m.find("food").is_none()));
 }
 
+/// What is a key of a prompt file is a name like any other here.
+#[test]
+fn a_name_may_be_a_word_of_prompt_files() {
+    for word in ["model", "config", "bos", "interventions", "track", "expect"] {
+        let text = changed("\"aa\":\n", &set_name("\"aa\":\n", "aa", "m", word, &[id("L3D77")]));
+        assert_eq!(text, format!("\"aa\":\n  {word}: L3D77\n"));
+        let file = parse_names(&text);
+        assert!(file.problems.is_empty(), "{:?}", file.problems);
+        assert!(file.of("aa").is_some_and(|m| m.find(word).is_some()), "{word}");
+    }
+}
+
 #[test]
 fn what_is_wrong_does_not_hide_the_rest() {
     let text = "aa:\n  food: [L2D13, x]\n  L1D1: L2D2\n  bad name?: []\n  sea: L1D1\n  sea: L1D2\nbb: 3\n";

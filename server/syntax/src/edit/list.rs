@@ -6,6 +6,7 @@ use base::Edit;
 
 use super::{Key, Parsed, delete, flow, insert};
 use crate::block::top_column;
+use crate::keys::TOP_LEVEL;
 use crate::lines::{SPACE, line_at, lines};
 use crate::problem::code;
 use crate::scalar::{Plain, resolve};
@@ -62,7 +63,7 @@ fn add_key(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<Edit> {
         return flow::add_key(text, parsed, brace, name, &new.flow);
     }
     let front = parsed.front.clone().map(|front| (front.end, lines(text, front))).unwrap_or_default();
-    let indent = " ".repeat(top_column(text, &front.1));
+    let indent = " ".repeat(top_column(text, &front.1, TOP_LEVEL));
     let lines = match new.prefer_flow {
         true => format!("{indent}{name}: [{}]", new.flow),
         false => format!("{indent}{name}:{n}{indent}  - {}", new.block),
