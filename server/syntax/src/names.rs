@@ -148,20 +148,22 @@ fn content_end(text: &str, block: &Range<usize>) -> usize {
 pub fn set_name(text: &str, fingerprint: &str, model: &str, name: &str, ids: &[ValueId]) -> Vec<Edit> {
     let file = parse_names(text);
     let end = line_break(text);
-    let line = format!("  {}: {}{end}", write::key(name), written(ids));
+    let line = |column: usize| format!("{}{}: {}{end}", " ".repeat(column), write::key(name), written(ids));
     let insert = |at: usize, text: String| vec![Edit { range: at..at, text }];
+    let column = |at: usize| at - line_at(text, at).start.max(crate::front_matter::after_bom(text));
     let Some(known) = file.of(fingerprint) else {
         if text[..].lines().any(|l| l.starts_with(['{', '['])) {
             return Vec::new();
         }
+        // Beside the other models.
+        let column = file.models.first().map_or(0, |m| column(m.fingerprint.range.start));
         let before = if text.is_empty() || text.ends_with('\n') { "" } else { end };
         let note = write::comment(model).map_or_else(String::new, |m| format!(" # {m}"));
-        return insert(text.len(), format!("{before}{}:{note}{end}{line}", write::quote(fingerprint)));
+        let fingerprint = format!("{}{}:{note}{end}", " ".repeat(column), write::quote(fingerprint));
+        return insert(text.len(), format!("{before}{fingerprint}{}", line(column + 2)));
     };
-    let column = |at: usize| at - line_at(text, at).start;
     let below = || column(known.fingerprint.range.start) + 2;
-    let column = known.names.first().map_or_else(below, |n| column(n.name.range.start));
-    let line = format!("{}{}", " ".repeat(column), line.trim_start());
+    let line = line(known.names.first().map_or_else(below, |n| column(n.name.range.start)));
     if let Some(there) = known.find(name) {
         return vec![Edit { range: there.lines.clone(), text: with_break(text, there.lines.end, line) }];
     }

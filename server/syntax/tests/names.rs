@@ -63,6 +63,13 @@ fn a_new_name_takes_its_place_and_nothing_else_moves() {
     assert_eq!(changed("", &set_name("", "cc", "m", "x", &[id("L0D1")])), "\"cc\": # m\n  x: L0D1\n");
     let indented = changed("  aa:\n", &set_name("  aa:\n", "aa", "m", "x", &[id("L0D1")]));
     assert_eq!(indented, "  aa:\n    x: L0D1\n");
+    let beside = changed("  aa:\n", &set_name("  aa:\n", "bb", "m", "x", &[id("L0D1")]));
+    assert_eq!(beside, "  aa:\n  \"bb\": # m\n    x: L0D1\n");
+    let marked = "\u{feff}aa:\n";
+    let known = changed(marked, &set_name(marked, "aa", "m", "x", &[id("L0D1")]));
+    assert_eq!(known, "\u{feff}aa:\n  x: L0D1\n");
+    let beside = changed(marked, &set_name(marked, "bb", "m", "x", &[id("L0D1")]));
+    assert_eq!(beside, "\u{feff}aa:\n\"bb\": # m\n  x: L0D1\n");
     let cut = "\"aa\":\n  b: L0D1";
     assert_eq!(changed(cut, &set_name(cut, "aa", "m", "c", &[id("L0D2")])), "\"aa\":\n  b: L0D1\n  c: L0D2\n");
 }
