@@ -17,6 +17,11 @@ pub(crate) struct Blocks<'a> {
 impl Blocks<'_> {
     /// A whole file of keys: a mapping, whatever its first line looks like. `known` as in `top_column`.
     pub(crate) fn top(&mut self, lines: &[Line], known: &[KnownKey]) -> Node {
+        for line in lines {
+            // Comments too: an editor may show a new line where the parser sees none.
+            let found = yaml::unprintable(self.text, line.start..line.end);
+            found.for_each(|(range, message)| self.problems.error(code::SYNTAX, range, message));
+        }
         let Some(first) = lines.iter().position(|line| line.has_content(self.text)) else {
             let at = lines.first().map_or(0, |line| line.start);
             return Node { kind: Kind::Map(Vec::new()), range: at..at };

@@ -11,7 +11,7 @@ use crate::nearest::unknown_key;
 use crate::node::{Kind, Node, Pair};
 use crate::problem::{Fix, Problem, Problems, Severity, code, excerpt};
 use crate::{
-    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, values, yaml,
+    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, values,
 };
 
 /// Thousands of interventions fit. More is text that was pasted in the wrong place; reading it on every key press as
@@ -36,11 +36,6 @@ pub fn parse(text: &str) -> Parsed {
         Some(front) => lines(text, front),
         None => Vec::new(),
     };
-    for line in &lines {
-        // Comments too: an editor may show a new line where the parser sees none.
-        let found = yaml::unprintable(text, line.start..line.end);
-        found.for_each(|(range, message)| problems.error(code::SYNTAX, range, message));
-    }
     let top = Blocks { text, problems: &mut problems }.top(&lines, TOP_LEVEL);
     let pairs = match &top.kind {
         Kind::Map(pairs) => pairs.as_slice(),

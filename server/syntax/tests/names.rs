@@ -51,6 +51,13 @@ fn what_is_wrong_does_not_hide_the_rest() {
 }
 
 #[test]
+fn what_an_editor_may_show_as_a_line_break_is_an_error() {
+    let file = parse_names("\"aa\":\r\n  a\r: L1D1\r\n# b\u{1}\r\n");
+    let places: Vec<_> = file.problems.iter().map(|p| p.range.clone()).collect();
+    assert_eq!(places, [10..11, 22..23], "{:?}", file.problems);
+}
+
+#[test]
 fn a_new_name_takes_its_place_and_nothing_else_moves() {
     let check = |fingerprint: &str, name: &str, ids: &[&str], expected: &str| {
         let ids: Vec<_> = ids.iter().map(|i| id(i)).collect();
