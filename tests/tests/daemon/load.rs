@@ -170,7 +170,8 @@ fn settle(editor: &mut Editor, reference: &mut Reference, seen: &mut Seen) {
 
 #[test]
 fn eight_editors_get_each_their_own_answers() {
-    // The long form: `LONG=10000 cargo test --release -p tests --test daemon eight_editors`.
+    // The long form: `LONG=10000 cargo test --release -p tests --test daemon eight_editors`. Whoever times it builds the
+    // program first: the time that is printed holds that too.
     let steps = std::env::var("LONG").map_or(1500, |n| n.parse().expect("a number of steps"));
     let seen = mixed(8, steps, 7);
     // Otherwise it shows nothing.
