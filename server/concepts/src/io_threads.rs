@@ -3,7 +3,8 @@
 //! sled starts seven with its first store and never ends them: each wakes once a second to look for work, in a process that
 //! may be idle for days. So whoever closes the last store has them fall asleep, and whoever opens one wakes them. They are
 //! put to sleep with what sled offers: the future of a flush tells its waker on one of these threads that it is done, and
-//! this waker does not return until it is over. Where that does not work out they go on as sled made them.
+//! this waker does not return until it is over. Those that sled started beyond the seven in a busy time get the work that they
+//! end after first. Where that does not work out they go on as sled made them.
 //!
 //! What a store is and when it closes is not known here.
 
@@ -15,12 +16,12 @@ use std::time::{Duration, Instant};
 
 use sled::Db;
 
-/// Threads that never end. In a busy time sled starts more.
+/// Threads that never end, the first of all. In a busy time sled starts more.
 const THREADS: usize = 7;
-/// How long it may take until they sleep: a millisecond or two, where the machine is not busy.
+/// What their names begin with; the number that follows counts them as they are started.
+const NAME: &str = "sled-io-";
+/// How long it may take until they sleep: a few milliseconds, where the machine is not busy.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// A thread of a busy time may end while it is counted upon.
-const ATTEMPTS: usize = 3;
 
 /// Who needs the threads of this process.
 struct Needed {
@@ -53,7 +54,7 @@ impl Awake {
         needed.by -= 1;
         std::mem::forget(self);
         if written && needed.by == 0 {
-            needed.rest = (0..ATTEMPTS).find_map(|_| Rest::begin(db, threads()));
+            needed.rest = Rest::begin(db);
         }
     }
 }
@@ -73,37 +74,48 @@ struct Rest {
 
 #[derive(Default)]
 struct State {
+    /// Flushes that have been told about.
+    done: usize,
     asleep: usize,
+    /// So many shall sleep.
+    wanted: usize,
     over: bool,
 }
 
 impl Rest {
-    /// `None` where not so many fall asleep; then none does.
-    fn begin(db: &Db, threads: usize) -> Option<Arc<Self>> {
+    /// `None` where they do not fall asleep in time; then none does.
+    fn begin(db: &Db) -> Option<Arc<Self>> {
         let rest = Arc::new(Self::default());
         let waker = Waker::from(rest.clone());
-        let (mut asleep, until) = (0, Instant::now() + PATIENCE);
-        while asleep < threads && Instant::now() < until {
+        let (begin, mut told) = (Instant::now(), 0);
+        while begin.elapsed() < PATIENCE {
+            let threads = threads();
+            if rest.wants(wanted(threads, begin.elapsed() > PATIENCE / 2)) >= threads {
+                return Some(rest);
+            }
             let flush = pin!(db.flush_async());
             match flush.poll(&mut Context::from_waker(&waker)) {
-                // It was done before it was asked about, which puts nobody to sleep.
+                // It was done before it was asked about, which is told to nobody.
                 Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(_)) => break,
-                Poll::Pending if rest.fell_asleep(asleep + 1, until) => asleep += 1,
-                Poll::Pending => break,
+                Poll::Pending if rest.told(told + 1, PATIENCE.saturating_sub(begin.elapsed())) => told += 1,
+                Poll::Pending | Poll::Ready(Err(_)) => break,
             }
         }
-        if asleep < threads {
-            rest.end();
-        }
-        (asleep >= threads).then_some(rest)
+        rest.end();
+        None
     }
 
-    /// Waits for so many to sleep; whether they do.
-    fn fell_asleep(&self, count: usize, until: Instant) -> bool {
-        let left = until.saturating_duration_since(Instant::now());
-        let waited = self.changed.wait_timeout_while(lock(&self.state), left, |state| state.asleep < count);
-        waited.unwrap_or_else(PoisonError::into_inner).0.asleep >= count
+    /// Sets how many shall sleep; how many do.
+    fn wants(&self, wanted: usize) -> usize {
+        let mut state = lock(&self.state);
+        state.wanted = wanted;
+        state.asleep
+    }
+
+    /// Waits until so many flushes have been told about; whether they were.
+    fn told(&self, count: usize, patience: Duration) -> bool {
+        let waited = self.changed.wait_timeout_while(lock(&self.state), patience, |state| state.done < count);
+        waited.unwrap_or_else(PoisonError::into_inner).0.done >= count
     }
 
     fn end(&self) {
@@ -115,10 +127,34 @@ impl Rest {
 impl Wake for Rest {
     fn wake(self: Arc<Self>) {
         let mut state = lock(&self.state);
-        state.asleep += 1;
+        state.done += 1;
+        let sleeps = state.asleep < state.wanted && (never_ends() || state.wanted > THREADS);
+        state.asleep += usize::from(sleeps);
         self.changed.notify_all();
-        drop(self.changed.wait_while(state, |state| !state.over));
+        drop(self.changed.wait_while(state, |state| sleeps && !state.over));
     }
+}
+
+/// Of so many threads, how many shall sleep next.
+///
+/// A thread of a busy time ends when, after the fifth piece of work, it finds three times in a row that more than seven
+/// others wait for some. Those that are at work are taken off from that number, which has no sign: with six asleep, which to
+/// sled are at work, it is a very large one as long as few wait. Where there are more it is above seven while none sleeps.
+/// The seventh stays awake until they have ended, so that there is somebody for whatever is left to do.
+fn wanted(threads: usize, late: bool) -> usize {
+    match threads - THREADS {
+        _ if late => threads,
+        0 => THREADS,
+        1..=4 => THREADS - 1,
+        _ => 0,
+    }
+}
+
+/// Whether this thread of sled's is one of those that it started at first.
+fn never_ends() -> bool {
+    let thread = std::thread::current();
+    let number = thread.name().and_then(|name| name.strip_prefix(NAME)).and_then(|number| number.parse().ok());
+    number.is_some_and(|number: usize| number < THREADS)
 }
 
 /// How many there are: whatever is not asleep would wake every second.
@@ -126,12 +162,7 @@ fn threads() -> usize {
     let named = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm")).unwrap_or_default();
     let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
     // Elsewhere the system does not say.
-    tasks
-        .filter(|_| cfg!(target_os = "linux"))
-        .map(named)
-        .filter(|name| name.starts_with("sled-io-"))
-        .count()
-        .max(THREADS)
+    tasks.filter(|_| cfg!(target_os = "linux")).map(named).filter(|name| name.starts_with(NAME)).count().max(THREADS)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
