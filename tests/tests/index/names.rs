@@ -72,3 +72,22 @@ fn names_that_cannot_be_are_refused_and_nothing_changes() {
     }
     assert_eq!(fs::read(folder.path().join("unembed.names.yaml")).expect("it is there"), before);
 }
+
+#[test]
+fn the_list_says_which_lines_of_the_file_cannot_be_read() {
+    let folder = Folder::new();
+    let text = format!("\"{FINGERPRINT}\":\n  food: L0D1\n  drink L0D2\n  sleep: 7\n");
+    folder.write("unembed.names.yaml", text);
+    let ended = run(folder.path(), ["names"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("food  L0D1") && ended.stdout.lines().count() == 2, "{}", ended.stdout);
+    let line = |said: &'static str| move |line: &str| line.contains(said);
+    for said in ["unembed.names.yaml:3: not a line of", "unembed.names.yaml:4: `7` is not a value vector's id"] {
+        assert!(ended.stderr.lines().any(line(said)), "{}", ended.stderr);
+    }
+    assert!(ended.stderr.lines().all(line("warning: ")), "{}", ended.stderr);
+    // In the same words for programs, which read the other stream; not at all where that is wanted.
+    let json = run(folder.path(), ["names", "--json"]);
+    assert_eq!((json.stderr.as_str(), json.json(0)["names"][0]["name"].as_str()), (&*ended.stderr, Some("food")));
+    assert_eq!(run(folder.path(), ["names", "--quiet"]).stderr, "");
+}

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use base::{Edit, ValueId};
+use base::{Edit, LineIndex, ValueId};
 use ide::Names;
 use ide::page::{LineKind, PageLine, Table};
 use lm::{LanguageModel, ModelInfo};
@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::args::{NamesAction, Shared};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::{output, project};
+use crate::{output, paint, project};
 
 pub(crate) fn run(shared: &Shared, command: &crate::args::Names) -> Result<ExitCode, Failure> {
     let backing = Backing::new(shared)?;
@@ -107,8 +107,20 @@ fn ids_shown(ids: &[ValueId]) -> String {
     ids.iter().map(ValueId::to_string).collect::<Vec<_>>().join(" ")
 }
 
+/// What the file says beside the names that are listed.
+fn warn_of_unread(names: &Names) {
+    let lines = LineIndex::new(names.text());
+    for found in ide::names_diagnostics(names) {
+        let line = lines.line_of(found.range.start) + 1;
+        paint::warning(&format!("{}:{line}: {}", names.place(), found.message));
+    }
+}
+
 fn list(shared: &Shared, path: &Path, names: &Names, model: &dyn LanguageModel) -> Result<ExitCode, Failure> {
     let all = names.all(model.info());
+    if !shared.quiet {
+        warn_of_unread(names);
+    }
     if shared.json {
         let names: Vec<_> = all.iter().map(|(name, ids)| json!({"name": name, "ids": ids})).collect();
         output::json(&json!({"schema": ide::document::SCHEMA, "file": path.display().to_string(), "names": names}))?;
