@@ -228,7 +228,7 @@ fn not_a_pair(content: &str) -> &'static str {
         c if c.split_once(':').is_some_and(|(key, _)| !key.contains([' ', '"', '\''])) => {
             "there must be a space behind the colon: write `key: value`"
         }
-        _ => "not a line of front matter: write `key: value`",
+        _ => "not a key with a value: write `key: value`",
     }
 }
 

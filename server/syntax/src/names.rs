@@ -97,11 +97,16 @@ fn name(text: &str, Pair { key, value, block }: &Pair, problems: &mut Problems) 
     let ids: Vec<_> = match &value.kind {
         Kind::Seq(items) => items.iter().filter_map(|item| id(&item.node, problems)).collect(),
         Kind::Bad => return None,
+        _ if value.is_null() => Vec::new(),
         _ => id(value, problems).into_iter().collect(),
     };
-    if ids.is_empty() {
+    // What is no id has been told about.
+    let nothing_written = value.is_null() || matches!(&value.kind, Kind::Seq(items) if items.is_empty());
+    if nothing_written {
         let message = format!("`{}` names nothing: write a value vector's id, such as L3D77", excerpt(&key.value));
         problems.error(code::WRONG_TYPE, key.range.clone(), message);
+    }
+    if ids.is_empty() {
         return None;
     }
     let lines = block.clone().unwrap_or(key.range.start..value.range.end);
@@ -114,7 +119,11 @@ fn id(node: &Node, problems: &mut Problems) -> Option<Spanned<ValueId>> {
         Ok(value) => Some(Spanned { value, range: node.range.clone() }),
         Err(_) if node.is_bad() => None,
         Err(error) => {
-            problems.error(code::WRONG_TYPE, node.range.clone(), format!("`{}` is {error}", excerpt(node.text())));
+            let shown = match &node.kind {
+                Kind::Scalar { text, .. } => format!("`{}`", excerpt(text)),
+                _ => node.describe().to_owned(),
+            };
+            problems.error(code::WRONG_TYPE, node.range.clone(), format!("{shown} is {error}"));
             None
         }
     }

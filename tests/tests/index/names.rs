@@ -76,16 +76,23 @@ fn names_that_cannot_be_are_refused_and_nothing_changes() {
 #[test]
 fn the_list_says_which_lines_of_the_file_cannot_be_read() {
     let folder = Folder::new();
-    let text = format!("\"{FINGERPRINT}\":\n  food: L0D1\n  drink L0D2\n  sleep: 7\n");
+    let text = format!("\"{FINGERPRINT}\":\n  food: L0D1\n  drink L0D2\n  sleep: 7\n  rest:\n  tea: {{a: b}}\n");
     folder.write("unembed.names.yaml", text);
     let ended = run(folder.path(), ["names"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stdout.contains("food  L0D1") && ended.stdout.lines().count() == 2, "{}", ended.stdout);
     let line = |said: &'static str| move |line: &str| line.contains(said);
-    for said in ["unembed.names.yaml:3: not a line of", "unembed.names.yaml:4: `7` is not a value vector's id"] {
+    let said = [
+        "unembed.names.yaml:3: not a key with a value",
+        "unembed.names.yaml:4: `7` is not a value vector's id",
+        "unembed.names.yaml:5: `rest` names nothing",
+        "unembed.names.yaml:6: a mapping is not a value vector's id",
+    ];
+    for said in said {
         assert!(ended.stderr.lines().any(line(said)), "{}", ended.stderr);
     }
-    assert!(ended.stderr.lines().all(line("warning: ")), "{}", ended.stderr);
+    // One a line.
+    assert!(ended.stderr.lines().count() == 4 && ended.stderr.lines().all(line("warning: ")), "{}", ended.stderr);
     // In the same words for programs, which read the other stream; not at all where that is wanted.
     let json = run(folder.path(), ["names", "--json"]);
     assert_eq!((json.stderr.as_str(), json.json(0)["names"][0]["name"].as_str()), (&*ended.stderr, Some("food")));
