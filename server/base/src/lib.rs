@@ -5,12 +5,18 @@ mod cancel;
 mod experiment;
 mod ids;
 mod line_index;
+mod lock;
 mod panic;
+mod run;
+mod target;
 mod text;
 
 pub use cancel::{Cancel, Cancelled};
 pub use experiment::{Change, Decoding, Expectation, Scope};
 pub use ids::{ParseIdError, TokenId, ValueId};
 pub use line_index::{Encoding, LineIndex, Position};
+pub use lock::lock;
 pub use panic::{Panicked, catch};
+pub use run::RunName;
+pub use target::Target;
 pub use text::{Edit, apply, visible};
