@@ -9,6 +9,8 @@
 //! passages and their order alone, bit for bit; sums grow position by position.
 
 mod places;
+mod sketch;
+pub(crate) mod stored;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -18,10 +20,10 @@ use std::ops::Range;
 
 use lm::{Control, Error, LanguageModel};
 
-use crate::bytes::{Reader, Writer};
-use crate::sketch::{self, BINS, quantile};
+use crate::store::bytes::{Reader, Writer};
 
 use places::{KEPT, Places, Side};
+use sketch::{BINS, quantile};
 use window::Window;
 
 pub(crate) use places::Place;

@@ -6,7 +6,7 @@ use std::thread::ScopedJoinHandle;
 use lm::{Control, Error, LanguageModel};
 
 use crate::index::Index;
-use crate::segment;
+use crate::lists::segment;
 use crate::store::StoreError;
 
 /// Vectors that are projected together: enough for each reading of the vocabulary's matrix, few enough to show progress.

@@ -9,6 +9,7 @@
 mod moves;
 mod partition;
 mod points;
+pub(crate) mod stored;
 #[cfg(test)]
 mod tests;
 

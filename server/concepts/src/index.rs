@@ -11,11 +11,14 @@ use kernels::Pool;
 use lm::{Activation, Cluster, Concepts, Control, Error, Found, IndexState, LanguageModel, ModelInfo, Similar, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::parts::Parts;
-use crate::segment;
+use crate::activations::stored as examples;
+use crate::clusters::stored as browse;
+use crate::lists::parts::Parts;
+use crate::lists::segment;
+use crate::lists::vocabulary::Vocabulary;
+use crate::search::exact;
 use crate::store::{Store, StoreError};
-use crate::vocabulary::Vocabulary;
-use crate::{browse, build, exact, examples, search};
+use crate::{build, search};
 
 /// Raised when what is stored changes its meaning.
 const SCHEMA: u32 = 2;

@@ -1,17 +1,20 @@
 //! Answers to queries: which vectors, in which order, and what the answer leaves out. The query language is `query`'s, how
 //! well a vector stands for a word is `relevance`'s.
 
+pub(crate) mod exact;
+mod query;
+pub(crate) mod relevance;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use base::{TokenId, visible};
 use lm::{Control, End, Error, Found, Hit, LanguageModel, Value};
 
-use crate::exact;
 use crate::index::Index;
-use crate::query::{Form, Must, Query, Term, What, parse};
-use crate::relevance::{Numbered, STRONGEST, Scope, Weighed, strength_of};
-use crate::vocabulary::normalised;
+use crate::lists::vocabulary::normalised;
+use query::{Form, Must, Query, Term, What, parse};
+use relevance::{Numbered, STRONGEST, Scope, Weighed, strength_of};
 
 /// The fewest letters of a beginning that stands in for a word that is no token.
 const STEM: usize = 3;
@@ -102,7 +105,7 @@ fn card(index: &Index, number: usize, model: &dyn LanguageModel, control: &dyn C
     if let Some(card) = index.card(number)? {
         return Ok(Arc::new(card));
     }
-    let cards = model.values(&[index.id(number)], crate::segment::WORDS, control)?;
+    let cards = model.values(&[index.id(number)], crate::lists::segment::WORDS, control)?;
     cards.into_iter().next().ok_or_else(|| Error::Model(format!("{} has no card", index.id(number))))
 }
 
@@ -173,7 +176,7 @@ fn words(
             ));
         }
         let strongest = scope.strongest(&looked[i].tokens, STRONGEST, control)?;
-        let known = |p: crate::lists::Posting| (p.vector, candidates.get(&p.vector).copied().unwrap_or(p.z));
+        let known = |p: crate::lists::postings::Posting| (p.vector, candidates.get(&p.vector).copied().unwrap_or(p.z));
         candidates = strongest.into_iter().map(known).collect();
     }
     rescored(scope, &looked, candidates, limit, control)

@@ -6,6 +6,8 @@
 //! not open is set aside. Where a file was damaged sled may panic, and then wait for ever for what will not come: whatever
 //! may wait runs on a thread of its own, and is waited for only so long.
 
+pub(crate) mod bytes;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::io::ErrorKind;

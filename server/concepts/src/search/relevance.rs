@@ -25,8 +25,8 @@ use std::sync::Arc;
 use lm::{Control, End, Error, Value};
 
 use crate::index::Index;
-use crate::lists::{self, Part, Posting, Table};
-use crate::vocabulary::Vocabulary;
+use crate::lists::postings::{self, Part, Posting, Table};
+use crate::lists::vocabulary::Vocabulary;
 
 /// Vectors that tell a word's companions.
 const TELLING: usize = 20;
@@ -158,7 +158,7 @@ impl<'a> Scope<'a> {
                 let here = table.tokens.get(token as usize).copied().unwrap_or_default();
                 if here.lists > 0 && here.z > found.floor {
                     let wanted = (&self.within, most);
-                    lists::postings(&self.index.store, table, (*part, self.end), token, wanted, &mut list)?;
+                    postings::postings(&self.index.store, table, (*part, self.end), token, wanted, &mut list)?;
                 }
             }
             list.iter().for_each(|posting| found.add(*posting));

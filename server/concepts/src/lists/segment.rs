@@ -4,10 +4,10 @@
 use base::ValueId;
 use lm::{End, Value, Word};
 
-use crate::bytes::{Reader, Writer, floats};
-use crate::lists::{Lists, Part, Posting};
+use super::postings::{Lists, Part, Posting};
+use crate::lists::vocabulary::Vocabulary;
+use crate::store::bytes::{Reader, Writer, floats};
 use crate::store::{Store, StoreError};
-use crate::vocabulary::Vocabulary;
 
 /// Words that are kept at each end of a vector.
 pub(crate) const WORDS: usize = 50;

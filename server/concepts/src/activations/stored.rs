@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use lm::{Activation, Control, Error, LanguageModel, Passage};
 
-use crate::activations::{Activations, Place, passages, read_one};
-use crate::bytes::{Reader, Writer};
+use super::{Activations, Place, passages, read_one};
+use crate::store::bytes::{Reader, Writer};
 use crate::store::{Store, StoreError};
 
 /// Vectors that are stored together.

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use lm::{Cluster, Control, End, Error, LanguageModel};
 
-use crate::bytes::{Reader, Writer};
-use crate::clusters::{Clustering, cluster, clusters_for};
+use super::{Clustering, cluster, clusters_for};
 use crate::index::{Index, lock};
-use crate::relevance::strength_of;
+use crate::search::relevance::strength_of;
+use crate::store::bytes::{Reader, Writer};
 use crate::store::{Store, StoreError};
 
 /// Words of a cluster.
