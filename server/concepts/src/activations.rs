@@ -10,7 +10,7 @@
 
 mod places;
 mod sketch;
-pub(crate) mod stored;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -22,11 +22,11 @@ use lm::{Control, Error, LanguageModel};
 
 use crate::store::bytes::{Reader, Writer};
 
-use places::{KEPT, Places, Side};
+use places::{KEPT, Place, Places, Side};
 use sketch::{BINS, quantile};
 use window::Window;
 
-pub(crate) use places::Place;
+pub(crate) use stored::Examples;
 
 /// The quantiles that are reported.
 const QUANTILES: [f32; 8] = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999];

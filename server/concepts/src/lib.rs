@@ -3,11 +3,9 @@
 //! library is known here.
 //!
 //! `store` is the folder on disk, `lists` the cards and inverted lists, `search` the answers to queries, `clusters` and
-//! `activations` what is named so. `build` fills an index, `index` puts `lm::Concepts` on top, `library` holds the open
-//! indexes. `names` reads and writes a text file that is never in the store.
+//! `activations` what is named so. `index` puts `lm::Concepts` on top, `library` holds the open indexes. `names` reads and writes a text file that is never in the store.
 
 mod activations;
-mod build;
 mod clusters;
 mod index;
 mod io_threads;
@@ -17,7 +15,7 @@ mod names;
 mod search;
 mod store;
 
-pub use index::{Index, pretend_newer};
+pub use index::Index;
 pub use library::IndexLibrary;
 pub use names::{read_names, replace_file};
 pub use store::StoreError;

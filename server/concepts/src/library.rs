@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
+use base::lock;
 use kernels::Pool;
 use lm::{Concepts, IndexState, Indexes, LanguageModel, ModelInfo};
 
-use crate::index::{Index, lock};
-use crate::store::StoreError;
+use crate::index::Index;
+use crate::store::{Store, StoreError};
 
 /// Where indexes are kept, and those that are open.
 pub struct IndexLibrary {
@@ -104,7 +105,7 @@ impl IndexLibrary {
         }
         open.remove(&info.fingerprint);
         // Whoever has it open, here or elsewhere, holds its lock.
-        if let Err(locked @ StoreError::Locked(_)) = crate::store::Store::open(&folder).map(drop) {
+        if let Err(locked @ StoreError::Locked(_)) = Store::open(&folder).map(drop) {
             return Err(locked);
         }
         remove(&folder)?;

@@ -1,7 +1,13 @@
 //! The cards of value vectors and the inverted lists made from them: for each token, the vectors that have it among their
 //! strongest words. How a query ranks vectors is in `search`.
 
-pub(crate) mod parts;
+mod build;
+mod parts;
 pub(crate) mod postings;
 pub(crate) mod segment;
-pub(crate) mod vocabulary;
+mod segments;
+mod vocabulary;
+
+pub(crate) use build::build;
+pub(crate) use segments::{Segments, segment_size};
+pub(crate) use vocabulary::{Vocabulary, normalised};

@@ -7,19 +7,22 @@
 //! may wait runs on a thread of its own, and is waited for only so long.
 
 pub(crate) mod bytes;
+mod error;
+pub(crate) mod meta;
 
 use std::collections::HashSet;
-use std::fmt;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
-use base::catch;
+use base::{catch, lock};
 use sled::{Db, Tree};
 
 use crate::io_threads::{Awake, waking_together};
+
+pub use error::StoreError;
+use error::{of_io, of_sled, one_line};
 
 /// Bytes of a value's checksum.
 const CHECK: usize = 8;
@@ -32,87 +35,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LARGE: usize = 4096;
 /// How long closing is waited for. Everything that counts was flushed before.
 const CLOSING: Duration = Duration::from_secs(5);
-
-/// Why a store cannot be used; one line that says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StoreError {
-    /// Another process has it open.
-    Locked(PathBuf),
-    /// This process has let go of it, for one of another version.
-    GivenUp(PathBuf),
-    /// The folder cannot be written.
-    ReadOnly(PathBuf),
-    /// No space is left.
-    Full(PathBuf),
-    /// A newer version of the program made it.
-    Newer {
-        /// Where.
-        folder: PathBuf,
-        /// Its schema.
-        schema: u32,
-        /// The latest that is known here.
-        known: u32,
-    },
-    /// What it holds is not what was written.
-    Damaged {
-        /// Where.
-        folder: PathBuf,
-        /// What was noticed.
-        what: String,
-    },
-    /// Anything else that the disk said.
-    Other {
-        /// Where.
-        folder: PathBuf,
-        /// What it said.
-        what: String,
-    },
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Locked(folder) => write!(
-                f,
-                "the concept index in {} is in use by another process, which may be building it (`unembed status` \
-                 says); everything but search works here, wait for the other or close it to search",
-                folder.display()
-            ),
-            Self::GivenUp(folder) => write!(
-                f,
-                "another version of unembed has taken over the concept index in {}: restart this editor's server to \
-                 search with it",
-                folder.display()
-            ),
-            Self::ReadOnly(folder) => write!(
-                f,
-                "the concept index cannot be kept in {}: the folder cannot be written; set `index.folder` to one that can",
-                folder.display()
-            ),
-            Self::Full(folder) => write!(
-                f,
-                "no space is left for the concept index in {}: free some, or set `index.folder` to another disk; what \
-                 is built stays, and the build goes on from there",
-                folder.display()
-            ),
-            Self::Newer { folder, schema, known } => write!(
-                f,
-                "the concept index in {} was made by a newer unembed (schema {schema}, this one knows {known}): update \
-                 unembed, or remove the index with `unembed index drop`",
-                folder.display()
-            ),
-            Self::Damaged { folder, what } => write!(
-                f,
-                "the concept index in {} is damaged ({what}): remove it with `unembed index drop` and build it again; \
-                 names are not in it",
-                folder.display()
-            ),
-            Self::Other { folder, what } => write!(f, "the concept index in {}: {what}", folder.display()),
-        }
-    }
-}
-
-impl std::error::Error for StoreError {}
 
 /// An open store.
 pub(crate) struct Store {
@@ -181,7 +103,7 @@ impl Store {
         let mut bytes = Vec::with_capacity(value.len() + CHECK);
         bytes.extend_from_slice(value);
         bytes.extend_from_slice(&checksum(key, value));
-        self.sound().remove(key);
+        lock(&self.sound).remove(key);
         self.written.store(true, Ordering::Relaxed);
         self.guarded(|tree| tree.insert(key, bytes)).map(drop)
     }
@@ -208,10 +130,6 @@ impl Store {
         self.open.as_ref().and_then(|(db, ..)| db.size_on_disk().ok()).unwrap_or(0)
     }
 
-    fn sound(&self) -> MutexGuard<'_, HashSet<Box<[u8]>>> {
-        self.sound.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// sled may panic where it meets what it did not write.
     fn guarded<T>(&self, work: impl FnOnce(&Tree) -> sled::Result<T>) -> Result<T, StoreError> {
         let Some((_, tree, _)) = &self.open else { return Err(self.damaged("it is closed")) };
@@ -224,12 +142,12 @@ impl Store {
     fn checked(&self, key: &[u8], value: sled::IVec) -> Result<Value, StoreError> {
         let end = value.len().checked_sub(CHECK);
         let large = value.len() > LARGE;
-        if let Some(end) = end.filter(|_| large && self.sound().contains(key)) {
+        if let Some(end) = end.filter(|_| large && lock(&self.sound).contains(key)) {
             return Ok(Value { bytes: value, end });
         }
         let sound = end.filter(|&end| value[end..] == checksum(key, &value[..end]));
         if large && sound.is_some() {
-            self.sound().insert(key.into());
+            lock(&self.sound).insert(key.into());
         }
         let what =
             || format!("the value of {} does not match its checksum", String::from_utf8_lossy(key).escape_debug());
@@ -302,36 +220,6 @@ fn checksum(key: &[u8], value: &[u8]) -> [u8; CHECK] {
     let mut check = [0; CHECK];
     check.copy_from_slice(&hasher.finalize().as_bytes()[..CHECK]);
     check
-}
-
-fn of_sled(folder: &Path, error: &sled::Error) -> StoreError {
-    match error {
-        sled::Error::Io(e) => of_io(folder, e.kind(), &e.to_string()),
-        error => StoreError::Damaged { folder: folder.to_owned(), what: one_line(&error.to_string()) },
-    }
-}
-
-fn of_io(folder: &Path, kind: ErrorKind, said: &str) -> StoreError {
-    let folder = folder.to_owned();
-    match kind {
-        ErrorKind::WouldBlock => StoreError::Locked(folder),
-        // sled wraps the lock's refusal in an error of its own.
-        _ if said.contains("could not acquire lock") => StoreError::Locked(folder),
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(folder),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::WriteZero => {
-            StoreError::Full(folder)
-        }
-        // sled wraps what the disk said in an error of its own.
-        _ if ["StorageFull", "FileTooLarge", "QuotaExceeded"].iter().any(|kind| said.contains(kind)) => {
-            StoreError::Full(folder)
-        }
-        ErrorKind::UnexpectedEof | ErrorKind::InvalidData => StoreError::Damaged { folder, what: one_line(said) },
-        _ => StoreError::Other { folder, what: one_line(said) },
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
+use base::lock;
 use lm::{Control, End, Error};
 
 use super::postings::{self, Part, Table};
-use crate::index::lock;
 use crate::store::{Store, StoreError};
 
 /// Whether the lists are merged: what is stored there says whether the segments' own were removed too.
