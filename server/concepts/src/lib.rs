@@ -8,7 +8,6 @@
 mod activations;
 mod clusters;
 mod index;
-mod io_threads;
 mod library;
 mod lists;
 mod names;

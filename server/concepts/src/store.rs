@@ -1,10 +1,12 @@
-//! One index folder on disk: a sled tree whose every value carries a checksum, with what a store that cannot be used says
-//! of itself. What the values mean is not known here.
+//! One index folder on disk: a sled tree in which every value has a checksum. What the values mean is not known here.
 //!
-//! sled locks its folder to one process, and stores have been reported broken after a kill. So nothing but what can be
-//! computed again is ever in it, a value that does not match its checksum is an error and no answer, and a store that does
-//! not open is set aside. Where a file was damaged sled may panic, and then wait for ever for what will not come: whatever
-//! may wait runs on a thread of its own, and is waited for only so long.
+//! sled locks its folder to one process, and stores have been reported broken after a kill. So a store holds only what can
+//! be computed again, a value that does not match its checksum is an error, and a store that does not open is set aside. If
+//! a file is damaged, sled may panic and then wait for ever; what may wait runs on a thread of its own with a deadline.
+//!
+//! sled starts seven threads for input and output with the first store of a process and never ends them. Each wakes once a
+//! second to look for work, about seven wake-ups a second from the first index opened until the process exits. They hold no
+//! memory to speak of, and sled 0.34 has no way to stop or park them.
 
 pub(crate) mod bytes;
 mod error;
@@ -18,8 +20,6 @@ use std::time::Duration;
 
 use base::{catch, lock};
 use sled::{Db, Tree};
-
-use crate::io_threads::{Awake, waking_together};
 
 pub use error::StoreError;
 use error::{of_io, of_sled, one_line};
@@ -39,7 +39,7 @@ const CLOSING: Duration = Duration::from_secs(5);
 /// An open store.
 pub(crate) struct Store {
     /// `None` only while it is dropped.
-    open: Option<(Db, Tree, Awake)>,
+    open: Option<(Db, Tree)>,
     folder: PathBuf,
     /// Keys of large values that were found to match their checksums since the store was opened or the value written.
     sound: Mutex<HashSet<Box<[u8]>>>,
@@ -51,11 +51,12 @@ impl Drop for Store {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
             let (folder, written) = (self.folder.clone(), *self.written.get_mut());
-            let closed = waited_for(CLOSING, move || {
+            waited_for(CLOSING, move || {
                 catch(|| {
                     if written {
                         drop(open);
-                        // sled notes where its pages are only when it opens: so that is not what the next one waits for.
+                        // sled writes where its pages are only when it opens a store. Done here, the next opening need not
+                        // wait for it.
                         close(opened(&folder)?);
                     } else {
                         close(open);
@@ -63,10 +64,6 @@ impl Drop for Store {
                     Ok::<_, sled::Error>(())
                 })
             });
-            if closed.is_none() {
-                // In case it needs what was put to sleep for it.
-                drop(Awake::new());
-            }
         }
     }
 }
@@ -121,18 +118,18 @@ impl Store {
 
     /// Everything that was written is on disk afterwards.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
-        let Some(db) = self.open.as_ref().map(|(db, ..)| db.clone()) else { return Ok(()) };
+        let Some(db) = self.open.as_ref().map(|(db, _)| db.clone()) else { return Ok(()) };
         waited(&self.folder, "it does not write", move || db.flush()).map(drop)
     }
 
     /// Bytes on disk.
     pub(crate) fn bytes(&self) -> u64 {
-        self.open.as_ref().and_then(|(db, ..)| db.size_on_disk().ok()).unwrap_or(0)
+        self.open.as_ref().and_then(|(db, _)| db.size_on_disk().ok()).unwrap_or(0)
     }
 
     /// sled may panic where it meets what it did not write.
     fn guarded<T>(&self, work: impl FnOnce(&Tree) -> sled::Result<T>) -> Result<T, StoreError> {
-        let Some((_, tree, _)) = &self.open else { return Err(self.damaged("it is closed")) };
+        let Some((_, tree)) = &self.open else { return Err(self.damaged("it is closed")) };
         match catch(|| work(tree)) {
             Ok(done) => done.map_err(|error| of_sled(&self.folder, &error)),
             Err(panicked) => Err(StoreError::Damaged { folder: self.folder.clone(), what: panicked.0 }),
@@ -160,19 +157,15 @@ impl Store {
     }
 }
 
-fn opened(folder: &Path) -> sled::Result<(Db, Tree, Awake)> {
-    let awake = Awake::new();
-    let config = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None);
-    let (db, tree) = waking_together(|| {
-        let db = config.open()?;
-        let tree = db.open_tree("index")?;
-        Ok::<_, sled::Error>((db, tree))
-    })?;
-    Ok((db, tree, awake))
+fn opened(folder: &Path) -> sled::Result<(Db, Tree)> {
+    let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
+    let tree = db.open_tree("index")?;
+    Ok((db, tree))
 }
 
-fn close((db, tree, awake): (Db, Tree, Awake)) {
-    awake.rest(&db);
+fn close((db, tree): (Db, Tree)) {
+    // With nothing left to write, no thread of sled's keeps the folder locked.
+    let _ = db.flush();
     drop((tree, db));
 }
 
