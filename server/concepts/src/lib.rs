@@ -16,5 +16,5 @@ mod store;
 
 pub use index::Index;
 pub use library::IndexLibrary;
-pub use names::{read_names, replace_file};
+pub use names::{NamesFileError, read_names, replace_file};
 pub use store::StoreError;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use base::lock;
 use kernels::Pool;
-use lm::{Concepts, IndexState, Indexes, LanguageModel, ModelInfo};
+use lm::{Concepts, Error, IndexState, Indexes, LanguageModel, ModelInfo};
 
 use crate::index::Index;
 use crate::store::{Store, StoreError};
@@ -119,8 +119,8 @@ fn remove(folder: &Path) -> Result<(), StoreError> {
 }
 
 impl Indexes for IndexLibrary {
-    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, String> {
-        let index = self.open(model.info()).map_err(|e| e.to_string())?;
+    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, Error> {
+        let index = self.open(model.info())?;
         Ok(index)
     }
 
