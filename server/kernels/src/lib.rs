@@ -21,6 +21,7 @@ mod packed;
 mod pool;
 mod product;
 mod project;
+mod question;
 mod row_dots;
 mod rows;
 mod summary;
@@ -31,9 +32,9 @@ pub use elementwise::{Activation, activation, add, dot, layer_norm, norm};
 pub use matmul::{dot_column, matmul};
 pub use packed::Packed;
 pub use pool::Pool;
-pub use project::{Question, Summary, Watched, project};
+pub use project::project;
+pub use question::{Columns, Question, Summary, Watched};
 pub use row_dots::row_dots;
-pub use summary::Columns;
 
 #[cfg(test)]
 mod tests;
