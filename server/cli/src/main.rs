@@ -6,6 +6,7 @@ mod args;
 mod backing;
 mod commands;
 mod failure;
+mod help;
 mod host;
 mod indexing;
 mod input;
@@ -25,6 +26,12 @@ use crate::args::{Args, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
+    // Arguments that are not UTF-8 are clap's to refuse.
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(page) = help::page(&words) {
+        help::print(page);
+        return ExitCode::SUCCESS;
+    }
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) if e.use_stderr() => {

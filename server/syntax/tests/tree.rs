@@ -224,6 +224,7 @@ fn someone_elses_dotprompt_gets_one_note() {
     for ours in [
         "---\nmodel: starter\n---\nHi {{name}}",
         "---\ntrack: [a]\n---\n{{",
+        "---\nruns: { a: [L1D1: off] }\n---\n{{",
         "---\nmodel: openai-community/gpt2@main\n---\nx",
         "---\nmodel: ./googleai/x\n---\nx",
         "{ {a} }",
