@@ -263,7 +263,7 @@ fn interventions_on_the_command_line() {
         ("L5D901={ scale: 2, att: 3 }", "did you mean `at`"),
         ("L5D901=1\nL5D902=1", "must be one line"),
     ] {
-        let message = parse_intervention(argument).unwrap_err();
+        let message = parse_intervention(argument).unwrap_err().to_string();
         assert!(message.contains(part) && !message.contains('\n'), "{argument}: {message}");
     }
 }
