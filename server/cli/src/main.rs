@@ -1,6 +1,7 @@
 //! The `unembed` program: one file per subcommand in `commands`, what they share beside it. Only wiring and text for
 //! people here; every answer is made in the crates below.
 
+mod allocator;
 mod args;
 mod backing;
 mod commands;

@@ -4,11 +4,11 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use base::{LineIndex, Scope};
+use base::{LineIndex, RunName, Scope};
 use lm::{Concepts, Error, LanguageModel, OpenError};
 use syntax::{Entry, FileKind, Intervention, Parsed, Spanned};
 
-use crate::Names;
+use crate::{Compared, Names};
 
 /// A text and what it says. Clones share both.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct File {
     pub parsed: Arc<Parsed>,
     /// What its project calls value vectors.
     pub names: Names,
+    /// Which of its runs the reader looks at.
+    pub compared: Compared,
     /// Bytes of `text` that were added, each as it is called.
     added: Vec<Range<usize>>,
 }
@@ -54,13 +56,22 @@ impl File {
     /// Reads a text.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
-        Self { parsed: Arc::new(syntax::parse(&text)), text, names: Names::default(), added: Vec::new() }
+        Self::of(Arc::new(syntax::parse(&text)), text)
     }
 
     /// A prompt as it stands, whatever it looks like.
     pub fn of_prompt(prompt: impl Into<Arc<str>>) -> Self {
         let text = prompt.into();
-        Self { parsed: Arc::new(syntax::parse_prompt(&text)), text, names: Names::default(), added: Vec::new() }
+        Self::of(Arc::new(syntax::parse_prompt(&text)), text)
+    }
+
+    fn of(parsed: Arc<Parsed>, text: Arc<str>) -> Self {
+        Self { text, parsed, names: Names::default(), compared: Compared::default(), added: Vec::new() }
+    }
+
+    /// The same file for a reader who compares these runs.
+    pub fn with_compared(self, compared: Compared) -> Self {
+        Self { compared, ..self }
     }
 
     /// The same file in a project with these names.
@@ -118,6 +129,7 @@ impl File {
 fn entry(intervention: Intervention, range: &Range<usize>) -> Entry {
     let Intervention { target, change, at } = intervention;
     Entry {
+        run: RunName::intervened(),
         line: 0,
         lines: range.clone(),
         item: range.clone(),

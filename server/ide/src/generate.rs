@@ -28,7 +28,7 @@ pub fn generate(
         problems: ProblemDocument::all(file, &resolved),
         prompt_ids: resolved.encoded.tokens.iter().map(|t| t.id).collect(),
         runs: runs.iter().map(ContinuationDocument::of).collect(),
-        expect: expectations::documents(file, &resolved, runs.last(), model, control)?,
+        expect: expectations::documents(file, &resolved, &runs, model, control)?,
     })
 }
 

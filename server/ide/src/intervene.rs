@@ -1,8 +1,8 @@
 //! Changing one value vector's line in a file, whatever the file has of it: what editors' sliders, marks and lists do,
 //! where there is no place in the text to ask for actions. Only the text is changed here; nothing is run.
 
-use base::{Change, Edit, Scope};
-use syntax::{Entry, FileKind, Target, edit, parse_intervention, write_change};
+use base::{Change, Edit, RunName, Scope};
+use syntax::{Entry, FileKind, TargetRef, edit, parse_intervention, write_change};
 
 use crate::File;
 use crate::code_actions::enable_and_set;
@@ -45,7 +45,7 @@ impl Wish {
 }
 
 /// The line of a file that changes a target: the last that acts, else the last that there is.
-fn line<'f>(file: &'f File, target: &Target) -> Option<&'f Entry> {
+fn line<'f>(file: &'f File, target: &TargetRef) -> Option<&'f Entry> {
     let same = || file.parsed.interventions.iter().filter(|entry| entry.target.value == *target);
     same().rfind(|entry| entry.enabled).or_else(|| same().next_back())
 }
@@ -64,9 +64,14 @@ pub fn intervene(file: &File, target: &str, wish: &Wish, words: Option<&str>) ->
     let target = read_target(target)?;
     let (text, parsed) = (&*file.text, &*file.parsed);
     let edits = match (line(file, &target), wish) {
-        (None, Wish::Set { change, at }) => {
-            edit::add_intervention(text, parsed, &target.to_string(), &write_change(*change, at), words)
-        }
+        (None, Wish::Set { change, at }) => edit::add_intervention(
+            text,
+            parsed,
+            &RunName::intervened(),
+            &target.to_string(),
+            &write_change(*change, at),
+            words,
+        ),
         (None, _) => return Err(format!("no line of this file changes {target}")),
         (Some(entry), Wish::Set { change, at }) => {
             let at = if *at == Scope::All { entry.scope() } else { at.clone() };
@@ -98,9 +103,9 @@ pub fn intervention_line(file: &File, target: &str) -> Option<usize> {
     Some(line(file, &read_target(target).ok()?)?.line)
 }
 
-fn read_target(target: &str) -> Result<Target, String> {
+fn read_target(target: &str) -> Result<TargetRef, String> {
     if target.trim().is_empty() {
         return Err("a value vector's id or name is missing".to_owned());
     }
-    Ok(Target::from(target))
+    Ok(TargetRef::from(target))
 }

@@ -1,8 +1,8 @@
 //! What each intervention line of a file does here: the marks beside the lines, and the next token's distribution that
 //! all of them together make. Finding that out runs the prompt once for each line.
 
-use base::Scope;
-use lm::{Control, Error, Guess, LanguageModel, Positions, TraceQuery};
+use base::{RunName, Scope};
+use lm::{Control, Error, Experiment, Guess, LanguageModel, Positions, TraceQuery};
 use syntax::Severity;
 
 use crate::document::{EffectDocument, GuessDocument, InterventionsDocument, NextDocument, SCHEMA};
@@ -28,7 +28,6 @@ pub fn interventions(
         Some(_) => next(&resolved.experiment, model, control)?,
         None => Vec::new(),
     };
-    let last = runs.last().map(|(_, next)| next);
     let entries = &file.parsed.interventions;
     let mut interventions = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
@@ -41,24 +40,29 @@ pub fn interventions(
             true if message.is_some() => "none",
             // What acts on generated tokens alone leaves the next one as it is.
             true if entry.scope() == Scope::Generated || entries.len() > LINES => "on",
-            true => match last {
-                Some(last) if next(&resolved.without(index), model, control)?.last().map(|r| &r.1) == Some(last) => {
-                    message = Some("the next token is the same without this line".to_owned());
-                    "none"
+            true => {
+                let whole = runs.iter().find(|(run, _)| *run == entry.run).map(|(_, next)| next);
+                let without = || next(&resolved.without(&entry.run, index), model, control);
+                match whole {
+                    Some(whole) if without()?.first().map(|(_, next)| next) == Some(whole) => {
+                        message = Some("the next token is the same without this line".to_owned());
+                        "none"
+                    }
+                    _ => "on",
                 }
-                _ => "on",
-            },
+            }
         };
         let ids = targets(&entry.target.value, model.info(), &file.names).unwrap_or_default();
-        let (coefficient, intervened) = match (&ids[..], resolved.last()) {
+        let (coefficient, becomes) = match (&ids[..], resolved.last()) {
             (&[id], Some(last)) if !acts.is_empty() && effect != "error" => {
-                let without = model.coefficient(&resolved.without(index), id, last, control)?;
-                let with = || model.coefficient(&resolved.experiment, id, last, control);
-                (Some(without), entry.enabled.then(with).transpose()?)
+                let m = |experiment: &Experiment| model.coefficient(experiment, &entry.run, id.into(), last, control);
+                let without = m(&resolved.without(&entry.run, index))?;
+                (Some(without), entry.enabled.then(|| m(&resolved.experiment)).transpose()?)
             }
             _ => (None, None),
         };
         interventions.push(EffectDocument {
+            run: entry.run.clone(),
             line: entry.line,
             target: entry.target.value.to_string(),
             ids,
@@ -67,20 +71,20 @@ pub fn interventions(
             effect,
             message,
             coefficient,
-            intervened,
+            becomes,
         });
     }
     let shown = |guesses: &[Guess]| guesses.iter().take(SHOWN).map(|g| GuessDocument::of(model, g)).collect();
-    let next = runs.iter().map(|(run, next)| NextDocument { run, next: shown(next) }).collect();
+    let next = runs.iter().map(|(run, next)| NextDocument { run: run.clone(), next: shown(next) }).collect();
     Ok(InterventionsDocument { schema: SCHEMA, interventions, next })
 }
 
 /// The likeliest next tokens of every run.
 fn next(
-    experiment: &lm::Experiment,
+    experiment: &Experiment,
     model: &dyn LanguageModel,
     control: &dyn Control,
-) -> Result<Vec<(&'static str, Vec<Guess>)>, Error> {
+) -> Result<Vec<(RunName, Vec<Guess>)>, Error> {
     let query = TraceQuery {
         layers: Some(Vec::new()),
         top: COMPARED,
@@ -88,7 +92,7 @@ fn next(
         ..TraceQuery::at(experiment, Positions::Last)
     };
     let runs = model.trace(&query, control)?;
-    Ok(runs.into_iter().filter_map(|mut run| Some((run.name.0, run.positions.pop()?.next))).collect())
+    Ok(runs.into_iter().filter_map(|mut run| Some((run.name, run.positions.pop()?.next))).collect())
 }
 
 /// A value as it is written; of a disabled entry without the `#` of its lines, which is not the value's.

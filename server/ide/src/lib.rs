@@ -6,6 +6,7 @@
 mod card;
 mod clusters;
 mod code_actions;
+mod compared;
 mod completion;
 mod diagnostics;
 pub mod document;
@@ -38,6 +39,7 @@ mod words;
 
 pub use clusters::{cluster_of, clusters};
 pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action};
+pub use compared::Compared;
 pub use completion::{Completion, Typed, completion, typed};
 pub use diagnostics::{Diagnostic, diagnostics, names_diagnostics};
 pub use document::{ClustersDocument, GenerateDocument, GuessDocument, SearchDocument, TraceDocument, VectorDocument};

@@ -1,6 +1,6 @@
 //! The trace of a file, as a document.
 
-use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
+use lm::{Control, Error, InputError, LanguageModel, Positions, TraceQuery};
 
 use crate::document::{ExperimentDocument, ModelDocument, ProblemDocument, RunDocument, SCHEMA, TraceDocument};
 use crate::resolve::code;
@@ -47,8 +47,8 @@ pub fn trace(
     }
     let blocks = model.info().layers;
     if let Some(layer) = options.layers.iter().flatten().find(|&&layer| layer >= blocks) {
-        let most = blocks.saturating_sub(1);
-        return Err(Error::input(format!("layer {layer} is not in {}: its layers are 0 to {most}", model.info().name)));
+        let (layer, model, layers) = (*layer, model.info().name.clone(), blocks);
+        return Err(InputError::NoSuchLayer { layer, model, layers }.into());
     }
     let query = TraceQuery {
         experiment: &resolved.experiment,

@@ -2,11 +2,9 @@
 
 use base::ValueId;
 use lm::{Concepts, Control, Error, LanguageModel};
-use syntax::Target;
 
 use crate::card::Knowledge;
 use crate::document::VectorDocument;
-use crate::resolve::targets;
 use crate::words::Cards;
 use crate::{Names, Style};
 
@@ -19,7 +17,7 @@ pub fn vector(
     names: &Names,
     control: &dyn Control,
 ) -> Result<VectorDocument, Error> {
-    targets(&Target::Id(id), model.info(), names).map_err(|(_, message)| Error::input(message))?;
+    model.info().check(id)?;
     let values = model.values(&[id], words, control)?;
     let value = values.first().ok_or_else(|| Error::Model(format!("{id} has no card")))?;
     let known = Knowledge::of(id, model, concepts, names, control)?;

@@ -69,7 +69,7 @@ impl Session {
         };
         let wanted = model.clone();
         let opened = self.blocking(move || indexes.of(&*wanted)).await?;
-        let concepts = opened.map_err(failed)?;
+        let concepts = opened.map_err(|error| failed(error.to_string()))?;
         let state = concepts.state();
         let is_whole = state.is_complete() && state.clustered;
         if !is_whole && !state.building {

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use base::TokenId;
+use base::{RunName, TokenId};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower_lsp::ls_types::{ProgressToken, PublishDiagnosticsParams, Uri, WorkDoneProgress};
@@ -21,7 +21,7 @@ pub(crate) enum Note {
     /// Of reports of one token the newest counts.
     Progress(ProgressToken, WorkDoneProgress),
     /// `unembed/generated`; pieces of one run are joined.
-    Generated { token: Option<ProgressToken>, uri: Uri, run: &'static str, ids: Vec<TokenId>, text: String },
+    Generated { token: Option<ProgressToken>, uri: Uri, run: RunName, ids: Vec<TokenId>, text: String },
     /// Anything else.
     Other(&'static str, Value),
 }
@@ -41,7 +41,7 @@ impl Note {
             (
                 Self::Generated { token, uri, run, ids, text },
                 Self::Generated { token: t, uri: u, run: r, ids: more, text: rest },
-            ) if (&*token, &*uri, *run) == (&t, &u, r) => {
+            ) if (&*token, &*uri, &*run) == (&t, &u, &r) => {
                 ids.extend(more);
                 text.push_str(&rest);
             }
@@ -118,9 +118,9 @@ mod tests {
         Note::Progress(ProgressToken::Number(token), WorkDoneProgress::End(WorkDoneProgressEnd { message: None }))
     }
 
-    fn generated(run: &'static str, id: u32, text: &str) -> Note {
+    fn generated(run: &str, id: u32, text: &str) -> Note {
         let uri = "file:///a".parse().unwrap();
-        Note::Generated { token: None, uri, run, ids: vec![TokenId(id)], text: text.into() }
+        Note::Generated { token: None, uri, run: RunName::new(run), ids: vec![TokenId(id)], text: text.into() }
     }
 
     #[test]

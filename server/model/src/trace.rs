@@ -2,8 +2,8 @@
 
 use base::{TokenId, ValueId};
 use lm::{
-    Control, Encoded, Error, InputError, LanguageModel, LayerTrace, ModelInfo, PositionTrace, Positions, Run, TraceQuery,
-    TracedToken, Update,
+    Control, Encoded, Error, InputError, LanguageModel, LayerTrace, ModelInfo, PositionTrace, Positions, Run,
+    TraceQuery, TracedToken, Update,
 };
 
 use crate::effects::{Direction, tracked};

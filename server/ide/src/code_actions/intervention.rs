@@ -73,6 +73,7 @@ fn coefficient(file: &File, index: usize, state: &ModelState<'_>, control: &dyn 
     let ids = targets(&entry.target.value, model.info(), &file.names).unwrap_or_default();
     // The vectors of a group have one each.
     let (Some(last), &[id]) = (resolved.last(), &ids[..]) else { return Ok(None) };
-    let coefficient = model.coefficient(&resolved.without(index), id, last, control)?;
+    let without = resolved.without(&entry.run, index);
+    let coefficient = model.coefficient(&without, &entry.run, id.into(), last, control)?;
     Ok(Some(significant(coefficient)).filter(|c| *c != 0.0))
 }

@@ -1,6 +1,6 @@
 //! What every document begins with: the file as resolved, and its problems.
 
-use base::{Change, Decoding, Expectation, Scope, ValueId};
+use base::{Change, Decoding, Expectation, RunName, Scope, Target};
 use serde::Serialize;
 use syntax::{Problem, Severity};
 
@@ -16,7 +16,7 @@ pub struct ExperimentDocument {
     pub bos: bool,
     /// How it is continued.
     pub config: Decoding,
-    /// The enabled interventions that are valid, in file order.
+    /// The enabled interventions that are valid, run by run, in file order.
     pub interventions: Vec<InterventionDocument>,
     /// The tokens to follow, as written.
     pub track: Vec<String>,
@@ -27,8 +27,10 @@ pub struct ExperimentDocument {
 /// One intervention.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct InterventionDocument {
-    /// Of which value vector.
-    pub id: ValueId,
+    /// The run that it is part of.
+    pub run: RunName,
+    /// What it acts on.
+    pub id: Target,
     /// What its coefficient becomes.
     pub change: Change,
     /// Where.
@@ -52,11 +54,17 @@ impl ExperimentDocument {
     pub(crate) fn of(file: &File, model: &str, resolved: &Resolved) -> Self {
         let parsed = &file.parsed;
         let experiment = &resolved.experiment;
-        let interventions = experiment.interventions.iter().zip(&resolved.entries).map(|(intervention, &entry)| {
-            let lm::Target::Value(id) = intervention.target;
-            let line = parsed.interventions[entry].line;
-            InterventionDocument { id, change: intervention.change, at: intervention.at.clone(), line }
-        });
+        let of_run = |plan: &'_ lm::RunPlan| {
+            let one = |(intervention, entry): (&lm::Intervention, usize)| InterventionDocument {
+                run: plan.name.clone(),
+                id: intervention.target,
+                change: intervention.change,
+                at: intervention.at.clone(),
+                line: parsed.interventions[entry].line,
+            };
+            resolved.plan(&plan.name).map(one).collect::<Vec<_>>()
+        };
+        let interventions = experiment.runs.iter().flat_map(of_run);
         Self {
             model: model.to_owned(),
             bos: experiment.bos,

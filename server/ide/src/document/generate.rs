@@ -1,6 +1,6 @@
 //! The `generate` document.
 
-use base::TokenId;
+use base::{RunName, TokenId};
 use lm::Continuation;
 use serde::Serialize;
 
@@ -26,8 +26,8 @@ pub struct GenerateDocument {
 /// How one run goes on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ContinuationDocument {
-    /// `baseline`, `intervened`.
-    pub name: &'static str,
+    /// Its name.
+    pub name: RunName,
     /// Every new token, one that ended the run included.
     pub ids: Vec<TokenId>,
     /// The new text; bytes that are no UTF-8 as U+FFFD.
@@ -46,7 +46,7 @@ pub struct ContinuationDocument {
 impl ContinuationDocument {
     pub(crate) fn of(run: &Continuation) -> Self {
         Self {
-            name: run.name.0,
+            name: run.name.clone(),
             ids: run.ids.clone(),
             text: run.text(),
             bytes: str::from_utf8(&run.bytes).is_err().then(|| run.bytes.clone()),

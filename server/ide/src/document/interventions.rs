@@ -1,6 +1,6 @@
 //! The `interventions` document: what each line does here.
 
-use base::ValueId;
+use base::{RunName, ValueId};
 use serde::Serialize;
 
 use super::GuessDocument;
@@ -19,6 +19,8 @@ pub struct InterventionsDocument {
 /// One line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EffectDocument {
+    /// The run whose list this line is in.
+    pub run: RunName,
     /// From 1.
     pub line: usize,
     /// The id or name as written.
@@ -36,14 +38,14 @@ pub struct EffectDocument {
     /// m at the last prompt position without this line, the others as they are; null for a group.
     pub coefficient: Option<f32>,
     /// m there with it; null for a group and a line that is off.
-    pub intervened: Option<f32>,
+    pub becomes: Option<f32>,
 }
 
 /// What comes next in a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NextDocument {
-    /// `baseline`, `intervened`.
-    pub run: &'static str,
+    /// Its name.
+    pub run: RunName,
     /// Most likely first.
     pub next: Vec<GuessDocument>,
 }

@@ -1,6 +1,6 @@
 //! The `trace` document.
 
-use base::{TokenId, ValueId};
+use base::{RunName, TokenId, ValueId};
 use lm::{LanguageModel, LayerTrace, ModelInfo, PositionTrace, Run, TracedToken, Tracked};
 use serde::Serialize;
 
@@ -64,8 +64,8 @@ impl ModelDocument {
 /// One run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunDocument {
-    /// `baseline`, `intervened`.
-    pub name: &'static str,
+    /// Its name.
+    pub name: RunName,
     /// Every position's token.
     pub tokens: Vec<RunTokenDocument>,
     /// The traces asked for.
@@ -75,7 +75,7 @@ pub struct RunDocument {
 impl RunDocument {
     pub(crate) fn of(model: &dyn LanguageModel, run: &Run, cards: Option<&Cards<'_>>) -> Self {
         Self {
-            name: run.name.0,
+            name: run.name.clone(),
             tokens: run.tokens.iter().map(RunTokenDocument::of).collect(),
             positions: run.positions.iter().map(|p| PositionDocument::of(model, p, cards)).collect(),
         }

@@ -49,7 +49,7 @@ fn a_trace() {
  "experiment": {"model": "starter", "bos": false,
                 "config": {"maxOutputTokens": 3, "temperature": 0.0, "topK": 40, "topP": 0.95, "seed": 0,
                            "stopSequences": []},
-                "interventions": [{"id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
+                "interventions": [{"run": "intervened", "id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
                 "track": [" Paris"], "expect": [{"contains": "nowhere"}, {"next": " Paris", "rank": 1}]},
  "problems": [],
  "model": {"name": "fake", "fingerprint": "fake", "layers": 3, "width": 4, "ffn": 8, "vocab": 280,
@@ -145,7 +145,7 @@ fn a_trace_goes_on_with_the_valid_lines() {
     assert_json(
         &document.experiment.interventions,
         r#"
-[{"id": "L0D0", "change": "off", "at": "all", "line": 4}]
+[{"run": "intervened", "id": "L0D0", "change": "off", "at": "all", "line": 4}]
 "#,
     );
     assert_json(
@@ -174,8 +174,8 @@ fn what_is_added_to_a_file_stands_in_none_of_its_lines() {
         assert_json(
             &whole.experiment.interventions,
             r#"
-[{"id": "L0D1", "change": "off", "at": "all", "line": 0},
- {"id": "L0D2", "change": {"scale": 2.0}, "at": 40, "line": 0}]
+[{"run": "intervened", "id": "L0D1", "change": "off", "at": "all", "line": 0},
+ {"run": "intervened", "id": "L0D2", "change": {"scale": 2.0}, "at": 40, "line": 0}]
 "#,
         );
         assert_eq!(whole.experiment.track, [" Paris"]);
@@ -199,7 +199,7 @@ fn a_prompt_as_it_stands_is_no_file() {
 fn a_continuation() {
     let mut streamed = Vec::new();
     let model = FakeModel::default();
-    let mut each = |new: lm::Generated<'_>| streamed.push((new.run.0, new.ids.to_vec()));
+    let mut each = |new: lm::Generated<'_>| streamed.push((new.run.clone(), new.ids.to_vec()));
     let document = generate(&File::new(FILE), "starter", &model, &Cancel::new(), &mut each).unwrap();
     for run in &document.runs {
         let ids: Vec<_> = streamed.iter().filter(|(name, _)| *name == run.name).flat_map(|(_, ids)| ids).collect();
@@ -212,7 +212,7 @@ fn a_continuation() {
  "experiment": {"model": "starter", "bos": false,
                 "config": {"maxOutputTokens": 3, "temperature": 0.0, "topK": 40, "topP": 0.95, "seed": 0,
                            "stopSequences": []},
-                "interventions": [{"id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
+                "interventions": [{"run": "intervened", "id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
                 "track": [" Paris"], "expect": [{"contains": "nowhere"}, {"next": " Paris", "rank": 1}]},
  "problems": [], "prompt_ids": [257, 195, 169, 259],
  "runs": [{"name": "baseline", "ids": [272, 277, 259], "text": "| doctor of", "stopped": "length",

@@ -42,7 +42,7 @@ fn the_numbers_are_the_traces() {
     let resolved = ide::resolve(&file, &model);
     let runs = model.trace(&TraceQuery::at(&resolved.experiment, Positions::Last), &Cancel::new()).unwrap();
     for (next, run) in document.next.iter().zip(&runs) {
-        assert_eq!(next.run, run.name.0);
+        assert_eq!(next.run, run.name);
         let ps = |p: &[f32]| p.iter().map(|p| p.to_bits()).collect::<Vec<_>>();
         let (seen, expected): (Vec<_>, Vec<_>) =
             (next.next.iter().map(|g| g.p).collect(), run.positions[0].next.iter().map(|g| g.p).collect());
@@ -50,10 +50,12 @@ fn the_numbers_are_the_traces() {
     }
     assert_eq!(document.next.len(), 2);
     let [added, group] = &document.interventions[..] else { panic!("{document:?}") };
-    let with = model.coefficient(&resolved.experiment, ValueId::new(1, 2), 1, &Cancel::new()).unwrap();
-    assert_eq!(added.intervened, Some(with));
-    assert_ne!(added.coefficient, added.intervened);
-    assert_eq!((group.coefficient, group.intervened, group.ids.len()), (None, None, 3));
+    let with = model
+        .coefficient(&resolved.experiment, &RunName::intervened(), ValueId::new(1, 2).into(), 1, &Cancel::new())
+        .unwrap();
+    assert_eq!(added.becomes, Some(with));
+    assert_ne!(added.coefficient, added.becomes);
+    assert_eq!((group.coefficient, group.becomes, group.ids.len()), (None, None, 3));
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl Session {
             let users = session.blocking(move || {
                 let uses = |s: &Arc<Snapshot>| {
                     let targets = s.file().parsed.interventions.iter().filter(|e| e.enabled).map(|e| &e.target.value);
-                    targets.into_iter().any(|target| matches!(target, syntax::Target::Name(_)))
+                    targets.into_iter().any(|target| matches!(target, syntax::TargetRef::Name(_)))
                 };
                 own.open_prompts().into_iter().filter(uses).map(|s| s.uri.clone()).collect::<Vec<_>>()
             });

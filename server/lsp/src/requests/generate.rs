@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base::RunName;
 use ide::page::generate_page;
 use lm::{Generated, Priority};
 use serde::Deserialize;
@@ -35,7 +36,7 @@ pub(crate) async fn generate(
         progress: running.progress(),
         token,
         uri: argument.uri,
-        run: "",
+        run: RunName::baseline(),
         tokens: 0,
         held: Vec::new(),
     };
@@ -64,7 +65,7 @@ struct Stream {
     progress: Progress,
     token: Option<ProgressToken>,
     uri: Uri,
-    run: &'static str,
+    run: RunName,
     tokens: usize,
     /// The bytes of a character that is not whole yet.
     held: Vec<u8>,
@@ -72,9 +73,9 @@ struct Stream {
 
 impl Stream {
     fn piece(&mut self, piece: Generated<'_>) {
-        if self.run != piece.run.0 {
+        if self.run != *piece.run {
             self.finish();
-            (self.run, self.tokens) = (piece.run.0, 0);
+            (self.run, self.tokens) = (piece.run.clone(), 0);
         }
         self.tokens += piece.ids.len();
         self.progress.report(format!("{}: {} tokens", self.run, self.tokens), None);
@@ -96,7 +97,7 @@ impl Stream {
     fn send(&self, ids: Vec<base::TokenId>, text: String) {
         if let Some(outbox) = &self.outbox {
             let (token, uri) = (self.token.clone(), self.uri.clone());
-            outbox.put(Note::Generated { token, uri, run: self.run, ids, text });
+            outbox.put(Note::Generated { token, uri, run: self.run.clone(), ids, text });
         }
     }
 }

@@ -24,9 +24,9 @@ use std::sync::Arc;
 
 use lm::{Control, End, Error, Value};
 
-use crate::index::Index;
-use crate::lists::{self, Part, Posting, Table};
-use crate::vocabulary::Vocabulary;
+use crate::lists::postings::{self, Part, Posting, Table};
+use crate::lists::segment::strength_of;
+use crate::lists::{Segments, Vocabulary};
 
 /// Vectors that tell a word's companions.
 const TELLING: usize = 20;
@@ -84,17 +84,9 @@ impl Weighed {
     }
 }
 
-/// z at an end: the larger, the further out.
-pub(crate) fn strength_of(card: &Value, end: End, logit: f32) -> f32 {
-    match end {
-        End::Top => card.z(logit),
-        End::Bottom => -card.z(logit),
-    }
-}
-
 /// Where a search looks.
 pub(crate) struct Scope<'a> {
-    pub(crate) index: &'a Index,
+    pub(crate) segments: &'a Segments,
     pub(crate) vocabulary: &'a Vocabulary,
     pub(crate) end: End,
     /// Numbers of vectors.
@@ -107,18 +99,18 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(
-        index: &'a Index,
+        segments: &'a Segments,
         vocabulary: &'a Vocabulary,
         (end, within): (End, Range<usize>),
         (parts, lists): (&'a [(Part, Arc<Table>)], &'a [u32]),
     ) -> Self {
-        Self { index, vocabulary, end, within, parts, lists }
+        Self { segments, vocabulary, end, within, parts, lists }
     }
 
     /// Whether a part may have vectors of the scope.
     fn overlaps(&self, part: Part) -> bool {
         let Part::Segment(segment) = part else { return true };
-        let range = self.index.range(segment);
+        let range = self.segments.range(segment);
         range.start < self.within.end && self.within.start < range.end
     }
 
@@ -158,7 +150,7 @@ impl<'a> Scope<'a> {
                 let here = table.tokens.get(token as usize).copied().unwrap_or_default();
                 if here.lists > 0 && here.z > found.floor {
                     let wanted = (&self.within, most);
-                    lists::postings(&self.index.store, table, (*part, self.end), token, wanted, &mut list)?;
+                    postings::postings(&self.segments.store, table, (*part, self.end), token, wanted, &mut list)?;
                 }
             }
             list.iter().for_each(|posting| found.add(*posting));
@@ -178,7 +170,7 @@ impl<'a> Scope<'a> {
     /// A word and its companions, and the vectors that have any of them, with their relevance as far as those lists tell.
     pub(crate) fn weigh(&self, word: &[u32], control: &dyn Control) -> Result<(Weighed, Numbered<f32>), Error> {
         // What goes with a word is a matter of the whole model, wherever is searched.
-        let everywhere = Scope { within: 0..self.index.vectors(), ..*self };
+        let everywhere = Scope { within: 0..self.segments.vectors(), ..*self };
         let own = self.strongest(word, LIKELY, control)?;
         let telling = match self.within == everywhere.within {
             true => own.iter().copied().take(TELLING).collect(),
@@ -200,7 +192,7 @@ impl<'a> Scope<'a> {
     fn companions(&self, word: &[u32], telling: &[Posting]) -> Result<Vec<(u32, f32)>, Error> {
         let mut shared: Numbered<f32> = Numbered::default();
         for posting in telling {
-            let Some(card) = self.index.card(posting.vector as usize)? else { continue };
+            let Some(card) = self.segments.card(posting.vector as usize)? else { continue };
             let mut strength: Numbered<f32> = Numbered::default();
             for entry in card.trained(self.end).iter().filter(|w| !word.contains(&w.id.0)) {
                 if let Some(number) = self.vocabulary.word_of(entry.id.0) {
@@ -212,7 +204,7 @@ impl<'a> Scope<'a> {
                 *shared.entry(number).or_default() += posting.z * z;
             }
         }
-        let vectors = self.index.vectors() as f32;
+        let vectors = self.segments.vectors() as f32;
         let mut best = Vec::with_capacity(shared.len());
         for (number, s) in shared {
             // Marks and single letters say nothing of what a vector stands for.

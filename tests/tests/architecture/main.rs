@@ -1,5 +1,9 @@
-//! The shape of the code, checked: which crate may import which, and what every source file looks like. What the
-//! crates are for is said in their own first lines.
+//! The shape of the code, checked: which crate may import which, which files import each other, and what every source file
+//! looks like. What the crates are for is said in their own first lines.
+
+mod circles;
+mod imports;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -37,7 +41,9 @@ const RESERVED: &[(&str, &str)] = &[
     ("sled", "concepts"),
 ];
 
-const LONGEST_FILE: usize = 500;
+const LONGEST_FILE: usize = 400;
+/// Files that are longer. Take a name out when its file is split.
+const LONGER: &[&str] = &["server/ide/tests/ide/hover_token.rs"];
 
 #[test]
 fn crates_import_what_the_layout_allows_and_nothing_else() {
@@ -83,8 +89,9 @@ fn source_files_say_what_they_hold_and_stay_short() {
             wrong.push(format!("{}: does not open with //!", file.display()));
         }
         let lines = text.lines().count();
-        if lines > LONGEST_FILE {
-            wrong.push(format!("{}: {lines} lines", file.display()));
+        let may_be_longer = LONGER.iter().any(|longer| file.ends_with(longer));
+        if (lines > LONGEST_FILE) != may_be_longer {
+            wrong.push(format!("{}: {lines} lines, at most {LONGEST_FILE} unless it is listed", file.display()));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
+use base::lock;
 use lm::{Control, End, Error};
 
-use crate::index::lock;
-use crate::lists::{self, Part, Table};
+use super::postings::{self, Part, Table};
 use crate::store::{Store, StoreError};
 
 /// Whether the lists are merged: what is stored there says whether the segments' own were removed too.
@@ -91,7 +91,7 @@ impl Parts {
         if let Some(known) = lock(&self.tables).get(slot).and_then(|t| t[at].clone()) {
             return Ok(known);
         }
-        let read = Arc::new(lists::table(store, part, end)?);
+        let read = Arc::new(postings::table(store, part, end)?);
         if let Some(slot) = lock(&self.tables).get_mut(slot) {
             slot[at] = Some(read.clone());
         }
@@ -111,7 +111,7 @@ impl Parts {
                 let tables = self.read().tables(store, end, 0..self.segments)?;
                 let tables: Vec<(usize, &Table)> = tables.iter().map(|(_, t)| &**t).enumerate().collect();
                 let all = tables.iter().map(|(_, t)| t.tokens.len()).max().unwrap_or(0);
-                lists::merge(store, &tables, end, |token| {
+                postings::merge(store, &tables, end, |token| {
                     progress(nth * all + token as usize, 2 * all, "lists of words");
                     Ok(control.checkpoint()?)
                 })?;
@@ -124,7 +124,7 @@ impl Parts {
             lock(&self.tables).iter_mut().take(self.segments).for_each(|tables| *tables = [None, None]);
         }
         if state.as_deref() != Some(CLEAN) {
-            (0..self.segments).try_for_each(|segment| lists::remove(store, segment))?;
+            (0..self.segments).try_for_each(|segment| postings::remove(store, segment))?;
             store.put(KEY, CLEAN)?;
             store.flush()?;
         }

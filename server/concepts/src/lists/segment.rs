@@ -4,13 +4,14 @@
 use base::ValueId;
 use lm::{End, Value, Word};
 
-use crate::bytes::{Reader, Writer, floats};
-use crate::lists::{Lists, Part, Posting};
+use super::postings::{Lists, Part, Posting};
+use super::vocabulary::Vocabulary;
+use crate::store::bytes::{Reader, Writer, floats};
 use crate::store::{Store, StoreError};
-use crate::vocabulary::Vocabulary;
 
 /// Words that are kept at each end of a vector.
 pub(crate) const WORDS: usize = 50;
+
 /// Writes the cards of vectors `first..` and their lists.
 pub(crate) fn write(
     store: &Store,
@@ -59,6 +60,14 @@ fn write_card(out: &mut Writer, card: &Value) {
     }
 }
 
+/// The logit of a word standardised over the vocabulary; the larger, the further out at its end.
+pub(crate) fn strength_of(card: &Value, end: End, logit: f32) -> f32 {
+    match end {
+        End::Top => card.z(logit),
+        End::Bottom => -card.z(logit),
+    }
+}
+
 fn write_lists(
     store: &Store,
     segment: usize,
@@ -70,10 +79,7 @@ fn write_lists(
     let mut all: Vec<(u32, Posting)> = Vec::with_capacity(cards.len() * WORDS);
     for (i, card) in cards.iter().enumerate() {
         for word in card.trained(end) {
-            let z = match end {
-                End::Top => card.z(word.logit),
-                End::Bottom => -card.z(word.logit),
-            };
+            let z = strength_of(card, end, word.logit);
             all.push((word.id.0, Posting { vector: (first + i) as u32, z }));
         }
     }

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use base::lock;
+use kernels::Pool;
 use lm::{Cluster, Control, End, Error, LanguageModel};
 
-use crate::bytes::{Reader, Writer};
-use crate::clusters::{Clustering, cluster, clusters_for};
-use crate::index::{Index, lock};
-use crate::relevance::strength_of;
+use super::partition::Clustering;
+use super::{cluster, clusters_for};
+use crate::lists::Segments;
+use crate::lists::segment::strength_of;
+use crate::store::bytes::{Reader, Writer};
 use crate::store::{Store, StoreError};
 
 /// Words of a cluster.
@@ -18,7 +21,8 @@ const WORDS: usize = 10;
 const KEY: &[u8] = b"clusters";
 
 /// The clusters of an index.
-pub(crate) struct Browse {
+pub(crate) struct StoredClusters {
+    store: Arc<Store>,
     there: AtomicBool,
     /// Read when they are first looked at.
     read: Mutex<Option<Arc<Stored>>>,
@@ -30,9 +34,10 @@ struct Stored {
     of: Vec<(u32, f32)>,
 }
 
-impl Browse {
-    pub(crate) fn open(store: &Store) -> Result<Self, StoreError> {
-        Ok(Self { there: AtomicBool::new(store.get(KEY)?.is_some()), read: Mutex::new(None) })
+impl StoredClusters {
+    pub(crate) fn open(store: Arc<Store>) -> Result<Self, StoreError> {
+        let there = AtomicBool::new(store.get(KEY)?.is_some());
+        Ok(Self { store, there, read: Mutex::new(None) })
     }
 
     pub(crate) fn is_there(&self) -> bool {
@@ -42,16 +47,17 @@ impl Browse {
     /// Finds the clusters of a whole index and stores them.
     pub(crate) fn build(
         &self,
-        index: &Index,
+        segments: &Segments,
+        pool: &Pool,
         model: &dyn LanguageModel,
         control: &dyn Control,
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<(), Error> {
-        let (vectors, width) = (index.vectors(), model.info().width);
+        let (vectors, width) = (segments.vectors(), model.info().width);
         let count = clusters_for(vectors);
         let mut rounds = |done: usize, all: usize| progress(done, all, "clusters");
-        let found = cluster(model.weights(), vectors, width, count, &index.pool, control, &mut rounds)?;
-        let clusters = summaries(index, model, &found, control)?;
+        let found = cluster(model.weights(), vectors, width, count, pool, control, &mut rounds)?;
+        let clusters = summaries(segments, model, &found, control)?;
         let mut out = Writer::default();
         out.u32(clusters.len() as u32);
         for cluster in &clusters {
@@ -68,36 +74,36 @@ impl Browse {
             out.u32(*of);
             out.f32(*cosine);
         }
-        index.store.put(KEY, &out.0)?;
-        index.store.flush()?;
+        self.store.put(KEY, &out.0)?;
+        self.store.flush()?;
         *lock(&self.read) = None;
         self.there.store(true, Ordering::Release);
         Ok(())
     }
 
-    fn stored(&self, store: &Store) -> Result<Option<Arc<Stored>>, StoreError> {
+    fn stored(&self) -> Result<Option<Arc<Stored>>, StoreError> {
         let mut read = lock(&self.read);
         if read.is_none()
-            && let Some(value) = store.get(KEY)?
+            && let Some(value) = self.store.get(KEY)?
         {
-            let stored = parse(&mut Reader(&value)).ok_or_else(|| store.damaged("the clusters are cut off"))?;
+            let stored = parse(&mut Reader(&value)).ok_or_else(|| self.store.damaged("the clusters are cut off"))?;
             *read = Some(Arc::new(stored));
         }
         Ok(read.clone())
     }
 
-    pub(crate) fn clusters(&self, store: &Store) -> Result<Arc<Vec<Cluster>>, StoreError> {
-        Ok(self.stored(store)?.map(|s| s.clusters.clone()).unwrap_or_default())
+    pub(crate) fn clusters(&self) -> Result<Arc<Vec<Cluster>>, StoreError> {
+        Ok(self.stored()?.map(|s| s.clusters.clone()).unwrap_or_default())
     }
 
-    pub(crate) fn cluster_of(&self, store: &Store, number: usize) -> Result<Option<Cluster>, StoreError> {
-        let Some(stored) = self.stored(store)? else { return Ok(None) };
+    pub(crate) fn cluster_of(&self, number: usize) -> Result<Option<Cluster>, StoreError> {
+        let Some(stored) = self.stored()? else { return Ok(None) };
         Ok(stored.of.get(number).and_then(|(cluster, _)| stored.clusters.get(*cluster as usize)).cloned())
     }
 
     /// The numbers of a cluster's members with their cosines, the nearest first.
-    pub(crate) fn members(&self, store: &Store, cluster: usize) -> Result<Vec<(usize, f32)>, StoreError> {
-        let Some(stored) = self.stored(store)? else { return Ok(Vec::new()) };
+    pub(crate) fn members(&self, cluster: usize) -> Result<Vec<(usize, f32)>, StoreError> {
+        let Some(stored) = self.stored()? else { return Ok(Vec::new()) };
         let of = stored.of.iter().enumerate().filter(|(_, (c, _))| *c as usize == cluster);
         let mut members: Vec<(usize, f32)> = of.map(|(number, (_, cosine))| (number, *cosine)).collect();
         members.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -107,12 +113,12 @@ impl Browse {
 
 /// What the members of each cluster promote together: the words with the largest sum of strengths.
 fn summaries(
-    index: &Index,
+    segments: &Segments,
     model: &dyn LanguageModel,
     found: &Clustering,
     control: &dyn Control,
 ) -> Result<Vec<Cluster>, Error> {
-    let vocabulary = index.vocabulary(model);
+    let vocabulary = segments.vocabulary(model);
     let mut strengths: Vec<HashMap<u32, f32>> = vec![HashMap::new(); found.count];
     let mut sums = vec![(0usize, 0f64); found.count];
     for (number, (&of, &cosine)) in found.of.iter().zip(&found.cosines).enumerate() {
@@ -121,7 +127,7 @@ fn summaries(
         }
         let Some(sum) = sums.get_mut(of as usize) else { continue };
         *sum = (sum.0 + 1, sum.1 + f64::from(cosine));
-        let Some(card) = index.card(number)? else { continue };
+        let Some(card) = segments.card(number)? else { continue };
         let mut seen = Vec::new();
         for word in card.trained(End::Top) {
             if let Some(number) = vocabulary.word_of(word.id.0)

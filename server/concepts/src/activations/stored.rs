@@ -6,13 +6,14 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, TryLockError};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
 use lm::{Activation, Control, Error, LanguageModel, Passage};
 
-use crate::activations::{Activations, Place, passages, read_one};
-use crate::bytes::{Reader, Writer};
+use super::places::Place;
+use super::{Activations, passages, read_one};
+use crate::store::bytes::{Reader, Writer};
 use crate::store::{Store, StoreError};
 
 /// Vectors that are stored together.
@@ -26,6 +27,7 @@ const META: &[u8] = b"examples";
 
 /// The examples of an index.
 pub(crate) struct Examples {
+    store: Arc<Store>,
     passages: AtomicUsize,
     adding: Mutex<()>,
 }
@@ -39,9 +41,9 @@ struct Meta {
 }
 
 impl Examples {
-    pub(crate) fn open(store: &Store) -> Result<Self, StoreError> {
-        let passages = AtomicUsize::new(meta(store)?.passages as usize);
-        Ok(Self { passages, adding: Mutex::new(()) })
+    pub(crate) fn open(store: Arc<Store>) -> Result<Self, StoreError> {
+        let passages = AtomicUsize::new(meta(&store)?.passages as usize);
+        Ok(Self { store, passages, adding: Mutex::new(()) })
     }
 
     /// How many passages are counted.
@@ -52,7 +54,6 @@ impl Examples {
     /// Counts the passages of texts that are not counted yet; how many those were.
     pub(crate) fn add(
         &self,
-        store: &Store,
         texts: &[String],
         model: &dyn LanguageModel,
         control: &dyn Control,
@@ -65,6 +66,7 @@ impl Examples {
                 return Err(Error::input("examples of this model are being indexed already: wait for that"));
             }
         };
+        let store = &*self.store;
         let mut meta = meta(store)?;
         let vectors = model.info().value_vectors();
         let mut known = HashSet::new();
@@ -86,27 +88,21 @@ impl Examples {
             store.put(&passage_key(written), text.as_bytes())?;
             written += 1;
             if committed.elapsed() > COMMIT {
-                meta = self.commit(store, meta, &counted, written, vectors)?;
+                meta = self.commit(meta, &counted, written, vectors)?;
                 committed = Instant::now();
             }
         }
         // What was counted before a cancel stays counted.
         let added = (written - self.passages() as u32) as usize;
         if written > meta.passages {
-            self.commit(store, meta, &counted, written, vectors)?;
+            self.commit(meta, &counted, written, vectors)?;
         }
         stopped.map(|()| added)
     }
 
-    fn commit(
-        &self,
-        store: &Store,
-        before: Meta,
-        counted: &Activations,
-        passages: u32,
-        vectors: usize,
-    ) -> Result<Meta, StoreError> {
+    fn commit(&self, before: Meta, counted: &Activations, passages: u32, vectors: usize) -> Result<Meta, StoreError> {
         let meta = Meta { generation: before.generation.wrapping_add(1), passages, vectors: vectors as u32 };
+        let store = &*self.store;
         for first in (0..vectors).step_by(BLOCK) {
             let mut out = Writer::default();
             counted.write(first..(first + BLOCK).min(vectors), &mut out);
@@ -123,7 +119,8 @@ impl Examples {
     }
 
     /// What is known of a vector; `None` before any passage was counted.
-    pub(crate) fn activation(&self, store: &Store, number: usize) -> Result<Option<Activation>, StoreError> {
+    pub(crate) fn activation(&self, number: usize) -> Result<Option<Activation>, StoreError> {
+        let store = &*self.store;
         // A new generation may take the place of the one that was read: then once more.
         for _ in 0..3 {
             let meta = meta(store)?;

@@ -8,18 +8,19 @@ use std::ops::Range;
 use base::{TokenId, ValueId};
 use lm::{Control, End, Error, LanguageModel, Similar};
 
-use crate::index::Index;
+use crate::lists::Segments;
 
 /// The vectors with the largest cosine to `id`'s, itself left out; only those of `within` where that is given.
 pub(crate) fn similar(
-    index: &Index,
+    segments: &Segments,
     id: ValueId,
     count: usize,
     within: Option<&Range<usize>>,
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Vec<Similar>, Error> {
-    let own = index.number(id).ok_or_else(|| Error::input(format!("{id} is not in {}", model.info().name)))?;
+    model.info().check(id)?;
+    let own = model.info().number(id);
     let mut direction = vec![0.0; model.info().width];
     model.weights().value_vectors(own..own + 1, &mut direction)?;
     let dots = model.weights().align(&direction, control)?;
@@ -31,13 +32,13 @@ pub(crate) fn similar(
     };
     let wanted = (0..dots.len()).filter(|&n| n != own && within.is_none_or(|w| w.contains(&n)));
     let best = best(wanted.map(|n| (n as u32, cosine(n))), count);
-    Ok(best.into_iter().map(|(n, cosine)| Similar { id: index.id(n as usize), cosine }).collect())
+    Ok(best.into_iter().map(|(n, cosine)| Similar { id: segments.id(n as usize), cosine }).collect())
 }
 
 /// The vectors that move a token furthest to an end, by its logit standardised over the vocabulary of each, largest first.
 /// Vectors that are not indexed yet have no mean and deviation and are left out.
 pub(crate) fn promoting(
-    index: &Index,
+    segments: &Segments,
     token: TokenId,
     end: End,
     count: usize,
@@ -48,9 +49,9 @@ pub(crate) fn promoting(
     let logits = model.weights().align(&model.weights().output_row(token)?, control)?;
     let sign = if end == End::Top { 1.0 } else { -1.0 };
     let mut standardised = Vec::with_capacity(logits.len());
-    for segment in index.segments() {
-        let moments = index.moments(segment)?;
-        for (n, (mean, deviation)) in index.range(segment).zip(moments.iter()) {
+    for segment in segments.indexed() {
+        let moments = segments.moments(segment)?;
+        for (n, (mean, deviation)) in segments.range(segment).zip(moments.iter()) {
             if *deviation > 0.0 && within.is_none_or(|w| w.contains(&n)) {
                 standardised.push((n as u32, sign * (logits[n] - mean) / deviation));
             }

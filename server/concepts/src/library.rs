@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
+use base::lock;
 use kernels::Pool;
-use lm::{Concepts, IndexState, Indexes, LanguageModel, ModelInfo};
+use lm::{Concepts, Error, IndexState, Indexes, LanguageModel, ModelInfo};
 
-use crate::index::{Index, lock};
-use crate::store::StoreError;
+use crate::index::Index;
+use crate::store::{Store, StoreError};
 
 /// Where indexes are kept, and those that are open.
 pub struct IndexLibrary {
@@ -104,7 +105,7 @@ impl IndexLibrary {
         }
         open.remove(&info.fingerprint);
         // Whoever has it open, here or elsewhere, holds its lock.
-        if let Err(locked @ StoreError::Locked(_)) = crate::store::Store::open(&folder).map(drop) {
+        if let Err(locked @ StoreError::Locked(_)) = Store::open(&folder).map(drop) {
             return Err(locked);
         }
         remove(&folder)?;
@@ -118,8 +119,8 @@ fn remove(folder: &Path) -> Result<(), StoreError> {
 }
 
 impl Indexes for IndexLibrary {
-    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, String> {
-        let index = self.open(model.info()).map_err(|e| e.to_string())?;
+    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, Error> {
+        let index = self.open(model.info())?;
         Ok(index)
     }
 
