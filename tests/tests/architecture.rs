@@ -15,6 +15,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("kernels", &[]),
     ("syntax", &["base"]),
     ("lm", &["base"]),
+    ("api", &["base"]),
     ("model", &["base", "kernels", "lm"]),
     ("concepts", &["base", "kernels", "lm"]),
     ("config", &[]),
@@ -83,7 +84,8 @@ fn source_files_say_what_they_hold_and_stay_short() {
             wrong.push(format!("{}: does not open with //!", file.display()));
         }
         let lines = text.lines().count();
-        if lines > LONGEST_FILE {
+        let is_generated = text.lines().take(2).any(|line| line.contains("Generated"));
+        if lines > LONGEST_FILE && !is_generated {
             wrong.push(format!("{}: {lines} lines", file.display()));
         }
     }
