@@ -19,10 +19,10 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("model", &["base", "kernels", "lm"]),
     ("concepts", &["base", "kernels", "lm"]),
     ("config", &[]),
-    ("ide", &["base", "lm", "syntax"]),
-    ("lsp", &["base", "config", "ide", "lm", "syntax"]),
+    ("ide", &["api", "base", "lm", "syntax"]),
+    ("lsp", &["api", "base", "config", "ide", "lm", "syntax"]),
     ("daemon", &[]),
-    ("cli", &["base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
+    ("cli", &["api", "base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
     ("tests", &[]),
 ];
 

@@ -1,6 +1,6 @@
 //! What most documents begin with: the file as resolved, its problems, the model.
 
-use base::{Change, Decoding, Expectation, Scope, Target};
+use base::{Change, Decoding, Expectation, RunName, Scope, Target};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct ExperimentDocument {
     pub bos: bool,
     /// How the text is continued.
     pub config: Decoding,
-    /// The enabled, valid interventions, in file order.
+    /// The enabled, valid interventions, run by run, in file order.
     pub interventions: Vec<InterventionDocument>,
     /// The tokens to follow, as written.
     pub track: Vec<String>,
@@ -24,6 +24,8 @@ pub struct ExperimentDocument {
 /// One intervention.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InterventionDocument {
+    /// The run that it belongs to.
+    pub run: RunName,
     pub id: Target,
     /// What the coefficient becomes.
     pub change: Change,

@@ -1,5 +1,7 @@
 //! The `generate` document: how each run continues.
 
+use std::fmt;
+
 use base::{RunName, TokenId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,17 @@ pub enum Stopped {
     Stop,
     /// The model's context is full.
     Context,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Length => "length",
+            Self::Eos => "eos",
+            Self::Stop => "stop",
+            Self::Context => "context",
+        })
+    }
 }
 
 /// Whether one expectation holds.

@@ -22,10 +22,10 @@ pub struct InterventionsDocument {
 /// One intervention line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EffectDocument {
-    /// The file's line, from 1.
-    pub line: usize,
     /// The run that the line belongs to.
     pub run: RunName,
+    /// The file's line, from 1.
+    pub line: usize,
     /// The id or name as written.
     pub target: String,
     /// What the target stands for: one id, or all of a group.
