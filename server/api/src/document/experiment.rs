@@ -35,7 +35,7 @@ pub struct InterventionDocument {
     pub line: usize,
 }
 
-/// How bad a problem is, as LSP counts.
+/// How serious a problem is, as in LSP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

@@ -1,6 +1,6 @@
 //! The documents of `unembed names`.
 
-use base::ValueId;
+use base::Target;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct NamesDocument {
 pub struct NameDocument {
     pub name: String,
     /// What the name stands for: one id, or all of a group.
-    pub ids: Vec<ValueId>,
+    pub ids: Vec<Target>,
 }
 
 /// What `unembed names set`, `remove` and `rename` say.

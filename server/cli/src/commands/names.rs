@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use api::{DoneDocument, NameDocument, NamesDocument, SCHEMA};
-use base::{Edit, LineIndex, ValueId};
+use base::{Edit, LineIndex, Target, ValueId};
 use ide::Names;
 use ide::page::{LineKind, PageLine, Table};
 use lm::{LanguageModel, ModelInfo};
@@ -122,7 +122,10 @@ fn list(shared: &Shared, path: &Path, names: &Names, model: &dyn LanguageModel) 
         warn_of_unread(names);
     }
     if shared.json {
-        let name = |(name, ids): &(&str, Vec<ValueId>)| NameDocument { name: (*name).to_owned(), ids: ids.clone() };
+        let name = |(name, ids): &(&str, Vec<ValueId>)| NameDocument {
+            name: (*name).to_owned(),
+            ids: ids.iter().copied().map(Target::from).collect(),
+        };
         let (file, names) = (path.display().to_string(), all.iter().map(name).collect());
         output::sorted_json(&NamesDocument { schema: SCHEMA, file, names })?;
         return Ok(ExitCode::SUCCESS);

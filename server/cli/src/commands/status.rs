@@ -57,8 +57,7 @@ fn page(status: &DaemonDocument) -> Vec<PageLine> {
         format!("{fingerprint}: {indexed} of {all} value vectors, {megabytes} MB on disk{state}")
     };
     rows("indexes", "none", status.indexes.iter().map(index).collect());
-    let slow =
-        |r: &RequestDocument| format!("{:>9.1} ms  {}, {} ago", r.milliseconds, r.method, ago(r.seconds_ago));
+    let slow = |r: &RequestDocument| format!("{:>9.1} ms  {}, {} ago", r.milliseconds, r.method, ago(r.seconds_ago));
     rows("slowest", "no request yet", status.requests.slowest.iter().map(slow).collect());
     lines
 }
@@ -79,8 +78,10 @@ mod tests {
 
     #[test]
     fn the_page_is_aligned_and_says_where_there_is_nothing() {
-        let request = |method: &str, milliseconds, seconds_ago| {
-            RequestDocument { method: method.to_owned(), milliseconds, seconds_ago }
+        let request = |method: &str, milliseconds, seconds_ago| RequestDocument {
+            method: method.to_owned(),
+            milliseconds,
+            seconds_ago,
         };
         let slowest = vec![request("textDocument/hover", 41.26, 9000), request("unembed.search", 3.0, 1)];
         let (name, fingerprint) = ("starter".to_owned(), "f".to_owned());
