@@ -19,13 +19,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("kernels", &[]),
     ("syntax", &["base"]),
     ("lm", &["base"]),
+    ("api", &["base"]),
     ("model", &["base", "kernels", "lm"]),
     ("concepts", &["base", "kernels", "lm"]),
     ("config", &[]),
-    ("ide", &["base", "lm", "syntax"]),
-    ("lsp", &["base", "config", "ide", "lm", "syntax"]),
+    ("ide", &["api", "base", "lm", "syntax"]),
+    ("lsp", &["api", "base", "config", "ide", "lm", "syntax"]),
     ("daemon", &[]),
-    ("cli", &["base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
+    ("cli", &["api", "base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
     ("tests", &[]),
 ];
 
@@ -89,8 +90,9 @@ fn source_files_say_what_they_hold_and_stay_short() {
             wrong.push(format!("{}: does not open with //!", file.display()));
         }
         let lines = text.lines().count();
+        let is_generated = text.lines().take(2).any(|line| line.contains("Generated"));
         let may_be_longer = LONGER.iter().any(|longer| file.ends_with(longer));
-        if (lines > LONGEST_FILE) != may_be_longer {
+        if !is_generated && (lines > LONGEST_FILE) != may_be_longer {
             wrong.push(format!("{}: {lines} lines, at most {LONGEST_FILE} unless it is listed", file.display()));
         }
     }

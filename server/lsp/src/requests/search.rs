@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ide::document::PromptDocument;
+use api::PromptDocument;
 use ide::page::{clusters_page, search_page, vector_page};
 use lm::{LanguageModel, Priority};
 use serde::Deserialize;
