@@ -1,176 +1,131 @@
-//! Commands that run, their progress and how they are cancelled. A command is never superseded.
+//! `workspace/executeCommand`: which command, and its one argument.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+pub(crate) mod fault;
+pub(crate) mod fetch;
+pub(crate) mod generate;
+pub(crate) mod intervene;
+pub(crate) mod interventions;
+pub(crate) mod name;
+pub(crate) mod search;
+pub(crate) mod trace;
 
-use tokio::sync::Notify;
+use std::sync::Arc;
+
+use lm::LanguageModel;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{
-    ProgressToken, WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressCreateParams, WorkDoneProgressEnd,
-    WorkDoneProgressReport, request::WorkDoneProgressCreate,
-};
+use tower_lsp::ls_types::ExecuteCommandParams;
 
-use crate::lock;
-use crate::outbox::{Note, Outbox};
+use crate::convert::failed;
+use crate::service::internal;
 use crate::session::Session;
+use crate::session::models::{Model, Prepared};
+use crate::session::progress::Progress;
+use crate::state::documents::Snapshot;
 
-/// The commands of a session that run, in the order in which they came.
-#[derive(Default)]
-pub(crate) struct Commands {
-    next: u64,
-    running: BTreeMap<u64, Command>,
-}
+/// Every command, by the name that clients call it by.
+pub(crate) const COMMANDS: &[&str] = &[
+    generate::NAME,
+    trace::NAME,
+    fetch::NAME,
+    search::SEARCH,
+    search::VECTOR,
+    search::CLUSTERS,
+    name::NAME,
+    intervene::NAME,
+    interventions::NAME,
+];
 
-struct Command {
-    title: String,
-    token: Option<ProgressToken>,
-    cancelled: Arc<Notify>,
-}
-
-impl Commands {
-    /// What the oldest of them does.
-    pub(crate) fn title(&self) -> Option<String> {
-        self.running.values().next().map(|command| command.title.clone())
-    }
-
-    /// `window/workDoneProgress/cancel`.
-    pub(crate) fn cancel(&self, token: &ProgressToken) {
-        for command in self.running.values().filter(|c| c.token.as_ref() == Some(token)) {
-            command.cancelled.notify_one();
+pub(crate) async fn execute_command(session: &Arc<Session>, params: ExecuteCommandParams) -> Result<Option<Value>> {
+    let (arguments, token) = (params.arguments, params.work_done_progress_params.work_done_token);
+    match params.command.as_str() {
+        generate::NAME => generate::generate(session, argument(generate::NAME, arguments)?, token).await.map(Some),
+        trace::NAME => trace::trace(session, argument(trace::NAME, arguments)?, token).await.map(Some),
+        fetch::NAME => fetch::fetch(session, argument(fetch::NAME, arguments)?, token).await.map(|()| None),
+        search::SEARCH => search::search(session, argument(search::SEARCH, arguments)?, token).await.map(Some),
+        search::VECTOR => search::vector(session, argument(search::VECTOR, arguments)?, token).await.map(Some),
+        search::CLUSTERS => search::clusters(session, argument(search::CLUSTERS, arguments)?, token).await.map(Some),
+        name::NAME => name::name(session, argument(name::NAME, arguments)?, token).await.map(|()| None),
+        intervene::NAME => intervene::intervene(session, argument(intervene::NAME, arguments)?, token).await.map(Some),
+        interventions::NAME => {
+            interventions::interventions(session, argument(interventions::NAME, arguments)?, token).await.map(Some)
         }
-    }
-}
-
-/// A command that runs; dropping it ends its progress.
-pub(crate) struct Running {
-    session: Arc<Session>,
-    number: u64,
-    cancelled: Arc<Notify>,
-    progress: Progress,
-}
-
-impl Running {
-    /// Starts a command's progress: with the client's token if it gave one, else with one of ours if it takes that.
-    pub(crate) fn start(session: &Arc<Session>, title: String, token: Option<ProgressToken>) -> Self {
-        let cancelled = Arc::new(Notify::new());
-        let (number, progress) = {
-            let mut state = session.state();
-            let number = state.commands.next;
-            state.commands.next += 1;
-            let ours = (token.is_none() && state.abilities.progress)
-                .then(|| ProgressToken::String(format!("unembed/{number}")));
-            let command = Command {
-                title: title.clone(),
-                token: token.clone().or_else(|| ours.clone()),
-                cancelled: cancelled.clone(),
-            };
-            state.commands.running.insert(number, command);
-            let progress = match (token, ours) {
-                (Some(token), _) => Progress::begin(session.outbox.clone(), token, title),
-                (None, Some(token)) => Progress::ask(session, token, title),
-                (None, None) => Progress::none(session.outbox.clone()),
-            };
-            (number, progress)
-        };
-        session.status_changed();
-        Self { session: session.clone(), number, cancelled, progress }
-    }
-
-    /// Where the work says how far it is.
-    pub(crate) fn progress(&self) -> Progress {
-        self.progress.clone()
-    }
-
-    /// The answer, unless the client cancels the progress first.
-    pub(crate) async fn unless_cancelled<T>(&self, answer: impl Future<Output = Result<T>>) -> Result<T> {
-        tokio::select! {
-            biased;
-            answer = answer => answer,
-            () = self.cancelled.notified() => Err(Error::request_cancelled()),
+        fault::NAME if session.backing.options.faults => {
+            fault::fault(session, argument(fault::NAME, arguments)?).await.map(|()| None)
         }
+        other => Err(Error::invalid_params(format!("no command `{other}`; there are {}", COMMANDS.join(", ")))),
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.progress.end();
-        self.session.state().commands.running.remove(&self.number);
-        self.session.status_changed();
-    }
+fn argument<T: DeserializeOwned>(command: &str, arguments: Vec<Value>) -> Result<T> {
+    let first = arguments.into_iter().next().unwrap_or_default();
+    T::deserialize(&first).map_err(|_| {
+        let wrong = wrong_member::<T>(&first).unwrap_or_default();
+        Error::invalid_params(format!("{command} takes one object, {}{wrong}", form(command)))
+    })
 }
 
-/// A progress that the client sees, if it wants to see one. Clones are the same progress.
-#[derive(Clone)]
-pub(crate) struct Progress {
-    outbox: Arc<Outbox>,
-    shown: Option<(ProgressToken, Arc<Mutex<Phase>>)>,
-}
-
-enum Phase {
-    /// The client has not said yet that it takes our token. What to begin with, then.
-    Asked(WorkDoneProgressBegin),
-    Begun,
-    Ended,
-}
-
-impl Progress {
-    fn none(outbox: Arc<Outbox>) -> Self {
-        Self { outbox, shown: None }
-    }
-
-    fn begin(outbox: Arc<Outbox>, token: ProgressToken, title: String) -> Self {
-        outbox.put(Note::Progress(token.clone(), WorkDoneProgress::Begin(beginning(title))));
-        Self { outbox, shown: Some((token, Arc::new(Mutex::new(Phase::Begun)))) }
-    }
-
-    fn ask(session: &Arc<Session>, token: ProgressToken, title: String) -> Self {
-        let phase = Arc::new(Mutex::new(Phase::Asked(beginning(title))));
-        let progress = Self { outbox: session.outbox.clone(), shown: Some((token.clone(), phase)) };
-        let (client, asked) = (session.client.clone(), progress.clone());
-        session.spawn(async move {
-            let params = WorkDoneProgressCreateParams { token };
-            asked.answered(client.send_request::<WorkDoneProgressCreate>(params).await.is_ok());
-        });
-        progress
-    }
-
-    fn answered(&self, taken: bool) {
-        let Some((token, phase)) = &self.shown else { return };
-        let mut phase = lock(phase);
-        let next = if taken { Phase::Begun } else { Phase::Ended };
-        match std::mem::replace(&mut *phase, next) {
-            Phase::Asked(begin) if taken => {
-                self.outbox.put(Note::Progress(token.clone(), WorkDoneProgress::Begin(begin)))
-            }
-            Phase::Asked(_) => {}
-            // The command was faster.
-            before @ (Phase::Begun | Phase::Ended) => *phase = before,
+/// A command's argument, as its users write it.
+fn form(command: &str) -> &'static str {
+    match command {
+        trace::NAME => {
+            r#"{"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "updates"?: n, "words"?: n, "generated"?: n}"#
         }
-    }
-
-    /// How far the work is.
-    pub(crate) fn report(&self, message: String, percentage: Option<u32>) {
-        let Some((token, phase)) = &self.shown else { return };
-        match &mut *lock(phase) {
-            Phase::Asked(begin) => (begin.message, begin.percentage) = (Some(message), percentage),
-            Phase::Begun => {
-                let report = WorkDoneProgressReport { cancellable: Some(true), message: Some(message), percentage };
-                self.outbox.put(Note::Progress(token.clone(), WorkDoneProgress::Report(report)));
-            }
-            Phase::Ended => {}
+        fetch::NAME => r#"{"id"}, with the Hugging Face id of a model, such as "openai-community/gpt2""#,
+        search::SEARCH => r#"{"uri"?, "model"?, "query", "limit"?: n}"#,
+        search::VECTOR => r#"{"uri"?, "model"?, "id"}, with a value vector such as "L3D77""#,
+        search::CLUSTERS => r#"{"uri"?, "model"?, "cluster"?: n, "id"?}, with a value vector such as "L3D77""#,
+        intervene::NAME => {
+            r#"{"uri", "target", "value"}, with a value as a prompt file has it, or "enable", "disable", "toggle" or "remove""#
         }
-    }
-
-    /// Nothing is reported any more.
-    fn end(&self) {
-        let Some((token, phase)) = &self.shown else { return };
-        if let Phase::Begun = std::mem::replace(&mut *lock(phase), Phase::Ended) {
-            self.outbox
-                .put(Note::Progress(token.clone(), WorkDoneProgress::End(WorkDoneProgressEnd { message: None })));
-        }
+        name::NAME => r#"{"uri", "name", "ids"}, with value vectors such as ["L3D77"]"#,
+        _ => r#"{"uri"}, with an open prompt file"#,
     }
 }
 
-fn beginning(title: String) -> WorkDoneProgressBegin {
-    WorkDoneProgressBegin { title, cancellable: Some(true), message: None, percentage: None }
+/// What is wrong with an argument, where it is one member that it would do without.
+fn wrong_member<T: DeserializeOwned>(argument: &Value) -> Option<String> {
+    let members = argument.as_object()?;
+    let (name, value) = members.iter().find(|(name, _)| {
+        let others = members.iter().filter(|(other, _)| other != name);
+        let others: serde_json::Map<_, _> = others.map(|(name, value)| (name.clone(), value.clone())).collect();
+        T::deserialize(Value::Object(others)).is_ok()
+    })?;
+    let shown: String = value.to_string().chars().take(60).collect();
+    Some(format!("; \"{name}\" cannot be {shown}"))
+}
+
+/// A command's result, number for number as the command line prints it: a float32 must not be written as the float64
+/// that it happens to be.
+pub(crate) async fn document(session: &Session, result: impl Serialize + Send + 'static) -> Result<Value> {
+    let written = session.blocking(move || serde_json::to_string(&result).and_then(|text| serde_json::from_str(&text)));
+    written.await?.map_err(|error| internal(format!("the result cannot be written as JSON: {error}")))
+}
+
+/// Waits for a document's model, and says so.
+pub(crate) async fn ready(
+    session: &Arc<Session>,
+    snapshot: &Arc<Snapshot>,
+    progress: &Progress,
+) -> Result<(Prepared, Arc<dyn LanguageModel>)> {
+    if snapshot.is_names() {
+        return Err(failed("this file holds names and no prompt: run the command on a prompt file"));
+    }
+    let first = session.prepare(snapshot).await?;
+    if let Model::Loading(loading) = &first.model {
+        progress.report(format!("loading {}", loading.name), None);
+    }
+    let prepared = session.prepare_with(snapshot, None).await?;
+    match prepared.model.clone() {
+        Model::Ready(model) => Ok((prepared, model)),
+        Model::Loading(loading) => Err(failed(format!("{} is loading; try again", loading.name))),
+        Model::Missing(error) => Err(failed(error.message)),
+    }
+}
+
+/// The model as the user named it.
+pub(crate) fn model_name(prepared: &Prepared, model: &dyn LanguageModel) -> String {
+    prepared.file().parsed.model.as_ref().map_or_else(|| model.info().name.clone(), |m| m.value.clone())
 }

@@ -7,7 +7,7 @@ use syntax::Severity;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::ls_types as types;
 
-use crate::documents::Snapshot;
+use crate::state::documents::Snapshot;
 
 /// The bytes of a range; one that is the wrong way round is turned.
 pub(crate) fn bytes(index: &LineIndex, text: &str, range: types::Range, encoding: Encoding) -> Range<usize> {

@@ -11,32 +11,24 @@
 //! - `"results": true`: it shows the results of commands itself. Without it the server shows them, as a document or a
 //!   message.
 
-mod client;
 mod commands;
 mod convert;
-mod documents;
 mod framing;
-mod indexing;
-mod models;
-mod outbox;
-mod project;
+mod handlers;
 mod recent;
-mod refresh;
-mod requests;
-mod server;
+mod router;
 mod service;
 mod session;
-mod settings;
-mod status;
+mod state;
 mod talk;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use outbox::Outbox;
-use server::Handlers;
+use router::Handlers;
 use service::Guarded;
 use session::Session;
+use state::outbox::Outbox;
 use tokio::io::{AsyncRead, AsyncWrite, duplex};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -45,7 +37,7 @@ use tower_lsp::{LspService, Server};
 #[doc(hidden)] // for the fuzzing of the wire alone
 pub use framing::{End, read as read_messages};
 pub use recent::{Answered, Recent};
-pub use settings::Options;
+pub use state::settings::Options;
 pub use talk::{ask, refuse};
 
 /// Between framing and library, bytes.

@@ -12,9 +12,9 @@ use tower::Service;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tracing::{Instrument, debug, debug_span, error};
 
+use crate::commands::COMMANDS;
 use crate::convert::failed;
 use crate::recent::Recent;
-use crate::requests::execute_command::COMMANDS;
 
 /// Requests of one client that may wait at a time. Notifications are always taken, and so are cancels.
 pub(crate) const MOST: usize = 1000;

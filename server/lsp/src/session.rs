@@ -1,6 +1,15 @@
 //! One editor: its documents, its wishes, what runs for it. State changes here and only here, under one lock that is
 //! never held across an await, in the order in which the editor's messages came.
 
+pub(crate) mod diagnostics;
+pub(crate) mod indexing;
+pub(crate) mod models;
+pub(crate) mod progress;
+pub(crate) mod project;
+pub(crate) mod refresh;
+pub(crate) mod show;
+pub(crate) mod symbols;
+
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -20,18 +29,18 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{MessageType, Uri, WorkspaceEdit};
 use tracing::{error, warn};
 
-use crate::client::{Abilities, Wishes};
-use crate::commands::Commands;
 use crate::convert::{failed, model_error};
-use crate::documents::{Documents, Open};
-use crate::indexing::Builds;
-use crate::models::{Loads, Model, Prepared};
-use crate::outbox::{Note, Outbox};
-use crate::project::NamesFiles;
-use crate::requests::diagnostic::Diagnosing;
 use crate::service::internal;
-use crate::settings::Settings;
-use crate::status::Status;
+use crate::session::diagnostics::Diagnosing;
+use crate::session::indexing::Builds;
+use crate::session::models::{Loads, Model, Prepared};
+use crate::session::progress::Commands;
+use crate::session::project::NamesFiles;
+use crate::state::capabilities::{Abilities, Wishes};
+use crate::state::documents::{Documents, Open};
+use crate::state::outbox::{Note, Outbox};
+use crate::state::settings::Settings;
+use crate::state::status::Status;
 use crate::{Backing, lock};
 
 /// What changes.

@@ -1,0 +1,22 @@
+//! One file a request. A handler takes what it needs from the session's state before its first await, and what takes
+//! time runs elsewhere.
+
+pub(crate) mod code_action;
+pub(crate) mod code_action_resolve;
+pub(crate) mod code_lens;
+pub(crate) mod completion;
+pub(crate) mod did_change;
+pub(crate) mod did_change_configuration;
+pub(crate) mod did_change_watched_files;
+pub(crate) mod did_change_workspace_folders;
+pub(crate) mod did_close;
+pub(crate) mod did_open;
+pub(crate) mod did_save;
+pub(crate) mod folding_range;
+pub(crate) mod hover;
+pub(crate) mod initialize;
+pub(crate) mod initialized;
+pub(crate) mod inlay_hint;
+pub(crate) mod semantic_tokens;
+pub(crate) mod shutdown;
+pub(crate) mod workspace_symbol;
