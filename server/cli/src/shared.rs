@@ -59,11 +59,13 @@ pub(crate) fn command(command: &str, argument: Value) -> Result<Option<Value>, F
         let ((ours, to_shim), (from_shim, theirs)) = (duplex(PIPE), duplex(PIPE));
         let talk = lsp::ask(BufReader::new(from_shim), ours, &folder, command, argument);
         tokio::select! {
-            answer = talk => answer,
-            ended = shim(&place, &start, hello, to_shim, theirs) => Err(format!("the shared process left: {ended:?}")),
+            answer = talk => answer.map_err(Failure::other),
+            ended = shim(&place, &start, hello, to_shim, theirs) => {
+                Err(Failure::other(format!("the shared process left: {ended:?}")))
+            }
         }
     });
-    answer.map(Some).map_err(Failure::other)
+    answer.map(Some)
 }
 
 /// How this program starts the shared process.

@@ -1,4 +1,4 @@
-//! The library's view of a session: every message that is understood, and which file answers it.
+//! The protocol library's view of a session: every message that is understood, and which handler answers it.
 
 use std::sync::Arc;
 
@@ -7,9 +7,14 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
-use crate::commands;
-use crate::handlers::*;
-use crate::session::{Session, diagnostics, symbols};
+use crate::handlers::{
+    code_action, code_action_resolve, code_lens, completion, definition, diagnostic, did_change,
+    did_change_configuration, did_change_watched_files, did_change_workspace_folders, did_close, did_open, did_save,
+    document_link, document_symbol, execute_command, folding_range, hover, initialize, initialized, inlay_hint,
+    prepare_rename, references, rename, selection_range, semantic_tokens, shutdown, work_done_progress_cancel,
+    workspace_symbol,
+};
+use crate::session::Session;
 
 /// Handlers of one session.
 pub(crate) struct Handlers(pub(crate) Arc<Session>);
@@ -17,7 +22,7 @@ pub(crate) struct Handlers(pub(crate) Arc<Session>);
 impl Handlers {
     /// `window/workDoneProgress/cancel`, which the library does not know.
     pub(crate) async fn work_done_progress_cancel(&self, params: WorkDoneProgressCancelParams) {
-        self.0.state().commands.cancel(&params.token);
+        work_done_progress_cancel::work_done_progress_cancel(&self.0, &params);
     }
 }
 
@@ -72,23 +77,23 @@ impl LanguageServer for Handlers {
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
-        symbols::definition(&self.0, params).await
+        definition::definition(&self.0, params).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        symbols::references(&self.0, params).await
+        references::references(&self.0, params).await
     }
 
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
-        symbols::prepare_rename(&self.0, params).await
+        prepare_rename::prepare_rename(&self.0, params).await
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-        symbols::rename(&self.0, params).await
+        rename::rename(&self.0, params).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        workspace_symbol::document_symbol(&self.0, params).await
+        document_symbol::document_symbol(&self.0, params).await
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
@@ -120,18 +125,18 @@ impl LanguageServer for Handlers {
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
-        folding_range::selection_range(&self.0, params).await
+        selection_range::selection_range(&self.0, params).await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        folding_range::document_link(&self.0, params).await
+        document_link::document_link(&self.0, params).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        diagnostics::diagnostic(&self.0, params).await
+        diagnostic::diagnostic(&self.0, params).await
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        commands::execute_command(&self.0, params).await
+        execute_command::execute_command(&self.0, params).await
     }
 }

@@ -1,5 +1,5 @@
-//! `unembed.fault`: fails on purpose, for those who test what the others notice of it. Only where the server was started
-//! for that.
+//! `unembed.fault`: panics on purpose, for tests of what other requests notice of it. Only if the server was started for
+//! that.
 
 use std::sync::Arc;
 
@@ -8,11 +8,13 @@ use lm::{Priority, Task};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::ProgressToken;
 
-use crate::service::internal;
+use crate::commands::command::Command;
+use crate::errors::internal;
 use crate::session::Session;
 
-pub(crate) const NAME: &str = "unembed.fault";
+pub(crate) struct Fault;
 
 /// What panics.
 #[derive(Deserialize)]
@@ -27,11 +29,11 @@ enum Where {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Argument {
+pub(crate) struct Arguments {
     r#where: Where,
 }
 
-/// Panics where it goes, and tells whoever waits for it.
+/// Panics when it is dropped, and closes its channel.
 struct Bomb {
     _told: oneshot::Sender<()>,
 }
@@ -44,23 +46,30 @@ impl Drop for Bomb {
     }
 }
 
-pub(crate) async fn fault(session: &Arc<Session>, argument: Argument) -> Result<()> {
-    let (told, gone) = oneshot::channel();
-    let bomb = Bomb { _told: told };
-    let cancel = Cancel::new();
-    let job: lm::Job = match argument.r#where {
-        Where::Handler => panic!("a fault that was asked for, in a handler"),
-        Where::Job => Box::new(move |_| {
-            let _bomb = bomb;
-            panic!("a fault that was asked for, in a job")
-        }),
-        Where::Engine => {
-            // A task that nobody wants any more is dropped as it is.
-            cancel.cancel();
-            Box::new(move |_| drop(bomb))
-        }
-    };
-    session.backing.engine.submit(Task { session: session.id(), priority: Priority::Command, cancel, job });
-    let _ = gone.await;
-    Err(internal("the work failed, as it was asked to".to_owned()))
+impl Command for Fault {
+    const NAME: &'static str = "unembed.fault";
+    const FORM: &'static str = r#"{"where": "handler" | "job" | "engine"}"#;
+    type Arguments = Arguments;
+    type Result = ();
+
+    async fn run(session: &Arc<Session>, arguments: Arguments, _: Option<ProgressToken>) -> Result<()> {
+        let (told, gone) = oneshot::channel();
+        let bomb = Bomb { _told: told };
+        let cancel = Cancel::new();
+        let job: lm::Job = match arguments.r#where {
+            Where::Handler => panic!("a fault that was asked for, in a handler"),
+            Where::Job => Box::new(move |_| {
+                let _bomb = bomb;
+                panic!("a fault that was asked for, in a job")
+            }),
+            Where::Engine => {
+                // A cancelled task is dropped without running.
+                cancel.cancel();
+                Box::new(move |_| drop(bomb))
+            }
+        };
+        session.backing.engine.submit(Task { session: session.id(), priority: Priority::Command, cancel, job });
+        let _ = gone.await;
+        Err(internal("the work failed, as it was asked to".to_owned()))
+    }
 }

@@ -2,63 +2,72 @@
 
 use std::sync::Arc;
 
+use ide::GenerateDocument;
 use ide::page::generate_page;
 use lm::{Generated, Priority};
 use serde::Deserialize;
-use serde_json::Value;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{ProgressToken, Uri};
 
-use crate::commands::{document, model_name, ready};
+use crate::commands::command::Command;
+use crate::commands::document::DocumentArgument;
+use crate::commands::ready::{model_name, ready};
 use crate::session::Session;
 use crate::session::progress::{Progress, Running};
-use crate::session::show;
 use crate::state::outbox::{Note, Outbox};
 
-pub(crate) const NAME: &str = "unembed.generate";
+pub(crate) struct Generate;
 
 #[derive(Deserialize)]
-pub(crate) struct Argument {
-    uri: Uri,
+pub(crate) struct Arguments {
+    #[serde(flatten)]
+    document: DocumentArgument,
 }
 
-pub(crate) async fn generate(
-    session: &Arc<Session>,
-    argument: Argument,
-    token: Option<ProgressToken>,
-) -> Result<Value> {
-    let opened = session.document(&argument.uri)?;
-    let wishes = session.state().wishes;
-    let running = Running::start(session, "generating".to_owned(), token.clone());
-    let mut stream = Stream {
-        outbox: wishes.generated.then(|| session.outbox.clone()),
-        progress: running.progress(),
-        token,
-        uri: argument.uri,
-        run: "",
-        tokens: 0,
-        held: Vec::new(),
-    };
-    let answer = async {
-        let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;
-        let work = session.run(prepared, Priority::Command, move |prepared, control| {
-            let name = model_name(prepared, &*model);
-            let document = ide::generate(prepared.file(), &name, &*model, control, &mut |piece| stream.piece(piece))?;
-            stream.finish();
-            let page = (!wishes.results).then(|| generate_page(&document, &*model));
-            Ok((document, page))
-        });
-        let (result, page) = work.await?;
-        Ok((document(session, result).await?, page))
-    };
-    let (value, page) = running.unless_cancelled(answer).await?;
-    if let Some(page) = page {
-        show::show(session, &opened.snapshot, "generated.txt", page);
+impl Command for Generate {
+    const NAME: &'static str = "unembed.generate";
+    const FORM: &'static str = r#"{"uri"}, with an open prompt file, or {"text"}"#;
+    type Arguments = Arguments;
+    type Result = GenerateDocument;
+
+    async fn run(
+        session: &Arc<Session>,
+        arguments: Arguments,
+        token: Option<ProgressToken>,
+    ) -> Result<GenerateDocument> {
+        let snapshot = arguments.document.snapshot(session)?;
+        let client_options = session.state().client_options;
+        let running = Running::start(session, "generating".to_owned(), token.clone());
+        let mut stream = Stream {
+            outbox: client_options.generated.then(|| session.outbox.clone()),
+            progress: running.progress(),
+            token,
+            uri: snapshot.uri.clone(),
+            run: "",
+            tokens: 0,
+            held: Vec::new(),
+        };
+        let answer = async {
+            let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;
+            let work = session.run(prepared, Priority::Command, move |prepared, control| {
+                let name = model_name(prepared, &*model);
+                let mut each = |piece: Generated<'_>| stream.piece(piece);
+                let document = ide::generate(prepared.file(), &name, &*model, control, &mut each)?;
+                stream.finish();
+                let page = (!client_options.results).then(|| generate_page(&document, &*model));
+                Ok((document, page))
+            });
+            work.await
+        };
+        let (document, page) = running.unless_cancelled(answer).await?;
+        if let Some(page) = page {
+            session.show(&snapshot, "generated.txt", page);
+        }
+        Ok(document)
     }
-    Ok(value)
 }
 
-/// New tokens on their way to the client: as progress for all, as text for those who asked.
+/// Sends new tokens to the client: as progress, and as text if the client asked for it.
 struct Stream {
     outbox: Option<Arc<Outbox>>,
     progress: Progress,

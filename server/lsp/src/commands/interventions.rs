@@ -1,42 +1,54 @@
-//! `unembed.interventions`: what each intervention line of a file does, and what all of them together make of the next
+//! `unembed.interventions`: what each intervention line of a file does, and how all of them together change the next
 //! token.
 
 use std::sync::Arc;
 
+use ide::document::InterventionsDocument;
 use lm::Priority;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{ProgressToken, Uri};
+use tower_lsp::ls_types::ProgressToken;
 
-use crate::commands::{document, ready};
+use crate::commands::command::Command;
+use crate::commands::document::DocumentArgument;
+use crate::commands::ready::ready;
 use crate::session::Session;
 use crate::session::progress::Running;
 
-pub(crate) const NAME: &str = "unembed.interventions";
+pub(crate) struct Interventions;
 
-/// `[{"uri"}]`
 #[derive(Deserialize)]
-pub(crate) struct Argument {
-    uri: Uri,
+pub(crate) struct Arguments {
+    #[serde(flatten)]
+    document: DocumentArgument,
 }
 
-pub(crate) async fn interventions(
-    session: &Arc<Session>,
-    argument: Argument,
-    token: Option<ProgressToken>,
-) -> Result<Value> {
-    let opened = session.document(&argument.uri)?;
-    let running = Running::start(session, "looking at interventions".to_owned(), token);
-    let answer = async {
-        let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;
-        // Editors ask for it by themselves.
-        let work = session.run(prepared, Priority::Views, move |prepared, control| {
-            ide::interventions(prepared.file(), &*model, control)
-        });
-        document(session, work.await?).await
-    };
-    let mut value = running.unless_cancelled(answer).await?;
-    value["version"] = json!(opened.snapshot.edited_version());
-    Ok(value)
+#[derive(Serialize)]
+pub(crate) struct Listed {
+    #[serde(flatten)]
+    document: InterventionsDocument,
+    /// Of the open document; null for a text.
+    version: Option<i32>,
+}
+
+impl Command for Interventions {
+    const NAME: &'static str = "unembed.interventions";
+    const FORM: &'static str = r#"{"uri"}, with an open prompt file, or {"text"}"#;
+    type Arguments = Arguments;
+    type Result = Listed;
+
+    async fn run(session: &Arc<Session>, arguments: Arguments, token: Option<ProgressToken>) -> Result<Listed> {
+        let snapshot = arguments.document.snapshot(session)?;
+        let running = Running::start(session, "looking at interventions".to_owned(), token);
+        let answer = async {
+            let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;
+            // Editors ask for it by themselves.
+            let work = session.run(prepared, Priority::Views, move |prepared, control| {
+                ide::interventions(prepared.file(), &*model, control)
+            });
+            work.await
+        };
+        let document = running.unless_cancelled(answer).await?;
+        Ok(Listed { document, version: snapshot.edited_version() })
+    }
 }

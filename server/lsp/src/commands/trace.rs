@@ -2,24 +2,32 @@
 
 use std::sync::Arc;
 
-use ide::TraceOptions;
 use ide::page::trace_page;
+use ide::{TraceDocument, TraceOptions};
 use lm::{Positions, Priority};
 use serde::Deserialize;
-use serde_json::Value;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{ProgressToken, Uri};
+use tower_lsp::ls_types::ProgressToken;
 
-use crate::commands::{document, model_name, ready};
+use crate::commands::command::Command;
+use crate::commands::document::DocumentArgument;
+use crate::commands::ready::{model_name, ready};
 use crate::session::Session;
 use crate::session::progress::Running;
-use crate::session::show;
 
-pub(crate) const NAME: &str = "unembed.trace";
+pub(crate) struct Trace;
 
 #[derive(Deserialize)]
-pub(crate) struct Argument {
-    uri: Uri,
+pub(crate) struct Arguments {
+    #[serde(flatten)]
+    document: DocumentArgument,
+    #[serde(flatten)]
+    parts: Parts,
+}
+
+/// What the trace shows; the defaults are the settings' and `TraceOptions`'.
+#[derive(Deserialize)]
+struct Parts {
     positions: Option<Where>,
     layers: Option<Vec<usize>>,
     top: Option<usize>,
@@ -42,7 +50,8 @@ enum Named {
     Last,
 }
 
-impl Argument {
+impl Parts {
+    /// `top` is the setting's.
     fn options(self, top: usize) -> TraceOptions {
         let default = TraceOptions::default();
         TraceOptions {
@@ -60,27 +69,34 @@ impl Argument {
     }
 }
 
-pub(crate) async fn trace(session: &Arc<Session>, argument: Argument, token: Option<ProgressToken>) -> Result<Value> {
-    let opened = session.document(&argument.uri)?;
-    let (wishes, top) = {
-        let state = session.state();
-        (state.wishes, state.settings.trace_top)
-    };
-    let options = argument.options(top);
-    let running = Running::start(session, "tracing".to_owned(), token);
-    let answer = async {
-        let (prepared, model) = ready(session, &opened.snapshot, &running.progress()).await?;
-        let work = session.run(prepared, Priority::Command, move |prepared, control| {
-            let document = ide::trace(prepared.file(), &model_name(prepared, &*model), &*model, &options, control)?;
-            let page = (!wishes.results).then(|| trace_page(&document, &*model, control)).transpose()?;
-            Ok((document, page))
-        });
-        let (result, page) = work.await?;
-        Ok((document(session, result).await?, page))
-    };
-    let (value, page) = running.unless_cancelled(answer).await?;
-    if let Some(page) = page {
-        show::show(session, &opened.snapshot, "trace.txt", page);
+impl Command for Trace {
+    const NAME: &'static str = "unembed.trace";
+    const FORM: &'static str = r#"{"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "updates"?: n, "words"?: n, "generated"?: n}, or with "text" in place of "uri""#;
+    type Arguments = Arguments;
+    type Result = TraceDocument;
+
+    async fn run(session: &Arc<Session>, arguments: Arguments, token: Option<ProgressToken>) -> Result<TraceDocument> {
+        let snapshot = arguments.document.snapshot(session)?;
+        let (client_options, top) = {
+            let state = session.state();
+            (state.client_options, state.settings.trace_top)
+        };
+        let options = arguments.parts.options(top);
+        let running = Running::start(session, "tracing".to_owned(), token);
+        let answer = async {
+            let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;
+            let work = session.run(prepared, Priority::Command, move |prepared, control| {
+                let name = model_name(prepared, &*model);
+                let document = ide::trace(prepared.file(), &name, &*model, &options, control)?;
+                let page = (!client_options.results).then(|| trace_page(&document, &*model, control)).transpose()?;
+                Ok((document, page))
+            });
+            work.await
+        };
+        let (document, page) = running.unless_cancelled(answer).await?;
+        if let Some(page) = page {
+            session.show(&snapshot, "trace.txt", page);
+        }
+        Ok(document)
     }
-    Ok(value)
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ide::{Action, ActionKind};
-use lm::Priority;
 use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
@@ -14,33 +13,24 @@ use tower_lsp::ls_types::{
 use crate::convert;
 use crate::handlers::code_action_resolve::Unresolved;
 use crate::session::Session;
-use crate::session::models::Prepared;
-use crate::state::capabilities::Abilities;
-use crate::state::documents::Snapshot;
+use crate::state::capabilities::Capabilities;
+use crate::state::prepared::Prepared;
+use crate::state::snapshot::Snapshot;
 
 pub(crate) async fn code_action(
     session: &Arc<Session>,
     params: CodeActionParams,
 ) -> Result<Option<CodeActionResponse>> {
     let document = session.document(&params.text_document.uri)?;
-    let abilities = session.state().abilities;
-    let patience = session.backing.options.patience;
-    let answer = async {
-        if document.snapshot.is_names() {
-            return Ok(None);
-        }
-        let prepared = session.prepare_with(&document.snapshot, Some(patience)).await?;
-        let prepared = session.informed(prepared).await?;
-        let work = session.recall_or_run(prepared, Priority::Interactive, move |prepared, control| {
-            let snapshot = &prepared.snapshot;
-            let bytes = convert::bytes(snapshot.lines(), &snapshot.text, params.range, abilities.encoding);
-            let mut actions = ide::code_actions(prepared.file(), bytes, &prepared.state(), control)?;
-            actions.retain(|action| wanted(action.kind, &params.context));
-            Ok(actions.into_iter().filter_map(|action| one(action, prepared, &params.context, abilities)).collect())
-        });
-        work.await.map(Some)
-    };
-    document.unless_edited(answer).await
+    let capabilities = session.state().capabilities;
+    let work = session.on_prompt(&document, session.pointed_at(), move |prepared, control| {
+        let bytes = prepared.snapshot.bytes(params.range, capabilities.encoding);
+        let mut actions = ide::code_actions(prepared.file(), bytes, &prepared.state(), control)?;
+        actions.retain(|action| wanted(action.kind, &params.context));
+        let answer = |action| one(action, prepared, &params.context, capabilities);
+        Ok(Some(actions.into_iter().filter_map(answer).collect()))
+    });
+    work.await
 }
 
 /// A kind asks for itself and everything below it.
@@ -56,31 +46,32 @@ fn one(
     action: Action,
     prepared: &Prepared,
     context: &CodeActionContext,
-    abilities: Abilities,
+    capabilities: Capabilities,
 ) -> Option<CodeActionOrCommand> {
     let snapshot = &prepared.snapshot;
-    let edit = |edits: &[_]| convert::workspace_edit(snapshot, edits, abilities.encoding, abilities.versioned_edits);
+    let edit =
+        |edits: &[_]| convert::workspace_edit(snapshot, edits, capabilities.encoding, capabilities.versioned_edits);
     let mut answer = CodeAction {
         title: action.title,
         kind: Some(CodeActionKind::from(action.kind.to_owned())),
-        diagnostics: action.fixes.map(|code| mended(code, context)).filter(|mended| !mended.is_empty()),
+        diagnostics: action.fixes.map(|code| fixed(code, context)).filter(|fixed| !fixed.is_empty()),
         ..CodeAction::default()
     };
     match action.what {
         ActionKind::Edits(edits) => answer.edit = Some(edit(&edits)),
-        ActionKind::Lazy(pending) if abilities.lazy_edits => {
+        ActionKind::Lazy(pending) if capabilities.lazy_edits => {
             answer.data = Some(json!(Unresolved { uri: snapshot.uri.clone(), pending }));
         }
         ActionKind::Lazy(pending) => answer.edit = Some(edit(&ide::resolve_action(prepared.file(), &pending)?)),
         ActionKind::Command { name, argument } => {
             let command = command(answer.title.clone(), name, argument, snapshot);
-            if !abilities.action_literals {
+            if !capabilities.action_literals {
                 return Some(CodeActionOrCommand::Command(command));
             }
             answer.command = Some(command);
         }
     }
-    abilities.action_literals.then_some(CodeActionOrCommand::CodeAction(answer))
+    capabilities.action_literals.then_some(CodeActionOrCommand::CodeAction(answer))
 }
 
 /// A command takes one object: what it is about, by name.
@@ -92,8 +83,8 @@ fn command(title: String, name: &str, argument: Option<String>, snapshot: &Snaps
     Command { title, command: name.to_owned(), arguments: Some(vec![argument]) }
 }
 
-/// Those diagnostics among the client's that an action mends.
-fn mended(code: &str, context: &CodeActionContext) -> Vec<tower_lsp::ls_types::Diagnostic> {
+/// Those of the client's diagnostics that an action fixes.
+fn fixed(code: &str, context: &CodeActionContext) -> Vec<tower_lsp::ls_types::Diagnostic> {
     let same = |found: &Option<NumberOrString>| matches!(found, Some(NumberOrString::String(found)) if found == code);
     context.diagnostics.iter().filter(|d| same(&d.code)).cloned().collect()
 }

@@ -23,11 +23,11 @@ pub(crate) async fn code_action_resolve(session: &Arc<Session>, mut action: Code
     let unresolved: Unresolved = serde_json::from_value(data)
         .map_err(|error| Error::invalid_params(format!("data is not this server's: {error}")))?;
     let document = session.document(&unresolved.uri)?;
-    let abilities = session.state().abilities;
+    let capabilities = session.state().capabilities;
     let snapshot = document.snapshot.clone();
     let answer = session.blocking(move || {
         let edits = ide::resolve_action(snapshot.file(), &unresolved.pending)?;
-        Some(convert::workspace_edit(&snapshot, &edits, abilities.encoding, abilities.versioned_edits))
+        Some(convert::workspace_edit(&snapshot, &edits, capabilities.encoding, capabilities.versioned_edits))
     });
     // Nothing to edit: what the action was about is not in the file any more.
     action.edit = Some(document.unless_edited(answer).await?.ok_or_else(Error::content_modified)?);

@@ -11,9 +11,9 @@ pub(crate) fn did_change(session: &Arc<Session>, params: DidChangeTextDocumentPa
     let document = params.text_document;
     {
         let mut state = session.state();
-        let encoding = state.abilities.encoding;
-        if let Err(odd) = state.documents.change(&document.uri, document.version, &params.content_changes, encoding) {
-            warn!("{odd}");
+        let encoding = state.capabilities.encoding;
+        if let Err(error) = state.documents.change(&document.uri, document.version, &params.content_changes, encoding) {
+            warn!("{error}");
         }
     }
     session.names_changed(&document.uri);

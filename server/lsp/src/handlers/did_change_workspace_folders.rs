@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tower_lsp::ls_types::DidChangeWorkspaceFoldersParams;
 
-use crate::handlers::initialize::folders;
 use crate::session::Session;
+use crate::uri::folders;
 
 pub(crate) fn did_change_workspace_folders(session: &Arc<Session>, params: DidChangeWorkspaceFoldersParams) {
     {

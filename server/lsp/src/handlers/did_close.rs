@@ -8,7 +8,7 @@ use tracing::warn;
 use crate::session::Session;
 use crate::state::outbox::Note;
 
-/// What was asked about the document is still answered.
+/// Requests that came before are still answered.
 pub(crate) fn did_close(session: &Arc<Session>, params: DidCloseTextDocumentParams) {
     let uri = params.text_document.uri;
     {
@@ -17,7 +17,7 @@ pub(crate) fn did_close(session: &Arc<Session>, params: DidCloseTextDocumentPara
             warn!("{} was closed but is not open", uri.as_str());
         }
         state.missing.remove(&uri);
-        if !state.abilities.pulls_diagnostics {
+        if !state.capabilities.pulls_diagnostics {
             session.outbox.put(Note::Diagnostics(PublishDiagnosticsParams {
                 uri: uri.clone(),
                 diagnostics: Vec::new(),

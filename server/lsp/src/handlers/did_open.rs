@@ -9,14 +9,14 @@ use crate::state::documents::MOST_OPEN;
 
 pub(crate) fn did_open(session: &Arc<Session>, params: DidOpenTextDocumentParams) {
     let document = params.text_document;
-    // What is asked about it is answered with an error, as of any document that is not open.
+    // Requests about it fail, as for any document that is not open.
     if !session.state().documents.has_room_for(&document.uri) {
         return session.warn_once(&format!("{MOST_OPEN} files are open, which is the most: close some to open others"));
     }
     {
         let mut state = session.state();
         state.documents.open(document.uri.clone(), document.version, document.text);
-        // Whoever opens a file again may have put its model where it belongs.
+        // The user may have added the missing model before opening the file again.
         state.loads.forget_failures();
     }
     session.names_changed(&document.uri);

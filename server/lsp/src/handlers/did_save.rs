@@ -6,7 +6,7 @@ use tower_lsp::ls_types::DidSaveTextDocumentParams;
 
 use crate::session::Session;
 
-/// Whoever saves a file may have put its model where it belongs.
+/// Failed loads are tried again: the user may have added the missing model.
 pub(crate) fn did_save(session: &Arc<Session>, params: DidSaveTextDocumentParams) {
     session.state().loads.forget_failures();
     session.names_changed(&params.text_document.uri);

@@ -9,31 +9,32 @@ use tower_lsp::ls_types::{
     HoverProviderCapability, InitializeParams, InitializeResult, OneOf, RenameOptions, SaveOptions,
     SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions, ServerCapabilities, ServerInfo,
     TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFolder, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use crate::commands::COMMANDS;
+use crate::commands;
 use crate::handlers::semantic_tokens;
 use crate::session::Session;
-use crate::state::capabilities::{Abilities, Wishes, encoding};
+use crate::state::capabilities::{Capabilities, ClientOptions, encoding};
+use crate::uri::folders;
 
 pub(crate) fn initialize(session: &Arc<Session>, params: &InitializeParams) -> InitializeResult {
-    let abilities = Abilities::of(&params.capabilities);
+    let capabilities = Capabilities::of(&params.capabilities);
     {
         let mut state = session.state();
-        state.abilities = abilities;
-        state.wishes = Wishes::of(params.initialization_options.as_ref());
+        state.capabilities = capabilities;
+        state.client_options = ClientOptions::of(params.initialization_options.as_ref());
         state.roots = roots(params);
     }
     session.set(params.initialization_options.clone());
     InitializeResult {
-        capabilities: capabilities(params, abilities),
+        capabilities: offered(params, capabilities),
         server_info: Some(ServerInfo { name: "unembed".to_owned(), version: Some(session.backing.version.clone()) }),
         ..InitializeResult::default()
     }
 }
 
-fn capabilities(params: &InitializeParams, abilities: Abilities) -> ServerCapabilities {
+fn offered(params: &InitializeParams, capabilities: Capabilities) -> ServerCapabilities {
     let ours = ["refactor.unembed", "source.unembed"].map(CodeActionKind::new);
     let kinds = [vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE], ours.to_vec()].concat();
     let save = TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) });
@@ -45,11 +46,11 @@ fn capabilities(params: &InitializeParams, abilities: Abilities) -> ServerCapabi
     };
     let actions = CodeActionOptions {
         code_action_kinds: Some(kinds),
-        resolve_provider: Some(abilities.lazy_edits),
+        resolve_provider: Some(capabilities.lazy_edits),
         ..CodeActionOptions::default()
     };
-    let commands = ExecuteCommandOptions {
-        commands: COMMANDS.iter().map(|c| (*c).to_owned()).collect(),
+    let execute = ExecuteCommandOptions {
+        commands: commands::names().map(str::to_owned).collect(),
         work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
     };
     let folders =
@@ -60,7 +61,7 @@ fn capabilities(params: &InitializeParams, abilities: Abilities) -> ServerCapabi
         text_document_sync: Some(sync.into()),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         code_action_provider: Some(actions.into()),
-        execute_command_provider: Some(commands),
+        execute_command_provider: Some(execute),
         completion_provider: Some(CompletionOptions {
             // Behind a dash. Elsewhere the answer is that there is nothing, before anything is looked for.
             trigger_characters: Some(vec![" ".to_owned()]),
@@ -68,7 +69,7 @@ fn capabilities(params: &InitializeParams, abilities: Abilities) -> ServerCapabi
         }),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
-        rename_provider: Some(match abilities.prepares_renames {
+        rename_provider: Some(match capabilities.prepares_renames {
             true => OneOf::Right(RenameOptions {
                 prepare_provider: Some(true),
                 work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -93,7 +94,9 @@ fn capabilities(params: &InitializeParams, abilities: Abilities) -> ServerCapabi
             resolve_provider: Some(false),
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
-        diagnostic_provider: abilities.pulls_diagnostics.then_some(DiagnosticServerCapabilities::Options(diagnostics)),
+        diagnostic_provider: capabilities
+            .pulls_diagnostics
+            .then_some(DiagnosticServerCapabilities::Options(diagnostics)),
         workspace: Some(WorkspaceServerCapabilities { workspace_folders: Some(folders), ..Default::default() }),
         ..ServerCapabilities::default()
     }
@@ -107,8 +110,4 @@ fn roots(params: &InitializeParams) -> Vec<PathBuf> {
         Some(given) => folders(given),
         None => root.and_then(|uri| uri.to_file_path()).map(Into::into).into_iter().collect(),
     }
-}
-
-pub(crate) fn folders(folders: &[WorkspaceFolder]) -> Vec<PathBuf> {
-    folders.iter().filter_map(|folder| folder.uri.to_file_path()).map(Into::into).collect()
 }

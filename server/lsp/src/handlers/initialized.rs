@@ -1,4 +1,4 @@
-//! `initialized`: from now on the client may be told things.
+//! `initialized`: from now on the server may send notifications and requests.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use tracing::warn;
 use crate::session::Session;
 
 pub(crate) fn initialized(session: &Arc<Session>) {
-    session.state().initialized = true;
+    session.state().is_initialized = true;
     session.status_changed();
-    if session.state().abilities.watches_files {
+    if session.state().capabilities.watches_files {
         watch(session);
     }
 }
 
-/// Names and settings change under an editor when somebody else's come in.
+/// Names and settings can change outside the editor, for instance with a `git pull`.
 fn watch(session: &Arc<Session>) {
     let files = [config::NAMES_FILE, config::WORKSPACE_FILE];
     let options = json!({"watchers": files.map(|file| json!({"globPattern": format!("**/{file}")}))});

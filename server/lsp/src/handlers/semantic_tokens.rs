@@ -12,10 +12,8 @@ use tower_lsp::ls_types::{
     SemanticTokensParams, SemanticTokensResult,
 };
 
-use crate::convert;
 use crate::session::Session;
-use crate::session::models::Model;
-use crate::state::documents::Snapshot;
+use crate::state::snapshot::Snapshot;
 
 /// What a token of a prompt is called.
 const KIND: &str = "promptToken";
@@ -34,23 +32,17 @@ pub(crate) async fn semantic_tokens(
     let document = session.document(&params.text_document.uri)?;
     let (encoding, wanted) = {
         let state = session.state();
-        (state.abilities.encoding, state.settings.surprise)
+        (state.capabilities.encoding, state.settings.surprise)
     };
-    let answer = async {
-        if document.snapshot.is_names() || !wanted {
-            return Ok(None);
-        }
-        let prepared = session.prepare(&document.snapshot).await?;
-        // What is loading is asked again when it is there.
-        let Model::Ready(model) = prepared.model.clone() else { return Ok(None) };
-        let work = session.recall_or_run(prepared, Priority::Views, move |prepared, control| {
-            let surprises = ide::surprises(prepared.file(), &*model, control)?;
-            let data = encoded(&prepared.snapshot, &surprises, encoding);
-            Ok(Some(SemanticTokensResult::Tokens(SemanticTokens { result_id: None, data })))
-        });
-        work.await
-    };
-    document.unless_edited(answer).await
+    if !wanted {
+        return Ok(None);
+    }
+    let work = session.on_model(&document, Priority::Views, move |prepared, model, control| {
+        let surprises = ide::surprises(prepared.file(), model, control)?;
+        let data = encoded(&prepared.snapshot, &surprises, encoding);
+        Ok(Some(SemanticTokensResult::Tokens(SemanticTokens { result_id: None, data })))
+    });
+    work.await
 }
 
 /// Each relative to the one before, none across a line's end.
@@ -61,7 +53,7 @@ fn encoded(snapshot: &Snapshot, surprises: &[(Range<usize>, Surprise)], encoding
         let mut at = range.start;
         for piece in snapshot.text[range.clone()].split_inclusive('\n') {
             let visible = piece.trim_end_matches(['\n', '\r']);
-            let place = convert::range(snapshot, &(at..at + visible.len()), encoding);
+            let place = snapshot.range(&(at..at + visible.len()), encoding);
             at += piece.len();
             if visible.is_empty() {
                 continue;

@@ -5,5 +5,5 @@ use std::sync::Arc;
 use crate::session::Session;
 
 pub(crate) fn shutdown(session: &Arc<Session>) {
-    session.state().shut_down = true;
+    session.state().is_shut_down = true;
 }

@@ -1,60 +1,45 @@
-//! Diagnostics: pushed after every change of a document or its model, or given to clients that ask for them
-//! (`textDocument/diagnostic`). What text and model say comes at once, failing expectations when the model has run.
+//! Diagnostics of documents: pushed after each change of a document or its model, or, for clients that ask for them,
+//! found when asked. What text and model say comes at once, failing expectations when the model has run.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use lm::Priority;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{
-    Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
-    FullDocumentDiagnosticReport, PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport, Uri,
-};
+use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 use tracing::warn;
 
 use crate::convert;
 use crate::session::Session;
-use crate::session::models::{Model, Prepared};
-use crate::state::documents::{Open, Snapshot, is_names};
+use crate::session::requests::Wait;
+use crate::state::documents::{Documents, Open};
 use crate::state::outbox::Note;
-
-/// Documents that are being diagnosed, and whether they must be again. One round a document runs at a time, however
-/// fast somebody types.
-#[derive(Default)]
-pub(crate) struct Diagnosing {
-    rounds: HashMap<Uri, bool>,
-    /// The client is told to ask again, and whether it must be once more.
-    refreshing: Option<bool>,
-}
+use crate::state::prepared::{Model, Prepared};
+use crate::state::snapshot::{DocumentKind, Snapshot};
 
 impl Session {
     /// A document or its model changed.
     pub(crate) fn diagnose(self: &Arc<Self>, uri: Uri) {
-        let mut state = self.state();
-        if state.abilities.pulls_diagnostics {
-            return;
+        {
+            let mut state = self.state();
+            if state.capabilities.pulls_diagnostics || !state.diagnosing.request(&uri) {
+                return;
+            }
         }
-        if let Some(again) = state.diagnosing.rounds.get_mut(&uri) {
-            *again = true;
-            return;
-        }
-        state.diagnosing.rounds.insert(uri.clone(), false);
-        drop(state);
         let session = self.clone();
         self.spawn(async move { session.rounds(uri).await });
     }
 
-    /// What is known of models changed: of every document there may be other things to say.
+    /// A model was loaded or failed to load: all diagnostics and views may change.
     pub(crate) fn models_changed(self: &Arc<Self>) {
         let uris = self.state().documents.uris();
         self.diagnose_again(uris);
         self.views_changed();
     }
 
-    /// A names file was opened, edited, saved or closed, or changed on the disk: of the prompts that use names there may
-    /// be other things to say.
+    /// A names file was opened, edited, saved or closed, or changed on the disk: the diagnostics of prompts that use names
+    /// may change. Does nothing for other documents.
     pub(crate) fn names_changed(self: &Arc<Self>, uri: &Uri) {
-        if !is_names(uri) {
+        if DocumentKind::of(uri) != DocumentKind::Names {
             return;
         }
         let session = self.clone();
@@ -79,30 +64,20 @@ impl Session {
         for uri in uris {
             self.diagnose(uri);
         }
-        let mut state = self.state();
-        if !state.abilities.pulls_diagnostics {
-            return;
+        {
+            let mut state = self.state();
+            if !state.capabilities.pulls_diagnostics || !state.diagnosing.refresh.request() {
+                return;
+            }
         }
-        // While the client is told, what is new is told once more, not as often as somebody types.
-        if let Some(again) = &mut state.diagnosing.refreshing {
-            *again = true;
-            return;
-        }
-        state.diagnosing.refreshing = Some(false);
-        drop(state);
         let session = self.clone();
         self.spawn(async move {
             loop {
                 if let Err(error) = session.client.workspace_diagnostic_refresh().await {
                     warn!("the client does not ask for diagnostics again: {error}");
                 }
-                let mut state = session.state();
-                match &mut state.diagnosing.refreshing {
-                    Some(again) if *again => *again = false,
-                    refreshing => {
-                        *refreshing = None;
-                        return;
-                    }
+                if !session.state().diagnosing.refresh.end_round() {
+                    return;
                 }
             }
         });
@@ -116,19 +91,14 @@ impl Session {
             {
                 warn!("no diagnostics for {}: {error}", uri.as_str());
             }
-            let mut state = self.state();
-            match state.diagnosing.rounds.get_mut(&uri) {
-                Some(again) if *again => *again = false,
-                _ => {
-                    state.diagnosing.rounds.remove(&uri);
-                    return;
-                }
+            if !self.state().diagnosing.end_round(&uri) {
+                return;
             }
         }
     }
 
     async fn round(self: &Arc<Self>, document: &Open) -> Result<()> {
-        if document.snapshot.is_names() {
+        if document.snapshot.kind() == DocumentKind::Names {
             let found = self.found_in_names(document).await?;
             self.publish(&document.snapshot, &found);
             return Ok(());
@@ -137,7 +107,7 @@ impl Session {
         self.publish(&prepared.snapshot, &found);
         let failing = tokio::select! {
             failing = self.failing(prepared) => failing?,
-            // Of the text as it was nothing is to be said any more.
+            // Diagnostics of an old text are not published.
             () = document.edited() => None,
         };
         if let Some(failing) = failing {
@@ -147,11 +117,11 @@ impl Session {
         Ok(())
     }
 
-    /// What text and model say.
-    async fn found(self: &Arc<Self>, document: &Open) -> Result<(Prepared, Vec<Diagnostic>)> {
-        let prepared = self.prepare(&document.snapshot).await?;
+    /// The diagnostics of text and model.
+    pub(crate) async fn found(self: &Arc<Self>, document: &Open) -> Result<(Prepared, Vec<Diagnostic>)> {
+        let prepared = self.prepare(&document.snapshot, Wait::No).await?;
         self.note_missing(&prepared);
-        let encoding = self.state().abilities.encoding;
+        let encoding = self.state().capabilities.encoding;
         let work = self.blocking(move || {
             let found = ide::diagnostics(prepared.file(), &prepared.state());
             let found = found.iter().map(|d| convert::diagnostic(&prepared.snapshot, d, encoding)).collect();
@@ -160,9 +130,9 @@ impl Session {
         work.await
     }
 
-    /// What is wrong with a names file.
-    async fn found_in_names(&self, document: &Open) -> Result<Vec<Diagnostic>> {
-        let (snapshot, encoding) = (document.snapshot.clone(), self.state().abilities.encoding);
+    /// The diagnostics of a names file.
+    pub(crate) async fn found_in_names(&self, document: &Open) -> Result<Vec<Diagnostic>> {
+        let (snapshot, encoding) = (document.snapshot.clone(), self.state().capabilities.encoding);
         let found = move || {
             let found = ide::names_diagnostics(snapshot.names());
             found.iter().map(|d| convert::diagnostic(&snapshot, d, encoding)).collect()
@@ -170,13 +140,13 @@ impl Session {
         self.blocking(found).await
     }
 
-    /// The expectations that fail; `None` where there are none to check, or no model.
-    async fn failing(&self, prepared: Prepared) -> Result<Option<Vec<Diagnostic>>> {
+    /// The expectations that fail. `None` if there are none to check, or no model.
+    pub(crate) async fn failing(&self, prepared: Prepared) -> Result<Option<Vec<Diagnostic>>> {
         let Model::Ready(model) = prepared.model.clone() else { return Ok(None) };
         if prepared.file().parsed.expect.is_empty() {
             return Ok(None);
         }
-        let encoding = self.state().abilities.encoding;
+        let encoding = self.state().capabilities.encoding;
         let work = self.run(prepared, Priority::Diagnostics, move |prepared, control| {
             let failing = ide::expectations(prepared.file(), &*model, control)?;
             Ok(failing.iter().map(|d| convert::diagnostic(&prepared.snapshot, d, encoding)).collect())
@@ -184,7 +154,7 @@ impl Session {
         work.await.map(Some)
     }
 
-    /// Whether the model can be had counts for the status as long as this is what the document says.
+    /// Notes for the status whether the current text's model is missing.
     fn note_missing(self: &Arc<Self>, prepared: &Prepared) {
         let uri = &prepared.snapshot.uri;
         {
@@ -201,7 +171,7 @@ impl Session {
         self.status_changed();
     }
 
-    /// Only what is said of the current text is published.
+    /// Publishes diagnostics of the current text. Those of an older one are dropped.
     fn publish(&self, snapshot: &Snapshot, found: &[Diagnostic]) {
         let state = self.state();
         if is_current(&state.documents, snapshot) {
@@ -214,31 +184,6 @@ impl Session {
     }
 }
 
-fn is_current(documents: &crate::state::documents::Documents, snapshot: &Snapshot) -> bool {
+fn is_current(documents: &Documents, snapshot: &Snapshot) -> bool {
     documents.get(&snapshot.uri).is_some_and(|open| std::ptr::eq(&*open.snapshot, snapshot))
-}
-
-/// `textDocument/diagnostic`: all of them, once the model has run.
-pub(crate) async fn diagnostic(
-    session: &Arc<Session>,
-    params: DocumentDiagnosticParams,
-) -> Result<DocumentDiagnosticReportResult> {
-    let document = session.document(&params.text_document.uri)?;
-    let answer = async {
-        let items = match document.snapshot.is_names() {
-            true => session.found_in_names(&document).await?,
-            false => {
-                let (prepared, mut items) = session.found(&document).await?;
-                match session.failing(prepared).await {
-                    Ok(failing) => items.extend(failing.unwrap_or_default()),
-                    Err(error) => warn!("expectations were not checked: {error}"),
-                }
-                items
-            }
-        };
-        let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: None, items };
-        let report = RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report };
-        Ok(DocumentDiagnosticReport::Full(report).into())
-    };
-    document.unless_edited(answer).await
 }

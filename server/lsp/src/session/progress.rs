@@ -1,8 +1,8 @@
-//! Commands that run, their progress and how they are cancelled. A command is never superseded.
+//! Commands that run: their progress, and how the client cancels them.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use base::lock;
 use tokio::sync::Notify;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
@@ -10,36 +10,9 @@ use tower_lsp::ls_types::{
     WorkDoneProgressReport, request::WorkDoneProgressCreate,
 };
 
-use crate::lock;
 use crate::session::Session;
 use crate::state::outbox::{Note, Outbox};
-
-/// The commands of a session that run, in the order in which they came.
-#[derive(Default)]
-pub(crate) struct Commands {
-    next: u64,
-    running: BTreeMap<u64, Command>,
-}
-
-struct Command {
-    title: String,
-    token: Option<ProgressToken>,
-    cancelled: Arc<Notify>,
-}
-
-impl Commands {
-    /// What the oldest of them does.
-    pub(crate) fn title(&self) -> Option<String> {
-        self.running.values().next().map(|command| command.title.clone())
-    }
-
-    /// `window/workDoneProgress/cancel`.
-    pub(crate) fn cancel(&self, token: &ProgressToken) {
-        for command in self.running.values().filter(|c| c.token.as_ref() == Some(token)) {
-            command.cancelled.notify_one();
-        }
-    }
-}
+use crate::state::running::Registered;
 
 /// A command that runs; dropping it ends its progress.
 pub(crate) struct Running {
@@ -50,33 +23,25 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts a command's progress: with the client's token if it gave one, else with one of ours if it takes that.
+    /// Starts a command's progress: with the client's token if it gave one, else with the server's if the client takes
+    /// that.
     pub(crate) fn start(session: &Arc<Session>, title: String, token: Option<ProgressToken>) -> Self {
-        let cancelled = Arc::new(Notify::new());
-        let (number, progress) = {
+        let (number, cancelled, progress) = {
             let mut state = session.state();
-            let number = state.commands.next;
-            state.commands.next += 1;
-            let ours = (token.is_none() && state.abilities.progress)
-                .then(|| ProgressToken::String(format!("unembed/{number}")));
-            let command = Command {
-                title: title.clone(),
-                token: token.clone().or_else(|| ours.clone()),
-                cancelled: cancelled.clone(),
-            };
-            state.commands.running.insert(number, command);
-            let progress = match (token, ours) {
+            let takes_ours = state.capabilities.progress;
+            let Registered { number, own_token, cancelled } =
+                state.commands.register(title.clone(), token.clone(), takes_ours);
+            let progress = match (token, own_token) {
                 (Some(token), _) => Progress::begin(session.outbox.clone(), token, title),
                 (None, Some(token)) => Progress::ask(session, token, title),
                 (None, None) => Progress::none(session.outbox.clone()),
             };
-            (number, progress)
+            (number, cancelled, progress)
         };
         session.status_changed();
         Self { session: session.clone(), number, cancelled, progress }
     }
 
-    /// Where the work says how far it is.
     pub(crate) fn progress(&self) -> Progress {
         self.progress.clone()
     }
@@ -94,12 +59,12 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.progress.end();
-        self.session.state().commands.running.remove(&self.number);
+        self.session.state().commands.remove(self.number);
         self.session.status_changed();
     }
 }
 
-/// A progress that the client sees, if it wants to see one. Clones are the same progress.
+/// A progress that the client shows, if it can. Clones are the same progress.
 #[derive(Clone)]
 pub(crate) struct Progress {
     outbox: Arc<Outbox>,
@@ -107,7 +72,7 @@ pub(crate) struct Progress {
 }
 
 enum Phase {
-    /// The client has not said yet that it takes our token. What to begin with, then.
+    /// The client has not accepted the server's token yet. Sent when it does.
     Asked(WorkDoneProgressBegin),
     Begun,
     Ended,
@@ -143,7 +108,7 @@ impl Progress {
                 self.outbox.put(Note::Progress(token.clone(), WorkDoneProgress::Begin(begin)))
             }
             Phase::Asked(_) => {}
-            // The command was faster.
+            // The command ended first.
             before @ (Phase::Begun | Phase::Ended) => *phase = before,
         }
     }

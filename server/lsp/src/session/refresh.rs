@@ -1,52 +1,35 @@
-//! Telling the client to ask again for what it shows by itself: lenses, hints, colours. One round at a time, however
-//! often something changes.
+//! Telling the client to ask again for what it shows by itself: lenses, hints, colours.
 
 use std::sync::Arc;
 
 use tracing::debug;
 
 use crate::session::Session;
-
-/// What the client shows by itself and is willing to ask for again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Views {
-    pub(crate) lenses: bool,
-    pub(crate) hints: bool,
-    pub(crate) colours: bool,
-}
+use crate::state::capabilities::Views;
 
 impl Session {
-    /// A model, an index or a setting changed: there may be other things to show.
+    /// A model, an index or a setting changed: the views may show something else.
     pub(crate) fn views_changed(self: &Arc<Self>) {
         {
             let mut state = self.state();
-            if !state.initialized || state.abilities.views == Views::default() {
+            let has_views = state.is_initialized && state.capabilities.views != Views::default();
+            if !has_views || !state.views_refresh.request() {
                 return;
             }
-            if let Some(again) = &mut state.refreshing_views {
-                *again = true;
-                return;
-            }
-            state.refreshing_views = Some(false);
         }
         let session = self.clone();
         self.spawn(async move {
             loop {
                 session.refresh_views().await;
-                let mut state = session.state();
-                match &mut state.refreshing_views {
-                    Some(again) if *again => *again = false,
-                    refreshing => {
-                        *refreshing = None;
-                        return;
-                    }
+                if !session.state().views_refresh.end_round() {
+                    return;
                 }
             }
         });
     }
 
     async fn refresh_views(&self) {
-        let Views { lenses, hints, colours } = self.state().abilities.views;
+        let Views { lenses, hints, colours } = self.state().capabilities.views;
         let mut refused = Vec::new();
         if lenses {
             refused.extend(self.client.code_lens_refresh().await.err());

@@ -1,5 +1,5 @@
-//! The result of a command, for a client that does not show results itself: as a document where the client can open
-//! one, else as a message.
+//! Showing the result of a command to the user of a client that does not show results itself: as a document if the client
+//! can open one, else as a message.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -11,36 +11,38 @@ use tower_lsp::ls_types::{MessageType, ShowDocumentParams, Uri, request::ShowDoc
 use tracing::warn;
 
 use crate::session::Session;
-use crate::state::documents::Snapshot;
 use crate::state::outbox::Note;
+use crate::state::snapshot::Snapshot;
 
-/// Longer texts are no messages.
+/// Of a message, in characters. Longer texts are cut.
 const LONGEST_MESSAGE: usize = 2000;
 
-/// Shows a page, the result of a command on `about`; `what` ends the shown file's name. Waits for nobody.
-pub(crate) fn show(session: &Arc<Session>, about: &Snapshot, what: &str, page: Vec<PageLine>) {
-    let stem = about.uri.to_file_path().and_then(|p| Some(p.file_stem()?.to_string_lossy().into_owned()));
-    let name = format!("{}-{what}", stem.unwrap_or_else(|| "prompt".to_owned()));
-    let opens = session.state().abilities.show_document;
-    let session = session.clone();
-    session.clone().spawn(async move {
-        let text = ide::page::text(&page);
-        if !(opens && open(&session, name, text.clone()).await) {
-            let message = match text.char_indices().nth(LONGEST_MESSAGE) {
-                Some((end, _)) => format!("{}…", &text[..end]),
-                None => text,
-            };
-            let params = json!({"type": MessageType::INFO, "message": message});
-            session.outbox.put(Note::Other("window/showMessage", params));
-        }
-    });
+impl Session {
+    /// Shows a page, the result of a command on `about`. `what` ends the shown file's name. Does not wait for the client.
+    pub(crate) fn show(self: &Arc<Self>, about: &Snapshot, what: &str, page: Vec<PageLine>) {
+        let stem = about.uri.to_file_path().and_then(|p| Some(p.file_stem()?.to_string_lossy().into_owned()));
+        let name = format!("{}-{what}", stem.unwrap_or_else(|| "prompt".to_owned()));
+        let opens = self.state().capabilities.show_document;
+        let session = self.clone();
+        self.spawn(async move {
+            let text = ide::page::text(&page);
+            if !(opens && open(&session, name, text.clone()).await) {
+                let message = match text.char_indices().nth(LONGEST_MESSAGE) {
+                    Some((end, _)) => format!("{}…", &text[..end]),
+                    None => text,
+                };
+                let params = json!({"type": MessageType::INFO, "message": message});
+                session.outbox.put(Note::Other("window/showMessage", params));
+            }
+        });
+    }
 }
 
-/// Whether the client shows it.
+/// Returns whether the client shows it.
 async fn open(session: &Arc<Session>, name: String, text: String) -> bool {
     let writer = session.clone();
     let written = session.blocking(move || -> io::Result<_> {
-        let path = writer.folder()?.join(name);
+        let path = writer.results_folder()?.join(name);
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]

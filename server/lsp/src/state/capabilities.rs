@@ -1,4 +1,4 @@
-//! What the client at the other end can and wants, as it said in `initialize`.
+//! The client's capabilities and options, from `initialize`.
 
 use base::Encoding;
 use serde::Deserialize;
@@ -6,19 +6,17 @@ use serde_json::Value;
 use tower_lsp::ls_types::{ClientCapabilities, MarkupKind, PositionEncodingKind, ResourceOperationKind};
 use tracing::warn;
 
-use crate::session::refresh::Views;
-
 /// The members of `initializationOptions` that only a client can know; its settings come beside them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub(crate) struct Wishes {
+pub(crate) struct ClientOptions {
     /// Send `unembed/generated` as text comes.
     pub(crate) generated: bool,
     /// The client shows the results of commands itself; without it the server does.
     pub(crate) results: bool,
 }
 
-impl Wishes {
+impl ClientOptions {
     /// The members' names.
     pub(crate) const NAMES: [&str; 2] = ["generated", "results"];
 
@@ -32,9 +30,17 @@ impl Wishes {
     }
 }
 
-/// What matters here of a client's capabilities.
+/// What the client shows by itself and asks for again when the server tells it to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Abilities {
+pub(crate) struct Views {
+    pub(crate) lenses: bool,
+    pub(crate) hints: bool,
+    pub(crate) colours: bool,
+}
+
+/// The client's capabilities, as far as the server makes use of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Capabilities {
     pub(crate) encoding: Encoding,
     /// Hovers as plain text.
     pub(crate) plain_hover: bool,
@@ -58,11 +64,10 @@ pub(crate) struct Abilities {
     pub(crate) nested_symbols: bool,
     /// The client asks for diagnostics, and asks again when told to.
     pub(crate) pulls_diagnostics: bool,
-    /// What it asks for again when told to.
     pub(crate) views: Views,
 }
 
-impl Abilities {
+impl Capabilities {
     pub(crate) fn of(client: &ClientCapabilities) -> Self {
         let text = client.text_document.as_ref();
         let workspace = client.workspace.as_ref();

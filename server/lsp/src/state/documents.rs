@@ -1,73 +1,20 @@
-//! The open documents of one editor: their text, their version and who waits for an answer about them. Pure state: it
-//! changes in the order in which the editor said so, and nothing here waits or computes more than an edit takes.
+//! The open documents of one editor: their text, their version, and which answers an edit makes pointless. They change
+//! in the order of the editor's notifications. Nothing here waits, and nothing computes more than an edit takes.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use base::{Encoding, LineIndex};
 use tokio::sync::watch;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
-use crate::convert;
-use crate::session::models::file_path;
-
-/// A document as it was at one moment. What is made of its text is made once, by whoever needs it first.
-#[derive(Debug)]
-pub(crate) struct Snapshot {
-    pub(crate) uri: Uri,
-    pub(crate) version: i32,
-    pub(crate) text: Arc<str>,
-    is_open: bool,
-    lines: OnceLock<LineIndex>,
-    file: OnceLock<ide::File>,
-    names: OnceLock<ide::Names>,
-}
-
-impl Snapshot {
-    fn new(uri: Uri, version: i32, text: impl Into<Arc<str>>, is_open: bool) -> Arc<Self> {
-        let text = text.into();
-        let (lines, file, names) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Arc::new(Self { uri, version, text, is_open, lines, file, names })
-    }
-
-    /// A file that is not open.
-    pub(crate) fn on_disk(uri: Uri, text: String) -> Arc<Self> {
-        Self::new(uri, 0, text, false)
-    }
-
-    /// The version that an edit of it is for; a file that is not open has none.
-    pub(crate) fn edited_version(&self) -> Option<i32> {
-        self.is_open.then_some(self.version)
-    }
-
-    /// Where its lines start.
-    pub(crate) fn lines(&self) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(&self.text))
-    }
-
-    /// What it says. Parses at the first call: not for handlers.
-    pub(crate) fn file(&self) -> &ide::File {
-        self.file.get_or_init(|| ide::File::new(self.text.clone()))
-    }
-
-    /// Whether it is a names file and no prompt file.
-    pub(crate) fn is_names(&self) -> bool {
-        is_names(&self.uri)
-    }
-
-    /// What it says as a names file. Parses at the first call: not for handlers.
-    pub(crate) fn names(&self) -> &ide::Names {
-        self.names.get_or_init(|| ide::Names::new(self.uri.as_str(), self.text.clone()))
-    }
-}
-
-/// Whether this is what names files are called.
-pub(crate) fn is_names(uri: &Uri) -> bool {
-    uri.as_str().rsplit('/').next() == Some(config::NAMES_FILE)
-}
+use crate::positions;
+use crate::state::snapshot::Snapshot;
+use crate::uri::file_path;
 
 /// A snapshot, and whether its document was edited since.
 #[derive(Clone, Debug)]
@@ -103,8 +50,32 @@ struct Document {
 #[derive(Default)]
 pub(crate) struct Documents(HashMap<Uri, Document>);
 
-/// More than these nobody has open, and a process that many share must not fill up.
+/// Documents that one editor may have open: the memory of a shared process must not fill up.
 pub(crate) const MOST_OPEN: usize = 1000;
+
+/// What was wrong with an edit, for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ChangeError {
+    /// The edit is lost.
+    NotOpen { uri: Uri },
+    /// The edit was made all the same.
+    OldVersion { uri: Uri, before: i32, version: i32 },
+}
+
+impl fmt::Display for ChangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotOpen { uri } => {
+                write!(f, "{} was edited but is not open; the edit is lost", uri.as_str())
+            }
+            Self::OldVersion { uri, before, version } => {
+                write!(f, "{} went from version {before} to {version}; its text was changed all the same", uri.as_str())
+            }
+        }
+    }
+}
+
+impl std::error::Error for ChangeError {}
 
 impl Documents {
     /// Whether there is room for one more, or it is open already.
@@ -115,35 +86,32 @@ impl Documents {
     /// Opens a document. One that was open already is replaced, which is an edit like any other.
     pub(crate) fn open(&mut self, uri: Uri, version: i32, text: String) {
         let document =
-            Document { snapshot: Snapshot::new(uri.clone(), version, text, true), edited: watch::Sender::new(false) };
+            Document { snapshot: Snapshot::open(uri.clone(), version, text), edited: watch::Sender::new(false) };
         if let Some(before) = self.0.insert(uri, document) {
             before.edited.send_replace(true);
         }
     }
 
-    /// Changes a document, step by step. A range beyond the text is cut to it, as the protocol has it; `Err` says what
-    /// was odd, for the log. Of text and version the text is what counts: it is all that later positions refer to.
+    /// Makes the changes one after the other. A range beyond the text is cut to it, as the protocol says. A version that
+    /// is not newer is an error, but the text changes: later positions refer to the text alone.
     pub(crate) fn change(
         &mut self,
         uri: &Uri,
         version: i32,
         changes: &[TextDocumentContentChangeEvent],
         encoding: Encoding,
-    ) -> std::result::Result<(), String> {
+    ) -> std::result::Result<(), ChangeError> {
         let Entry::Occupied(mut entry) = self.0.entry(uri.clone()) else {
-            return Err(format!("{} was edited but is not open; the edit is lost", uri.as_str()));
+            return Err(ChangeError::NotOpen { uri: uri.clone() });
         };
         let document = entry.get_mut();
         let before = document.snapshot.version;
         let text = edited(&document.snapshot, changes, encoding);
-        document.snapshot = Snapshot::new(uri.clone(), version, text, true);
+        document.snapshot = Snapshot::open(uri.clone(), version, text);
         document.edited.send_replace(true);
         document.edited = watch::Sender::new(false);
         if version <= before {
-            return Err(format!(
-                "{} went from version {before} to {version}; its text was changed all the same",
-                uri.as_str()
-            ));
+            return Err(ChangeError::OldVersion { uri: uri.clone(), before, version });
         }
         Ok(())
     }
@@ -190,7 +158,7 @@ fn edited(snapshot: &Snapshot, changes: &[TextDocumentContentChangeEvent], encod
                 &own
             }
         };
-        text.replace_range(convert::bytes(index, &text, range, encoding), &change.text);
+        text.replace_range(positions::bytes(index, &text, range, encoding), &change.text);
     }
     text
 }

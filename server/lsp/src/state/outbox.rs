@@ -4,12 +4,10 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use base::TokenId;
+use base::{TokenId, lock};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower_lsp::ls_types::{ProgressToken, PublishDiagnosticsParams, Uri, WorkDoneProgress};
-
-use crate::lock;
 
 /// A notification.
 #[derive(Clone, Debug)]

@@ -2,14 +2,10 @@
 //! is `config`'s business; of them only those stand here that a session needs.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use config::{Layers, Problem};
 use serde_json::Value;
-
-use crate::session::Session;
-use crate::state::capabilities::Wishes;
 
 /// What a session is started with. Settings go on top, and what the editor says on top of those.
 #[derive(Clone, Debug)]
@@ -73,29 +69,6 @@ impl Settings {
             default_model: (read.models_default != own.models_default).then_some(read.models_default),
         };
         (settings, problems)
-    }
-}
-
-impl Session {
-    /// Takes the editor's settings; the user is told once what is wrong in any layer.
-    pub(crate) fn set(self: &Arc<Self>, mut client: Option<Value>) {
-        if let Some(Value::Object(members)) = &mut client {
-            members.retain(|name, _| !Wishes::NAMES.contains(&name.as_str()));
-        }
-        self.state().client_settings = client;
-        self.read_settings();
-    }
-
-    /// Reads the settings again, as files may have changed.
-    pub(crate) fn read_settings(self: &Arc<Self>) {
-        let (roots, client) = {
-            let state = self.state();
-            (state.roots.clone(), state.client_settings.clone())
-        };
-        let (settings, problems) = Settings::of(&self.backing.options, &roots, client);
-        self.state().settings = settings;
-        self.views_changed();
-        problems.iter().for_each(|problem| self.warn_once(&problem.to_string()));
     }
 }
 
