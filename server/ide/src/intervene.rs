@@ -37,7 +37,7 @@ impl Wish {
             "toggle" => Self::Toggle,
             "remove" => Self::Remove,
             _ => {
-                let (change, at) = parse_value(value)?;
+                let (change, at) = parse_value(value).map_err(|error| error.to_string())?;
                 Self::Set { change, at }
             }
         })

@@ -126,7 +126,14 @@ fn change(file: &File<'_>, i: usize, entry: &Entry) {
 
 fn add_intervention(file: &File<'_>) {
     let text = file.text;
-    let edits = edit::add_intervention(text, file.parsed, &RunName::intervened(), "L1D2", "{ scale: 2, at: 3 }", Some("a, \n|b\u{7}"));
+    let edits = edit::add_intervention(
+        text,
+        file.parsed,
+        &RunName::intervened(),
+        "L1D2",
+        "{ scale: 2, at: 3 }",
+        Some("a, \n|b\u{7}"),
+    );
     if edits.is_empty() {
         return assert!(!file.is_plain(), "nothing can be added to {text:?}");
     }
