@@ -11,10 +11,6 @@ use crate::markdown::Markdown;
 /// What the documents describe and the tree does not hold yet. Remove an entry when it is there.
 const EXPECTED: &[&str] = &[
     "server/project",
-    "server/lsp/src/handlers",
-    "server/lsp/src/commands",
-    "server/lsp/src/session",
-    "server/lsp/src/state",
     "server/model/src/files",
     "server/model/src/families",
     "server/model/src/graph",
@@ -117,7 +113,10 @@ impl Names {
     fn word(&self, document: &Markdown, word: &str) -> Option<String> {
         let word = word.trim_end_matches([',', ':', ';', '.', '/']).trim_matches(['\'', '"', '(', ')']);
         let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:".contains(c));
-        // Paths outside the repository are examples.
+        // A placeholder; paths outside the repository are examples.
+        if word.contains("NAME") {
+            return None;
+        }
         if !plain
             || word.contains("://")
             || word.starts_with(['/', '~'])
