@@ -1,10 +1,10 @@
--- :Unembed trace: the token under the cursor, layer by layer, and the way to its neighbours.
+-- :Unembed trace: the token under the cursor, layer by layer, and its neighbours.
 local person = require('person')
 
 local bufnr =
   person.open('---\ntrack: [" door"]\ninterventions:\n  - L5D662: 8\n---\nShe opened the door and saw the\n')
 
---- The trace that is shown, once it holds `part`.
+--- The shown trace, once it holds `part`.
 local function shown(part)
   return person.eventually('a trace with ' .. part, function()
     for _, winid in ipairs(vim.api.nvim_list_wins()) do
