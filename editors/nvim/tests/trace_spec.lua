@@ -28,7 +28,7 @@ it('traces the token under the cursor, every run and layer', function()
     'intervened',
     'L0D',
     'L5D',
-    'follow    ␣door',
+    'tracked   ␣door',
     'why here',
   }) do
     person.contains(text, part)

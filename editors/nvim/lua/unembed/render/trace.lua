@@ -54,7 +54,7 @@ end
 local function tracked(out, position)
   for _, t in ipairs(position.tracked) do
     local said = (' p %s, rank %d; after each layer'):format(probability(t.p), t.rank)
-    local pieces = { '  follow    ', { token_text(t), 'UnembedToken' }, said }
+    local pieces = { '  tracked   ', { token_text(t), 'UnembedToken' }, said }
     for _, l in ipairs(t.layers) do
       table.insert(pieces, { ' ' .. probability(l.after), 'UnembedNumber' })
     end
