@@ -101,8 +101,8 @@
 
 --- One intervention line.
 ---@class unembed.EffectDocument
----@field line integer The file's line, from 1.
 ---@field run unembed.RunName The run that the line belongs to.
+---@field line integer The file's line, from 1.
 ---@field target string The id or name as written.
 ---@field ids unembed.Target[] What the target stands for: one id, or all of a group.
 ---@field value string The value as written.
@@ -155,7 +155,7 @@
 ---@field model string The model as the user names it.
 ---@field bos boolean Whether the run begins with the model's beginning-of-text token.
 ---@field config unembed.Decoding How the text is continued.
----@field interventions unembed.InterventionDocument[] The enabled, valid interventions, in file order.
+---@field interventions unembed.InterventionDocument[] The enabled, valid interventions, run by run, in file order.
 ---@field track string[] The tokens to follow, as written.
 ---@field expect unembed.Expectation[] The file's expectations, in file order.
 
@@ -261,6 +261,7 @@
 
 --- One intervention.
 ---@class unembed.InterventionDocument
+---@field run unembed.RunName The run that it belongs to.
 ---@field id unembed.Target
 ---@field change unembed.Change What the coefficient becomes.
 ---@field at unembed.Scope The positions at which it acts.
@@ -331,7 +332,7 @@
 --- A name.
 ---@class unembed.NameDocument
 ---@field name string
----@field ids unembed.ValueId[] What the name stands for: one id, or all of a group.
+---@field ids unembed.Target[] What the name stands for: one id, or all of a group.
 
 --- The place of a name in a names file.
 ---@class unembed.NamePlaceDocument
@@ -520,7 +521,7 @@
 ---@field folder string The folder that the editor started in.
 ---@field seconds integer How long the session has lasted.
 
---- How bad a problem is, as LSP counts.
+--- How serious a problem is, as in LSP.
 ---@alias unembed.Severity 'error'|'warning'|'information'|'hint'
 
 --- A value vector near another.
