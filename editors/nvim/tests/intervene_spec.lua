@@ -99,6 +99,15 @@ it('steps a number in a mapping, and one with decimals', function()
   require('unembed.config').options.step = 1
 end)
 
+it('keeps the decimals of a number', function()
+  local stepped = require('unembed.step').stepped
+  person.same('3.5', stepped('+2.50', 1))
+  person.same('0.25', stepped('1', -0.75))
+  person.same('0', stepped('1.0', -1))
+  person.same('1.5', stepped('.5', 1))
+  person.same('1001', stepped('1e3', 1))
+end)
+
 it('says that a line has no number', function()
   person.messages = {}
   person.go_to('L99D1')

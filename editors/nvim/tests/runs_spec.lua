@@ -105,3 +105,17 @@ it('changes the list of the run below whose name the line stands', function()
   end)
   person.press('q')
 end)
+
+it('falls back to the default for a run that a file does not have', function()
+  local runs = require('unembed.runs')
+  local function pair(names)
+    local chosen = runs.pair(0, names)
+    return { chosen.shown, chosen.compared }
+  end
+  person.same({ 'baseline' }, pair({ 'baseline' }))
+  person.same({ 'a', 'baseline' }, pair({ 'baseline', 'a', 'b' }))
+  require('unembed.config').options.settings.runs = { shown = 'b', compared = 'gone' }
+  person.same({ 'b', 'baseline' }, pair({ 'baseline', 'a', 'b' }))
+  person.same({ 'a', 'baseline' }, pair({ 'baseline', 'a' }))
+  require('unembed.config').options.settings.runs = nil
+end)

@@ -28,14 +28,21 @@ local function call_all(list)
   end
 end
 
---- Tells those who wait how far the builds are.
+--- Whether a search finds every value vector of a build's model, while the rest of the index is built.
+---@param build unembed.Build
+---@return boolean
+local function has_every_vector(build)
+  return build.all ~= nil and build.done ~= nil and build.done >= build.all
+end
+
+--- Tells the waiters how far the build is.
 local function tell()
   local _, build = next(builds)
-  if not build or (build.all and build.done and build.done >= build.all) then
+  if not build or has_every_vector(build) then
     local ready = waiting
     waiting = {}
     call_all(ready)
-  elseif build.all and build.all > 0 then
+  elseif build.done and build.all and build.all > 0 then
     for _, waiter in ipairs(waiting) do
       waiter.progress(('building the concept index, %d %%'):format(math.floor(100 * build.done / build.all)))
     end
@@ -80,10 +87,14 @@ end
 ---@param ready fun()
 ---@param none fun() no index is being built for this editor
 function M.wait(progress, ready, none)
+  local _, build = next(builds)
+  if build and has_every_vector(build) then
+    return ready()
+  end
   local waiter = { progress = progress, ready = ready }
   table.insert(waiting, waiter)
-  if M.is_building() then
-    return vim.schedule(tell)
+  if build then
+    return
   end
   vim.defer_fn(function()
     if not M.is_building() and vim.list_contains(waiting, waiter) then
