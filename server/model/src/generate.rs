@@ -1,13 +1,15 @@
 //! Continuations: one token after the other with the keys and values of what stands before, until something ends it.
 
+mod sampler;
+
 use std::cmp::Ordering;
 
 use base::{Decoding, TokenId};
 use kernels::{Question, matmul, project};
 use lm::{Continuation, Control, Error, Experiment, Generated, LanguageModel, Stopped};
 
+use crate::generate::sampler::choose;
 use crate::model::{Model, Running};
-use crate::sampler::choose;
 
 /// Chooses a run's tokens, one a call.
 pub(crate) struct Decoder<'a> {

@@ -10,20 +10,21 @@ use lm::{
     Token, TraceQuery, Value, Weights,
 };
 
-use crate::cache::Cache;
-use crate::checkpoint::Checkpoint;
-use crate::edits::Edits;
-use crate::effects::mean_head;
-use crate::family::Family;
-use crate::fingerprint::Fingerprint;
-use crate::forward::{Position, Positions, extend};
+use crate::families::gpt2::Gpt2;
+use crate::files::checkpoint::Checkpoint;
+use crate::files::fingerprint::Fingerprint;
+use crate::files::tokenizer::Tokenizer;
 use crate::generate::{self, Decoder};
-use crate::gpt2::Gpt2;
-use crate::linear::Placement;
-use crate::tokenizer::Tokenizer;
-use crate::undertrained::undertrained;
-use crate::values::Values;
-use crate::{Quantize, trace};
+use crate::graph::cache::Cache;
+use crate::graph::edits::Edits;
+use crate::graph::family::Family;
+use crate::graph::forward::{Position, Positions, extend};
+use crate::graph::linear::Placement;
+use crate::graph::linear::Quantize;
+use crate::read::cards::Values;
+use crate::read::effects::mean_head;
+use crate::read::trace;
+use crate::read::undertrained::undertrained;
 
 /// How to load and keep a model.
 #[derive(Clone)]

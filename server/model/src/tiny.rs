@@ -47,14 +47,15 @@ pub(crate) fn config() -> Value {
 
 /// Its tensors.
 pub(crate) fn tensors(dtype: &'static str) -> Vec<Tensor> {
-    let config = crate::config::Config::parse(config().to_string().as_bytes(), "config.json").expect("it is in order");
+    let config =
+        crate::files::config::Config::parse(config().to_string().as_bytes(), "config.json").expect("it is in order");
     config.tensors().map(|(name, shape)| Tensor::new(&name, &shape, dtype)).collect()
 }
 
 /// Its tokenizer: every byte a token, ` t` and ` th` merged.
 pub(crate) fn tokenizer() -> Value {
     let mut vocab: serde_json::Map<String, Value> =
-        (0..=255u8).map(|b| (crate::tokenizer::alphabet(b).to_string(), json!(b))).collect();
+        (0..=255u8).map(|b| (crate::files::tokenizer::alphabet(b).to_string(), json!(b))).collect();
     vocab.insert("<|endoftext|>".to_owned(), json!(256));
     json!({
         "added_tokens": [{"id": 256, "content": "<|endoftext|>", "special": true, "single_word": false, "lstrip": false,

@@ -1,0 +1,3 @@
+//! What is special to one architecture: a file each.
+
+pub(crate) mod gpt2;
