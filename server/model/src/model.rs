@@ -81,10 +81,10 @@ impl Model {
 
     /// Reads the weights of a checkpoint.
     pub fn load(checkpoint: &Checkpoint, options: Options) -> Result<Self, OpenError> {
-        let tokenizer = checkpoint.tokenizer()?;
+        let tokenizer = Tokenizer::open(checkpoint.files(), checkpoint.config().vocab)?;
         let mut fingerprint = Fingerprint::new();
         let family = Box::new(Gpt2::load(checkpoint, &options.placement, &mut fingerprint)?);
-        fingerprint.tokenizer(&tokenizer);
+        fingerprint.tokenizer(tokenizer.digest());
         let (config, sizes) = (checkpoint.config(), family.sizes());
         let precision = match &options.placement {
             Placement::Float => "float32".to_owned(),

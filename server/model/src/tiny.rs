@@ -55,7 +55,7 @@ pub(crate) fn tensors(dtype: &'static str) -> Vec<Tensor> {
 /// Its tokenizer: every byte a token, ` t` and ` th` merged.
 pub(crate) fn tokenizer() -> Value {
     let mut vocab: serde_json::Map<String, Value> =
-        (0..=255u8).map(|b| (crate::files::tokenizer::alphabet(b).to_string(), json!(b))).collect();
+        (0..=255u8).map(|b| (crate::files::tokenizer::vocabulary::alphabet(b).to_string(), json!(b))).collect();
     vocab.insert("<|endoftext|>".to_owned(), json!(256));
     json!({
         "added_tokens": [{"id": 256, "content": "<|endoftext|>", "special": true, "single_word": false, "lstrip": false,

@@ -11,7 +11,6 @@ use super::folder::Files;
 use super::header::{Entry, shape_text};
 use super::shards::{Shard, shards};
 use crate::files::config::Config;
-use crate::files::tokenizer::Tokenizer;
 
 /// How much of a tensor is in memory at once while it streams.
 const CHUNK: usize = 4 << 20;
@@ -80,9 +79,9 @@ impl Checkpoint {
         &self.config
     }
 
-    /// The tokenizer beside the weights.
-    pub(crate) fn tokenizer(&self) -> Result<Tokenizer, OpenError> {
-        Tokenizer::open(&self.files, self.config.vocab)
+    /// The files themselves, where the tokenizer is too.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Whether there is a tensor of this canonical name.

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 
 use blake3::{Hash, Hasher};
 
-use crate::files::tokenizer::Tokenizer;
-
 /// Collects the hashes of a model's parts while its weights stream in.
 #[derive(Default)]
 pub(crate) struct Fingerprint {
@@ -41,10 +39,10 @@ impl Fingerprint {
         }
     }
 
-    /// The tokenizer's vocabulary, merges and added tokens.
-    pub(crate) fn tokenizer(&mut self, tokenizer: &Tokenizer) {
+    /// The digest of the tokenizer.
+    pub(crate) fn tokenizer(&mut self, digest: Hash) {
         self.end();
-        self.parts.insert("tokenizer".to_owned(), tokenizer.digest());
+        self.parts.insert("tokenizer".to_owned(), digest);
     }
 
     /// 32 hexadecimal digits.

@@ -10,8 +10,7 @@ mod partial;
 mod place;
 mod reference;
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,38 +20,8 @@ use crate::files::checkpoint::Checkpoint;
 use crate::graph::linear::Quantize;
 pub use hub::Hub;
 pub use list::Listed;
-use place::Place;
-
-/// Where models may be.
-#[derive(Clone, Debug)]
-pub struct Places {
-    /// What is meant where no model is named.
-    pub default: String,
-    /// The user's own names.
-    pub configured: BTreeMap<String, Configured>,
-    /// Folders that any file's path may lie in.
-    pub paths: Vec<PathBuf>,
-    /// Published models.
-    pub hub: Hub,
-}
-
-/// A model that the user gave a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Configured {
-    /// Where it is.
-    pub source: Source,
-    /// How its linear layers are to be stored; `None` is float32.
-    pub quantize: Option<Quantize>,
-}
-
-/// Where a configured model is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A folder.
-    Path(PathBuf),
-    /// A Hugging Face id.
-    Id(String),
-}
+use place::ModelPlace;
+pub use place::{Configured, Places, Source};
 
 /// Makes a model of a checkpoint; it gets the model's name as well.
 pub type Open =
@@ -210,7 +179,7 @@ impl lm::Library for ModelLibrary {
     }
 
     fn load(&self, key: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
-        let place = Place::of(key)?;
+        let place = ModelPlace::of(key)?;
         let slot = self.slots().entry(key.clone()).or_default().clone();
         let _loading = slot.loading.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = &mut *slot.kept() {
@@ -230,7 +199,7 @@ impl lm::Library for ModelLibrary {
         }
         *slot.kept() = Some(Kept::new(opened.clone()));
         // What is left of the same files as they were before is let go.
-        self.slots().retain(|other, _| other == key || Place::of(other).ok().as_ref() != Some(&place));
+        self.slots().retain(|other, _| other == key || ModelPlace::of(other).ok().as_ref() != Some(&place));
         Ok(opened)
     }
 

@@ -4,6 +4,7 @@
 mod cut;
 mod description;
 mod special;
+pub(crate) mod vocabulary;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use tokenizers::{
 use crate::files::folder::Files;
 use cut::Cutter;
 use description::{Description, Wrap};
+use vocabulary::{AddedEntry, Vocabulary, alphabet, decode};
 
 type Inner = TokenizerImpl<BPE, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, DecoderWrapper>;
 
@@ -202,29 +204,7 @@ impl Tokenizer {
     }
 }
 
-/// The letter of byte-level BPE's alphabet for a byte: printable ones stand for themselves, the others follow 255.
-pub(crate) fn alphabet(byte: u8) -> char {
-    let own = |b: u8| matches!(b, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
-    match own(byte) {
-        true => char::from(byte),
-        false => char::from_u32(256 + (0..byte).filter(|b| !own(*b)).count() as u32).unwrap_or('\u{fffd}'),
-    }
-}
-
-/// The bytes that a token of the vocabulary stands for; one with letters outside the alphabet stands for itself.
-fn decode(token: &str) -> Vec<u8> {
-    thread_local! {
-        static BYTES: std::collections::HashMap<char, u8> = (0..=255).map(|b| (alphabet(b), b)).collect();
-    }
-    let bytes: Option<Vec<u8>> = BYTES.with(|bytes| token.chars().map(|c| bytes.get(&c).copied()).collect());
-    bytes.unwrap_or_else(|| token.as_bytes().to_vec())
-}
-
-fn digest(
-    vocabulary: &description::Vocabulary,
-    merges: &[(String, String)],
-    added: &[description::AddedEntry],
-) -> Hash {
+fn digest(vocabulary: &Vocabulary, merges: &[(String, String)], added: &[AddedEntry]) -> Hash {
     let mut hasher = Hasher::new();
     let mut text = |s: &str| {
         hasher.update(&(s.len() as u64).to_le_bytes()).update(s.as_bytes());

@@ -116,8 +116,10 @@ impl Download<'_> {
         if partial.done < size {
             self.body(&mut partial, size, tag.as_deref())?;
         }
-        partial.finish(&blob, tag.as_deref(), self.control)?;
-        Ok(Fetched { blob, commit: head.commit })
+        match partial.finish(&blob, tag.as_deref(), self.control)? {
+            true => Ok(Fetched { blob, commit: head.commit }),
+            false => Err(Stop::Again("what came is not what the server's hash says".to_owned())),
+        }
     }
 
     /// Appends what is missing.

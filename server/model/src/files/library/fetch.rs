@@ -12,6 +12,7 @@ use super::reference::{HubId, is_plain};
 use crate::files::checkpoint::Checkpoint;
 use crate::files::config::Config;
 use crate::files::shards::shard_names;
+use crate::files::tokenizer::Tokenizer;
 
 /// The longest that a config, a tokenizer or an index may be.
 const SMALL: u64 = 256 << 20;
@@ -67,7 +68,8 @@ impl Fetch<'_> {
         }
         self.weights()?;
         let snapshot = self.snapshot();
-        let checked = Checkpoint::open(&snapshot).and_then(|checkpoint| checkpoint.tokenizer());
+        let tokenizer = |c: Checkpoint| Tokenizer::open(c.files(), c.config().vocab);
+        let checked = Checkpoint::open(&snapshot).and_then(tokenizer);
         checked.map_err(|e| Error::Model(format!("{} is here, but cannot be used: {}", self.id, e.message)))?;
         self.name_it()
     }

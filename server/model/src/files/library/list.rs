@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use lm::OpenError;
 
-use super::place::{Place, STARTER};
-use super::{Configured, Places};
+use super::place::{Configured, ModelPlace, Places, STARTER};
 use crate::files::checkpoint::Checkpoint;
 
 /// A model that can be named.
@@ -25,7 +24,7 @@ pub struct Listed {
 
 /// Configured models, the starter, and the GPT-2s of the Hugging Face cache.
 pub(super) fn list(places: &Places) -> Vec<Listed> {
-    let listed = |name: String, place: Result<Place, OpenError>, precision| {
+    let listed = |name: String, place: Result<ModelPlace, OpenError>, precision| {
         let sizes = |c: Checkpoint| {
             let config = c.config();
             [config.layers, config.width, config.ffn, config.vocab, config.context]
@@ -39,7 +38,7 @@ pub(super) fn list(places: &Places) -> Vec<Listed> {
         .map(|(name, configured)| listed(name.clone(), places.configured(name, configured), precision(configured)))
         .collect();
     if !places.configured.contains_key(STARTER) {
-        all.push(listed(STARTER.to_owned(), Ok(Place { folder: None, quantize: None }), "float32"));
+        all.push(listed(STARTER.to_owned(), Ok(ModelPlace { folder: None, quantize: None }), "float32"));
     }
     for (id, folder) in places.hub.models() {
         let is_gpt2 = std::fs::read(folder.join("config.json"))
@@ -47,7 +46,7 @@ pub(super) fn list(places: &Places) -> Vec<Listed> {
             .and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok())
             .is_some_and(|config| config["model_type"] == "gpt2");
         if is_gpt2 {
-            all.push(listed(id.to_string(), Ok(Place { folder: Some(folder), quantize: None }), "float32"));
+            all.push(listed(id.to_string(), Ok(ModelPlace { folder: Some(folder), quantize: None }), "float32"));
         }
     }
     all

@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use lm::{Control, Error};
 use sha2::{Digest, Sha256};
 
-use super::download::Stop;
-
 /// `NAME.incomplete` in a folder.
 pub(super) struct Partial {
     path: PathBuf,
@@ -52,17 +50,18 @@ impl Partial {
         Ok(())
     }
 
-    /// Checks the whole against its tag, if that is a hash, and gives it its name.
-    pub(super) fn finish(mut self, blob: &Path, tag: Option<&str>, control: &dyn Control) -> Result<(), Stop> {
+    /// Checks the whole against its tag, if that is a hash, and gives it its name; `false` and nothing left where it is
+    /// not what the tag says.
+    pub(super) fn finish(mut self, blob: &Path, tag: Option<&str>, control: &dyn Control) -> Result<bool, Error> {
         if let Some(tag) = tag.filter(|tag| is_sha256(tag))
             && self.sha256(control)? != tag.to_lowercase()
         {
             self.restart()?;
-            return Err(Stop::Again("what came is not what the server's hash says".to_owned()));
+            return Ok(false);
         }
         let renamed = self.file.sync_all().and_then(|()| fs::rename(&self.path, blob));
         renamed.map_err(|e| failed(&self.path, &e))?;
-        Ok(())
+        Ok(true)
     }
 
     fn sha256(&mut self, control: &dyn Control) -> Result<String, Error> {

@@ -1,21 +1,53 @@
 //! From a name to the place of a model: a configured name, the starter, a folder that may be read, a published model.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use lm::{ModelKey, ModelRequest, OpenError};
 
+use super::hub::Hub;
 use super::reference::{HubId, is_path};
-use super::{Configured, Places, Source};
 use crate::files::checkpoint::Checkpoint;
 use crate::graph::linear::Quantize;
+
+/// Where models may be.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// What is meant where no model is named.
+    pub default: String,
+    /// The user's own names.
+    pub configured: BTreeMap<String, Configured>,
+    /// Folders that any file's path may lie in.
+    pub paths: Vec<PathBuf>,
+    /// Published models.
+    pub hub: Hub,
+}
+
+/// A model that the user gave a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Configured {
+    /// Where it is.
+    pub source: Source,
+    /// How its linear layers are to be stored; `None` is float32.
+    pub quantize: Option<Quantize>,
+}
+
+/// Where a configured model is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A folder.
+    Path(PathBuf),
+    /// A Hugging Face id.
+    Id(String),
+}
 
 /// The embedded model's name.
 pub(super) const STARTER: &str = "starter";
 
 /// Where a model is and how it is to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ModelPlace {
     /// `None`: the starter.
     pub(super) folder: Option<PathBuf>,
     pub(super) quantize: Option<Quantize>,
@@ -24,7 +56,7 @@ pub(super) struct Place {
 const PRECISIONS: [(&str, Option<Quantize>); 3] =
     [("float32", None), ("q8_0", Some(Quantize::Q8_0)), ("q4k", Some(Quantize::Q4K))];
 
-impl Place {
+impl ModelPlace {
     /// The key of the model with its files as they are now: precision, state of the files, folder.
     pub(super) fn key(&self) -> Result<ModelKey, OpenError> {
         let precision = PRECISIONS.iter().find(|(_, q)| *q == self.quantize).map_or("float32", |(name, _)| name);
@@ -79,13 +111,13 @@ fn state(folder: &Path) -> String {
 
 impl Places {
     /// Where the model is that a request means. Looks at names and folders, not into files.
-    pub(super) fn find(&self, request: &ModelRequest) -> Result<Place, OpenError> {
+    pub(super) fn find(&self, request: &ModelRequest) -> Result<ModelPlace, OpenError> {
         let reference = request.reference.as_deref().unwrap_or(&self.default).trim();
         if let Some(configured) = self.configured.get(reference) {
             return self.configured(reference, configured);
         }
         if reference == STARTER {
-            return Ok(Place { folder: None, quantize: None });
+            return Ok(ModelPlace { folder: None, quantize: None });
         }
         if is_path(reference) {
             return self.path(&expand(reference), request);
@@ -98,7 +130,7 @@ impl Places {
     }
 
     /// How a model is called, whichever way it was asked for.
-    pub(super) fn name(&self, place: &Place) -> String {
+    pub(super) fn name(&self, place: &ModelPlace) -> String {
         let is_here = |configured: &Configured| self.configured("", configured).as_ref() == Ok(place);
         if let Some((name, _)) = self.configured.iter().find(|(_, configured)| is_here(configured)) {
             return name.clone();
@@ -111,16 +143,16 @@ impl Places {
     }
 
     /// What the user's own settings name may lie anywhere.
-    pub(super) fn configured(&self, name: &str, configured: &Configured) -> Result<Place, OpenError> {
+    pub(super) fn configured(&self, name: &str, configured: &Configured) -> Result<ModelPlace, OpenError> {
         let named = |e: OpenError| OpenError { message: format!("model {name} of the settings: {}", e.message), ..e };
         let place = match &configured.source {
             Source::Id(id) => self.published(id),
             Source::Path(path) => canonical(&expand(&path.to_string_lossy())).map(folder),
         };
-        Ok(Place { quantize: configured.quantize, ..place.map_err(named)? })
+        Ok(ModelPlace { quantize: configured.quantize, ..place.map_err(named)? })
     }
 
-    fn path(&self, path: &Path, request: &ModelRequest) -> Result<Place, OpenError> {
+    fn path(&self, path: &Path, request: &ModelRequest) -> Result<ModelPlace, OpenError> {
         let path = match &request.folder {
             Some(folder) => plain(&folder.join(path)),
             None => path.to_owned(),
@@ -137,7 +169,7 @@ impl Places {
         Err(OpenError::new(format!("{outside}; add the model's folder to `models.paths` in your settings")))
     }
 
-    fn published(&self, reference: &str) -> Result<Place, OpenError> {
+    fn published(&self, reference: &str) -> Result<ModelPlace, OpenError> {
         let Some(id) = HubId::parse(reference) else {
             let names = self.configured.keys().map(String::as_str).chain([STARTER]).collect::<Vec<_>>().join(", ");
             let known = format!("no model is called {reference:?}; there are {names}");
@@ -153,8 +185,8 @@ impl Places {
     }
 }
 
-fn folder(path: PathBuf) -> Place {
-    Place { folder: Some(path), quantize: None }
+fn folder(path: PathBuf) -> ModelPlace {
+    ModelPlace { folder: Some(path), quantize: None }
 }
 
 fn canonical(path: &Path) -> Result<PathBuf, OpenError> {

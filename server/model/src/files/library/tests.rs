@@ -3,6 +3,7 @@
 mod fetching;
 mod server;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};

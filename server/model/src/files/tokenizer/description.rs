@@ -1,6 +1,6 @@
 //! What a checkpoint's tokenizer says; what stands in the files beside it is read in `special`. Whatever would make tokens that are not the text is refused by name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use lm::OpenError;
 use serde::Deserialize;
@@ -10,10 +10,8 @@ use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 
 use super::cut::Splits;
 use super::special;
+use super::vocabulary::{AddedEntry, Vocabulary, complete};
 use crate::files::folder::Files;
-
-/// Token, as written in byte-level BPE's alphabet, to id.
-pub(super) type Vocabulary = HashMap<String, u32>;
 
 /// A tokenizer, from whichever files it comes.
 pub(super) struct Description {
@@ -40,23 +38,6 @@ pub(super) struct Wrap {
 #[derive(Default)]
 pub(super) struct Flags {
     pub(super) ignore_merges: bool,
-}
-
-/// A token that is looked for before the BPE.
-#[derive(Deserialize)]
-pub(super) struct AddedEntry {
-    pub(super) id: u32,
-    pub(super) content: String,
-    #[serde(default)]
-    pub(super) single_word: bool,
-    #[serde(default)]
-    pub(super) lstrip: bool,
-    #[serde(default)]
-    pub(super) rstrip: bool,
-    #[serde(default)]
-    pub(super) normalized: bool,
-    #[serde(default)]
-    pub(super) special: bool,
 }
 
 #[derive(Deserialize)]
@@ -181,11 +162,6 @@ fn from_lists(vocab: &[u8], merges: &[u8]) -> Result<Description, String> {
     let pre_tokenizer = PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, true, true));
     let (file, added, flags, wrap) = (String::new(), Vec::new(), Flags::default(), Wrap::default());
     Ok(Description { file, vocabulary, merges, added, flags, pre_tokenizer, splits: Splits::Gpt2, wrap })
-}
-
-/// Whether every byte is a token.
-fn complete(vocabulary: &Vocabulary) -> bool {
-    (0..=255).all(|b| vocabulary.contains_key(&super::alphabet(b).to_string()))
 }
 
 fn pair(merge: Merge) -> Result<(String, String), String> {

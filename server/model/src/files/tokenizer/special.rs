@@ -6,7 +6,7 @@ use lm::OpenError;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::description::{AddedEntry, Vocabulary};
+use super::vocabulary::{AddedEntry, Vocabulary};
 use crate::files::folder::Files;
 
 const CONFIG: &str = "tokenizer_config.json";

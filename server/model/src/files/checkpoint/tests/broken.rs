@@ -9,7 +9,7 @@ use crate::tiny::with_header;
 /// Opening the folder, its tokenizer included, says in one line what is wrong: the file, and each of `parts`.
 #[track_caller]
 fn check(folder: &Folder, file: &str, parts: &[&str]) {
-    let opened = Checkpoint::open(folder.path()).and_then(|checkpoint| checkpoint.tokenizer().map(|_| ()));
+    let opened = Checkpoint::open(folder.path()).and_then(|checkpoint| open_tokenizer(&checkpoint).map(|_| ()));
     let message = opened.expect_err("it should not open").message;
     let path = if file.is_empty() { folder.path().to_owned() } else { folder.path().join(file) };
     let path = path.display().to_string();
@@ -223,7 +223,7 @@ proptest! {
         }
         std::fs::write(&path, bytes).unwrap();
         if let Ok(checkpoint) = Checkpoint::open(folder.path()) {
-            let _ = checkpoint.tokenizer().map(|tokenizer| tokenizer.encode("The Eiffel Tower, 1889 🙂"));
+            let _ = open_tokenizer(&checkpoint).map(|tokenizer| tokenizer.encode("The Eiffel Tower, 1889 🙂"));
             for (name, shape) in checkpoint.config().tensors() {
                 let _ = checkpoint.read(&name, &shape, &mut |_, _| ());
             }
