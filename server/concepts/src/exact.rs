@@ -19,7 +19,7 @@ pub(crate) fn similar(
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Vec<Similar>, Error> {
-    let own = index.number(id).ok_or_else(|| Error::Input(format!("{id} is not in {}", model.info().name)))?;
+    let own = index.number(id).ok_or_else(|| Error::input(format!("{id} is not in {}", model.info().name)))?;
     let mut direction = vec![0.0; model.info().width];
     model.weights().value_vectors(own..own + 1, &mut direction)?;
     let dots = model.weights().align(&direction, control)?;

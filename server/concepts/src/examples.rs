@@ -62,7 +62,7 @@ impl Examples {
             Ok(adding) => adding,
             Err(TryLockError::Poisoned(adding)) => adding.into_inner(),
             Err(TryLockError::WouldBlock) => {
-                return Err(Error::Input("examples of this model are being indexed already: wait for that".into()));
+                return Err(Error::input("examples of this model are being indexed already: wait for that"));
             }
         };
         let mut meta = meta(store)?;

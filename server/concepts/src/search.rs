@@ -23,7 +23,7 @@ pub(crate) fn search(
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Found, Error> {
-    let query = parse(text).map_err(Error::Input)?;
+    let query = parse(text).map_err(Error::input)?;
     let within = within(index, &query, model)?;
     let mut notes = Vec::new();
     let mut hits = Vec::new();
@@ -68,7 +68,7 @@ fn within(index: &Index, query: &Query, model: &dyn LanguageModel) -> Result<Ran
     let Some(layers) = &query.layers else { return Ok(0..index.vectors()) };
     if *layers.end() >= index.layers {
         let (name, last) = (&model.info().name, index.layers.saturating_sub(1));
-        return Err(Error::Input(format!("layer {} is not in {name}: its layers are 0 to {last}", layers.end())));
+        return Err(Error::input(format!("layer {} is not in {name}: its layers are 0 to {last}", layers.end())));
     }
     Ok(layers.start() * index.ffn..(layers.end() + 1) * index.ffn)
 }
@@ -87,7 +87,7 @@ fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, Error> {
         [token] => Ok(token.id),
         _ => {
             let parts: Vec<_> = tokens.iter().take(8).map(|t| format!("`{}`", visible(&t.bytes))).collect();
-            Err(Error::Input(format!(
+            Err(Error::input(format!(
                 "`{}` is {} tokens, {}: name one token, its leading space counts",
                 visible(text.as_bytes()),
                 tokens.len(),

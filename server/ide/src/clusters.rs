@@ -19,7 +19,7 @@ pub fn clusters(
     let all = concepts.clusters()?;
     if all.is_empty() {
         let state = concepts.state();
-        return Err(Error::Input(format!(
+        return Err(Error::input(format!(
             "there are no clusters of {} yet: they are found once its index is built, and {} of {} value vectors are in \
              it so far",
             model.info().name,
@@ -29,7 +29,7 @@ pub fn clusters(
     }
     if let Some(number) = number.filter(|&n| n >= all.len()) {
         let (name, most) = (&model.info().name, all.len() - 1);
-        return Err(Error::Input(format!("cluster {number} is not there: {name} has 0 to {most}")));
+        return Err(Error::input(format!("cluster {number} is not there: {name} has 0 to {most}")));
     }
     let wanted = all.into_iter().filter(|c| number.is_none_or(|n| n == c.number));
     let document = |cluster: lm::Cluster| {
@@ -60,11 +60,11 @@ pub fn cluster_of(
     names: &Names,
     control: &dyn Control,
 ) -> Result<usize, Error> {
-    let ids = names.vectors(text, model.info()).map_err(Error::Input)?;
-    let &[id] = &ids[..] else { return Err(Error::Input(format!("{text} is a group: look at one of its vectors"))) };
+    let ids = names.vectors(text, model.info()).map_err(Error::input)?;
+    let &[id] = &ids[..] else { return Err(Error::input(format!("{text} is a group: look at one of its vectors"))) };
     match concepts.cluster_of(id)? {
         Some(cluster) => Ok(cluster.number),
         // Says why there are none.
-        None => clusters(None, model, concepts, control).and(Err(Error::Input(format!("{id} is in no cluster")))),
+        None => clusters(None, model, concepts, control).and(Err(Error::input(format!("{id} is in no cluster")))),
     }
 }

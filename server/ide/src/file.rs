@@ -107,9 +107,9 @@ impl File {
         match (&self.parsed.kind, self.parsed.problems.first()) {
             (FileKind::Ours, _) => Ok(()),
             (FileKind::Foreign { range }, Some(note)) => {
-                Err(Error::Input(format!("{}: {}", self.origin(range.start), note.message)))
+                Err(Error::input(format!("{}: {}", self.origin(range.start), note.message)))
             }
-            (FileKind::Foreign { .. }, None) => Err(Error::Input("this is somebody else's prompt file".to_owned())),
+            (FileKind::Foreign { .. }, None) => Err(Error::input("this is somebody else's prompt file".to_owned())),
         }
     }
 }

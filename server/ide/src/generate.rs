@@ -19,7 +19,7 @@ pub fn generate(
     file.check_kind()?;
     let resolved = resolve(file, model);
     if let Some(refusal) = refusal(file, &resolved) {
-        return Err(Error::Input(refusal));
+        return Err(Error::input(refusal));
     }
     let runs = model.generate(&resolved.experiment, control, each)?;
     Ok(GenerateDocument {

@@ -43,12 +43,12 @@ pub fn trace(
     let resolved = resolve(file, model);
     let empty = resolved.problems.iter().find(|p| p.code == code::EMPTY);
     if let Some(problem) = empty {
-        return Err(Error::Input(format!("{}: {}", file.origin(problem.range.start), problem.message)));
+        return Err(Error::input(format!("{}: {}", file.origin(problem.range.start), problem.message)));
     }
     let blocks = model.info().layers;
     if let Some(layer) = options.layers.iter().flatten().find(|&&layer| layer >= blocks) {
         let most = blocks.saturating_sub(1);
-        return Err(Error::Input(format!("layer {layer} is not in {}: its layers are 0 to {most}", model.info().name)));
+        return Err(Error::input(format!("layer {layer} is not in {}: its layers are 0 to {most}", model.info().name)));
     }
     let query = TraceQuery {
         experiment: &resolved.experiment,

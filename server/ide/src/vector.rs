@@ -19,7 +19,7 @@ pub fn vector(
     names: &Names,
     control: &dyn Control,
 ) -> Result<VectorDocument, Error> {
-    targets(&Target::Id(id), model.info(), names).map_err(|(_, message)| Error::Input(message))?;
+    targets(&Target::Id(id), model.info(), names).map_err(|(_, message)| Error::input(message))?;
     let values = model.values(&[id], words, control)?;
     let value = values.first().ok_or_else(|| Error::Model(format!("{id} has no card")))?;
     let known = Knowledge::of(id, model, concepts, names, control)?;

@@ -2,24 +2,124 @@
 
 use std::fmt;
 
-use base::Cancelled;
+use base::{Cancelled, RunName, TokenId, ValueId};
 
 /// Why a model did not answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// Whoever asked does not want the answer any more.
+    /// The request was cancelled.
     Cancelled,
-    /// The experiment asks for what this model cannot do; one line that says what and what to do.
-    Input(String),
+    /// The experiment asks for what this model cannot do.
+    Input(InputError),
     /// The model itself failed; one line.
     Model(String),
 }
+
+impl Error {
+    /// A mistake in the input that has no variant of its own; one line that says what is wrong and what to do.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::Input(InputError::Other(message.into()))
+    }
+}
+
+/// What is wrong with a question. The text is one line: what is wrong, then what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputError {
+    /// The model has no such value vector.
+    NoSuchVector(NoSuchVector),
+    /// The model has no such layer.
+    NoSuchLayer {
+        /// As asked for.
+        layer: usize,
+        /// The model's name.
+        model: String,
+        /// How many it has.
+        layers: usize,
+    },
+    /// The run has no such position.
+    NoSuchPosition {
+        /// As asked for.
+        position: usize,
+        /// How many it has.
+        positions: usize,
+    },
+    /// No run of this model can have such a position.
+    BeyondContext {
+        /// As asked for.
+        position: usize,
+        /// The model's name.
+        model: String,
+        /// The most positions of a run.
+        context: usize,
+    },
+    /// The vocabulary has no such token.
+    NoSuchToken {
+        /// As asked for.
+        id: TokenId,
+        /// The model's name.
+        model: String,
+    },
+    /// The experiment has no run of this name.
+    NoSuchRun(RunName),
+    /// The prompt has no token.
+    EmptyPrompt,
+    /// `bos: true` for a model without such a token; its name.
+    NoBos(String),
+    /// Anything else, one line.
+    Other(String),
+}
+
+/// A value vector that a model does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSuchVector {
+    /// As asked for.
+    pub id: ValueId,
+    /// The model's name.
+    pub model: String,
+    /// The last one that it has.
+    pub last: ValueId,
+}
+
+impl fmt::Display for NoSuchVector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is not in {}: its value vectors are L0D0 to {}", self.id, self.model, self.last)
+    }
+}
+
+impl std::error::Error for NoSuchVector {}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = |count: &usize| count.saturating_sub(1);
+        match self {
+            Self::NoSuchVector(error) => error.fmt(f),
+            Self::NoSuchLayer { layer, model, layers } => {
+                write!(f, "layer {layer} is not in {model}: its layers are 0 to {}", last(layers))
+            }
+            Self::NoSuchPosition { position, positions } => {
+                write!(f, "position {position} is not in the run: its positions are 0 to {}", last(positions))
+            }
+            Self::BeyondContext { position, model, context } => {
+                let last = last(context);
+                write!(f, "position {position} is beyond the context of {model}: its positions are 0 to {last}")
+            }
+            Self::NoSuchToken { id, model } => write!(f, "token {} is not in the vocabulary of {model}", id.0),
+            Self::NoSuchRun(name) => write!(f, "there is no run `{name}` in this file"),
+            Self::EmptyPrompt => f.write_str("the prompt is empty: write some text after the front matter"),
+            Self::NoBos(model) => write!(f, "{model} has no beginning-of-text token: write bos: false"),
+            Self::Other(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cancelled => Cancelled.fmt(f),
-            Self::Input(message) | Self::Model(message) => f.write_str(message),
+            Self::Input(error) => error.fmt(f),
+            Self::Model(message) => f.write_str(message),
         }
     }
 }
@@ -29,5 +129,23 @@ impl std::error::Error for Error {}
 impl From<Cancelled> for Error {
     fn from(_: Cancelled) -> Self {
         Self::Cancelled
+    }
+}
+
+impl From<InputError> for Error {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl From<NoSuchVector> for InputError {
+    fn from(error: NoSuchVector) -> Self {
+        Self::NoSuchVector(error)
+    }
+}
+
+impl From<NoSuchVector> for Error {
+    fn from(error: NoSuchVector) -> Self {
+        Self::Input(error.into())
     }
 }

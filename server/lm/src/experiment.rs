@@ -1,63 +1,67 @@
 //! An experiment as a model runs it: a prompt file after names, ids and tokens were looked up.
 
-use std::fmt;
 use std::sync::Arc;
 
-use base::{Change, Decoding, Scope, TokenId, ValueId};
+use base::{Change, Decoding, RunName, Scope, Target, TokenId};
 
-/// One prompt, the interventions on it, the tokens to follow and how to continue.
+use crate::InputError;
+
+/// One prompt, the runs of it, the tokens to follow and how to continue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
     /// The prompt, verbatim.
     pub prompt: Arc<str>,
     /// Begin with the model's beginning-of-text token, which is then position 0.
     pub bos: bool,
-    /// The enabled interventions, in file order. None: only the baseline is run.
-    pub interventions: Vec<Intervention>,
+    /// What is run, in the order of the answers. Names are unique.
+    pub runs: Vec<RunPlan>,
     /// Tokens to follow; the first is the target, the others distractors.
     pub track: Vec<TokenId>,
     /// How to continue.
     pub decoding: Decoding,
 }
 
+/// One run of an experiment: its name and what is done to coefficients in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunPlan {
+    /// Unique in its experiment.
+    pub name: RunName,
+    /// The enabled interventions, in file order. Without any, the outputs are those of the clean model.
+    pub interventions: Vec<Intervention>,
+}
+
 impl Experiment {
-    /// A prompt and nothing else.
+    /// A prompt with the baseline run alone.
     pub fn of(prompt: &str) -> Self {
         Self {
             prompt: prompt.into(),
             bos: false,
-            interventions: Vec::new(),
+            runs: vec![RunPlan { name: RunName::baseline(), interventions: Vec::new() }],
             track: Vec::new(),
             decoding: Decoding::default(),
         }
     }
 
-    /// The runs of this experiment, in the order in which they are answered.
-    pub fn runs(&self) -> Vec<RunName> {
-        let intervened = (!self.interventions.is_empty()).then_some(RunName::INTERVENED);
-        [RunName::BASELINE].into_iter().chain(intervened).collect()
+    /// The same experiment with one more run behind the others.
+    pub fn with_run(mut self, name: RunName, interventions: Vec<Intervention>) -> Self {
+        self.runs.push(RunPlan { name, interventions });
+        self
     }
 
-    /// What is done to the coefficients in a run.
-    pub fn interventions_in(&self, run: RunName) -> &[Intervention] {
-        if run == RunName::BASELINE { &[] } else { &self.interventions }
+    /// The same experiment with these of its runs alone, in its own order.
+    pub fn only(mut self, names: &[RunName]) -> Self {
+        self.runs.retain(|plan| names.contains(&plan.name));
+        self
     }
-}
 
-/// Which run of an experiment. There are two today; no code may count on that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RunName(pub &'static str);
+    /// The run of this name.
+    pub fn run(&self, name: &RunName) -> Result<&RunPlan, InputError> {
+        self.runs.iter().find(|plan| plan.name == *name).ok_or_else(|| InputError::NoSuchRun(name.clone()))
+    }
 
-impl RunName {
-    /// The model as it is.
-    pub const BASELINE: Self = Self("baseline");
-    /// With every enabled intervention.
-    pub const INTERVENED: Self = Self("intervened");
-}
-
-impl fmt::Display for RunName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.0)
+    /// The run that expectations are about and that views show: `intervened` where there is one, else the first.
+    pub fn main_run(&self) -> Option<&RunPlan> {
+        self.runs.iter().find(|plan| plan.name.as_str() == RunName::INTERVENED).or_else(|| self.runs.first())
     }
 }
 
@@ -70,11 +74,4 @@ pub struct Intervention {
     pub change: Change,
     /// At which positions.
     pub at: Scope,
-}
-
-/// What an intervention acts on. Heads and residual directions will follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Target {
-    /// The coefficient of a value vector.
-    Value(ValueId),
 }

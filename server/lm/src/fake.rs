@@ -4,12 +4,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use base::{Change, Scope, TokenId, ValueId};
+use base::{Change, RunName, Scope, Target, TokenId, ValueId};
 
 pub use crate::fake_concepts::{FakeConcepts, FakeIndexes};
 use crate::{
-    Continuation, Control, Encoded, Error, Experiment, Generated, Guess, LanguageModel, LayerTrace, ModelInfo, Parts,
-    PositionTrace, Positions, Run, RunName, Stopped, Token, TraceQuery, TracedToken, Tracked, TrackedLayer, Update,
+    Continuation, Control, Encoded, Error, Experiment, Generated, Guess, InputError, Intervention, LanguageModel,
+    LayerTrace, ModelInfo, Parts, PositionTrace, Positions, Run, RunPlan, Stopped, Token, TraceQuery, TracedToken, Tracked, TrackedLayer, Update,
     Value, Weights, Word,
 };
 
@@ -64,15 +64,15 @@ impl FakeModel {
     }
 
     /// The tokens of a run: the prompt's and `new` generated ones.
-    fn ids(&self, experiment: &Experiment, run: RunName, new: usize) -> Result<(Encoded, Vec<TokenId>), Error> {
+    fn ids(&self, experiment: &Experiment, acting: &[Intervention], new: usize) -> Result<(Encoded, Vec<TokenId>), Error> {
         let encoded = self.encode(&experiment.prompt, experiment.bos);
         if encoded.tokens.is_empty() {
-            return Err(Error::Input("the prompt is empty".into()));
+            return Err(InputError::EmptyPrompt.into());
         }
         let mut ids: Vec<_> = encoded.tokens.iter().map(|t| t.id).collect();
         let prompt = ids.len();
         for step in 0..new.min(self.info.context - prompt) {
-            let seed = Mix::of(experiment, run, &ids, prompt);
+            let seed = Mix::of(acting, &ids, prompt);
             ids.push(TokenId(256 + seed.number(step as u64, WORDS.len() as u64) as u32));
         }
         Ok((encoded, ids))
@@ -81,13 +81,13 @@ impl FakeModel {
     fn position(
         &self,
         query: &TraceQuery<'_>,
-        run: RunName,
+        acting: &[Intervention],
         ids: &[TokenId],
         prompt: usize,
         at: usize,
     ) -> PositionTrace {
         let experiment = query.experiment;
-        let mix = Mix::of(experiment, run, &ids[..=at], prompt);
+        let mix = Mix::of(acting, &ids[..=at], prompt);
         let read = !query.unread.contains(&at);
         let guesses = |salt: u64| -> Vec<Guess> {
             if !read {
@@ -105,7 +105,7 @@ impl FakeModel {
             let mut updates: Vec<_> = (0..self.info.ffn)
                 .map(|dim| {
                     let id = ValueId::new(layer, dim);
-                    let coefficient = self.coefficient_at(experiment, run, ids, prompt, at, id);
+                    let coefficient = self.coefficient_at(acting, ids, prompt, at, id);
                     let norm = 1.0 + dim as f32 / 8.0;
                     let effects = experiment.track.iter().map(|t| coefficient * (t.0 % 7) as f32 / 7.0).collect();
                     Update { id, coefficient, norm, score: coefficient.abs() * norm, effects }
@@ -143,18 +143,17 @@ impl FakeModel {
 
     fn coefficient_at(
         &self,
-        experiment: &Experiment,
-        run: RunName,
+        acting: &[Intervention],
         ids: &[TokenId],
         prompt: usize,
         at: usize,
         id: ValueId,
     ) -> f32 {
-        let clean = Mix::of(experiment, RunName::BASELINE, &ids[..=at], prompt)
+        let clean = Mix::of(&[], &ids[..=at], prompt)
             .unit(u64::from(id.dim) << 8 | u64::from(id.layer));
         let mut m = (clean - 0.3) * 10.0;
-        for i in experiment.interventions_in(run) {
-            let crate::Target::Value(target) = i.target;
+        for i in acting {
+            let Target::Value(target) = i.target;
             if target == id && acts(&i.at, at, prompt) {
                 m = match i.change {
                     Change::Set(c) => c,
@@ -215,9 +214,10 @@ impl LanguageModel for FakeModel {
     }
 
     fn trace(&self, query: &TraceQuery<'_>, control: &dyn Control) -> Result<Vec<Run>, Error> {
-        let run = |name| {
+        let run = |plan: &RunPlan| {
             control.checkpoint()?;
-            let (encoded, ids) = self.ids(query.experiment, name, query.generated)?;
+            let (name, acting) = (plan.name.clone(), &plan.interventions[..]);
+            let (encoded, ids) = self.ids(query.experiment, acting, query.generated)?;
             let prompt = encoded.tokens.len();
             let shown: Vec<usize> = match &query.positions {
                 Positions::All => (0..ids.len()).collect(),
@@ -225,10 +225,10 @@ impl LanguageModel for FakeModel {
                 Positions::List(list) => list.clone(),
             };
             if let Some(p) = shown.iter().find(|&&p| p >= ids.len()) {
-                return Err(Error::Input(format!("position {p} is not in the run")));
+                return Err(InputError::NoSuchPosition { position: *p, positions: ids.len() }.into());
             }
             let tokens = ids.iter().enumerate().map(|(position, &id)| {
-                let mix = Mix::of(query.experiment, name, &ids[..=position], prompt);
+                let mix = Mix::of(acting, &ids[..=position], prompt);
                 TracedToken {
                     position,
                     id,
@@ -238,10 +238,10 @@ impl LanguageModel for FakeModel {
                     rank: (position > 0).then(|| 1 + mix.number(301, 9) as usize),
                 }
             });
-            let positions = shown.iter().map(|&p| self.position(query, name, &ids, prompt, p)).collect();
+            let positions = shown.iter().map(|&p| self.position(query, acting, &ids, prompt, p)).collect();
             Ok(Run { name, tokens: tokens.collect(), positions })
         };
-        query.experiment.runs().into_iter().map(run).collect()
+        query.experiment.runs.iter().map(run).collect()
     }
 
     fn generate(
@@ -251,8 +251,8 @@ impl LanguageModel for FakeModel {
         each: &mut dyn FnMut(Generated<'_>),
     ) -> Result<Vec<Continuation>, Error> {
         let mut runs: Vec<Continuation> = Vec::new();
-        for name in experiment.runs() {
-            let (encoded, ids) = self.ids(experiment, name, experiment.decoding.max_output_tokens)?;
+        for RunPlan { name, interventions } in &experiment.runs {
+            let (encoded, ids) = self.ids(experiment, interventions, experiment.decoding.max_output_tokens)?;
             let ids = ids[encoded.tokens.len()..].to_vec();
             let mut bytes = Vec::new();
             for id in &ids {
@@ -266,7 +266,7 @@ impl LanguageModel for FakeModel {
                 (shared < first.ids.len().max(ids.len())).then_some(shared)
             });
             let logprobs = vec![-1.0; ids.len()];
-            runs.push(Continuation { name, ids, bytes, stopped: Stopped::Length, logprobs, diverges_at });
+            runs.push(Continuation { name: name.clone(), ids, bytes, stopped: Stopped::Length, logprobs, diverges_at });
         }
         Ok(runs)
     }
@@ -274,17 +274,18 @@ impl LanguageModel for FakeModel {
     fn coefficient(
         &self,
         experiment: &Experiment,
-        id: ValueId,
+        run: &RunName,
+        target: Target,
         position: usize,
         control: &dyn Control,
     ) -> Result<f32, Error> {
         control.checkpoint()?;
-        let run = *experiment.runs().last().unwrap_or(&RunName::BASELINE);
-        let (encoded, ids) = self.ids(experiment, run, 0)?;
+        let (Target::Value(id), acting) = (target, &experiment.run(run)?.interventions[..]);
+        let (encoded, ids) = self.ids(experiment, acting, 0)?;
         if position >= ids.len() {
-            return Err(Error::Input(format!("position {position} is not in the run")));
+            return Err(InputError::NoSuchPosition { position, positions: ids.len() }.into());
         }
-        Ok(self.coefficient_at(experiment, run, &ids, encoded.tokens.len(), position, id))
+        Ok(self.coefficient_at(acting, &ids, encoded.tokens.len(), position, id))
     }
 
     fn values(&self, ids: &[ValueId], words: usize, _: &dyn Control) -> Result<Vec<Arc<Value>>, Error> {
@@ -348,13 +349,13 @@ impl Weights for FakeModel {
         each: &mut dyn FnMut(usize, usize, &[f32]),
     ) -> Result<Encoded, Error> {
         let experiment = Experiment::of(text);
-        let (encoded, ids) = self.ids(&experiment, RunName::BASELINE, 0)?;
+        let (encoded, ids) = self.ids(&experiment, &[], 0)?;
         for at in 0..ids.len() {
             control.checkpoint()?;
             for layer in 0..self.info.layers {
                 let m = |dim| {
                     let id = ValueId::new(layer, dim);
-                    self.coefficient_at(&experiment, RunName::BASELINE, &ids, ids.len(), at, id)
+                    self.coefficient_at(&[], &ids, ids.len(), at, id)
                 };
                 each(at, layer, &(0..self.info.ffn).map(m).collect::<Vec<_>>());
             }
@@ -367,12 +368,12 @@ impl Weights for FakeModel {
 struct Mix(u64);
 
 impl Mix {
-    fn of(experiment: &Experiment, run: RunName, ids: &[TokenId], prompt: usize) -> Self {
+    fn of(acting: &[Intervention], ids: &[TokenId], prompt: usize) -> Self {
         let mut mix = Self(prompt as u64);
         for id in ids {
             mix.add(id.0.into());
         }
-        for i in experiment.interventions_in(run) {
+        for i in acting {
             mix.add(format!("{i:?}").bytes().fold(7, |h, b| h * 31 % 1_000_003 + u64::from(b)));
         }
         mix

@@ -161,7 +161,7 @@ impl Concepts for FakeConcepts {
         let unfinished = (indexed < all).then(|| format!("{indexed} of {all} value vectors are indexed so far"));
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         if words.is_empty() {
-            return Err(Error::Input("nothing to search for: write a word, such as food".into()));
+            return Err(Error::input("nothing to search for: write a word, such as food"));
         }
         let mut hits = Vec::new();
         for card in model.weights().cards(0..indexed, SEARCHED, control)? {

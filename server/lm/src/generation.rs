@@ -1,8 +1,6 @@
 //! Continuations.
 
-use base::TokenId;
-
-use crate::RunName;
+use base::{RunName, TokenId};
 
 /// How one run of an experiment goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +55,7 @@ impl Stopped {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Generated<'a> {
     /// Of which run.
-    pub run: RunName,
+    pub run: &'a RunName,
     /// The tokens since the last call.
     pub ids: &'a [TokenId],
     /// Their bytes.

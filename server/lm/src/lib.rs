@@ -20,8 +20,8 @@ mod weights;
 
 pub use concepts::{Activation, Cluster, Concepts, Found, Hit, IndexState, Indexes, Passage, Similar};
 pub use engine::{Engine, Job, Priority, SessionId, Task};
-pub use error::Error;
-pub use experiment::{Experiment, Intervention, RunName, Target};
+pub use error::{Error, InputError, NoSuchVector};
+pub use experiment::{Experiment, Intervention, RunPlan};
 pub use generation::{Continuation, Generated, Stopped};
 pub use library::{Library, ModelKey, ModelRequest, OpenError};
 pub use model::{Control, LanguageModel, ModelInfo};

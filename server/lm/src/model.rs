@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use base::{Cancel, Cancelled, TokenId, ValueId};
+use base::{Cancel, Cancelled, RunName, Target, TokenId, ValueId};
 
-use crate::{Continuation, Encoded, Error, Experiment, Generated, Run, TraceQuery, Value, Weights};
+use crate::{Continuation, Encoded, Error, Experiment, Generated, NoSuchVector, Run, TraceQuery, Value, Weights};
 
 /// What is known of a model once it is loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,15 @@ impl ModelInfo {
     /// Whether the model has this value vector.
     pub fn has(&self, id: ValueId) -> bool {
         (id.layer as usize) < self.layers && (id.dim as usize) < self.ffn
+    }
+
+    /// An error that names the model and its last value vector, where the model does not have this one.
+    pub fn check(&self, id: ValueId) -> Result<(), NoSuchVector> {
+        if self.has(id) {
+            return Ok(());
+        }
+        let last = ValueId::new(self.layers.saturating_sub(1), self.ffn.saturating_sub(1));
+        Err(NoSuchVector { id, model: self.name.clone(), last })
     }
 }
 
@@ -99,11 +108,12 @@ pub trait LanguageModel: Send + Sync {
         each: &mut dyn FnMut(Generated<'_>),
     ) -> Result<Vec<Continuation>, Error>;
 
-    /// The coefficient m of a value vector at a position of the experiment's last run, as it acts there.
+    /// The coefficient m of a target at a position of one of the experiment's runs, as it acts there.
     fn coefficient(
         &self,
         experiment: &Experiment,
-        id: ValueId,
+        run: &RunName,
+        target: Target,
         position: usize,
         control: &dyn Control,
     ) -> Result<f32, Error>;

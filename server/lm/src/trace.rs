@@ -6,9 +6,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use base::{TokenId, ValueId};
+use base::{RunName, TokenId, ValueId};
 
-use crate::{Experiment, RunName};
+use crate::Experiment;
 
 /// What to trace.
 #[derive(Clone, Debug)]

@@ -102,7 +102,7 @@ pub(crate) fn run(
         let id = TokenId(token);
         ids.push(id);
         let bytes = if model.is_end(token) { [].into() } else { model.token_bytes(id) };
-        each(Generated { run: run.name, ids: &[id], bytes: &bytes });
+        each(Generated { run: &run.name, ids: &[id], bytes: &bytes });
         if decoder.stopped.is_none() && ids.len() < decoder.limit && run.positions.len() < model.info().context {
             model.append(run, token, control)?;
         }
@@ -110,7 +110,7 @@ pub(crate) fn run(
     let Decoder { mut bytes, logprobs, stopped, text_end, .. } = decoder;
     bytes.truncate(text_end.unwrap_or(bytes.len()));
     let stopped = stopped.unwrap_or(Stopped::Length);
-    Ok(Continuation { name: run.name, ids, bytes, stopped, logprobs, diverges_at: None })
+    Ok(Continuation { name: run.name.clone(), ids, bytes, stopped, logprobs, diverges_at: None })
 }
 
 /// Says of each run how many new tokens it shares with the first.

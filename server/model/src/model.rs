@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use base::{TokenId, ValueId};
+use base::{RunName, Target, TokenId, ValueId};
 use kernels::{Columns, Pool};
 use lm::{
-    Continuation, Control, Encoded, Error, Experiment, Generated, LanguageModel, ModelInfo, OpenError, Run, RunName,
-    Token, TraceQuery, Value, Weights,
+    Continuation, Control, Encoded, Error, Experiment, Generated, InputError, LanguageModel, ModelInfo, OpenError, Run,
+    RunPlan, Token, TraceQuery, Value, Weights,
 };
 
 use crate::families::gpt2::Gpt2;
@@ -121,14 +121,14 @@ impl Model {
     /// The prompt's tokens; an error where there are none.
     fn prompt(&self, experiment: &Experiment) -> Result<Encoded, Error> {
         if experiment.bos && self.info.bos.is_none() {
-            return Err(Error::Input(format!("{} has no beginning-of-text token: write bos: false", self.info.name)));
+            return Err(InputError::NoBos(self.info.name.clone()).into());
         }
         let encoded = self.encode(&experiment.prompt, experiment.bos);
         if encoded.tokens.is_empty() {
-            return Err(Error::Input("the prompt is empty: write some text after the front matter".into()));
+            return Err(InputError::EmptyPrompt.into());
         }
         if let Some(track) = experiment.track.iter().find(|t| t.0 as usize >= self.info.vocab) {
-            return Err(Error::Input(format!("token {} is not in the vocabulary of {}", track.0, self.info.name)));
+            return Err(InputError::NoSuchToken { id: *track, model: self.info.name.clone() }.into());
         }
         Ok(encoded)
     }
@@ -137,7 +137,7 @@ impl Model {
     fn start(
         &self,
         experiment: &Experiment,
-        name: RunName,
+        plan: &RunPlan,
         encoded: &Encoded,
         control: &dyn Control,
     ) -> Result<Running, Error> {
@@ -153,10 +153,9 @@ impl Model {
                 self.family.activate(scores.fold(0.0, f32::max) + 0.01)
             }))
         };
-        let interventions = experiment.interventions_in(name);
-        let edits = Edits::resolve(interventions, &experiment.prompt, encoded, &self.info, &mut boost)?;
+        let edits = Edits::resolve(&plan.interventions, &experiment.prompt, encoded, &self.info, &mut boost)?;
         let positions = self.forward(&tokens, &edits, control)?;
-        Ok(Running { name, prompt: tokens.len(), edits, positions })
+        Ok(Running { name: plan.name.clone(), prompt: tokens.len(), edits, positions })
     }
 
     fn forward(&self, tokens: &[u32], edits: &Edits, control: &dyn Control) -> Result<Positions, Error> {
@@ -187,13 +186,13 @@ impl Model {
         mut each: impl FnMut(&mut Running, &Encoded) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         let encoded = self.prompt(experiment)?;
-        let run = |name| {
-            let mut running = self.start(experiment, name, &encoded, control)?;
+        let run = |plan: &RunPlan| {
+            let mut running = self.start(experiment, plan, &encoded, control)?;
             let answer = each(&mut running, &encoded);
             self.cache.keep(&running.positions);
             answer
         };
-        experiment.runs().into_iter().map(run).collect()
+        experiment.runs.iter().map(run).collect()
     }
 }
 
@@ -267,21 +266,20 @@ impl LanguageModel for Model {
     fn coefficient(
         &self,
         experiment: &Experiment,
-        id: ValueId,
+        run: &RunName,
+        target: Target,
         position: usize,
         control: &dyn Control,
     ) -> Result<f32, Error> {
-        let name = experiment.runs().last().copied().unwrap_or(RunName::BASELINE);
-        let run = self.start(experiment, name, &self.prompt(experiment)?, control)?;
+        let Target::Value(id) = target;
+        self.info.check(id)?;
+        let run = self.start(experiment, experiment.run(run)?, &self.prompt(experiment)?, control)?;
         let position = trace::existing(&run, position)?;
-        let m = position.coefficients(id.layer as usize).get(id.dim as usize).copied();
-        m.filter(|_| self.info.has(id)).ok_or_else(|| Error::Input(format!("{id} is not in {}", self.info.name)))
+        Ok(position.coefficients(id.layer as usize)[id.dim as usize])
     }
 
     fn values(&self, ids: &[ValueId], words: usize, control: &dyn Control) -> Result<Vec<Arc<Value>>, Error> {
-        if let Some(id) = ids.iter().find(|id| !self.info.has(**id)) {
-            return Err(Error::Input(format!("{id} is not in {}", self.info.name)));
-        }
+        ids.iter().try_for_each(|id| self.info.check(*id))?;
         self.values.get(self.family.as_ref(), &self.pool, ids, words, self.undertrained(), control)
     }
 }

@@ -49,13 +49,23 @@ fn interventions() -> impl Strategy<Value = Vec<Intervention>> {
     proptest::collection::vec(one, 0..3)
 }
 
+fn steered(prompt: &str) -> Experiment {
+    let target = Target::Value(ValueId::new(5, 662));
+    let lines = vec![Intervention { target, change: Change::Set(8.0), at: Scope::All }];
+    Experiment::of(prompt).with_run(RunName::intervened(), lines)
+}
+
 fn experiments() -> impl Strategy<Value = Experiment> {
     const WORDS: [&str; 9] = ["The", " history", " of", " the", " doctor", ", and", " in 1776", " é🙂", "\n"];
     let prompt = proptest::collection::vec(proptest::sample::select(&WORDS[..]), 1..9).prop_map(|w| w.concat());
-    (prompt, interventions(), any::<bool>(), prop_oneof![Just(0.0), Just(0.8f32)]).prop_map(
-        |(prompt, interventions, bos, temperature)| {
+    let runs = proptest::collection::vec(interventions(), 0..4);
+    (prompt, runs, any::<bool>(), prop_oneof![Just(0.0), Just(0.8f32)]).prop_map(
+        |(prompt, runs, bos, temperature)| {
             let decoding = Decoding { temperature, seed: 5, ..Decoding::default() };
-            Experiment { interventions, bos, decoding, ..Experiment::of(&prompt) }
+            let experiment = Experiment { bos, decoding, ..Experiment::of(&prompt) };
+            runs.into_iter().enumerate().fold(experiment, |experiment, (n, interventions)| {
+                experiment.with_run(RunName::new(format!("run-{n}")), interventions)
+            })
         },
     )
 }
@@ -86,9 +96,7 @@ impl Control for After {
 
 #[test]
 fn after_a_cancel_at_any_checkpoint() {
-    let mut experiment = Experiment::of("The history of the doctor");
-    let target = Target::Value(ValueId::new(5, 662));
-    experiment.interventions = vec![Intervention { target, change: Change::Set(8.0), at: Scope::All }];
+    let experiment = steered("The history of the doctor");
     let expected = bits(&ask(&starter(1, 0), &experiment, 3));
     let query = TraceQuery { generated: 3, score_all: true, ..TraceQuery::at(&experiment, Positions::All) };
     let mut cancelled = 0;
@@ -107,10 +115,7 @@ fn after_a_cancel_at_any_checkpoint() {
 /// What a hover asks is answered again without a checkpoint: whoever has no time to compute may still look.
 #[test]
 fn what_was_asked_is_known() {
-    let mut experiment = Experiment::of("The history of the doctor");
-    experiment.track = vec![base::TokenId(11)];
-    let target = Target::Value(ValueId::new(5, 662));
-    experiment.interventions = vec![Intervention { target, change: Change::Set(8.0), at: Scope::All }];
+    let experiment = Experiment { track: vec![base::TokenId(11)], ..steered("The history of the doctor") };
     let query = TraceQuery::at(&experiment, Positions::List(vec![2, 3]));
     let model = starter(1, 64 << 20);
     let never = || After(0.into());
@@ -154,10 +159,8 @@ fn what_is_not_read_is_the_same_without_readings() {
 
 #[test]
 fn disabled_is_not_there() {
-    let clean = Experiment::of("She opened the door and saw the");
-    let mut steered = clean.clone();
-    let target = Target::Value(ValueId::new(5, 662));
-    steered.interventions = vec![Intervention { target, change: Change::Set(8.0), at: Scope::All }];
+    let prompt = "She opened the door and saw the";
+    let (clean, steered) = (Experiment::of(prompt), steered(prompt));
     let model = starter(2, 64 << 20);
     let before = bits(&ask(&model, &clean, 4));
     let both = ask(&model, &steered, 4);

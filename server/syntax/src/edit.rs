@@ -7,23 +7,35 @@ mod to_block;
 
 use std::ops::Range;
 
-use base::Edit;
+use base::{Edit, RunName};
 
 use crate::lines::{Line, line_at, lines};
 use crate::write::{comment as one_line, key as written_key, quote};
 use crate::{Entry, Key, Parsed, parse};
 
-use list::{New, append, colon, column, find_key, is_block_list};
+use list::{New, append, append_to, colon, column, is_block_list};
 use to_block::to_block;
 
-/// Adds an enabled intervention at the end of the list, creating the list and the front matter where they are missing.
-/// In a flow list there is no room for the comment.
-pub fn add_intervention(text: &str, parsed: &Parsed, target: &str, value: &str, comment: Option<&str>) -> Vec<Edit> {
+/// Adds an enabled intervention at the end of a run's list. `interventions:` and the front matter are created where they
+/// are missing; a run below `runs:` that the file does not have is not. In a flow list there is no room for the comment.
+pub fn add_intervention(
+    text: &str,
+    parsed: &Parsed,
+    run: &RunName,
+    target: &str,
+    value: &str,
+    comment: Option<&str>,
+) -> Vec<Edit> {
     let item = format!("{}: {value}", written_key(target));
     let comment = comment.and_then(one_line).map(|words| format!("  # {words}")).unwrap_or_default();
     let new = New { block: format!("{item}{comment}"), flow: item, prefer_flow: false };
-    let enabled = |parsed: &Parsed| parsed.interventions.iter().filter(|entry| entry.enabled).count();
-    takes(text, append(text, parsed, "interventions", &new), |after| enabled(after) == enabled(parsed) + 1)
+    let enabled = |parsed: &Parsed| parsed.entries_of(run).filter(|entry| entry.enabled).count();
+    let edits = match (run.as_str(), parsed.list_of(run)) {
+        (RunName::INTERVENED, _) => append(text, parsed, "interventions", &new),
+        (_, Some(key)) => append_to(text, parsed, key, &new),
+        (_, None) => Vec::new(),
+    };
+    takes(text, edits, |after| enabled(after) == enabled(parsed) + 1)
 }
 
 /// Adds a token to follow.
@@ -43,7 +55,7 @@ fn takes(text: &str, edits: Vec<Edit>, is_there: impl Fn(&Parsed) -> bool) -> Ve
 
 /// Turns the entry into a comment. A flow list becomes a block list for that: in it, there are no comments to enable.
 pub fn disable(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
-    let Some(key) = find_key(parsed, "interventions").filter(|_| entry.enabled) else { return Vec::new() };
+    let Some(key) = parsed.list_of(&entry.run).filter(|_| entry.enabled) else { return Vec::new() };
     if !is_block_list(text, key) {
         return to_block(text, parsed, key, entry);
     }
@@ -69,7 +81,7 @@ fn below_blank(text: &str, at: usize) -> bool {
 
 /// Turns the comment back into an entry, at the column of the list's other entries.
 pub fn enable(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
-    let Some(key) = find_key(parsed, "interventions").filter(|_| !entry.enabled) else { return Vec::new() };
+    let Some(key) = parsed.list_of(&entry.run).filter(|_| !entry.enabled) else { return Vec::new() };
     let lines = lines(text, entry.lines.clone());
     let Some(first) = lines.first() else { return Vec::new() };
     let spaces = leading_spaces(&text[first.at + 1..first.end]);
@@ -98,7 +110,7 @@ pub fn enable(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
 
 /// Takes the entry out.
 pub fn remove(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
-    let Some(key) = find_key(parsed, "interventions") else { return Vec::new() };
+    let Some(key) = parsed.list_of(&entry.run) else { return Vec::new() };
     if !entry.enabled || is_block_list(text, key) {
         return vec![delete(entry.lines.clone())];
     }
@@ -109,7 +121,7 @@ pub fn remove(text: &str, parsed: &Parsed, entry: &Entry) -> Vec<Edit> {
 pub fn set_value(text: &str, parsed: &Parsed, entry: &Entry, value: &str) -> Vec<Edit> {
     let colon = colon(text, &entry.target.range);
     let line = line_at(text, colon);
-    let in_list = find_key(parsed, "interventions").is_some_and(|key| entry.enabled && !is_block_list(text, key));
+    let in_list = parsed.list_of(&entry.run).is_some_and(|key| entry.enabled && !is_block_list(text, key));
     // In brackets a comment behind the colon would swallow what closes them.
     let in_brackets = in_list || text[entry.item.start..].starts_with('{');
     if entry.value.start < line.end || in_brackets {

@@ -1,8 +1,8 @@
-//! `interventions`: the entries of the list, and the disabled ones among its comments.
+//! Lists of interventions, `interventions:` and those of `runs:`: the entries, and the disabled ones among their comments.
 
 use std::ops::Range;
 
-use base::{Change, Scope};
+use base::{Change, RunName, Scope};
 
 use crate::block::Blocks;
 use crate::keys::{AT, CHANGE, SCOPES};
@@ -12,49 +12,61 @@ use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Fix, Problems, code, excerpt};
 use crate::scalar::{self, Plain};
 use crate::split::{MOST_LINES, flow_end};
-use crate::{Entry, Spanned, Target, values};
+use crate::{Entry, Spanned, TargetRef, values};
 
 /// The words of an intervention.
 pub(crate) struct Written {
-    pub(crate) target: Spanned<Target>,
+    pub(crate) target: Spanned<TargetRef>,
     pub(crate) change: Spanned<Change>,
     pub(crate) at: Option<Spanned<Scope>>,
     pub(crate) value: Range<usize>,
 }
 
+/// The front matter that entries are read from: the file's text and all of the front matter's lines; and whose list it is.
+struct List<'a> {
+    text: &'a str,
+    lines: &'a [Line],
+    run: &'a RunName,
+}
+
 /// Every valid entry below the key, enabled and disabled, in file order. `lines` are all of the front matter's.
-pub(crate) fn read(text: &str, lines: &[Line], pair: &Pair, problems: &mut Problems) -> Vec<Entry> {
-    let items = values::list(&pair.value, "interventions", problems);
+pub(crate) fn read(text: &str, lines: &[Line], pair: &Pair, run: &RunName, problems: &mut Problems) -> Vec<Entry> {
+    let items = values::list(&pair.value, &pair.key.value, problems);
+    let list = List { text, lines, run };
     let entry = |item: &Item| {
         let written = written(&item.node, &(item.start..item.start + 1), problems)?;
-        Some(placed(text, lines, item, written, true))
+        Some(list.placed(item, written, true))
     };
     let mut entries: Vec<Entry> = items.iter().filter_map(entry).collect();
     let is_block_list =
         pair.value.range.is_empty() || items.first().is_some_and(|item| item.start == pair.value.range.start);
     if let Some(block) = pair.block.clone().filter(|_| is_block_list && !pair.value.is_bad()) {
-        disabled(text, lines, items, block, &mut entries);
+        disabled(&list, items, block, &mut entries);
         entries.sort_by_key(|entry| entry.target.range.start);
     }
     entries
 }
 
-/// An entry with its whole lines and the comment behind it.
-fn placed(text: &str, lines: &[Line], item: &Item, written: Written, enabled: bool) -> Entry {
-    let end = item.node.range.end;
-    let number = number(lines, item.start);
-    let line = |at: usize| lines[lines.partition_point(|line| line.start <= at).saturating_sub(1)];
-    let (first, last) = (line(item.start), line(end));
-    let behind = skip_blanks(text, end, last.end);
-    let is_comment = behind > end && text[behind..].starts_with('#');
-    let comment = is_comment.then(|| behind..behind + text[behind..last.end].trim_end().len());
-    let Written { target, change, at, value } = written;
-    let item = item.node.range.clone();
-    Entry { line: number, lines: first.start..last.next, item, target, change, at, value, enabled, comment }
+impl List<'_> {
+    /// An entry with its whole lines and the comment behind it.
+    fn placed(&self, item: &Item, written: Written, enabled: bool) -> Entry {
+        let Self { text, lines, run } = *self;
+        let end = item.node.range.end;
+        let number = number(lines, item.start);
+        let line = |at: usize| lines[lines.partition_point(|line| line.start <= at).saturating_sub(1)];
+        let (first, last) = (line(item.start), line(end));
+        let behind = skip_blanks(text, end, last.end);
+        let is_comment = behind > end && text[behind..].starts_with('#');
+        let comment = is_comment.then(|| behind..behind + text[behind..last.end].trim_end().len());
+        let Written { target, change, at, value } = written;
+        let (run, item, lines) = (run.clone(), item.node.range.clone(), first.start..last.next);
+        Entry { run, line: number, lines, item, target, change, at, value, enabled, comment }
+    }
 }
 
 /// The comments of the list that would parse as entries.
-fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, entries: &mut Vec<Entry>) {
+fn disabled(list: &List<'_>, items: &[Item], block: Range<usize>, entries: &mut Vec<Entry>) {
+    let List { text, lines, .. } = *list;
     let from = lines.partition_point(|line| line.start <= block.start);
     let to = lines.partition_point(|line| line.start < block.end);
     let below = &lines[from..to];
@@ -80,7 +92,7 @@ fn disabled(text: &str, lines: &[Line], items: &[Item], block: Range<usize>, ent
             })
             .collect();
         let entry = [&[], FLAWS].into_iter().find_map(|flaws| {
-            let would_be = |more: &[Line]| would_be(text, lines, first, more, flaws);
+            let would_be = |more: &[Line]| would_be(list, first, more, flaws);
             would_be(&more).or_else(|| would_be(&[])).or_else(|| would_be(&to_bracket(text, first, &span[at + 1..])?))
         });
         at = match &entry {
@@ -124,13 +136,13 @@ fn uncommented(text: &str, line: Line) -> Option<Line> {
 const FLAWS: &[&str] = &[code::DUPLICATE_KEY, code::UNSUPPORTED];
 
 /// The disabled entry that lines of comments make, if they do, with nothing wrong but `flaws`.
-fn would_be(text: &str, lines: &[Line], first: Line, more: &[Line], flaws: &[&str]) -> Option<Entry> {
+fn would_be(list: &List<'_>, first: Line, more: &[Line], flaws: &[&str]) -> Option<Entry> {
     let mut problems = Problems::default();
-    let mut blocks = Blocks { text, problems: &mut problems };
+    let mut blocks = Blocks { text: list.text, problems: &mut problems };
     let Kind::Seq(mut items) = blocks.node(first, more, first.col, 0).kind else { return None };
     let item = items.pop().filter(|_| items.is_empty())?;
     let written = written(&item.node, &(item.start..item.start), &mut problems)?;
-    problems.no_error_but(flaws).then(|| placed(text, lines, &item, written, false))
+    problems.no_error_but(flaws).then(|| list.placed(&item, written, false))
 }
 
 /// One intervention: a mapping of one target to one value. `missing` is where to say that there is nothing.
@@ -161,7 +173,7 @@ pub(crate) fn written(node: &Node, missing: &Range<usize>, problems: &mut Proble
         problems.error(code::MISSING, key.range.clone(), "an intervention needs a target, such as `L3D77`");
         return None;
     }
-    let target = Target::from(key.value.as_str());
+    let target = TargetRef::from(key.value.as_str());
     let (change, at) = change_and_at(value, key, problems)?;
     let target = Spanned { value: target, range: key.range.clone() };
     Some(Written { target, change, at, value: value.range.clone() })

@@ -18,7 +18,8 @@ pub const TOP_LEVEL: &[KnownKey] = &[
     key("model", "a configured name, a Hugging Face id (owner/name@revision), or a path from this file's folder"),
     key("config", "decoding: how tokens are chosen"),
     key("bos", "true: begin with the model's beginning-of-text token"),
-    key("interventions", "changes of coefficients, applied in file order"),
+    key("interventions", "changes of coefficients, applied in file order; they make the run `intervened`"),
+    key("runs", "more runs: each a name with its own list of interventions"),
     key("track", "tokens to follow through the layers; the first is the target, the others distractors"),
     key("expect", "what should come out"),
 ];
@@ -26,8 +27,13 @@ pub const TOP_LEVEL: &[KnownKey] = &[
 /// Of the front matter, later.
 pub const RESERVED: &[KnownKey] = &[
     key("inputs", "reserved for values to fill into the prompt"),
-    key("runs", "reserved for more runs than the baseline and the intervened one"),
     key("use", "reserved for parts shared between files"),
+];
+
+/// Of a run that is no list, later.
+pub const RUN_RESERVED: &[KnownKey] = &[
+    key("use", "reserved for a list that is kept in a file of its own"),
+    key("control", "reserved for a run of random edits of the same strength"),
 ];
 
 /// Of `config`.

@@ -3,7 +3,7 @@
 //!
 //! The way of a file: `front_matter` finds where the prompt begins; `split` and `block` cut the front matter into keys
 //! and list entries, so that an error stays in its entry; `yaml` reads each value; `decoding`, `interventions`,
-//! `expect` and `values` ask what the values mean; `edit` and `write` go back to text.
+//! `runs`, `expect` and `values` ask what the values mean; `edit` and `write` go back to text.
 
 mod block;
 mod decoding;
@@ -19,6 +19,7 @@ mod nearest;
 mod node;
 mod parse;
 mod problem;
+mod runs;
 mod scalar;
 mod scan;
 mod source;
@@ -31,5 +32,5 @@ mod yaml;
 pub use names::{ModelNames, Name, NamesFile, check_name, parse_names, remove_name, rename_name, set_name};
 pub use parse::{parse, parse_intervention, parse_prompt};
 pub use problem::{Fix, Problem, Severity, code};
-pub use tree::{Entry, ExpectEntry, FileKind, Intervention, Key, Parsed, Spanned, Target};
+pub use tree::{Entry, ExpectEntry, FileKind, Intervention, Key, Parsed, RunList, Spanned, TargetRef};
 pub use write::{key as write_name, quote, write_change};

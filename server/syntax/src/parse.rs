@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use base::Decoding;
+use base::{Decoding, RunName};
 
 use crate::block::Blocks;
 use crate::keys::{CONFIG, RESERVED, TOP_LEVEL};
@@ -11,7 +11,7 @@ use crate::nearest::unknown_key;
 use crate::node::{Kind, Node, Pair};
 use crate::problem::{Fix, Problem, Problems, Severity, code, excerpt};
 use crate::{
-    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, values,
+    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, runs, values,
 };
 
 /// Thousands of interventions fit. More is text that was pasted in the wrong place; reading it on every key press as
@@ -68,6 +68,7 @@ fn nothing_said(front: Option<Range<usize>>, prompt: Range<usize>) -> Parsed {
         decoding: Decoding::default(),
         bos: false,
         interventions: Vec::new(),
+        runs: Vec::new(),
         track: Vec::new(),
         expect: Vec::new(),
         keys: Vec::new(),
@@ -82,7 +83,11 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
             "model" => parsed.model = values::text(value, "model", &key.range, problems),
             "config" => parsed.decoding = decoding::read(value, problems),
             "bos" => parsed.bos = values::boolean(value, "bos", &key.range, problems).unwrap_or(false),
-            "interventions" => parsed.interventions = interventions::read(text, lines, pair, problems),
+            "interventions" => {
+                let entries = interventions::read(text, lines, pair, &RunName::intervened(), problems);
+                parsed.interventions.extend(entries);
+            }
+            "runs" => runs::read(text, lines, pair, parsed, problems),
             "track" => parsed.track = values::texts(value, "track", problems),
             "expect" => parsed.expect = expect::read(value, line_of, problems),
             name if RESERVED.iter().any(|k| k.name == name) => {
@@ -96,6 +101,7 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
             _ => unknown_key(problems, key, TOP_LEVEL),
         }
     }
+    parsed.interventions.sort_by_key(|entry| entry.target.range.start);
 }
 
 fn unclosed(text: &str, opening: Range<usize>, parsed: &Parsed) -> Problem {
@@ -116,8 +122,8 @@ fn unclosed(text: &str, opening: Range<usize>, parsed: &Parsed) -> Problem {
     Problem { severity: Severity::Error, code: code::UNCLOSED, range: opening, message: message.to_owned(), fix }
 }
 
-/// A top-level key with the lines that belong to it.
-fn key(text: &str, lines: &[Line], pair: &Pair) -> Key {
+/// A key with the lines that belong to it.
+pub(crate) fn key(text: &str, lines: &[Line], pair: &Pair) -> Key {
     let Pair { key, value, block } = pair;
     let Some(block) = block else {
         return Key { name: key.clone(), lines: key.range.start..value.range.end, value: value.range.clone() };

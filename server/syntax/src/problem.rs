@@ -60,6 +60,8 @@ pub mod code {
     pub const UNKNOWN_KEY: &str = "unknown-key";
     /// A key that stands twice.
     pub const DUPLICATE_KEY: &str = "duplicate-key";
+    /// A run with a name that it cannot have.
+    pub const RUN_NAME: &str = "run-name";
     /// A key whose meaning comes later.
     pub const RESERVED_KEY: &str = "reserved-key";
     /// A number where text belongs, and so on.

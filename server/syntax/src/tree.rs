@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use base::{Change, Decoding, Expectation, Scope, ValueId};
+use base::{Change, Decoding, Expectation, RunName, Scope, Target};
 
 use crate::Problem;
 
@@ -43,8 +43,10 @@ pub struct Parsed {
     pub decoding: Decoding,
     /// Whether to begin with the model's beginning-of-text token.
     pub bos: bool,
-    /// Every valid intervention, enabled and disabled, in file order.
+    /// Every valid intervention of every run, enabled and disabled, in file order.
     pub interventions: Vec<Entry>,
+    /// The runs below `runs:`, in file order.
+    pub runs: Vec<RunList>,
     /// Tokens to follow; the first is the target, the others distractors.
     pub track: Vec<Spanned<String>>,
     /// What should come out.
@@ -66,9 +68,20 @@ pub struct Key {
     pub value: Range<usize>,
 }
 
-/// One line (or entry of several lines) of `interventions`.
+/// A run below `runs:`. Its entries are those of `Parsed::interventions` with its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunList {
+    /// Valid (`RunName::is_valid`) and unique in its file.
+    pub name: RunName,
+    /// The name as a key with its list.
+    pub key: Key,
+}
+
+/// One line (or entry of several lines) of a list of interventions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
+    /// The run whose list this is.
+    pub run: RunName,
     /// The line that it starts on, from 1.
     pub line: usize,
     /// Whole lines including their line breaks and comments.
@@ -76,7 +89,7 @@ pub struct Entry {
     /// The entry itself: without its dash, in a flow list with its braces.
     pub item: Range<usize>,
     /// What is changed.
-    pub target: Spanned<Target>,
+    pub target: Spanned<TargetRef>,
     /// How.
     pub change: Spanned<Change>,
     /// Where; everywhere if absent.
@@ -89,6 +102,21 @@ pub struct Entry {
     pub comment: Option<Range<usize>>,
 }
 
+impl Parsed {
+    /// The entries of a run, enabled and disabled, in file order.
+    pub fn entries_of(&self, run: &RunName) -> impl Iterator<Item = &Entry> {
+        self.interventions.iter().filter(move |entry| entry.run == *run)
+    }
+
+    /// The key of the list that makes a run, if the file has it.
+    pub fn list_of(&self, run: &RunName) -> Option<&Key> {
+        match run.as_str() {
+            RunName::INTERVENED => self.keys.iter().find(|key| key.name.value == "interventions"),
+            _ => self.runs.iter().find(|list| list.name == *run).map(|list| &list.key),
+        }
+    }
+}
+
 impl Entry {
     /// Where it acts.
     pub fn scope(&self) -> Scope {
@@ -96,23 +124,23 @@ impl Entry {
     }
 }
 
-/// What an intervention changes.
+/// What an intervention changes, as a file says it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Target {
-    /// A value vector by its id, `L3D77`.
-    Id(ValueId),
+pub enum TargetRef {
+    /// A target by its id, such as the value vector `L3D77`.
+    Id(Target),
     /// A named vector, or a named group of them.
     Name(String),
 }
 
-impl From<&str> for Target {
+impl From<&str> for TargetRef {
     /// What looks like an id is one.
     fn from(text: &str) -> Self {
         text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Id)
     }
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for TargetRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => id.fmt(f),
@@ -125,7 +153,7 @@ impl fmt::Display for Target {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intervention {
     /// What is changed.
-    pub target: Target,
+    pub target: TargetRef,
     /// How.
     pub change: Change,
     /// Where.

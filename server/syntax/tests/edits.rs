@@ -1,6 +1,6 @@
 //! What edits make of files, example by example; `hostile` holds what is true of all of them.
 
-use base::{Edit, apply};
+use base::{Edit, RunName, apply};
 use syntax::{Entry, Parsed, edit, parse};
 
 /// `edit` makes `after` of `before`, and again with CRLF line breaks.
@@ -14,20 +14,36 @@ fn check(before: &str, after: &str, edit: impl Fn(&str, &Parsed) -> Vec<Edit>) {
 }
 
 fn add(text: &str, parsed: &Parsed) -> Vec<Edit> {
-    edit::add_intervention(text, parsed, "L1D2", "off", Some("food, meal"))
+    edit::add_intervention(text, parsed, &RunName::intervened(), "L1D2", "off", Some("food, meal"))
 }
 
 fn entry(parsed: &Parsed, target: &str) -> Entry {
-    let is_target = |e: &&Entry| matches!(&e.target.value, syntax::Target::Id(id) if id.to_string() == target);
+    let is_target = |e: &&Entry| matches!(&e.target.value, syntax::TargetRef::Id(id) if id.to_string() == target);
     parsed.interventions.iter().find(is_target).cloned().expect("an entry")
 }
 
 type OnEntry = fn(&str, &Parsed, &Entry) -> Vec<Edit>;
 
-/// What an edit of the entry `L1D1` does to a list of interventions.
+/// What an edit of the entry `L1D1` does to a list of interventions, that of `interventions:` and that of a run.
 fn check_entry(before: &str, after: &str, edit: OnEntry) {
     let file = |list: &str| format!("---\ninterventions:{list}track: [a]\n---\nx");
     check(&file(before), &file(after), |text, parsed| edit(text, parsed, &entry(parsed, "L1D1")));
+    let file = |list: &str| {
+        let list = deeper(list);
+        format!("---\ninterventions:\n  - L7D7: off\nruns:\n  other: [L1D0: 3]\n  both:{list}track: [a]\n---\nx")
+    };
+    check(&file(before), &file(after), |text, parsed| edit(text, parsed, &entry(parsed, "L1D1")));
+}
+
+/// The lines of a list, as they stand below a key that is two columns deeper.
+fn deeper(list: &str) -> String {
+    let (first, rest) = list.split_once('\n').expect("a list ends its lines");
+    // A blank line stays one, and so does the sign of a disabled one.
+    let line = |line: &str| match line {
+        "" | "#" => format!("{line}\n"),
+        _ => format!("  {line}\n"),
+    };
+    format!("{first}\n{}", rest.lines().map(line).collect::<String>())
 }
 
 #[test]
@@ -135,7 +151,7 @@ fn names_and_comments_are_written_safely() {
         ("12", None, "- \"12\": 1"),
         ("a: #", Some("# , |`"), "- \"a: #\": 1  # # , |`"),
     ] {
-        let added = edit::add_intervention("", &parse(""), target, "1", comment);
+        let added = edit::add_intervention("", &parse(""), &RunName::intervened(), target, "1", comment);
         let after = apply("", &added).unwrap();
         assert_eq!(after, format!("---\ninterventions:\n  {line}\n---\n"));
         let parsed = parse(&after);
@@ -278,5 +294,25 @@ fn tokens_to_follow() {
         let parsed = parse(&after);
         assert_eq!(parsed.problems, [], "{after}");
         assert_eq!(parsed.track[0].value, token);
+    }
+}
+
+#[test]
+fn an_intervention_is_added_to_the_list_of_its_run_alone() {
+    let add = |run: &'static str| {
+        move |text: &str, parsed: &Parsed| {
+            edit::add_intervention(text, parsed, &RunName::new(run), "L1D2", "off", Some("food, meal"))
+        }
+    };
+    let before =
+        "---\ninterventions:\n  - L9D9: off\nruns:\n  a:\n    - L1D1: 2\n    # prose\n  b: [L3D3: 1]\n  c:\n---\nx";
+    for (run, changed) in [
+        ("intervened", before.replace("L9D9: off\n", "L9D9: off\n  - L1D2: off  # food, meal\n")),
+        ("a", before.replace("# prose\n", "# prose\n    - L1D2: off  # food, meal\n")),
+        ("b", before.replace("[L3D3: 1]", "[L3D3: 1, L1D2: off]")),
+        ("c", before.replace("  c:\n", "  c:\n    - L1D2: off  # food, meal\n")),
+        ("d", before.to_owned()),
+    ] {
+        check(before, &changed, add(run));
     }
 }

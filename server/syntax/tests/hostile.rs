@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
-use base::{Change, Edit, Scope, ValueId, apply};
+use base::{Change, Edit, RunName, Scope, ValueId, apply};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use syntax::{Entry, Parsed, Severity, Target, code, edit, parse, parse_intervention, write_change};
+use syntax::{Entry, Parsed, Severity, TargetRef, code, edit, parse, parse_intervention, write_change};
 
 /// Every range of a parsed file.
 fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
@@ -45,7 +45,7 @@ fn sound(text: &str) -> Parsed {
     parsed
 }
 
-type Meaning = (Target, Change, Scope, bool);
+type Meaning = (TargetRef, Change, Scope, bool);
 
 fn meanings(parsed: &Parsed) -> Vec<Meaning> {
     let meaning = |e: &Entry| (e.target.value.clone(), e.change.value, e.scope(), e.enabled);
@@ -96,11 +96,18 @@ fn edits_do_what_they_say(text: &str) {
         (expected[i].1, expected[i].2) = (Change::Add(-2.5), Scope::Last);
         assert_eq!(meanings(&sound(&after)), expected, "changing {i} of {text:?} gives {after:?}");
     }
-    let added = edit::add_intervention(text, &parsed, "L1D2", "{ scale: 2, at: 3 }", Some("a, \n|b\u{7}"));
+    let added = edit::add_intervention(
+        text,
+        &parsed,
+        &RunName::intervened(),
+        "L1D2",
+        "{ scale: 2, at: 3 }",
+        Some("a, \n|b\u{7}"),
+    );
     if !added.is_empty() {
         let after = edited(text, &added);
         let mut expected = before.clone();
-        expected.push((Target::Id(ValueId::new(1, 2)), Change::Scale(2.0), Scope::Position(3), true));
+        expected.push((TargetRef::Id(ValueId::new(1, 2).into()), Change::Scale(2.0), Scope::Position(3), true));
         assert_eq!(meanings(&sound(&after)), expected, "adding to {text:?} gives {after:?}");
         assert_eq!(prompt(&after), prompt(text), "{text:?}");
     }
@@ -362,7 +369,7 @@ proptest! {
             kept.retain(|comment| all.contains(comment));
             prop_assert_eq!(kept, all, "of {:?} remains {:?}", text, disabled);
         }
-        let add = edit::add_intervention(&text, &parsed, "L1D2", "off", None);
+        let add = edit::add_intervention(&text, &parsed, &RunName::intervened(), "L1D2", "off", None);
         prop_assert!(!add.is_empty(), "{}", text);
     }
 
@@ -371,7 +378,7 @@ proptest! {
         edits_do_what_they_say(&text);
         let parsed = parse(&text);
         let broken = parsed.problems.iter().any(|p| p.code == code::SYNTAX);
-        let added = edit::add_intervention(&text, &parsed, "L1D2", "off", None);
+        let added = edit::add_intervention(&text, &parsed, &RunName::intervened(), "L1D2", "off", None);
         prop_assert!(broken || !added.is_empty(), "{}", text);
     }
 

@@ -33,7 +33,7 @@ fn keys() {
     check("modle: a", &["?unknown-key modle"]);
     check("config:\n  temprature: 1\n  topK: 3", &["?unknown-key temprature"]);
     check("temperature: 1", &["?unknown-key temperature"]);
-    check("inputs: {}\nruns: 3\nuse: [a]", &["?reserved-key inputs", "?reserved-key runs", "?reserved-key use"]);
+    check("inputs: {}\nruns: 3\nuse: [a]", &["?reserved-key inputs", "wrong-type 3", "?reserved-key use"]);
     let parsed = check("bos: true\nbos: false\n\"bos\": true", &["duplicate-key bos", "duplicate-key \"bos\""]);
     assert!(parsed.bos);
     let parsed = check("config: { topK: 3, topK: 4 }", &["duplicate-key topK"]);
@@ -51,6 +51,21 @@ fn keys() {
         Some("interventions:\n  - a: { scale: 2, at: 3 }"),
     );
     check_message("topK: 1", "belongs below `config:`", None);
+}
+
+#[test]
+fn runs() {
+    check("runs:\n  a: 3\n  b: [L1D1: x]\n  c: [L1D1: off]", &["wrong-type 3", "wrong-type x"]);
+    check(
+        "runs:\n  baseline:\n  intervened: []\n  1: []\n  a b: []",
+        &["run-name baseline", "run-name intervened", "run-name 1", "run-name a b"],
+    );
+    check("runs:\n  a: []\n  a: []", &["duplicate-key a"]);
+    check(
+        "runs:\n  a: { use: b.yaml }\n  c: { control: a, draws: 9 }\n  d: { e: 1 }",
+        &["?reserved-key use", "?reserved-key control", "wrong-type { e: 1 }"],
+    );
+    check_message("runs:\n  intervened: []", "`intervened` is the run of `interventions:`", None);
 }
 
 #[test]

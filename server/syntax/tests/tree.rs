@@ -1,7 +1,7 @@
 //! What a file without mistakes says, in every way that it can be written.
 
 use base::{Change, Expectation, Scope};
-use syntax::{FileKind, Parsed, Severity, Target, parse, parse_intervention, write_change};
+use syntax::{FileKind, Parsed, Severity, TargetRef, parse, parse_intervention, write_change};
 
 const EXAMPLE: &str = r#"---
 model: starter               # a configured name
@@ -41,8 +41,8 @@ fn clean(text: &str) -> Parsed {
 fn entries(text: &str, parsed: &Parsed) -> Vec<String> {
     let entry = |e: &syntax::Entry| {
         let target = match &e.target.value {
-            Target::Id(id) => id.to_string(),
-            Target::Name(name) => format!("<{name}>"),
+            TargetRef::Id(id) => id.to_string(),
+            TargetRef::Name(name) => format!("<{name}>"),
         };
         let mark = if e.enabled { "" } else { "#" };
         let comment = e.comment.as_ref().map(|range| format!(" {}", &text[range.clone()])).unwrap_or_default();
@@ -245,8 +245,8 @@ fn interventions_on_the_command_line() {
     ] {
         let read = parse_intervention(argument).unwrap();
         let target = match read.target {
-            Target::Id(id) => id.to_string(),
-            Target::Name(name) => name,
+            TargetRef::Id(id) => id.to_string(),
+            TargetRef::Name(name) => name,
         };
         assert_eq!(format!("{target} {}", write_change(read.change, &read.at)), expected, "{argument}");
     }
@@ -285,4 +285,43 @@ fn changes_are_written_as_the_examples_are() {
     ] {
         assert_eq!(write_change(change, &at), written);
     }
+}
+
+/// Each run of a file with its entries; a disabled one in brackets.
+fn runs(text: &str) -> Vec<String> {
+    let parsed = parse(text);
+    let names = std::iter::once(base::RunName::intervened()).chain(parsed.runs.iter().map(|list| list.name.clone()));
+    let of = |name: base::RunName| {
+        let shown = |entry: &syntax::Entry| match entry.enabled {
+            true => entry.target.value.to_string(),
+            false => format!("({})", entry.target.value),
+        };
+        format!("{name}: {}", parsed.entries_of(&name).map(shown).collect::<Vec<_>>().join(" "))
+    };
+    names.map(of).collect()
+}
+
+#[test]
+fn each_run_has_its_own_list() {
+    let text = "---\nruns:\n  # - L9D9: off\n  both:\n    - L1D1: off  # one\n    # - L2D2: 3\n    - food: { scale: 2, at: last }\n\
+                \x20 flow-1: [ L3D3: off, { L4D4: 1 } ]\n  none:\n  empty: []\ninterventions:\n  - L5D5: 1\n---\nx";
+    assert_eq!(
+        runs(text),
+        ["intervened: L5D5", "both: L1D1 (L2D2) food", "flow-1: L3D3 L4D4", "none: ", "empty: "],
+        "{:?}",
+        parse(text).problems
+    );
+    assert_eq!(parse(text).problems, []);
+    let lines: Vec<_> = parse(text).interventions.iter().map(|entry| entry.line).collect();
+    assert_eq!(lines, [5, 6, 7, 8, 8, 12], "in file order");
+    let list =
+        |name: &str| parse(text).list_of(&base::RunName::new(name)).map(|key| text[key.value.clone()].to_owned());
+    assert_eq!(list("flow-1").as_deref(), Some("[ L3D3: off, { L4D4: 1 } ]"));
+    assert_eq!((list("empty").as_deref(), list("nowhere")), (Some("[]"), None));
+}
+
+#[test]
+fn a_run_that_cannot_be_read_leaves_the_others() {
+    let text = "---\nruns:\n  1st: [L0D0: off]\n  baseline: [L0D1: off]\n  held: { use: a.yaml }\n  good: [L1D1: off]\n  good: [L2D2: off]\n  bad: 3\n---\nx";
+    assert_eq!(runs(text), ["intervened: ", "good: L1D1", "bad: "]);
 }

@@ -140,9 +140,9 @@ pub(crate) async fn vector(
     let (results, undertrained) = shown(session);
     let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn lm::Control| {
         let names = &prepared.file().names;
-        let ids = names.vectors(&id, model.info()).map_err(lm::Error::Input)?;
+        let ids = names.vectors(&id, model.info()).map_err(lm::Error::input)?;
         let &[id] = &ids[..] else {
-            return Err(lm::Error::Input(format!("{id} is a group of {} value vectors: look at one", ids.len())));
+            return Err(lm::Error::input(format!("{id} is a group of {} value vectors: look at one", ids.len())));
         };
         ide::vector(id, WORDS, model, prepared.concepts.as_deref(), names, control)
     };

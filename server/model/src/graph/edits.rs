@@ -4,8 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use base::{Change, Scope};
-use lm::{Encoded, Error, Intervention, ModelInfo, Target};
+use base::{Change, Scope, Target};
+use lm::{Encoded, Error, InputError, Intervention, ModelInfo};
 
 /// The arithmetic on a coefficient.
 #[derive(Clone, Copy, Debug)]
@@ -63,10 +63,7 @@ impl Edits {
     ) -> Result<Self, Error> {
         let mut lines = Vec::with_capacity(interventions.len());
         for Intervention { target: Target::Value(id), change, at } in interventions {
-            if !info.has(*id) {
-                let (layers, dims) = (info.layers - 1, info.ffn - 1);
-                return Err(Error::Input(format!("{id} is not in {}: it has L0D0 to L{layers}D{dims}", info.name)));
-            }
+            info.check(*id)?;
             let layer = id.layer as usize;
             let operation = match *change {
                 Change::Set(c) => Operation::Set(c),
@@ -91,8 +88,8 @@ impl Edits {
 fn positions(at: &Scope, prompt: &str, encoded: &Encoded, info: &ModelInfo) -> Result<Vec<Range<usize>>, Error> {
     match at {
         Scope::Position(p) if *p >= info.context => {
-            let last = info.context - 1;
-            Err(Error::Input(format!("position {p} is beyond the context of {}: 0 to {last}", info.name)))
+            let (position, model, context) = (*p, info.name.clone(), info.context);
+            Err(InputError::BeyondContext { position, model, context }.into())
         }
         _ => Ok(encoded.acting(at, prompt)),
     }

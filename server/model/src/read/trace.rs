@@ -2,7 +2,8 @@
 
 use base::{TokenId, ValueId};
 use lm::{
-    Control, Encoded, Error, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery, TracedToken, Update,
+    Control, Encoded, Error, InputError, LanguageModel, LayerTrace, ModelInfo, PositionTrace, Positions, Run, TraceQuery,
+    TracedToken, Update,
 };
 
 use crate::graph::forward::Position;
@@ -27,8 +28,8 @@ pub(crate) fn trace(
         Positions::List(list) => list.clone(),
     };
     if let Some(layer) = query.layers.iter().flatten().find(|&&l| l >= model.info().layers) {
-        let (name, last) = (&model.info().name, model.info().layers - 1);
-        return Err(Error::Input(format!("layer {layer} is not in {name}: it has 0 to {last}")));
+        let ModelInfo { name, layers, .. } = model.info();
+        return Err(InputError::NoSuchLayer { layer: *layer, model: name.clone(), layers: *layers }.into());
     }
     let (family, pool) = (model.family.as_ref(), &model.pool);
     let positions = shown.iter().map(|&p| existing(run, p)).collect::<Result<Vec<_>, _>>()?;
@@ -52,14 +53,13 @@ pub(crate) fn trace(
         traces.push(position(model, query, at, positions[i], lenses[i].as_deref(), &directions, scores));
     }
     let tokens = tokens(model, query, run, encoded, &shown, control)?;
-    Ok(Run { name: run.name, tokens, positions: traces })
+    Ok(Run { name: run.name.clone(), tokens, positions: traces })
 }
 
 /// A position that the run has.
 pub(crate) fn existing(run: &Running, position: usize) -> Result<&Position, Error> {
-    let last = run.positions.len() - 1;
     let found = run.positions.get(position).map(AsRef::as_ref);
-    found.ok_or_else(|| Error::Input(format!("position {position} is not in the run: it has 0 to {last}")))
+    found.ok_or_else(|| InputError::NoSuchPosition { position, positions: run.positions.len() }.into())
 }
 
 fn position(

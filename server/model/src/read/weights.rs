@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use base::{TokenId, ValueId};
-use lm::{Control, Encoded, Error, LanguageModel, Value, Weights};
+use lm::{Control, Encoded, Error, InputError, LanguageModel, Value, Weights};
 
 use crate::graph::edits::Edits;
 use crate::graph::forward::extend;
@@ -14,9 +14,10 @@ use crate::read::cards::cards;
 const TOGETHER: usize = 64;
 
 impl Model {
-    fn known(&self, id: ValueId) -> Result<ValueId, Error> {
-        let info = self.info();
-        if info.has(id) { Ok(id) } else { Err(Error::Input(format!("{id} is not in {}", info.name))) }
+    fn numbered(&self, number: usize) -> Result<ValueId, Error> {
+        let id = self.info().value_at(number);
+        self.info().check(id)?;
+        Ok(id)
     }
 }
 
@@ -26,7 +27,7 @@ impl Weights for Model {
     }
 
     fn cards(&self, numbers: Range<usize>, words: usize, control: &dyn Control) -> Result<Vec<Value>, Error> {
-        let ids = numbers.map(|n| self.known(self.info().value_at(n))).collect::<Result<Vec<_>, _>>()?;
+        let ids = numbers.map(|n| self.numbered(n)).collect::<Result<Vec<_>, _>>()?;
         cards(self.family.as_ref(), &self.pool, &ids, words.min(self.info().vocab), self.undertrained(), control)
     }
 
@@ -49,7 +50,7 @@ impl Weights for Model {
 
     fn value_vectors(&self, numbers: Range<usize>, out: &mut [f32]) -> Result<(), Error> {
         for (number, v) in numbers.zip(out.chunks_exact_mut(self.info().width)) {
-            let id = self.known(self.info().value_at(number))?;
+            let id = self.numbered(number)?;
             self.family.value(id.layer as usize, id.dim as usize, v);
         }
         Ok(())
@@ -58,7 +59,7 @@ impl Weights for Model {
     fn output_row(&self, id: TokenId) -> Result<Vec<f32>, Error> {
         let info = self.info();
         if id.0 as usize >= info.vocab {
-            return Err(Error::Input(format!("token {} is not in the vocabulary of {}", id.0, info.name)));
+            return Err(InputError::NoSuchToken { id, model: info.name.clone() }.into());
         }
         let mut row = vec![0.0; info.width];
         self.family.head().column(id.0 as usize, &mut row);

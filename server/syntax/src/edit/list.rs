@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use base::Edit;
 
-use super::{Key, Parsed, delete, flow, insert};
+use super::{Entry, Key, Parsed, delete, flow, insert};
 use crate::block::top_column;
 use crate::keys::TOP_LEVEL;
 use crate::lines::{SPACE, line_at, lines};
@@ -26,11 +26,24 @@ pub(super) fn find_key<'p>(parsed: &'p Parsed, name: &str) -> Option<&'p Key> {
 
 /// Adds `new` at the end of the list `name`.
 pub(super) fn append(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<Edit> {
+    match find_key(parsed, name) {
+        Some(key) => append_to(text, parsed, key, new),
+        None if is_unread(parsed) => Vec::new(),
+        None => add_key(text, parsed, name, new),
+    }
+}
+
+/// Whether nothing of a file may be changed, as it was not read.
+fn is_unread(parsed: &Parsed) -> bool {
     let too_large = parsed.problems.iter().any(|p| p.code == code::TOO_LARGE);
-    if parsed.kind != FileKind::Ours || too_large {
+    parsed.kind != FileKind::Ours || too_large
+}
+
+/// Adds `new` at the end of the list that belongs to `key`.
+pub(super) fn append_to(text: &str, parsed: &Parsed, key: &Key, new: &New) -> Vec<Edit> {
+    if is_unread(parsed) {
         return Vec::new();
     }
-    let Some(key) = find_key(parsed, name) else { return add_key(text, parsed, name, new) };
     let value = &text[key.value.clone()];
     let is_empty_flow =
         value.strip_prefix('[').and_then(|v| v.strip_suffix(']')).is_some_and(|v| v.trim_matches(SPACE).is_empty());
@@ -48,7 +61,7 @@ pub(super) fn append(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<
             if value.is_empty() { (colon(text, &key.name.range)..key.value.end, " ") } else { (key.value.clone(), "") };
         vec![Edit { range, text: format!("{space}[{}]", new.flow) }]
     } else {
-        let first = parsed.interventions.first().map(|entry| column(text, line_at(text, entry.lines.start).at));
+        let first = own_entries(parsed, key).next().map(|entry| column(text, line_at(text, entry.lines.start).at));
         let below = column(text, key.name.range.start);
         let indent = first.filter(|&column| column > below).unwrap_or(below + 2);
         let line = new_line(text, end(parsed, key), &format!("{}- {}", " ".repeat(indent), new.block));
@@ -94,9 +107,13 @@ fn new_line(text: &str, at: usize, line: &str) -> Edit {
 
 /// Behind the last line of a list, disabled entries included.
 fn end(parsed: &Parsed, key: &Key) -> usize {
-    let entries = parsed.interventions.iter().map(|entry| entry.lines.end);
-    let own = |end: &usize| key.name.value == "interventions" && *end > key.lines.end;
-    entries.filter(own).max().unwrap_or(key.lines.end)
+    let ends = own_entries(parsed, key).map(|entry| entry.lines.end);
+    ends.filter(|end| *end > key.lines.end).max().unwrap_or(key.lines.end)
+}
+
+/// The entries of the list that belongs to `key`.
+pub(super) fn own_entries<'p>(parsed: &'p Parsed, key: &'p Key) -> impl Iterator<Item = &'p Entry> {
+    parsed.interventions.iter().filter(|entry| parsed.list_of(&entry.run) == Some(key))
 }
 
 pub(super) fn is_block_list(text: &str, key: &Key) -> bool {

@@ -6,18 +6,19 @@ use std::ops::Range;
 use base::Edit;
 
 use super::flow::opening_brace;
-use super::list::{colon, column, line_break};
+use super::list::{colon, column, line_break, own_entries};
 use crate::lines::{SPACE, line_at};
 use crate::problem::Severity;
 use crate::scan::comments;
 use crate::write::{key as written_key, write_change};
-use crate::{Entry, Key, Parsed, Target};
+use crate::{Entry, Key, Parsed, TargetRef};
 
 /// The flow list of interventions as a block list in which `disabled` is a comment.
 pub(super) fn to_block(text: &str, parsed: &Parsed, key: &Key, disabled: &Entry) -> Vec<Edit> {
     let has_error = |range: &Range<usize>| range.start >= key.value.start && range.end <= key.value.end;
     let broken = parsed.problems.iter().any(|p| p.severity == Severity::Error && has_error(&p.range));
-    if broken || opening_brace(text, parsed).is_some() || !text[key.value.clone()].starts_with('[') {
+    let own_line = line_at(text, key.name.range.start).at == key.name.range.start;
+    if broken || !own_line || opening_brace(text, parsed).is_some() || !text[key.value.clone()].starts_with('[') {
         return Vec::new();
     }
     let colon = colon(text, &key.name.range);
@@ -29,7 +30,7 @@ pub(super) fn to_block(text: &str, parsed: &Parsed, key: &Key, disabled: &Entry)
     let mut block = Block { text, key_line, indent, head, lines: Vec::new(), behind: None };
     let inner = comments(text, key.value.clone());
     let mut left = inner.iter().peekable();
-    for entry in &parsed.interventions {
+    for entry in own_entries(parsed, key) {
         while let Some(comment) = left.next_if(|c| c.start < entry.item.start) {
             block.comment(comment);
         }
@@ -122,8 +123,8 @@ fn element(text: &str, entry: &Entry) -> String {
         return inner.to_owned();
     }
     let target = match &entry.target.value {
-        Target::Id(id) => id.to_string(),
-        Target::Name(name) => written_key(name),
+        TargetRef::Id(id) => id.to_string(),
+        TargetRef::Name(name) => written_key(name),
     };
     format!("{target}: {}", write_change(entry.change.value, &entry.scope()))
 }

@@ -169,7 +169,7 @@ impl Library for TestLibrary {
         self.loading.pass();
         control.checkpoint()?;
         if id != "somebody/something" {
-            return Err(Error::Input(format!("there is no {id}; check its name")));
+            return Err(Error::input(format!("there is no {id}; check its name")));
         }
         progress(2 << 20, 2 << 20);
         self.state.lock().unwrap().fetched = true;

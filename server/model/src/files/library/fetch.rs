@@ -27,12 +27,12 @@ pub(super) fn fetch(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), Error> {
     let Some(id) = HubId::parse(id) else {
-        return Err(Error::Input(format!(
+        return Err(Error::input(format!(
             "{id:?} is no Hugging Face id; one is written OWNER/NAME or OWNER/NAME@REVISION"
         )));
     };
     if hub.offline {
-        return Err(Error::Input("HF_HUB_OFFLINE forbids fetching; unset it to fetch models".to_owned()));
+        return Err(Error::input("HF_HUB_OFFLINE forbids fetching; unset it to fetch models".to_owned()));
     }
     let model = hub.cache.join(&id.folders()[0]);
     Fetch { hub, id: &id, model, commit: None, control, progress, done: 0 }.run()
@@ -56,7 +56,7 @@ impl Fetch<'_> {
         // What the model is comes first: gigabytes of another architecture are not fetched.
         let config = self.required("config.json", SMALL)?;
         let text = fs::read(&config).map_err(|e| failed(&config, &e))?;
-        Config::parse(&text, &format!("{}/config.json", self.id)).map_err(|e| Error::Input(e.message))?;
+        Config::parse(&text, &format!("{}/config.json", self.id)).map_err(|e| Error::input(e.message))?;
         if self.optional("tokenizer.json", SMALL)?.is_none() {
             self.required("vocab.json", SMALL)?;
             self.required("merges.txt", SMALL)?;
@@ -82,7 +82,7 @@ impl Fetch<'_> {
         let Some(index) = self.optional(name, SMALL)? else {
             let why = "has no weights as safetensors; Python pickles are not loaded, because they could run any code";
             let mend = "convert them with transformers (from_pretrained, save_pretrained) and name the folder";
-            return Err(Error::Input(format!("{} {why}: {mend}", self.id)));
+            return Err(Error::input(format!("{} {why}: {mend}", self.id)));
         };
         let text = fs::read(&index).map_err(|e| failed(&index, &e))?;
         let shards = shard_names(&text, &format!("{}/{name}", self.id)).map_err(|e| Error::Model(e.message))?;
@@ -94,7 +94,7 @@ impl Fetch<'_> {
 
     fn required(&mut self, name: &str, limit: u64) -> Result<PathBuf, Error> {
         let there = self.optional(name, limit)?;
-        there.ok_or_else(|| Error::Input(format!("{} has no {name} at {}; check the id", self.id, self.hub.endpoint)))
+        there.ok_or_else(|| Error::input(format!("{} has no {name} at {}; check the id", self.id, self.hub.endpoint)))
     }
 
     /// Fetches a file and gives it its name among the model's files; `None` where the model has none such.
