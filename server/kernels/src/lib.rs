@@ -16,7 +16,7 @@ mod rows;
 mod summary;
 mod top;
 
-pub use attention::{attend, attend_rows};
+pub use attention::{Heads, attend_rows};
 pub use elementwise::{Activation, activation, add, dot, layer_norm, norm};
 pub use matmul::{dot_column, matmul};
 pub use memory::{give_back_freed, keep_little_free};

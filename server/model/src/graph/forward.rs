@@ -147,7 +147,7 @@ fn block_of_positions(
         let keys: Vec<&[f32]> = all().map(|p| p.keys(layer)).collect();
         let values: Vec<&[f32]> = all().map(|p| p.values(layer)).collect();
         let scale = family.attention_scale(layer);
-        attend_rows(pool, &queries, done.len(), &keys, &values, heads, scale, &mut mixed);
+        attend_rows(pool, &queries, done.len(), &keys, &values, heads.into(), scale, &mut mixed);
         family.merge_attention(pool, layer, &mixed, &mut update).map_err(Error::Model)?;
         add(&mut x, &update);
         family.coefficients(pool, layer, &x, &mut m).map_err(Error::Model)?;
