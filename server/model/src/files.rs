@@ -11,3 +11,4 @@ pub(crate) mod library;
 pub(crate) mod shards;
 pub(crate) mod starter;
 pub(crate) mod tokenizer;
+pub(crate) mod weights;

@@ -1,4 +1,4 @@
-//! A GPT-2 checkpoint: a folder in the published layout, or the starter compiled in. Opening reads and checks the
+//! A checkpoint: a folder in the published layout, or the starter compiled in. Opening reads and checks the
 //! config and every header, not the data; `read` streams one tensor as float32, whatever it is stored as.
 
 use std::collections::BTreeMap;
@@ -6,11 +6,14 @@ use std::path::Path;
 
 use lm::OpenError;
 
+use super::config::ConfigFile;
+use super::fingerprint::Fingerprint;
 use super::floats::Floats;
 use super::folder::Files;
 use super::header::{Entry, shape_text};
 use super::shards::{Shard, shards};
-use crate::files::config::Config;
+use crate::families;
+use crate::graph::plan::Plan;
 
 /// How much of a tensor is in memory at once while it streams.
 const CHUNK: usize = 4 << 20;
@@ -18,9 +21,9 @@ const CHUNK: usize = 4 << 20;
 /// A checkpoint whose files fit each other: every tensor of the config is there, in its shape.
 pub struct Checkpoint {
     files: Files,
-    config: Config,
+    plan: Plan,
     shards: Vec<Shard>,
-    /// By canonical name: without `transformer.`; where it is and which shard holds it.
+    /// By canonical name; where it is and which shard holds it.
     tensors: BTreeMap<String, (usize, Entry)>,
 }
 
@@ -45,15 +48,17 @@ impl Checkpoint {
         let Some(text) = files.read(name)? else {
             return Err(OpenError::new(format!("{}: is missing; a checkpoint folder has one", files.shown(name))));
         };
-        let mut config = Config::parse(&text, &files.shown(name))?;
+        let plan = families::plan(&ConfigFile::parse(&text, &files.shown(name))?)?;
+        Self::with_plan(files, plan)
+    }
+
+    /// Checks the files against a plan.
+    pub(crate) fn with_plan(files: Files, plan: Plan) -> Result<Self, OpenError> {
         let shards = shards(&files)?;
         let mut tensors = BTreeMap::new();
         for (at, shard) in shards.iter().enumerate() {
             for (written, entry) in &shard.tensors {
-                let name = written.strip_prefix("transformer.").unwrap_or(written);
-                if is_mask(name) {
-                    continue;
-                }
+                let Some(name) = plan.canonical(written) else { continue };
                 if tensors.insert(name.to_owned(), (at, entry.clone())).is_some() {
                     let message = format!("{}: has tensor {name} twice; convert the model again", shard.name);
                     return Err(OpenError::new(message));
@@ -61,22 +66,21 @@ impl Checkpoint {
             }
         }
         // HF ties whichever of the two is there to the other.
-        if config.tied
-            && !tensors.contains_key("wte.weight")
-            && let Some(head) = tensors.remove("lm_head.weight")
+        if plan.tied
+            && !tensors.contains_key(plan.names.embedding)
+            && let Some(head) = tensors.remove(plan.names.head)
         {
-            tensors.insert("wte.weight".to_owned(), head);
+            tensors.insert(plan.names.embedding.to_owned(), head);
         }
-        let mut checkpoint = Self { files, config: config.clone(), shards, tensors };
+        let mut checkpoint = Self { files, plan, shards, tensors };
         checkpoint.check_tensors()?;
-        config.tied = checkpoint.settle_head()?;
-        checkpoint.config = config;
+        checkpoint.plan.tied = checkpoint.settle_head()?;
         Ok(checkpoint)
     }
 
     /// What the numbers depend on; `tied` is as the weights have it.
-    pub(crate) fn config(&self) -> &Config {
-        &self.config
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// The files themselves, where the tokenizer is too.
@@ -145,10 +149,8 @@ impl Checkpoint {
 
     /// Every tensor that the config asks for is there, in its shape, in a type that can be read.
     fn check_tensors(&self) -> Result<(), OpenError> {
-        let head =
-            (!self.config.tied).then(|| ("lm_head.weight".to_owned(), vec![self.config.vocab, self.config.width]));
         let mut missing = Vec::new();
-        for (name, shape) in self.config.tensors().chain(head) {
+        for (name, shape) in self.plan.tensors().chain(self.plan.head()) {
             if !self.has(&name) {
                 missing.push(name);
                 // A lying n_layer must not fill the memory with names.
@@ -174,17 +176,18 @@ impl Checkpoint {
     /// Whether the head is the token embedding. Where the config ties them and the checkpoint has both, HF (since
     /// transformers 5) ties them only if they are equal; so do we.
     fn settle_head(&self) -> Result<bool, OpenError> {
-        let shape = [self.config.vocab, self.config.width];
-        if !self.config.tied || !self.has("lm_head.weight") {
-            return Ok(self.config.tied);
+        let (embedding, head) = (self.plan.names.embedding, self.plan.names.head);
+        let shape = [self.plan.sizes.vocab, self.plan.sizes.width];
+        if !self.plan.tied || !self.has(head) {
+            return Ok(self.plan.tied);
         }
         let hash = |name| {
-            let mut print = crate::files::fingerprint::Fingerprint::new();
+            let mut print = Fingerprint::new();
             print.tensor("", &shape);
             self.read(name, &shape, &mut |_, rows| print.data(rows))?;
             Ok::<_, OpenError>(print.finish())
         };
-        Ok(hash("wte.weight")? == hash("lm_head.weight")?)
+        Ok(hash(embedding)? == hash(head)?)
     }
 }
 
@@ -198,13 +201,6 @@ fn not_finite(values: &[f32]) -> Option<&'static str> {
         INFINITY => Some("infinity"),
         _ => Some("NaN"),
     }
-}
-
-/// Attention masks, which old checkpoints carry as tensors; they hold no weights.
-fn is_mask(name: &str) -> bool {
-    name.strip_prefix("h.")
-        .and_then(|rest| rest.split_once('.'))
-        .is_some_and(|(_, part)| part == "attn.bias" || part == "attn.masked_bias")
 }
 
 #[cfg(test)]

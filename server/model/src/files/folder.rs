@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use lm::OpenError;
 
@@ -108,7 +108,7 @@ impl Bytes {
     pub(crate) fn read_at(&self, at: u64, out: &mut [u8]) -> io::Result<()> {
         match self {
             Self::File(file, _) => {
-                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut file = base::lock(file);
                 file.seek(SeekFrom::Start(at))?;
                 file.read_exact(out)
             }

@@ -11,13 +11,14 @@ mod place;
 mod reference;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use base::lock;
 use lm::{Control, Error, LanguageModel, ModelKey, ModelRequest, OpenError};
 
 use crate::files::checkpoint::Checkpoint;
-use crate::graph::linear::Quantize;
+use crate::graph::placement::Quantize;
 pub use hub::Hub;
 pub use list::Listed;
 use place::ModelPlace;
@@ -38,7 +39,7 @@ struct Slot {
 
 impl Slot {
     fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.kept)
     }
 }
 
@@ -95,11 +96,11 @@ impl ModelLibrary {
 
     /// Models are looked for elsewhere from now on; those that are loaded stay.
     pub fn look_in(&self, places: Places) {
-        *self.places.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(places);
+        *lock(&self.places) = Arc::new(places);
     }
 
     fn places(&self) -> Arc<Places> {
-        self.places.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.places).clone()
     }
 
     /// The models that are in memory.
@@ -163,8 +164,7 @@ impl ModelLibrary {
     }
 
     fn slots(&self) -> MutexGuard<'_, HashMap<ModelKey, Arc<Slot>>> {
-        // A panic elsewhere leaves the map whole.
-        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.slots)
     }
 }
 
@@ -181,7 +181,7 @@ impl lm::Library for ModelLibrary {
     fn load(&self, key: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
         let place = ModelPlace::of(key)?;
         let slot = self.slots().entry(key.clone()).or_default().clone();
-        let _loading = slot.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        let _loading = lock(&slot.loading);
         if let Some(kept) = &mut *slot.kept() {
             return Ok(kept.take());
         }

@@ -3,10 +3,10 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::graph::edits::{Edit, Edits};
-use crate::graph::forward::{Position, Positions};
+use super::edits::{Edit, Edits};
+use super::position::{Position, Positions};
 
 /// Recently used runs, within a budget.
 pub(crate) struct Cache {
@@ -69,7 +69,7 @@ impl Cache {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        base::lock(&self.kept)
     }
 }
 
@@ -92,10 +92,11 @@ fn address(position: &Arc<Position>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::family::Sizes;
+    use crate::graph::plan::Sizes;
 
     fn positions(tokens: std::ops::Range<u32>) -> Positions {
-        let sizes = Sizes { layers: 1, width: 1, ffn: 1, heads: 1, context: 99, vocab: 99 };
+        let sizes =
+            Sizes { layers: 1, width: 1, ffn: 1, heads: 1, key_heads: 1, head_width: 1, context: 99, vocab: 99 };
         tokens.map(|token| Arc::new(Position::new(token, Arc::default(), sizes))).collect()
     }
 

@@ -1,104 +1,24 @@
-//! The one graph: tokens to residuals, with everything kept that a trace looks at. A position's numbers depend on its
+//! The forward pass: tokens to residuals, with everything kept that a trace looks at. A position's numbers depend on its
 //! token, the positions before it and the edits that act there, never on how many positions ran together; so positions
 //! are shared between runs wherever those are the same.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use kernels::{Pool, add, attend_rows};
+use kernels::{Pool, add};
 use lm::{Control, Error};
 
-use crate::graph::edits::{Edit, Edits};
-use crate::graph::family::{Family, Sizes};
-use crate::read::lens::{Lens, Score};
+use super::decoder::Decoder;
+use super::edits::Edits;
+use super::plan::Sizes;
+use super::position::{Part, Position, Positions};
 
 /// Positions that run through a layer together: enough for the products to be limited by arithmetic, few enough for a
 /// checkpoint to come soon.
 const TOGETHER: usize = 64;
 
-/// One position of a run, after the forward pass. Residuals are d floats, coefficients f.
-pub(crate) struct Position {
-    pub(crate) token: u32,
-    /// What was changed here.
-    pub(crate) edits: Arc<[Edit]>,
-    data: Box<[f32]>,
-    sizes: Sizes,
-    /// The vocabulary projections that somebody asked for so far.
-    pub(crate) lens: Mutex<Option<Arc<Lens>>>,
-    /// What was asked of single next tokens so far.
-    pub(crate) scores: Mutex<Vec<Score>>,
-}
-
-impl Position {
-    pub(crate) fn new(token: u32, edits: Arc<[Edit]>, sizes: Sizes) -> Self {
-        let data = vec![0.0; sizes.width + sizes.layers * Self::stride(sizes)].into();
-        Self { token, edits, data, sizes, lens: Mutex::new(None), scores: Mutex::default() }
-    }
-
-    fn stride(sizes: Sizes) -> usize {
-        4 * sizes.width + sizes.ffn
-    }
-
-    /// Where a part of a block starts: keys, values, before, after (d floats each), then coefficients.
-    fn at(&self, layer: usize, part: usize) -> usize {
-        self.sizes.width + layer * Self::stride(self.sizes) + part * self.sizes.width
-    }
-
-    fn part(&self, layer: usize, part: usize) -> &[f32] {
-        let start = self.at(layer, part);
-        &self.data[start..start + self.sizes.width]
-    }
-
-    fn set(&mut self, layer: usize, part: usize, from: &[f32]) {
-        let start = self.at(layer, part);
-        self.data[start..start + from.len()].copy_from_slice(from);
-    }
-
-    /// Token plus position embedding.
-    pub(crate) fn embedding(&self) -> &[f32] {
-        &self.data[..self.sizes.width]
-    }
-
-    fn keys(&self, layer: usize) -> &[f32] {
-        self.part(layer, 0)
-    }
-
-    fn values(&self, layer: usize) -> &[f32] {
-        self.part(layer, 1)
-    }
-
-    /// The residual entering `ln_2`.
-    pub(crate) fn before(&self, layer: usize) -> &[f32] {
-        self.part(layer, 2)
-    }
-
-    /// The residual leaving the block.
-    pub(crate) fn after(&self, layer: usize) -> &[f32] {
-        self.part(layer, 3)
-    }
-
-    /// The residual that the final norm sees.
-    pub(crate) fn last(&self) -> &[f32] {
-        self.after(self.sizes.layers - 1)
-    }
-
-    /// m of every value vector of a block, as it acts.
-    pub(crate) fn coefficients(&self, layer: usize) -> &[f32] {
-        let start = self.at(layer, 4);
-        &self.data[start..start + self.sizes.ffn]
-    }
-
-    /// Bytes held.
-    pub(crate) fn bytes(sizes: Sizes) -> usize {
-        (sizes.width + sizes.layers * Self::stride(sizes)) * size_of::<f32>()
-    }
-}
-
-/// The positions of a run so far.
-pub(crate) type Positions = Vec<Arc<Position>>;
-
 /// Runs `tokens` after `done`, which grows by them. On `Err` it has grown by whole positions or not at all.
 pub(crate) fn extend(
-    family: &dyn Family,
+    decoder: &Decoder,
     pool: &Pool,
     done: &mut Positions,
     tokens: &[u32],
@@ -106,64 +26,114 @@ pub(crate) fn extend(
     control: &dyn Control,
 ) -> Result<(), Error> {
     for chunk in tokens.chunks(TOGETHER) {
-        let sizes = family.sizes();
         let first = done.len();
-        let new = |(i, &token): (usize, &u32)| Position::new(token, edits.at(first + i), sizes);
+        let new = |(i, &token): (usize, &u32)| Position::new(token, edits.at(first + i), decoder.sizes);
         let mut new: Vec<Position> = chunk.iter().enumerate().map(new).collect();
-        block_of_positions(family, pool, done, &mut new, control)?;
+        block_of_positions(decoder, pool, done, &mut new, control)?;
         done.extend(new.into_iter().map(Arc::new));
     }
     Ok(())
 }
 
+/// Rows of what passes between the parts of a layer, a row a position.
+struct Rows {
+    projected: Vec<f32>,
+    queries: Vec<f32>,
+    heads: Vec<f32>,
+    update: Vec<f32>,
+    coefficients: Vec<f32>,
+    divisors: Vec<f32>,
+}
+
+impl Rows {
+    fn new(count: usize, sizes: Sizes) -> Self {
+        let rows = |width| vec![0.0; count * width];
+        Self {
+            projected: rows(sizes.projected_width()),
+            queries: rows(sizes.query_width()),
+            heads: rows(sizes.query_width()),
+            update: rows(sizes.width),
+            coefficients: rows(sizes.ffn),
+            divisors: rows(1),
+        }
+    }
+}
+
 fn block_of_positions(
-    family: &dyn Family,
+    decoder: &Decoder,
     pool: &Pool,
     done: &[Arc<Position>],
     new: &mut [Position],
     control: &dyn Control,
 ) -> Result<(), Error> {
-    let Sizes { layers, width: d, ffn: f, heads, .. } = family.sizes();
-    let rows = new.len();
-    let mut x = vec![0.0; rows * d];
-    let mut qkv = vec![0.0; rows * 3 * d];
-    let mut mixed = vec![0.0; rows * d];
-    let mut update = vec![0.0; rows * d];
-    let mut m = vec![0.0; rows * f];
-    for (i, (position, x)) in new.iter_mut().zip(x.chunks_exact_mut(d)).enumerate() {
-        family.embed(position.token, done.len() + i, x);
-        position.data[..d].copy_from_slice(x);
+    let width = decoder.sizes.width;
+    let mut x = vec![0.0; new.len() * width];
+    for (i, (position, x)) in new.iter_mut().zip(x.chunks_exact_mut(width)).enumerate() {
+        decoder.embed(position.token, done.len() + i, x);
+        position.set_embedding(x);
     }
-    for layer in 0..layers {
+    let mut rows = Rows::new(new.len(), decoder.sizes);
+    for layer in 0..decoder.sizes.layers {
         control.checkpoint()?;
-        family.project_attention(pool, layer, &x, &mut qkv).map_err(Error::Model)?;
-        let mut queries = vec![0.0; rows * d];
-        for ((position, qkv), q) in new.iter_mut().zip(qkv.chunks_exact(3 * d)).zip(queries.chunks_exact_mut(d)) {
-            q.copy_from_slice(&qkv[..d]);
-            position.set(layer, 0, &qkv[d..2 * d]);
-            position.set(layer, 1, &qkv[2 * d..]);
-        }
-        let all = || done.iter().map(AsRef::as_ref).chain(new.iter());
-        let keys: Vec<&[f32]> = all().map(|p| p.keys(layer)).collect();
-        let values: Vec<&[f32]> = all().map(|p| p.values(layer)).collect();
-        let scale = family.attention_scale(layer);
-        attend_rows(pool, &queries, done.len(), &keys, &values, heads.into(), scale, &mut mixed);
-        family.merge_attention(pool, layer, &mixed, &mut update).map_err(Error::Model)?;
-        add(&mut x, &update);
-        family.coefficients(pool, layer, &x, &mut m).map_err(Error::Model)?;
-        for (i, position) in new.iter_mut().enumerate() {
-            position.set(layer, 2, &x[i * d..(i + 1) * d]);
-            let m = &mut m[i * f..(i + 1) * f];
-            for edit in position.edits.iter().filter(|e| e.layer == layer) {
-                m[edit.dim] = edit.operation.apply(m[edit.dim]);
-            }
-            position.set(layer, 4, m);
-        }
-        family.update(pool, layer, &m, &mut update).map_err(Error::Model)?;
-        add(&mut x, &update);
-        for (position, x) in new.iter_mut().zip(x.chunks_exact(d)) {
-            position.set(layer, 3, x);
-        }
+        attend(decoder, pool, layer, done, new, &x, &mut rows)?;
+        add(&mut x, &rows.update);
+        keep(new, layer, Part::Before, &x, width);
+        feed_forward(decoder, pool, layer, new, &x, &mut rows)?;
+        add(&mut x, &rows.update);
+        keep(new, layer, Part::After, &x, width);
     }
     Ok(())
+}
+
+/// What a block's attention adds to the stream, into `rows.update`.
+fn attend(
+    decoder: &Decoder,
+    pool: &Pool,
+    layer: usize,
+    done: &[Arc<Position>],
+    new: &mut [Position],
+    x: &[f32],
+    rows: &mut Rows,
+) -> Result<(), Error> {
+    let (queries, keys) = (decoder.sizes.query_width(), decoder.sizes.key_width());
+    let attention = &decoder.blocks[layer].attention;
+    attention.project(pool, &decoder.positions, done.len(), x, &mut rows.projected)?;
+    let projected = rows.projected.chunks_exact(queries + 2 * keys);
+    for ((position, row), q) in new.iter_mut().zip(projected).zip(rows.queries.chunks_exact_mut(queries)) {
+        q.copy_from_slice(&row[..queries]);
+        position.set(layer, Part::Keys, &row[queries..queries + keys]);
+        position.set(layer, Part::Values, &row[queries + keys..]);
+    }
+    let all = || done.iter().map(AsRef::as_ref).chain(new.iter());
+    let keys: Vec<&[f32]> = all().map(|p| p.keys(layer)).collect();
+    let values: Vec<&[f32]> = all().map(|p| p.values(layer)).collect();
+    attention.attend(pool, &rows.queries, done.len(), &keys, &values, &mut rows.heads);
+    attention.update(pool, &rows.heads, &mut rows.update)
+}
+
+/// What a block's FFN adds to the stream with the edits on its coefficients, into `rows.update`.
+fn feed_forward(
+    decoder: &Decoder,
+    pool: &Pool,
+    layer: usize,
+    new: &mut [Position],
+    x: &[f32],
+    rows: &mut Rows,
+) -> Result<(), Error> {
+    let ffn = decoder.ffn(layer);
+    ffn.coefficients(pool, x, &mut rows.coefficients)?;
+    for (position, m) in new.iter_mut().zip(rows.coefficients.chunks_exact_mut(decoder.sizes.ffn)) {
+        for edit in position.edits.iter().filter(|e| e.layer == layer) {
+            m[edit.dim] = edit.operation.apply(m[edit.dim]);
+        }
+        position.set(layer, Part::Coefficients, m);
+    }
+    ffn.update(pool, &rows.coefficients, &mut rows.update, &mut rows.divisors)?;
+    keep(new, layer, Part::Divisor, &rows.divisors, 1);
+    Ok(())
+}
+
+/// Keeps a row of `x` with each position.
+fn keep(new: &mut [Position], layer: usize, part: Part, x: &[f32], width: usize) {
+    new.iter_mut().zip(x.chunks_exact(width)).for_each(|(position, x)| position.set(layer, part, x));
 }

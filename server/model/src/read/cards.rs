@@ -1,13 +1,13 @@
 //! Value vectors in the vocabulary: z = E v, raw. Input-independent, so what was looked at is kept.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use base::{TokenId, ValueId};
-use kernels::{Columns, Pool, Question, Summary, project};
+use base::{TokenId, ValueId, lock};
+use kernels::{Columns, Pool, Question, Summary};
 use lm::{Control, Error, Value, Word};
 
-use crate::graph::family::Family;
+use crate::graph::decoder::Decoder;
 
 /// Cards that are kept; a hover looks at about twenty.
 const KEPT: usize = 16 * 1024;
@@ -24,17 +24,17 @@ impl Values {
     /// The cards of `ids`, in their order, with at least `words` words at each end.
     pub(crate) fn get(
         &self,
-        family: &dyn Family,
+        decoder: &Decoder,
         pool: &Pool,
         ids: &[ValueId],
         words: usize,
         without: &Columns,
         control: &dyn Control,
     ) -> Result<Vec<Arc<Value>>, Error> {
-        let words = words.min(family.sizes().vocab);
+        let words = words.min(decoder.sizes.vocab);
         let mut found: HashMap<ValueId, Arc<Value>> = HashMap::with_capacity(ids.len());
         {
-            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = lock(&self.known);
             let enough = |id: &&ValueId| known.get(id).filter(|v| v.top.len() >= words).map(|v| (**id, v.clone()));
             found.extend(ids.iter().filter_map(|id| enough(&id)));
         }
@@ -44,8 +44,8 @@ impl Values {
         for batch in missing.chunks(TOGETHER) {
             control.checkpoint()?;
             let cards: Vec<_> =
-                cards(family, pool, batch, words, without, control)?.into_iter().map(Arc::new).collect();
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                cards(decoder, pool, batch, words, without, control)?.into_iter().map(Arc::new).collect();
+            let mut known = lock(&self.known);
             if known.len() + cards.len() > KEPT {
                 known.clear();
             }
@@ -61,23 +61,22 @@ impl Values {
 
 /// The cards of value vectors, projected now; `without` are the tokens that were hardly trained.
 pub(crate) fn cards(
-    family: &dyn Family,
+    decoder: &Decoder,
     pool: &Pool,
     ids: &[ValueId],
     words: usize,
     without: &Columns,
     control: &dyn Control,
 ) -> Result<Vec<Value>, Error> {
-    let d = family.sizes().width;
+    let d = decoder.sizes.width;
     let mut rows = vec![0.0; ids.len() * d];
     for (row, id) in rows.chunks_exact_mut(d).zip(ids) {
-        family.value(id.layer as usize, id.dim as usize, row);
+        decoder.ffn(id.layer as usize).value(id.dim as usize, row);
     }
     // Where nothing is left out both lists are one.
     let without = (!without.is_empty()).then_some(without);
     let question = Question { top: words, bottom: words, moments: true, no_sum: true, without, ..Question::default() };
-    let summaries =
-        project(pool, &rows, family.head(), &question, &|| control.checkpoint().is_err()).ok_or(Error::Cancelled)?;
+    let summaries = decoder.vocabulary.project(pool, &rows, &question, control)?;
     let list = |all: &[(u32, f32)]| all.iter().map(|&(id, logit)| Word { id: TokenId(id), logit }).collect::<Vec<_>>();
     let card = |(&id, s): (&ValueId, &Summary)| {
         let (top, bottom) = (list(&s.top), list(&s.bottom));
@@ -87,7 +86,7 @@ pub(crate) fn cards(
         };
         Value {
             id,
-            norm: family.norms(id.layer as usize)[id.dim as usize],
+            norm: decoder.ffn(id.layer as usize).norms()[id.dim as usize],
             mean: s.mean as f32,
             deviation: s.deviation as f32,
             top,

@@ -1,22 +1,23 @@
 //! Direct effects on centred logits (Elhage et al. 2021): how much a part u of the residual stream adds to a token's logit
 //! above the mean logit, with the final norm's scale s held fixed.
 //!
-//! effect(u -> w) = ((u - mean(u)) * g) . E'_w / s, which is u . r_w / s with r_w = c - mean(c), c = g * E'_w.
+//! effect(u -> w) = ((u - mean(u)) * g) . E'_w / s, which is u . r_w / s with r_w = c - mean(c), c = g * E'_w. For a final
+//! norm that does not centre, no mean is subtracted: r_w = c.
 
 use kernels::dot;
 use lm::{Parts, Tracked, TrackedLayer};
 
-use crate::graph::family::Family;
-use crate::graph::forward::Position;
-use crate::read::lens::{Lens, Score};
+use crate::graph::decoder::Decoder;
+use crate::graph::position::Position;
+use crate::graph::readings::{Lens, Score};
 
 /// E's mean row: d floats.
-pub(crate) fn mean_head(family: &dyn Family) -> Vec<f32> {
-    let sizes = family.sizes();
+pub(crate) fn mean_head(decoder: &Decoder) -> Vec<f32> {
+    let sizes = decoder.sizes;
     let mut sum = vec![0f64; sizes.width];
     let mut row = vec![0.0; sizes.width];
     for token in 0..sizes.vocab {
-        family.head().column(token, &mut row);
+        decoder.vocabulary.row(token, &mut row);
         sum.iter_mut().zip(&row).for_each(|(s, &x)| *s += f64::from(x));
     }
     sum.iter().map(|s| (s / sizes.vocab as f64) as f32).collect()
@@ -26,20 +27,21 @@ pub(crate) fn mean_head(family: &dyn Family) -> Vec<f32> {
 pub(crate) struct Direction {
     pub(crate) token: u32,
     r: Vec<f32>,
-    /// What ln_f's bias adds: b . E'_w
+    /// What lies in no part of the stream: the biases of the final norm and of the head.
     bias: f32,
 }
 
 impl Direction {
-    pub(crate) fn new(family: &dyn Family, mean_head: &[f32], token: u32) -> Self {
+    pub(crate) fn new(decoder: &Decoder, mean_head: &[f32], token: u32) -> Self {
         let mut e = vec![0.0; mean_head.len()];
-        family.head().column(token as usize, &mut e);
+        decoder.vocabulary.row(token as usize, &mut e);
         e.iter_mut().zip(mean_head).for_each(|(e, m)| *e -= m);
-        let (g, b) = family.final_norm_parts();
-        let bias = dot(b, &e) as f32;
-        let mut r: Vec<f32> = e.iter().zip(g).map(|(e, g)| e * g).collect();
-        let mean = (r.iter().map(|&x| f64::from(x)).sum::<f64>() / r.len() as f64) as f32;
-        r.iter_mut().for_each(|x| *x -= mean);
+        let bias = decoder.bias_along(&e);
+        let mut r: Vec<f32> = e.iter().zip(decoder.final_norm.weight()).map(|(e, g)| e * g).collect();
+        if decoder.final_norm.centres() {
+            let mean = (r.iter().map(|&x| f64::from(x)).sum::<f64>() / r.len() as f64) as f32;
+            r.iter_mut().for_each(|x| *x -= mean);
+        }
         Self { token, r, bias }
     }
 
@@ -51,18 +53,18 @@ impl Direction {
 
 /// Everything that is reported of a tracked token at a position; nothing around its layers where those were not read.
 pub(crate) fn tracked(
-    family: &dyn Family,
+    decoder: &Decoder,
     position: &Position,
     lens: Option<&Lens>,
     score: Score,
     direction: &Direction,
 ) -> Tracked {
-    let sizes = family.sizes();
-    let s = family.final_scale(position.last());
+    let sizes = decoder.sizes;
+    let s = decoder.final_norm.scale(position.last());
     let mut normed = vec![0.0; sizes.width];
     let mut p = |x: &[f32], log_sum_exp: f64| {
-        family.final_norm(x, &mut normed);
-        let logit = kernels::dot_column(&normed, family.head(), direction.token as usize);
+        decoder.final_norm.apply(x, &mut normed);
+        let logit = decoder.vocabulary.logit(&normed, direction.token as usize);
         (f64::from(logit) - log_sum_exp).exp() as f32
     };
     let mut difference = vec![0.0; sizes.width];

@@ -1,58 +1,19 @@
 //! The logit lens: residuals through the model's own final norm into the vocabulary, before and after every FFN. Nothing
 //! is computed until somebody looks at a position, and then kept with it.
 
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use base::TokenId;
-use kernels::{Pool, Question, Summary, project};
-use lm::{Control, Error, Guess};
+use base::lock;
+use kernels::{Pool, Question, Summary};
+use lm::{Control, Error};
 
-use crate::graph::family::{Family, Sizes};
-use crate::graph::forward::Position;
+use crate::graph::decoder::Decoder;
+use crate::graph::plan::Sizes;
+use crate::graph::position::Position;
+use crate::graph::readings::{Around, Lens, Reading, Score};
 
 /// Positions projected between two checkpoints.
 const TOGETHER: usize = 8;
-
-/// A position in the vocabulary.
-pub(crate) struct Lens {
-    /// As many tokens as any reading holds.
-    top: usize,
-    pub(crate) layers: Vec<Around>,
-}
-
-/// Around one FFN.
-pub(crate) struct Around {
-    pub(crate) before: Reading,
-    pub(crate) after: Reading,
-    /// KL(after || before) in nats.
-    pub(crate) kl: f32,
-}
-
-/// softmax(E ln_f(x)) for one residual x.
-pub(crate) struct Reading {
-    /// Most likely first.
-    pub(crate) top: Vec<Guess>,
-    /// Of the logits; a token's log-probability is its logit minus this.
-    pub(crate) log_sum_exp: f64,
-}
-
-impl Reading {
-    fn of(summary: &Summary) -> Self {
-        let p = |logit: f32| (f64::from(logit) - summary.log_sum_exp).exp() as f32;
-        let top = summary.top.iter().map(|&(id, logit)| Guess { id: TokenId(id), p: p(logit) }).collect();
-        Self { top, log_sum_exp: summary.log_sum_exp }
-    }
-}
-
-/// What the model thinks of one token coming next.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Score {
-    pub(crate) token: u32,
-    /// ln p, nats.
-    pub(crate) logprob: f32,
-    /// 1 is the most likely, equal logits in id order.
-    pub(crate) rank: usize,
-}
 
 /// A position, and tokens whose score is wanted there as well: in a projection they cost next to nothing.
 pub(crate) struct Look<'a> {
@@ -65,13 +26,13 @@ pub(crate) struct Look<'a> {
 /// The lens of each position that is read, with at least `top` tokens a reading. The scores of the others are left to
 /// `score`, but where something is projected anyway they ride along.
 pub(crate) fn look(
-    family: &dyn Family,
+    decoder: &Decoder,
     pool: &Pool,
     looks: &[Look<'_>],
     top: usize,
     control: &dyn Control,
 ) -> Result<Vec<Option<Arc<Lens>>>, Error> {
-    let Sizes { layers, vocab, .. } = family.sizes();
+    let Sizes { layers, vocab, .. } = decoder.sizes;
     let top = top.min(vocab);
     let known = |p: &Position| lock(&p.lens).as_ref().is_some_and(|l| l.top >= top);
     let missing: Vec<&Look<'_>> = looks.iter().filter(|look| look.read && !known(look.position)).collect();
@@ -84,14 +45,13 @@ pub(crate) fn look(
         let read = each.flat_map(|(position, layer)| [position.before(layer), position.after(layer)]);
         // In pairs as well, of which nobody asks the divergence.
         let alone = riding.iter().flat_map(|look| [look.position.last(); 2]);
-        let rows = normed(family, &read.chain(alone).collect::<Vec<_>>());
+        let rows = normed(decoder, &read.chain(alone).collect::<Vec<_>>());
         let ends = (1..=batch.len()).map(|b| b * layers * 2 - 1);
         let ends = ends.chain((1..=riding.len()).map(|r| batch.len() * layers * 2 + r * 2 - 1));
         let scored: Vec<_> = batch.iter().chain(&riding).zip(ends).collect();
         let watch: Vec<_> = scored.iter().flat_map(|(look, end)| look.scored.iter().map(|&t| (*end, t))).collect();
         let question = Question { top, watch: &watch, pairs: true, ..Question::default() };
-        let summaries = project(pool, &rows, family.head(), &question, &|| control.checkpoint().is_err())
-            .ok_or(Error::Cancelled)?;
+        let summaries = decoder.vocabulary.predict(pool, &rows, &question, control)?;
         for (look, end) in scored {
             keep_scores(look.position, &look.scored, &summaries[end]);
         }
@@ -110,18 +70,18 @@ pub(crate) fn look(
 }
 
 /// Residuals as the head reads them, one after the other.
-fn normed(family: &dyn Family, residuals: &[&[f32]]) -> Vec<f32> {
-    let d = family.sizes().width;
+fn normed(decoder: &Decoder, residuals: &[&[f32]]) -> Vec<f32> {
+    let d = decoder.sizes.width;
     let mut rows = vec![0.0; residuals.len() * d];
     for (row, x) in rows.chunks_exact_mut(d).zip(residuals) {
-        family.final_norm(x, row);
+        decoder.final_norm.apply(x, row);
     }
     rows
 }
 
 /// The scores of tokens after positions, in their order.
 pub(crate) fn score(
-    family: &dyn Family,
+    decoder: &Decoder,
     pool: &Pool,
     wanted: &[(&Position, u32)],
     control: &dyn Control,
@@ -129,11 +89,10 @@ pub(crate) fn score(
     let missing: Vec<_> = wanted.iter().filter(|(p, t)| known_score(p, *t).is_none()).collect();
     for batch in missing.chunks(TOGETHER * 8) {
         control.checkpoint()?;
-        let rows = normed(family, &batch.iter().map(|(position, _)| position.last()).collect::<Vec<_>>());
+        let rows = normed(decoder, &batch.iter().map(|(position, _)| position.last()).collect::<Vec<_>>());
         let watch: Vec<_> = batch.iter().enumerate().map(|(row, (_, token))| (row, *token)).collect();
         let question = Question { watch: &watch, ..Question::default() };
-        let summaries = project(pool, &rows, family.head(), &question, &|| control.checkpoint().is_err())
-            .ok_or(Error::Cancelled)?;
+        let summaries = decoder.vocabulary.predict(pool, &rows, &question, control)?;
         for ((position, token), summary) in batch.iter().zip(&summaries) {
             keep_scores(position, &[*token], summary);
         }
@@ -154,8 +113,4 @@ fn keep_scores(position: &Position, tokens: &[u32], summary: &Summary) {
             scores.push(Score { token, logprob, rank: watched.rank });
         }
     }
-}
-
-fn lock<T>(mutex: &std::sync::Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

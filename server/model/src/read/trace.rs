@@ -2,14 +2,16 @@
 
 use base::{TokenId, ValueId};
 use lm::{
-    Control, Encoded, Error, InputError, LanguageModel, LayerTrace, ModelInfo, PositionTrace, Positions, Run, TraceQuery,
-    TracedToken, Update,
+    Control, Encoded, Error, InputError, LanguageModel, LayerTrace, ModelInfo, PositionTrace, Positions, Run,
+    TraceQuery, TracedToken, Update,
 };
 
-use crate::graph::forward::Position;
-use crate::model::{Model, Running};
+use crate::graph::position::Position;
+use crate::graph::readings::{Around, Lens, Reading, Score};
+use crate::model::Model;
 use crate::read::effects::{Direction, tracked};
-use crate::read::lens::{Around, Lens, Look, Reading, Score, look, score};
+use crate::read::lens::{Look, look, score};
+use crate::runs::Running;
 
 /// Positions put together between two checkpoints; a hover looks at fewer, and needs none where all is known.
 const BETWEEN: usize = 8;
@@ -31,7 +33,7 @@ pub(crate) fn trace(
         let ModelInfo { name, layers, .. } = model.info();
         return Err(InputError::NoSuchLayer { layer: *layer, model: name.clone(), layers: *layers }.into());
     }
-    let (family, pool) = (model.family.as_ref(), &model.pool);
+    let (decoder, pool) = (&model.decoder, &model.pool);
     let positions = shown.iter().map(|&p| existing(run, p)).collect::<Result<Vec<_>, _>>()?;
     let track: Vec<u32> = query.experiment.track.iter().map(|t| t.0).collect();
     let mut looks = Vec::with_capacity(shown.len());
@@ -40,10 +42,10 @@ pub(crate) fn trace(
         let scored = track.iter().copied().chain(next).collect();
         looks.push(Look { position, scored, read: !query.unread.contains(&at) });
     }
-    let lenses = look(family, pool, &looks, query.top.max(1), control)?;
+    let lenses = look(decoder, pool, &looks, query.top.max(1), control)?;
     let wanted = positions.iter().flat_map(|&p| track.iter().map(move |&t| (p, t)));
-    let scores = score(family, pool, &wanted.collect::<Vec<_>>(), control)?;
-    let directions: Vec<_> = track.iter().map(|&t| Direction::new(family, &model.mean_head, t)).collect();
+    let scores = score(decoder, pool, &wanted.collect::<Vec<_>>(), control)?;
+    let directions: Vec<_> = track.iter().map(|&t| Direction::new(decoder, &model.mean_head, t)).collect();
     let mut traces = Vec::with_capacity(shown.len());
     for (i, &at) in shown.iter().enumerate() {
         if i % BETWEEN == BETWEEN - 1 {
@@ -71,9 +73,9 @@ fn position(
     directions: &[Direction],
     scores: &[Score],
 ) -> PositionTrace {
-    let family = model.family.as_ref();
-    let scale = family.final_scale(position.last());
-    let layers = family.sizes().layers;
+    let decoder = &model.decoder;
+    let scale = decoder.final_norm.scale(position.last());
+    let layers = decoder.sizes.layers;
     let tops =
         |reading: Option<&Reading>| reading.map_or_else(Vec::new, |r| r.top[..query.top.min(r.top.len())].to_vec());
     let last = lens.and_then(|lens| lens.layers.last());
@@ -91,7 +93,7 @@ fn position(
             updates: dominant(model, position, layer, query.updates, directions, scale),
         }
     };
-    let tracked = directions.iter().zip(scores).map(|(d, &s)| tracked(family, position, lens, s, d)).collect();
+    let tracked = directions.iter().zip(scores).map(|(d, &s)| tracked(decoder, position, lens, s, d)).collect();
     PositionTrace {
         position: at,
         next: tops(last.map(|around| &around.after)),
@@ -110,10 +112,9 @@ fn dominant(
     directions: &[Direction],
     scale: f32,
 ) -> Vec<Update> {
-    let family = model.family.as_ref();
-    let (coefficients, norms) = (position.coefficients(layer), family.norms(layer));
-    let mut scored: Vec<(f32, usize)> =
-        coefficients.iter().zip(norms).enumerate().map(|(dim, (m, n))| (m.abs() * n, dim)).collect();
+    let ffn = model.decoder.ffn(layer);
+    let (coefficients, norms, r) = (position.coefficients(layer), ffn.norms(), position.divisor(layer));
+    let mut scored: Vec<(f32, usize)> = position.scores(layer, norms).zip(0..).collect();
     let order = |a: &(f32, usize), b: &(f32, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     let count = count.min(scored.len());
     if count > 0 && count < scored.len() {
@@ -121,13 +122,13 @@ fn dominant(
     }
     scored.truncate(count);
     scored.sort_unstable_by(order);
-    let mut v = vec![0.0; family.sizes().width];
+    let mut v = vec![0.0; model.decoder.sizes.width];
     let update = |(score, dim): (f32, usize)| {
         let coefficient = coefficients[dim];
         if !directions.is_empty() {
-            family.value(layer, dim, &mut v);
+            ffn.value(dim, &mut v);
         }
-        let effects = directions.iter().map(|d| coefficient * d.effect(&v, scale)).collect();
+        let effects = directions.iter().map(|d| coefficient / r * d.effect(&v, scale)).collect();
         Update { id: ValueId::new(layer, dim), coefficient, norm: norms[dim], score, effects }
     };
     scored.into_iter().map(update).collect()
@@ -147,7 +148,7 @@ fn tokens(
         false => shown.iter().copied().filter(|&p| p > 0).collect(),
     };
     let wanted: Vec<_> = asked.iter().map(|&p| (run.positions[p - 1].as_ref(), run.positions[p].token)).collect();
-    let scores = score(model.family.as_ref(), &model.pool, &wanted, control)?;
+    let scores = score(&model.decoder, &model.pool, &wanted, control)?;
     let mut all: Vec<TracedToken> = run
         .positions
         .iter()

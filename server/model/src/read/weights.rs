@@ -28,7 +28,7 @@ impl Weights for Model {
 
     fn cards(&self, numbers: Range<usize>, words: usize, control: &dyn Control) -> Result<Vec<Value>, Error> {
         let ids = numbers.map(|n| self.numbered(n)).collect::<Result<Vec<_>, _>>()?;
-        cards(self.family.as_ref(), &self.pool, &ids, words.min(self.info().vocab), self.undertrained(), control)
+        cards(&self.decoder, &self.pool, &ids, words.min(self.info().vocab), self.undertrained(), control)
     }
 
     fn align(&self, direction: &[f32], control: &dyn Control) -> Result<Vec<f32>, Error> {
@@ -39,19 +39,19 @@ impl Weights for Model {
         let mut out = vec![0.0; info.value_vectors()];
         for (layer, out) in out.chunks_exact_mut(info.ffn).enumerate() {
             control.checkpoint()?;
-            self.family.align(&self.pool, layer, direction, out);
+            self.decoder.ffn(layer).align(&self.pool, direction, out);
         }
         Ok(out)
     }
 
     fn norms(&self) -> Vec<f32> {
-        (0..self.info().layers).flat_map(|layer| self.family.norms(layer)).copied().collect()
+        (0..self.info().layers).flat_map(|layer| self.decoder.ffn(layer).norms()).copied().collect()
     }
 
     fn value_vectors(&self, numbers: Range<usize>, out: &mut [f32]) -> Result<(), Error> {
         for (number, v) in numbers.zip(out.chunks_exact_mut(self.info().width)) {
             let id = self.numbered(number)?;
-            self.family.value(id.layer as usize, id.dim as usize, v);
+            self.decoder.ffn(id.layer as usize).value(id.dim as usize, v);
         }
         Ok(())
     }
@@ -62,7 +62,7 @@ impl Weights for Model {
             return Err(InputError::NoSuchToken { id, model: info.name.clone() }.into());
         }
         let mut row = vec![0.0; info.width];
-        self.family.head().column(id.0 as usize, &mut row);
+        self.decoder.vocabulary.row(id.0 as usize, &mut row);
         Ok(row)
     }
 
@@ -77,7 +77,7 @@ impl Weights for Model {
         let mut positions = Vec::with_capacity(tokens.len());
         for chunk in tokens.chunks(TOGETHER) {
             let first = positions.len();
-            extend(self.family.as_ref(), &self.pool, &mut positions, chunk, &Edits::default(), control)?;
+            extend(&self.decoder, &self.pool, &mut positions, chunk, &Edits::default(), control)?;
             for (at, position) in positions.iter().enumerate().skip(first) {
                 for layer in 0..self.info().layers {
                     each(at, layer, position.coefficients(layer));

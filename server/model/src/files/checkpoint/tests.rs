@@ -3,19 +3,17 @@
 mod broken;
 
 use super::*;
-use crate::files::fingerprint::Fingerprint;
 use crate::files::tokenizer::Tokenizer;
 use crate::tiny::{Folder, Tensor, VOCAB, WIDTH, config, number, safetensors, tensors, tokenizer};
 
 fn open_tokenizer(checkpoint: &Checkpoint) -> Result<Tokenizer, OpenError> {
-    Tokenizer::open(checkpoint.files(), checkpoint.config().vocab)
+    Tokenizer::open(checkpoint.files(), checkpoint.plan().sizes.vocab)
 }
 
 fn fingerprint(folder: &Folder) -> String {
     let checkpoint = Checkpoint::open(folder.path()).expect("it is in order");
     let mut print = Fingerprint::new();
-    let head = (!checkpoint.config().tied).then(|| ("lm_head.weight".to_owned(), vec![VOCAB, WIDTH]));
-    for (name, shape) in checkpoint.config().tensors().chain(head) {
+    for (name, shape) in checkpoint.plan().tensors().chain(checkpoint.plan().head()) {
         print.tensor(&name, &shape);
         checkpoint.read(&name, &shape, &mut |_, rows| print.data(rows)).expect("it can be read");
     }
@@ -142,7 +140,7 @@ fn the_head_is_what_transformers_makes_of_it() {
         let mut config = config();
         config["tie_word_embeddings"] = tied.into();
         let folder = sharded(&tensors, &config);
-        Checkpoint::open(folder.path()).map(|c| (c.config().tied, c.has("lm_head.weight")))
+        Checkpoint::open(folder.path()).map(|c| (c.plan().tied, c.has("lm_head.weight")))
     };
     assert_eq!(head(true, None, true), Ok((true, false)));
     // Both are there and equal, or differ: tied only if equal.

@@ -9,8 +9,9 @@ use super::download::{Download, Fetched};
 use super::hub::Hub;
 use super::partial::failed;
 use super::reference::{HubId, is_plain};
+use crate::families;
 use crate::files::checkpoint::Checkpoint;
-use crate::files::config::Config;
+use crate::files::config::ConfigFile;
 use crate::files::shards::shard_names;
 use crate::files::tokenizer::Tokenizer;
 
@@ -56,7 +57,9 @@ impl Fetch<'_> {
         // What the model is comes first: gigabytes of another architecture are not fetched.
         let config = self.required("config.json", SMALL)?;
         let text = fs::read(&config).map_err(|e| failed(&config, &e))?;
-        Config::parse(&text, &format!("{}/config.json", self.id)).map_err(|e| Error::input(e.message))?;
+        let shown = format!("{}/config.json", self.id);
+        let plan = ConfigFile::parse(&text, &shown).and_then(|config| families::plan(&config));
+        plan.map_err(|e| Error::input(e.message))?;
         if self.optional("tokenizer.json", SMALL)?.is_none() {
             self.required("vocab.json", SMALL)?;
             self.required("merges.txt", SMALL)?;
@@ -68,7 +71,7 @@ impl Fetch<'_> {
         }
         self.weights()?;
         let snapshot = self.snapshot();
-        let tokenizer = |c: Checkpoint| Tokenizer::open(c.files(), c.config().vocab);
+        let tokenizer = |c: Checkpoint| Tokenizer::open(c.files(), c.plan().sizes.vocab);
         let checked = Checkpoint::open(&snapshot).and_then(tokenizer);
         checked.map_err(|e| Error::Model(format!("{} is here, but cannot be used: {}", self.id, e.message)))?;
         self.name_it()

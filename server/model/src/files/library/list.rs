@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use lm::OpenError;
 
 use super::place::{Configured, ModelPlace, Places, STARTER};
+use crate::families;
 use crate::files::checkpoint::Checkpoint;
+use crate::files::config::ConfigFile;
 
 /// A model that can be named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +24,12 @@ pub struct Listed {
     pub state: Result<[usize; 5], OpenError>,
 }
 
-/// Configured models, the starter, and the GPT-2s of the Hugging Face cache.
+/// Configured models, the starter, and what the Hugging Face cache has of known families.
 pub(super) fn list(places: &Places) -> Vec<Listed> {
     let listed = |name: String, place: Result<ModelPlace, OpenError>, precision| {
         let sizes = |c: Checkpoint| {
-            let config = c.config();
-            [config.layers, config.width, config.ffn, config.vocab, config.context]
+            let sizes = c.plan().sizes;
+            [sizes.layers, sizes.width, sizes.ffn, sizes.vocab, sizes.context]
         };
         let state = place.clone().and_then(|place| place.open().map(sizes));
         let folder = place.ok().and_then(|place| place.folder);
@@ -41,11 +43,8 @@ pub(super) fn list(places: &Places) -> Vec<Listed> {
         all.push(listed(STARTER.to_owned(), Ok(ModelPlace { folder: None, quantize: None }), "float32"));
     }
     for (id, folder) in places.hub.models() {
-        let is_gpt2 = std::fs::read(folder.join("config.json"))
-            .ok()
-            .and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok())
-            .is_some_and(|config| config["model_type"] == "gpt2");
-        if is_gpt2 {
+        let text = std::fs::read(folder.join("config.json")).unwrap_or_default();
+        if ConfigFile::parse(&text, "config.json").is_ok_and(|config| families::is_known(&config)) {
             all.push(listed(id.to_string(), Ok(ModelPlace { folder: Some(folder), quantize: None }), "float32"));
         }
     }

@@ -9,7 +9,7 @@ use lm::{ModelKey, ModelRequest, OpenError};
 use super::hub::Hub;
 use super::reference::{HubId, is_path};
 use crate::files::checkpoint::Checkpoint;
-use crate::graph::linear::Quantize;
+use crate::graph::placement::Quantize;
 
 /// Where models may be.
 #[derive(Clone, Debug)]

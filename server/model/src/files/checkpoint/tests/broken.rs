@@ -224,7 +224,7 @@ proptest! {
         std::fs::write(&path, bytes).unwrap();
         if let Ok(checkpoint) = Checkpoint::open(folder.path()) {
             let _ = open_tokenizer(&checkpoint).map(|tokenizer| tokenizer.encode("The Eiffel Tower, 1889 🙂"));
-            for (name, shape) in checkpoint.config().tensors() {
+            for (name, shape) in checkpoint.plan().tensors() {
                 let _ = checkpoint.read(&name, &shape, &mut |_, _| ());
             }
         }
