@@ -174,6 +174,11 @@ pub struct Process {
 }
 
 impl Process {
+    /// Its threads without sled's, which starts some in a busy time and ends few of them.
+    pub fn own_threads(&self) -> u64 {
+        self.threads.saturating_sub(self.named.get("sled-io").map_or(0, |&sled| sled as u64))
+    }
+
     /// As it is now.
     #[track_caller]
     pub fn of(pid: &str) -> Self {
