@@ -3,12 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{ParseIdError, ValueId};
 
-/// A part of the model that an intervention acts on. Attention heads and residual directions will be further variants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Attention heads and residual directions will be further variants.
+/// A part of the model that an intervention acts on, as a file has it: `L3D77`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(with = "String")]
 pub enum Target {
     /// The coefficient of a value vector.
     Value(ValueId),

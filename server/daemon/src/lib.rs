@@ -17,6 +17,6 @@ mod start;
 pub use control::{AskError, ask};
 pub use hello::{Hello, Role};
 pub use place::{Place, PlaceError};
-pub use serve::{Host, ServeError, serve};
+pub use serve::{Facts, Host, ServeError, SessionFacts, serve};
 pub use shim::{Ended, shim};
 pub use start::{Announced, Start};

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWriteExt, BufReader, DuplexStream, duplex, split};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -35,6 +35,30 @@ const LEAVING: Duration = Duration::from_secs(15);
 /// How long sessions may take to end when the daemon does.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// What a daemon knows of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The program's version and build.
+    pub version: String,
+    /// The process id.
+    pub pid: u32,
+    /// Since the daemon began to serve.
+    pub uptime: Duration,
+    /// The connected editors, in the order in which they came.
+    pub sessions: Vec<SessionFacts>,
+}
+
+/// A connected editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionFacts {
+    /// Counted from the daemon's first session.
+    pub id: u64,
+    /// The folder that the editor started in.
+    pub folder: PathBuf,
+    /// Since the session began.
+    pub lasted: Duration,
+}
+
 /// What a daemon does for its sessions.
 pub trait Host: Send + Sync + 'static {
     /// Serves a session until it ends; the exit code of the editor's process. Dropping the future ends it.
@@ -45,8 +69,8 @@ pub trait Host: Send + Sync + 'static {
         output: DuplexStream,
     ) -> Pin<Box<dyn Future<Output = u8> + Send>>;
 
-    /// How it does, as a JSON object.
-    fn status(&self) -> Value;
+    /// The answer to `Role::Status`, which begins with what the daemon knows of itself.
+    fn status(&self, daemon: Facts) -> Value;
 
     /// Whether something is being done that no session waits for.
     fn is_busy(&self) -> bool;
@@ -231,22 +255,14 @@ impl Shared {
     }
 
     fn status(&self) -> Value {
-        let sessions: Vec<Value> = self
-            .sessions()
-            .iter()
-            .map(|(id, (folder, since))| json!({"id": id, "folder": folder, "seconds": since.elapsed().as_secs()}))
-            .collect();
-        let own = json!({
-            "version": self.version,
-            "pid": std::process::id(),
-            "uptime_seconds": self.started.elapsed().as_secs(),
-            "sessions": sessions,
-        });
-        let mut status = self.host.status();
-        if let (Value::Object(status), Value::Object(own)) = (&mut status, own) {
-            status.extend(own);
-        }
-        status
+        let session = |(id, (folder, since)): (&u64, &(PathBuf, Instant))| SessionFacts {
+            id: *id,
+            folder: folder.clone(),
+            lasted: since.elapsed(),
+        };
+        let sessions = self.sessions().iter().map(session).collect();
+        let uptime = self.started.elapsed();
+        self.host.status(Facts { version: self.version.clone(), pid: std::process::id(), uptime, sessions })
     }
 }
 

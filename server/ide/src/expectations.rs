@@ -1,12 +1,13 @@
-//! Expectations: what the file says should come out, held against what does. They hold for the last run.
+//! Expectations: what the file says should come out, held against what does. They hold for `intervened` where the
+//! file makes that run, else for the baseline.
 
+use api::ExpectDocument;
 use base::{Expectation, TokenId, visible};
 use lm::{
     Continuation, Control, Error, Experiment, Guess, LanguageModel, PositionTrace, Positions, TraceQuery, Tracked,
 };
 use syntax::{FileKind, Severity};
 
-use crate::document::ExpectDocument;
 use crate::number::probability;
 use crate::resolve::{Resolved, one_token};
 use crate::token::{quoted, shorten, shown};
@@ -30,10 +31,10 @@ pub fn expectations(file: &File, model: &dyn LanguageModel, control: &dyn Contro
     }
     let wants_text = parsed.expect.iter().any(|e| matches!(e.expectation.value, Expectation::Contains { .. }));
     let runs = match wants_text {
-        true => model.generate(&resolved.experiment, control, &mut |_| {})?,
+        true => model.generate(&main_run(&resolved), control, &mut |_| {})?,
         false => Vec::new(),
     };
-    let outcomes = check(file, &resolved, runs.last(), model, control)?;
+    let outcomes = check(file, &resolved, runs.first(), model, control)?;
     let failed = parsed.expect.iter().zip(outcomes).filter_map(|(entry, outcome)| match outcome? {
         Outcome { ok: true, .. } => None,
         Outcome { message, .. } => Some(Diagnostic {
@@ -52,11 +53,12 @@ pub fn expectations(file: &File, model: &dyn LanguageModel, control: &dyn Contro
 pub(crate) fn documents(
     file: &File,
     resolved: &Resolved,
-    last: Option<&Continuation>,
+    runs: &[Continuation],
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Vec<ExpectDocument>, Error> {
-    let outcomes = check(file, resolved, last, model, control)?;
+    let main = resolved.experiment.main_run().and_then(|plan| runs.iter().find(|run| run.name == plan.name));
+    let outcomes = check(file, resolved, main, model, control)?;
     let document = |(entry, outcome): (&syntax::ExpectEntry, Option<Outcome>)| {
         let unchecked = || Outcome { ok: false, message: "not checked: see problems".to_owned() };
         let Outcome { ok, message } = outcome.unwrap_or_else(unchecked);
@@ -75,7 +77,7 @@ struct Outcome {
 fn check(
     file: &File,
     resolved: &Resolved,
-    last: Option<&Continuation>,
+    main: Option<&Continuation>,
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Vec<Option<Outcome>>, Error> {
@@ -92,7 +94,7 @@ fn check(
             let tracked = trace.tracked.iter().find(|t| t.id == token)?;
             Some(check_next(next, *rank, tracked, &trace.next, model))
         }
-        Expectation::Contains { contains } => last.map(|run| check_contains(run, contains)),
+        Expectation::Contains { contains } => main.map(|run| check_contains(run, contains)),
     };
     Ok(expected.iter().map(outcome).collect())
 }
@@ -104,7 +106,13 @@ fn next_token(model: &dyn LanguageModel, expectation: &Expectation) -> Option<To
     }
 }
 
-/// The last prompt position of the last run, with `track` followed.
+/// The experiment with the run alone that expectations are about.
+fn main_run(resolved: &Resolved) -> Experiment {
+    let main: Vec<_> = resolved.experiment.main_run().map(|plan| plan.name.clone()).into_iter().collect();
+    resolved.experiment.clone().only(&main)
+}
+
+/// The last prompt position of the run that expectations are about, with `track` followed.
 fn next(
     resolved: &Resolved,
     track: Vec<TokenId>,
@@ -112,7 +120,7 @@ fn next(
     control: &dyn Control,
 ) -> Result<Option<PositionTrace>, Error> {
     let Some(last) = resolved.last() else { return Ok(None) };
-    let experiment = Experiment { track, ..resolved.experiment.clone() };
+    let experiment = Experiment { track, ..main_run(resolved) };
     let query = TraceQuery {
         layers: Some(Vec::new()),
         top: SHOWN,

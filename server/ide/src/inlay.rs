@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use base::RunName;
 use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
 use syntax::FileKind;
 
@@ -42,7 +43,7 @@ pub struct Inlay {
     pub tooltip: String,
 }
 
-/// The hints of a part of a file, in the order of their places. They are those of the last run.
+/// The hints of a part of a file, in the order of their places. They are those of the run that is shown.
 pub fn inlays(
     file: &File,
     within: &Range<usize>,
@@ -69,15 +70,18 @@ pub fn inlays(
     if positions.is_empty() && !scored {
         return Ok(Vec::new());
     }
+    let pair = file.compared.of(&resolved.experiment);
+    let experiment = resolved.experiment.clone().only(&pair.names());
     let query = TraceQuery {
         layers: Some(Vec::new()),
         top: 1,
         updates: 0,
         score_all: scored,
-        ..TraceQuery::at(&resolved.experiment, Positions::List(positions))
+        ..TraceQuery::at(&experiment, Positions::List(positions))
     };
     let runs = model.trace(&query, control)?;
-    let (Some(first), Some(run)) = (runs.first(), runs.last()) else { return Ok(Vec::new()) };
+    let named = |name: &RunName| runs.iter().find(|run| run.name == *name);
+    let Some(run) = named(&pair.shown) else { return Ok(Vec::new()) };
     let mut inlays = Vec::new();
     for &t in &seen {
         let Some(span) = &tokens[t].span else { continue };
@@ -99,12 +103,12 @@ pub fn inlays(
     }
     if tracked {
         let of = |run: &lm::Run| run.position(last).map(|p| p.tracked.clone()).unwrap_or_default();
-        let (before, after) = (of(first), of(run));
-        let each = after.iter().zip(&before).map(|(after, before)| {
+        let before = pair.with.as_ref().and_then(named).map(of).unwrap_or_default();
+        let each = of(run).into_iter().enumerate().map(|(n, after)| {
             let token = shown(&model.token_bytes(after.id));
-            match runs.len() {
-                1 => format!("{token} {}", probability(after.p)),
-                _ => format!("{token} {} → {}", probability(before.p), probability(after.p)),
+            match before.get(n) {
+                None => format!("{token} {}", probability(after.p)),
+                Some(before) => format!("{token} {} → {}", probability(before.p), probability(after.p)),
             }
         });
         let label = each.collect::<Vec<_>>().join(" · ");

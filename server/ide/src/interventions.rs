@@ -1,13 +1,13 @@
 //! What each intervention line of a file does here: the marks beside the lines, and the next token's distribution that
 //! all of them together make. Finding that out runs the prompt once for each line.
 
-use base::Scope;
-use lm::{Control, Error, Guess, LanguageModel, Positions, TraceQuery};
+use api::{Effect, EffectDocument, InterventionsDocument, NextDocument, SCHEMA};
+use base::{RunName, Scope, Target};
+use lm::{Control, Error, Experiment, Guess, LanguageModel, Positions, TraceQuery};
 use syntax::Severity;
 
-use crate::document::{EffectDocument, GuessDocument, InterventionsDocument, NextDocument, SCHEMA};
 use crate::resolve::targets;
-use crate::{File, resolve};
+use crate::{File, document, resolve};
 
 /// Next tokens that are listed.
 const SHOWN: usize = 10;
@@ -28,7 +28,6 @@ pub fn interventions(
         Some(_) => next(&resolved.experiment, model, control)?,
         None => Vec::new(),
     };
-    let last = runs.last().map(|(_, next)| next);
     let entries = &file.parsed.interventions;
     let mut interventions = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
@@ -36,51 +35,56 @@ pub fn interventions(
         let error = problem.as_ref().is_some_and(|p| p.severity == Severity::Error);
         let mut message = problem.map(|p| p.message);
         let effect = match entry.enabled {
-            _ if error => "error",
-            false => "off",
-            true if message.is_some() => "none",
+            _ if error => Effect::Error,
+            false => Effect::Off,
+            true if message.is_some() => Effect::None,
             // What acts on generated tokens alone leaves the next one as it is.
-            true if entry.scope() == Scope::Generated || entries.len() > LINES => "on",
-            true => match last {
-                Some(last) if next(&resolved.without(index), model, control)?.last().map(|r| &r.1) == Some(last) => {
-                    message = Some("the next token is the same without this line".to_owned());
-                    "none"
+            true if entry.scope() == Scope::Generated || entries.len() > LINES => Effect::On,
+            true => {
+                let whole = runs.iter().find(|(run, _)| *run == entry.run).map(|(_, next)| next);
+                let without = || next(&resolved.without(&entry.run, index), model, control);
+                match whole {
+                    Some(whole) if without()?.first().map(|(_, next)| next) == Some(whole) => {
+                        message = Some("the next token is the same without this line".to_owned());
+                        Effect::None
+                    }
+                    _ => Effect::On,
                 }
-                _ => "on",
-            },
+            }
         };
         let ids = targets(&entry.target.value, model.info(), &file.names).unwrap_or_default();
-        let (coefficient, intervened) = match (&ids[..], resolved.last()) {
-            (&[id], Some(last)) if !acts.is_empty() && effect != "error" => {
-                let without = model.coefficient(&resolved.without(index), id, last, control)?;
-                let with = || model.coefficient(&resolved.experiment, id, last, control);
-                (Some(without), entry.enabled.then(with).transpose()?)
+        let (coefficient, becomes) = match (&ids[..], resolved.last()) {
+            (&[id], Some(last)) if !acts.is_empty() && effect != Effect::Error => {
+                let m = |experiment: &Experiment| model.coefficient(experiment, &entry.run, id.into(), last, control);
+                let without = m(&resolved.without(&entry.run, index))?;
+                (Some(without), entry.enabled.then(|| m(&resolved.experiment)).transpose()?)
             }
             _ => (None, None),
         };
         interventions.push(EffectDocument {
+            run: entry.run.clone(),
             line: entry.line,
             target: entry.target.value.to_string(),
-            ids,
-            value: written(&file.text[entry.value.clone()], entry.enabled),
+            ids: ids.into_iter().map(Target::from).collect(),
+            value: written(file.written(&entry.value), entry.enabled),
             enabled: entry.enabled,
             effect,
             message,
             coefficient,
-            intervened,
+            becomes,
         });
     }
-    let shown = |guesses: &[Guess]| guesses.iter().take(SHOWN).map(|g| GuessDocument::of(model, g)).collect();
-    let next = runs.iter().map(|(run, next)| NextDocument { run, next: shown(next) }).collect();
-    Ok(InterventionsDocument { schema: SCHEMA, interventions, next })
+    let shown = |guesses: &[Guess]| guesses.iter().take(SHOWN).map(|g| document::guess(model, g)).collect();
+    let next = runs.iter().map(|(run, next)| NextDocument { run: run.clone(), next: shown(next) }).collect();
+    Ok(InterventionsDocument { schema: SCHEMA, interventions, next, version: None })
 }
 
 /// The likeliest next tokens of every run.
 fn next(
-    experiment: &lm::Experiment,
+    experiment: &Experiment,
     model: &dyn LanguageModel,
     control: &dyn Control,
-) -> Result<Vec<(&'static str, Vec<Guess>)>, Error> {
+) -> Result<Vec<(RunName, Vec<Guess>)>, Error> {
     let query = TraceQuery {
         layers: Some(Vec::new()),
         top: COMPARED,
@@ -88,7 +92,7 @@ fn next(
         ..TraceQuery::at(experiment, Positions::Last)
     };
     let runs = model.trace(&query, control)?;
-    Ok(runs.into_iter().filter_map(|mut run| Some((run.name.0, run.positions.pop()?.next))).collect())
+    Ok(runs.into_iter().filter_map(|mut run| Some((run.name, run.positions.pop()?.next))).collect())
 }
 
 /// A value as it is written; of a disabled entry without the `#` of its lines, which is not the value's.

@@ -46,8 +46,8 @@ pub fn lenses(file: &File, state: &ModelState<'_>) -> Vec<Lens> {
             [said].into_iter().chain(fetch).collect()
         }
         ModelState::Ready(model, concepts) => {
-            let intervened = file.parsed.interventions.iter().any(|entry| entry.enabled);
-            let generate = if intervened { "Compare with the baseline" } else { "Generate" };
+            let compares = !file.parsed.runs.is_empty() || file.parsed.interventions.iter().any(|entry| entry.enabled);
+            let generate = if compares { "Compare with the baseline" } else { "Generate" };
             let info = model.info();
             let mut about = format!("{}: {} layers of {}, {}", info.name, info.layers, info.width, info.precision);
             if let Some(state) = concepts.map(|concepts| concepts.state()).filter(|state| !state.is_complete()) {

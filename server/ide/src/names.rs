@@ -66,7 +66,7 @@ impl Names {
 
     /// The value vectors that a text names: an id, or a name of this model's.
     pub fn vectors(&self, text: &str, info: &ModelInfo) -> Result<Vec<ValueId>, String> {
-        crate::resolve::targets(&syntax::Target::from(text), info, self).map_err(|(_, message)| message)
+        crate::resolve::targets(&syntax::TargetRef::from(text), info, self).map_err(|(_, message)| message)
     }
 
     /// The first name that stands for this vector alone.
@@ -87,8 +87,8 @@ impl Names {
         if ids.is_empty() {
             return Err(format!("say what `{name}` is to stand for: a value vector's id, such as L0D7, or several"));
         }
-        if let Some(id) = ids.iter().find(|id| !info.has(**id)) {
-            return Err(crate::resolve::no_such_vector(*id, info));
+        if let Some(error) = ids.iter().find_map(|id| info.check(*id).err()) {
+            return Err(error.to_string());
         }
         let edits = syntax::set_name(self.text(), &info.fingerprint, &info.name, name, ids);
         let mut meant = all(&self.0.file);

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use base::{RunName, Target};
 use lm::ModelInfo;
-use syntax::{FileKind, Target};
+use syntax::{FileKind, TargetRef};
 
 use crate::token::shorten;
 use crate::{File, Names};
@@ -29,10 +30,10 @@ pub fn outline(file: &File, info: Option<&ModelInfo>) -> Vec<Outlined> {
         return Vec::new();
     }
     let text = |range: &Range<usize>| file.text.get(range.clone()).unwrap_or_default().trim().to_owned();
-    let interventions = || {
+    let interventions = |run: &RunName| {
         let entry = |e: &syntax::Entry| {
             let own = match (&e.target.value, info) {
-                (Target::Id(id), Some(info)) => file.names.of(*id, info).map(str::to_owned),
+                (TargetRef::Id(Target::Value(id)), Some(info)) => file.names.of(*id, info).map(str::to_owned),
                 _ => None,
             };
             let name = own.map_or_else(|| e.target.value.to_string(), |n| format!("{} {n}", e.target.value));
@@ -42,15 +43,20 @@ pub fn outline(file: &File, info: Option<&ModelInfo>) -> Vec<Outlined> {
             let detail = format!("{}{state}", text(&e.value).replace(['\n', '\r'], " "));
             Outlined { name: titled(&name), detail, range, selection, inside: Vec::new() }
         };
-        file.parsed.interventions.iter().map(entry).collect()
+        file.parsed.entries_of(run).map(entry).collect()
     };
-    let key = |key: &syntax::Key| {
-        let inside = if key.name.value == "interventions" { interventions() } else { Vec::new() };
+    let outlined = |key: &syntax::Key, inside: Vec<Outlined>| {
         let value = text(&key.value);
         let detail = if value.contains('\n') || !inside.is_empty() { String::new() } else { value };
         let selection = key.name.range.clone();
         let range = key.lines.start.min(selection.start)..key.lines.end.max(selection.end);
         Outlined { name: titled(&key.name.value), detail, range, selection, inside }
+    };
+    let runs = || file.parsed.runs.iter().map(|list| outlined(&list.key, interventions(&list.name))).collect();
+    let key = |key: &syntax::Key| match key.name.value.as_str() {
+        "interventions" => outlined(key, interventions(&RunName::intervened())),
+        "runs" => outlined(key, runs()),
+        _ => outlined(key, Vec::new()),
     };
     let mut all: Vec<Outlined> = file.parsed.keys.iter().map(key).collect();
     let prompt = file.parsed.prompt.clone();

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use base::{Edit, ValueId};
-use syntax::{FileKind, Target, check_name};
+use base::{Edit, Target, ValueId};
+use syntax::{FileKind, TargetRef, check_name};
 
 use crate::names::{all, ids};
 use crate::place::{Place, place};
@@ -73,10 +73,10 @@ impl Meant {
         Self { names: own.into_iter().chain(others).collect(), id }
     }
 
-    fn is(&self, target: &Target) -> bool {
+    fn is(&self, target: &TargetRef) -> bool {
         match target {
-            Target::Name(name) => self.names.contains(name),
-            Target::Id(id) => self.id == Some(*id),
+            TargetRef::Name(name) => self.names.contains(name),
+            TargetRef::Id(Target::Value(id)) => self.id == Some(*id),
         }
     }
 }
@@ -89,7 +89,7 @@ pub fn references(file: &File, meant: &Meant) -> Vec<Range<usize>> {
 
 /// The edits of a prompt file that call a name by another one.
 pub fn rename_in(file: &File, from: &str, to: &str) -> Vec<Edit> {
-    let uses = |e: &&syntax::Entry| matches!(&e.target.value, Target::Name(name) if name == from);
+    let uses = |e: &&syntax::Entry| matches!(&e.target.value, TargetRef::Name(name) if name == from);
     let edit = |e: &syntax::Entry| Edit { range: e.target.range.clone(), text: syntax::write_name(to) };
     file.parsed.interventions.iter().filter(uses).map(edit).collect()
 }

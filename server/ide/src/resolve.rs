@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use base::{Expectation, Scope, TokenId, ValueId};
-use lm::{Encoded, Experiment, Intervention, LanguageModel, ModelInfo};
-use syntax::{Entry, FileKind, Problem, Severity, Target};
+use base::{Expectation, RunName, Scope, Target, TokenId, ValueId};
+use lm::{Encoded, Experiment, InputError, Intervention, LanguageModel, ModelInfo, RunPlan};
+use syntax::{Entry, FileKind, Problem, Severity, TargetRef};
 
 use crate::names::Meaning;
 use crate::token::{quoted, split};
@@ -37,8 +37,8 @@ pub mod code {
 pub struct Resolved {
     /// The valid part of the file.
     pub experiment: Experiment,
-    /// For each intervention of `experiment` its index in `Parsed::interventions`.
-    pub entries: Vec<usize>,
+    /// For each run of `experiment` and each of its interventions, the index in `Parsed::interventions`.
+    pub entries: Vec<Vec<usize>>,
     /// For each tracked token of `experiment` its index in `Parsed::track`.
     pub track: Vec<usize>,
     /// The prompt as the model reads it; ranges are bytes of the prompt, not of the file.
@@ -53,15 +53,12 @@ pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
     let bos = parsed.bos && model.info().bos.is_some();
     let experiment = Experiment { bos, decoding: parsed.decoding.clone(), ..Experiment::of(file.prompt()) };
     let encoded = model.encode(file.prompt(), bos);
-    let mut resolved = Resolved { experiment, entries: Vec::new(), track: Vec::new(), encoded, problems: Vec::new() };
+    let entries = vec![Vec::new(); experiment.runs.len()];
+    let mut resolved = Resolved { experiment, entries, track: Vec::new(), encoded, problems: Vec::new() };
     if parsed.kind == FileKind::Ours {
         resolved.bos(file, model.info());
-        for (index, entry) in parsed.interventions.iter().enumerate().filter(|(_, e)| e.enabled) {
-            let (interventions, problem) = resolved.interventions(file, entry, model.info());
-            resolved.problems.extend(problem);
-            resolved.entries.extend(interventions.iter().map(|_| index));
-            resolved.experiment.interventions.extend(interventions);
-        }
+        resolved.run(file, RunName::intervened(), model.info());
+        parsed.runs.iter().for_each(|list| resolved.run(file, list.name.clone(), model.info()));
         resolved.follow(file, model);
         resolved.expect(file, model);
         resolved.prompt(file, model.info());
@@ -72,23 +69,24 @@ pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
 
 /// The value vectors that an entry names, at least one, or why there is none.
 pub(crate) fn targets(
-    target: &Target,
+    target: &TargetRef,
     info: &ModelInfo,
     names: &Names,
 ) -> Result<Vec<ValueId>, (&'static str, String)> {
     let name = match target {
-        Target::Id(id) if info.has(*id) => return Ok(vec![*id]),
-        Target::Id(id) => return Err((code::NO_SUCH_VECTOR, no_such_vector(*id, info))),
-        Target::Name(name) => name,
+        TargetRef::Id(Target::Value(id)) => {
+            info.check(*id).map_err(|error| (code::NO_SUCH_VECTOR, error.to_string()))?;
+            return Ok(vec![*id]);
+        }
+        TargetRef::Name(name) => name,
     };
     match names.meaning(name, info) {
-        Meaning::Vectors(ids) => match ids.iter().find(|id| !info.has(**id)) {
-            None => Ok(ids),
-            Some(id) => {
-                let message = format!("{} stands for {id}, but {}", quoted(name), no_such_vector(*id, info));
-                Err((code::NO_SUCH_VECTOR, message))
-            }
-        },
+        Meaning::Vectors(ids) => {
+            let wrong = ids.iter().find_map(|id| info.check(*id).err());
+            wrong.map_or(Ok(ids), |error| {
+                Err((code::NO_SUCH_VECTOR, format!("{} stands for {}, but {error}", quoted(name), error.id)))
+            })
+        }
         Meaning::OtherModel => Err((
             code::OTHER_MODEL,
             format!(
@@ -104,24 +102,45 @@ pub(crate) fn targets(
     }
 }
 
-/// One line that says which there are.
-pub(crate) fn no_such_vector(id: ValueId, info: &ModelInfo) -> String {
-    let last = ValueId::new(info.layers.saturating_sub(1), info.ffn.saturating_sub(1));
-    format!("{id} is not in {}: its value vectors are L0D0 to {last}", info.name)
-}
-
 impl Resolved {
     /// The last position of the prompt, whose trace predicts the first new token.
     pub(crate) fn last(&self) -> Option<usize> {
         self.encoded.tokens.len().checked_sub(1)
     }
 
-    /// The experiment without one of the file's interventions.
-    pub(crate) fn without(&self, index: usize) -> Experiment {
-        let mut experiment = self.experiment.clone();
-        let mut entries = self.entries.iter();
-        experiment.interventions.retain(|_| entries.next() != Some(&index));
-        experiment
+    /// Adds a run with the enabled and valid entries of its list. `intervened` is left out where there is none.
+    fn run(&mut self, file: &File, name: RunName, info: &ModelInfo) {
+        let (mut interventions, mut entries) = (Vec::new(), Vec::new());
+        for (index, entry) in file.parsed.interventions.iter().enumerate() {
+            if entry.enabled && entry.run == name {
+                let (own, problem) = self.interventions(file, entry, info);
+                self.problems.extend(problem);
+                entries.extend(own.iter().map(|_| index));
+                interventions.extend(own);
+            }
+        }
+        if !interventions.is_empty() || name != RunName::intervened() {
+            self.experiment.runs.push(RunPlan { name, interventions });
+            self.entries.push(entries);
+        }
+    }
+
+    /// A run of the experiment with the entries that its interventions are from; nothing of a run that it does not have.
+    pub(crate) fn plan(&self, name: &RunName) -> impl Iterator<Item = (&Intervention, usize)> {
+        let run = self.experiment.runs.iter().zip(&self.entries).find(|(plan, _)| plan.name == *name);
+        run.into_iter().flat_map(|(plan, entries)| plan.interventions.iter().zip(entries.iter().copied()))
+    }
+
+    /// The experiment with one run alone, as it is but without the interventions of one entry.
+    pub(crate) fn without(&self, name: &RunName, index: usize) -> Experiment {
+        let left = self.plan(name).filter(|(_, entry)| *entry != index).map(|(intervention, _)| intervention.clone());
+        self.alone(name, left.collect())
+    }
+
+    /// The experiment with one run alone, of these interventions.
+    pub(crate) fn alone(&self, name: &RunName, interventions: Vec<Intervention>) -> Experiment {
+        let plan = RunPlan { name: name.clone(), interventions };
+        Experiment { runs: vec![plan], ..self.experiment.clone() }
     }
 
     /// The interventions that an entry stands for, enabled or not, one for each vector of a group, and what is wrong
@@ -141,7 +160,7 @@ impl Resolved {
             return (Vec::new(), problem);
         }
         let intervention =
-            |id| Intervention { target: lm::Target::Value(id), change: entry.change.value, at: entry.scope() };
+            |id| Intervention { target: Target::Value(id), change: entry.change.value, at: entry.scope() };
         (ids.into_iter().map(intervention).collect(), problem)
     }
 
@@ -150,12 +169,9 @@ impl Resolved {
         let at = entry.at.as_ref()?;
         match &at.value {
             &Scope::Position(position) if position >= info.context => {
-                let most = info.context.saturating_sub(1);
-                let message = format!(
-                    "position {position} is beyond the context of {}: its positions are 0 to {most}",
-                    info.name
-                );
-                Some(error(code::BEYOND_CONTEXT, &at.range, message))
+                let (model, context) = (info.name.clone(), info.context);
+                let wrong = InputError::BeyondContext { position, model, context };
+                Some(error(code::BEYOND_CONTEXT, &at.range, wrong.to_string()))
             }
             &Scope::Position(position) => {
                 let prompt = self.encoded.tokens.len();

@@ -34,7 +34,7 @@ impl Surprise {
     }
 }
 
-/// Places of the file and how much they surprised the last run, in order, none overlapping another. The first token is
+/// Places of the file and how much they surprised the run that is shown, in order, none overlapping another. The first token is
 /// not among them: nothing was expected of it.
 pub fn surprises(
     file: &File,
@@ -48,18 +48,20 @@ pub fn surprises(
     if resolved.encoded.tokens.is_empty() {
         return Ok(Vec::new());
     }
+    let shown = file.compared.of(&resolved.experiment).shown;
+    let experiment = resolved.experiment.only(&[shown]);
     let query = TraceQuery {
         layers: Some(Vec::new()),
         top: 1,
         updates: 0,
         score_all: true,
-        ..TraceQuery::at(&resolved.experiment, Positions::List(Vec::new()))
+        ..TraceQuery::at(&experiment, Positions::List(Vec::new()))
     };
     let runs = model.trace(&query, control)?;
     let (start, prompt) = (file.parsed.prompt.start, file.prompt());
     let mut places: Vec<(Range<usize>, Surprise)> = Vec::new();
     let mut end = 0;
-    for token in runs.last().map(|run| run.tokens.as_slice()).unwrap_or_default() {
+    for token in runs.first().map(|run| run.tokens.as_slice()).unwrap_or_default() {
         let (Some(span), Some(logprob)) = (&token.span, token.logprob) else { continue };
         // Tokens that share a character: it is the first one's.
         let place = prompt.ceil_char_boundary(span.start).max(end)..prompt.ceil_char_boundary(span.end);

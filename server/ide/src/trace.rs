@@ -1,11 +1,11 @@
 //! The trace of a file, as a document.
 
-use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
+use api::{SCHEMA, TraceDocument};
+use lm::{Control, Error, InputError, LanguageModel, Positions, TraceQuery};
 
-use crate::document::{ExperimentDocument, ModelDocument, ProblemDocument, RunDocument, SCHEMA, TraceDocument};
 use crate::resolve::code;
 use crate::words::Cards;
-use crate::{File, resolve};
+use crate::{File, document, resolve};
 
 /// What to trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +47,8 @@ pub fn trace(
     }
     let blocks = model.info().layers;
     if let Some(layer) = options.layers.iter().flatten().find(|&&layer| layer >= blocks) {
-        let most = blocks.saturating_sub(1);
-        return Err(Error::input(format!("layer {layer} is not in {}: its layers are 0 to {most}", model.info().name)));
+        let (layer, model, layers) = (*layer, model.info().name.clone(), blocks);
+        return Err(InputError::NoSuchLayer { layer, model, layers }.into());
     }
     let query = TraceQuery {
         experiment: &resolved.experiment,
@@ -68,10 +68,10 @@ pub fn trace(
     };
     Ok(TraceDocument {
         schema: SCHEMA,
-        experiment: ExperimentDocument::of(file, name, &resolved),
-        problems: ProblemDocument::all(file, &resolved),
-        model: ModelDocument::of(model.info()),
-        lens: "ln_f",
-        runs: runs.iter().map(|run| RunDocument::of(model, run, cards.as_ref())).collect(),
+        experiment: document::experiment(file, name, &resolved),
+        problems: document::problems(file, &resolved),
+        model: document::model(model.info()),
+        lens: "ln_f".to_owned(),
+        runs: runs.iter().map(|run| document::run(model, run, cards.as_ref())).collect(),
     })
 }

@@ -9,8 +9,8 @@ use base::{Change, RunName, Scope, Target, TokenId, ValueId};
 pub use crate::fake_concepts::{FakeConcepts, FakeIndexes};
 use crate::{
     Continuation, Control, Encoded, Error, Experiment, Generated, Guess, InputError, Intervention, LanguageModel,
-    LayerTrace, ModelInfo, Parts, PositionTrace, Positions, Run, RunPlan, Stopped, Token, TraceQuery, TracedToken, Tracked, TrackedLayer, Update,
-    Value, Weights, Word,
+    LayerTrace, ModelInfo, Parts, PositionTrace, Positions, Run, RunPlan, Stopped, Token, TraceQuery, TracedToken,
+    Tracked, TrackedLayer, Update, Value, Weights, Word,
 };
 
 const WORDS: &[&str] = &[
@@ -64,7 +64,12 @@ impl FakeModel {
     }
 
     /// The tokens of a run: the prompt's and `new` generated ones.
-    fn ids(&self, experiment: &Experiment, acting: &[Intervention], new: usize) -> Result<(Encoded, Vec<TokenId>), Error> {
+    fn ids(
+        &self,
+        experiment: &Experiment,
+        acting: &[Intervention],
+        new: usize,
+    ) -> Result<(Encoded, Vec<TokenId>), Error> {
         let encoded = self.encode(&experiment.prompt, experiment.bos);
         if encoded.tokens.is_empty() {
             return Err(InputError::EmptyPrompt.into());
@@ -141,16 +146,8 @@ impl FakeModel {
         }
     }
 
-    fn coefficient_at(
-        &self,
-        acting: &[Intervention],
-        ids: &[TokenId],
-        prompt: usize,
-        at: usize,
-        id: ValueId,
-    ) -> f32 {
-        let clean = Mix::of(&[], &ids[..=at], prompt)
-            .unit(u64::from(id.dim) << 8 | u64::from(id.layer));
+    fn coefficient_at(&self, acting: &[Intervention], ids: &[TokenId], prompt: usize, at: usize, id: ValueId) -> f32 {
+        let clean = Mix::of(&[], &ids[..=at], prompt).unit(u64::from(id.dim) << 8 | u64::from(id.layer));
         let mut m = (clean - 0.3) * 10.0;
         for i in acting {
             let Target::Value(target) = i.target;

@@ -59,15 +59,13 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     const WORDS: [&str; 9] = ["The", " history", " of", " the", " doctor", ", and", " in 1776", " é🙂", "\n"];
     let prompt = proptest::collection::vec(proptest::sample::select(&WORDS[..]), 1..9).prop_map(|w| w.concat());
     let runs = proptest::collection::vec(interventions(), 0..4);
-    (prompt, runs, any::<bool>(), prop_oneof![Just(0.0), Just(0.8f32)]).prop_map(
-        |(prompt, runs, bos, temperature)| {
-            let decoding = Decoding { temperature, seed: 5, ..Decoding::default() };
-            let experiment = Experiment { bos, decoding, ..Experiment::of(&prompt) };
-            runs.into_iter().enumerate().fold(experiment, |experiment, (n, interventions)| {
-                experiment.with_run(RunName::new(format!("run-{n}")), interventions)
-            })
-        },
-    )
+    (prompt, runs, any::<bool>(), prop_oneof![Just(0.0), Just(0.8f32)]).prop_map(|(prompt, runs, bos, temperature)| {
+        let decoding = Decoding { temperature, seed: 5, ..Decoding::default() };
+        let experiment = Experiment { bos, decoding, ..Experiment::of(&prompt) };
+        runs.into_iter().enumerate().fold(experiment, |experiment, (n, interventions)| {
+            experiment.with_run(RunName::new(format!("run-{n}")), interventions)
+        })
+    })
 }
 
 proptest! {

@@ -104,7 +104,7 @@ pub struct Entry {
 
 impl Parsed {
     /// The entries of a run, enabled and disabled, in file order.
-    pub fn entries_of(&self, run: &RunName) -> impl Iterator<Item = &Entry> {
+    pub fn entries_of(&self, run: &RunName) -> impl DoubleEndedIterator<Item = &Entry> {
         self.interventions.iter().filter(move |entry| entry.run == *run)
     }
 

@@ -20,12 +20,12 @@ pub(crate) fn run(shared: &Shared, input: &Input) -> Result<ExitCode, Failure> {
     let model = backing.open(&loaded.model(shared))?;
     loaded.check(model.as_ref(), shared)?;
     let mut progress = Progress::new(shared.quiet);
-    let (mut done, mut run) = (0, lm::RunName::BASELINE);
+    let (mut done, mut run) = (0, base::RunName::baseline());
     let all = loaded.file.parsed.decoding.max_output_tokens as u64;
     let mut each = |new: lm::Generated<'_>| {
-        done = if new.run == run { done } else { 0 } + new.ids.len() as u64;
-        run = new.run;
-        progress.at(run.0, done, all, "tokens");
+        done = if *new.run == run { done } else { 0 } + new.ids.len() as u64;
+        run = new.run.clone();
+        progress.at(run.as_str(), done, all, "tokens");
     };
     let started = Instant::now();
     let document = ide::generate(&loaded.file, &model.info().name, model.as_ref(), &Cancel::new(), &mut each)?;

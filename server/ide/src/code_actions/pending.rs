@@ -1,6 +1,6 @@
 //! Actions that were listed and not computed yet: what an editor hands back when one is chosen.
 
-use base::Edit;
+use base::{Edit, RunName};
 use serde::{Deserialize, Serialize};
 use syntax::{Entry, edit};
 
@@ -12,6 +12,8 @@ use crate::File;
 pub enum Pending {
     /// Adds an intervention.
     Add {
+        /// To the list of this run.
+        run: RunName,
         /// On which value vector.
         target: String,
         /// Its value as written.
@@ -55,16 +57,18 @@ pub struct At {
     pub line: usize,
     /// Its id or name.
     pub target: String,
+    /// The run whose list it is in.
+    pub run: RunName,
 }
 
 impl At {
     pub(super) fn of(entry: &Entry) -> Self {
-        Self { line: entry.line, target: entry.target.value.to_string() }
+        Self { line: entry.line, target: entry.target.value.to_string(), run: entry.run.clone() }
     }
 
     /// On its line, or wherever the file now has it.
     fn find<'f>(&self, file: &'f File) -> Option<&'f Entry> {
-        let same = || file.parsed.interventions.iter().filter(|e| e.target.value.to_string() == self.target);
+        let same = || file.parsed.entries_of(&self.run).filter(|e| e.target.value.to_string() == self.target);
         same().find(|e| e.line == self.line).or_else(|| same().next())
     }
 }
@@ -73,9 +77,9 @@ impl At {
 pub fn resolve_action(file: &File, pending: &Pending) -> Option<Vec<Edit>> {
     let (text, parsed) = (&*file.text, &*file.parsed);
     let edits = match pending {
-        Pending::Add { target, value, comment } => {
+        Pending::Add { run, target, value, comment } => {
             let comment = (!comment.is_empty()).then_some(comment.as_str());
-            edit::add_intervention(text, parsed, target, value, comment)
+            edit::add_intervention(text, parsed, run, target, value, comment)
         }
         Pending::Set { at, value } => match at.find(file)? {
             entry if entry.enabled => edit::set_value(text, parsed, entry, value),

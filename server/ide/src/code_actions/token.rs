@@ -1,13 +1,14 @@
 //! Code actions on a token of the prompt: its dominant sub-updates weaker, stronger or as they are; the token followed.
 
-use base::{Change, Scope, ValueId};
-use lm::{Activation, Concepts, Control, Error, LanguageModel, Positions, TraceQuery, Update};
-use syntax::{Entry, Target, write_change};
+use base::{Change, RunName, Scope, Target, ValueId};
+use lm::{Concepts, Control, Error, LanguageModel, Positions, TraceQuery, Update};
+use syntax::{Entry, TargetRef, write_change};
 
 use super::pending::At;
 use super::{Action, ActionKind, Pending};
 use crate::number::{signed, significant};
 use crate::resolve::{Resolved, one_token};
+use crate::strengths::on_text;
 use crate::token::{positions, shown};
 use crate::words::Cards;
 use crate::{File, Style, resolve};
@@ -26,14 +27,17 @@ pub(super) fn actions(
     let Some(group) = positions(&resolved.encoded, file.prompt(), at) else { return Ok(Vec::new()) };
     let position = group.end - 1;
     let style = Style::default();
-    let updates = dominant(&resolved, position, &style, model, control)?;
+    let shown = file.compared.of(&resolved.experiment).shown;
+    let updates = dominant(&resolved, &shown, position, &style, model, control)?;
+    // Without interventions yet, an action begins the list of `interventions:`.
+    let list = if shown.is_baseline() { RunName::intervened() } else { shown };
     let cards = Cards::fetch(model, updates.iter().map(|u| u.id), style.words, control)?;
     let cards = cards.named(&file.names).known_to(concepts);
     let acts = |entry: &Entry| {
         let acting = resolved.encoded.acting(&entry.scope(), file.prompt());
         acting.iter().any(|positions| positions.contains(&position))
     };
-    let offers: Vec<Offer> = updates.iter().map(|update| Offer::new(file, update, &cards, &acts)).collect();
+    let offers: Vec<Offer> = updates.iter().map(|update| Offer::new(file, &list, update, &cards, &acts)).collect();
 
     let mut actions = Vec::new();
     actions.extend(offers.iter().filter_map(|o| o.action("Suppress", "refactor.unembed.suppress", Change::Set(0.0))));
@@ -42,25 +46,23 @@ pub(super) fn actions(
     actions.extend(offers.iter().filter_map(|o| o.action("Set", "refactor.unembed.set", here(o))));
     // What it usually is where it is strong, in place of a guess.
     for offer in &offers {
-        actions.extend(strengths(cards.activation(offer.id)).filter_map(|(name, c)| offer.set_to(name, c)));
+        actions.extend(on_text(cards.activation(offer.id)).filter_map(|(name, c)| offer.set_to(name, c)));
     }
     actions.extend(follow(&resolved, position, model));
     Ok(actions)
 }
 
-/// The sub-updates with the largest scores in the layers that moved the prediction most, in the last run.
+/// The sub-updates with the largest scores in the layers that moved the prediction most, in a run.
 fn dominant(
     resolved: &Resolved,
+    run: &RunName,
     position: usize,
     style: &Style,
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Vec<Update>, Error> {
-    let query = TraceQuery {
-        top: 1,
-        updates: OFFERED,
-        ..TraceQuery::at(&resolved.experiment, Positions::List(vec![position]))
-    };
+    let experiment = resolved.experiment.clone().only(std::slice::from_ref(run));
+    let query = TraceQuery { top: 1, updates: OFFERED, ..TraceQuery::at(&experiment, Positions::List(vec![position])) };
     let run = model.trace(&query, control)?.pop();
     let Some(trace) = run.and_then(|mut run| run.positions.pop()) else { return Ok(Vec::new()) };
     let mut layers = trace.layers;
@@ -72,15 +74,10 @@ fn dominant(
     Ok(updates)
 }
 
-/// Strengths that text gives a vector: its mean and its 99th percentile.
-pub(super) fn strengths(activation: Option<&Activation>) -> impl Iterator<Item = (&'static str, f32)> {
-    let known =
-        activation.into_iter().flat_map(|a| [("its mean", Some(a.mean)), ("its 99th percentile", a.quantile(0.99))]);
-    known.filter_map(|(name, c)| Some((name, significant(c?)))).filter(|(_, c)| *c != 0.0)
-}
-
 /// A sub-update that may be changed, and the line that changes it at this position already, or would.
 struct Offer<'f> {
+    /// The run whose list is changed.
+    run: RunName,
     id: ValueId,
     /// Its id, and its name.
     label: String,
@@ -91,17 +88,17 @@ struct Offer<'f> {
 
 impl<'f> Offer<'f> {
     /// `acts`: whether an entry's scope holds the position. A line that acts elsewhere is another experiment's.
-    fn new(file: &'f File, update: &Update, cards: &Cards<'_>, acts: &dyn Fn(&Entry) -> bool) -> Self {
+    fn new(file: &'f File, run: &RunName, update: &Update, cards: &Cards<'_>, acts: &dyn Fn(&Entry) -> bool) -> Self {
         let same = |e: &&Entry| match &e.target.value {
-            Target::Id(id) => *id == update.id,
+            TargetRef::Id(Target::Value(id)) => *id == update.id,
             // A line for a whole group is not this vector's to change.
-            Target::Name(name) => file.names.vectors(name, cards.info()).is_ok_and(|ids| ids == [update.id]),
+            TargetRef::Name(name) => file.names.vectors(name, cards.info()).is_ok_and(|ids| ids == [update.id]),
         };
-        let entries = || file.parsed.interventions.iter().filter(same).filter(|e| acts(e));
+        let entries = || file.parsed.entries_of(run).filter(same).filter(|e| acts(e));
         // Of several lines the last acts last.
         let existing = entries().rfind(|e| e.enabled).or_else(|| entries().next_back());
         let (label, words) = (cards.label(update.id), cards.list(update.id));
-        Self { id: update.id, label, words, coefficient: update.coefficient, existing }
+        Self { run: run.clone(), id: update.id, label, words, coefficient: update.coefficient, existing }
     }
 
     /// Sets it to a strength that text gives it.
@@ -124,7 +121,8 @@ impl<'f> Offer<'f> {
             }
             None => {
                 let value = write_change(change, &Scope::All);
-                let pending = Pending::Add { target: self.id.to_string(), value, comment: self.words.clone() };
+                let (run, target) = (self.run.clone(), self.id.to_string());
+                let pending = Pending::Add { run, target, value, comment: self.words.clone() };
                 (here.to_owned(), pending)
             }
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{Change, Scope, ValueId};
-use lm::{Activation, Control, End, Error, LanguageModel, Value, Word};
+use lm::{Activation, Control, End, Error, Intervention, LanguageModel, Value, Word};
 use syntax::Entry;
 
 use super::{Hover, Style, model_line, notes};
@@ -203,12 +203,17 @@ impl Coefficients {
         if interventions.is_empty() {
             return Ok(None);
         }
-        let without = resolved.without(index);
-        let mut with = without.clone();
-        let place = resolved.entries.iter().filter(|&&e| e < index).count();
-        with.interventions.splice(place..place, interventions);
-        // One run after the other: the newest is kept.
-        let of = |run| ids.iter().map(|&id| model.coefficient(run, id, last, control)).collect::<Result<_, _>>();
+        let run = &entry.run;
+        let others = || resolved.plan(run).filter(|(_, e)| *e != index);
+        let (before, behind): (Vec<_>, Vec<_>) = others().partition(|(_, e)| *e < index);
+        let own = |list: Vec<(&Intervention, usize)>| list.into_iter().map(|(i, _)| i.clone()).collect::<Vec<_>>();
+        let with = resolved.alone(run, [own(before), interventions, own(behind)].concat());
+        let without = resolved.without(run, index);
+        // One experiment after the other: the newest is kept.
+        let of = |experiment| {
+            let one = |&id: &ValueId| model.coefficient(experiment, run, id.into(), last, control);
+            ids.iter().map(one).collect::<Result<_, _>>()
+        };
         Ok(Some(Self { without: of(&without)?, with: of(&with)? }))
     }
 }

@@ -1,10 +1,11 @@
-//! Hover on a token of the prompt: why it is here, what comes next, and which FFNs said so. Of every number the last
-//! run's is shown, the first run's beside it.
+//! Hover on a token of the prompt: why it is here, what comes next, and which FFNs said so. Every number is that of the run
+//! that is shown, with that of the run that it is compared with before it.
 
 mod table;
 
 use std::ops::Range;
 
+use base::RunName;
 use lm::{
     Concepts, Control, Error, Experiment, Guess, LanguageModel, LayerTrace, PositionTrace, Positions, Run, TraceQuery,
     Tracked, TrackedLayer, Update,
@@ -16,10 +17,12 @@ use crate::number::{probability, signed};
 use crate::resolve::Resolved;
 use crate::token::{characters, positions, shown};
 use crate::words::Cards;
-use crate::{File, resolve};
+use crate::{File, compared, resolve};
 
 /// Tokens and sub-updates to ask for: what one run shows is looked up in the other.
 const ASKED: usize = 10;
+/// Runs that one hover traces. Of a file with more, the two that are compared.
+const MOST_RUNS: usize = 6;
 
 pub(super) fn hover(
     file: &File,
@@ -33,7 +36,9 @@ pub(super) fn hover(
     let Some(group) = positions(&resolved.encoded, file.prompt(), at) else {
         return Ok(cut(file, &resolved, at, model));
     };
-    let page = Reader { model, concepts, style, control, resolved: &resolved, group: group.clone() }.page(file)?;
+    let compared = file.compared.of(&resolved.experiment);
+    let reader = Reader { model, concepts, style, control, resolved: &resolved, compared, group: group.clone() };
+    let page = reader.page(file)?;
     let span = characters(&resolved.encoded, file.prompt(), &group);
     let from = file.parsed.prompt.start;
     Ok(Some(Hover::new(from + span.start..from + span.end, &page)))
@@ -58,14 +63,15 @@ struct Reader<'a> {
     style: &'a Style,
     control: &'a dyn Control,
     resolved: &'a Resolved,
+    compared: compared::Pair,
     /// The tokens under the cursor: one, or those that share a character.
     group: Range<usize>,
 }
 
-/// A position in the first and in the last run.
+/// A position in the run that is shown and in the one that it is compared with.
 #[derive(Clone, Copy)]
 struct Pair<'a> {
-    baseline: Option<&'a PositionTrace>,
+    with: Option<&'a PositionTrace>,
     shown: &'a PositionTrace,
 }
 
@@ -73,7 +79,9 @@ impl Reader<'_> {
     fn page(&self, file: &File) -> Result<Page, Error> {
         let runs = self.trace()?;
         let last = self.group.end - 1;
-        let Some(here) = pair(&runs, last) else { return Err(Error::Model(format!("no trace of position {last}"))) };
+        let Some(here) = self.pair(&runs, last) else {
+            return Err(Error::Model(format!("no trace of position {last}")));
+        };
         let mut layers: Vec<&LayerTrace> = here.shown.layers.iter().collect();
         layers.sort_by(|a, b| b.kl.total_cmp(&a.kl).then(a.layer.cmp(&b.layer)));
         layers.truncate(self.style.layers);
@@ -90,6 +98,7 @@ impl Reader<'_> {
             head.extend(self.why(&runs, position, reasons, &cards));
         }
         head.push(self.next(here));
+        head.extend(self.others(&runs));
         head.extend(self.tracked(here));
         page.prose(head);
         page.table(self.table(here, &layers, &cards));
@@ -105,6 +114,10 @@ impl Reader<'_> {
         let own = tokens[group.clone()].iter().map(|t| t.id);
         let track = own.chain(self.resolved.experiment.track.iter().copied()).collect();
         let experiment = Experiment { track, ..self.resolved.experiment.clone() };
+        let experiment = match experiment.runs.len() > MOST_RUNS {
+            true => experiment.only(&self.compared.names()),
+            false => experiment,
+        };
         let before = group.start.saturating_sub(1)..group.end - 1;
         let positions = Positions::List(before.clone().chain([group.end - 1]).collect());
         let query = TraceQuery {
@@ -128,7 +141,7 @@ impl Reader<'_> {
 
     /// The sub-updates that did most for or against the token at `position`, with their effects on it.
     fn reasons<'r>(&self, runs: &'r [Run], position: usize) -> Vec<(&'r Update, f32)> {
-        let before = position.checked_sub(1).and_then(|before| pair(runs, before));
+        let before = position.checked_sub(1).and_then(|before| self.pair(runs, before));
         let Some(before) = before else { return Vec::new() };
         let index = position - self.group.start;
         let updates = before.shown.layers.iter().flat_map(|l| &l.updates);
@@ -142,10 +155,10 @@ impl Reader<'_> {
     /// Nothing at position 0: nobody predicted it.
     fn why(&self, runs: &[Run], position: usize, reasons: &[(&Update, f32)], cards: &Cards<'_>) -> Vec<Line> {
         let Some(previous) = position.checked_sub(1) else { return Vec::new() };
-        let Some(before) = pair(runs, previous) else { return Vec::new() };
+        let Some(before) = self.pair(runs, previous) else { return Vec::new() };
         let index = position - self.group.start;
         let Some(now) = before.shown.tracked.get(index) else { return Vec::new() };
-        let was = before.baseline.and_then(|b| b.tracked.get(index));
+        let was = before.with.and_then(|b| b.tracked.get(index));
         let after = shown(&self.resolved.encoded.tokens[previous].bytes);
         let place = Line::from(format!("why here: p {}, rank {} after ", change(was, now, p), change(was, now, rank)));
         let mut lines = vec![place.code(&after)];
@@ -160,15 +173,18 @@ impl Reader<'_> {
 
     fn next(&self, here: Pair<'_>) -> Line {
         let mut ids: Vec<&Guess> = Vec::new();
-        let runs = here.baseline.into_iter().chain([here.shown]);
+        let runs = here.with.into_iter().chain([here.shown]);
         for guess in runs.flat_map(|position| position.next.iter().take(self.style.guesses)) {
             if !ids.iter().any(|g| g.id == guess.id) {
                 ids.push(guess);
             }
         }
         let names: Vec<String> = ids.iter().map(|g| shown(&self.model.token_bytes(g.id))).collect();
-        let mut line = match here.baseline {
-            Some(_) => Line::from("next, without → with interventions: "),
+        let mut line = match &self.compared.with {
+            Some(with) if with.is_baseline() && self.compared.shown == RunName::intervened() => {
+                Line::from("next, without → with interventions: ")
+            }
+            Some(with) => Line::from(format!("next, {with} → {}: ", self.compared.shown)),
             None => Line::from("next: "),
         };
         for (guess, name) in ids.iter().zip(&names) {
@@ -177,8 +193,8 @@ impl Reader<'_> {
                 line = line.text(&format!(" id {}", guess.id.0));
             }
             let now = chance(&here.shown.next, guess);
-            line = match here.baseline {
-                Some(baseline) => line.text(&format!(" {} → {now}", chance(&baseline.next, guess))),
+            line = match here.with {
+                Some(with) => line.text(&format!(" {} → {now}", chance(&with.next, guess))),
                 None => line.text(&format!(" {now}")),
             };
             line = line.item();
@@ -186,10 +202,36 @@ impl Reader<'_> {
         line.text(&format!("settled from layer {}", here.shown.saturation))
     }
 
+    /// What comes next in each run that is neither shown nor compared with.
+    fn others(&self, runs: &[Run]) -> Vec<Line> {
+        let others = runs.iter().filter(|run| !self.compared.names().contains(&run.name));
+        let line = |run: &Run| {
+            let position = run.position(self.group.end - 1)?;
+            let guesses = position.next.iter().take(self.style.guesses);
+            let line = Line::from(format!("next in {}: ", run.name));
+            Some(guesses.fold(line, |line, guess| {
+                let token = shown(&self.model.token_bytes(guess.id));
+                line.code(&token).text(&format!(" {}", probability(guess.p))).item()
+            }))
+        };
+        let mut lines: Vec<Line> = others.filter_map(line).collect();
+        let left = self.resolved.experiment.runs.len() - runs.len();
+        if left > 0 {
+            lines.push(Line::from(format!("{left} more runs: generate shows them all")));
+        }
+        lines
+    }
+
+    /// A position of the run that is shown, and of the one that it is compared with.
+    fn pair<'r>(&self, runs: &'r [Run], position: usize) -> Option<Pair<'r>> {
+        let of = |name: &RunName| runs.iter().find(|run| run.name == *name)?.position(position);
+        Some(Pair { shown: of(&self.compared.shown)?, with: self.compared.with.as_ref().and_then(of) })
+    }
+
     fn tracked(&self, here: Pair<'_>) -> Vec<Line> {
         let own = self.group.len();
         let line = |(index, now): (usize, &Tracked)| {
-            let was = here.baseline.and_then(|b| b.tracked.get(index));
+            let was = here.with.and_then(|b| b.tracked.get(index));
             let line = Line::from("following ").code(&shown(&self.model.token_bytes(now.id)));
             let line = line.text(&format!(": p {}, rank {}", change(was, now, p), change(was, now, rank)));
             let line = turn(now).into_iter().fold(line, |line, turn| line.item().text(&turn));
@@ -198,12 +240,6 @@ impl Reader<'_> {
         };
         here.shown.tracked.iter().enumerate().skip(own).map(line).collect()
     }
-}
-
-/// A position of the last run, and of the first where that is another.
-fn pair(runs: &[Run], position: usize) -> Option<Pair<'_>> {
-    let (last, others) = runs.split_last()?;
-    Some(Pair { shown: last.position(position)?, baseline: others.first().and_then(|run| run.position(position)) })
 }
 
 fn p(tracked: &Tracked) -> String {

@@ -1,32 +1,37 @@
-//! Continuations side by side, the first token that differs marked.
+//! Continuations side by side or one below the other, the first token that differs marked.
 
+use api::{ContinuationDocument, GenerateDocument};
 use lm::LanguageModel;
 
 use super::table::{pad, wrap};
 use super::{LineKind, PageLine};
-use crate::GenerateDocument;
-use crate::document::ContinuationDocument;
 
 /// Columns of the whole page.
 const WIDTH: usize = 96;
+/// Runs side by side; more stand one below the other.
+const MOST_COLUMNS: usize = 3;
 
 /// The continuations of a document and whether its expectations hold.
 pub fn generate_page(document: &GenerateDocument, model: &dyn LanguageModel) -> Vec<PageLine> {
     let first = document.runs.iter().filter_map(|r| r.diverges_at).min();
-    let width = WIDTH / document.runs.len().max(1) - 3;
+    let across = if document.runs.len() > MOST_COLUMNS { 1 } else { document.runs.len().max(1) };
+    let width = WIDTH / across - 3;
     let column = |run: &ContinuationDocument| {
         let mut lines = vec![format!("{} ({}, {} tokens)", run.name, run.stopped, run.ids.len())];
         lines.extend(wrap(&marked(run, first, model), width));
         lines
     };
     let columns: Vec<Vec<String>> = document.runs.iter().map(column).collect();
-    let height = columns.iter().map(Vec::len).max().unwrap_or(0);
-    let row = |line: usize| {
+    let row = |columns: &[Vec<String>], line: usize| {
         let cell = |c: &Vec<String>| pad(c.get(line).map_or("", String::as_str), width);
         let kind = if line == 0 { LineKind::Head } else { LineKind::Plain };
         PageLine::new(kind, columns.iter().map(cell).collect::<Vec<_>>().join(" │ ").trim_end())
     };
-    let mut lines: Vec<PageLine> = (0..height).map(row).collect();
+    let rows = |columns: &[Vec<String>]| {
+        let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+        (0..height).map(|line| row(columns, line)).collect::<Vec<_>>()
+    };
+    let mut lines: Vec<PageLine> = columns.chunks(across).flat_map(rows).collect();
     let shared = match first {
         Some(0) => Some("the runs part at once; ‹the first token› is marked".to_owned()),
         Some(n) => Some(format!("{n} tokens in common; ‹the first that differs› is marked")),

@@ -49,7 +49,7 @@ fn a_trace() {
  "experiment": {"model": "starter", "bos": false,
                 "config": {"maxOutputTokens": 3, "temperature": 0.0, "topK": 40, "topP": 0.95, "seed": 0,
                            "stopSequences": []},
-                "interventions": [{"id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
+                "interventions": [{"run": "intervened", "id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
                 "track": [" Paris"], "expect": [{"contains": "nowhere"}, {"next": " Paris", "rank": 1}]},
  "problems": [],
  "model": {"name": "fake", "fingerprint": "fake", "layers": 3, "width": 4, "ffn": 8, "vocab": 280,
@@ -145,7 +145,7 @@ fn a_trace_goes_on_with_the_valid_lines() {
     assert_json(
         &document.experiment.interventions,
         r#"
-[{"id": "L0D0", "change": "off", "at": "all", "line": 4}]
+[{"run": "intervened", "id": "L0D0", "change": "off", "at": "all", "line": 4}]
 "#,
     );
     assert_json(
@@ -174,8 +174,8 @@ fn what_is_added_to_a_file_stands_in_none_of_its_lines() {
         assert_json(
             &whole.experiment.interventions,
             r#"
-[{"id": "L0D1", "change": "off", "at": "all", "line": 0},
- {"id": "L0D2", "change": {"scale": 2.0}, "at": 40, "line": 0}]
+[{"run": "intervened", "id": "L0D1", "change": "off", "at": "all", "line": 0},
+ {"run": "intervened", "id": "L0D2", "change": {"scale": 2.0}, "at": 40, "line": 0}]
 "#,
         );
         assert_eq!(whole.experiment.track, [" Paris"]);
@@ -199,7 +199,7 @@ fn a_prompt_as_it_stands_is_no_file() {
 fn a_continuation() {
     let mut streamed = Vec::new();
     let model = FakeModel::default();
-    let mut each = |new: lm::Generated<'_>| streamed.push((new.run.0, new.ids.to_vec()));
+    let mut each = |new: lm::Generated<'_>| streamed.push((new.run.clone(), new.ids.to_vec()));
     let document = generate(&File::new(FILE), "starter", &model, &Cancel::new(), &mut each).unwrap();
     for run in &document.runs {
         let ids: Vec<_> = streamed.iter().filter(|(name, _)| *name == run.name).flat_map(|(_, ids)| ids).collect();
@@ -212,13 +212,19 @@ fn a_continuation() {
  "experiment": {"model": "starter", "bos": false,
                 "config": {"maxOutputTokens": 3, "temperature": 0.0, "topK": 40, "topP": 0.95, "seed": 0,
                            "stopSequences": []},
-                "interventions": [{"id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
+                "interventions": [{"run": "intervened", "id": "L1D3", "change": {"scale": 2.0}, "at": "prompt", "line": 4}],
                 "track": [" Paris"], "expect": [{"contains": "nowhere"}, {"next": " Paris", "rank": 1}]},
  "problems": [], "prompt_ids": [257, 195, 169, 259],
  "runs": [{"name": "baseline", "ids": [272, 277, 259], "text": "| doctor of", "stopped": "length",
-           "logprobs": [-1.0, -1.0, -1.0], "diverges_at": null},
+           "logprobs": [-1.0, -1.0, -1.0], "diverges_at": null,
+           "tokens": [{"id": 272, "text": "|", "logprob": -1.0, "start": 0, "end": 1},
+                      {"id": 277, "text": " doctor", "logprob": -1.0, "start": 1, "end": 8},
+                      {"id": 259, "text": " of", "logprob": -1.0, "start": 8, "end": 11}]},
           {"name": "intervened", "ids": [269, 273, 266], "text": " river` food", "stopped": "length",
-           "logprobs": [-1.0, -1.0, -1.0], "diverges_at": 0}],
+           "logprobs": [-1.0, -1.0, -1.0], "diverges_at": 0,
+           "tokens": [{"id": 269, "text": " river", "logprob": -1.0, "start": 0, "end": 6},
+                      {"id": 273, "text": "`", "logprob": -1.0, "start": 6, "end": 7},
+                      {"id": 266, "text": " food", "logprob": -1.0, "start": 7, "end": 12}]}],
  "expect": [{"ok": false, "line": 7,
              "message": "expected the continuation to contain `nowhere`, it is `␣river` food`"},
             {"ok": false, "line": 8,

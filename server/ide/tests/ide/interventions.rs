@@ -1,13 +1,14 @@
 //! What each intervention line does here, against the fake model, whose numbers depend on every bit of the question.
 
-use base::{Cancel, ValueId};
+use api::Effect;
+use base::{Cancel, RunName, ValueId};
 use ide::{File, interventions};
 use lm::fake::FakeModel;
 use lm::{LanguageModel, Positions, TraceQuery};
 
 use crate::names;
 
-fn marks(text: &str) -> Vec<(usize, String, &'static str, Option<String>)> {
+fn marks(text: &str) -> Vec<(usize, String, Effect, Option<String>)> {
     let file = File::new(text).with_names(names());
     let document = interventions(&file, &FakeModel::default(), &Cancel::new()).unwrap();
     document.interventions.into_iter().map(|i| (i.line, i.target, i.effect, i.message)).collect()
@@ -22,12 +23,12 @@ fn each_line_has_its_mark() {
     assert_eq!(
         short,
         [
-            (3, "L1D2", "on"),
-            (4, "L1D3", "off"),
-            (5, "L9D9", "error"),
-            (6, "L0D2", "none"),
-            (7, "L0D3", "on"),
-            (8, "dishes", "on"),
+            (3, "L1D2", Effect::On),
+            (4, "L1D3", Effect::Off),
+            (5, "L9D9", Effect::Error),
+            (6, "L0D2", Effect::None),
+            (7, "L0D3", Effect::On),
+            (8, "dishes", Effect::On),
         ]
     );
     assert!(seen[2].3.as_ref().unwrap().contains("not in fake"), "{seen:?}");
@@ -42,7 +43,7 @@ fn the_numbers_are_the_traces() {
     let resolved = ide::resolve(&file, &model);
     let runs = model.trace(&TraceQuery::at(&resolved.experiment, Positions::Last), &Cancel::new()).unwrap();
     for (next, run) in document.next.iter().zip(&runs) {
-        assert_eq!(next.run, run.name.0);
+        assert_eq!(next.run, run.name);
         let ps = |p: &[f32]| p.iter().map(|p| p.to_bits()).collect::<Vec<_>>();
         let (seen, expected): (Vec<_>, Vec<_>) =
             (next.next.iter().map(|g| g.p).collect(), run.positions[0].next.iter().map(|g| g.p).collect());
@@ -50,10 +51,12 @@ fn the_numbers_are_the_traces() {
     }
     assert_eq!(document.next.len(), 2);
     let [added, group] = &document.interventions[..] else { panic!("{document:?}") };
-    let with = model.coefficient(&resolved.experiment, ValueId::new(1, 2), 1, &Cancel::new()).unwrap();
-    assert_eq!(added.intervened, Some(with));
-    assert_ne!(added.coefficient, added.intervened);
-    assert_eq!((group.coefficient, group.intervened, group.ids.len()), (None, None, 3));
+    let with = model
+        .coefficient(&resolved.experiment, &RunName::intervened(), ValueId::new(1, 2).into(), 1, &Cancel::new())
+        .unwrap();
+    assert_eq!(added.becomes, Some(with));
+    assert_ne!(added.coefficient, added.becomes);
+    assert_eq!((group.coefficient, group.becomes, group.ids.len()), (None, None, 3));
 }
 
 #[test]
@@ -61,7 +64,7 @@ fn without_a_prompt_nothing_is_run() {
     let document =
         interventions(&File::new("---\ninterventions:\n  - L1D2: 3\n---\n"), &FakeModel::default(), &Cancel::new());
     let document = document.unwrap();
-    assert_eq!((document.next.len(), document.interventions[0].effect), (0, "on"));
+    assert_eq!((document.next.len(), document.interventions[0].effect), (0, Effect::On));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Names in the place of ids: what they stand for, what is wrong with them, where they are used and how they change.
 
+use base::Target;
 use base::{Cancel, ValueId, apply};
 use ide::{File, Meant, ModelState, Names, resolve};
+use lm::LanguageModel;
 use lm::fake::FakeModel;
-use lm::{LanguageModel, Target};
 
 use crate::{NAMES, assert_same, cursor, names};
 
@@ -20,10 +21,13 @@ fn id(text: &str) -> ValueId {
 fn check(interventions: &str, expected: &str) {
     let file = file(interventions);
     let resolved = resolve(&file, &FakeModel::default());
-    let run = resolved.experiment.interventions.iter().zip(&resolved.entries).map(|(i, entry)| {
-        let Target::Value(id) = i.target;
-        format!("{id} {:?} {:?} of line {}", i.change, i.at, file.parsed.interventions[*entry].line)
-    });
+    let run =
+        resolved.experiment.runs.iter().flat_map(|run| &run.interventions).zip(resolved.entries.iter().flatten()).map(
+            |(i, entry)| {
+                let Target::Value(id) = i.target;
+                format!("{id} {:?} {:?} of line {}", i.change, i.at, file.parsed.interventions[*entry].line)
+            },
+        );
     let problems =
         resolved.problems.iter().map(|p| format!("{} {:?}: {}", p.code, &file.text[p.range.clone()], p.message));
     assert_same(&run.chain(problems).collect::<Vec<_>>().join("\n"), expected);

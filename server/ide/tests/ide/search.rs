@@ -142,7 +142,8 @@ fn where_a_prompt_makes_a_vector_act() {
     let found = place("---\ninterventions:\n  - L1D5: 100\n---\nThe city of Paris").unwrap().unwrap();
     // Of the run without interventions, as the fake model gives it.
     let experiment = lm::Experiment::of("The city of Paris");
-    let coefficient = |p| model.coefficient(&experiment, id("L1D5"), p, &Cancel::new()).unwrap();
+    let coefficient =
+        |p| model.coefficient(&experiment, &base::RunName::baseline(), id("L1D5").into(), p, &Cancel::new()).unwrap();
     let best = (1..4).max_by(|a, b| coefficient(*a).abs().total_cmp(&coefficient(*b).abs())).unwrap();
     assert_eq!((found.position, found.coefficient, found.file.as_str()), (best, coefficient(best), "a.prompt"));
     // Position 0 counts for nothing, and behind another first token the numbers would be others.

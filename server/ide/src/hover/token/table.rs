@@ -15,9 +15,7 @@ impl Reader<'_> {
     /// A row a layer, under one of titles.
     pub(super) fn table(&self, here: Pair<'_>, layers: &[&LayerTrace], cards: &Cards<'_>) -> Vec<Vec<Line>> {
         let mut titles: Vec<Line> = ["layer", "KL", "before", "after"].map(Line::from).into();
-        if here.baseline.is_some() {
-            titles.push("baseline: KL, after".into());
-        }
+        titles.extend(self.compared.with.as_ref().map(|with| Line::from(format!("{with}: KL, after"))));
         let rows = [titles].into_iter().chain(layers.iter().map(|layer| self.row(here, layer)));
         let mut rows: Vec<Vec<Line>> = rows.collect();
         let last = |room: Option<usize>| {
@@ -51,8 +49,8 @@ impl Reader<'_> {
             self.best(Line::new(), &layer.before),
             self.best(Line::new(), &layer.after).text(&moved(layer)),
         ];
-        if let Some(baseline) = here.baseline {
-            let same = baseline.layers.iter().find(|b| b.layer == layer.layer);
+        if let Some(with) = here.with {
+            let same = with.layers.iter().find(|b| b.layer == layer.layer);
             row.push(
                 same.map_or_else(Line::new, |b| self.best(Line::from(plain(b.kl)).text(" "), &b.after).text(&moved(b))),
             );

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use base::{Cancel, TokenId, ValueId};
+use base::{Cancel, RunName, Target, TokenId, ValueId};
 use lm::fake::FakeModel;
 use lm::{
     Continuation, Control, Encoded, Error, Experiment, Generated, LanguageModel, Library, ModelInfo, ModelKey,
@@ -67,9 +67,16 @@ impl LanguageModel for TestModel {
         self.0.generate(experiment, control, each)
     }
 
-    fn coefficient(&self, e: &Experiment, id: ValueId, position: usize, control: &dyn Control) -> Result<f32, Error> {
+    fn coefficient(
+        &self,
+        e: &Experiment,
+        run: &RunName,
+        target: Target,
+        position: usize,
+        control: &dyn Control,
+    ) -> Result<f32, Error> {
         Self::look(e);
-        self.0.coefficient(e, id, position, control)
+        self.0.coefficient(e, run, target, position, control)
     }
 
     fn values(&self, ids: &[ValueId], words: usize, control: &dyn Control) -> Result<Vec<Arc<Value>>, Error> {
