@@ -29,24 +29,14 @@
 //! there. What looks at a run or at the weights (`read`, `generate`, `model`) asks the decoder, never its family: m, v and r
 //! of a sub-update, the final norm's scale, what the vocabulary says.
 
+mod family;
 mod gpt2;
 
 use lm::OpenError;
 
 use crate::files::config::ConfigFile;
 use crate::graph::plan::Plan;
-
-/// An architecture that can be loaded.
-struct Family {
-    /// As people call it.
-    name: &'static str,
-    /// `model_type` in `config.json`.
-    model_type: &'static str,
-    /// How the names in `architectures` begin, for a `config.json` without `model_type`.
-    architecture: &'static str,
-    /// What its `config.json` says; an error names the field.
-    plan: fn(&ConfigFile<'_>) -> Result<Plan, OpenError>,
-}
+use family::Family;
 
 static FAMILIES: [Family; 1] = [gpt2::FAMILY];
 

@@ -5,7 +5,7 @@
 use kernels::Activation;
 use lm::OpenError;
 
-use super::Family;
+use super::family::Family;
 use crate::files::config::ConfigFile;
 use crate::graph::plan::{AttentionPlan, FfnPlan, LinearPlan, Names, NormKind, NormPlan, Plan, PositionPlan, Sizes};
 
