@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use daemon::{Facts, Ended, Hello, Host, Place, Role, ServeError, Start, ask, serve, shim};
+use daemon::{Ended, Facts, Hello, Host, Place, Role, ServeError, Start, ask, serve, shim};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::task::JoinHandle;
