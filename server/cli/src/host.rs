@@ -19,6 +19,7 @@ use model::{EngineThread, ModelLibrary};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 
+use crate::allocator;
 use crate::backing::places;
 
 /// Requests that a status names.
@@ -201,7 +202,7 @@ impl daemon::Host for SharedHost {
         let answered = self.0.recent.answered();
         let quiet = self.0.engine.load() == (0, 0) && self.0.seen.swap(answered, Ordering::Relaxed) == answered;
         if quiet && open == 0 && self.0.rested.swap(answered, Ordering::Relaxed) != answered {
-            kernels::give_back_freed();
+            allocator::give_back_freed();
         }
     }
 

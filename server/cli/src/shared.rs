@@ -68,11 +68,13 @@ pub(crate) fn command<C: Command>(arguments: &C::Arguments) -> Result<Option<C::
         let ((ours, to_shim), (from_shim, theirs)) = (duplex(PIPE), duplex(PIPE));
         let talk = lsp::ask(BufReader::new(from_shim), ours, &folder, C::NAME, arguments);
         tokio::select! {
-            answer = talk => answer,
-            ended = shim(&place, &start, hello, to_shim, theirs) => Err(format!("the shared process left: {ended:?}")),
+            answer = talk => answer.map_err(Failure::other),
+            ended = shim(&place, &start, hello, to_shim, theirs) => {
+                Err(Failure::other(format!("the shared process left: {ended:?}")))
+            }
         }
     });
-    read(answer.map_err(Failure::other)?).map(Some)
+    read(answer?).map(Some)
 }
 
 /// An answer by its type.

@@ -95,6 +95,13 @@ settings! {
     /// more, `likely` 0.1, `unlikely` 0.01, `surprising`).
     "surprise.tokens" surprise_tokens: bool = true, Kind::Truth, Workspace;
 
+    /// The run that hovers, hints and colours show, by its name. Empty: `intervened`, else the first run of `runs:`, else the
+    /// baseline.
+    "runs.shown" runs_shown: String = String::new(), Kind::Text, Workspace;
+
+    /// The run that the shown run is compared with, by its name. Empty: the baseline.
+    "runs.compared" runs_compared: String = String::new(), Kind::Text, Workspace;
+
     /// How many tokens and sub-updates a trace lists in each place.
     "trace.top" trace_top: usize = 10, Kind::Number(1, 1000), Workspace;
 

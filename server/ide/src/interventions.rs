@@ -66,7 +66,7 @@ pub fn interventions(
             line: entry.line,
             target: entry.target.value.to_string(),
             ids: ids.into_iter().map(Target::from).collect(),
-            value: written(&file.text[entry.value.clone()], entry.enabled),
+            value: written(file.written(&entry.value), entry.enabled),
             enabled: entry.enabled,
             effect,
             message,

@@ -184,8 +184,8 @@ pub trait Concepts: Send + Sync {
 
 /// The concept indexes of this process, one for each fingerprint.
 pub trait Indexes: Send + Sync {
-    /// The index of a model, opened or made if it was not; `Err`: one line that says why there is none and what to do.
-    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, String>;
+    /// The index of a model, opened or made if it was not. The error says why it cannot be opened and what to do.
+    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, Error>;
 
     /// The same, if there is one: nothing is made.
     fn existing(&self, model: &dyn LanguageModel) -> Option<Arc<dyn Concepts>>;

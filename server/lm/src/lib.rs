@@ -1,6 +1,6 @@
 //! The boundary between language models and everything that shows them: traits and plain structs for runs, trace,
 //! generation and interventions. `model` implements it, `ide` and what is above see models only through it. No tensor,
-//! no file and no editor here. What the numbers mean is documented where they stand, with their units.
+//! no file and no editor here. What the numbers mean is in [`semantics`], what the terms mean in [`glossary`].
 
 mod concepts;
 mod engine;
@@ -31,3 +31,12 @@ pub use trace::{
 };
 pub use value::{End, Value, Word};
 pub use weights::Weights;
+
+/// The glossary, for people: Markdown.
+pub const GLOSSARY: &str = include_str!("../GLOSSARY.md");
+
+#[doc = include_str!("../SEMANTICS.md")]
+pub mod semantics {}
+
+#[doc = include_str!("../GLOSSARY.md")]
+pub mod glossary {}

@@ -11,7 +11,7 @@ pub(crate) const KEYS: &[&str] = &["input", "output"];
 const PROVIDERS: &[&str] = &["googleai", "vertexai", "anthropic", "ollama", "azure-openai", "aws-bedrock"];
 
 /// Keys that no Dotprompt has.
-const OURS: &[&str] = &["bos", "interventions", "track", "expect"];
+const OURS: &[&str] = &["bos", "interventions", "runs", "track", "expect"];
 
 /// What shows that the file is someone else's, and what would make it ours.
 pub(crate) struct Mark {

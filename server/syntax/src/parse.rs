@@ -1,8 +1,9 @@
 //! From text to `Parsed`: the front matter's keys, each handed to the file that knows it.
 
+use std::fmt;
 use std::ops::Range;
 
-use base::{Decoding, RunName};
+use base::{Change, Decoding, RunName, Scope};
 
 use crate::block::Blocks;
 use crate::keys::{CONFIG, RESERVED, TOP_LEVEL};
@@ -138,39 +139,72 @@ pub(crate) fn key(text: &str, lines: &[Line], pair: &Pair) -> Key {
 }
 
 /// Reads an intervention as the command line takes it: `L5D901=4.5`, `L2D13={ scale: 2, at: prompt }`, `L5D901: off`.
-pub fn parse_intervention(text: &str) -> Result<Intervention, String> {
-    let fail = |why: &str| format!("`{}` is no intervention: {why}", excerpt(text));
-    let shape = "write one like L3D77=off, L5D901=4.5 or \"L2D13={ scale: 2, at: prompt }\"";
+/// The error is one line: what is wrong, then what to write.
+pub fn parse_intervention(text: &str) -> Result<Intervention, InvalidIntervention> {
+    let fail = |why: String| InvalidIntervention { written: excerpt(text), why };
     if text.contains(['\n', '\r']) {
-        return Err(fail("it must be one line"));
+        return Err(fail("it must be one line".to_owned()));
     }
     let equals = text.find('=');
     let colon = text.find(": ");
-    let (at, width) = match (equals, colon) {
-        (Some(equals), colon) if colon.is_none_or(|colon| equals < colon) => (equals, 1),
-        (_, Some(colon)) => (colon, 1),
-        _ => return Err(fail(shape)),
+    let at = match (equals, colon) {
+        (Some(equals), colon) if colon.is_none_or(|colon| equals < colon) => equals,
+        (_, Some(colon)) => colon,
+        _ => return Err(fail(SHAPE.to_owned())),
     };
-    let mut problems = Problems::default();
     let key = text[..at].trim();
     let start = at - text[..at].trim_start().len();
-    let behind = lines(text, at + width..text.len());
+    let name = Spanned { value: key.to_owned(), range: start..start + key.len() };
+    let written = written(text, at + 1, name).map_err(fail)?;
+    let (target, change) = (written.target.value, written.change.value);
+    Ok(Intervention { target, change, at: written.at.map(|at| at.value).unwrap_or_default() })
+}
+
+/// Reads the value of an intervention as a file has it: `4.5`, `off`, `{ scale: 2, at: prompt }`. The error is one line.
+pub fn parse_value(text: &str) -> Result<(Change, Scope), InvalidIntervention> {
+    let fail = |why: String| InvalidIntervention { written: excerpt(text), why };
+    if text.contains(['\n', '\r']) {
+        return Err(fail("it must be one line".to_owned()));
+    }
+    // Any target will do: nothing says it, and messages are about the value.
+    let name = Spanned { value: "the coefficient".to_owned(), range: 0..0 };
+    let written = written(text, 0, name).map_err(fail)?;
+    Ok((written.change.value, written.at.map(|at| at.value).unwrap_or_default()))
+}
+
+const SHAPE: &str = "write one like L3D77=off, L5D901=4.5 or \"L2D13={ scale: 2, at: prompt }\"";
+
+/// The intervention of the value that `text` has from byte `from` on.
+fn written(text: &str, from: usize, name: Spanned<String>) -> Result<interventions::Written, String> {
+    let mut problems = Problems::default();
+    let behind = lines(text, from..text.len());
     let mut blocks = Blocks { text, problems: &mut problems };
     let value = match behind.as_slice() {
         [line] if line.has_content(text) => blocks.node(*line, &[], 0, 0),
         _ => Node::null(text.len()),
     };
-    let name = Spanned { value: key.to_owned(), range: start..start + key.len() };
     let pair = Pair { key: name, value, block: None };
     let node = Node { kind: Kind::Map(vec![pair]), range: 0..text.len() };
     let written = interventions::written(&node, &(0..text.len()), &mut problems);
     match (problems.finish().into_iter().next(), written) {
-        (None, Some(written)) => Ok(Intervention {
-            target: written.target.value,
-            change: written.change.value,
-            at: written.at.map(|at| at.value).unwrap_or_default(),
-        }),
-        (Some(problem), _) => Err(fail(&problem.message)),
-        (None, None) => Err(fail(shape)),
+        (None, Some(written)) => Ok(written),
+        (Some(problem), _) => Err(problem.message),
+        (None, None) => Err(SHAPE.to_owned()),
     }
 }
+
+/// A text that is no intervention, or no value of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidIntervention {
+    /// The text, cut where it is long.
+    written: String,
+    why: String,
+}
+
+impl fmt::Display for InvalidIntervention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: invalid intervention: {}", self.written, self.why)
+    }
+}
+
+impl std::error::Error for InvalidIntervention {}

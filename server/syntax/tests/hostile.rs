@@ -45,10 +45,10 @@ fn sound(text: &str) -> Parsed {
     parsed
 }
 
-type Meaning = (TargetRef, Change, Scope, bool);
+type Meaning = (RunName, TargetRef, Change, Scope, bool);
 
 fn meanings(parsed: &Parsed) -> Vec<Meaning> {
-    let meaning = |e: &Entry| (e.target.value.clone(), e.change.value, e.scope(), e.enabled);
+    let meaning = |e: &Entry| (e.run.clone(), e.target.value.clone(), e.change.value, e.scope(), e.enabled);
     parsed.interventions.iter().map(meaning).collect()
 }
 
@@ -76,7 +76,7 @@ fn edits_do_what_they_say(text: &str) {
         if !toggled.is_empty() {
             let after = edited(text, &toggled);
             let mut expected = before.clone();
-            expected[i].3 = !entry.enabled;
+            expected[i].4 = !entry.enabled;
             let parsed_after = sound(&after);
             assert_eq!(meanings(&parsed_after), expected, "toggling {i} of {text:?} gives {after:?}");
             assert_eq!(prompt(&after), prompt(text), "{text:?}");
@@ -93,7 +93,7 @@ fn edits_do_what_they_say(text: &str) {
 
         let after = edited(text, &edit::set_value(text, &parsed, entry, "{ add: -2.5, at: last }"));
         let mut expected = before.clone();
-        (expected[i].1, expected[i].2) = (Change::Add(-2.5), Scope::Last);
+        (expected[i].2, expected[i].3) = (Change::Add(-2.5), Scope::Last);
         assert_eq!(meanings(&sound(&after)), expected, "changing {i} of {text:?} gives {after:?}");
     }
     let added = edit::add_intervention(
@@ -106,9 +106,13 @@ fn edits_do_what_they_say(text: &str) {
     );
     if !added.is_empty() {
         let after = edited(text, &added);
-        let mut expected = before.clone();
-        expected.push((TargetRef::Id(ValueId::new(1, 2).into()), Change::Scale(2.0), Scope::Position(3), true));
-        assert_eq!(meanings(&sound(&after)), expected, "adding to {text:?} gives {after:?}");
+        let target = TargetRef::Id(ValueId::new(1, 2).into());
+        let new = (RunName::intervened(), target, Change::Scale(2.0), Scope::Position(3), true);
+        // The last of its own list; the lists of `runs:` may stand before or behind it.
+        let (own, others): (Vec<_>, Vec<_>) = before.iter().cloned().partition(|one| one.0 == new.0);
+        let expected = ([own, vec![new.clone()]].concat(), others);
+        let found = meanings(&sound(&after)).into_iter().partition::<Vec<_>, _>(|one| one.0 == new.0);
+        assert_eq!(found, expected, "adding to {text:?} gives {after:?}");
         assert_eq!(prompt(&after), prompt(text), "{text:?}");
     }
     let added = edit::add_track(text, &parsed, " \"x\n'\u{85}");
@@ -384,8 +388,8 @@ proptest! {
 
     #[test]
     fn any_argument(text in scraps()) {
-        if let Err(message) = parse_intervention(&text) {
-            prop_assert!(!message.contains('\n'));
+        if let Err(error) = parse_intervention(&text) {
+            prop_assert!(!error.to_string().contains('\n'));
         }
     }
 

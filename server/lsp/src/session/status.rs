@@ -1,0 +1,16 @@
+//! `unembed/status` is sent when it changes.
+
+use crate::session::Session;
+use crate::state::outbox::Note;
+
+impl Session {
+    /// Sends the status if it is not the one that was sent last.
+    pub(crate) fn status_changed(&self) {
+        let mut state = self.state();
+        let status = state.status();
+        if state.is_initialized && state.sent_status.as_ref() != Some(&status) {
+            self.outbox.put(Note::Status(status.clone()));
+            state.sent_status = Some(status);
+        }
+    }
+}
