@@ -8,11 +8,14 @@ use std::sync::{Arc, Mutex};
 
 use base::{ValueId, lock};
 use kernels::Pool;
-use lm::{Activation, Cluster, Concepts, Control, Error, Found, IndexState, LanguageModel, ModelInfo, Similar, Value};
+use lm::{
+    Activation, CARD_WORDS, Cluster, Concepts, Control, Error, Found, IndexState, LanguageModel, ModelInfo, Similar,
+    Value,
+};
 
 use crate::activations::Examples;
 use crate::clusters::StoredClusters;
-use crate::lists::{self, Segments, segment, segment_size};
+use crate::lists::{self, Segments, segment_size};
 use crate::search;
 use crate::store::meta::Meta;
 use crate::store::{Store, StoreError};
@@ -62,7 +65,7 @@ impl Index {
 
     fn open_store(folder: &Path, info: &ModelInfo, pool: &Arc<Pool>) -> Result<Self, StoreError> {
         let store = Arc::new(Store::open(folder)?);
-        Meta::new(info, segment_size(info), segment::WORDS).check(&store, folder)?;
+        Meta::new(info, segment_size(info), CARD_WORDS).check(&store, folder)?;
         Ok(Self {
             pool: pool.clone(),
             segments: Segments::open(store.clone(), info)?,

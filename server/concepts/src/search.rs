@@ -9,10 +9,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use base::{TokenId, visible};
-use lm::{Control, End, Error, Found, Hit, InputError, LanguageModel, Value};
+use lm::{CARD_WORDS, Control, End, Error, Found, Hit, InputError, LanguageModel, Value};
 
 use crate::lists::postings::Posting;
-use crate::lists::segment::{WORDS, strength_of};
+use crate::lists::segment::strength_of;
 use crate::lists::{Segments, normalised};
 use query::{Form, Must, Query, Term, What, parse};
 use relevance::{Numbered, STRONGEST, Scope, Weighed};
@@ -113,7 +113,7 @@ fn card(
     if let Some(card) = segments.card(number)? {
         return Ok(Arc::new(card));
     }
-    let cards = model.values(&[segments.id(number)], WORDS, control)?;
+    let cards = model.values(&[segments.id(number)], CARD_WORDS, control)?;
     cards.into_iter().next().ok_or_else(|| Error::Model(format!("{} has no card", segments.id(number))))
 }
 

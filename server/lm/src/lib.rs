@@ -29,7 +29,7 @@ pub use tokens::{Encoded, Token};
 pub use trace::{
     Guess, LayerTrace, Parts, PositionTrace, Positions, Run, TraceQuery, TracedToken, Tracked, TrackedLayer, Update,
 };
-pub use value::{End, Value, Word};
+pub use value::{CARD_WORDS, End, Value, Word};
 pub use weights::Weights;
 
 /// The glossary, for people: Markdown.

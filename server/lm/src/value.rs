@@ -2,6 +2,9 @@
 
 use base::{TokenId, ValueId};
 
+/// Words of a whole card at each end: as many as an index keeps, so that a card from an index and one from the model agree.
+pub const CARD_WORDS: usize = 50;
+
 /// The card of a value vector v: z = E v, with no norm, no bias and no coefficient.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value {

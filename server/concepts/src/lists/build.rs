@@ -3,7 +3,7 @@
 
 use std::thread::ScopedJoinHandle;
 
-use lm::{Control, Error, LanguageModel};
+use lm::{CARD_WORDS, Control, Error, LanguageModel};
 
 use super::segment;
 use super::segments::Segments;
@@ -32,7 +32,7 @@ pub(crate) fn build(
                 let numbers = first..(first + TOGETHER).min(range.end);
                 progress(done, all, "value vectors");
                 done += numbers.len();
-                cards.extend(model.weights().cards(numbers, segment::WORDS, control)?);
+                cards.extend(model.weights().cards(numbers, CARD_WORDS, control)?);
             }
             control.checkpoint()?;
             // One at a time: what is said to be done was done in order.

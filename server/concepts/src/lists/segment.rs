@@ -2,15 +2,12 @@
 //! Segments are built whole, one after the other; so a build can stop anywhere.
 
 use base::ValueId;
-use lm::{End, Value, Word};
+use lm::{CARD_WORDS, End, Value, Word};
 
 use super::postings::{Lists, Part, Posting};
 use super::vocabulary::Vocabulary;
 use crate::store::bytes::{Reader, Writer, floats};
 use crate::store::{Store, StoreError};
-
-/// Words that are kept at each end of a vector.
-pub(crate) const WORDS: usize = 50;
 
 /// Writes the cards of vectors `first..` and their lists.
 pub(crate) fn write(
@@ -76,7 +73,7 @@ fn write_lists(
     end: End,
     vocabulary: &Vocabulary,
 ) -> Result<(), StoreError> {
-    let mut all: Vec<(u32, Posting)> = Vec::with_capacity(cards.len() * WORDS);
+    let mut all: Vec<(u32, Posting)> = Vec::with_capacity(cards.len() * CARD_WORDS);
     for (i, card) in cards.iter().enumerate() {
         for word in card.trained(end) {
             let z = strength_of(card, end, word.logit);
