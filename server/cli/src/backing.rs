@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex};
 use concepts::IndexLibrary;
 use config::{Layers, Level, Place, Quantization, Settings};
 use kernels::Pool;
-use lm::{LanguageModel, Library, ModelRequest};
+use lm::{LanguageModel, Library, ModelInfo, ModelRequest};
 use model::{
     Configured, EngineThread, Hub, Model, ModelLibrary, Options, Placement, Places, Quantize, STARTER_FINGERPRINT,
     Source,
 };
-
+use project::SavedPrompt;
 use tracing::debug;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;
@@ -85,6 +85,17 @@ impl Backing {
         let consent = shared.model.is_some();
         let roots = vec![here.clone()];
         self.open(&ModelRequest { reference: shared.model.clone(), folder: Some(here), roots, consent })
+    }
+
+    /// Whether a prompt file is for a model. The file's own model is loaded to find out; one that cannot be loaded is another.
+    pub(crate) fn is_for(&self, prompt: &SavedPrompt, info: &ModelInfo) -> bool {
+        let request = ModelRequest {
+            reference: prompt.file.parsed.model.as_ref().map(|m| m.value.clone()),
+            folder: prompt.path.parent().map(Path::to_owned),
+            roots: vec![PathBuf::from(".")],
+            consent: false,
+        };
+        self.open(&request).is_ok_and(|model| model.info().fingerprint == info.fingerprint)
     }
 
     /// Where concept indexes are.
@@ -160,7 +171,18 @@ fn trace_to(shared: &Shared, settings: &Settings, log: Option<RollingFile>) {
 
 /// Whether a line of the log is a crate's of this workspace.
 fn is_ours(target: &str) -> bool {
-    const OURS: [&str; 10] =
-        ["base", "kernels", "lm", "model", "concepts", "config", "ide", "lsp", "daemon", env!("CARGO_CRATE_NAME")];
+    const OURS: [&str; 11] = [
+        "base",
+        "kernels",
+        "lm",
+        "model",
+        "concepts",
+        "config",
+        "ide",
+        "project",
+        "lsp",
+        "daemon",
+        env!("CARGO_CRATE_NAME"),
+    ];
     target.split("::").next().is_some_and(|name| OURS.contains(&name))
 }

@@ -9,7 +9,7 @@ use syntax::{FileKind, Severity};
 
 use crate::args::{Input, Shared};
 use crate::failure::Failure;
-use crate::{paint, project};
+use crate::paint;
 
 /// A prompt file as the command line has it.
 pub(crate) struct Loaded {
@@ -40,7 +40,7 @@ impl Loaded {
             }
             (None, None) => return Err(Failure::input("name a prompt file, or give a prompt with -p")),
         };
-        let file = file.with(additions(input)?).with_names(project::names(&folder)?);
+        let file = file.with(additions(input)?).with_names(project::names(&folder, &[]).map_err(Failure::input)?);
         let loaded = Self { file, shown, folder };
         // Somebody else's file is not run, whatever model there is.
         match (&loaded.file.parsed.kind, loaded.file.parsed.problems.first()) {

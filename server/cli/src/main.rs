@@ -14,7 +14,6 @@ mod log;
 mod output;
 mod paint;
 mod progress;
-mod project;
 mod shared;
 
 use std::process::ExitCode;

@@ -59,6 +59,15 @@ pub fn data_folder() -> Option<PathBuf> {
     Some(dirs::data_local_dir()?.join("unembed"))
 }
 
+/// The folder of the concept indexes: `configured`, the value of `index.folder`, or the default if that is empty.
+pub fn index_folder(configured: &Path) -> Option<PathBuf> {
+    match configured.strip_prefix("~") {
+        Ok(below) => Some(dirs::home_dir()?.join(below)),
+        Err(_) if configured.as_os_str().is_empty() => Some(data_folder()?.join("index")),
+        Err(_) => Some(configured.to_owned()),
+    }
+}
+
 impl Layers {
     /// The settings in force, and every value that was left out. A file that is not there is no problem.
     pub fn read(&self) -> (Settings, Vec<Problem>) {

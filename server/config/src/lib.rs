@@ -4,11 +4,9 @@
 mod generate;
 mod kinds;
 mod layers;
-mod project;
 mod settings;
 
 pub use generate::{manual, schema, vscode};
 pub use kinds::{Level, Model, Place, Quantization};
-pub use layers::{Layers, Problem, WORKSPACE_FILE, data_folder, user_file, workspace_file};
-pub use project::{NAMES_FILE, index_folder, names_file, names_file_where, project_root, visit};
+pub use layers::{Layers, Problem, WORKSPACE_FILE, data_folder, index_folder, user_file, workspace_file};
 pub use settings::Settings;

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use ::project::NamesFiles;
 use base::lock;
 use lm::SessionId;
 use serde_json::json;
@@ -38,9 +39,9 @@ use crate::backing::Backing;
 use crate::errors::failed;
 use crate::state::State;
 use crate::state::documents::Open;
-use crate::state::names_files::NamesFiles;
 use crate::state::outbox::{Note, Outbox};
 use crate::state::settings::Settings;
+use crate::state::snapshot::Snapshot;
 
 /// One editor's session.
 pub(crate) struct Session {
@@ -52,7 +53,8 @@ pub(crate) struct Session {
     tasks: Mutex<JoinSet<()>>,
     /// Where results are written for clients that open them as documents. Removed with the session.
     results_folder: Mutex<Option<TempDir>>,
-    names_files: Mutex<NamesFiles>,
+    /// Names files as they were read from the disk.
+    names_files: NamesFiles<Arc<Snapshot>>,
     runtime: Handle,
 }
 
@@ -69,7 +71,7 @@ impl Session {
             state: Mutex::new(state),
             tasks: Mutex::default(),
             results_folder: Mutex::default(),
-            names_files: Mutex::default(),
+            names_files: NamesFiles::default(),
             runtime: Handle::current(),
         })
     }
@@ -81,11 +83,6 @@ impl Session {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
-    }
-
-    /// Names files as they were read.
-    pub(crate) fn names_files(&self) -> MutexGuard<'_, NamesFiles> {
-        lock(&self.names_files)
     }
 
     /// A document as it is now. Fails if the client did not open it.

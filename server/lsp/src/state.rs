@@ -7,7 +7,6 @@ pub(crate) mod coalesced;
 pub(crate) mod diagnosing;
 pub(crate) mod documents;
 pub(crate) mod loads;
-pub(crate) mod names_files;
 pub(crate) mod outbox;
 pub(crate) mod prepared;
 pub(crate) mod running;

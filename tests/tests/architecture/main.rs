@@ -24,9 +24,13 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("concepts", &["base", "kernels", "lm"]),
     ("config", &[]),
     ("ide", &["api", "base", "lm", "syntax"]),
-    ("lsp", &["api", "base", "config", "ide", "lm", "syntax"]),
+    ("project", &["api", "base", "ide", "lm", "syntax"]),
+    ("lsp", &["api", "base", "config", "ide", "lm", "project", "syntax"]),
     ("daemon", &[]),
-    ("cli", &["api", "base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "syntax"]),
+    (
+        "cli",
+        &["api", "base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "project", "syntax"],
+    ),
     ("tests", &[]),
 ];
 

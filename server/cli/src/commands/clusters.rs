@@ -10,11 +10,11 @@ use lm::Concepts;
 use crate::args::{Clusters, Shared};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::{indexing, output, project};
+use crate::{indexing, output};
 
 pub(crate) fn run(shared: &Shared, command: &Clusters) -> Result<ExitCode, Failure> {
     let backing = Backing::new(shared)?;
-    let names = project::names(Path::new("."))?;
+    let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     let (model, index) = indexing::built(shared, &backing)?;
     let number = match command.which.as_deref().map(|w| (w, w.parse::<usize>())) {
         None => None,

@@ -1,26 +1,27 @@
-//! `unembed names`: what a project calls value vectors. A rename gives both names first, then changes the prompt files one
-//! by one, then forgets the old name: whenever it is killed, every name still stands for something.
+//! `unembed names`: the project's names for value vectors. A rename writes the names file with both names, then the prompt
+//! files, then the names file with the new name alone: if it is killed, every name still stands for something.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use api::{DoneDocument, NameDocument, NamesDocument, SCHEMA};
 use base::{Edit, LineIndex, Target, ValueId};
 use ide::Names;
 use ide::page::{LineKind, PageLine, Table};
-use lm::{LanguageModel, ModelInfo};
+use lm::LanguageModel;
+use project::SavedPrompt;
 
 use crate::args::{NamesAction, Shared};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::{output, paint, project};
+use crate::{output, paint};
 
 pub(crate) fn run(shared: &Shared, command: &crate::args::Names) -> Result<ExitCode, Failure> {
     let backing = Backing::new(shared)?;
     let model = backing.named(shared)?;
-    let path = config::names_file(Path::new("."), &[]);
-    let names = project::names(Path::new("."))?;
+    let path = project::names_file(Path::new("."), &[]);
+    let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     match &command.action {
         None => return list(shared, &path, &names, model.as_ref()),
         Some(NamesAction::Set { name, ids }) => {
@@ -46,51 +47,39 @@ fn rename(
     model: &dyn LanguageModel,
     (from, to): (&str, &str),
 ) -> Result<(), Failure> {
-    syntax::check_name(to).map_err(Failure::input)?;
     let info = model.info();
-    let ids = names.vectors(from, info).map_err(Failure::input)?;
-    // A rename that was interrupted goes on: then both names stand for the same.
-    let begun = names.vectors(to, info);
-    if begun.as_ref().is_ok_and(|there| *there != ids) {
-        return Err(Failure::input(format!("{to} is a name already: remove it first, or take another one")));
-    }
-    // In one go where nothing else has to follow; the comment behind the name goes along.
-    let files: Vec<PathBuf> =
-        project::prompt_files(Path::new(".")).into_iter().filter(|f| uses(backing, f, info)).collect();
-    if begun.is_err() {
-        let edits = names.with_name(to, &ids, info).map_err(Failure::input)?;
-        write(path, names.text(), &edits)?;
-    }
-    let mut changed = 0;
-    for file in &files {
-        let Ok(text) = std::fs::read_to_string(file) else { continue };
-        let edits = ide::rename_in(&ide::File::new(text.as_str()), from, to);
-        if !edits.is_empty() {
-            write(file, &text, &edits)?;
-            changed += 1;
+    let candidates = || {
+        // A names file counts for the files below its folder.
+        let prompts = project::saved_prompts(path.parent().unwrap_or(Path::new(".")));
+        if let Some(left_out) = prompts.left_out.filter(|_| !shared.quiet) {
+            paint::warning(&left_out);
         }
-    }
-    let names = project::names(Path::new("."))?;
-    write(path, names.text(), &names.without_name(from, info).map_err(Failure::input)?)?;
-    say(shared, &format!("{from} is {to} now; {changed} prompt files were changed"))
-}
-
-/// Whether a prompt file is for this model.
-fn uses(backing: &Backing, path: &Path, info: &ModelInfo) -> bool {
-    let Ok(text) = std::fs::read_to_string(path) else { return false };
-    let file = ide::File::new(text);
-    let request = lm::ModelRequest {
-        reference: file.parsed.model.as_ref().map(|m| m.value.clone()),
-        folder: path.parent().map(Path::to_owned),
-        roots: vec![PathBuf::from(".")],
-        consent: false,
+        prompts.files
     };
-    backing.open(&request).is_ok_and(|model| model.info().fingerprint == info.fingerprint)
+    let has_names = |prompt: &SavedPrompt| prompt.path.parent().is_some_and(|f| project::names_file(f, &[]) == *path);
+    let plan = project::rename(names, &info.fingerprint, (from, to), candidates, has_names).map_err(Failure::input)?;
+    if plan.names.is_empty() {
+        return say(shared, &format!("{from} keeps its name"));
+    }
+    let [with_both_names, renamed] = plan.names_texts(names, from, info).map_err(Failure::input)?;
+    replace(path, &with_both_names)?;
+    let mut changed = 0;
+    for (prompt, edits) in plan.prompts.iter().filter(|(prompt, _)| backing.is_for(prompt, info)) {
+        write(&prompt.path, &prompt.file.text, edits)?;
+        changed += 1;
+    }
+    replace(path, &renamed)?;
+    let files = if changed == 1 { "file" } else { "files" };
+    say(shared, &format!("{from} is {to} now; renamed in {changed} prompt {files}"))
 }
 
 fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<(), Failure> {
     let new = base::apply(text, edits).ok_or_else(|| Failure::other("an edit did not fit; please report it"))?;
-    concepts::replace_file(path, &new).map_err(Failure::other)
+    replace(path, &new)
+}
+
+fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    project::replace_file(path, text).map_err(Failure::other)
 }
 
 fn say(shared: &Shared, text: &str) -> Result<(), Failure> {

@@ -9,17 +9,17 @@ use api::{HitDocument, SearchDocument};
 use base::Cancel;
 use concepts::StoreError;
 use ide::page::search_page;
-use lm::{Concepts, End, Found, Hit, LanguageModel};
+use lm::{CARD_WORDS, Concepts, End, Found, Hit, LanguageModel};
 
 use crate::args::{Search, Shared};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::{indexing, output, project, shared};
+use crate::{indexing, output, shared};
 
 pub(crate) fn run(flags: &Shared, command: &Search) -> Result<ExitCode, Failure> {
     let query = command.query.join(" ");
     let backing = Backing::new(flags)?;
-    let names = project::names(Path::new("."))?;
+    let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     let model = backing.named(flags)?;
     let found = match backing.indexes()?.open(model.info()) {
         Ok(index) => {
@@ -45,10 +45,8 @@ pub(crate) fn run(flags: &Shared, command: &Search) -> Result<ExitCode, Failure>
 
 /// What the shared process found, with cards of our own making: they are the same.
 fn found(document: SearchDocument, model: &dyn LanguageModel) -> Result<Found, Failure> {
-    /// As many as an index keeps.
-    const WORDS: usize = 50;
     let ids: Vec<_> = document.hits.iter().map(|hit| hit.id).collect();
-    let cards = model.values(&ids, WORDS, &Cancel::new())?;
+    let cards = model.values(&ids, CARD_WORDS, &Cancel::new())?;
     let hit = |(hit, card): (&HitDocument, _)| {
         let end = match hit.end {
             api::End::Top => End::Top,

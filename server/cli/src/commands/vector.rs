@@ -1,27 +1,22 @@
 //! `unembed vector`: a value vector's card. What its index knows is on it where there is one; it is not built for this.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use api::PromptDocument;
 use base::{Cancel, ValueId};
 use ide::page::vector_page;
-use lm::{Concepts, LanguageModel};
+use lm::{CARD_WORDS, Concepts, LanguageModel};
+use project::SavedPrompt;
 
 use crate::args::{Shared, Vector};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::{indexing, output, paint, project};
-
-/// Words at each end.
-const WORDS: usize = 50;
-/// Places in the project's prompts.
-const PLACES: usize = 5;
+use crate::{indexing, output, paint};
 
 pub(crate) fn run(shared: &Shared, command: &Vector) -> Result<ExitCode, Failure> {
     let backing = Backing::new(shared)?;
-    let names = project::names(Path::new("."))?;
+    let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     let model = backing.named(shared)?;
     let ids = names.vectors(&command.id, model.info()).map_err(Failure::input)?;
     let &[id] = &ids[..] else {
@@ -39,8 +34,8 @@ pub(crate) fn run(shared: &Shared, command: &Vector) -> Result<ExitCode, Failure
         }
     };
     let concepts = index.as_deref().map(|i| i as &dyn Concepts);
-    let mut document = ide::vector(id, WORDS, model.as_ref(), concepts, &names, &Cancel::new())?;
-    document.prompts = prompts(shared, &backing, id, &model);
+    let mut document = ide::vector(id, CARD_WORDS, model.as_ref(), concepts, &names, &Cancel::new())?;
+    document.prompts = prompts(shared, &backing, id, model.as_ref())?;
     if shared.json {
         output::json(&document)?;
     } else {
@@ -49,30 +44,19 @@ pub(crate) fn run(shared: &Shared, command: &Vector) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the prompts of the project that use this model make the vector act most. A file that cannot be read or run is
-/// passed over: it has commands of its own that say why.
-fn prompts(shared: &Shared, backing: &Backing, id: ValueId, model: &Arc<dyn LanguageModel>) -> Vec<PromptDocument> {
-    let mut places = Vec::new();
-    for path in project::prompt_files(Path::new(".")) {
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let file = ide::File::new(text);
-        let request = lm::ModelRequest {
-            reference: file.parsed.model.as_ref().map(|m| m.value.clone()),
-            folder: path.parent().map(Path::to_owned),
-            roots: vec![PathBuf::from(".")],
-            consent: false,
-        };
-        let is_meant = shared.model.is_none() && file.parsed.model.is_none();
-        let meant = || backing.open(&request).is_ok_and(|m| m.info().fingerprint == model.info().fingerprint);
-        if !is_meant && !meant() {
-            continue;
-        }
-        let shown = path.strip_prefix(std::env::current_dir().unwrap_or_default()).unwrap_or(&path);
-        places.extend(
-            ide::strongest(&file, &shown.display().to_string(), id, model.as_ref(), &Cancel::new()).ok().flatten(),
-        );
+/// Where the project's prompts for this model make the vector act most.
+fn prompts(
+    shared: &Shared,
+    backing: &Backing,
+    id: ValueId,
+    model: &dyn LanguageModel,
+) -> Result<Vec<PromptDocument>, Failure> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let all = project::saved_prompts(&project::root(&here, &[]));
+    let prompts = project::prompts_of_model(all, |prompt| backing.is_for(prompt, model.info()));
+    if let Some(left_out) = prompts.left_out.filter(|_| !shared.quiet) {
+        paint::warning(&left_out);
     }
-    places.sort_by(|a: &PromptDocument, b| b.coefficient.abs().total_cmp(&a.coefficient.abs()));
-    places.truncate(PLACES);
-    places
+    let shown = |prompt: &SavedPrompt| prompt.path.strip_prefix(&here).unwrap_or(&prompt.path).display().to_string();
+    Ok(project::strongest(&prompts.files, shown, id, model, &Cancel::new())?)
 }

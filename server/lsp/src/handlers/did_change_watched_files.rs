@@ -8,7 +8,7 @@ use crate::session::Session;
 
 pub(crate) fn did_change_watched_files(session: &Arc<Session>, params: &DidChangeWatchedFilesParams) {
     for change in &params.changes {
-        if change.uri.as_str().ends_with(config::NAMES_FILE) {
+        if change.uri.as_str().ends_with(project::NAMES_FILE) {
             session.names_changed(&change.uri);
         } else {
             session.read_settings();

@@ -18,7 +18,7 @@ pub(crate) fn initialized(session: &Arc<Session>) {
 
 /// Names and settings can change outside the editor, for instance with a `git pull`.
 fn watch(session: &Arc<Session>) {
-    let files = [config::NAMES_FILE, config::WORKSPACE_FILE];
+    let files = [project::NAMES_FILE, config::WORKSPACE_FILE];
     let options = json!({"watchers": files.map(|file| json!({"globPattern": format!("**/{file}")}))});
     let registration = Registration {
         id: "files".to_owned(),

@@ -21,10 +21,13 @@ pub(crate) async fn references(session: &Arc<Session>, params: ReferenceParams) 
         let places = move || {
             let meant = Meant::of(found.names.names(), &found.symbol.text, &found.fingerprint);
             let mut places = if declared { found.definitions(encoding) } else { Vec::new() };
-            for user in found.users(&own, |file| !ide::references(file, &meant).is_empty()) {
-                if own.loaded_model(&user).is_some_and(|m| m.info().fingerprint == found.fingerprint) {
-                    let used = ide::references(user.file(), &meant);
-                    places.extend(used.iter().map(|range| convert::location(&user, range, encoding)));
+            for prompt in found.prompts(&own).files {
+                let used = ide::references(prompt.file(), &meant);
+                if !used.is_empty()
+                    && found.is_for(&prompt, &own)
+                    && own.loaded_model(&prompt).is_some_and(|m| m.info().fingerprint == found.fingerprint)
+                {
+                    places.extend(used.iter().map(|range| convert::location(&prompt, range, encoding)));
                 }
             }
             places

@@ -19,21 +19,26 @@ pub(crate) async fn rename(session: &Arc<Session>, params: RenameParams) -> Resu
     let capabilities = session.state().capabilities;
     let answer = async {
         let found = Arc::new(session.symbol_at(&document, at.position).await?.or_refuse()?);
-        let (own, meant, name) = (session.clone(), found.clone(), to.clone());
-        let changed = session.blocking(move || {
-            let from = &meant.symbol.text;
-            let edits = ide::rename_name(meant.names.names(), &meant.fingerprint, from, &name)?;
-            Ok::<_, String>((edits, meant.users(&own, |file| !ide::rename_in(file, from, &name).is_empty())))
+        let (own, from) = (session.clone(), found.clone());
+        let planned = session.blocking(move || {
+            let (names, both) = (from.names.names(), (from.symbol.text.as_str(), to.as_str()));
+            let prompts = || {
+                let prompts = from.prompts(&own);
+                if let Some(left_out) = &prompts.left_out {
+                    own.warn(left_out);
+                }
+                prompts.files
+            };
+            project::rename(names, &from.fingerprint, both, prompts, |prompt| from.is_for(prompt, &own))
         });
-        let (edits, users) = changed.await?.map_err(failed)?;
-        if edits.is_empty() {
+        let plan = planned.await?.map_err(|error| failed(error.to_string()))?;
+        if plan.names.is_empty() {
             return Ok(None);
         }
-        let mut files = vec![(found.names.clone(), edits)];
-        for user in users {
-            if is_for(session, &user, &found.fingerprint).await? {
-                let edits = ide::rename_in(user.file(), &found.symbol.text, &to);
-                files.push((user, edits));
+        let mut files = vec![(found.names.clone(), plan.names)];
+        for (prompt, edits) in plan.prompts {
+            if is_for(session, &prompt, &found.fingerprint).await? {
+                files.push((prompt, edits));
             }
         }
         Ok(Some(convert::edits_of_files(&files, None, capabilities)))

@@ -98,7 +98,7 @@ async fn groups(session: &Arc<Session>) -> Result<Vec<Group>> {
             if group.prompts.is_empty() {
                 let same =
                     |s: &Arc<Snapshot>| own.loaded_model(s).is_some_and(|m| m.info().fingerprint == *fingerprint);
-                group.prompts.extend(own.prompt_files(&root).into_iter().filter(same));
+                group.prompts.extend(own.prompt_files(&root).files.into_iter().filter(same));
             }
         }
         groups

@@ -1,24 +1,47 @@
 //! The files around a document: its project's names, and the other prompt files. Open files are as the editor has them,
 //! others as they are on the disk. Reads the disk: not for handlers.
 
-use std::collections::HashSet;
-use std::io::ErrorKind;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ide::Names;
+use project::{Prompt, Prompts};
 use tower_lsp::ls_types::Uri;
 use tracing::warn;
 
 use crate::session::Session;
-use crate::state::names_files::NamesFileError;
 use crate::state::snapshot::{DocumentKind, Snapshot};
 use crate::uri::{file_path, folder};
 
-/// Prompt files that are looked at in a workspace.
-const MOST: usize = 1000;
-/// Larger files are taken for data, not prompts. Bytes.
-const LARGEST: u64 = 16 << 20;
+/// Why no names file counts for a document.
+#[derive(Debug)]
+pub(crate) enum NamesFileError {
+    /// The document is not a file, and there is no workspace.
+    NoProject,
+    NotAFilePath(PathBuf),
+    Unreadable(project::NamesFileError),
+}
+
+impl fmt::Display for NamesFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoProject => {
+                f.write_str("a file that is not saved has no project that names could be kept in: save it first")
+            }
+            Self::NotAFilePath(path) => write!(f, "{} is no place for a file", path.display()),
+            Self::Unreadable(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NamesFileError {}
+
+impl Prompt for Snapshot {
+    fn file(&self) -> &ide::File {
+        self.file()
+    }
+}
 
 impl Session {
     /// The names that count for a document.
@@ -37,50 +60,37 @@ impl Session {
         let Some(folder) = folder(uri).or_else(|| roots.first().cloned()) else {
             return Err(NamesFileError::NoProject);
         };
-        let there = |file: &Path| open.iter().any(|o| o == file) || file.is_file();
-        let path = config::names_file_where(&folder, &roots, &there);
+        let exists = |file: &Path| open.iter().any(|o| o == file) || file.is_file();
+        let path = project::names_file_where(&folder, &roots, &exists);
         let open = self.state().documents.at(&path);
         open.map_or_else(|| self.names_on_disk(&path), Ok)
     }
 
     fn names_on_disk(&self, path: &Path) -> Result<Arc<Snapshot>, NamesFileError> {
         let uri = Uri::from_file_path(path).ok_or_else(|| NamesFileError::NotAFilePath(path.to_owned()))?;
-        let before = std::fs::metadata(path);
-        if let Some(known) = before.as_ref().ok().and_then(|b| self.names_files().get(path, b)) {
-            return Ok(known);
-        }
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            Err(error) => {
-                let why = NamesFileError::Unreadable { path: path.to_owned(), error };
-                warn!("{why}");
-                return Err(why);
-            }
-        };
-        let snapshot = Snapshot::detached(uri, text);
-        if let Ok(before) = before {
-            self.names_files().put(path, &before, &snapshot);
-        }
-        Ok(snapshot)
+        let read = self.names_files.read(path, |text| Snapshot::detached(uri, text));
+        read.map_err(|error| {
+            warn!("{error}");
+            NamesFileError::Unreadable(error)
+        })
     }
 
-    /// Every prompt file below a folder, and those that are open elsewhere, sorted by URI.
-    pub(crate) fn prompt_files(&self, below: &Path) -> Vec<Arc<Snapshot>> {
-        let mut found = self.open_prompts();
-        let open: HashSet<PathBuf> = found.iter().filter_map(|s| file_path(&s.uri)).collect();
-        config::visit(below, &mut |path| {
-            if path.extension().is_some_and(|e| e == "prompt")
-                && !open.contains(path)
-                && let Some(uri) = Uri::from_file_path(path)
-                && let Some(text) = read(path)
-            {
-                found.push(Snapshot::detached(uri, text));
+    /// The prompt files below a folder, then the open ones that are not files.
+    pub(crate) fn prompt_files(&self, below: &Path) -> Prompts<Arc<Snapshot>> {
+        let (mut open, mut unsaved) = (Vec::new(), Vec::new());
+        for snapshot in self.open_prompts() {
+            match file_path(&snapshot.uri) {
+                Some(path) => open.push((path, snapshot)),
+                None => unsaved.push(snapshot),
             }
-            found.len() < MOST
-        });
-        found.sort_by(|a, b| a.uri.as_str().cmp(b.uri.as_str()));
-        found
+        }
+        let read = |path: &Path, text| Some(Snapshot::detached(Uri::from_file_path(path)?, text));
+        let mut prompts = project::prompt_files(below, open, read);
+        prompts.files.append(&mut unsaved);
+        if let Some(left_out) = &prompts.left_out {
+            warn!("{left_out}");
+        }
+        prompts
     }
 
     /// The prompt files that are open, sorted by URI.
@@ -95,12 +105,6 @@ impl Session {
     pub(crate) fn project(&self, uri: &Uri) -> Option<PathBuf> {
         let roots = self.state().roots.clone();
         let folder = folder(uri).or_else(|| roots.first().cloned())?;
-        Some(config::project_root(&folder, &roots))
+        Some(project::root(&folder, &roots))
     }
-}
-
-/// `None` if there is no such file, or it is too large or not UTF-8.
-fn read(path: &Path) -> Option<String> {
-    let small = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() <= LARGEST);
-    small.then(|| std::fs::read_to_string(path).ok()).flatten()
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use base::Encoding;
+use project::Prompts;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{Location, Position, Uri};
+use tower_lsp::ls_types::{Location, Position};
 
 use crate::convert;
 use crate::errors::failed;
@@ -60,15 +61,18 @@ impl FoundSymbol {
         ranges.iter().map(|range| convert::location(&self.names, range, encoding)).collect()
     }
 
-    /// The prompt files with the same names file for which `uses` holds. Reads the disk.
-    pub(crate) fn users(&self, session: &Session, uses: impl Fn(&ide::File) -> bool) -> Vec<Arc<Snapshot>> {
+    /// The prompt files that may have the same names file: it counts for files below its folder. Reads the disk.
+    pub(crate) fn prompts(&self, session: &Session) -> Prompts<Arc<Snapshot>> {
         let path = file_path(&self.names.uri);
-        // A names file counts for the files below its folder.
-        let all = path.as_deref().and_then(|p| p.parent()).map(|folder| session.prompt_files(folder));
-        let mut users = all.unwrap_or_else(|| session.open_prompts());
-        let same = |uri: &Uri| session.names_file(uri).is_ok_and(|names| names.uri == self.names.uri);
-        users.retain(|snapshot| uses(snapshot.file()) && same(&snapshot.uri));
-        users
+        match path.as_deref().and_then(|p| p.parent()) {
+            Some(folder) => session.prompt_files(folder),
+            None => Prompts { files: session.open_prompts(), left_out: None },
+        }
+    }
+
+    /// Whether a prompt file has the same names file. Reads the disk.
+    pub(crate) fn is_for(&self, prompt: &Snapshot, session: &Session) -> bool {
+        session.names_file(&prompt.uri).is_ok_and(|names| names.uri == self.names.uri)
     }
 }
 

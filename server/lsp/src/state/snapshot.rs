@@ -19,7 +19,7 @@ pub(crate) enum DocumentKind {
 
 impl DocumentKind {
     pub(crate) fn of(uri: &Uri) -> Self {
-        match uri.as_str().rsplit('/').next() == Some(config::NAMES_FILE) {
+        match uri.as_str().rsplit('/').next() == Some(project::NAMES_FILE) {
             true => Self::Names,
             false => Self::Prompt,
         }

@@ -1,16 +1,16 @@
-//! Where a project begins and ends, which names count in it, and what of it is looked at.
+//! The extent of a project, the names file that counts in it, and the files that a walk shows.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use config::{NAMES_FILE, names_file, names_file_where, project_root, visit};
+use project::{NAMES_FILE, names_file, names_file_where, root, visit};
 use tempfile::TempDir;
 
 /// A folder with these files; a name that ends with `/` is a folder.
 fn tree(files: &[&str]) -> TempDir {
-    let root = tempfile::tempdir().expect("a folder");
+    let tree = tempfile::tempdir().expect("a folder");
     for file in files {
-        let path = root.path().join(file);
+        let path = tree.path().join(file);
         if file.ends_with('/') {
             fs::create_dir_all(path).expect("a folder");
         } else {
@@ -18,7 +18,7 @@ fn tree(files: &[&str]) -> TempDir {
             fs::write(path, "").expect("a file");
         }
     }
-    root
+    tree
 }
 
 /// Where the names of the folder `at` are, in a tree with these files and workspace folders.
@@ -45,7 +45,7 @@ fn the_nearest_names_count() {
 #[test]
 fn a_project_ends_at_its_root() {
     let names = |folder: &str| format!("{folder}/{NAMES_FILE}");
-    // What lies above belongs to somebody else.
+    // A file above the root belongs to another project.
     check(&["w/a/", NAMES_FILE], &["w"], "w/a", &names("w"));
     check(&["w/a/", &names("w")], &["w", "w/a"], "w/a", &names("w/a"));
     // Without a workspace folder it is the repository, which may be a file in a worktree.
@@ -61,13 +61,13 @@ fn a_folder_in_nothing_is_a_project_of_its_own() {
     let tree = tree(&["a/b/", &format!("a/{NAMES_FILE}")]);
     let inside = tree.path().ancestors().find(|f| f.join(".git").exists());
     if inside.is_none() {
-        assert_eq!(project_root(&tree.path().join("a/b"), &[]), tree.path().join("a/b"));
+        assert_eq!(root(&tree.path().join("a/b"), &[]), tree.path().join("a/b"));
         assert_eq!(names_file(&tree.path().join("a/b"), &[]), tree.path().join("a/b").join(NAMES_FILE));
     }
 }
 
 #[test]
-fn files_that_are_only_open_count_where_somebody_knows_them() {
+fn a_caller_can_know_of_files_that_are_not_on_the_disk() {
     let tree = tree(&["w/a/b/", &format!("w/{NAMES_FILE}")]);
     let open = tree.path().join("w/a").join(NAMES_FILE);
     let there = |file: &Path| file == open || file.is_file();

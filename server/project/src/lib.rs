@@ -1,0 +1,19 @@
+//! A folder of prompts: where a project begins and ends, which names file counts in it, which prompt files it holds, and
+//! the questions that concern all of them. The command line and the language server ask the same functions here, so that
+//! both give the same answer. It reads the disk. No LSP types and no terminal.
+//!
+//! Which model a prompt file is for, and whether that model may be loaded to find out, is the caller's decision.
+
+mod folder;
+mod names_file;
+mod prompts;
+mod rename;
+mod strongest;
+
+pub use folder::{root, visit};
+pub use names_file::{
+    NAMES_FILE, NamesFileError, NamesFiles, names, names_file, names_file_where, read_names, replace_file,
+};
+pub use prompts::{MOST_PROMPTS, Prompt, Prompts, SavedPrompt, prompt_files, saved_prompts};
+pub use rename::{Rename, RenameError, rename};
+pub use strongest::{MOST_RUN, prompts_of_model, strongest};

@@ -1,0 +1,153 @@
+//! The names file of a project: which one counts for a folder, reading it, and replacing it as a whole, so that neither a
+//! kill nor a full disk leaves half of it. Its grammar is in `syntax`.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
+use base::lock;
+use ide::Names;
+
+/// The file name of a names file.
+pub const NAMES_FILE: &str = Names::FILE;
+
+/// The names file that counts for a folder's prompt files, whether it exists or not: the nearest one from the folder up to
+/// the project's root, else the one in the root. See [`root`](crate::root) for `roots`.
+pub fn names_file(folder: &Path, roots: &[PathBuf]) -> PathBuf {
+    names_file_where(folder, roots, &|file| file.is_file())
+}
+
+/// The same for a caller that knows of files that are not on the disk: `exists` says which files there are.
+pub fn names_file_where(folder: &Path, roots: &[PathBuf], exists: &dyn Fn(&Path) -> bool) -> PathBuf {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let root = crate::root(&folder, roots);
+    let inside = folder.ancestors().take_while(|f| f.starts_with(&root));
+    let nearest = inside.map(|f| f.join(NAMES_FILE)).find(|file| exists(file));
+    nearest.unwrap_or_else(|| root.join(NAMES_FILE))
+}
+
+/// Why a names file, or a prompt file that a rename changes, was not read or written.
+#[derive(Debug)]
+pub enum NamesFileError {
+    NotUtf8(PathBuf),
+    Unreadable(PathBuf, io::Error),
+    /// The file is unchanged.
+    Unwritable(PathBuf, io::Error),
+}
+
+impl fmt::Display for NamesFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8(path) => write!(f, "{} cannot be read: save it as UTF-8", path.display()),
+            Self::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", path.display()),
+            Self::Unwritable(path, error) => {
+                write!(f, "{} cannot be written: {error}; it is unchanged", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for NamesFileError {}
+
+/// The text of a names file. Empty if there is no file.
+pub fn read_names(path: &Path) -> Result<String, NamesFileError> {
+    match fs::read_to_string(path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(String::new()),
+        Err(e) if e.kind() == ErrorKind::InvalidData => Err(NamesFileError::NotUtf8(path.to_owned())),
+        other => other.map_err(|e| NamesFileError::Unreadable(path.to_owned(), e)),
+    }
+}
+
+/// The names that count for a folder's prompt files, as they are on the disk.
+pub fn names(folder: &Path, roots: &[PathBuf]) -> Result<Names, NamesFileError> {
+    let path = names_file(folder, roots);
+    Ok(Names::new(path.display().to_string(), read_names(&path)?))
+}
+
+/// Replaces a file's text. After a kill at any moment either the old or the new text is there, complete.
+pub fn replace_file(path: &Path, text: &str) -> Result<(), NamesFileError> {
+    // A link stays a link: the file that it points at is replaced.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&beside)?;
+        if let Ok(there) = fs::metadata(path) {
+            file.set_permissions(there.permissions())?;
+        }
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        // So that the new directory entry survives a crash of the machine, where folders can be synchronised.
+        if let Some(folder) = path.parent().and_then(|f| File::open(f).ok()) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    };
+    write().map_err(|e| {
+        let _ = fs::remove_file(&beside);
+        NamesFileError::Unwritable(path.to_owned(), e)
+    })
+}
+
+/// Files that a cache keeps.
+const KEPT: usize = 64;
+/// A file may change twice within one tick of its clock: one that changed this recently is read again.
+const TICK: Duration = Duration::from_secs(2);
+
+/// A cache of names files, by path. `V` is what the caller makes of a file's text.
+#[derive(Debug)]
+pub struct NamesFiles<V>(Mutex<HashMap<PathBuf, Kept<V>>>);
+
+#[derive(Debug)]
+struct Kept<V> {
+    len: u64,
+    modified: SystemTime,
+    read_at: SystemTime,
+    value: V,
+}
+
+impl<V> Default for NamesFiles<V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<V: Clone> NamesFiles<V> {
+    /// What `make` makes of a names file's text, from the cache if the file has not changed since. A file that does not
+    /// exist has no text and is not cached.
+    pub fn read(&self, path: &Path, make: impl FnOnce(String) -> V) -> Result<V, NamesFileError> {
+        // From before it is read: a change in between makes the next call read again.
+        let before = fs::metadata(path);
+        if let Some(known) = before.as_ref().ok().and_then(|now| self.known(path, now)) {
+            return Ok(known);
+        }
+        let value = make(read_names(path)?);
+        if let Ok(before) = before {
+            self.keep(path, &before, &value);
+        }
+        Ok(value)
+    }
+
+    fn known(&self, path: &Path, now: &Metadata) -> Option<V> {
+        let kept = lock(&self.0);
+        let kept = kept.get(path)?;
+        let same = kept.len == now.len() && now.modified().is_ok_and(|m| m == kept.modified);
+        let settled = kept.read_at.duration_since(kept.modified).is_ok_and(|since| since > TICK);
+        (same && settled).then(|| kept.value.clone())
+    }
+
+    fn keep(&self, path: &Path, before: &Metadata, value: &V) {
+        let Ok(modified) = before.modified() else { return };
+        let mut all = lock(&self.0);
+        if all.len() >= KEPT {
+            all.clear();
+        }
+        let kept = Kept { len: before.len(), modified, read_at: SystemTime::now(), value: value.clone() };
+        all.insert(path.to_owned(), kept);
+    }
+}
