@@ -1,54 +1,55 @@
-//! The words of an experiment that the prompt file, the model and the editors share. What they do to a run is the
-//! model's business; how they are written is the parser's.
+//! The parts of an experiment that the prompt file, the model and the editors share. `model` defines what they do to a
+//! run; `syntax` defines how a file writes them.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-/// What an intervention makes of a coefficient m. `off` is `Set(0.0)`.
+/// How an intervention changes a coefficient m. `off` is `Set(0.0)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
-    /// c
+    /// m becomes c.
     Set(f32),
-    /// k * m
+    /// m becomes k * m.
     Scale(f32),
-    /// m + c
+    /// m becomes m + c.
     Add(f32),
-    /// act(s + 0.01), s the layer's largest score at the last prompt position of the clean run: LM-Debugger's switch.
+    /// m becomes act(s + 0.01), where s is the layer's largest score at the last prompt position of the clean run, as
+    /// in LM-Debugger.
     Boost,
 }
 
-/// Where an intervention acts. Positions count from 0 and a beginning-of-text token counts.
+/// The positions at which an intervention acts. Positions count from 0 and include a beginning-of-text token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Every prompt position and every generated one.
+    /// Every prompt position and every generated position.
     #[default]
     All,
     /// Every prompt position.
     Prompt,
-    /// The last prompt position, whose trace predicts the first new token.
+    /// The last prompt position. Its trace predicts the first new token.
     Last,
-    /// Every generated position; it cannot change the first new token.
+    /// Every generated position. It cannot change the first new token.
     Generated,
-    /// One position, which may lie in the generated part.
+    /// One position, in the prompt or in the generated part.
     Position(usize),
     /// Every prompt position whose token overlaps an occurrence of this text in the prompt.
     Text(String),
 }
 
-/// How tokens are chosen. The defaults belong to the file format, never to a setting.
+/// How new tokens are chosen. The defaults belong to the file format; no setting changes them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Decoding {
-    /// At most this many new tokens.
+    /// The largest number of new tokens.
     pub max_output_tokens: usize,
-    /// 0 is greedy.
+    /// 0 means greedy decoding.
     pub temperature: f32,
-    /// Only the k most likely tokens; 0 is all of them.
+    /// Sample from the k most likely tokens only; 0 means all tokens.
     pub top_k: usize,
-    /// Only the most likely tokens that together reach this probability.
+    /// Sample from the most likely tokens that together reach this probability.
     pub top_p: f32,
-    /// Of the random numbers, one a step, the same for every run of a file.
+    /// The random seed. One random number is drawn per step, and all runs of a file use the same seed.
     pub seed: u64,
-    /// The text ends before the first of these.
+    /// The continuation's text ends before the first occurrence of any of these texts.
     pub stop_sequences: Vec<String>,
 }
 
@@ -58,22 +59,19 @@ impl Default for Decoding {
     }
 }
 
-/// What a file says should come out.
+/// A check on the model's output, from the file's `expect`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Expectation {
-    /// The token is among the `rank` most likely next ones.
+    /// The token is among the `rank` most likely next tokens.
     Next {
-        /// One token's text, its leading space included.
+        /// The text of one token, including its leading space.
         next: String,
-        /// 1 is the most likely.
+        /// 1 means the most likely token.
         rank: usize,
     },
-    /// The text stands in the continuation.
-    Contains {
-        /// Any text.
-        contains: String,
-    },
+    /// The continuation contains the text.
+    Contains { contains: String },
 }
 
 impl Serialize for Change {
@@ -81,9 +79,9 @@ impl Serialize for Change {
         match self {
             Self::Boost => s.serialize_str("boost"),
             Self::Set(c) if *c == 0.0 => s.serialize_str("off"),
-            Self::Set(c) => one(s, "set", c),
-            Self::Scale(k) => one(s, "scale", k),
-            Self::Add(c) => one(s, "add", c),
+            Self::Set(c) => single_entry(s, "set", c),
+            Self::Scale(k) => single_entry(s, "scale", k),
+            Self::Add(c) => single_entry(s, "add", c),
         }
     }
 }
@@ -96,12 +94,12 @@ impl Serialize for Scope {
             Self::Last => s.serialize_str("last"),
             Self::Generated => s.serialize_str("generated"),
             Self::Position(p) => s.serialize_u64(*p as u64),
-            Self::Text(text) => one(s, "text", text),
+            Self::Text(text) => single_entry(s, "text", text),
         }
     }
 }
 
-fn one<S: Serializer, V: Serialize>(s: S, key: &str, value: &V) -> Result<S::Ok, S::Error> {
+fn single_entry<S: Serializer, V: Serialize>(s: S, key: &str, value: &V) -> Result<S::Ok, S::Error> {
     let mut map = s.serialize_map(Some(1))?;
     map.serialize_entry(key, value)?;
     map.end()

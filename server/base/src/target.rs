@@ -1,4 +1,4 @@
-//! What an intervention acts on.
+//! The targets of interventions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{ParseIdError, ValueId};
 
-/// A part of the model that an intervention acts on. Attention heads and residual directions will be further variants.
+/// The part of a model that an intervention changes. Attention heads and residual directions will be further variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// The coefficient of a value vector.

@@ -1,6 +1,6 @@
-//! The boundary between language models and everything that shows them: traits and plain structs for runs, trace,
-//! generation and interventions. `model` implements it, `ide` and what is above see models only through it. No tensor,
-//! no file and no editor here. What the numbers mean is documented where they stand, with their units.
+//! The boundary between language models and everything that displays them: traits and plain structs for runs, trace,
+//! generation and interventions. `model` implements it; `ide` and the crates above access models only through it. This
+//! crate contains no tensors, no file access and no editor types. Each number is documented with its unit at its field.
 
 mod concepts;
 mod engine;
