@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, BufReader};
 use tokio::time::timeout;
 
 use crate::hello::{Answer, Hello, PATIENCE, Role, receive, send};
-use crate::place::Place;
+use crate::socket_path::Place;
 use crate::socket::{Stream, connect};
 
 /// Why there is no answer.

@@ -8,7 +8,7 @@
 mod control;
 mod frames;
 mod hello;
-mod place;
+mod socket_path;
 mod serve;
 mod shim;
 mod socket;
@@ -16,7 +16,7 @@ mod start;
 
 pub use control::{AskError, ask};
 pub use hello::{Hello, Role};
-pub use place::{Place, PlaceError};
+pub use socket_path::{Place, PlaceError};
 pub use serve::{Host, ServeError, serve};
 pub use shim::{Ended, shim};
 pub use start::{Announced, Start};

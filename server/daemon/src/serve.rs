@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use crate::control::ask;
 use crate::frames;
 use crate::hello::{Answer, Hello, PATIENCE, Role, receive, send};
-use crate::place::Place;
+use crate::socket_path::Place;
 use crate::socket::{Listener, Stream, connect};
 
 /// Between a session and the socket, bytes.

@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, copy, split};
 use crate::control::{AskError, greet};
 use crate::frames;
 use crate::hello::Hello;
-use crate::place::Place;
+use crate::socket_path::Place;
 use crate::socket::{HALF_CLOSES, Stream};
 use crate::start::Start;
 

@@ -19,7 +19,7 @@ mod system {
     use tokio::net::{UnixListener, UnixStream};
 
     use super::{Stream, io};
-    use crate::place::own_id;
+    use crate::socket_path::own_id;
 
     /// Whether an end can say that it has written all while it goes on reading.
     pub(crate) const HALF_CLOSES: bool = true;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::place::Place;
+use crate::socket_path::Place;
 
 /// A daemon that takes longer than this to say whether it serves has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
