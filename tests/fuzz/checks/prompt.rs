@@ -1,24 +1,24 @@
-//! Prompt files: parsing any text, and every edit of whatever could be read. What an edit does is compared with what it
-//! says; all outside its own lines stays byte for byte.
+//! Prompt files: parsing any text, and every edit of the result. Each edit must make exactly its change, and all text
+//! outside its own lines must stay the same, byte for byte.
 
 use std::ops::Range;
 
-use base::{Change, Edit, Scope, ValueId, apply};
-use syntax::{Entry, FileKind, Parsed, Target, code, edit, parse, parse_intervention};
+use base::{Change, Edit, RunName, Scope, ValueId, apply};
+use syntax::{Entry, FileKind, Parsed, TargetRef, code, edit, parse, parse_intervention};
 
-/// Text: one file.
+/// The input is the text of a prompt file.
 pub(crate) fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let parsed = sound(text);
+    let parsed = parse_checked(text);
     if let Err(message) = parse_intervention(text) {
         assert!(!message.contains('\n'), "{message:?}");
     }
     for fix in parsed.problems.iter().filter_map(|p| p.fix.as_ref()) {
-        sound(&edited(text, &fix.edits));
+        parse_checked(&edited(text, &fix.edits));
     }
     let has = |code: &str| parsed.problems.iter().any(|p| p.code == code);
-    // Without an end of the front matter, what an edit adds may move where it seems to be. Where lines do not fit
-    // together, taking one away may change what the others are: there an edit only must be one.
+    // In unclosed front matter, an added line may move the assumed end. In a list with inconsistent lines, removing a
+    // line may change the others. There, an edit only has to be applicable.
     let exact = !has(code::UNCLOSED);
     for (i, entry) in parsed.interventions.iter().enumerate() {
         let file = File { text, parsed: &parsed, exact: exact && !has(code::SYNTAX) };
@@ -35,18 +35,18 @@ pub(crate) fn check(data: &[u8]) {
 struct File<'a> {
     text: &'a str,
     parsed: &'a Parsed,
-    /// Whether it is known what edits of it must do.
+    /// True if the exact result of an edit is known.
     exact: bool,
 }
 
 impl File<'_> {
-    /// The file after `edits`; outside `own` it is as it was.
+    /// Applies `edits`. Checks that the text outside `own` stays the same.
     fn edited(&self, edits: &[Edit], own: Range<usize>) -> (String, Parsed) {
         let after = edited(self.text, edits);
         let (head, tail) = (&self.text[..own.start], &self.text[own.end..]);
         let kept = after.len() >= head.len() + tail.len() && after.starts_with(head) && after.ends_with(tail);
         assert!(kept, "{edits:?} of {:?} touch more than {own:?}", self.text);
-        let parsed = sound(&after);
+        let parsed = parse_checked(&after);
         if self.exact {
             assert_eq!(
                 &after[parsed.prompt.clone()],
@@ -57,9 +57,9 @@ impl File<'_> {
         (after, parsed)
     }
 
-    /// The lines that an edit of an entry may touch: its own in a block list, the whole list's in brackets.
+    /// The lines that an edit of an entry may change: its own lines in a block list, the whole list in a flow list.
     fn lines_of(&self, entry: &Entry) -> Range<usize> {
-        let list = self.parsed.keys.iter().find(|key| key.name.value == "interventions").expect("it has entries");
+        let list = self.parsed.list_of(&entry.run).expect("an entry has a list");
         match self.text[list.value.clone()].starts_with('[') {
             true => {
                 whole_lines(self.text, list.lines.start.min(entry.lines.start)..list.lines.end.max(entry.lines.end))
@@ -68,14 +68,14 @@ impl File<'_> {
         }
     }
 
-    /// The same but for one thing.
+    /// The entries of the file after one change.
     fn meaning_with(&self, change: impl FnOnce(&mut Vec<Meaning>)) -> Vec<Meaning> {
         let mut meaning = meaning(self.parsed);
         change(&mut meaning);
         meaning
     }
 
-    /// Whether every edit must be possible: nothing is wrong, nor in brackets.
+    /// True if every edit must be possible: there are no problems and no flow lists.
     fn is_plain(&self) -> bool {
         let front = &self.text[self.parsed.front.clone().unwrap_or_default()];
         self.parsed.problems.is_empty() && !front.contains(['[', '{'])
@@ -97,7 +97,7 @@ fn toggle(file: &File<'_>, i: usize, entry: &Entry) {
         return assert!(!file.is_plain(), "{i} of {:?} cannot be toggled", file.text);
     }
     let (after, parsed) = file.edited(&edits, file.lines_of(entry));
-    let expected = file.meaning_with(|all| all[i].3 = !entry.enabled);
+    let expected = file.meaning_with(|all| all[i].enabled = !entry.enabled);
     file.expect(&after, &parsed, &expected, "toggling an entry of");
     if !file.exact {
         return;
@@ -106,7 +106,12 @@ fn toggle(file: &File<'_>, i: usize, entry: &Entry) {
     let edits = back(&after, &parsed, again);
     assert!(!edits.is_empty(), "toggling {i} of {:?} cannot be taken back from {after:?}", file.text);
     let back = edited(&after, &edits);
-    assert_eq!(meaning(&sound(&back)), meaning(file.parsed), "toggling {i} of {:?} twice gives {back:?}", file.text);
+    assert_eq!(
+        meaning(&parse_checked(&back)),
+        meaning(file.parsed),
+        "toggling {i} of {:?} twice gives {back:?}",
+        file.text
+    );
 }
 
 fn remove(file: &File<'_>, i: usize, entry: &Entry) {
@@ -118,13 +123,14 @@ fn remove(file: &File<'_>, i: usize, entry: &Entry) {
 fn change(file: &File<'_>, i: usize, entry: &Entry) {
     let edits = edit::set_value(file.text, file.parsed, entry, "{ add: -2.5, at: last }");
     let (after, parsed) = file.edited(&edits, file.lines_of(entry));
-    let expected = file.meaning_with(|all| (all[i].1, all[i].2) = (Change::Add(-2.5).into(), Scope::Last));
+    let expected = file.meaning_with(|all| (all[i].change, all[i].at) = (Change::Add(-2.5).into(), Scope::Last));
     file.expect(&after, &parsed, &expected, "changing an entry of");
 }
 
 fn add_intervention(file: &File<'_>) {
     let text = file.text;
-    let edits = edit::add_intervention(text, file.parsed, "L1D2", "{ scale: 2, at: 3 }", Some("a, \n|b\u{7}"));
+    let (run, comment) = (RunName::intervened(), Some("a, \n|b\u{7}"));
+    let edits = edit::add_intervention(text, file.parsed, &run, "L1D2", "{ scale: 2, at: 3 }", comment);
     if edits.is_empty() {
         return assert!(!file.is_plain(), "nothing can be added to {text:?}");
     }
@@ -132,10 +138,13 @@ fn add_intervention(file: &File<'_>) {
     if !file.exact {
         return;
     }
-    let added = (Target::Id(ValueId::new(1, 2)), Change::Scale(2.0).into(), Scope::Position(3), true);
-    // Comments below `interventions: []` belong to the list that it becomes.
-    let (mut found, expected) = (meaning(&parsed), file.meaning_with(|all| all.push(added)));
-    found.retain(|one| one.3 || expected.contains(one));
+    let (target, change) = (TargetRef::Id(ValueId::new(1, 2).into()), Change::Scale(2.0).into());
+    let added = Meaning { run, target, change, at: Scope::Position(3), enabled: true };
+    // Comments below `interventions: []` become part of the new list.
+    let (mut found, mut expected) = (meaning(&parsed), file.meaning_with(|all| all.push(added)));
+    found.retain(|one| one.enabled || expected.contains(one));
+    // The new entry is the last one of its list, not always of the file.
+    [&mut found, &mut expected].into_iter().for_each(|all| all.sort_by(|a, b| a.run.cmp(&b.run)));
     assert_eq!(found, expected, "adding to {text:?} gives {after:?}");
     assert_eq!(rest(&parsed), rest(file.parsed), "adding to {text:?} gives {after:?}");
 }
@@ -154,11 +163,11 @@ fn add_track(file: &File<'_>) {
     }
 }
 
-/// What holds for every text.
-fn sound(text: &str) -> Parsed {
+/// Parses a text and checks the properties that hold for every text.
+fn parse_checked(text: &str) -> Parsed {
     let parsed = parse(text);
     for range in ranges(&parsed) {
-        assert!(text.get(range.clone()).is_some(), "{range:?} is no range of {text:?}");
+        assert!(text.get(range.clone()).is_some(), "{range:?} is not a range of {text:?}");
     }
     for entry in &parsed.interventions {
         let lines = &entry.lines;
@@ -175,7 +184,7 @@ fn sound(text: &str) -> Parsed {
     parsed
 }
 
-/// Every range of a parsed file.
+/// All ranges of a parsed file.
 fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
     let mut ranges = vec![parsed.prompt.clone()];
     ranges.extend(parsed.front.clone());
@@ -197,7 +206,7 @@ fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
     ranges
 }
 
-/// A change to its last bit: -0 is not 0.
+/// A change, compared bit for bit: -0 is not 0.
 #[derive(Clone, Debug, PartialEq)]
 struct Exactly(String);
 
@@ -207,14 +216,28 @@ impl From<Change> for Exactly {
     }
 }
 
-type Meaning = (Target, Exactly, Scope, bool);
+/// An entry without its position in the file.
+#[derive(Clone, Debug, PartialEq)]
+struct Meaning {
+    run: RunName,
+    target: TargetRef,
+    change: Exactly,
+    at: Scope,
+    enabled: bool,
+}
 
 fn meaning(parsed: &Parsed) -> Vec<Meaning> {
-    let meaning = |e: &Entry| (e.target.value.clone(), e.change.value.into(), e.scope(), e.enabled);
+    let meaning = |e: &Entry| Meaning {
+        run: e.run.clone(),
+        target: e.target.value.clone(),
+        change: e.change.value.into(),
+        at: e.scope(),
+        enabled: e.enabled,
+    };
     parsed.interventions.iter().map(meaning).collect()
 }
 
-/// What no edit of an intervention changes.
+/// The parts of a file that no edit of an intervention changes.
 fn rest(parsed: &Parsed) -> impl PartialEq + std::fmt::Debug + use<'_> {
     let model = parsed.model.as_ref().map(|model| &model.value);
     let expect: Vec<_> = parsed.expect.iter().map(|e| &e.expectation.value).collect();
@@ -227,11 +250,11 @@ fn tracked(parsed: &Parsed) -> Vec<&str> {
 }
 
 fn edited(text: &str, edits: &[Edit]) -> String {
-    apply(text, edits).unwrap_or_else(|| panic!("{edits:?} are no edits of {text:?}"))
+    apply(text, edits).unwrap_or_else(|| panic!("{edits:?} do not fit {text:?}"))
 }
 
-/// Checks that an addition to the list `name` takes nothing away but a value that says nothing, and opens no line but the
-/// list's. What it replaces, and where.
+/// Checks that an addition to the list `name` deletes only an empty value and changes only the lines of the list.
+/// Returns the range that it replaces.
 fn room(file: &File<'_>, name: &str, edits: &[Edit]) -> Range<usize> {
     let list = file.parsed.keys.iter().find(|key| key.name.value == name);
     let front = file.parsed.front.clone().unwrap_or_default();
@@ -252,7 +275,7 @@ fn room(file: &File<'_>, name: &str, edits: &[Edit]) -> Range<usize> {
     start..edits.iter().map(|e| e.range.end).max().unwrap_or(start)
 }
 
-/// The range with the rest of the lines that it begins and ends in.
+/// The range extended to whole lines.
 fn whole_lines(text: &str, range: Range<usize>) -> Range<usize> {
     let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let whole = range.end == start || text[..range.end].ends_with('\n');
