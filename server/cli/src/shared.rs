@@ -1,10 +1,10 @@
-//! The shared process, from the side of those who look for it: its place, and questions to it.
+//! Access to the daemon: its socket path, and requests to it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use daemon::{AskError, Hello, Place, Role, Start, ask, shim};
+use daemon::{AskError, Hello, Role, SocketPath, Start, ask, shim};
 use serde_json::Value;
 use tokio::io::{BufReader, duplex};
 
@@ -29,20 +29,20 @@ pub(crate) fn version() -> String {
     }
 }
 
-/// Where the shared process of this version and this user is.
-pub(crate) fn place() -> Result<Place, Failure> {
+/// The daemon's socket path for this version and this user.
+pub(crate) fn socket_path() -> Result<SocketPath, Failure> {
     let (data, user) = (config::data_folder().unwrap_or_default(), config::user_file().unwrap_or_default());
     let data: [&Path; 2] = [&data, &user];
-    Place::new(&Place::usual_folder(), &version(), &data).map_err(Failure::other)
+    SocketPath::new(&SocketPath::default_folder(), &version(), &data).map_err(Failure::other)
 }
 
 /// Asks the shared process; `None` where there is none.
 pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
-    let place = place()?;
+    let socket_path = socket_path()?;
     let runtime = runtime()?;
-    match runtime.block_on(ask(&place, &version(), role, PATIENCE)) {
+    match runtime.block_on(ask(&socket_path, &version(), role, PATIENCE)) {
         Ok(answer) => Ok(Some(answer)),
-        Err(AskError::Nobody) => Ok(None),
+        Err(AskError::NotRunning) => Ok(None),
         Err(other) => Err(Failure::other(other)),
     }
 }
@@ -52,7 +52,7 @@ pub(crate) fn command(command: &str, argument: Value) -> Result<Option<Value>, F
     if question(Role::Status)?.is_none() {
         return Ok(None);
     }
-    let (place, start) = (place()?, start()?);
+    let (socket_path, start) = (socket_path()?, start()?);
     let folder = std::env::current_dir().map_err(Failure::other)?;
     let hello = Hello { version: version(), role: Role::Session { folder: folder.clone() } };
     let answer = runtime()?.block_on(async {
@@ -60,7 +60,7 @@ pub(crate) fn command(command: &str, argument: Value) -> Result<Option<Value>, F
         let talk = lsp::ask(BufReader::new(from_shim), ours, &folder, command, argument);
         tokio::select! {
             answer = talk => answer,
-            ended = shim(&place, &start, hello, to_shim, theirs) => Err(format!("the shared process left: {ended:?}")),
+            ended = shim(&socket_path, &start, hello, to_shim, theirs) => Err(format!("the daemon exited: {ended:?}")),
         }
     });
     answer.map(Some).map_err(Failure::other)

@@ -53,7 +53,7 @@ fn refuses_a_second_daemon() {
     let pid = daemon.pid();
     let second = run(folder.path(), ["daemon"]);
     assert_eq!(second.code, 3);
-    assert!(second.stderr.contains("runs already"), "{}", second.stderr);
+    assert!(second.stderr.contains("already runs"), "{}", second.stderr);
     assert_eq!(daemon.pid(), pid);
 }
 
