@@ -22,3 +22,6 @@ pub use panic::{Panicked, catch};
 pub use run::RunName;
 pub use target::Target;
 pub use text::{Edit, apply, visible};
+
+#[doc = include_str!("../../ARCHITECTURE.md")]
+pub mod architecture {}

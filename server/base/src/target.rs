@@ -3,12 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{ParseIdError, ValueId};
 
-/// The part of a model that an intervention changes. Attention heads and residual directions will be further variants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Attention heads and residual directions will be further variants.
+/// The part of a model that an intervention changes, as written in a file: `L3D77`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(with = "String")]
 pub enum Target {
     /// The coefficient of a value vector.
     Value(ValueId),

@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 /// See why a language model says what it says, and change it.
 #[derive(Debug, Parser)]
 #[command(name = "unembed", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Example: unembed trace -p 'The structure of the human heart and the' -t ' brain'")]
+#[command(after_help = crate::help::AFTER_HELP)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) shared: Shared,

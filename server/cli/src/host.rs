@@ -7,12 +7,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use api::{
+    DaemonDocument, LoadedModelDocument, OpenIndexDocument, QueueDocument, RequestDocument, RequestsDocument,
+    SessionDocument,
+};
 use concepts::IndexLibrary;
 use config::{Layers, Settings};
+use daemon::Facts;
+use lm::IndexState;
 use model::{EngineThread, ModelLibrary};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 
+use crate::allocator;
 use crate::backing::places;
 
 /// Requests that a status names.
@@ -128,36 +135,43 @@ impl daemon::Host for SharedHost {
         Box::pin(async move { exit_code(host.serve(folder, input, output).await) })
     }
 
-    fn status(&self) -> Value {
+    fn status(&self, daemon: Facts) -> Value {
         let host = &self.0;
-        let models = host.library.in_memory().into_iter().map(|m| {
-            json!({
-                "name": m.name, "fingerprint": m.fingerprint, "megabytes": m.bytes / 1_000_000,
-                "idle_seconds": m.idle.as_secs(), "in_use": m.in_use,
-            })
+        let sessions = daemon.sessions.into_iter().map(|session| SessionDocument {
+            id: session.id,
+            folder: session.folder.display().to_string(),
+            seconds: session.lasted.as_secs(),
+        });
+        let models = host.library.in_memory().into_iter().map(|m| LoadedModelDocument {
+            name: m.name,
+            fingerprint: m.fingerprint,
+            megabytes: m.bytes / 1_000_000,
+            idle_seconds: m.idle.as_secs(),
+            in_use: m.in_use,
         });
         let indexes = host.indexes.iter().flat_map(|indexes| indexes.opened()).map(|(fingerprint, state)| {
-            json!({
-                "fingerprint": fingerprint, "indexed": state.indexed, "all": state.all, "building": state.building,
-                "clustered": state.clustered, "passages": state.passages, "bytes": state.bytes,
-                "megabytes": state.bytes / 1_000_000,
-            })
+            let IndexState { indexed, all, building, clustered, passages, bytes } = state;
+            let megabytes = bytes / 1_000_000;
+            OpenIndexDocument { fingerprint, indexed, all, building, clustered, passages, bytes, megabytes }
         });
-        let slowest = host.recent.slowest(SLOWEST).into_iter().map(|answered| {
-            json!({
-                "method": answered.method, "milliseconds": answered.took.as_secs_f64() * 1e3,
-                "seconds_ago": answered.at.elapsed().as_secs(),
-            })
+        let slowest = host.recent.slowest(SLOWEST).into_iter().map(|answered| RequestDocument {
+            method: answered.method,
+            milliseconds: answered.took.as_secs_f64() * 1e3,
+            seconds_ago: answered.at.elapsed().as_secs(),
         });
         let (running, waiting) = host.engine.load();
-        json!({
-            "schema": ide::document::SCHEMA,
-            "memory_megabytes": resident().map(|bytes| bytes / 1_000_000),
-            "models": models.collect::<Vec<_>>(),
-            "indexes": indexes.collect::<Vec<_>>(),
-            "queue": {"running": running, "waiting": waiting},
-            "requests": {"answered": host.recent.answered(), "slowest": slowest.collect::<Vec<_>>()},
-        })
+        let status = DaemonDocument {
+            version: daemon.version,
+            pid: daemon.pid,
+            uptime_seconds: daemon.uptime.as_secs(),
+            memory_megabytes: resident().map(|bytes| bytes / 1_000_000),
+            queue: QueueDocument { running, waiting },
+            sessions: sessions.collect(),
+            models: models.collect(),
+            indexes: indexes.collect(),
+            requests: RequestsDocument { answered: host.recent.answered(), slowest: slowest.collect() },
+        };
+        json!(status)
     }
 
     fn is_busy(&self) -> bool {
@@ -188,7 +202,7 @@ impl daemon::Host for SharedHost {
         let answered = self.0.recent.answered();
         let quiet = self.0.engine.load() == (0, 0) && self.0.seen.swap(answered, Ordering::Relaxed) == answered;
         if quiet && open == 0 && self.0.rested.swap(answered, Ordering::Relaxed) != answered {
-            kernels::give_back_freed();
+            allocator::give_back_freed();
         }
     }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use api::OpenIndexDocument;
 use base::Cancel;
 use concepts::{Index, StoreError};
 use daemon::Role;
 use lm::{Concepts, IndexState, LanguageModel, ModelInfo};
-use serde_json::Value;
 
 use crate::args::Shared;
 use crate::backing::Backing;
@@ -46,18 +46,10 @@ pub(crate) fn state(flags: &Shared, backing: &Backing) -> Result<(Arc<dyn Langua
 
 /// How far the shared process is with this model's index, if it builds it.
 fn built_elsewhere(info: &ModelInfo) -> Option<IndexState> {
-    let status = shared::question(Role::Status).ok()??;
-    let is_it = |index: &&Value| index["fingerprint"] == info.fingerprint.as_str() && index["building"] == true;
-    let index = status["indexes"].as_array()?.iter().find(is_it)?;
-    let number = |name: &str| index[name].as_u64().and_then(|number| usize::try_from(number).ok());
-    Some(IndexState {
-        indexed: number("indexed")?,
-        all: number("all")?,
-        building: true,
-        clustered: index["clustered"] == true,
-        passages: number("passages")?,
-        bytes: index["bytes"].as_u64()?,
-    })
+    let status = shared::status().ok()??;
+    let index = status.indexes.into_iter().find(|index| index.fingerprint == info.fingerprint && index.building)?;
+    let OpenIndexDocument { indexed, all, building, clustered, passages, bytes, .. } = index;
+    Some(IndexState { indexed, all, building, clustered, passages, bytes })
 }
 
 /// Does what needs the index's folder; where another process has it open, the shared one lends it first, unless it builds it.

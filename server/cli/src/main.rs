@@ -1,10 +1,12 @@
 //! The `unembed` program: one file per subcommand in `commands`, what they share beside it. Only wiring and text for
 //! people here; every answer is made in the crates below.
 
+mod allocator;
 mod args;
 mod backing;
 mod commands;
 mod failure;
+mod help;
 mod host;
 mod indexing;
 mod input;
@@ -24,6 +26,12 @@ use crate::args::{Args, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
+    // Arguments that are not UTF-8 are clap's to refuse.
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(page) = help::page(&words) {
+        help::print(page);
+        return ExitCode::SUCCESS;
+    }
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) if e.use_stderr() => {

@@ -16,6 +16,11 @@ pub(crate) fn json(document: &impl Serialize) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
+/// The same with keys in alphabetical order, in which documents about the program itself have always been.
+pub(crate) fn sorted_json(document: &impl Serialize) -> Result<(), Failure> {
+    json(&serde_json::to_value(document).map_err(std::io::Error::from)?)
+}
+
 /// Lines for people, coloured by their kind.
 pub(crate) fn page(lines: &[PageLine]) -> Result<(), Failure> {
     let mut out = anstream::stdout();

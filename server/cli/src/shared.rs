@@ -4,7 +4,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use api::DaemonDocument;
+use api::command::Command;
 use daemon::{AskError, Hello, Role, SocketPath, Start, ask, shim};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::io::{BufReader, duplex};
 
@@ -36,6 +39,11 @@ pub(crate) fn socket_path() -> Result<SocketPath, Failure> {
     SocketPath::new(&SocketPath::default_folder(), &version(), &data).map_err(Failure::other)
 }
 
+/// The daemon's status; `None` if no daemon is running.
+pub(crate) fn status() -> Result<Option<DaemonDocument>, Failure> {
+    question(Role::Status)?.map(read).transpose()
+}
+
 /// Asks the shared process; `None` where there is none.
 pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
     let socket_path = socket_path()?;
@@ -48,22 +56,33 @@ pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
 }
 
 /// Has the shared process run an editor's command for this folder; `None` where there is none.
-pub(crate) fn command(command: &str, argument: Value) -> Result<Option<Value>, Failure> {
+pub(crate) fn command<C: Command>(arguments: &C::Arguments) -> Result<Option<C::Result>, Failure> {
     if question(Role::Status)?.is_none() {
         return Ok(None);
     }
     let (socket_path, start) = (socket_path()?, start()?);
     let folder = std::env::current_dir().map_err(Failure::other)?;
     let hello = Hello { version: version(), role: Role::Session { folder: folder.clone() } };
+    let arguments = serde_json::to_value(arguments).map_err(Failure::other)?;
     let answer = runtime()?.block_on(async {
         let ((ours, to_shim), (from_shim, theirs)) = (duplex(PIPE), duplex(PIPE));
-        let talk = lsp::ask(BufReader::new(from_shim), ours, &folder, command, argument);
+        let talk = lsp::ask(BufReader::new(from_shim), ours, &folder, C::NAME, arguments);
         tokio::select! {
-            answer = talk => answer,
-            ended = shim(&socket_path, &start, hello, to_shim, theirs) => Err(format!("the daemon exited: {ended:?}")),
+            answer = talk => answer.map_err(Failure::other),
+            ended = shim(&socket_path,  &start, hello, to_shim, theirs) => {
+                Err(Failure::other(format!("the daemon exited: {ended:?}")))
+            }
         }
     });
-    answer.map(Some).map_err(Failure::other)
+    read(answer?).map(Some)
+}
+
+/// An answer by its type.
+fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Failure> {
+    let odd = |error| {
+        Failure::other(format!("the daemon's answer is not readable ({error}): run `unembed stop`, then try again"))
+    };
+    serde_json::from_value(answer).map_err(odd)
 }
 
 /// How this program starts the shared process.

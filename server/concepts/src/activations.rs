@@ -9,6 +9,8 @@
 //! passages and their order alone, bit for bit; sums grow position by position.
 
 mod places;
+mod sketch;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -18,13 +20,13 @@ use std::ops::Range;
 
 use lm::{Control, Error, LanguageModel};
 
-use crate::bytes::{Reader, Writer};
-use crate::sketch::{self, BINS, quantile};
+use crate::store::bytes::{Reader, Writer};
 
-use places::{KEPT, Places, Side};
+use places::{KEPT, Place, Places, Side};
+use sketch::{BINS, quantile};
 use window::Window;
 
-pub(crate) use places::Place;
+pub(crate) use stored::Examples;
 
 /// The quantiles that are reported.
 const QUANTILES: [f32; 8] = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999];

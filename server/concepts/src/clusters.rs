@@ -9,13 +9,16 @@
 mod moves;
 mod partition;
 mod points;
+mod stored;
 #[cfg(test)]
 mod tests;
 
 use lm::{Control, Error, Weights};
 
-use partition::Partition;
+use partition::{Clustering, Partition};
 use points::Points;
+
+pub(crate) use stored::StoredClusters;
 
 /// Lloyd rounds before the first moves; there is no use in settling what will be moved.
 const FIRST: usize = 2;
@@ -29,16 +32,6 @@ const ENOUGH: f64 = 5e-5;
 const EACH: usize = 16;
 /// More clusters than this nobody looks through.
 const MOST: usize = 4096;
-
-/// Which cluster every value vector is in.
-pub(crate) struct Clustering {
-    /// Of each vector by number, its cluster; the larger clusters have the lower numbers (ties: the lower first member).
-    pub(crate) of: Vec<u32>,
-    /// Of each vector, its cosine to its cluster's mean direction; 0 for a vector without a direction.
-    pub(crate) cosines: Vec<f32>,
-    /// How many clusters; none is empty.
-    pub(crate) count: usize,
-}
 
 /// How many clusters a model of this many value vectors gets.
 pub(crate) fn clusters_for(vectors: usize) -> usize {

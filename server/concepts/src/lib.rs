@@ -2,33 +2,19 @@
 //! model, kept in a sled folder of its own, searched while it grows. It sees models through `lm`; no editor and no tensor
 //! library is known here.
 //!
-//! Reading order: `store` (a folder), `segment` (what is written of a stretch of vectors), `lists` and
-//! `parts` (from words to vectors), `build`, `index` (all of it
-//! behind `lm::Concepts`); `query`, `relevance` and `search` (words), `exact` (directions and single tokens); `clusters`
-//! and `browse`; `sketch`, `activations` and `examples`; `names` (a text file, never in the store).
+//! `store` is the folder on disk, `lists` the cards and inverted lists, `search` the answers to queries, `clusters` and
+//! `activations` what is named so. `index` puts `lm::Concepts` on top, `library` holds the open indexes. `names` reads and writes a text file that is never in the store.
 
 mod activations;
-mod browse;
-mod build;
-mod bytes;
 mod clusters;
-mod exact;
-mod examples;
 mod index;
-mod indexes;
-mod io_threads;
+mod library;
 mod lists;
 mod names;
-mod parts;
-mod query;
-mod relevance;
 mod search;
-mod segment;
-mod sketch;
 mod store;
-mod vocabulary;
 
-pub use index::{Index, pretend_newer};
-pub use indexes::IndexLibrary;
-pub use names::{read_names, replace_file};
+pub use index::Index;
+pub use library::IndexLibrary;
+pub use names::{NamesFileError, read_names, replace_file};
 pub use store::StoreError;

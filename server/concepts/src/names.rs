@@ -1,23 +1,45 @@
 //! Names files on disk: read whole, and replaced whole, so that no kill and no full disk leaves half of one. What stands in
 //! them is `syntax`'s business; they are never in the store.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Why a names file was not read or written.
+#[derive(Debug)]
+pub enum NamesFileError {
+    /// Not text in UTF-8.
+    NotUtf8(PathBuf),
+    /// With what the system said.
+    Unreadable(PathBuf, io::Error),
+    /// With what the system said. The file is as it was.
+    Unwritable(PathBuf, io::Error),
+}
+
+impl fmt::Display for NamesFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8(path) => write!(f, "{} is not UTF-8: save it as UTF-8", path.display()),
+            Self::Unreadable(path, e) => write!(f, "cannot read {}: {e}", path.display()),
+            Self::Unwritable(path, e) => write!(f, "cannot write {}: {e}; it is as it was", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for NamesFileError {}
 
 /// A names file's text; empty where there is no file.
-pub fn read_names(path: &Path) -> Result<String, String> {
+pub fn read_names(path: &Path) -> Result<String, NamesFileError> {
     match fs::read_to_string(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(String::new()),
-        Err(e) if e.kind() == ErrorKind::InvalidData => {
-            Err(format!("{} is not UTF-8: save it as UTF-8", path.display()))
-        }
-        other => other.map_err(|e| format!("cannot read {}: {e}", path.display())),
+        Err(e) if e.kind() == ErrorKind::InvalidData => Err(NamesFileError::NotUtf8(path.to_owned())),
+        other => other.map_err(|e| NamesFileError::Unreadable(path.to_owned(), e)),
     }
 }
 
 /// Puts `text` in the place of a file: after any kill either the old or the new text is there, whole.
-pub fn replace_file(path: &Path, text: &str) -> Result<(), String> {
+pub fn replace_file(path: &Path, text: &str) -> Result<(), NamesFileError> {
     // A link stays a link, and what it points at is replaced.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -38,6 +60,6 @@ pub fn replace_file(path: &Path, text: &str) -> Result<(), String> {
     };
     write().map_err(|e| {
         let _ = fs::remove_file(&beside);
-        format!("cannot write {}: {e}; it is as it was", path.display())
+        NamesFileError::Unwritable(path.to_owned(), e)
     })
 }

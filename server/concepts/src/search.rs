@@ -1,58 +1,64 @@
 //! Answers to queries: which vectors, in which order, and what the answer leaves out. The query language is `query`'s, how
 //! well a vector stands for a word is `relevance`'s.
 
+mod exact;
+mod query;
+mod relevance;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use base::{TokenId, visible};
-use lm::{Control, End, Error, Found, Hit, LanguageModel, Value};
+use lm::{Control, End, Error, Found, Hit, InputError, LanguageModel, Value};
 
-use crate::exact;
-use crate::index::Index;
-use crate::query::{Form, Must, Query, Term, What, parse};
-use crate::relevance::{Numbered, STRONGEST, Scope, Weighed, strength_of};
-use crate::vocabulary::normalised;
+use crate::lists::postings::Posting;
+use crate::lists::segment::{WORDS, strength_of};
+use crate::lists::{Segments, normalised};
+use query::{Form, Must, Query, Term, What, parse};
+use relevance::{Numbered, STRONGEST, Scope, Weighed};
+
+pub(crate) use exact::similar;
 
 /// The fewest letters of a beginning that stands in for a word that is no token.
 const STEM: usize = 3;
 
 pub(crate) fn search(
-    index: &Index,
+    segments: &Segments,
     text: &str,
     limit: usize,
     model: &dyn LanguageModel,
     control: &dyn Control,
 ) -> Result<Found, Error> {
     let query = parse(text).map_err(Error::input)?;
-    let within = within(index, &query, model)?;
+    let within = within(segments, &query, model)?;
     let mut notes = Vec::new();
     let mut hits = Vec::new();
     match &query.what {
         What::Like(id) => {
-            for near in exact::similar(index, *id, limit, Some(&within), model, control)? {
-                let number = index.number(near.id).unwrap_or_default();
-                let card = card(index, number, model, control)?;
+            for near in similar(segments, *id, limit, Some(&within), model, control)? {
+                let number = segments.number(near.id).unwrap_or_default();
+                let card = card(segments, number, model, control)?;
                 hits.push(Hit { id: near.id, relevance: near.cosine, end: End::Top, card });
             }
         }
         What::Promotes(token) | What::Suppresses(token) => {
-            note_progress(index, &mut notes);
+            note_progress(segments, &mut notes);
             let end = if matches!(query.what, What::Promotes(_)) { End::Top } else { End::Bottom };
             let token = one_token(model, token)?;
-            for (number, z) in exact::promoting(index, token, end, limit, Some(&within), model, control)? {
-                let card = card(index, number as usize, model, control)?;
+            for (number, z) in exact::promoting(segments, token, end, limit, Some(&within), model, control)? {
+                let card = card(segments, number as usize, model, control)?;
                 hits.push(Hit { id: card.id, relevance: z, end, card });
             }
         }
         What::Terms(terms) => {
-            note_progress(index, &mut notes);
-            let vocabulary = index.vocabulary(model);
-            let reading = index.parts.read();
-            let segments = index.segments();
+            note_progress(segments, &mut notes);
+            let vocabulary = segments.vocabulary(model);
+            let reading = segments.lists.read();
+            let indexed = segments.indexed();
             for &end in &query.ends {
-                let parts = reading.tables(&index.store, end, segments.iter().copied())?;
-                let lists = reading.lists(&index.store, end, &segments)?;
-                let scope = Scope::new(index, vocabulary, (end, within.clone()), (&parts, &lists));
+                let parts = reading.tables(&segments.store, end, indexed.iter().copied())?;
+                let lists = reading.lists(&segments.store, end, &indexed)?;
+                let scope = Scope::new(segments, vocabulary, (end, within.clone()), (&parts, &lists));
                 hits.extend(words(&scope, terms, limit, model, control, &mut notes)?);
             }
             hits.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.id.cmp(&b.id)));
@@ -64,18 +70,18 @@ pub(crate) fn search(
 }
 
 /// The numbers of the vectors of the layers asked for.
-fn within(index: &Index, query: &Query, model: &dyn LanguageModel) -> Result<Range<usize>, Error> {
-    let Some(layers) = &query.layers else { return Ok(0..index.vectors()) };
-    if *layers.end() >= index.layers {
-        let (name, last) = (&model.info().name, index.layers.saturating_sub(1));
-        return Err(Error::input(format!("layer {} is not in {name}: its layers are 0 to {last}", layers.end())));
+fn within(segments: &Segments, query: &Query, model: &dyn LanguageModel) -> Result<Range<usize>, Error> {
+    let Some(layers) = &query.layers else { return Ok(0..segments.vectors()) };
+    if *layers.end() >= segments.layers() {
+        let (layer, model, layers) = (*layers.end(), model.info().name.clone(), segments.layers());
+        return Err(InputError::NoSuchLayer { layer, model, layers }.into());
     }
-    Ok(layers.start() * index.ffn..(layers.end() + 1) * index.ffn)
+    Ok(segments.of_layers(*layers.start()..layers.end() + 1))
 }
 
-fn note_progress(index: &Index, notes: &mut Vec<String>) {
-    let all = index.vectors();
-    let indexed: usize = index.segments().into_iter().map(|s| index.range(s).len()).sum();
+fn note_progress(segments: &Segments, notes: &mut Vec<String>) {
+    let all = segments.vectors();
+    let indexed = segments.indexed_vectors();
     if indexed < all {
         notes.push(format!("{indexed} of {all} value vectors are indexed so far: the rest may hold better ones"));
     }
@@ -98,12 +104,17 @@ fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, Error> {
 }
 
 /// From the index, or from the model where that vector is not indexed yet.
-fn card(index: &Index, number: usize, model: &dyn LanguageModel, control: &dyn Control) -> Result<Arc<Value>, Error> {
-    if let Some(card) = index.card(number)? {
+fn card(
+    segments: &Segments,
+    number: usize,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Arc<Value>, Error> {
+    if let Some(card) = segments.card(number)? {
         return Ok(Arc::new(card));
     }
-    let cards = model.values(&[index.id(number)], crate::segment::WORDS, control)?;
-    cards.into_iter().next().ok_or_else(|| Error::Model(format!("{} has no card", index.id(number))))
+    let cards = model.values(&[segments.id(number)], WORDS, control)?;
+    cards.into_iter().next().ok_or_else(|| Error::Model(format!("{} has no card", segments.id(number))))
 }
 
 /// A term with the tokens that it stands for.
@@ -173,7 +184,7 @@ fn words(
             ));
         }
         let strongest = scope.strongest(&looked[i].tokens, STRONGEST, control)?;
-        let known = |p: crate::lists::Posting| (p.vector, candidates.get(&p.vector).copied().unwrap_or(p.z));
+        let known = |p: Posting| (p.vector, candidates.get(&p.vector).copied().unwrap_or(p.z));
         candidates = strongest.into_iter().map(known).collect();
     }
     rescored(scope, &looked, candidates, limit, control)
@@ -204,7 +215,7 @@ fn rescored(
         if nth % 256 == 0 {
             control.checkpoint()?;
         }
-        let Some(card) = scope.index.card(vector as usize)? else { continue };
+        let Some(card) = scope.segments.card(vector as usize)? else { continue };
         let fits = looked.iter().all(|l| match l.term.must {
             Must::May => true,
             Must::Be => l.strength(&card, scope.end).is_some(),

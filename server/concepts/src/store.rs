@@ -1,23 +1,28 @@
-//! One index folder on disk: a sled tree whose every value carries a checksum, with what a store that cannot be used says
-//! of itself. What the values mean is not known here.
+//! One index folder on disk: a sled tree in which every value has a checksum. What the values mean is not known here.
 //!
-//! sled locks its folder to one process, and stores have been reported broken after a kill. So nothing but what can be
-//! computed again is ever in it, a value that does not match its checksum is an error and no answer, and a store that does
-//! not open is set aside. Where a file was damaged sled may panic, and then wait for ever for what will not come: whatever
-//! may wait runs on a thread of its own, and is waited for only so long.
+//! sled locks its folder to one process, and stores have been reported broken after a kill. So a store holds only what can
+//! be computed again, a value that does not match its checksum is an error, and a store that does not open is set aside. If
+//! a file is damaged, sled may panic and then wait for ever; what may wait runs on a thread of its own with a deadline.
+//!
+//! sled starts seven threads for input and output with the first store of a process and never ends them. Each wakes once a
+//! second to look for work, about seven wake-ups a second from the first index opened until the process exits. They hold no
+//! memory to speak of, and sled 0.34 has no way to stop or park them.
+
+pub(crate) mod bytes;
+mod error;
+pub(crate) mod meta;
 
 use std::collections::HashSet;
-use std::fmt;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
-use base::catch;
+use base::{catch, lock};
 use sled::{Db, Tree};
 
-use crate::io_threads::{Awake, waking_together};
+pub use error::StoreError;
+use error::{of_io, of_sled, one_line};
 
 /// Bytes of a value's checksum.
 const CHECK: usize = 8;
@@ -31,91 +36,10 @@ const LARGE: usize = 4096;
 /// How long closing is waited for. Everything that counts was flushed before.
 const CLOSING: Duration = Duration::from_secs(5);
 
-/// Why a store cannot be used; one line that says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StoreError {
-    /// Another process has it open.
-    Locked(PathBuf),
-    /// This process has let go of it, for one of another version.
-    GivenUp(PathBuf),
-    /// The folder cannot be written.
-    ReadOnly(PathBuf),
-    /// No space is left.
-    Full(PathBuf),
-    /// A newer version of the program made it.
-    Newer {
-        /// Where.
-        folder: PathBuf,
-        /// Its schema.
-        schema: u32,
-        /// The latest that is known here.
-        known: u32,
-    },
-    /// What it holds is not what was written.
-    Damaged {
-        /// Where.
-        folder: PathBuf,
-        /// What was noticed.
-        what: String,
-    },
-    /// Anything else that the disk said.
-    Other {
-        /// Where.
-        folder: PathBuf,
-        /// What it said.
-        what: String,
-    },
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Locked(folder) => write!(
-                f,
-                "the concept index in {} is in use by another process, which may be building it (`unembed status` \
-                 says); everything but search works here, wait for the other or close it to search",
-                folder.display()
-            ),
-            Self::GivenUp(folder) => write!(
-                f,
-                "another version of unembed has taken over the concept index in {}: restart this editor's server to \
-                 search with it",
-                folder.display()
-            ),
-            Self::ReadOnly(folder) => write!(
-                f,
-                "the concept index cannot be kept in {}: the folder cannot be written; set `index.folder` to one that can",
-                folder.display()
-            ),
-            Self::Full(folder) => write!(
-                f,
-                "no space is left for the concept index in {}: free some, or set `index.folder` to another disk; what \
-                 is built stays, and the build goes on from there",
-                folder.display()
-            ),
-            Self::Newer { folder, schema, known } => write!(
-                f,
-                "the concept index in {} was made by a newer unembed (schema {schema}, this one knows {known}): update \
-                 unembed, or remove the index with `unembed index drop`",
-                folder.display()
-            ),
-            Self::Damaged { folder, what } => write!(
-                f,
-                "the concept index in {} is damaged ({what}): remove it with `unembed index drop` and build it again; \
-                 names are not in it",
-                folder.display()
-            ),
-            Self::Other { folder, what } => write!(f, "the concept index in {}: {what}", folder.display()),
-        }
-    }
-}
-
-impl std::error::Error for StoreError {}
-
 /// An open store.
 pub(crate) struct Store {
     /// `None` only while it is dropped.
-    open: Option<(Db, Tree, Awake)>,
+    open: Option<(Db, Tree)>,
     folder: PathBuf,
     /// Keys of large values that were found to match their checksums since the store was opened or the value written.
     sound: Mutex<HashSet<Box<[u8]>>>,
@@ -127,11 +51,12 @@ impl Drop for Store {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
             let (folder, written) = (self.folder.clone(), *self.written.get_mut());
-            let closed = waited_for(CLOSING, move || {
+            waited_for(CLOSING, move || {
                 catch(|| {
                     if written {
                         drop(open);
-                        // sled notes where its pages are only when it opens: so that is not what the next one waits for.
+                        // sled writes where its pages are only when it opens a store. Done here, the next opening need not
+                        // wait for it.
                         close(opened(&folder)?);
                     } else {
                         close(open);
@@ -139,10 +64,6 @@ impl Drop for Store {
                     Ok::<_, sled::Error>(())
                 })
             });
-            if closed.is_none() {
-                // In case it needs what was put to sleep for it.
-                drop(Awake::new());
-            }
         }
     }
 }
@@ -179,7 +100,7 @@ impl Store {
         let mut bytes = Vec::with_capacity(value.len() + CHECK);
         bytes.extend_from_slice(value);
         bytes.extend_from_slice(&checksum(key, value));
-        self.sound().remove(key);
+        lock(&self.sound).remove(key);
         self.written.store(true, Ordering::Relaxed);
         self.guarded(|tree| tree.insert(key, bytes)).map(drop)
     }
@@ -197,22 +118,18 @@ impl Store {
 
     /// Everything that was written is on disk afterwards.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
-        let Some(db) = self.open.as_ref().map(|(db, ..)| db.clone()) else { return Ok(()) };
+        let Some(db) = self.open.as_ref().map(|(db, _)| db.clone()) else { return Ok(()) };
         waited(&self.folder, "it does not write", move || db.flush()).map(drop)
     }
 
     /// Bytes on disk.
     pub(crate) fn bytes(&self) -> u64 {
-        self.open.as_ref().and_then(|(db, ..)| db.size_on_disk().ok()).unwrap_or(0)
-    }
-
-    fn sound(&self) -> MutexGuard<'_, HashSet<Box<[u8]>>> {
-        self.sound.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.as_ref().and_then(|(db, _)| db.size_on_disk().ok()).unwrap_or(0)
     }
 
     /// sled may panic where it meets what it did not write.
     fn guarded<T>(&self, work: impl FnOnce(&Tree) -> sled::Result<T>) -> Result<T, StoreError> {
-        let Some((_, tree, _)) = &self.open else { return Err(self.damaged("it is closed")) };
+        let Some((_, tree)) = &self.open else { return Err(self.damaged("it is closed")) };
         match catch(|| work(tree)) {
             Ok(done) => done.map_err(|error| of_sled(&self.folder, &error)),
             Err(panicked) => Err(StoreError::Damaged { folder: self.folder.clone(), what: panicked.0 }),
@@ -222,12 +139,12 @@ impl Store {
     fn checked(&self, key: &[u8], value: sled::IVec) -> Result<Value, StoreError> {
         let end = value.len().checked_sub(CHECK);
         let large = value.len() > LARGE;
-        if let Some(end) = end.filter(|_| large && self.sound().contains(key)) {
+        if let Some(end) = end.filter(|_| large && lock(&self.sound).contains(key)) {
             return Ok(Value { bytes: value, end });
         }
         let sound = end.filter(|&end| value[end..] == checksum(key, &value[..end]));
         if large && sound.is_some() {
-            self.sound().insert(key.into());
+            lock(&self.sound).insert(key.into());
         }
         let what =
             || format!("the value of {} does not match its checksum", String::from_utf8_lossy(key).escape_debug());
@@ -240,19 +157,15 @@ impl Store {
     }
 }
 
-fn opened(folder: &Path) -> sled::Result<(Db, Tree, Awake)> {
-    let awake = Awake::new();
-    let config = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None);
-    let (db, tree) = waking_together(|| {
-        let db = config.open()?;
-        let tree = db.open_tree("index")?;
-        Ok::<_, sled::Error>((db, tree))
-    })?;
-    Ok((db, tree, awake))
+fn opened(folder: &Path) -> sled::Result<(Db, Tree)> {
+    let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
+    let tree = db.open_tree("index")?;
+    Ok((db, tree))
 }
 
-fn close((db, tree, awake): (Db, Tree, Awake)) {
-    awake.rest(&db);
+fn close((db, tree): (Db, Tree)) {
+    // With nothing left to write, no thread of sled's keeps the folder locked.
+    let _ = db.flush();
     drop((tree, db));
 }
 
@@ -300,36 +213,6 @@ fn checksum(key: &[u8], value: &[u8]) -> [u8; CHECK] {
     let mut check = [0; CHECK];
     check.copy_from_slice(&hasher.finalize().as_bytes()[..CHECK]);
     check
-}
-
-fn of_sled(folder: &Path, error: &sled::Error) -> StoreError {
-    match error {
-        sled::Error::Io(e) => of_io(folder, e.kind(), &e.to_string()),
-        error => StoreError::Damaged { folder: folder.to_owned(), what: one_line(&error.to_string()) },
-    }
-}
-
-fn of_io(folder: &Path, kind: ErrorKind, said: &str) -> StoreError {
-    let folder = folder.to_owned();
-    match kind {
-        ErrorKind::WouldBlock => StoreError::Locked(folder),
-        // sled wraps the lock's refusal in an error of its own.
-        _ if said.contains("could not acquire lock") => StoreError::Locked(folder),
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(folder),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::WriteZero => {
-            StoreError::Full(folder)
-        }
-        // sled wraps what the disk said in an error of its own.
-        _ if ["StorageFull", "FileTooLarge", "QuotaExceeded"].iter().any(|kind| said.contains(kind)) => {
-            StoreError::Full(folder)
-        }
-        ErrorKind::UnexpectedEof | ErrorKind::InvalidData => StoreError::Damaged { folder, what: one_line(said) },
-        _ => StoreError::Other { folder, what: one_line(said) },
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

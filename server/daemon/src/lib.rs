@@ -16,7 +16,7 @@ mod start;
 
 pub use control::{AskError, ask};
 pub use hello::{Hello, Role};
-pub use serve::{Host, ServeError, serve};
+pub use serve::{Facts, Host, ServeError, SessionFacts, serve};
 pub use shim::{Ended, shim};
 pub use socket_path::{SocketPath, SocketPathError};
 pub use start::{Announced, Start};

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWriteExt, BufReader, DuplexStream, duplex, split};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -35,6 +35,29 @@ const EXIT_TIMEOUT: Duration = Duration::from_secs(15);
 /// The time limit for sending a session's last bytes.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// The daemon's own part of its status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The program's version and build.
+    pub version: String,
+    pub pid: u32,
+    /// Time since the daemon started to serve.
+    pub uptime: Duration,
+    /// The connected editors, in order of connection.
+    pub sessions: Vec<SessionFacts>,
+}
+
+/// A connected editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionFacts {
+    /// Counted from the daemon's first session.
+    pub id: u64,
+    /// The folder in which the editor started.
+    pub folder: PathBuf,
+    /// Time since the session started.
+    pub lasted: Duration,
+}
+
 /// The work that a daemon does for its sessions.
 pub trait Host: Send + Sync + 'static {
     /// Serves a session until it ends. Returns the exit code of the editor's process. Dropping the future ends the
@@ -46,8 +69,8 @@ pub trait Host: Send + Sync + 'static {
         output: DuplexStream,
     ) -> Pin<Box<dyn Future<Output = u8> + Send>>;
 
-    /// The status, as a JSON object.
-    fn status(&self) -> Value;
+    /// The answer to `Role::Status`, which starts with the daemon's own facts.
+    fn status(&self, daemon: Facts) -> Value;
 
     /// True while work runs that no session waits for.
     fn is_busy(&self) -> bool;
@@ -234,22 +257,14 @@ impl Shared {
     }
 
     fn status(&self) -> Value {
-        let sessions: Vec<Value> = self
-            .sessions()
-            .iter()
-            .map(|(id, (folder, since))| json!({"id": id, "folder": folder, "seconds": since.elapsed().as_secs()}))
-            .collect();
-        let own = json!({
-            "version": self.version,
-            "pid": std::process::id(),
-            "uptime_seconds": self.started.elapsed().as_secs(),
-            "sessions": sessions,
-        });
-        let mut status = self.host.status();
-        if let (Value::Object(status), Value::Object(own)) = (&mut status, own) {
-            status.extend(own);
-        }
-        status
+        let session = |(id, (folder, since)): (&u64, &(PathBuf, Instant))| SessionFacts {
+            id: *id,
+            folder: folder.clone(),
+            lasted: since.elapsed(),
+        };
+        let sessions = self.sessions().iter().map(session).collect();
+        let uptime = self.started.elapsed();
+        self.host.status(Facts { version: self.version.clone(), pid: std::process::id(), uptime, sessions })
     }
 }
 

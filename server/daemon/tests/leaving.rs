@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use daemon::{Ended, Hello, Host, Role, ServeError, SocketPath, Start, ask, serve, shim};
+use daemon::{Ended, Facts, Hello, Host, Role, ServeError, SocketPath, Start, ask, serve, shim};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::task::JoinHandle;
@@ -37,7 +37,7 @@ impl Host for Echo {
         })
     }
 
-    fn status(&self) -> Value {
+    fn status(&self, _: Facts) -> Value {
         json!({"ticks": self.ticks.load(Ordering::Relaxed)})
     }
 

@@ -1,10 +1,10 @@
 //! Clusters to browse, as a document.
 
+use api::{ClustersDocument, SCHEMA};
 use lm::{Concepts, Control, Error, LanguageModel};
 
-use crate::document::{ClusterDocument, ClustersDocument, ModelDocument, SCHEMA};
 use crate::words::Cards;
-use crate::{Names, Style};
+use crate::{Names, Style, document};
 
 /// Members of one cluster that are shown with their words.
 const SHOWN: usize = 50;
@@ -32,7 +32,7 @@ pub fn clusters(
         return Err(Error::input(format!("cluster {number} is not there: {name} has 0 to {most}")));
     }
     let wanted = all.into_iter().filter(|c| number.is_none_or(|n| n == c.number));
-    let document = |cluster: lm::Cluster| {
+    let one = |cluster: lm::Cluster| {
         let members = concepts.members(cluster.number)?;
         let cards = match number {
             None => None,
@@ -41,14 +41,14 @@ pub fn clusters(
                 Some(Cards::fetch(model, first, Style::default().words, control)?)
             }
         };
-        Ok(ClusterDocument::of(cluster, &members, cards.as_ref()))
+        Ok(document::cluster(cluster, &members, cards.as_ref()))
     };
     Ok(ClustersDocument {
         schema: SCHEMA,
         experiment: None,
         problems: Vec::new(),
-        model: ModelDocument::of(model.info()),
-        clusters: wanted.map(document).collect::<Result<_, Error>>()?,
+        model: document::model(model.info()),
+        clusters: wanted.map(one).collect::<Result<_, Error>>()?,
     })
 }
 

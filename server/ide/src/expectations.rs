@@ -1,13 +1,13 @@
 //! Expectations: what the file says should come out, held against what does. They hold for `intervened` where the
 //! file makes that run, else for the baseline.
 
+use api::ExpectDocument;
 use base::{Expectation, TokenId, visible};
 use lm::{
     Continuation, Control, Error, Experiment, Guess, LanguageModel, PositionTrace, Positions, TraceQuery, Tracked,
 };
 use syntax::{FileKind, Severity};
 
-use crate::document::ExpectDocument;
 use crate::number::probability;
 use crate::resolve::{Resolved, one_token};
 use crate::token::{quoted, shorten, shown};

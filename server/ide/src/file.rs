@@ -13,7 +13,7 @@ use crate::{Compared, Names};
 /// A text and what it says. Clones share both.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// The whole file; behind it what was added to it, if anything was.
+    /// The whole file.
     pub text: Arc<str>,
     /// What it says.
     pub parsed: Arc<Parsed>,
@@ -21,8 +21,9 @@ pub struct File {
     pub names: Names,
     /// Which of its runs the reader looks at.
     pub compared: Compared,
-    /// Bytes of `text` that were added, each as it is called.
-    added: Vec<Range<usize>>,
+    /// What is run with the file and stands in none of its lines, as messages call it. The entries of addition `n` have the
+    /// empty range at `text.len() + 1 + n`, which is no byte of the file.
+    added: Vec<String>,
 }
 
 /// Something that is run with a file and stands in none of its lines, as a command line's flags do.
@@ -79,22 +80,23 @@ impl File {
         Self { names, ..self }
     }
 
-    /// The same file with more than it says. Its own bytes and lines stay what they are: what is added stands behind
-    /// them, where no line is, and so it can be added however the file is written.
+    /// The same file with more than it says. Its text stays what it is.
     pub fn with(self, additions: Vec<Addition>) -> Self {
-        let (mut text, mut parsed, mut added) = (self.text.to_string(), Arc::unwrap_or_clone(self.parsed), self.added);
+        let (mut parsed, mut added) = (Arc::unwrap_or_clone(self.parsed), self.added);
         for Addition { called, what } in additions {
-            // A byte between, so that the end of the file is not the beginning of this.
-            text.push('\n');
-            let range = text.len()..text.len() + called.len();
-            text.push_str(&called);
+            let at = self.text.len() + 1 + added.len();
             match what {
-                Added::Intervention(intervention) => parsed.interventions.push(entry(intervention, &range)),
-                Added::Track(value) => parsed.track.push(Spanned { value, range: range.clone() }),
+                Added::Intervention(intervention) => parsed.interventions.push(entry(intervention, &(at..at))),
+                Added::Track(value) => parsed.track.push(Spanned { value, range: at..at }),
             }
-            added.push(range);
+            added.push(called);
         }
-        Self { text: text.into(), parsed: Arc::new(parsed), added, ..self }
+        Self { parsed: Arc::new(parsed), added, ..self }
+    }
+
+    /// The bytes of a range as the file has them; nothing for what stands in none of its lines.
+    pub(crate) fn written(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
     }
 
     /// The prompt, verbatim.
@@ -104,8 +106,7 @@ impl File {
 
     /// Where bytes come from, to be asked often.
     pub fn origins(&self) -> Origins<'_> {
-        let own = self.added.first().map_or(self.text.len(), |first| first.start - 1);
-        Origins { file: self, lines: LineIndex::new(&self.text[..own]) }
+        Origins { file: self, lines: LineIndex::new(&self.text) }
     }
 
     /// Where a byte comes from.
@@ -151,8 +152,9 @@ pub struct Origins<'f> {
 impl<'f> Origins<'f> {
     /// Where a byte comes from.
     pub fn of(&self, offset: usize) -> Origin<'f> {
-        match self.file.added.iter().find(|range| range.contains(&offset)) {
-            Some(range) => Origin::Addition(&self.file.text[range.clone()]),
+        let addition = offset.checked_sub(self.file.text.len() + 1).and_then(|n| self.file.added.get(n));
+        match addition {
+            Some(called) => Origin::Addition(called),
             None => Origin::Line(self.lines.line_of(offset) + 1),
         }
     }

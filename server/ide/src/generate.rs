@@ -1,11 +1,11 @@
 //! The continuation of a file, as a document.
 
+use api::{GenerateDocument, SCHEMA};
 use lm::{Control, Error, Generated, LanguageModel};
 use syntax::{Problem, Severity};
 
-use crate::document::{ContinuationDocument, ExperimentDocument, GenerateDocument, ProblemDocument, SCHEMA};
 use crate::resolve::Resolved;
-use crate::{File, expectations, resolve};
+use crate::{File, document, expectations, resolve};
 
 /// Continues every run of a file and checks its expectations; `each` sees new tokens as they come. `name` is the model
 /// as the user named it. A file with errors is refused: a run with half of its interventions is not what it says.
@@ -24,10 +24,10 @@ pub fn generate(
     let runs = model.generate(&resolved.experiment, control, each)?;
     Ok(GenerateDocument {
         schema: SCHEMA,
-        experiment: ExperimentDocument::of(file, name, &resolved),
-        problems: ProblemDocument::all(file, &resolved),
+        experiment: document::experiment(file, name, &resolved),
+        problems: document::problems(file, &resolved),
         prompt_ids: resolved.encoded.tokens.iter().map(|t| t.id).collect(),
-        runs: runs.iter().map(ContinuationDocument::of).collect(),
+        runs: runs.iter().map(|run| document::continuation(model, run)).collect(),
         expect: expectations::documents(file, &resolved, &runs, model, control)?,
     })
 }

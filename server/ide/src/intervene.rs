@@ -2,7 +2,7 @@
 //! where there is no place in the text to ask for actions. Only the text is changed here; nothing is run.
 
 use base::{Change, Edit, RunName, Scope};
-use syntax::{Entry, FileKind, TargetRef, edit, parse_intervention, write_change};
+use syntax::{Entry, FileKind, TargetRef, edit, parse_value, write_change};
 
 use crate::File;
 use crate::code_actions::enable_and_set;
@@ -37,8 +37,8 @@ impl Wish {
             "toggle" => Self::Toggle,
             "remove" => Self::Remove,
             _ => {
-                let read = parse_intervention(&format!("L0D0={value}"))?;
-                Self::Set { change: read.change, at: read.at }
+                let (change, at) = parse_value(value).map_err(|error| error.to_string())?;
+                Self::Set { change, at }
             }
         })
     }

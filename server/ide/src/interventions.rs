@@ -1,13 +1,13 @@
 //! What each intervention line of a file does here: the marks beside the lines, and the next token's distribution that
 //! all of them together make. Finding that out runs the prompt once for each line.
 
-use base::{RunName, Scope};
+use api::{Effect, EffectDocument, InterventionsDocument, NextDocument, SCHEMA};
+use base::{RunName, Scope, Target};
 use lm::{Control, Error, Experiment, Guess, LanguageModel, Positions, TraceQuery};
 use syntax::Severity;
 
-use crate::document::{EffectDocument, GuessDocument, InterventionsDocument, NextDocument, SCHEMA};
 use crate::resolve::targets;
-use crate::{File, resolve};
+use crate::{File, document, resolve};
 
 /// Next tokens that are listed.
 const SHOWN: usize = 10;
@@ -35,26 +35,26 @@ pub fn interventions(
         let error = problem.as_ref().is_some_and(|p| p.severity == Severity::Error);
         let mut message = problem.map(|p| p.message);
         let effect = match entry.enabled {
-            _ if error => "error",
-            false => "off",
-            true if message.is_some() => "none",
+            _ if error => Effect::Error,
+            false => Effect::Off,
+            true if message.is_some() => Effect::None,
             // What acts on generated tokens alone leaves the next one as it is.
-            true if entry.scope() == Scope::Generated || entries.len() > LINES => "on",
+            true if entry.scope() == Scope::Generated || entries.len() > LINES => Effect::On,
             true => {
                 let whole = runs.iter().find(|(run, _)| *run == entry.run).map(|(_, next)| next);
                 let without = || next(&resolved.without(&entry.run, index), model, control);
                 match whole {
                     Some(whole) if without()?.first().map(|(_, next)| next) == Some(whole) => {
                         message = Some("the next token is the same without this line".to_owned());
-                        "none"
+                        Effect::None
                     }
-                    _ => "on",
+                    _ => Effect::On,
                 }
             }
         };
         let ids = targets(&entry.target.value, model.info(), &file.names).unwrap_or_default();
         let (coefficient, becomes) = match (&ids[..], resolved.last()) {
-            (&[id], Some(last)) if !acts.is_empty() && effect != "error" => {
+            (&[id], Some(last)) if !acts.is_empty() && effect != Effect::Error => {
                 let m = |experiment: &Experiment| model.coefficient(experiment, &entry.run, id.into(), last, control);
                 let without = m(&resolved.without(&entry.run, index))?;
                 (Some(without), entry.enabled.then(|| m(&resolved.experiment)).transpose()?)
@@ -65,8 +65,8 @@ pub fn interventions(
             run: entry.run.clone(),
             line: entry.line,
             target: entry.target.value.to_string(),
-            ids,
-            value: written(&file.text[entry.value.clone()], entry.enabled),
+            ids: ids.into_iter().map(Target::from).collect(),
+            value: written(file.written(&entry.value), entry.enabled),
             enabled: entry.enabled,
             effect,
             message,
@@ -74,9 +74,9 @@ pub fn interventions(
             becomes,
         });
     }
-    let shown = |guesses: &[Guess]| guesses.iter().take(SHOWN).map(|g| GuessDocument::of(model, g)).collect();
+    let shown = |guesses: &[Guess]| guesses.iter().take(SHOWN).map(|g| document::guess(model, g)).collect();
     let next = runs.iter().map(|(run, next)| NextDocument { run: run.clone(), next: shown(next) }).collect();
-    Ok(InterventionsDocument { schema: SCHEMA, interventions, next })
+    Ok(InterventionsDocument { schema: SCHEMA, interventions, next, version: None })
 }
 
 /// The likeliest next tokens of every run.

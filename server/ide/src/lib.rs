@@ -9,7 +9,7 @@ mod code_actions;
 mod compared;
 mod completion;
 mod diagnostics;
-pub mod document;
+mod document;
 mod expectations;
 mod file;
 mod folding;
@@ -42,7 +42,6 @@ pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action
 pub use compared::Compared;
 pub use completion::{Completion, Typed, completion, typed};
 pub use diagnostics::{Diagnostic, diagnostics, names_diagnostics};
-pub use document::{ClustersDocument, GenerateDocument, GuessDocument, SearchDocument, TraceDocument, VectorDocument};
 pub use expectations::expectations;
 pub use file::{Added, Addition, File, ModelState, Origin, Origins};
 pub use folding::foldings;

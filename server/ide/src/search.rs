@@ -1,11 +1,11 @@
 //! Value vectors by concept: as a document for whoever wrote a query, as a short list for whoever is typing.
 
+use api::SearchDocument;
 use lm::{Concepts, Control, End, Error, Found, LanguageModel};
 
 use crate::card::listed;
-use crate::document::SearchDocument;
 use crate::words::distinct;
-use crate::{Names, Style};
+use crate::{Names, Style, document};
 
 /// Words of a hit at each end.
 const WORDS: usize = 10;
@@ -26,7 +26,7 @@ pub fn search(
 
 /// What was found for a query, as a document.
 pub fn search_document(query: &str, found: Found, model: &dyn LanguageModel, names: &Names) -> SearchDocument {
-    SearchDocument::of(query, found, WORDS, model, names)
+    document::search(query, found, WORDS, model, names)
 }
 
 /// A value vector that may be what somebody is typing.

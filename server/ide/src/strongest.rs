@@ -1,10 +1,10 @@
 //! Where a prompt makes a value vector act most, as the model is.
 
+use api::PromptDocument;
 use base::ValueId;
 use lm::{Control, Error, LanguageModel};
 
 use crate::File;
-use crate::document::PromptDocument;
 
 /// The position of a file's prompt with the largest |m|, position 0 left out; `None` where there is no other, or where the
 /// file is run behind a beginning-of-text token, without which its coefficients are others. `shown` is what the file is

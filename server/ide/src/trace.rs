@@ -1,11 +1,11 @@
 //! The trace of a file, as a document.
 
+use api::{SCHEMA, TraceDocument};
 use lm::{Control, Error, InputError, LanguageModel, Positions, TraceQuery};
 
-use crate::document::{ExperimentDocument, ModelDocument, ProblemDocument, RunDocument, SCHEMA, TraceDocument};
 use crate::resolve::code;
 use crate::words::Cards;
-use crate::{File, resolve};
+use crate::{File, document, resolve};
 
 /// What to trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,10 +68,10 @@ pub fn trace(
     };
     Ok(TraceDocument {
         schema: SCHEMA,
-        experiment: ExperimentDocument::of(file, name, &resolved),
-        problems: ProblemDocument::all(file, &resolved),
-        model: ModelDocument::of(model.info()),
-        lens: "ln_f",
-        runs: runs.iter().map(|run| RunDocument::of(model, run, cards.as_ref())).collect(),
+        experiment: document::experiment(file, name, &resolved),
+        problems: document::problems(file, &resolved),
+        model: document::model(model.info()),
+        lens: "ln_f".to_owned(),
+        runs: runs.iter().map(|run| document::run(model, run, cards.as_ref())).collect(),
     })
 }

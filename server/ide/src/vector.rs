@@ -1,12 +1,12 @@
 //! The card of a value vector, as a document.
 
+use api::VectorDocument;
 use base::ValueId;
 use lm::{Concepts, Control, Error, LanguageModel};
 
 use crate::card::Knowledge;
-use crate::document::VectorDocument;
 use crate::words::Cards;
-use crate::{Names, Style};
+use crate::{Names, Style, document};
 
 /// The card of `id` with at most `words` words at each end, and what an index knows of it where there is one.
 pub fn vector(
@@ -23,5 +23,5 @@ pub fn vector(
     let known = Knowledge::of(id, model, concepts, names, control)?;
     let nearest = known.similar.iter().map(|similar| similar.id);
     let nearest = Cards::fetch(model, nearest, Style::default().words, control)?;
-    Ok(VectorDocument::of(model, value, words, known, &nearest))
+    Ok(document::vector(model, value, words, known, &nearest))
 }

@@ -24,7 +24,7 @@ fn main() {
         ("attention", attention),
         ("rows", rows),
     ];
-    let pool = Pool::global();
+    let pool = &Pool::new(std::thread::available_parallelism().map_or(1, |n| n.get()));
     println!("{} threads", pool.threads());
     for (name, section) in sections {
         if asked.is_empty() || asked.iter().any(|a| a == name) {

@@ -17,12 +17,9 @@ const ROWS: usize = 16;
 /// Rows, and keys, that share loads.
 const TILE: usize = 4;
 
-/// Attention of one position over the given positions, its own included. `q`, each key, each value and `out` hold
-/// `heads * head_dim` numbers.
-pub fn attend(q: &[f32], keys: &[&[f32]], values: &[&[f32]], heads: usize, scale: f32, out: &mut [f32]) {
-    attend_with(Isa::best(), q, keys, values, heads, scale, out);
-}
-
+/// Attention of one position over the given positions, its own included, on a chosen instruction set. `q`, each key, each
+/// value and `out` hold `heads * head_dim` numbers.
+#[cfg(test)]
 pub(crate) fn attend_with(
     isa: Isa,
     q: &[f32],
@@ -38,7 +35,8 @@ pub(crate) fn attend_with(
 }
 
 /// Attention of a block of consecutive positions, a row of `q` and of `out` each: the block's row r attends to the first
-/// `first + r + 1` of the positions. Each row has the bits that `attend` gives it.
+/// `first + r + 1` of the positions. Each row has the bits
+/// that it has in a block of its own.
 #[allow(clippy::too_many_arguments)] // an operation on this many things
 pub fn attend_rows(
     pool: &Pool,

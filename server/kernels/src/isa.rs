@@ -139,6 +139,10 @@ impl Isa {
     pub(crate) fn available() -> &'static [Isa] {
         static AVAILABLE: OnceLock<Vec<Isa>> = OnceLock::new();
         AVAILABLE.get_or_init(|| {
+            // Miri knows none of the instructions.
+            if cfg!(miri) {
+                return vec![Isa::Portable(Portable)];
+            }
             vec![
                 #[cfg(target_arch = "x86_64")]
                 Avx512::detect().map(Isa::Avx512),

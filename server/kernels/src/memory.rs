@@ -19,7 +19,7 @@ pub(crate) struct Buffer {
 enum Origin {
     Nobody,
     Allocator(Layout),
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", not(miri)))]
     Slab(slab::Part),
 }
 
@@ -36,7 +36,7 @@ impl Buffer {
         }
         let layout = Layout::array::<f32>(len).and_then(|layout| layout.align_to(ALIGN));
         let layout = layout.unwrap_or_else(|_| panic!("{len} float32 are more than memory can hold"));
-        #[cfg(target_os = "linux")]
+        #[cfg(all(target_os = "linux", not(miri)))]
         if let Some(part) = slab::take(layout.size()) {
             return Buffer { start: part.start().cast(), len, origin: Origin::Slab(part) };
         }
@@ -55,7 +55,7 @@ impl Drop for Buffer {
                 // SAFETY: allocated with this layout, and nobody holds a reference any more.
                 unsafe { dealloc(self.start.as_ptr().cast(), *layout) }
             }
-            #[cfg(target_os = "linux")]
+            #[cfg(all(target_os = "linux", not(miri)))]
             Origin::Slab(part) => part.give_back(),
         }
     }
@@ -77,33 +77,9 @@ impl DerefMut for Buffer {
     }
 }
 
-/// Has the allocator keep little that is free. Left to itself it has a heap for every thread that ever allocated, takes
-/// larger and larger blocks from heaps, and keeps a heap's end until that much of it is free: in a process that lives for
-/// days, as much as all that was ever needed at once.
-pub fn keep_little_free() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: sets numbers of the allocator's; it may be called at any time.
-    unsafe {
-        libc::mallopt(libc::M_ARENA_MAX, 2);
-        // A position of a run is larger than this, and so has a mapping of its own, which goes back to the system when it
-        // is freed: but only where no heap has so much at its end, from which it would be taken first.
-        libc::mallopt(libc::M_MMAP_THRESHOLD, 128 << 10);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, 1 << 20);
-    }
-}
-
-/// Gives freed memory that the allocator keeps for later back to the system, where it can be asked to.
-pub fn give_back_freed() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: only what is free is touched, under the allocator's own locks.
-    unsafe {
-        libc::malloc_trim(0);
-    }
-}
-
 /// Large mappings that buffers share, one behind the other: so that huge pages cover all of them but a slab's end, and the
 /// advice is given before a page is first touched.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(miri)))]
 mod slab {
     use std::ptr::NonNull;
     use std::sync::{Arc, Mutex, PoisonError, Weak};

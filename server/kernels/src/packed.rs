@@ -5,7 +5,7 @@ use crate::memory::Buffer;
 /// Columns of a panel.
 pub(crate) const PANEL: usize = 32;
 
-/// A k x n matrix W of a product y = x W, in panels of 32 columns: `panel[j / 32][i][j % 32]` is W[i][j]. What the last
+/// A k x n matrix W of a product y = x W, in panels of 32 columns: `panel[j / 32][i][j % 32]` is `W[i][j]`. What the last
 /// panel has beyond column n is zero.
 pub struct Packed {
     k: usize,

@@ -81,7 +81,7 @@ impl Group<'_> {
     unsafe fn tile<S: Simd>(&self, s: S, x: &[f32], rows: Range<usize>, terms: Range<usize>) {
         let (x, first) = (x.as_ptr(), rows.start);
         // As wide as the registers allow: a panel, or half of one.
-        // SAFETY (all arms): `x` holds as many rows as the arm says; the rest as the caller promises.
+        // SAFETY: in every arm, `x` holds as many rows as the arm says; the rest as the caller promises.
         unsafe {
             match (rows.len(), S::TILE) {
                 (1, _) => self.columns::<S, 1, 2>(s, x, first, terms),

@@ -9,8 +9,9 @@ use std::ops::Range;
 use crate::isa::{Isa, Kernel, Simd};
 use crate::packed::PANEL;
 use crate::product::{Target, product};
+use crate::question::{Question, Summary};
 use crate::rows::Rows;
-use crate::summary::{Columns, Line, Partial};
+use crate::summary::{Line, Partial};
 use crate::{Packed, Pool, dot_column};
 
 /// The most rows that meet a chunk together; even, for pairs. Their values and logits stay in the second-level cache.
@@ -21,57 +22,6 @@ const CHUNK: usize = 16;
 const STRIP: usize = 8;
 /// Multiplications a thread does, some ten milliseconds' worth, before the caller is asked whether to go on.
 const PIECE: usize = 500_000_000;
-
-/// What is asked of every row's logits.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Question<'a> {
-    /// How many of the largest logits.
-    pub top: usize,
-    /// How many of the smallest.
-    pub bottom: usize,
-    /// Tokens whose logit and rank are wanted: (row, token).
-    pub watch: &'a [(usize, u32)],
-    /// Whether mean and deviation are wanted.
-    pub moments: bool,
-    /// Whether the logits' log-sum-exp is of no interest, which saves their exponentials. Not for pairs.
-    pub no_sum: bool,
-    /// Columns without which the lists are wanted as well.
-    pub without: Option<&'a Columns>,
-    /// Whether rows 2i and 2i + 1 are a pair, before and after, whose divergence is wanted.
-    pub pairs: bool,
-}
-
-/// What is known of a row's logits.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Summary {
-    /// The largest, descending; equal logits: the lower id first. A NaN is never among them.
-    pub top: Vec<(u32, f32)>,
-    /// The smallest, ascending; equal logits: the lower id first. A NaN is never among them.
-    pub bottom: Vec<(u32, f32)>,
-    /// `top` and `bottom` of the columns that are not among those of `Question::without`; empty where none were named.
-    pub top_without: Vec<(u32, f32)>,
-    /// See `top_without`.
-    pub bottom_without: Vec<(u32, f32)>,
-    /// ln sum exp; NaN where it was not wanted.
-    pub log_sum_exp: f64,
-    /// Mean; NaN where it was not asked for.
-    pub mean: f64,
-    /// Population deviation; NaN where it was not asked for.
-    pub deviation: f64,
-    /// KL(this row || the row before) in nats; of a pair's second row only.
-    pub kl: Option<f64>,
-    /// The watched tokens of this row, in the order asked.
-    pub watched: Vec<Watched>,
-}
-
-/// A watched token.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Watched {
-    /// Its logit.
-    pub logit: f32,
-    /// 1 + how many logits are larger, or equal with a lower id.
-    pub rank: usize,
-}
 
 /// Projects every row (k values each) and answers the question for it. `check` is called on the caller's thread, between
 /// pieces of work and while the pool is free; when it says true, the work stops and there is no answer.

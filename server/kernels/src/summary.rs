@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::functions::exp;
 use crate::isa::{LANES, Simd};
+use crate::question::{Columns, Question, Summary, Watched};
 use crate::top::Top;
-use crate::{Question, Summary, Watched};
 
 /// Sums over a stretch of a row's logits, in float64.
 #[derive(Clone, Copy)]
@@ -49,34 +49,6 @@ impl Partial {
             self.cross *= scale;
             self.max = max;
         }
-    }
-}
-
-/// A set of columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Columns(Vec<u64>);
-
-impl Columns {
-    /// Those for which `wanted` holds, of `n`.
-    pub fn new(n: usize, wanted: impl Fn(usize) -> bool) -> Columns {
-        let mut words = vec![0; n.div_ceil(64)];
-        (0..n).filter(|&j| wanted(j)).for_each(|j| words[j / 64] |= 1 << (j % 64));
-        Columns(words)
-    }
-
-    /// Whether column j is one of them.
-    pub fn contains(&self, j: usize) -> bool {
-        self.0.get(j / 64).is_some_and(|word| word >> (j % 64) & 1 == 1)
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|&word| word == 0)
     }
 }
 

@@ -8,7 +8,17 @@ mod pool;
 mod project;
 mod row_dots;
 
-use crate::Packed;
+use crate::{Packed, Pool};
+
+/// A pool for tests that do not choose the threads.
+fn pool() -> Pool {
+    Pool::new(2)
+}
+
+/// Repetitions of a test: few where an interpreter runs it.
+const fn rounds(native: u32) -> u32 {
+    if cfg!(miri) { native.div_ceil(100) } else { native }
+}
 
 /// Numbers between -1 and 1, the same for the same seed.
 fn noise(seed: u64, len: usize) -> Vec<f32> {

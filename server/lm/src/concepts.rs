@@ -181,8 +181,8 @@ pub trait Concepts: Send + Sync {
 
 /// The concept indexes of this process, one per fingerprint.
 pub trait Indexes: Send + Sync {
-    /// Opens or creates the index of a model. The error is one line: why there is no index and what to do.
-    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, String>;
+    /// Opens or creates the index of a model. The error says why it cannot be opened and what to do.
+    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, Error>;
 
     /// The index of a model if it exists; creates nothing.
     fn existing(&self, model: &dyn LanguageModel) -> Option<Arc<dyn Concepts>>;

@@ -297,10 +297,10 @@ impl FakeIndexes {
 }
 
 impl Indexes for FakeIndexes {
-    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, String> {
+    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, Error> {
         *lock(&self.opened) += 1;
         match lock(&self.refused).clone() {
-            Some(why) => Err(why),
+            Some(why) => Err(Error::Model(why)),
             None => Ok(self.index(model.info())),
         }
     }

@@ -1,6 +1,7 @@
 //! The boundary between language models and everything that displays them: traits and plain structs for runs, trace,
 //! generation and interventions. `model` implements it; `ide` and the crates above access models only through it. This
-//! crate contains no tensors, no file access and no editor types. Each number is documented with its unit at its field.
+//! crate contains no tensors, no file access and no editor types. [`semantics`] defines the numbers, [`glossary`] the
+//! terms.
 
 mod concepts;
 mod engine;
@@ -31,3 +32,12 @@ pub use trace::{
 };
 pub use value::{End, Value, Word};
 pub use weights::Weights;
+
+/// The glossary, for people: Markdown.
+pub const GLOSSARY: &str = include_str!("../GLOSSARY.md");
+
+#[doc = include_str!("../SEMANTICS.md")]
+pub mod semantics {}
+
+#[doc = include_str!("../GLOSSARY.md")]
+pub mod glossary {}

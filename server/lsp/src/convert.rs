@@ -1,39 +1,20 @@
-//! Bytes to positions and back, and plain structs to the protocol's. Nothing is decided here.
+//! Plain structs to the protocol's. Nothing is decided here.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use base::{Edit, Encoding, LineIndex};
+use base::{Edit, Encoding};
 use syntax::Severity;
-use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::ls_types as types;
 
-use crate::documents::Snapshot;
-
-/// The bytes of a range; one that is the wrong way round is turned.
-pub(crate) fn bytes(index: &LineIndex, text: &str, range: types::Range, encoding: Encoding) -> Range<usize> {
-    let (a, b) = (offset(index, text, range.start, encoding), offset(index, text, range.end, encoding));
-    a.min(b)..a.max(b)
-}
-
-/// The byte at a position.
-pub(crate) fn offset(index: &LineIndex, text: &str, position: types::Position, encoding: Encoding) -> usize {
-    index.offset(text, base::Position { line: position.line, column: position.character }, encoding)
-}
-
-/// The positions of a range of bytes.
-pub(crate) fn range(snapshot: &Snapshot, bytes: &Range<usize>, encoding: Encoding) -> types::Range {
-    let position = |offset| {
-        let at = snapshot.lines().position(&snapshot.text, offset, encoding);
-        types::Position::new(at.line, at.column)
-    };
-    types::Range::new(position(bytes.start), position(bytes.end))
-}
+use crate::state::capabilities::Capabilities;
+use crate::state::snapshot::Snapshot;
 
 pub(crate) fn text_edits(snapshot: &Snapshot, edits: &[Edit], encoding: Encoding) -> Vec<types::TextEdit> {
-    edits.iter().map(|e| types::TextEdit::new(range(snapshot, &e.range, encoding), e.text.clone())).collect()
+    edits.iter().map(|e| types::TextEdit::new(snapshot.range(&e.range, encoding), e.text.clone())).collect()
 }
 
-/// Edits of one document: with its version where the client takes one.
+/// Edits of one document, with its version if the client takes one.
 pub(crate) fn workspace_edit(
     snapshot: &Snapshot,
     edits: &[Edit],
@@ -58,13 +39,13 @@ pub(crate) fn hover(snapshot: &Snapshot, hover: ide::Hover, encoding: Encoding, 
     };
     types::Hover {
         contents: types::HoverContents::Markup(types::MarkupContent { kind, value }),
-        range: Some(range(snapshot, &hover.range, encoding)),
+        range: Some(snapshot.range(&hover.range, encoding)),
     }
 }
 
 pub(crate) fn diagnostic(snapshot: &Snapshot, diagnostic: &ide::Diagnostic, encoding: Encoding) -> types::Diagnostic {
     types::Diagnostic {
-        range: range(snapshot, &diagnostic.range, encoding),
+        range: snapshot.range(&diagnostic.range, encoding),
         severity: Some(match diagnostic.severity {
             Severity::Error => types::DiagnosticSeverity::ERROR,
             Severity::Warning => types::DiagnosticSeverity::WARNING,
@@ -78,18 +59,52 @@ pub(crate) fn diagnostic(snapshot: &Snapshot, diagnostic: &ide::Diagnostic, enco
     }
 }
 
-/// A request that was understood and could not be done; editors show the message.
-pub(crate) fn failed(message: impl Into<String>) -> Error {
-    Error {
-        code: ErrorCode::ServerError(types::error_codes::REQUEST_FAILED),
-        message: message.into().into(),
-        data: None,
-    }
+pub(crate) fn location(snapshot: &Snapshot, range: &Range<usize>, encoding: Encoding) -> types::Location {
+    types::Location { uri: snapshot.uri.clone(), range: snapshot.range(range, encoding) }
 }
 
-pub(crate) fn model_error(error: &lm::Error) -> Error {
-    match error {
-        lm::Error::Cancelled => Error::request_cancelled(),
-        lm::Error::Input(_) | lm::Error::Model(_) => failed(error.to_string()),
+pub(crate) fn symbol_information(
+    name: String,
+    kind: types::SymbolKind,
+    location: types::Location,
+    container_name: Option<String>,
+) -> types::SymbolInformation {
+    #[expect(deprecated, reason = "the protocol's struct has the member still")]
+    types::SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name }
+}
+
+/// Edits of several files, with the versions of those that are open if the client takes versions. `made` is a file that
+/// the edit creates.
+pub(crate) fn edits_of_files(
+    files: &[(Arc<Snapshot>, Vec<Edit>)],
+    made: Option<types::Uri>,
+    capabilities: Capabilities,
+) -> types::WorkspaceEdit {
+    let edits = |(snapshot, edits): &(Arc<Snapshot>, Vec<Edit>)| {
+        (snapshot.uri.clone(), text_edits(snapshot, edits, capabilities.encoding))
+    };
+    if !capabilities.versioned_edits {
+        return types::WorkspaceEdit {
+            changes: Some(files.iter().map(edits).collect()),
+            ..types::WorkspaceEdit::default()
+        };
     }
+    let edit = |file: &(Arc<Snapshot>, Vec<Edit>)| {
+        let (uri, edits) = edits(file);
+        let text_document = types::OptionalVersionedTextDocumentIdentifier { uri, version: file.0.edited_version() };
+        types::TextDocumentEdit { text_document, edits: edits.into_iter().map(types::OneOf::Left).collect() }
+    };
+    let edits = files.iter().map(edit);
+    let changes = match made {
+        None => types::DocumentChanges::Edits(edits.collect()),
+        Some(uri) => {
+            let options = Some(types::CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) });
+            let make = types::ResourceOp::Create(types::CreateFile { uri, options, annotation_id: None });
+            let edits = edits.map(types::DocumentChangeOperation::Edit);
+            types::DocumentChanges::Operations(
+                [types::DocumentChangeOperation::Op(make)].into_iter().chain(edits).collect(),
+            )
+        }
+    };
+    types::WorkspaceEdit { document_changes: Some(changes), ..types::WorkspaceEdit::default() }
 }

@@ -1,77 +1,64 @@
-//! The language server protocol at the edge: framing, sessions, dispatch, conversion, one file a request. The only
-//! crate with the protocol's types; it sees models through `lm` and knows nothing of how they compute.
+//! The language server protocol: framing, sessions, handlers, commands. The only crate with the protocol's types. It sees
+//! models through `lm` and knows nothing of how they compute.
 //!
-//! A request's way: reader, framing, session (state changes there and only there, in the order of arrival), snapshot,
-//! `ide` on the engine's thread, answer. Nothing is computed in a handler, so that an editor's next message is always
-//! read; no handler waits for the client, so that nobody waits in a circle.
+//! From the bottom up, and each imports only what stands before it:
 //!
-//! What a client may put into `initializationOptions`, besides settings (see `config`):
+//! - `state/`: what a session knows, as plain data.
+//! - `session/`: one editor's session, which changes its state and runs its work.
+//! - `commands/` and `handlers/`: one file for each command, request and notification.
+//! - `router` and `service`: which handler answers a message, in the order of arrival.
 //!
-//! - `"generated": true`: it gets `unembed/generated` while text comes.
-//! - `"results": true`: it shows the results of commands itself. Without it the server shows them, as a document or a
-//!   message.
+//! A request goes from the reader through the framing to the router and its handler, which takes a snapshot of the
+//! session's state; `ide` answers on the engine's thread. Handlers compute nothing, so that the next message is always
+//! read. They do not wait for the client, which may be waiting for them.
+//!
+//! What a client can put into `initializationOptions`, besides settings (see `config`):
+//!
+//! - `"generated": true`: the server sends `unembed/generated` while text is generated.
+//! - `"results": true`: the client shows the results of commands itself. Without it the server shows them, as a document
+//!   or a message.
 
-mod client;
+mod backing;
 mod commands;
 mod convert;
-mod documents;
+mod errors;
 mod framing;
-mod indexing;
-mod models;
-mod outbox;
-mod project;
+mod handlers;
+mod positions;
 mod recent;
-mod refresh;
-mod requests;
-mod server;
+mod router;
 mod service;
 mod session;
-mod settings;
-mod status;
+mod state;
 mod talk;
+mod uri;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use outbox::Outbox;
-use server::Handlers;
+use router::Handlers;
 use service::Guarded;
 use session::Session;
+use state::outbox::Outbox;
 use tokio::io::{AsyncRead, AsyncWrite, duplex};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tower_lsp::{LspService, Server};
 
+pub use backing::Backing;
 #[doc(hidden)] // for the fuzzing of the wire alone
 pub use framing::{End, read as read_messages};
 pub use recent::{Answered, Recent};
-pub use settings::Options;
-pub use talk::{ask, refuse};
+pub use state::settings::Options;
+pub use talk::{AskError, ask, refuse};
 
 /// Between framing and library, bytes.
 const PIPE: usize = 64 * 1024;
-/// So many messages may be at work at a time. More than may wait for answers: a client whose requests all wait is still
-/// read, and can cancel them.
+/// Messages that are handled at a time. More than may wait for answers: a client whose requests all wait is still read, and
+/// can cancel them.
 const CONCURRENCY: usize = service::MOST + 256;
 /// How long the last answers of a session may take to get to a client that has said `exit`.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// What a session stands on. Sessions may share all of it.
-#[derive(Clone)]
-pub struct Backing {
-    /// Where models come from.
-    pub library: Arc<dyn lm::Library>,
-    /// What runs them.
-    pub engine: Arc<dyn lm::Engine>,
-    /// Where concept indexes are; `None`: there is no search.
-    pub indexes: Option<Arc<dyn lm::Indexes>>,
-    /// How long requests took lately.
-    pub recent: Arc<Recent>,
-    /// What was decided beforehand.
-    pub options: Options,
-    /// The program's, for the client.
-    pub version: String,
-}
 
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,9 +88,11 @@ where
     let (to_library, library_in) = duplex(PIPE);
     let (library_out, from_library) = duplex(PIPE);
     let (refuse, refusals) = mpsc::channel(1);
-    let library = Server::new(library_in, library_out, socket)
-        .concurrency_level(CONCURRENCY)
-        .serve(Guarded::new(service, recent));
+    let library = Server::new(library_in, library_out, socket).concurrency_level(CONCURRENCY).serve(Guarded::new(
+        service,
+        recent,
+        commands::names().collect(),
+    ));
     let writing = framing::write(from_library, output, refusals, &outbox);
     let talk = async {
         let library = async {
@@ -118,7 +107,7 @@ where
             End::Lost => Ended::Lost,
             End::Exit => {
                 let _ = timeout(GRACE, talk).await;
-                if session.0.state().shut_down { Ended::InOrder } else { Ended::WithoutShutdown }
+                if session.0.state().is_shut_down { Ended::InOrder } else { Ended::WithoutShutdown }
             }
         },
         () = &mut talk => Ended::Lost,
@@ -131,9 +120,4 @@ impl Drop for Ending {
     fn drop(&mut self) {
         self.0.end();
     }
-}
-
-/// A panic elsewhere is reported where it happens; state is only ever replaced whole.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

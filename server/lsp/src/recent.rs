@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::lock;
+use base::lock;
 
 /// Requests that are remembered.
 const REMEMBERED: usize = 1000;

@@ -1,5 +1,5 @@
-//! Around the library's router: keeps the order of arrival, survives panics and leaves no request without an answer. What
-//! requests mean is not known here.
+//! Around the library's router: keeps the order of arrival, survives panics and leaves no request without an answer. It
+//! does not know what requests mean.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -9,12 +9,11 @@ use std::time::Instant;
 use base::Panicked;
 use futures::future::{BoxFuture, FutureExt, ready};
 use tower::Service;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
+use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tracing::{Instrument, debug, debug_span, error};
 
-use crate::convert::failed;
+use crate::errors::{failed, internal};
 use crate::recent::Recent;
-use crate::requests::execute_command::COMMANDS;
 
 /// Requests of one client that may wait at a time. Notifications are always taken, and so are cancels.
 pub(crate) const MOST: usize = 1000;
@@ -26,12 +25,21 @@ type Answer<E> = Result<Option<Response>, E>;
 pub(crate) struct Guarded<S> {
     inner: S,
     recent: Arc<Recent>,
+    commands: Vec<&'static str>,
     waiting: Arc<()>,
 }
 
 impl<S> Guarded<S> {
-    pub(crate) fn new(inner: S, recent: Arc<Recent>) -> Self {
-        Self { inner, recent, waiting: Arc::new(()) }
+    /// `commands` are logged by their own names; other commands by their method.
+    pub(crate) fn new(inner: S, recent: Arc<Recent>, commands: Vec<&'static str>) -> Self {
+        Self { inner, recent, commands, waiting: Arc::new(()) }
+    }
+
+    /// What the log calls a request: its method, or the command that it runs.
+    fn named(&self, request: &Request) -> String {
+        let command = request.params().filter(|_| request.method() == "workspace/executeCommand");
+        let command = command.and_then(|p| p.get("command")?.as_str()).filter(|c| self.commands.contains(c));
+        command.unwrap_or(request.method()).to_owned()
     }
 }
 
@@ -50,7 +58,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let (id, method, came) = (request.id().cloned(), named(&request), Instant::now());
+        let (id, method, came) = (request.id().cloned(), self.named(&request), Instant::now());
         let recent = self.recent.clone();
         // What is logged on the way says for which request.
         let span = debug_span!("request", method, id = id.as_ref().map(tracing::field::display));
@@ -88,22 +96,10 @@ where
     }
 }
 
-/// What somebody who watches calls a request: its method, or the command that it runs.
-fn named(request: &Request) -> String {
-    let command = request.params().filter(|_| request.method() == "workspace/executeCommand");
-    let command = command.and_then(|p| p.get("command")?.as_str()).filter(|c| COMMANDS.contains(c));
-    command.unwrap_or(request.method()).to_owned()
-}
-
 /// A request's one answer; a notification has none.
 fn panicked(id: Option<Id>, panicked: &Panicked) -> Option<Response> {
     error!("{panicked}");
     id.map(|id| Response::from_error(id, internal(panicked.to_string())))
-}
-
-/// A bug of ours, told to the client.
-pub(crate) fn internal(message: String) -> Error {
-    Error { code: ErrorCode::InternalError, message: message.into(), data: None }
 }
 
 #[cfg(test)]
@@ -119,7 +115,7 @@ mod tests {
     where
         F: Future<Output = Answer<Infallible>> + Send + 'static,
     {
-        let mut service = Guarded::new(service_fn(move |_: Request| behave()), Arc::default());
+        let mut service = Guarded::new(service_fn(move |_: Request| behave()), Arc::default(), Vec::new());
         for id in [Some(Id::Number(7)), None] {
             let mut request = Request::build("a");
             if let Some(id) = id.clone() {
@@ -157,7 +153,7 @@ mod tests {
                 Ok::<_, Infallible>(None)
             }
         };
-        let mut service = Guarded::new(service_fn(behave), Arc::default());
+        let mut service = Guarded::new(service_fn(behave), Arc::default(), Vec::new());
         let mut call = |id: usize| service.call(Request::build("a").id(id as i64).finish());
         let waiting: Vec<_> = (0..MOST).map(&mut call).collect();
         let code = |answer: Answer<Infallible>| answer.unwrap().unwrap().error().unwrap().code.code();
@@ -183,6 +179,7 @@ mod tests {
                 }
             }),
             Arc::default(),
+            Vec::new(),
         );
         let futures: Vec<_> = ["a", "b", "c"].map(|method| service.call(Request::build(method).finish())).into();
         for method in ["a", "b", "c"] {

@@ -1,69 +1,48 @@
-//! One editor: its documents, its wishes, what runs for it. State changes here and only here, under one lock that is
-//! never held across an await, in the order in which the editor's messages came.
+//! One editor's session: its state, its tasks, and what runs for it. State changes under one lock that is never held
+//! across an await, in the order in which the editor's messages came.
+//!
+//! The session's jobs are in the files below `session/`, each with an `impl Session` of its own. They import the state;
+//! neither they nor the state know the handlers and the commands.
 
-use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+pub(crate) mod diagnostics;
+pub(crate) mod execution;
+pub(crate) mod indexing;
+pub(crate) mod models;
+mod pace;
+pub(crate) mod progress;
+pub(crate) mod project;
+pub(crate) mod refresh;
+pub(crate) mod requests;
+pub(crate) mod settings;
+pub(crate) mod show;
+pub(crate) mod status;
+pub(crate) mod symbols;
+
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use base::{Cancel, Cancelled, Panicked};
-use lm::{Control, OpenError, Priority, SessionId, Task};
+use base::lock;
+use lm::SessionId;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tower_lsp::Client;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{MessageType, Uri, WorkspaceEdit};
 use tracing::{error, warn};
 
-use crate::client::{Abilities, Wishes};
-use crate::commands::Commands;
-use crate::convert::{failed, model_error};
-use crate::documents::{Documents, Open};
-use crate::indexing::Builds;
-use crate::models::{Loads, Model, Prepared};
-use crate::outbox::{Note, Outbox};
-use crate::project::NamesFiles;
-use crate::requests::diagnostic::Diagnosing;
-use crate::service::internal;
-use crate::settings::Settings;
-use crate::status::Status;
-use crate::{Backing, lock};
+use crate::backing::Backing;
+use crate::errors::failed;
+use crate::state::State;
+use crate::state::documents::Open;
+use crate::state::names_files::NamesFiles;
+use crate::state::outbox::{Note, Outbox};
+use crate::state::settings::Settings;
 
-/// What changes.
-#[derive(Default)]
-pub(crate) struct State {
-    pub(crate) abilities: Abilities,
-    pub(crate) wishes: Wishes,
-    /// The folders of the workspace.
-    pub(crate) roots: Vec<PathBuf>,
-    pub(crate) settings: Settings,
-    /// What the editor said of them.
-    pub(crate) client_settings: Option<serde_json::Value>,
-    pub(crate) documents: Documents,
-    pub(crate) diagnosing: Diagnosing,
-    /// The client is told to ask for lenses and the like again, and whether it must be once more.
-    pub(crate) refreshing_views: Option<bool>,
-    pub(crate) loads: Loads,
-    /// Open documents whose model cannot be had.
-    pub(crate) missing: HashMap<Uri, OpenError>,
-    pub(crate) commands: Commands,
-    pub(crate) builds: Builds,
-    /// What the user was told that is to be told once.
-    pub(crate) told_once: HashSet<String>,
-    /// After the client's `initialized`.
-    pub(crate) initialized: bool,
-    /// After the client's `shutdown`.
-    pub(crate) shut_down: bool,
-    /// The status that the client was told last.
-    pub(crate) told: Option<Status>,
-}
-
-/// One editor.
+/// One editor's session.
 pub(crate) struct Session {
     pub(crate) backing: Backing,
     pub(crate) client: Client,
@@ -71,8 +50,8 @@ pub(crate) struct Session {
     id: SessionId,
     state: Mutex<State>,
     tasks: Mutex<JoinSet<()>>,
-    /// Where results are written for clients that open them as documents; gone with the session.
-    shown: Mutex<Option<TempDir>>,
+    /// Where results are written for clients that open them as documents. Removed with the session.
+    results_folder: Mutex<Option<TempDir>>,
     names_files: Mutex<NamesFiles>,
     runtime: Handle,
 }
@@ -89,33 +68,48 @@ impl Session {
             id: SessionId(NEXT.fetch_add(1, Ordering::Relaxed)),
             state: Mutex::new(state),
             tasks: Mutex::default(),
-            shown: Mutex::default(),
+            results_folder: Mutex::default(),
             names_files: Mutex::default(),
             runtime: Handle::current(),
         })
     }
 
-    /// Whose work this is, for the engine.
+    /// The owner of this session's work, for the engine.
     pub(crate) fn id(&self) -> SessionId {
         self.id
     }
 
-    /// Tells the user what went wrong where nobody asked.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// Names files as they were read.
+    pub(crate) fn names_files(&self) -> MutexGuard<'_, NamesFiles> {
+        lock(&self.names_files)
+    }
+
+    /// A document as it is now. Fails if the client did not open it.
+    pub(crate) fn document(&self, uri: &Uri) -> Result<Open> {
+        let open = self.state().documents.get(uri);
+        open.ok_or_else(|| failed(format!("{} is not open in this editor; open it first", uri.as_str())))
+    }
+
+    /// Shows the user a warning about something that no request asked for.
     pub(crate) fn warn(&self, message: &str) {
         warn!("{message}");
         let params = json!({"type": MessageType::WARNING, "message": format!("unembed: {message}")});
         self.outbox.put(Note::Other("window/showMessage", params));
     }
 
-    /// The same, once in a session, however often it goes wrong.
+    /// The same, at most once in a session.
     pub(crate) fn warn_once(&self, message: &str) {
-        if self.state().told_once.insert(message.to_owned()) {
+        if self.state().shown_warnings.insert(message.to_owned()) {
             self.warn(message);
         }
     }
 
-    /// Asks the client to apply an edit. Nobody waits for that: a client that waits for a command's answer before it
-    /// applies one would wait for ever. `refused` begins what is said where it does not.
+    /// Asks the client to apply an edit. Handlers do not wait for it: some clients apply an edit only after the command's
+    /// answer. `refused` begins the warning if the client does not apply it.
     pub(crate) fn apply(self: &Arc<Self>, edit: WorkspaceEdit, refused: &'static str) {
         let own = self.clone();
         self.spawn(async move {
@@ -130,21 +124,6 @@ impl Session {
         });
     }
 
-    /// Names files as they were read.
-    pub(crate) fn names_files(&self) -> MutexGuard<'_, NamesFiles> {
-        lock(&self.names_files)
-    }
-
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
-    }
-
-    /// A document as it is now. `None`, and a line in the log, where the client never opened it.
-    pub(crate) fn document(&self, uri: &Uri) -> Result<Open> {
-        let open = self.state().documents.get(uri);
-        open.ok_or_else(|| failed(format!("{} is not open in this editor; open it first", uri.as_str())))
-    }
-
     /// Runs a task beside the handlers, which must not wait for the client. It ends with the session.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = lock(&self.tasks);
@@ -156,107 +135,23 @@ impl Session {
         tasks.spawn_on(task, &self.runtime);
     }
 
-    /// A folder for files to show, made when it is first needed.
-    pub(crate) fn folder(&self) -> io::Result<PathBuf> {
-        let mut shown = lock(&self.shown);
-        if shown.is_none() {
+    /// The folder for results that the client opens as documents. Made at the first call.
+    pub(crate) fn results_folder(&self) -> io::Result<PathBuf> {
+        let mut made = lock(&self.results_folder);
+        if made.is_none() {
             let mut folder = tempfile::Builder::new();
             folder.prefix("unembed-");
-            // A prompt is its author's: nobody else on this machine may read what comes of it.
+            // Prompts are private: no other user of this machine may read the results.
             #[cfg(unix)]
             folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-            *shown = Some(folder.tempdir()?);
+            *made = Some(folder.tempdir()?);
         }
-        Ok(shown.as_ref().map(|folder| folder.path().to_owned()).unwrap_or_default())
+        Ok(made.as_ref().map(|folder| folder.path().to_owned()).unwrap_or_default())
     }
 
-    /// The client is gone.
+    /// Ends the session's tasks and removes its files: the client is gone.
     pub(crate) fn end(&self) {
         lock(&self.tasks).abort_all();
-        drop(lock(&self.shown).take());
+        drop(lock(&self.results_folder).take());
     }
-
-    /// Runs what reads the disk or parses on a thread for such work.
-    pub(crate) async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let done = self.runtime.spawn_blocking(move || base::catch(work)).await;
-        match done {
-            Ok(done) => done.map_err(|panicked| report(&panicked)),
-            Err(error) => Err(internal(format!("the work ended without an answer: {error}"))),
-        }
-    }
-
-    /// The same as `run` for what somebody looks at: where all that the answer takes is known already, it is made at once,
-    /// beside the engine, and nobody waits for another editor's run to see what was computed before.
-    pub(crate) async fn recall_or_run<T: Send + 'static>(
-        &self,
-        prepared: Prepared,
-        priority: Priority,
-        work: impl Fn(&Prepared, &dyn Control) -> std::result::Result<T, lm::Error> + Send + 'static,
-    ) -> Result<T> {
-        if !matches!(prepared.model, Model::Ready(_)) {
-            return self.run(prepared, priority, work).await;
-        }
-        let recalled = self.blocking(move || {
-            let recall = Recall::default();
-            let answer = work(&prepared, &recall);
-            (answer, recall.stopped.get().then_some((prepared, work)))
-        });
-        match recalled.await? {
-            (_, Some((prepared, work))) => self.run(prepared, priority, work).await,
-            (answer, None) => answer.map_err(|error| model_error(&error)),
-        }
-    }
-
-    /// Runs `work` on the engine where there is a model to ask, and beside it where there is none, so that what can be
-    /// said without a model is not kept waiting. Dropping the future stops the work at its next checkpoint.
-    pub(crate) async fn run<T: Send + 'static>(
-        &self,
-        prepared: Prepared,
-        priority: Priority,
-        work: impl FnOnce(&Prepared, &dyn Control) -> std::result::Result<T, lm::Error> + Send + 'static,
-    ) -> Result<T> {
-        let asked = Asked(Cancel::new());
-        let cancel = asked.0.clone();
-        let done = match prepared.model {
-            Model::Ready(_) => {
-                let (sender, receiver) = oneshot::channel();
-                let job = Box::new(move |control: &dyn Control| {
-                    // Nobody may be listening any more.
-                    let _ = sender.send(base::catch(|| work(&prepared, control)));
-                });
-                self.backing.engine.submit(Task { session: self.id, priority, cancel, job });
-                let done = receiver.await.map_err(|_| internal("the work was dropped without an answer".into()))?;
-                done.map_err(|panicked| report(&panicked))?
-            }
-            Model::Loading(_) | Model::Missing(_) => self.blocking(move || work(&prepared, &cancel)).await?,
-        };
-        done.map_err(|error| model_error(&error))
-    }
-}
-
-/// The control of work that may only look at what is known: wherever there is something to compute, it stops.
-#[derive(Default)]
-struct Recall {
-    stopped: Cell<bool>,
-}
-
-impl Control for Recall {
-    fn checkpoint(&self) -> std::result::Result<(), Cancelled> {
-        self.stopped.set(true);
-        Err(Cancelled)
-    }
-}
-
-/// Cancels the work when nobody wants its answer any more.
-pub(crate) struct Asked(pub(crate) Cancel);
-
-impl Drop for Asked {
-    fn drop(&mut self) {
-        self.0.cancel();
-    }
-}
-
-fn report(panicked: &Panicked) -> Error {
-    error!("{panicked}");
-    internal(panicked.to_string())
 }

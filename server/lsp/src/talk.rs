@@ -1,13 +1,14 @@
-//! The protocol without a session: what an editor hears where there is no server, and one question of a command line to a
-//! server that runs.
+//! The protocol without a session: refusing an editor that cannot be served, and running one command on a server for the
+//! command line.
 
+use std::fmt;
 use std::path::Path;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tower_lsp::ls_types::Uri;
 
-/// Longer messages are not read: nobody is there to make sense of them.
+/// Of a message, bytes. Longer ones end the conversation.
 const LONGEST: u64 = 64 << 20;
 
 /// Answers every request with an error that says `why`, until the editor leaves or says `exit`.
@@ -24,15 +25,34 @@ pub async fn refuse(mut input: impl AsyncBufRead + Unpin, mut output: impl Async
     }
 }
 
-/// Runs one command on a server, as an editor in a folder would, and leaves. `Err`: one line that says why there is no
-/// result.
+/// Why a command gave no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AskError {
+    /// The connection ended first.
+    NoAnswer,
+    /// The server's error message.
+    Refused(String),
+}
+
+impl fmt::Display for AskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAnswer => f.write_str("the server did not answer"),
+            Self::Refused(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for AskError {}
+
+/// Runs one command on a server, as an editor in this folder would, and leaves.
 pub async fn ask(
     mut input: impl AsyncBufRead + Unpin,
     mut output: impl AsyncWrite + Unpin,
     folder: &Path,
     command: &str,
     argument: Value,
-) -> Result<Value, String> {
+) -> Result<Value, AskError> {
     let root = Uri::from_file_path(folder);
     let messages = [
         json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
@@ -43,12 +63,11 @@ pub async fn ask(
             "command": command, "arguments": [argument],
         }}),
     ];
-    let lost = || "the server did not answer".to_owned();
     for message in &messages {
-        send(&mut output, message).await.map_err(|_| lost())?;
+        send(&mut output, message).await.map_err(|_| AskError::NoAnswer)?;
     }
     let mut answer = loop {
-        let answer = message(&mut input).await.ok_or_else(lost)?;
+        let answer = message(&mut input).await.ok_or(AskError::NoAnswer)?;
         if answer.get("error").is_some() || answer["id"] == 2 && answer.get("method").is_none() {
             break answer;
         }
@@ -56,11 +75,11 @@ pub async fn ask(
     for message in
         [json!({"jsonrpc": "2.0", "id": 3, "method": "shutdown"}), json!({"jsonrpc": "2.0", "method": "exit"})]
     {
-        // It has answered; that it is left in order is politeness.
+        // The answer is there: a failure to leave in order does not matter.
         let _ = send(&mut output, &message).await;
     }
     match answer["error"]["message"].as_str() {
-        Some(error) => Err(error.to_owned()),
+        Some(error) => Err(AskError::Refused(error.to_owned())),
         None => Ok(answer["result"].take()),
     }
 }

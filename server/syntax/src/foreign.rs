@@ -12,7 +12,7 @@ pub(crate) const KEYS: &[&str] = &["input", "output"];
 const PROVIDERS: &[&str] = &["googleai", "vertexai", "anthropic", "ollama", "azure-openai", "aws-bedrock"];
 
 /// Keys that no Dotprompt file has.
-const OURS: &[&str] = &["bos", "interventions", "track", "expect"];
+const OURS: &[&str] = &["bos", "interventions", "runs", "track", "expect"];
 
 /// The text that identifies a Dotprompt file, and what to change to run the file here.
 pub(crate) struct Mark {

@@ -31,7 +31,13 @@ mod write;
 mod yaml;
 
 pub use names::{ModelNames, Name, NamesFile, check_name, parse_names, remove_name, rename_name, set_name};
-pub use parse::{parse, parse_intervention, parse_prompt};
+pub use parse::{InvalidIntervention, parse, parse_intervention, parse_prompt, parse_value};
 pub use problem::{Fix, Problem, Severity, code};
 pub use tree::{Entry, ExpectEntry, FileKind, Intervention, Key, Parsed, RunList, Spanned, TargetRef};
 pub use write::{key as write_name, quote, write_change};
+
+/// The page that documents the format, for people: Markdown.
+pub const FORMAT: &str = include_str!("../PROMPT-FILE.md");
+
+#[doc = include_str!("../PROMPT-FILE.md")]
+pub mod format {}

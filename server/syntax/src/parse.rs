@@ -1,8 +1,9 @@
 //! Parses a text into `Parsed`: each front-matter key goes to the module that reads it.
 
+use std::fmt;
 use std::ops::Range;
 
-use base::{Decoding, RunName};
+use base::{Change, Decoding, RunName, Scope};
 
 use crate::block::Blocks;
 use crate::keys::{CONFIG, RESERVED, TOP_LEVEL};
@@ -143,40 +144,72 @@ pub(crate) fn key(text: &str, lines: &[Line], pair: &Pair) -> Key {
 }
 
 /// Parses an intervention from the command line: `L5D901=4.5`, `L2D13={ scale: 2, at: prompt }`, `L5D901: off`. The
-/// error is one line.
-pub fn parse_intervention(text: &str) -> Result<Intervention, String> {
-    let fail = |why: &str| format!("invalid intervention `{}`: {why}", excerpt(text));
-    let shape = "write one like L3D77=off, L5D901=4.5 or \"L2D13={ scale: 2, at: prompt }\"";
+/// error is one line: what is wrong, then what to write.
+pub fn parse_intervention(text: &str) -> Result<Intervention, InvalidIntervention> {
+    let fail = |why: String| InvalidIntervention { written: excerpt(text), why };
     if text.contains(['\n', '\r']) {
-        return Err(fail("it must be one line"));
+        return Err(fail("it must be one line".to_owned()));
     }
     let equals = text.find('=');
     let colon = text.find(": ");
-    let (at, width) = match (equals, colon) {
-        (Some(equals), colon) if colon.is_none_or(|colon| equals < colon) => (equals, 1),
-        (_, Some(colon)) => (colon, 1),
-        _ => return Err(fail(shape)),
+    let at = match (equals, colon) {
+        (Some(equals), colon) if colon.is_none_or(|colon| equals < colon) => equals,
+        (_, Some(colon)) => colon,
+        _ => return Err(fail(SHAPE.to_owned())),
     };
-    let mut problems = Problems::default();
     let key = text[..at].trim();
     let start = at - text[..at].trim_start().len();
-    let after = lines(text, at + width..text.len());
+    let name = Spanned { value: key.to_owned(), range: start..start + key.len() };
+    let written = written(text, at + 1, name).map_err(fail)?;
+    let (target, change) = (written.target.value, written.change.value);
+    Ok(Intervention { target, change, at: written.at.map(|at| at.value).unwrap_or_default() })
+}
+
+/// Parses the value of an intervention: `4.5`, `off`, `{ scale: 2, at: prompt }`. The error is one line.
+pub fn parse_value(text: &str) -> Result<(Change, Scope), InvalidIntervention> {
+    let fail = |why: String| InvalidIntervention { written: excerpt(text), why };
+    if text.contains(['\n', '\r']) {
+        return Err(fail("it must be one line".to_owned()));
+    }
+    // The target is a placeholder that only messages mention.
+    let name = Spanned { value: "the coefficient".to_owned(), range: 0..0 };
+    let written = written(text, 0, name).map_err(fail)?;
+    Ok((written.change.value, written.at.map(|at| at.value).unwrap_or_default()))
+}
+
+const SHAPE: &str = "write one like L3D77=off, L5D901=4.5 or \"L2D13={ scale: 2, at: prompt }\"";
+
+/// Parses the value of the intervention `name`, which `text` contains from byte `from`.
+fn written(text: &str, from: usize, name: Spanned<String>) -> Result<interventions::Written, String> {
+    let mut problems = Problems::default();
+    let after = lines(text, from..text.len());
     let mut blocks = Blocks { text, problems: &mut problems };
     let value = match after.as_slice() {
         [line] if line.has_content(text) => blocks.node(*line, &[], 0, 0),
         _ => Node::null(text.len()),
     };
-    let name = Spanned { value: key.to_owned(), range: start..start + key.len() };
     let pair = Pair { key: name, value, block: None };
     let node = Node { kind: Kind::Map(vec![pair]), range: 0..text.len() };
     let written = interventions::written(&node, &(0..text.len()), &mut problems);
     match (problems.finish().into_iter().next(), written) {
-        (None, Some(written)) => Ok(Intervention {
-            target: written.target.value,
-            change: written.change.value,
-            at: written.at.map(|at| at.value).unwrap_or_default(),
-        }),
-        (Some(problem), _) => Err(fail(&problem.message)),
-        (None, None) => Err(fail(shape)),
+        (None, Some(written)) => Ok(written),
+        (Some(problem), _) => Err(problem.message),
+        (None, None) => Err(SHAPE.to_owned()),
     }
 }
+
+/// The error of a text that is not a valid intervention or value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidIntervention {
+    /// An excerpt of the text.
+    written: String,
+    why: String,
+}
+
+impl fmt::Display for InvalidIntervention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid intervention `{}`: {}", self.written, self.why)
+    }
+}
+
+impl std::error::Error for InvalidIntervention {}

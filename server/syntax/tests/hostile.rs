@@ -45,10 +45,10 @@ fn parse_checked(text: &str) -> Parsed {
     parsed
 }
 
-type Meaning = (TargetRef, Change, Scope, bool);
+type Meaning = (RunName, TargetRef, Change, Scope, bool);
 
 fn meanings(parsed: &Parsed) -> Vec<Meaning> {
-    let meaning = |e: &Entry| (e.target.value.clone(), e.change.value, e.scope(), e.enabled);
+    let meaning = |e: &Entry| (e.run.clone(), e.target.value.clone(), e.change.value, e.scope(), e.enabled);
     parsed.interventions.iter().map(meaning).collect()
 }
 
@@ -76,7 +76,7 @@ fn check_all_edits(text: &str) {
         if !toggled.is_empty() {
             let after = edited(text, &toggled);
             let mut expected = before.clone();
-            expected[i].3 = !entry.enabled;
+            expected[i].4 = !entry.enabled;
             let parsed_after = parse_checked(&after);
             assert_eq!(meanings(&parsed_after), expected, "toggling {i} of {text:?} gives {after:?}");
             assert_eq!(prompt(&after), prompt(text), "{text:?}");
@@ -93,7 +93,7 @@ fn check_all_edits(text: &str) {
 
         let after = edited(text, &edit::set_value(text, &parsed, entry, "{ add: -2.5, at: last }"));
         let mut expected = before.clone();
-        (expected[i].1, expected[i].2) = (Change::Add(-2.5), Scope::Last);
+        (expected[i].2, expected[i].3) = (Change::Add(-2.5), Scope::Last);
         assert_eq!(meanings(&parse_checked(&after)), expected, "changing {i} of {text:?} gives {after:?}");
     }
     let added = edit::add_intervention(
@@ -106,9 +106,13 @@ fn check_all_edits(text: &str) {
     );
     if !added.is_empty() {
         let after = edited(text, &added);
-        let mut expected = before.clone();
-        expected.push((TargetRef::Id(ValueId::new(1, 2).into()), Change::Scale(2.0), Scope::Position(3), true));
-        assert_eq!(meanings(&parse_checked(&after)), expected, "adding to {text:?} gives {after:?}");
+        let target = TargetRef::Id(ValueId::new(1, 2).into());
+        let new = (RunName::intervened(), target, Change::Scale(2.0), Scope::Position(3), true);
+        // The new entry is the last one of its own list; lists of `runs:` may come before or after it.
+        let (own, others): (Vec<_>, Vec<_>) = before.iter().cloned().partition(|one| one.0 == new.0);
+        let expected = ([own, vec![new.clone()]].concat(), others);
+        let found = meanings(&parse_checked(&after)).into_iter().partition::<Vec<_>, _>(|one| one.0 == new.0);
+        assert_eq!(found, expected, "adding to {text:?} gives {after:?}");
         assert_eq!(prompt(&after), prompt(text), "{text:?}");
     }
     let added = edit::add_track(text, &parsed, " \"x\n'\u{85}");
@@ -384,8 +388,8 @@ proptest! {
 
     #[test]
     fn command_line_errors_are_one_line(text in scraps()) {
-        if let Err(message) = parse_intervention(&text) {
-            prop_assert!(!message.contains('\n'));
+        if let Err(error) = parse_intervention(&text) {
+            prop_assert!(!error.to_string().contains('\n'));
         }
     }
 

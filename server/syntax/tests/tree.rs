@@ -225,6 +225,7 @@ fn another_programs_dotprompt_has_one_problem() {
     for ours in [
         "---\nmodel: starter\n---\nHi {{name}}",
         "---\ntrack: [a]\n---\n{{",
+        "---\nruns: { a: [L1D1: off] }\n---\n{{",
         "---\nmodel: openai-community/gpt2@main\n---\nx",
         "---\nmodel: ./googleai/x\n---\nx",
         "{ {a} }",
@@ -263,7 +264,7 @@ fn parses_interventions_of_the_command_line() {
         ("L5D901={ scale: 2, att: 3 }", "did you mean `at`"),
         ("L5D901=1\nL5D902=1", "must be one line"),
     ] {
-        let message = parse_intervention(argument).unwrap_err();
+        let message = parse_intervention(argument).unwrap_err().to_string();
         assert!(message.contains(part) && !message.contains('\n'), "{argument}: {message}");
     }
 }

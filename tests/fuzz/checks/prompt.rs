@@ -10,8 +10,8 @@ use syntax::{Entry, FileKind, Parsed, TargetRef, code, edit, parse, parse_interv
 pub(crate) fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let parsed = parse_checked(text);
-    if let Err(message) = parse_intervention(text) {
-        assert!(!message.contains('\n'), "{message:?}");
+    if let Err(error) = parse_intervention(text) {
+        assert!(!error.to_string().contains('\n'), "{error:?}");
     }
     for fix in parsed.problems.iter().filter_map(|p| p.fix.as_ref()) {
         parse_checked(&edited(text, &fix.edits));
@@ -60,7 +60,9 @@ impl File<'_> {
     /// The lines that an edit of an entry may change: its own lines in a block list, the whole list in a flow list.
     fn lines_of(&self, entry: &Entry) -> Range<usize> {
         let list = self.parsed.list_of(&entry.run).expect("an entry has a list");
-        match self.text[list.value.clone()].starts_with('[') {
+        // In `runs: { a: [...] }`, several lists share a line.
+        let in_braces = self.text[whole_lines(self.text, list.name.range.clone())].contains('{');
+        match in_braces || self.text[list.value.clone()].starts_with('[') {
             true => {
                 whole_lines(self.text, list.lines.start.min(entry.lines.start)..list.lines.end.max(entry.lines.end))
             }
@@ -97,7 +99,7 @@ fn toggle(file: &File<'_>, i: usize, entry: &Entry) {
         return assert!(!file.is_plain(), "{i} of {:?} cannot be toggled", file.text);
     }
     let (after, parsed) = file.edited(&edits, file.lines_of(entry));
-    let expected = file.meaning_with(|all| all[i].enabled = !entry.enabled);
+    let expected = file.meaning_with(|all| all[i].4 = !entry.enabled);
     file.expect(&after, &parsed, &expected, "toggling an entry of");
     if !file.exact {
         return;
@@ -123,14 +125,20 @@ fn remove(file: &File<'_>, i: usize, entry: &Entry) {
 fn change(file: &File<'_>, i: usize, entry: &Entry) {
     let edits = edit::set_value(file.text, file.parsed, entry, "{ add: -2.5, at: last }");
     let (after, parsed) = file.edited(&edits, file.lines_of(entry));
-    let expected = file.meaning_with(|all| (all[i].change, all[i].at) = (Change::Add(-2.5).into(), Scope::Last));
+    let expected = file.meaning_with(|all| (all[i].2, all[i].3) = (Change::Add(-2.5).into(), Scope::Last));
     file.expect(&after, &parsed, &expected, "changing an entry of");
 }
 
 fn add_intervention(file: &File<'_>) {
     let text = file.text;
-    let (run, comment) = (RunName::intervened(), Some("a, \n|b\u{7}"));
-    let edits = edit::add_intervention(text, file.parsed, &run, "L1D2", "{ scale: 2, at: 3 }", comment);
+    let edits = edit::add_intervention(
+        text,
+        file.parsed,
+        &RunName::intervened(),
+        "L1D2",
+        "{ scale: 2, at: 3 }",
+        Some("a, \n|b\u{7}"),
+    );
     if edits.is_empty() {
         return assert!(!file.is_plain(), "nothing can be added to {text:?}");
     }
@@ -138,13 +146,13 @@ fn add_intervention(file: &File<'_>) {
     if !file.exact {
         return;
     }
-    let (target, change) = (TargetRef::Id(ValueId::new(1, 2).into()), Change::Scale(2.0).into());
-    let added = Meaning { run, target, change, at: Scope::Position(3), enabled: true };
-    // Comments below `interventions: []` become part of the new list.
+    let target = TargetRef::Id(ValueId::new(1, 2).into());
+    let added = (RunName::intervened(), target, Change::Scale(2.0).into(), Scope::Position(3), true);
+    // Comments below `interventions: []` become part of the new list. Lists of `runs:` may come before it.
     let (mut found, mut expected) = (meaning(&parsed), file.meaning_with(|all| all.push(added)));
-    found.retain(|one| one.enabled || expected.contains(one));
-    // The new entry is the last one of its list, not always of the file.
-    [&mut found, &mut expected].into_iter().for_each(|all| all.sort_by(|a, b| a.run.cmp(&b.run)));
+    found.retain(|one| one.4 || expected.contains(one));
+    found.sort_by_key(|one| one.0 != RunName::intervened());
+    expected.sort_by_key(|one| one.0 != RunName::intervened());
     assert_eq!(found, expected, "adding to {text:?} gives {after:?}");
     assert_eq!(rest(&parsed), rest(file.parsed), "adding to {text:?} gives {after:?}");
 }
@@ -191,6 +199,10 @@ fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
     ranges.extend(parsed.model.iter().chain(&parsed.track).map(|t| t.range.clone()));
     ranges.extend(parsed.keys.iter().flat_map(|k| [k.name.range.clone(), k.lines.clone(), k.value.clone()]));
     ranges.extend(parsed.expect.iter().flat_map(|e| [e.range.clone(), e.expectation.range.clone()]));
+    ranges.extend(parsed.runs.iter().flat_map(|run| {
+        let key = &run.key;
+        [key.name.range.clone(), key.lines.clone(), key.value.clone()]
+    }));
     for e in &parsed.interventions {
         ranges.extend([&e.lines, &e.item, &e.target.range, &e.change.range, &e.value].map(Clone::clone));
         ranges.extend(e.at.as_ref().map(|at| at.range.clone()));
@@ -216,24 +228,10 @@ impl From<Change> for Exactly {
     }
 }
 
-/// An entry without its position in the file.
-#[derive(Clone, Debug, PartialEq)]
-struct Meaning {
-    run: RunName,
-    target: TargetRef,
-    change: Exactly,
-    at: Scope,
-    enabled: bool,
-}
+type Meaning = (RunName, TargetRef, Exactly, Scope, bool);
 
 fn meaning(parsed: &Parsed) -> Vec<Meaning> {
-    let meaning = |e: &Entry| Meaning {
-        run: e.run.clone(),
-        target: e.target.value.clone(),
-        change: e.change.value.into(),
-        at: e.scope(),
-        enabled: e.enabled,
-    };
+    let meaning = |e: &Entry| (e.run.clone(), e.target.value.clone(), e.change.value.into(), e.scope(), e.enabled);
     parsed.interventions.iter().map(meaning).collect()
 }
 

@@ -16,7 +16,7 @@ if (!existsSync(program)) {
   process.exit(2);
 }
 const codeServer = join(repository, ".code-server/node_modules/code-server/out/node/entry.js");
-execFileSync(join(repository, ".ci/setup-editors"), { stdio: "inherit" });
+execFileSync(join(repository, ".ci/setup-vscode"), { stdio: "inherit" });
 
 if (process.env.NO_PACKAGE === undefined) {
   execFileSync("node", ["package.mjs"], {

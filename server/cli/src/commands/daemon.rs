@@ -10,7 +10,7 @@ use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::host::SharedHost;
 use crate::log::{self, RollingFile};
-use crate::shared;
+use crate::{allocator, shared};
 
 pub(crate) fn run(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
     let done = serve_editors(flags, command);
@@ -23,7 +23,7 @@ pub(crate) fn run(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure>
 }
 
 fn serve_editors(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
-    kernels::keep_little_free();
+    allocator::keep_little_free();
     let socket_path = shared::socket_path()?;
     let path = log::path().ok_or_else(|| Failure::other("no folder for a log is known here: set HOME"))?;
     let file = RollingFile::open(&path).map_err(|e| Failure::other(format!("{}: {e}", path.display())))?;

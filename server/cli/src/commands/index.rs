@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use api::{DropDocument, IndexDocument, IndexedModelDocument, SCHEMA};
 use base::Cancel;
 use ide::page::{LineKind, PageLine};
 use lm::{Concepts, IndexState, LanguageModel};
-use serde_json::json;
 
 use crate::args::{Index, IndexAction, Shared};
 use crate::backing::Backing;
@@ -30,7 +30,7 @@ pub(crate) fn run(shared: &Shared, command: &Index) -> Result<ExitCode, Failure>
             let indexes = backing.indexes()?;
             let was = indexing::lent(|| indexes.remove(model.info())).map_err(Failure::other)?;
             if shared.json {
-                output::json(&json!({"schema": ide::document::SCHEMA, "dropped": was}))?;
+                output::sorted_json(&DropDocument { schema: SCHEMA, dropped: was })?;
             } else if !shared.quiet {
                 let said = if was { "the index is gone; names stay" } else { "there was no index" };
                 writeln!(anstream::stdout(), "{}: {said}", model.info().name)?;
@@ -70,12 +70,20 @@ fn status(
     let IndexState { indexed, all, building, clustered, passages, bytes } = state;
     if shared.json {
         let info = model.info();
-        output::json(&json!({
-            "schema": ide::document::SCHEMA, "experiment": null, "problems": [],
-            "model": {"name": info.name, "fingerprint": info.fingerprint},
-            "folder": folder.display().to_string(), "indexed": indexed, "all": all, "complete": state.is_complete(),
-            "building": building, "clustered": clustered, "passages": passages, "bytes": bytes,
-        }))?;
+        output::sorted_json(&IndexDocument {
+            schema: SCHEMA,
+            experiment: None,
+            problems: Vec::new(),
+            model: IndexedModelDocument { name: info.name.clone(), fingerprint: info.fingerprint.clone() },
+            folder: folder.display().to_string(),
+            indexed,
+            all,
+            complete: state.is_complete(),
+            building,
+            clustered,
+            passages,
+            bytes,
+        })?;
         return Ok(ExitCode::SUCCESS);
     }
     let share = if state.is_complete() { "complete".to_owned() } else { format!("{indexed} of {all} value vectors") };

@@ -9,7 +9,7 @@ use crate::args::{Lsp, Shared};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::host::exit_code;
-use crate::{paint, shared};
+use crate::{allocator, paint, shared};
 
 /// The exit code of an editor's process whose server is gone: the editor starts it again.
 const LOST: u8 = 3;
@@ -20,7 +20,7 @@ pub(crate) fn run(flags: &Shared, command: &Lsp) -> Result<ExitCode, Failure> {
 
 /// In this process, for this editor alone.
 fn alone(flags: &Shared) -> Result<ExitCode, Failure> {
-    kernels::keep_little_free();
+    allocator::keep_little_free();
     let host = Backing::new(flags)?.for_editors()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;

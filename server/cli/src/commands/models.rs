@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use api::{FetchedDocument, ListedModelDocument, ModelsDocument, SCHEMA, SizesDocument};
 use base::Cancel;
 use ide::page::{LineKind, PageLine, Table};
 use lm::Library;
-use serde_json::json;
 
 use crate::args::{Models, ModelsAction, Shared};
 use crate::backing::Backing;
@@ -25,17 +25,21 @@ pub(crate) fn run(shared: &Shared, command: &Models) -> Result<ExitCode, Failure
 fn list(shared: &Shared, backing: &Backing) -> Result<ExitCode, Failure> {
     let listed = backing.library.list();
     if shared.json {
-        let models = listed.iter().map(|m| {
-            let (sizes, error) = match &m.state {
-                Ok([layers, width, ffn, vocab, context]) => {
-                    (json!({"layers": layers, "width": width, "ffn": ffn, "vocab": vocab, "context": context}), None)
-                }
-                Err(e) => (json!(null), Some(&e.message)),
-            };
-            let folder = m.folder.as_ref().map(|f| f.display().to_string());
-            json!({"name": m.name, "default": m.default, "folder": folder, "precision": m.precision, "sizes": sizes, "error": error})
+        let models = listed.iter().map(|m| ListedModelDocument {
+            name: m.name.clone(),
+            default: m.default,
+            folder: m.folder.as_ref().map(|f| f.display().to_string()),
+            precision: m.precision.to_owned(),
+            sizes: m.state.as_ref().ok().map(|&[layers, width, ffn, vocab, context]| SizesDocument {
+                layers,
+                width,
+                ffn,
+                vocab,
+                context,
+            }),
+            error: m.state.as_ref().err().map(|e| e.message.clone()),
         });
-        output::json(&json!({"schema": ide::document::SCHEMA, "models": models.collect::<Vec<_>>()}))?;
+        output::sorted_json(&ModelsDocument { schema: SCHEMA, models: models.collect() })?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut table = Table::new(&["", "name", "layers", "width", "tokens", "context", "stored", "where"], &[2, 3, 4, 5]);
@@ -59,7 +63,7 @@ fn fetch(shared: &Shared, backing: &Backing, id: &str) -> Result<ExitCode, Failu
     backing.library.fetch(id, &Cancel::new(), &mut each)?;
     drop(progress);
     if shared.json {
-        output::json(&json!({"schema": ide::document::SCHEMA, "fetched": id}))?;
+        output::sorted_json(&FetchedDocument { schema: SCHEMA, fetched: id.to_owned() })?;
     } else if !shared.quiet {
         writeln!(anstream::stdout(), "{id} is here; write `model: {id}` in a prompt file")?;
     }

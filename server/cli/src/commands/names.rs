@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use base::{Edit, LineIndex, ValueId};
+use api::{DoneDocument, NameDocument, NamesDocument, SCHEMA};
+use base::{Edit, LineIndex, Target, ValueId};
 use ide::Names;
 use ide::page::{LineKind, PageLine, Table};
 use lm::{LanguageModel, ModelInfo};
-use serde_json::json;
 
 use crate::args::{NamesAction, Shared};
 use crate::backing::Backing;
@@ -95,7 +95,7 @@ fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<(), Failure> {
 
 fn say(shared: &Shared, text: &str) -> Result<(), Failure> {
     if shared.json {
-        return output::json(&json!({"schema": ide::document::SCHEMA, "done": text}));
+        return output::sorted_json(&DoneDocument { schema: SCHEMA, done: text.to_owned() });
     }
     if !shared.quiet {
         writeln!(anstream::stdout(), "{text}")?;
@@ -122,8 +122,12 @@ fn list(shared: &Shared, path: &Path, names: &Names, model: &dyn LanguageModel) 
         warn_of_unread(names);
     }
     if shared.json {
-        let names: Vec<_> = all.iter().map(|(name, ids)| json!({"name": name, "ids": ids})).collect();
-        output::json(&json!({"schema": ide::document::SCHEMA, "file": path.display().to_string(), "names": names}))?;
+        let name = |(name, ids): &(&str, Vec<ValueId>)| NameDocument {
+            name: (*name).to_owned(),
+            ids: ids.iter().copied().map(Target::from).collect(),
+        };
+        let (file, names) = (path.display().to_string(), all.iter().map(name).collect());
+        output::sorted_json(&NamesDocument { schema: SCHEMA, file, names })?;
         return Ok(ExitCode::SUCCESS);
     }
     if all.is_empty() {

@@ -1,10 +1,11 @@
 //! `unembed report`: what somebody who looks into a fault wants to know. Of prompts only what is asked for.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use daemon::Role;
-use serde_json::{Value, json};
+use api::{ReportDocument, ReportedPromptDocument, ReportedStatus, SCHEMA, SystemDocument};
+use serde_json::json;
 
 use crate::args::{Report, Shared};
 use crate::failure::Failure;
@@ -17,52 +18,49 @@ pub(crate) fn run(flags: &Shared, command: &Report) -> Result<ExitCode, Failure>
     let user = config::user_file();
     let layers = config::Layers { user: user.clone(), workspace: None, client: None };
     let (_, problems) = layers.read();
-    let status = match shared::question(Role::Status) {
-        Ok(Some(status)) => status,
-        Ok(None) => json!("no shared process runs"),
-        Err(failure) => json!(failure.message),
+    let status = match shared::status() {
+        Ok(Some(status)) => ReportedStatus::Daemon(Box::new(status)),
+        Ok(None) => ReportedStatus::None("no shared process runs".to_owned()),
+        Err(failure) => ReportedStatus::None(failure.message),
     };
     let settings = user.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
-    let prompts: Vec<Value> = command
-        .prompts
-        .iter()
-        .map(|path| {
-            let text = std::fs::read_to_string(path);
-            text.map_or_else(
-                |e| json!({"file": path, "error": e.to_string()}),
-                |text| json!({"file": path, "text": text}),
-            )
-        })
-        .collect();
-    let report = json!({
-        "schema": ide::document::SCHEMA,
-        "version": shared::version(),
-        "system": {
-            "os": std::env::consts::OS, "arch": std::env::consts::ARCH,
-            "threads": std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+    let prompt = |path: &PathBuf| {
+        let (text, error) = match std::fs::read_to_string(path) {
+            Ok(text) => (Some(text), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        ReportedPromptDocument { file: path.display().to_string(), text, error }
+    };
+    let report = ReportDocument {
+        schema: SCHEMA,
+        version: shared::version(),
+        system: SystemDocument {
+            os: std::env::consts::OS.to_owned(),
+            arch: std::env::consts::ARCH.to_owned(),
+            threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         },
-        "settings": settings,
-        "settings_problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "status": status,
-        "log": last_lines(),
-        "prompts": prompts,
-    });
+        settings,
+        settings_problems: problems.iter().map(ToString::to_string).collect(),
+        status,
+        log: last_lines(),
+        prompts: command.prompts.iter().map(prompt).collect(),
+    };
     if flags.json {
-        output::json(&report)?;
+        output::sorted_json(&report)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut out = anstream::stdout();
     writeln!(out, "unembed {} on {} {}", shared::version(), std::env::consts::OS, std::env::consts::ARCH)?;
     let file = user.map_or_else(|| "nowhere".to_owned(), |file| file.display().to_string());
-    writeln!(out, "\n## settings: {file}\n{}", settings.as_deref().unwrap_or("not there\n"))?;
+    writeln!(out, "\n## settings: {file}\n{}", report.settings.as_deref().unwrap_or("not there\n"))?;
     problems.iter().try_for_each(|problem| writeln!(out, "! {problem}"))?;
+    let status = json!(report.status);
     writeln!(out, "## shared process\n{status:#}\n\n## log, its last {LINES} lines")?;
-    last_lines().iter().try_for_each(|line| writeln!(out, "{line}"))?;
-    for prompt in &prompts {
-        let text = prompt["text"].as_str().or(prompt["error"].as_str()).unwrap_or_default();
-        writeln!(out, "\n## {}\n{text}", prompt["file"].as_str().unwrap_or_default())?;
+    report.log.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    for ReportedPromptDocument { file, text, error } in &report.prompts {
+        writeln!(out, "\n## {file}\n{}", text.as_ref().or(error.as_ref()).map_or("", String::as_str))?;
     }
-    if prompts.is_empty() {
+    if report.prompts.is_empty() {
         writeln!(out, "\nNo prompt is in this report; `unembed report --prompts FILE` adds those that you name.")?;
     }
     Ok(ExitCode::SUCCESS)

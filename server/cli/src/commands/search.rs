@@ -4,11 +4,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use base::{Cancel, ValueId};
+use api::command::{self, IndexSource, SearchArguments};
+use api::{HitDocument, SearchDocument};
+use base::Cancel;
 use concepts::StoreError;
 use ide::page::search_page;
 use lm::{Concepts, End, Found, Hit, LanguageModel};
-use serde_json::{Value, json};
 
 use crate::args::{Search, Shared};
 use crate::backing::Backing;
@@ -26,9 +27,10 @@ pub(crate) fn run(flags: &Shared, command: &Search) -> Result<ExitCode, Failure>
             index.search(&query, command.limit, model.as_ref(), &Cancel::new())?
         }
         Err(locked @ StoreError::Locked(_)) => {
-            let question = json!({"model": flags.model, "query": query, "limit": command.limit});
-            let document = shared::command("unembed.search", question)?.ok_or_else(|| Failure::other(locked))?;
-            found(&document, model.as_ref())?
+            let about = IndexSource { model: flags.model.clone(), ..IndexSource::default() };
+            let arguments = SearchArguments { about, query: query.clone(), limit: Some(command.limit) };
+            let document = shared::command::<command::Search>(&arguments)?.ok_or_else(|| Failure::other(locked))?;
+            found(document, model.as_ref())?
         }
         Err(error) => return Err(Failure::other(error)),
     };
@@ -42,17 +44,17 @@ pub(crate) fn run(flags: &Shared, command: &Search) -> Result<ExitCode, Failure>
 }
 
 /// What the shared process found, with cards of our own making: they are the same.
-fn found(document: &Value, model: &dyn LanguageModel) -> Result<Found, Failure> {
+fn found(document: SearchDocument, model: &dyn LanguageModel) -> Result<Found, Failure> {
     /// As many as an index keeps.
     const WORDS: usize = 50;
-    let odd = || Failure::other("the shared process gave an answer of another form: stop it, then try again");
-    let mut hits = Vec::new();
-    for hit in document["hits"].as_array().ok_or_else(odd)? {
-        let id: ValueId = hit["id"].as_str().and_then(|id| id.parse().ok()).ok_or_else(odd)?;
-        let end = if hit["end"] == "bottom" { End::Bottom } else { End::Top };
-        let card = model.values(&[id], WORDS, &Cancel::new())?.pop().ok_or_else(odd)?;
-        hits.push(Hit { id, relevance: hit["relevance"].as_f64().ok_or_else(odd)? as f32, end, card });
-    }
-    let notes = document["notes"].as_array().ok_or_else(odd)?;
-    Ok(Found { hits, notes: notes.iter().filter_map(|note| note.as_str().map(str::to_owned)).collect() })
+    let ids: Vec<_> = document.hits.iter().map(|hit| hit.id).collect();
+    let cards = model.values(&ids, WORDS, &Cancel::new())?;
+    let hit = |(hit, card): (&HitDocument, _)| {
+        let end = match hit.end {
+            api::End::Top => End::Top,
+            api::End::Bottom => End::Bottom,
+        };
+        Hit { id: hit.id, relevance: hit.relevance, end, card }
+    };
+    Ok(Found { hits: document.hits.iter().zip(cards).map(hit).collect(), notes: document.notes })
 }

@@ -2,26 +2,26 @@
 
 use std::process::ExitCode;
 
-use daemon::Role;
+use api::{
+    DaemonDocument, LoadedModelDocument, OpenIndexDocument, QueueDocument, RequestDocument, SCHEMA, SessionDocument,
+    StatusDocument,
+};
 use ide::page::{LineKind, PageLine};
-use serde_json::{Value, json};
 
 use crate::args::Shared;
 use crate::failure::Failure;
 use crate::{output, shared};
 
 pub(crate) fn run(flags: &Shared) -> Result<ExitCode, Failure> {
-    let status = shared::question(Role::Status)?;
+    let daemon = shared::status()?;
+    let running = daemon.is_some();
     if flags.json {
-        let none = || json!({"schema": ide::document::SCHEMA, "running": false});
-        let mut document = status.clone().unwrap_or_else(none);
-        document["running"] = json!(status.is_some());
-        output::json(&document)?;
+        output::sorted_json(&StatusDocument { schema: SCHEMA, running, daemon })?;
     } else {
         let nobody = || vec![line(LineKind::Plain, "no shared process runs: the next editor starts one".to_owned())];
-        output::page(&status.as_ref().map_or_else(nobody, page))?;
+        output::page(&daemon.as_ref().map_or_else(nobody, page))?;
     }
-    Ok(ExitCode::from(u8::from(status.is_none())))
+    Ok(ExitCode::from(u8::from(!running)))
 }
 
 fn line(kind: LineKind, text: String) -> PageLine {
@@ -29,15 +29,12 @@ fn line(kind: LineKind, text: String) -> PageLine {
 }
 
 /// A page for people.
-fn page(status: &Value) -> Vec<PageLine> {
-    let number = |value: &Value| value.as_u64().unwrap_or(0);
-    let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
-    let list = |name: &str| status[name].as_array().cloned().unwrap_or_default();
-    let memory = status["memory_megabytes"].as_u64().map_or_else(String::new, |mb| format!(", {mb} MB"));
-    let up = ago(number(&status["uptime_seconds"]));
-    let head = format!("unembed {}, process {}, up {up}{memory}", text(&status["version"]), number(&status["pid"]));
+fn page(status: &DaemonDocument) -> Vec<PageLine> {
+    let memory = status.memory_megabytes.map_or_else(String::new, |mb| format!(", {mb} MB"));
+    let up = ago(status.uptime_seconds);
+    let head = format!("unembed {}, process {}, up {up}{memory}", status.version, status.pid);
     let mut lines = vec![line(LineKind::Head, head)];
-    let (running, waiting) = (number(&status["queue"]["running"]), number(&status["queue"]["waiting"]));
+    let QueueDocument { running, waiting } = status.queue;
     lines.push(line(LineKind::Plain, format!("{:<10}{running} running, {waiting} waiting", "queue")));
     let mut rows = |name: &str, none: &str, rows: Vec<String>| {
         let rows = if rows.is_empty() { vec![none.to_owned()] } else { rows };
@@ -46,29 +43,22 @@ fn page(status: &Value) -> Vec<PageLine> {
             lines.push(line(LineKind::Plain, format!("{name:<10}{row}")));
         }
     };
-    let session = |s: &Value| format!("{} since {}", text(&s["folder"]), ago(number(&s["seconds"])));
-    rows("sessions", "none", list("sessions").iter().map(session).collect());
-    let model = |m: &Value| {
-        let state = match m["in_use"].as_bool() {
-            Some(true) => "at work".to_owned(),
-            _ => format!("idle for {}", ago(number(&m["idle_seconds"]))),
-        };
-        format!("{}, {} MB, {state}", text(&m["name"]), number(&m["megabytes"]))
+    let session = |s: &SessionDocument| format!("{} since {}", s.folder, ago(s.seconds));
+    rows("sessions", "none", status.sessions.iter().map(session).collect());
+    let model = |m: &LoadedModelDocument| {
+        let state = if m.in_use { "at work".to_owned() } else { format!("idle for {}", ago(m.idle_seconds)) };
+        format!("{}, {} MB, {state}", m.name, m.megabytes)
     };
-    rows("models", "none", list("models").iter().map(model).collect());
-    let index = |i: &Value| {
-        let (indexed, all) = (number(&i["indexed"]), number(&i["all"]));
-        let state = if i["building"] == true { ", building" } else { "" };
-        let fingerprint: String = text(&i["fingerprint"]).chars().take(12).collect();
-        format!("{fingerprint}: {indexed} of {all} value vectors, {} MB on disk{state}", number(&i["megabytes"]))
+    rows("models", "none", status.models.iter().map(model).collect());
+    let index = |i: &OpenIndexDocument| {
+        let state = if i.building { ", building" } else { "" };
+        let fingerprint: String = i.fingerprint.chars().take(12).collect();
+        let OpenIndexDocument { indexed, all, megabytes, .. } = i;
+        format!("{fingerprint}: {indexed} of {all} value vectors, {megabytes} MB on disk{state}")
     };
-    rows("indexes", "none", list("indexes").iter().map(index).collect());
-    let slow = |r: &Value| {
-        let (took, seconds) = (r["milliseconds"].as_f64().unwrap_or(0.0), number(&r["seconds_ago"]));
-        format!("{took:>9.1} ms  {}, {} ago", text(&r["method"]), ago(seconds))
-    };
-    let slowest = status["requests"]["slowest"].as_array().cloned().unwrap_or_default();
-    rows("slowest", "no request yet", slowest.iter().map(slow).collect());
+    rows("indexes", "none", status.indexes.iter().map(index).collect());
+    let slow = |r: &RequestDocument| format!("{:>9.1} ms  {}, {} ago", r.milliseconds, r.method, ago(r.seconds_ago));
+    rows("slowest", "no request yet", status.requests.slowest.iter().map(slow).collect());
     lines
 }
 
@@ -82,19 +72,30 @@ fn ago(seconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use api::RequestsDocument;
+
     use super::*;
 
     #[test]
     fn the_page_is_aligned_and_says_where_there_is_nothing() {
-        let status = json!({
-            "version": "1+a", "pid": 7, "uptime_seconds": 150, "memory_megabytes": 310,
-            "queue": {"running": 1, "waiting": 0}, "sessions": [], "indexes": [],
-            "models": [{"name": "starter", "megabytes": 40, "in_use": false, "idle_seconds": 5}],
-            "requests": {"slowest": [
-                {"method": "textDocument/hover", "milliseconds": 41.26, "seconds_ago": 9000},
-                {"method": "unembed.search", "milliseconds": 3.0, "seconds_ago": 1},
-            ]},
-        });
+        let request = |method: &str, milliseconds, seconds_ago| RequestDocument {
+            method: method.to_owned(),
+            milliseconds,
+            seconds_ago,
+        };
+        let slowest = vec![request("textDocument/hover", 41.26, 9000), request("unembed.search", 3.0, 1)];
+        let (name, fingerprint) = ("starter".to_owned(), "f".to_owned());
+        let status = DaemonDocument {
+            version: "1+a".to_owned(),
+            pid: 7,
+            uptime_seconds: 150,
+            memory_megabytes: Some(310),
+            queue: QueueDocument { running: 1, waiting: 0 },
+            sessions: Vec::new(),
+            models: vec![LoadedModelDocument { name, fingerprint, megabytes: 40, idle_seconds: 5, in_use: false }],
+            indexes: Vec::new(),
+            requests: RequestsDocument { answered: 2, slowest },
+        };
         let lines: Vec<String> = page(&status).into_iter().map(|line| line.text).collect();
         let expected = [
             "unembed 1+a, process 7, up 2 min, 310 MB",

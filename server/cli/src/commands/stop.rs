@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use api::{SCHEMA, StopDocument};
 use daemon::Role;
-use serde_json::json;
 
 use crate::args::Shared;
 use crate::failure::Failure;
@@ -13,7 +13,7 @@ use crate::{output, shared};
 pub(crate) fn run(flags: &Shared) -> Result<ExitCode, Failure> {
     let stopped = shared::question(Role::Stop)?.is_some();
     if flags.json {
-        output::json(&json!({"schema": ide::document::SCHEMA, "stopped": stopped}))?;
+        output::sorted_json(&StopDocument { schema: SCHEMA, stopped })?;
     } else if !flags.quiet {
         let said = if stopped { "stopped" } else { "no shared process runs" };
         writeln!(anstream::stdout(), "{said}")?;

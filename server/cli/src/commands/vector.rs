@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use api::PromptDocument;
 use base::{Cancel, ValueId};
-use ide::document::PromptDocument;
 use ide::page::vector_page;
 use lm::{Concepts, LanguageModel};
 

@@ -1,6 +1,6 @@
 //! The places where a coefficient is largest, or smallest: a few, sorted, at most one of each passage.
 
-use crate::bytes::{Reader, Writer};
+use crate::store::bytes::{Reader, Writer};
 
 /// Places that are kept.
 pub(super) const KEPT: usize = 4;

@@ -7,8 +7,17 @@
 use kernels::{Packed, add, dot, norm};
 use lm::Error;
 
-use super::Clustering;
 use super::points::{Points, scale, unit};
+
+/// Which cluster every value vector is in.
+pub(crate) struct Clustering {
+    /// Of each vector by number, its cluster; the larger clusters have the lower numbers (ties: the lower first member).
+    pub(crate) of: Vec<u32>,
+    /// Of each vector, its cosine to its cluster's mean direction; 0 for a vector without a direction.
+    pub(crate) cosines: Vec<f32>,
+    /// How many clusters; none is empty.
+    pub(crate) count: usize,
+}
 
 /// Seed of the choice of the first directions.
 const SEED: u64 = 0x756e_656d_6265_6400;

@@ -7,9 +7,9 @@ use kernels::Pool;
 use lm::{Control, Encoded, Error, Value, Weights};
 
 use super::moves::improve;
-use super::partition::{Partition, mix};
+use super::partition::{Clustering, Partition, mix};
 use super::points::Points;
-use super::{Clustering, cluster, clusters_for};
+use super::{cluster, clusters_for};
 
 /// Vectors and nothing else of a model.
 struct Vectors {

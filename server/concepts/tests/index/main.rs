@@ -3,6 +3,7 @@
 
 mod exact;
 mod examples;
+mod library;
 mod resume;
 mod search;
 mod store;

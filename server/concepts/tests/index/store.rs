@@ -23,19 +23,6 @@ fn one_that_is_open_elsewhere_says_so() {
     assert!(error.to_string().contains("in use by another process"));
 }
 
-/// Its folder is left as it is.
-#[test]
-fn one_of_a_newer_version_is_left_alone() {
-    let folder = TempDir::new().expect("a folder");
-    drop(open(folder.path()));
-    concepts::pretend_newer(folder.path());
-    for _ in 0..2 {
-        let error = opened(folder.path(), starter().info()).err().expect("it is newer");
-        assert!(matches!(error, StoreError::Newer { schema: 1_000, .. }), "{error}");
-        assert!(error.to_string().contains("update unembed"));
-    }
-}
-
 #[test]
 fn one_of_another_model_is_set_aside() {
     let parent = TempDir::new().expect("a folder");

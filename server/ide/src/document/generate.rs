@@ -1,69 +1,115 @@
 //! The `generate` document.
 
-use base::{RunName, TokenId};
-use lm::Continuation;
-use serde::Serialize;
+use std::ops::Range;
 
-use super::{ExperimentDocument, ProblemDocument};
+use api::{ContinuationDocument, NewTokenDocument, Stopped};
+use lm::{Continuation, LanguageModel};
 
-/// The continuation of every run, and whether the file's expectations hold.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct GenerateDocument {
-    /// `SCHEMA`.
-    pub schema: u32,
-    /// What was run.
-    pub experiment: ExperimentDocument,
-    /// What is wrong with the file.
-    pub problems: Vec<ProblemDocument>,
-    /// The prompt's tokens, the beginning-of-text token included.
-    pub prompt_ids: Vec<TokenId>,
-    /// The runs, in order.
-    pub runs: Vec<ContinuationDocument>,
-    /// One for each expectation of the file, in file order.
-    pub expect: Vec<ExpectDocument>,
-}
+use super::token::text_of;
 
-/// How one run goes on.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ContinuationDocument {
-    /// Its name.
-    pub name: RunName,
-    /// Every new token, one that ended the run included.
-    pub ids: Vec<TokenId>,
-    /// The new text; bytes that are no UTF-8 as U+FFFD.
-    pub text: String,
-    /// The new text, where `text` cannot say it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<Vec<u8>>,
-    /// `length`, `eos`, `stop` or `context`.
-    pub stopped: &'static str,
-    /// ln p of each new token.
-    pub logprobs: Vec<f32>,
-    /// How many new tokens it shares with the first run; null where they never part.
-    pub diverges_at: Option<usize>,
-}
-
-impl ContinuationDocument {
-    pub(crate) fn of(run: &Continuation) -> Self {
-        Self {
-            name: run.name.clone(),
-            ids: run.ids.clone(),
-            text: run.text(),
-            bytes: str::from_utf8(&run.bytes).is_err().then(|| run.bytes.clone()),
-            stopped: run.stopped.name(),
-            logprobs: run.logprobs.clone(),
-            diverges_at: run.diverges_at,
-        }
+pub(crate) fn continuation(model: &dyn LanguageModel, run: &Continuation) -> ContinuationDocument {
+    let (text, bytes) = text_of(&run.bytes);
+    ContinuationDocument {
+        name: run.name.clone(),
+        ids: run.ids.clone(),
+        text,
+        bytes,
+        stopped: match run.stopped {
+            lm::Stopped::Length => Stopped::Length,
+            lm::Stopped::Eos => Stopped::Eos,
+            lm::Stopped::Stop => Stopped::Stop,
+            lm::Stopped::Context => Stopped::Context,
+        },
+        logprobs: run.logprobs.clone(),
+        diverges_at: run.diverges_at,
+        tokens: tokens(model, run),
     }
 }
 
-/// Whether one expectation holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ExpectDocument {
-    /// Whether it does.
-    pub ok: bool,
-    /// Its line in the file, from 1.
-    pub line: usize,
-    /// One line: what was expected, and what came instead where that is so.
-    pub message: String,
+fn tokens(model: &dyn LanguageModel, run: &Continuation) -> Vec<NewTokenDocument> {
+    let shown = Shown::of(&run.bytes);
+    let mut from = 0;
+    let token = |(&id, &logprob): (&base::TokenId, &f32)| {
+        let own = model.token_bytes(id);
+        // What ended the run is in the ids and not in the bytes, or not the whole of it.
+        let in_bytes = from.min(run.bytes.len())..(from + own.len()).min(run.bytes.len());
+        from += own.len();
+        let (start, end) = (!in_bytes.is_empty()).then(|| shown.range(in_bytes)).map(|r| (r.start, r.end)).unzip();
+        let (text, bytes) = text_of(&own);
+        NewTokenDocument { id, text, bytes, logprob, start, end }
+    };
+    run.ids.iter().zip(&run.logprobs).map(token).collect()
+}
+
+/// Where the bytes of a text stand in it when it is shown with U+FFFD, of three bytes, for what is not UTF-8.
+struct Shown {
+    /// The byte behind each invalid sequence, and how many bytes longer the text shown is up to there.
+    invalid: Vec<(usize, isize)>,
+}
+
+impl Shown {
+    fn of(bytes: &[u8]) -> Self {
+        let (mut invalid, mut at, mut longer) = (Vec::new(), 0, 0);
+        for chunk in bytes.utf8_chunks() {
+            let length = chunk.invalid().len();
+            at += chunk.valid().len() + length;
+            if length > 0 {
+                longer += 3 - length as isize;
+                invalid.push((at, longer));
+            }
+        }
+        Self { invalid }
+    }
+
+    fn range(&self, bytes: Range<usize>) -> Range<usize> {
+        self.place(bytes.start)..self.place(bytes.end)
+    }
+
+    /// A byte inside an invalid sequence stays as far behind the sequence's start.
+    fn place(&self, byte: usize) -> usize {
+        let longer = self.invalid.iter().take_while(|(end, _)| *end <= byte).last().map_or(0, |(_, longer)| *longer);
+        byte.saturating_add_signed(longer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base::{RunName, TokenId};
+    use lm::fake::FakeModel;
+
+    use super::*;
+
+    /// What starts with a stop sequence is not in the text, which may end inside a token.
+    #[test]
+    fn tokens_behind_the_text_have_no_place() {
+        let ids = [267, 195, 257].map(TokenId).to_vec();
+        let check = |bytes: &[u8], expected: [Option<(usize, usize)>; 3]| {
+            let (name, bytes, stopped) = (RunName::baseline(), bytes.to_vec(), lm::Stopped::Stop);
+            let logprobs = vec![-1.0; ids.len()];
+            let run = Continuation { name, ids: ids.clone(), bytes, stopped, logprobs, diverges_at: None };
+            let places = tokens(&FakeModel::default(), &run).into_iter().map(|t| t.start.zip(t.end));
+            assert_eq!(places.collect::<Vec<_>>(), expected);
+        };
+        check(b" court\xc3The", [Some((0, 6)), Some((6, 9)), Some((9, 12))]);
+        check(b" court\xc3T", [Some((0, 6)), Some((6, 9)), Some((9, 10))]);
+        check(b" court", [Some((0, 6)), None, None]);
+        check(b" co", [Some((0, 3)), None, None]);
+        check(b"", [None; 3]);
+    }
+
+    #[test]
+    fn places_in_the_text_shown() {
+        let check = |bytes: &[u8], expected: &[usize]| {
+            let shown = Shown::of(bytes);
+            let places: Vec<_> = (0..=bytes.len()).map(|byte| shown.place(byte)).collect();
+            assert_eq!(places, expected, "{bytes:?}");
+            assert_eq!(places.last(), Some(&String::from_utf8_lossy(bytes).len()), "{bytes:?}");
+        };
+        check(b"ab", &[0, 1, 2]);
+        check("é".as_bytes(), &[0, 1, 2]);
+        check(b"a\xffb", &[0, 1, 4, 5]);
+        check(b"\xf0\x9fa", &[0, 1, 3, 4]);
+        check(b"\xf0\x9f\x99", &[0, 1, 2, 3]);
+        check(b"\xff\xc3", &[0, 3, 6]);
+    }
 }

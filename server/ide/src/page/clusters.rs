@@ -1,11 +1,11 @@
 //! Clusters to browse: all of them a line each, or one with its members.
 
+use api::ClustersDocument;
 use base::ValueId;
 use lm::{Control, Error, LanguageModel};
 
 use super::table::Table;
 use super::{LineKind, PageLine};
-use crate::ClustersDocument;
 use crate::number::plain;
 use crate::words::Cards;
 

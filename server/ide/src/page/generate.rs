@@ -1,11 +1,10 @@
 //! Continuations side by side or one below the other, the first token that differs marked.
 
+use api::{ContinuationDocument, GenerateDocument};
 use lm::LanguageModel;
 
 use super::table::{pad, wrap};
 use super::{LineKind, PageLine};
-use crate::GenerateDocument;
-use crate::document::ContinuationDocument;
 
 /// Columns of the whole page.
 const WIDTH: usize = 96;

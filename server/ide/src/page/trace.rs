@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use api::{GuessDocument, PositionDocument, RunDocument, TraceDocument, TrackedDocument, UpdateDocument};
 use base::ValueId;
 use lm::{Control, Error, LanguageModel};
 
 use super::table::Table;
 use super::{LineKind, PageLine};
-use crate::TraceDocument;
-use crate::document::{GuessDocument, PositionDocument, RunDocument, TrackedDocument, UpdateDocument};
 use crate::number::{plain, probability, signed};
 use crate::token::{shown, turned};
 use crate::words::Cards;

@@ -1,13 +1,12 @@
 //! A value vector's card.
 
+use api::{VectorDocument, WordDocument};
 use base::ValueId;
 use lm::{Control, End, Error, LanguageModel};
 
 use super::table::Table;
 use super::{LineKind, PageLine};
-use crate::VectorDocument;
 use crate::card::{bar, passage_line};
-use crate::document::WordDocument;
 use crate::number::{plain, signed};
 use crate::token::shown;
 use crate::words::Cards;
@@ -91,7 +90,7 @@ fn words(lines: &mut Vec<PageLine>, document: &VectorDocument, undertrained: boo
 
 fn activation(lines: &mut Vec<PageLine>, document: &VectorDocument) {
     let Some(activation) = &document.activation else { return };
-    let quantile = |q: &crate::document::QuantileDocument| format!("{}% {}", percent(q.share), signed(q.value));
+    let quantile = |q: &api::QuantileDocument| format!("{}% {}", percent(q.share), signed(q.value));
     let quantiles = activation.quantiles.iter().map(quantile).collect::<Vec<_>>().join("  ");
     let (mean, deviation) = (signed(activation.mean), plain(activation.deviation));
     let head = format!("coefficient on text: mean {mean}, deviation {deviation}, {} positions", activation.count);

@@ -9,7 +9,7 @@ use crate::assert_same;
 
 fn shown(file: &File, all: &[Diagnostic]) -> String {
     let line = |d: &Diagnostic| {
-        let severity = ide::document::severity_name(d.severity);
+        let severity = format!("{:?}", d.severity).to_lowercase();
         format!("{severity} {} {:?}: {}", d.code, &file.text[d.range.clone()], d.message)
     };
     all.iter().map(line).collect::<Vec<_>>().join("\n")

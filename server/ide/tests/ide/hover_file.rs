@@ -296,10 +296,10 @@ fn a_key_says_what_it_means() {
         r#"
 "interventions"
 
-**interventions**: changes of coefficients, applied in file order
+**interventions**: changes of coefficients in the run intervened, in file order
 
 plain
-interventions: changes of coefficients, applied in file order
+interventions: changes of coefficients in the run intervened, in file order
 "#,
     );
     check(

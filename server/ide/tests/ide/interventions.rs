@@ -1,13 +1,14 @@
 //! What each intervention line does here, against the fake model, whose numbers depend on every bit of the question.
 
-use base::{Cancel, ValueId};
+use api::Effect;
+use base::{Cancel, RunName, ValueId};
 use ide::{File, interventions};
 use lm::fake::FakeModel;
 use lm::{LanguageModel, Positions, TraceQuery};
 
 use crate::names;
 
-fn marks(text: &str) -> Vec<(usize, String, &'static str, Option<String>)> {
+fn marks(text: &str) -> Vec<(usize, String, Effect, Option<String>)> {
     let file = File::new(text).with_names(names());
     let document = interventions(&file, &FakeModel::default(), &Cancel::new()).unwrap();
     document.interventions.into_iter().map(|i| (i.line, i.target, i.effect, i.message)).collect()
@@ -22,12 +23,12 @@ fn each_line_has_its_mark() {
     assert_eq!(
         short,
         [
-            (3, "L1D2", "on"),
-            (4, "L1D3", "off"),
-            (5, "L9D9", "error"),
-            (6, "L0D2", "none"),
-            (7, "L0D3", "on"),
-            (8, "dishes", "on"),
+            (3, "L1D2", Effect::On),
+            (4, "L1D3", Effect::Off),
+            (5, "L9D9", Effect::Error),
+            (6, "L0D2", Effect::None),
+            (7, "L0D3", Effect::On),
+            (8, "dishes", Effect::On),
         ]
     );
     assert!(seen[2].3.as_ref().unwrap().contains("not in fake"), "{seen:?}");
@@ -63,7 +64,7 @@ fn without_a_prompt_nothing_is_run() {
     let document =
         interventions(&File::new("---\ninterventions:\n  - L1D2: 3\n---\n"), &FakeModel::default(), &Cancel::new());
     let document = document.unwrap();
-    assert_eq!((document.next.len(), document.interventions[0].effect), (0, "on"));
+    assert_eq!((document.next.len(), document.interventions[0].effect), (0, Effect::On));
 }
 
 #[test]

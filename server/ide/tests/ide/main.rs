@@ -15,6 +15,7 @@ mod interventions;
 mod names;
 mod outline;
 mod robust;
+mod schema;
 mod search;
 mod strengths;
 mod views;

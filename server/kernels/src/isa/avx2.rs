@@ -1,5 +1,10 @@
 //! Sixteen lanes in two registers.
 
+#![expect(
+    clippy::undocumented_unsafe_blocks,
+    reason = "one comment, above the first impl, covers every block after it"
+)]
+
 use std::arch::x86_64::*;
 
 use super::{Kernel, LANES, Simd};

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{bits, matrix, noise};
+use super::{bits, matrix, noise, pool, rounds};
 use crate::isa::Isa;
 use crate::matmul::matmul_with;
 use crate::{Packed, Pool, dot_column, matmul};
@@ -37,7 +37,7 @@ fn check(rows: usize, k: usize, n: usize, threads: usize, with_bias: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(rounds(60)))]
 
     #[test]
     fn products_are_right_on_every_instruction_set(
@@ -54,11 +54,12 @@ fn products_are_right_at_the_edges() {
     {
         check(rows, k, n, 2, true);
     }
-    matmul(Pool::global(), &[], &Packed::zeros(3, 4), None, &mut []);
-    matmul(Pool::global(), &[1.0, 2.0], &Packed::zeros(2, 0), None, &mut []);
+    matmul(&pool(), &[], &Packed::zeros(3, 4), None, &mut []);
+    matmul(&pool(), &[1.0, 2.0], &Packed::zeros(2, 0), None, &mut []);
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "millions of values")]
 fn a_rows_bits_depend_on_nothing_beside_it() {
     let (k, n) = (700, 101);
     let (w, _) = matrix(4, k, n);
@@ -89,14 +90,14 @@ fn one_element_has_the_products_bits() {
         let (w, _) = matrix(8, k, n);
         let x = noise(9, k);
         let mut out = vec![0.0; n];
-        matmul(Pool::global(), &x, &w, None, &mut out);
+        matmul(&pool(), &x, &w, None, &mut out);
         let elements: Vec<f32> = (0..n).map(|j| dot_column(&x, &w, j)).collect();
         assert_eq!(bits(&elements), bits(&out), "k = {k}");
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(rounds(40)))]
 
     #[test]
     fn rows_and_columns_come_back(k in 1usize..50, n in 1usize..100) {
@@ -122,6 +123,7 @@ proptest! {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "millions of values")]
 fn a_large_matrix_begins_as_zeros() {
     let w = Packed::zeros(1000, 1000);
     let mut out = vec![1.0; 1000];

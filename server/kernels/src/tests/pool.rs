@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::rounds;
 use crate::Pool;
 
 /// Each task runs once.
@@ -19,7 +20,7 @@ fn every_task_runs_once() {
     for threads in [0, 1, 2, 3, 8] {
         let pool = Pool::new(threads);
         assert_eq!(pool.threads(), threads.max(1));
-        for round in 0..3000 {
+        for round in 0..rounds(3000) as usize {
             check(&pool, round % 40);
         }
     }
@@ -30,7 +31,7 @@ fn several_threads_may_call() {
     let pool = Pool::new(3);
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| (0..3000).for_each(|round| check(&pool, round % 20)));
+            scope.spawn(|| (0..rounds(3000) as usize).for_each(|round| check(&pool, round % 20)));
         }
     });
 }
@@ -50,7 +51,7 @@ fn a_task_may_open_a_region() {
 #[test]
 fn a_panic_reaches_the_caller_and_the_pool_goes_on() {
     let pool = Pool::new(3);
-    for round in 0..300 {
+    for round in 0..rounds(300) as usize {
         let bad = round % 30;
         let result = catch_unwind(AssertUnwindSafe(|| {
             pool.run(30, &|i| {

@@ -4,14 +4,14 @@ use std::cell::Cell;
 
 use proptest::prelude::*;
 
-use super::{matrix, noise};
+use super::{matrix, noise, pool, rounds};
 use crate::isa::Isa;
 use crate::project::project_with;
 use crate::{Columns, Packed, Pool, Question, Summary, Watched, matmul, project};
 
 fn logits(rows: &[f32], head: &Packed) -> Vec<Vec<f32>> {
     let mut z = vec![0.0; rows.len() / head.k() * head.n()];
-    matmul(Pool::global(), rows, head, None, &mut z);
+    matmul(&pool(), rows, head, None, &mut z);
     z.chunks(head.n()).map(<[f32]>::to_vec).collect()
 }
 
@@ -30,7 +30,7 @@ fn sorted(z: &[f32], keep: usize, sign: f32) -> Vec<(u32, f32)> {
 }
 
 fn check(rows: &[f32], head: &Packed, question: &Question<'_>) -> Vec<Summary> {
-    let answers = project(Pool::global(), rows, head, question, &|| false).expect("nobody stopped it");
+    let answers = project(&pool(), rows, head, question, &|| false).expect("nobody stopped it");
     let z = logits(rows, head);
     let n = head.n() as f64;
     assert_eq!(answers.len(), z.len());
@@ -80,7 +80,7 @@ fn check(rows: &[f32], head: &Packed, question: &Question<'_>) -> Vec<Summary> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(rounds(40)))]
 
     #[test]
     fn answers_are_right(
@@ -96,6 +96,7 @@ proptest! {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "millions of values")]
 fn shifted_logits_lose_nothing() {
     // as in GPT-2, whose logits lie around -100 and differ by a few
     let (k, n) = (64, 3000);
@@ -151,6 +152,7 @@ fn equal_logits_go_by_id() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "millions of values")]
 fn a_pairs_bits_depend_on_the_pair_alone() {
     let (k, n) = (70, 3333);
     let (head, _) = matrix(13, k, n);
@@ -182,7 +184,7 @@ fn broken_weights_do_no_harm() {
     head.fill_column(699, &[f32::NEG_INFINITY; 4]);
     let question =
         Question { top: 10, bottom: 10, watch: &[(0, 3), (1, 650)], moments: true, pairs: true, ..Question::default() };
-    let answers = project(Pool::global(), &[1.0; 8], &head, &question, &|| false).expect("nobody stopped it");
+    let answers = project(&pool(), &[1.0; 8], &head, &question, &|| false).expect("nobody stopped it");
     for answer in answers {
         assert_eq!(answer.top[0], (650, f32::INFINITY));
         assert_eq!(answer.bottom[0], (699, f32::NEG_INFINITY));
@@ -191,7 +193,7 @@ fn broken_weights_do_no_harm() {
     }
     let nothing = Packed::zeros(4, 0);
     let question = Question { watch: &[], ..question };
-    let answers = project(Pool::global(), &[1.0; 8], &nothing, &question, &|| false).expect("nobody stopped it");
+    let answers = project(&pool(), &[1.0; 8], &nothing, &question, &|| false).expect("nobody stopped it");
     assert!(answers.len() == 2 && answers.iter().all(|answer| answer.top.is_empty()));
 }
 
@@ -206,5 +208,5 @@ fn it_stops_when_told() {
     };
     assert!(project(&Pool::new(2), &rows, &head, &Question::default(), &stop).is_none());
     assert_eq!(asked.get(), 2);
-    assert_eq!(project(Pool::global(), &[], &head, &Question::default(), &|| false), Some(Vec::new()));
+    assert_eq!(project(&pool(), &[], &head, &Question::default(), &|| false), Some(Vec::new()));
 }

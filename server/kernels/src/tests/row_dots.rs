@@ -2,13 +2,13 @@
 
 use proptest::prelude::*;
 
-use super::{bits, matrix, noise};
+use super::{bits, matrix, noise, rounds};
 use crate::Pool;
 use crate::isa::Isa;
 use crate::row_dots::row_dots_with;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(rounds(60)))]
 
     #[test]
     fn every_row_is_right(k in 0usize..700, n in 1usize..300, threads in 1usize..4, seed: u64) {

@@ -6,7 +6,7 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWr
 use tokio::io::{AsyncRead, copy_buf};
 use tokio::sync::mpsc;
 
-use crate::outbox::Outbox;
+use crate::state::outbox::Outbox;
 
 /// Writes until `library` ends, or the client is gone.
 ///

@@ -27,11 +27,15 @@ async fn nobody_hangs_while_a_model_loads() {
     let library = TestLibrary::unloaded();
     library.loading.close();
     let mut client = Client::start(library, quiet()).await;
-    assert_eq!(client.told("unembed/status").await, json!({"health": "ok", "busy": false, "message": "ready"}));
+    let ready = json!({"health": "ok", "busy": false, "message": "ready", "phase": "ready"});
+    assert_eq!(client.told("unembed/status").await, ready);
     client.open("a", TEXT).await;
     client.open("b", "The river").await;
     client.library.loads.reaches(1).await;
-    let loading = json!({"health": "ok", "busy": true, "message": "loading the default model"});
+    let loading = json!({
+        "health": "ok", "busy": true, "message": "loading the default model",
+        "phase": "loading", "subject": "the default model",
+    });
     assert_eq!(client.told("unembed/status").await, loading);
     assert_eq!(diagnostics(&mut client, "a").await, [""; 0]);
     for _ in 0..5 {
@@ -117,7 +121,8 @@ async fn a_load_that_fails_is_said_and_tried_again_when_the_file_is_saved() {
     client.open("b", "The river").await;
     let told = client.claim(|m| m["params"]["diagnostics"][0]["code"] == "no-model").await;
     assert_eq!(told["params"]["diagnostics"][0]["message"], why);
-    client.claim(|m| m["params"] == json!({"health": "error", "busy": false, "message": why})).await;
+    let failed = json!({"health": "error", "busy": false, "message": why, "phase": "failed"});
+    client.claim(|m| m["params"] == failed).await;
     let generate = client.command("unembed.generate", json!({"uri": uri("b")}), None).await;
     assert_eq!(client.error(generate).await, (-32803, why.to_owned()));
     let id = client.hover("b", 0, 5).await;
@@ -142,7 +147,10 @@ async fn a_model_is_fetched_when_the_user_says_so() {
     let diagnostic = told["diagnostics"][0].clone();
     let message = "somebody/something is not here; fetch it";
     assert_eq!(diagnostic["message"], message);
-    client.claim(|m| m["params"] == json!({"health": "warning", "busy": false, "message": message})).await;
+    let missing = json!({
+        "health": "warning", "busy": false, "message": message, "phase": "missing", "subject": "somebody/something",
+    });
+    client.claim(|m| m["params"] == missing).await;
     let asked = json!({"textDocument": {"uri": uri("b")}, "range": diagnostic["range"], "context": {"diagnostics": [diagnostic]}});
     let id = client.request("textDocument/codeAction", asked).await;
     let actions = client.result(id).await;
@@ -161,7 +169,8 @@ async fn a_model_is_fetched_when_the_user_says_so() {
     client.library.loading.open();
     assert_eq!(client.result(id).await, Value::Null);
     client.claim(|m| m["method"] == "textDocument/publishDiagnostics" && m["params"]["diagnostics"] == json!([])).await;
-    client.claim(|m| m["params"] == json!({"health": "ok", "busy": false, "message": "ready"})).await;
+    let ready = json!({"health": "ok", "busy": false, "message": "ready", "phase": "ready"});
+    client.claim(|m| m["params"] == ready).await;
 
     let id = client.command("unembed.fetch", json!({"id": "nobody/nothing"}), None).await;
     assert_eq!(client.error(id).await, (-32803, "there is no nobody/nothing; check its name".into()));

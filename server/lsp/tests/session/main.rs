@@ -23,4 +23,5 @@ mod panics;
 mod rename;
 mod search;
 mod symbols;
+mod text;
 mod views;

@@ -61,6 +61,28 @@ async fn a_search_begins_the_build_and_finds_what_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_status_says_in_numbers_how_far_a_build_is() {
+    let (mut client, token) = building().await;
+    let build = json!({"model": "fake", "done": 8, "all": 24});
+    let status = json!({
+        "health": "ok", "busy": true, "message": "building the concept index of fake",
+        "phase": "indexing", "subject": "fake", "done": 8, "all": 24, "builds": [build],
+    });
+    client.claim(|m| m["params"] == status).await;
+    // A command does not hide the build.
+    client.engine.checkpoints.close();
+    let id = client.command("unembed.generate", json!({"uri": uri("a")}), None).await;
+    client.settled().await;
+    client.engine.checkpoints.open();
+    client.result(id).await;
+    client.index().let_go();
+    client.claim(|m| m["params"]["token"] == token && m["params"]["value"]["kind"] == "end").await;
+    client.claim(|m| m["params"]["phase"] == "ready" && m["params"]["message"] == "ready").await;
+    let phases: Vec<_> = client.unclaimed().await.iter().filter_map(|m| m["params"].get("phase").cloned()).collect();
+    assert!(phases.iter().all(|phase| phase != "working" && phase != "failed"), "{phases:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_build_that_is_cancelled_goes_on_when_somebody_searches_again() {
     let (mut client, token) = building().await;
     let stopped = client.engine.stopped.now();

@@ -1,0 +1,36 @@
+//! `unembed.name`
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Command, Source};
+use crate::TextChange;
+
+pub struct Name;
+
+impl Command for Name {
+    const NAME: &'static str = "unembed.name";
+    const ABOUT: &'static str = "Give value vectors a name in the project's names file. The client is asked to apply the edit; where \
+        the arguments have a `text`, the edit is returned instead.";
+    type Arguments = NameArguments;
+    type Result = Option<NameResult>;
+}
+
+/// The arguments of `unembed.name`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NameArguments {
+    /// A prompt file of the project.
+    #[serde(flatten)]
+    pub source: Source,
+    pub name: String,
+    /// Value vectors' ids, such as `L3D77`.
+    pub ids: Vec<String>,
+}
+
+/// The result of `unembed.name` for a `text`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NameResult {
+    /// The names file, which may not exist yet.
+    pub uri: String,
+    pub edits: Vec<TextChange>,
+}

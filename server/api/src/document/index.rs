@@ -1,0 +1,52 @@
+//! The documents of `unembed index`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ExperimentDocument, ProblemDocument};
+
+/// How far a model's concept index is: `unembed index build`, `status` and `examples`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IndexDocument {
+    /// The schema's version.
+    pub schema: u32,
+    /// Always null: an index does not depend on an input.
+    pub experiment: Option<ExperimentDocument>,
+    /// Always empty.
+    pub problems: Vec<ProblemDocument>,
+    pub model: IndexedModelDocument,
+    /// The index's path.
+    pub folder: String,
+    /// Number of value vectors in the index.
+    pub indexed: usize,
+    /// Number of value vectors of the model.
+    pub all: usize,
+    /// Whether every value vector is in the index.
+    pub complete: bool,
+    /// Whether the daemon builds the index now.
+    pub building: bool,
+    /// Whether clusters are built.
+    pub clustered: bool,
+    /// Number of passages that were indexed.
+    pub passages: usize,
+    /// The size on disk.
+    pub bytes: u64,
+}
+
+/// The model of an index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IndexedModelDocument {
+    /// The model as the user names it.
+    pub name: String,
+    /// The identity of the weights and the tokenizer.
+    pub fingerprint: String,
+}
+
+/// What `unembed index drop` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DropDocument {
+    /// The schema's version.
+    pub schema: u32,
+    /// False where there was no index.
+    pub dropped: bool,
+}

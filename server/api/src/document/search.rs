@@ -1,0 +1,54 @@
+//! The `search` document: the value vectors that a query found.
+
+use base::ValueId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ExperimentDocument, ProblemDocument, WordDocument};
+
+/// The answer to a query.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SearchDocument {
+    /// The schema's version.
+    pub schema: u32,
+    /// Always null: a search does not depend on an input.
+    pub experiment: Option<ExperimentDocument>,
+    /// Always empty.
+    pub problems: Vec<ProblemDocument>,
+    /// The query as written.
+    pub query: String,
+    /// Best first.
+    pub hits: Vec<HitDocument>,
+    /// What the answer leaves out and why, a line each.
+    pub notes: Vec<String>,
+}
+
+/// A value vector that was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HitDocument {
+    pub id: ValueId,
+    /// The value vector's block, from 0.
+    pub layer: u32,
+    /// The value vector's row in that block, from 0.
+    pub dim: u32,
+    /// The number that hits are sorted by, larger is better; comparable within one answer only.
+    pub relevance: f32,
+    /// The end of the card at which the query was found.
+    pub end: End,
+    /// The value vector's name in the project's names file; null where it has none.
+    pub name: Option<String>,
+    /// The words that the value vector promotes, the most promoted first.
+    pub top: Vec<WordDocument>,
+    /// The words that the value vector suppresses, the most suppressed first.
+    pub bottom: Vec<WordDocument>,
+}
+
+/// The two ends of a value vector's logits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// What a positive coefficient promotes.
+    Top,
+    /// What a negative coefficient promotes.
+    Bottom,
+}

@@ -1,0 +1,118 @@
+//! What the server sends without a request, and what a client says of itself beforehand.
+
+use base::{RunName, TokenId};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// A notification from the server.
+pub trait Notification {
+    const NAME: &'static str;
+    /// What is told, and when.
+    const ABOUT: &'static str;
+    type Params: Serialize + DeserializeOwned + JsonSchema;
+}
+
+pub struct Status;
+
+impl Notification for Status {
+    const NAME: &'static str = "unembed/status";
+    const ABOUT: &'static str = "What the server does now, whenever that changes.";
+    type Params = StatusParams;
+}
+
+/// The state of the session. Editors act on the fields; `message` is for people and may be reworded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StatusParams {
+    pub health: Health,
+    /// Whether something that the user asked for takes its time.
+    pub busy: bool,
+    /// One line of text.
+    pub message: String,
+    pub phase: Phase,
+    /// The model that the phase is about. Absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// How much of `all` is done, in the unit of the current step. Absent where unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<u64>,
+    /// Absent where unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all: Option<u64>,
+}
+
+/// How the session does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    Ok,
+    /// The model of an open file must be fetched first.
+    Warning,
+    /// The model of an open file cannot be loaded.
+    Error,
+}
+
+/// What the session does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// A model is loaded.
+    Loading,
+    /// A concept index is built.
+    Indexing,
+    /// A command runs.
+    Working,
+    /// Nothing runs, and every open file's model is there.
+    Ready,
+    /// The model of an open file cannot be loaded.
+    Failed,
+    /// The model of an open file must be fetched first.
+    Missing,
+}
+
+pub struct Generated;
+
+impl Notification for Generated {
+    const NAME: &'static str = "unembed/generated";
+    const ABOUT: &'static str = "New tokens of `unembed.generate`, for a client that wishes for `generated`.";
+    type Params = GeneratedParams;
+}
+
+/// New tokens of a run, as they come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GeneratedParams {
+    /// The `workDoneToken` of the command; null where it had none.
+    pub token: Option<ProgressToken>,
+    /// The document that is continued.
+    pub uri: String,
+    pub run: RunName,
+    /// The tokens since the last notification of this run.
+    pub ids: Vec<TokenId>,
+    /// The text since the last notification of this run. It holds whole characters only, so it may lag behind `ids`.
+    pub text: String,
+}
+
+/// A progress token of LSP.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ProgressToken {
+    Number(i32),
+    Text(String),
+}
+
+/// What a client may put into `initializationOptions` beside its settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Wishes {
+    /// The server sends `unembed/generated` while text comes.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub generated: bool,
+    /// The client shows the results of commands itself. Otherwise the server shows them, as a document or a message.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub results: bool,
+}
+
+impl Wishes {
+    /// The fields' names, which are no settings.
+    pub const NAMES: [&str; 2] = ["generated", "results"];
+}

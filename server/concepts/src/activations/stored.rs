@@ -1,0 +1,199 @@
+//! Activating examples as they are stored: the passages, and what is known of every vector's coefficient on them. How that
+//! is counted is `activations`' business.
+//!
+//! What is counted is written as a whole new generation before it counts, so that a kill leaves the one before; passages
+//! beyond those of the generation in force are as if they had never been there.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, TryLockError};
+use std::time::{Duration, Instant};
+
+use lm::{Activation, Control, Error, LanguageModel, Passage};
+
+use super::places::Place;
+use super::{Activations, passages, read_one};
+use crate::store::bytes::{Reader, Writer};
+use crate::store::{Store, StoreError};
+
+/// Vectors that are stored together.
+const BLOCK: usize = 64;
+/// How much work a kill may lose.
+const COMMIT: Duration = Duration::from_secs(20);
+/// Of a long passage so many bytes are shown on each side of the token.
+const AROUND: usize = 160;
+
+const META: &[u8] = b"examples";
+
+/// The examples of an index.
+pub(crate) struct Examples {
+    store: Arc<Store>,
+    passages: AtomicUsize,
+    adding: Mutex<()>,
+}
+
+/// What is in force.
+#[derive(Clone, Copy, Default)]
+struct Meta {
+    generation: u32,
+    passages: u32,
+    vectors: u32,
+}
+
+impl Examples {
+    pub(crate) fn open(store: Arc<Store>) -> Result<Self, StoreError> {
+        let passages = AtomicUsize::new(meta(&store)?.passages as usize);
+        Ok(Self { store, passages, adding: Mutex::new(()) })
+    }
+
+    /// How many passages are counted.
+    pub(crate) fn passages(&self) -> usize {
+        self.passages.load(Ordering::Acquire)
+    }
+
+    /// Counts the passages of texts that are not counted yet; how many those were.
+    pub(crate) fn add(
+        &self,
+        texts: &[String],
+        model: &dyn LanguageModel,
+        control: &dyn Control,
+        progress: &mut dyn FnMut(usize, usize, &str),
+    ) -> Result<usize, Error> {
+        let _adding = match self.adding.try_lock() {
+            Ok(adding) => adding,
+            Err(TryLockError::Poisoned(adding)) => adding.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::input("examples of this model are being indexed already: wait for that"));
+            }
+        };
+        let store = &*self.store;
+        let mut meta = meta(store)?;
+        let vectors = model.info().value_vectors();
+        let mut known = HashSet::new();
+        for n in 0..meta.passages {
+            known.insert(blake3::hash(&passage(store, n)?));
+        }
+        let new: Vec<&str> =
+            texts.iter().flat_map(|t| passages(t)).filter(|p| known.insert(blake3::hash(p.as_bytes()))).collect();
+        let mut counted = load(store, meta, vectors)?;
+        let mut written = meta.passages;
+        let mut committed = Instant::now();
+        let mut stopped = Ok(());
+        for (nth, text) in new.iter().enumerate() {
+            progress(nth, new.len(), "passages");
+            stopped = counted.add(text, written, model, control);
+            if stopped.is_err() {
+                break;
+            }
+            store.put(&passage_key(written), text.as_bytes())?;
+            written += 1;
+            if committed.elapsed() > COMMIT {
+                meta = self.commit(meta, &counted, written, vectors)?;
+                committed = Instant::now();
+            }
+        }
+        // What was counted before a cancel stays counted.
+        let added = (written - self.passages() as u32) as usize;
+        if written > meta.passages {
+            self.commit(meta, &counted, written, vectors)?;
+        }
+        stopped.map(|()| added)
+    }
+
+    fn commit(&self, before: Meta, counted: &Activations, passages: u32, vectors: usize) -> Result<Meta, StoreError> {
+        let meta = Meta { generation: before.generation.wrapping_add(1), passages, vectors: vectors as u32 };
+        let store = &*self.store;
+        for first in (0..vectors).step_by(BLOCK) {
+            let mut out = Writer::default();
+            counted.write(first..(first + BLOCK).min(vectors), &mut out);
+            store.put(&block_key(meta.generation, first), &out.0)?;
+        }
+        store.flush()?;
+        let mut out = Writer::default();
+        [meta.generation, meta.passages, meta.vectors].into_iter().for_each(|n| out.u32(n));
+        store.put(META, &out.0)?;
+        store.flush()?;
+        self.passages.store(passages as usize, Ordering::Release);
+        store.remove_prefix(&generation_key(before.generation))?;
+        Ok(meta)
+    }
+
+    /// What is known of a vector; `None` before any passage was counted.
+    pub(crate) fn activation(&self, number: usize) -> Result<Option<Activation>, StoreError> {
+        let store = &*self.store;
+        // A new generation may take the place of the one that was read: then once more.
+        for _ in 0..3 {
+            let meta = meta(store)?;
+            if meta.passages == 0 || number >= meta.vectors as usize {
+                return Ok(None);
+            }
+            let Some(block) = store.get(&block_key(meta.generation, number / BLOCK * BLOCK))? else { continue };
+            let seen = read_one(&block, number % BLOCK);
+            let seen = seen.ok_or_else(|| store.damaged("what is known of a vector's coefficient is cut off"))?;
+            let places = |places: &[Place]| places.iter().map(|p| shown(store, p)).collect::<Result<Vec<_>, _>>();
+            return Ok(Some(Activation {
+                count: seen.count,
+                mean: seen.mean,
+                deviation: seen.deviation,
+                largest: places(&seen.largest)?,
+                smallest: places(&seen.smallest)?,
+                quantiles: seen.quantiles,
+            }));
+        }
+        Ok(None)
+    }
+}
+
+fn meta(store: &Store) -> Result<Meta, StoreError> {
+    let Some(value) = store.get(META)? else { return Ok(Meta::default()) };
+    let mut reader = Reader(&value);
+    let mut next = || reader.u32().ok_or_else(|| store.damaged("the examples' heading is cut off"));
+    Ok(Meta { generation: next()?, passages: next()?, vectors: next()? })
+}
+
+fn load(store: &Store, meta: Meta, vectors: usize) -> Result<Activations, StoreError> {
+    let mut counted = Activations::new(vectors);
+    if meta.passages == 0 {
+        return Ok(counted);
+    }
+    for first in (0..vectors).step_by(BLOCK) {
+        let cut = || store.damaged("what is known of the coefficients is cut off");
+        let block = store.get(&block_key(meta.generation, first))?.ok_or_else(cut)?;
+        counted.read(first..(first + BLOCK).min(vectors), &mut Reader(&block)).ok_or_else(cut)?;
+    }
+    Ok(counted)
+}
+
+fn passage(store: &Store, n: u32) -> Result<Vec<u8>, StoreError> {
+    let found = store.get(&passage_key(n))?.map(|p| p.to_vec());
+    found.ok_or_else(|| store.damaged("a passage is missing"))
+}
+
+/// A place with the text around it.
+fn shown(store: &Store, place: &Place) -> Result<Passage, StoreError> {
+    let text = String::from_utf8_lossy(&passage(store, place.passage)?).into_owned();
+    let (start, end) = (place.start as usize, place.end as usize);
+    // A token may end inside a character.
+    let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end.max(start)));
+    let from = if start > AROUND { word_edge(&text, text.ceil_char_boundary(start - AROUND), start) } else { 0 };
+    let to = if text.len() - end > AROUND { text.floor_char_boundary(end + AROUND) } else { text.len() };
+    let to = text[end..to].rfind(' ').filter(|_| to < text.len()).map_or(to, |space| end + space);
+    Ok(Passage { text: text[from..to].to_owned(), token: start - from..end - from, coefficient: place.coefficient })
+}
+
+/// The start of the first whole word from a byte on, not beyond `most`.
+fn word_edge(text: &str, from: usize, most: usize) -> usize {
+    text[from..most].find(' ').map_or(from, |space| (from + space + 1).min(most))
+}
+
+fn passage_key(n: u32) -> Vec<u8> {
+    [b"passage/", &n.to_be_bytes()[..]].concat()
+}
+
+fn generation_key(generation: u32) -> Vec<u8> {
+    [b"activation/", &generation.to_be_bytes()[..]].concat()
+}
+
+fn block_key(generation: u32, first: usize) -> Vec<u8> {
+    [&generation_key(generation)[..], &(first as u32).to_be_bytes()].concat()
+}

@@ -1,0 +1,133 @@
+//! The indexes of this process: one folder a fingerprint, each opened once and kept open, since sled locks it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+
+use base::lock;
+use kernels::Pool;
+use lm::{Concepts, Error, IndexState, Indexes, LanguageModel, ModelInfo};
+
+use crate::index::Index;
+use crate::store::{Store, StoreError};
+
+/// Where indexes are kept, and those that are open.
+pub struct IndexLibrary {
+    folder: PathBuf,
+    pool: Arc<Pool>,
+    /// Texts that come with a model, by its fingerprint.
+    samples: HashMap<String, &'static str>,
+    open: Mutex<HashMap<String, Kept>>,
+    /// Whether another process was given the folders.
+    given_up: AtomicBool,
+}
+
+/// An open index.
+struct Kept {
+    index: Arc<Index>,
+    /// When somebody last asked for it.
+    used: Instant,
+}
+
+impl IndexLibrary {
+    /// Nothing is opened yet.
+    pub fn new(folder: PathBuf, pool: Arc<Pool>, samples: HashMap<String, &'static str>) -> Self {
+        Self { folder, pool, samples, open: Mutex::default(), given_up: AtomicBool::new(false) }
+    }
+
+    /// Where a model's index is, whether or not there is one.
+    pub fn folder_of(&self, info: &ModelInfo) -> PathBuf {
+        self.folder.join(&info.fingerprint)
+    }
+
+    /// The index of a model, opened if it was not.
+    pub fn open(&self, info: &ModelInfo) -> Result<Arc<Index>, StoreError> {
+        // Held while it is opened: two would fight for the folder's lock.
+        let mut open = lock(&self.open);
+        if let Some(kept) = open.get_mut(&info.fingerprint) {
+            kept.used = Instant::now();
+            return Ok(kept.index.clone());
+        }
+        if self.given_up.load(Ordering::Acquire) {
+            return Err(StoreError::GivenUp(self.folder_of(info)));
+        }
+        let sample = self.samples.get(&info.fingerprint).copied();
+        let index = Arc::new(Index::open(&self.folder_of(info), info, self.pool.clone(), sample)?);
+        open.insert(info.fingerprint.clone(), Kept { index: index.clone(), used: Instant::now() });
+        Ok(index)
+    }
+
+    /// Closes indexes that nobody has asked for `idle`, and that nobody has; how many are left.
+    pub fn tidy(&self, idle: Duration) -> usize {
+        let mut open = lock(&self.open);
+        let idle = |kept: &Kept| kept.used.elapsed() >= idle && Arc::strong_count(&kept.index) == 1;
+        let closing: Vec<String> = open.iter().filter(|(_, kept)| idle(kept)).map(|(name, _)| name.clone()).collect();
+        // Closing writes; whoever opens meanwhile waits, as it would for the folder's lock.
+        closing.iter().for_each(|name| drop(open.remove(name)));
+        open.len()
+    }
+
+    /// Closes every index, those that somebody has when they are done, and opens none any more: another process wants
+    /// the folders. Blocks until they are closed, or `patience` is over; whether they are.
+    pub fn give_up(&self, patience: Duration) -> bool {
+        self.given_up.store(true, Ordering::Release);
+        let taken: Vec<Kept> = lock(&self.open).drain().map(|(_, kept)| kept).collect();
+        taken.iter().for_each(|kept| kept.index.leave());
+        let until = Instant::now() + patience;
+        let mut left: Vec<Weak<Index>> = taken.iter().map(|kept| Arc::downgrade(&kept.index)).collect();
+        drop(taken);
+        loop {
+            left.retain(|index| index.strong_count() > 0);
+            if left.is_empty() || Instant::now() >= until {
+                return left.is_empty();
+            }
+            // Whoever has one is in the middle of an answer.
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The indexes that are open, by fingerprint, with how far they are.
+    pub fn opened(&self) -> Vec<(String, IndexState)> {
+        let open = lock(&self.open);
+        let mut known: Vec<_> = open.iter().map(|(name, kept)| (name.clone(), kept.index.state())).collect();
+        known.sort_by(|a, b| a.0.cmp(&b.0));
+        known
+    }
+
+    /// Removes a model's index from the disk; whether there was one. Names are not in it.
+    pub fn remove(&self, info: &ModelInfo) -> Result<bool, StoreError> {
+        let mut open = lock(&self.open);
+        let folder = self.folder_of(info);
+        if !folder.exists() {
+            return Ok(false);
+        }
+        open.remove(&info.fingerprint);
+        // Whoever has it open, here or elsewhere, holds its lock.
+        if let Err(locked @ StoreError::Locked(_)) = Store::open(&folder).map(drop) {
+            return Err(locked);
+        }
+        remove(&folder)?;
+        Ok(true)
+    }
+}
+
+fn remove(folder: &Path) -> Result<(), StoreError> {
+    std::fs::remove_dir_all(folder)
+        .map_err(|e| StoreError::Other { folder: folder.to_owned(), what: format!("cannot be removed: {e}") })
+}
+
+impl Indexes for IndexLibrary {
+    fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, Error> {
+        let index = self.open(model.info())?;
+        Ok(index)
+    }
+
+    fn existing(&self, model: &dyn LanguageModel) -> Option<Arc<dyn Concepts>> {
+        let info = model.info();
+        // One that cannot be opened is told of where somebody asks for it.
+        let index = self.folder_of(info).exists().then(|| self.open(info).ok()).flatten()?;
+        Some(index)
+    }
+}

@@ -1,0 +1,75 @@
+//! `unembed.fault`: panics on purpose, for tests of what other requests notice of it. Only if the server was started for
+//! that.
+
+use std::sync::Arc;
+
+use base::Cancel;
+use lm::{Priority, Task};
+use serde::Deserialize;
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::ProgressToken;
+
+use crate::commands::command::Command;
+use crate::errors::internal;
+use crate::session::Session;
+
+pub(crate) struct Fault;
+
+/// What panics.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Where {
+    /// The handler of the request.
+    Handler,
+    /// A job on the engine.
+    Job,
+    /// The engine's thread, between two jobs.
+    Engine,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Arguments {
+    r#where: Where,
+}
+
+/// Panics when it is dropped, and closes its channel.
+struct Bomb {
+    _told: oneshot::Sender<()>,
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            panic!("a fault that was asked for, in the engine's thread");
+        }
+    }
+}
+
+impl Command for Fault {
+    const NAME: &'static str = "unembed.fault";
+    const FORM: &'static str = r#"{"where": "handler" | "job" | "engine"}"#;
+    type Arguments = Arguments;
+    type Result = ();
+
+    async fn run(session: &Arc<Session>, arguments: Arguments, _: Option<ProgressToken>) -> Result<()> {
+        let (told, gone) = oneshot::channel();
+        let bomb = Bomb { _told: told };
+        let cancel = Cancel::new();
+        let job: lm::Job = match arguments.r#where {
+            Where::Handler => panic!("a fault that was asked for, in a handler"),
+            Where::Job => Box::new(move |_| {
+                let _bomb = bomb;
+                panic!("a fault that was asked for, in a job")
+            }),
+            Where::Engine => {
+                // A cancelled task is dropped without running.
+                cancel.cancel();
+                Box::new(move |_| drop(bomb))
+            }
+        };
+        session.backing.engine.submit(Task { session: session.id(), priority: Priority::Command, cancel, job });
+        let _ = gone.await;
+        Err(internal("the work failed, as it was asked to".to_owned()))
+    }
+}

@@ -1,0 +1,105 @@
+//! `unembed.intervene`: adds, changes, enables, disables or removes the line of one target.
+
+use std::sync::Arc;
+
+use ide::Wish;
+use lm::Priority;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{ProgressToken, TextEdit};
+
+use crate::commands::command::Command;
+use crate::commands::document::DocumentArgument;
+use crate::commands::ready::{check_is_prompt, ready};
+use crate::convert;
+use crate::errors::failed;
+use crate::session::Session;
+use crate::session::progress::Running;
+use crate::state::snapshot::Snapshot;
+
+pub(crate) struct Intervene;
+
+#[derive(Deserialize)]
+pub(crate) struct Arguments {
+    #[serde(flatten)]
+    document: DocumentArgument,
+    /// A value vector, or a name.
+    target: String,
+    /// A value as a prompt file has it, or `enable`, `disable`, `toggle`, `remove`.
+    value: Value,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Changed {
+    /// The version that the edits are for; null for a text.
+    version: Option<i32>,
+    /// Of the target after the edits, from 1; null if it was removed.
+    line: Option<usize>,
+    edits: Vec<TextEdit>,
+}
+
+impl Command for Intervene {
+    const NAME: &'static str = "unembed.intervene";
+    const FORM: &'static str = r#"{"uri", "target", "value"}, with a value as a prompt file has it, or "enable", "disable", "toggle" or "remove"; or with "text" in place of "uri""#;
+    type Arguments = Arguments;
+    type Result = Changed;
+
+    /// A client that shows results itself applies the edits; other clients are asked to. The edits of a text are only
+    /// returned.
+    async fn run(session: &Arc<Session>, arguments: Arguments, token: Option<ProgressToken>) -> Result<Changed> {
+        let Arguments { document, target, value } = arguments;
+        let snapshot = document.snapshot(session)?;
+        check_is_prompt(&snapshot)?;
+        let wish = Wish::read(&written(&value)).map_err(Error::invalid_params)?;
+        let words = match ide::adds(snapshot.file(), &target, &wish) {
+            true => words(session, &snapshot, target.clone(), token).await?,
+            false => None,
+        };
+        let (capabilities, results) = {
+            let state = session.state();
+            (state.capabilities, state.client_options.results)
+        };
+        let edited = snapshot.clone();
+        let changed = session.blocking(move || {
+            let edits = ide::intervene(edited.file(), &target, &wish, words.as_deref())?;
+            let after = base::apply(&edited.text, &edits).map(ide::File::new);
+            let line = after.and_then(|after| ide::intervention_line(&after, &target));
+            Ok::<_, String>((edits, line))
+        });
+        let (edits, line) = changed.await?.map_err(failed)?;
+        let version = snapshot.edited_version();
+        if !results && version.is_some() && !edits.is_empty() {
+            let edit = convert::workspace_edit(&snapshot, &edits, capabilities.encoding, capabilities.versioned_edits);
+            session.apply(edit, "nothing was changed");
+        }
+        let edits = convert::text_edits(&snapshot, &edits, capabilities.encoding);
+        Ok(Changed { version, line, edits })
+    }
+}
+
+/// A value as a prompt file writes it. JSON is YAML.
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The comment of a new line: the vector's words. `None` if the model does not have the vector.
+async fn words(
+    session: &Arc<Session>,
+    snapshot: &Arc<Snapshot>,
+    target: String,
+    token: Option<ProgressToken>,
+) -> Result<Option<String>> {
+    let running = Running::start(session, "changing an intervention".to_owned(), token);
+    let answer = async {
+        let (prepared, model) = ready(session, snapshot, &running.progress()).await?;
+        let work = session.run(prepared, Priority::Command, move |prepared, control| {
+            ide::words_of(&target, &*model, &prepared.file().names, control)
+        });
+        work.await
+    };
+    running.unless_cancelled(answer).await
+}

@@ -1,0 +1,91 @@
+//! What the commands on a model's concept index share. The first of them starts the build and answers from what is there.
+
+use std::sync::Arc;
+
+use lm::{Control, LanguageModel, Priority};
+use serde::Deserialize;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::Uri;
+
+use crate::commands::document::{text_snapshot, unsaved};
+use crate::commands::ready::ready;
+use crate::session::Session;
+use crate::session::progress::Running;
+use crate::state::builds::Intent;
+use crate::state::prepared::Prepared;
+use crate::state::snapshot::{DocumentKind, Snapshot};
+use crate::uri::folder;
+
+/// Whose index: `{"uri"?, "text"?, "model"?}`, the model of an open document or of a text, or a model by its name. Without
+/// any, the default model.
+#[derive(Deserialize)]
+pub(crate) struct ModelArgument {
+    uri: Option<Uri>,
+    text: Option<String>,
+    model: Option<String>,
+}
+
+impl ModelArgument {
+    /// A snapshot that names the model: the document itself, or a made-up one. For a names file, one beside it that names
+    /// no model.
+    pub(crate) fn snapshot(self, session: &Session) -> Result<Arc<Snapshot>> {
+        let names_folder = self.uri.as_ref().filter(|uri| DocumentKind::of(uri) == DocumentKind::Names).map(folder);
+        let uri = match (names_folder, self.uri, self.text, &self.model) {
+            (Some(folder), ..) => folder.and_then(|folder| Uri::from_file_path(folder.join("unembed.prompt"))),
+            (None, uri, Some(text), None) => return Ok(text_snapshot(uri, text)),
+            (None, Some(uri), None, None) => return Ok(session.document(&uri)?.snapshot),
+            (None, uri, ..) => Some(uri.unwrap_or_else(unsaved)),
+        };
+        let front = self.model.map_or_else(String::new, |m| format!("model: {}\n", syntax::quote(&m)));
+        let uri = uri.ok_or_else(|| Error::invalid_params("name a uri or a model"))?;
+        Ok(Snapshot::detached(uri, format!("---\n{front}---\n")))
+    }
+}
+
+/// What a command needs of the index.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Without it the command fails.
+    Index,
+    /// Without it the answer says less.
+    IndexIfAny,
+}
+
+/// Runs a command's work on a model's index, on the engine.
+pub(crate) async fn run_on_index<T: Send + 'static>(
+    session: &Arc<Session>,
+    running: &Running,
+    snapshot: &Arc<Snapshot>,
+    needs: Needs,
+    work: impl FnOnce(&Prepared, &dyn LanguageModel, &dyn Control) -> std::result::Result<T, lm::Error> + Send + 'static,
+) -> Result<T> {
+    let answer = async {
+        let (mut prepared, model) = ready(session, snapshot, &running.progress()).await?;
+        prepared.concepts = match needs {
+            Needs::Index => Some(session.concepts(&model, Intent::Explicit).await?),
+            Needs::IndexIfAny => session.concepts_if_any(&model, Intent::Explicit).await,
+        };
+        session.run(prepared, Priority::Interactive, move |prepared, control| work(prepared, &*model, control)).await
+    };
+    running.unless_cancelled(answer).await
+}
+
+pub(crate) fn no_index() -> lm::Error {
+    lm::Error::Model("there is no concept index".to_owned())
+}
+
+/// How results are shown.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    /// The server shows them.
+    pub(crate) as_page: bool,
+    /// With undertrained tokens among the words.
+    pub(crate) undertrained: bool,
+}
+
+impl Shown {
+    pub(crate) fn of(session: &Session) -> Self {
+        let state = session.state();
+        Self { as_page: !state.client_options.results, undertrained: state.settings.hover.undertrained }
+    }
+}

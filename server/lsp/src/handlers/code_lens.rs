@@ -1,0 +1,37 @@
+//! `textDocument/codeLens`.
+
+use std::sync::Arc;
+
+use ide::LensAction;
+use lm::Priority;
+use serde_json::json;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command};
+
+use crate::commands::{self, Command as _};
+use crate::session::Session;
+use crate::session::requests::{Ask, Execution, Index, Wait};
+
+pub(crate) async fn code_lens(session: &Arc<Session>, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+    let document = session.document(&params.text_document.uri)?;
+    let encoding = session.state().capabilities.encoding;
+    let ask =
+        Ask { wait: Wait::No, index: Index::Existing, execution: Execution::RecallOrRun, priority: Priority::Views };
+    let work = session.on_prompt(&document, ask, move |prepared, _| {
+        let snapshot = &prepared.snapshot;
+        let uri = &snapshot.uri;
+        let lens = |lens: ide::Lens| {
+            let (command, argument) = match lens.action {
+                LensAction::Generate => (commands::Generate::NAME, Some(json!({"uri": uri}))),
+                LensAction::Trace => (commands::Trace::NAME, Some(json!({"uri": uri}))),
+                LensAction::Fetch(id) => (commands::Fetch::NAME, Some(json!({"id": id}))),
+                LensAction::Nothing => ("", None),
+            };
+            let arguments = argument.map(|argument| vec![argument]);
+            let command = Command { title: lens.title, command: command.to_owned(), arguments };
+            CodeLens { range: snapshot.range(&lens.range, encoding), command: Some(command), data: None }
+        };
+        Ok(Some(ide::lenses(prepared.file(), &prepared.state()).into_iter().map(lens).collect()))
+    });
+    work.await
+}

@@ -1,0 +1,25 @@
+//! `textDocument/hover`.
+
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{Hover, HoverParams};
+
+use crate::convert;
+use crate::session::Session;
+
+pub(crate) async fn hover(session: &Arc<Session>, params: HoverParams) -> Result<Option<Hover>> {
+    let at = params.text_document_position_params;
+    let document = session.document(&at.text_document.uri)?;
+    let (capabilities, style) = {
+        let state = session.state();
+        (state.capabilities, state.settings.hover)
+    };
+    let work = session.on_prompt(&document, session.pointed_at(), move |prepared, control| {
+        let snapshot = &prepared.snapshot;
+        let offset = snapshot.offset(at.position, capabilities.encoding);
+        let hover = ide::hover(prepared.file(), offset, &prepared.state(), &style, control)?;
+        Ok(hover.map(|hover| convert::hover(snapshot, hover, capabilities.encoding, capabilities.plain_hover)))
+    });
+    work.await
+}

@@ -1,0 +1,49 @@
+//! `textDocument/rename`: a name gets another one, in the names file and in the prompt files that use it.
+
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{RenameParams, WorkspaceEdit};
+
+use crate::convert;
+use crate::errors::failed;
+use crate::session::Session;
+use crate::session::requests::Wait;
+use crate::state::prepared::Model;
+use crate::state::snapshot::Snapshot;
+
+/// One edit of all files, which the editor applies and undoes as a whole.
+pub(crate) async fn rename(session: &Arc<Session>, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+    let (at, to) = (params.text_document_position, params.new_name);
+    let document = session.document(&at.text_document.uri)?;
+    let capabilities = session.state().capabilities;
+    let answer = async {
+        let found = Arc::new(session.symbol_at(&document, at.position).await?.or_refuse()?);
+        let (own, meant, name) = (session.clone(), found.clone(), to.clone());
+        let changed = session.blocking(move || {
+            let from = &meant.symbol.text;
+            let edits = ide::rename_name(meant.names.names(), &meant.fingerprint, from, &name)?;
+            Ok::<_, String>((edits, meant.users(&own, |file| !ide::rename_in(file, from, &name).is_empty())))
+        });
+        let (edits, users) = changed.await?.map_err(failed)?;
+        if edits.is_empty() {
+            return Ok(None);
+        }
+        let mut files = vec![(found.names.clone(), edits)];
+        for user in users {
+            if is_for(session, &user, &found.fingerprint).await? {
+                let edits = ide::rename_in(user.file(), &found.symbol.text, &to);
+                files.push((user, edits));
+            }
+        }
+        Ok(Some(convert::edits_of_files(&files, None, capabilities)))
+    };
+    document.unless_edited(answer).await
+}
+
+/// Whether a file's model has this fingerprint. A model that is not loaded is loaded for it: a use that was left out
+/// would name nothing from then on. A model that cannot be loaded counts as a different one.
+async fn is_for(session: &Arc<Session>, snapshot: &Arc<Snapshot>, fingerprint: &str) -> Result<bool> {
+    let prepared = session.prepare(snapshot, Wait::UntilLoaded).await?;
+    Ok(matches!(prepared.model, Model::Ready(model) if model.info().fingerprint == fingerprint))
+}

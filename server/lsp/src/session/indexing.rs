@@ -1,0 +1,143 @@
+//! The concept index of a model: opened at the first search, and built in the background if it is missing or incomplete.
+//! A search meanwhile finds what is there.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use lm::{Concepts, Control, IndexState, LanguageModel, Priority, Task};
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::Result;
+use tracing::warn;
+
+use crate::errors::failed;
+use crate::session::Session;
+use crate::session::execution::CancelOnDrop;
+use crate::session::pace::{Pace, shown};
+use crate::session::progress::{Progress, Running};
+use crate::state::builds::{BuildProgress, Intent};
+
+/// How a build ended.
+enum BuildOutcome {
+    Complete,
+    /// It goes on at the next explicit search.
+    Cancelled,
+    Failed(String),
+    /// The engine dropped the job.
+    Dropped,
+}
+
+impl Session {
+    /// The index of a model. What is missing of it begins to be built.
+    pub(crate) async fn concepts(
+        self: &Arc<Self>,
+        model: &Arc<dyn LanguageModel>,
+        intent: Intent,
+    ) -> Result<Arc<dyn Concepts>> {
+        let Some(indexes) = self.backing.indexes.clone() else {
+            return Err(failed("there is no folder for concept indexes on this machine: set `index.folder`"));
+        };
+        let wanted = model.clone();
+        let opened = self.blocking(move || indexes.of(&*wanted)).await?;
+        let concepts = opened.map_err(|error| failed(error.to_string()))?;
+        let state = concepts.state();
+        let is_whole = state.is_complete() && state.clustered;
+        if !is_whole && !state.building {
+            self.build(model.clone(), concepts.clone(), state, intent);
+        }
+        Ok(concepts)
+    }
+
+    /// The same for a request that can do without. If there is none, the user is told once.
+    pub(crate) async fn concepts_if_any(
+        self: &Arc<Self>,
+        model: &Arc<dyn LanguageModel>,
+        intent: Intent,
+    ) -> Option<Arc<dyn Concepts>> {
+        self.backing.indexes.as_ref()?;
+        match self.concepts(model, intent).await {
+            Ok(concepts) => Some(concepts),
+            Err(error) => {
+                self.warn_once(&error.message);
+                None
+            }
+        }
+    }
+
+    /// Builds on the engine, behind all work that answers wait for. At most one build of a model at a time.
+    fn build(
+        self: &Arc<Self>,
+        model: Arc<dyn LanguageModel>,
+        concepts: Arc<dyn Concepts>,
+        before: IndexState,
+        intent: Intent,
+    ) {
+        let info = model.info();
+        let (name, fingerprint) = (info.name.clone(), info.fingerprint.clone());
+        let progress = BuildProgress { model: name.clone(), done: before.indexed, all: before.all };
+        if !self.state().builds.begin(&fingerprint, intent, progress) {
+            return;
+        }
+        let session = self.clone();
+        self.spawn(async move {
+            let running = Running::start(&session, format!("building the concept index of {name}"), None);
+            let asked = CancelOnDrop::default();
+            let (sender, receiver) = oneshot::channel();
+            let mut report = Report::new(&session, &fingerprint, running.progress(), before);
+            let job = Box::new(move |control: &dyn Control| {
+                let built =
+                    base::catch(|| concepts.build(&*model, control, &mut |done, all, what| report.at(done, all, what)));
+                let outcome = match built {
+                    Ok(Ok(())) => BuildOutcome::Complete,
+                    Ok(Err(lm::Error::Cancelled)) => BuildOutcome::Cancelled,
+                    Ok(Err(error)) => BuildOutcome::Failed(error.to_string()),
+                    Err(panicked) => BuildOutcome::Failed(panicked.to_string()),
+                };
+                // The receiver is gone if the build was cancelled.
+                let _ = sender.send(outcome);
+            });
+            let task = Task { session: session.id(), priority: Priority::Background, cancel: asked.cancel(), job };
+            session.backing.engine.submit(task);
+            let outcome = running.unless_cancelled(async { Ok(receiver.await.unwrap_or(BuildOutcome::Dropped)) });
+            let outcome = outcome.await.unwrap_or(BuildOutcome::Cancelled);
+            match &outcome {
+                BuildOutcome::Complete | BuildOutcome::Cancelled => {}
+                BuildOutcome::Failed(why) => session.warn(why),
+                BuildOutcome::Dropped => warn!("the build was dropped"),
+            }
+            session.state().builds.end(&fingerprint, matches!(outcome, BuildOutcome::Complete));
+            session.views_changed();
+            drop((asked, running));
+        });
+    }
+}
+
+/// Says how far a build is: in words as progress, in numbers in the status.
+struct Report {
+    session: Arc<Session>,
+    fingerprint: String,
+    progress: Progress,
+    pace: Pace,
+    first: Option<String>,
+    vectors: usize,
+    was_complete: bool,
+}
+
+impl Report {
+    fn new(session: &Arc<Session>, fingerprint: &str, progress: Progress, before: IndexState) -> Self {
+        let (session, fingerprint) = (session.clone(), fingerprint.to_owned());
+        let (vectors, was_complete) = (before.all, before.is_complete());
+        Self { session, fingerprint, progress, pace: Pace::default(), first: None, vectors, was_complete }
+    }
+
+    fn at(&mut self, done: usize, all: usize, what: &str) {
+        // A percentage must not fall: only the first part, which is most of the work, has one.
+        let is_first = self.first.get_or_insert_with(|| what.to_owned()) == what;
+        let percentage = (done * 100).checked_div(all).filter(|_| is_first).map(|p| p.min(100) as u32);
+        let left = self.pace.left(Instant::now(), done, all, what).map_or_else(String::new, shown);
+        self.progress.report(format!("{done} of {all} {what}{left}"), percentage);
+        // Unless they were all there, the value vectors are the first part.
+        let indexed = if is_first && !self.was_complete { done } else { self.vectors };
+        self.session.state().builds.report(&self.fingerprint, indexed);
+        self.session.status_changed();
+    }
+}

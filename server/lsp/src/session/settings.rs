@@ -1,0 +1,32 @@
+//! The settings in force change.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::session::Session;
+use crate::state::capabilities::ClientOptions;
+use crate::state::settings::Settings;
+
+impl Session {
+    /// Takes the editor's layer. The user is told once what is wrong in any layer.
+    pub(crate) fn set(self: &Arc<Self>, mut client: Option<Value>) {
+        if let Some(Value::Object(members)) = &mut client {
+            members.retain(|name, _| !ClientOptions::NAMES.contains(&name.as_str()));
+        }
+        self.state().client_settings = client;
+        self.read_settings();
+    }
+
+    /// Reads all layers again, as files may have changed.
+    pub(crate) fn read_settings(self: &Arc<Self>) {
+        let (roots, client) = {
+            let state = self.state();
+            (state.roots.clone(), state.client_settings.clone())
+        };
+        let (settings, problems) = Settings::of(&self.backing.options, &roots, client);
+        self.state().settings = settings;
+        self.views_changed();
+        problems.iter().for_each(|problem| self.warn_once(&problem.to_string()));
+    }
+}

@@ -1,0 +1,18 @@
+//! `unembed/status` is sent when it changes.
+
+use serde_json::json;
+
+use crate::session::Session;
+use crate::state::outbox::Note;
+
+impl Session {
+    /// Sends the status if it is not the one that was sent last.
+    pub(crate) fn status_changed(&self) {
+        let mut state = self.state();
+        let status = state.status();
+        if state.is_initialized && state.sent_status.as_ref() != Some(&status) {
+            self.outbox.put(Note::Status(json!(status)));
+            state.sent_status = Some(status);
+        }
+    }
+}

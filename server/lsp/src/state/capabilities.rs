@@ -1,0 +1,118 @@
+//! The client's capabilities and options, from `initialize`.
+
+use base::Encoding;
+use serde::Deserialize;
+use serde_json::Value;
+use tower_lsp::ls_types::{ClientCapabilities, MarkupKind, PositionEncodingKind, ResourceOperationKind};
+use tracing::warn;
+
+/// The members of `initializationOptions` that only a client can know; its settings come beside them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct ClientOptions {
+    /// Send `unembed/generated` as text comes.
+    pub(crate) generated: bool,
+    /// The client shows the results of commands itself; without it the server does.
+    pub(crate) results: bool,
+}
+
+impl ClientOptions {
+    /// The members' names.
+    pub(crate) const NAMES: [&str; 2] = ["generated", "results"];
+
+    /// A client whose options cannot be read is a plain one.
+    pub(crate) fn of(options: Option<&Value>) -> Self {
+        let Some(options) = options.filter(|o| o.is_object()) else { return Self::default() };
+        Self::deserialize(options).unwrap_or_else(|error| {
+            warn!("initializationOptions are not read: {error}");
+            Self::default()
+        })
+    }
+}
+
+/// What the client shows by itself and asks for again when the server tells it to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Views {
+    pub(crate) lenses: bool,
+    pub(crate) hints: bool,
+    pub(crate) colours: bool,
+}
+
+/// The client's capabilities, as far as the server makes use of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Capabilities {
+    pub(crate) encoding: Encoding,
+    /// Hovers as plain text.
+    pub(crate) plain_hover: bool,
+    /// Code actions as literals, and not only as commands.
+    pub(crate) action_literals: bool,
+    /// Edits of code actions may come at `codeAction/resolve`.
+    pub(crate) lazy_edits: bool,
+    /// Edits may name the version that they are for.
+    pub(crate) versioned_edits: bool,
+    /// Edits may make files.
+    pub(crate) makes_files: bool,
+    /// It asks whether something can be renamed before it asks for a name.
+    pub(crate) prepares_renames: bool,
+    /// The server may ask to be told of files that change on the disk.
+    pub(crate) watches_files: bool,
+    /// The server may start progress of its own.
+    pub(crate) progress: bool,
+    /// `window/showDocument`.
+    pub(crate) show_document: bool,
+    /// Symbols of a document may have others inside.
+    pub(crate) nested_symbols: bool,
+    /// The client asks for diagnostics, and asks again when told to.
+    pub(crate) pulls_diagnostics: bool,
+    pub(crate) views: Views,
+}
+
+impl Capabilities {
+    pub(crate) fn of(client: &ClientCapabilities) -> Self {
+        let text = client.text_document.as_ref();
+        let workspace = client.workspace.as_ref();
+        let window = client.window.as_ref();
+        let action = text.and_then(|t| t.code_action.as_ref());
+        let format = text.and_then(|t| t.hover.as_ref()?.content_format.as_ref()?.first());
+        let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
+        let resolves =
+            action.and_then(|a| a.resolve_support.as_ref()).is_some_and(|r| r.properties.iter().any(|p| p == "edit"));
+        Self {
+            encoding: encoding(client).1,
+            plain_hover: format == Some(&MarkupKind::PlainText),
+            action_literals: action.is_some_and(|a| a.code_action_literal_support.is_some()),
+            lazy_edits: resolves && action.and_then(|a| a.data_support) == Some(true),
+            versioned_edits: edits.and_then(|e| e.document_changes) == Some(true),
+            makes_files: edits
+                .and_then(|e| e.resource_operations.as_ref())
+                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
+            prepares_renames: text.and_then(|t| t.rename.as_ref()?.prepare_support) == Some(true),
+            watches_files: workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration) == Some(true),
+            progress: window.and_then(|w| w.work_done_progress) == Some(true),
+            show_document: window.and_then(|w| w.show_document.as_ref()).is_some_and(|s| s.support),
+            nested_symbols: text.and_then(|t| t.document_symbol.as_ref()?.hierarchical_document_symbol_support)
+                == Some(true),
+            // Pulled diagnostics that nobody asks for again would be those of a model that was still loading.
+            pulls_diagnostics: text.is_some_and(|t| t.diagnostic.is_some())
+                && workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support) == Some(true),
+            views: Views {
+                lenses: workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support) == Some(true),
+                hints: workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support) == Some(true),
+                colours: workspace.and_then(|w| w.semantic_tokens.as_ref()?.refresh_support) == Some(true),
+            },
+        }
+    }
+}
+
+/// The client's first choice among the encodings that there are. All three cost us the same, so there is no reason to
+/// prefer one of ours; it lists them with the one that it converts least for first. UTF-16 where it names none.
+pub(crate) fn encoding(client: &ClientCapabilities) -> (PositionEncodingKind, Encoding) {
+    let known = [
+        (PositionEncodingKind::UTF8, Encoding::Utf8),
+        (PositionEncodingKind::UTF16, Encoding::Utf16),
+        (PositionEncodingKind::UTF32, Encoding::Utf32),
+    ];
+    let offered = client.general.as_ref().and_then(|g| g.position_encodings.as_deref()).unwrap_or_default();
+    let chosen = offered.iter().find_map(|kind| known.iter().find(|(k, _)| k == kind));
+    chosen.cloned().unwrap_or((PositionEncodingKind::UTF16, Encoding::Utf16))
+}

@@ -1,0 +1,155 @@
+//! Notifications on their way to the client, in order. A newer one takes the place of an older one that it makes
+//! pointless, so that a client that does not read costs no more memory than it has documents and commands.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use base::{RunName, TokenId, lock};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use tower_lsp::ls_types::{ProgressToken, PublishDiagnosticsParams, Uri, WorkDoneProgress};
+
+/// A notification.
+#[derive(Clone, Debug)]
+pub(crate) enum Note {
+    /// `unembed/status`; the newest counts.
+    Status(Value),
+    /// Of a document the newest counts.
+    Diagnostics(PublishDiagnosticsParams),
+    /// Of reports of one token the newest counts.
+    Progress(ProgressToken, WorkDoneProgress),
+    /// `unembed/generated`; pieces of one run are joined.
+    Generated { token: Option<ProgressToken>, uri: Uri, run: RunName, ids: Vec<TokenId>, text: String },
+    /// Anything else.
+    Other(&'static str, Value),
+}
+
+impl Note {
+    /// Takes in a newer note that makes this one pointless or goes on where it ends; gives it back otherwise.
+    fn absorb(&mut self, newer: Self) -> Option<Self> {
+        match (&mut *self, newer) {
+            (Self::Status(old), Self::Status(new)) => *old = new,
+            (Self::Diagnostics(old), Self::Diagnostics(new)) if old.uri == new.uri => *old = new,
+            (
+                Self::Progress(token, WorkDoneProgress::Report(old)),
+                Self::Progress(same, WorkDoneProgress::Report(new)),
+            ) if *token == same => {
+                *old = new;
+            }
+            (
+                Self::Generated { token, uri, run, ids, text },
+                Self::Generated { token: t, uri: u, run: r, ids: more, text: rest },
+            ) if (&*token, &*uri, &*run) == (&t, &u, &r) => {
+                ids.extend(more);
+                text.push_str(&rest);
+            }
+            (_, newer) => return Some(newer),
+        }
+        None
+    }
+
+    fn into_body(self) -> Vec<u8> {
+        let (method, params) = match self {
+            Self::Status(params) => ("unembed/status", params),
+            Self::Diagnostics(params) => ("textDocument/publishDiagnostics", json!(params)),
+            Self::Progress(token, value) => ("$/progress", json!({"token": token, "value": value})),
+            Self::Generated { token, uri, run, ids, text } => {
+                ("unembed/generated", json!({"token": token, "uri": uri, "run": run, "ids": ids, "text": text}))
+            }
+            Self::Other(method, params) => (method, params),
+        };
+        json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string().into_bytes()
+    }
+}
+
+/// The queue. Putting never waits.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    queue: Mutex<VecDeque<Note>>,
+    filled: Notify,
+}
+
+impl Outbox {
+    /// Puts a note behind those that wait, or into one of them.
+    pub(crate) fn put(&self, note: Note) {
+        let mut queue = lock(&self.queue);
+        let left = queue.iter_mut().rev().try_fold(note, |note, old| old.absorb(note));
+        queue.extend(left);
+        self.filled.notify_one();
+    }
+
+    /// The next message's body.
+    pub(crate) fn take(&self) -> Option<Vec<u8>> {
+        let note = lock(&self.queue).pop_front();
+        note.map(Note::into_body)
+    }
+
+    /// Waits until there may be something to take.
+    pub(crate) async fn filled(&self) {
+        self.filled.notified().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tower_lsp::ls_types::{WorkDoneProgressEnd, WorkDoneProgressReport};
+
+    use super::*;
+
+    fn told(notes: impl IntoIterator<Item = Note>) -> Vec<Value> {
+        let outbox = Outbox::default();
+        notes.into_iter().for_each(|note| outbox.put(note));
+        std::iter::from_fn(|| outbox.take()).map(|body| serde_json::from_slice(&body).unwrap()).collect()
+    }
+
+    fn diagnostics(uri: &str, version: i32) -> Note {
+        let uri = format!("file:///{uri}").parse().unwrap();
+        Note::Diagnostics(PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: Some(version) })
+    }
+
+    fn report(token: i32, message: &str) -> Note {
+        let report = WorkDoneProgressReport { message: Some(message.into()), ..Default::default() };
+        Note::Progress(ProgressToken::Number(token), WorkDoneProgress::Report(report))
+    }
+
+    fn end(token: i32) -> Note {
+        Note::Progress(ProgressToken::Number(token), WorkDoneProgress::End(WorkDoneProgressEnd { message: None }))
+    }
+
+    fn generated(run: &str, id: u32, text: &str) -> Note {
+        let uri = "file:///a".parse().unwrap();
+        Note::Generated { token: None, uri, run: RunName::new(run), ids: vec![TokenId(id)], text: text.into() }
+    }
+
+    #[test]
+    fn a_client_that_does_not_read_gets_what_counts_now() {
+        let notes = (0..1000).flat_map(|n| {
+            let other = if n % 2 == 0 { "a" } else { "b" };
+            [diagnostics(other, n), Note::Status(json!(n)), report(1, &n.to_string())]
+        });
+        let seen = told(notes);
+        assert_eq!(seen.len(), 4, "{seen:?}");
+        assert_eq!(seen[0]["params"]["version"], 998);
+        assert_eq!(seen[1]["params"], 999);
+        assert_eq!(seen[2]["params"]["value"]["message"], "999");
+        assert_eq!(seen[3]["params"]["version"], 999);
+    }
+
+    #[test]
+    fn text_is_joined_run_by_run() {
+        let seen =
+            told([generated("a", 1, "x"), generated("a", 2, "y"), generated("b", 3, "z"), generated("b", 4, "")]);
+        let seen: Vec<_> =
+            seen.iter().map(|n| (&n["params"]["run"], &n["params"]["ids"], &n["params"]["text"])).collect();
+        let (a, b) = ((json!("a"), json!([1, 2]), json!("xy")), (json!("b"), json!([3, 4]), json!("z")));
+        assert_eq!(seen, [(&a.0, &a.1, &a.2), (&b.0, &b.1, &b.2)]);
+    }
+
+    #[test]
+    fn what_differs_stays_and_stays_in_order() {
+        let other = |n| Note::Other("window/showMessage", json!({"message": n}));
+        let seen = told([report(1, "a"), report(2, "b"), other(1), other(2), end(1), end(2)]);
+        assert_eq!(seen.len(), 6, "{seen:?}");
+        assert_eq!((&seen[2]["params"]["message"], &seen[4]["params"]["token"]), (&json!(1), &json!(1)));
+    }
+}
