@@ -172,6 +172,11 @@ pub struct Process {
 }
 
 impl Process {
+    /// The number of threads without sled's: sled starts some under load and ends few of them.
+    pub fn own_threads(&self) -> u64 {
+        self.threads.saturating_sub(self.named.get("sled-io").map_or(0, |&sled| sled as u64))
+    }
+
     #[track_caller]
     pub fn of(pid: &str) -> Self {
         let number = |status: &str, name: &str| {

@@ -1,2 +1,2 @@
--- Prompt files by their name. Neovim sources this when its detection starts, before any plugin.
+-- Detects prompt files by their name. Neovim sources this file before any plugin.
 vim.filetype.add({ extension = { prompt = 'lmprompt' } })

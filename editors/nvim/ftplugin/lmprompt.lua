@@ -1,4 +1,4 @@
--- A prompt is verbatim text: nothing here may change it while it is typed or written.
+-- A prompt is verbatim text: no option may change it while it is typed or written.
 vim.bo.commentstring = '# %s'
 vim.bo.comments = ':#'
 vim.bo.textwidth = 0
@@ -7,6 +7,6 @@ vim.b.undo_ftplugin = 'setlocal commentstring< comments< textwidth< formatoption
 
 if vim.fn.has('nvim-0.11') == 1 then
   require('unembed.mappings').attach(vim.api.nvim_get_current_buf())
-  -- Neovim starts no server whose program is missing and is silent about it.
+  -- Neovim does not say that it cannot start a server whose program is missing.
   require('unembed.client').program_missing()
 end

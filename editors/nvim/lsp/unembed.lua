@@ -1,4 +1,4 @@
--- The language server as `vim.lsp.enable('unembed')` starts it. Read when the first prompt file opens.
+-- The language server for `vim.lsp.enable('unembed')`. Neovim reads this file when the first prompt file opens.
 local client = require('unembed.client')
 local config = require('unembed.config')
 
@@ -7,7 +7,7 @@ local NAMES_FILE = 'unembed.names.yaml'
 ---@type vim.lsp.Config
 return {
   cmd = require('unembed.start').cmd,
-  -- Of YAML files only the one that holds the names of value vectors, see `root_dir`.
+  -- Of YAML files only the names file, see `root_dir`.
   filetypes = { 'lmprompt', 'yaml' },
   root_dir = function(bufnr, on_dir)
     local file = vim.api.nvim_buf_get_name(bufnr)
@@ -22,12 +22,14 @@ return {
   before_init = function(params)
     params.initializationOptions = config.fitted(params.initializationOptions)
   end,
-  -- Neovim has no handler of its own for lenses that are to be asked for again, so it does not say that it could.
+  -- Neovim does not announce this, as it has no handler for it. Ours is below.
   capabilities = { workspace = { codeLens = { refreshSupport = true } } },
   handlers = {
+    ---@param status unembed.StatusParams
     ['unembed/status'] = function(_, status, ctx)
       require('unembed.status').set(ctx.client_id, status)
     end,
+    ---@param piece unembed.GeneratedParams
     ['unembed/generated'] = function(_, piece)
       client.on_generated(piece)
     end,
@@ -36,7 +38,7 @@ return {
       return vim.NIL
     end,
   },
-  -- The server's own commands, as a code action or a lens brings them, open in our windows.
+  -- Code actions and code lenses with these commands open the plugin's windows.
   commands = {
     ['unembed.generate'] = function(_, ctx)
       require('unembed.generate').run(ctx.bufnr)
@@ -52,7 +54,7 @@ return {
     client.on_init(server.id)
   end,
   on_exit = function(code, signal, client_id)
-    -- Neovim forgets the client in what it has scheduled itself; after that a new one can take its place.
+    -- A new client can start only after Neovim has removed the old one, which it does in a scheduled callback.
     vim.schedule(function()
       vim.schedule(function()
         client.on_exit(code, signal, client_id)

@@ -1,12 +1,12 @@
--- What is there from the start: the command, the mappings to build on, the highlight groups, and the language server,
--- enabled for prompt files. Everything else is loaded when it is used.
+-- Loaded at Neovim's start: the command, the <Plug> mappings, the highlight groups, and the language server for prompt
+-- files. Everything else is loaded at its first use.
 if vim.g.loaded_unembed then
   return
 end
 vim.g.loaded_unembed = true
 
 if vim.fn.has('nvim-0.11') == 0 then
-  vim.notify('unembed: Neovim 0.11 or newer is needed; this one is older', vim.log.levels.ERROR)
+  vim.notify('unembed: this Neovim is too old; 0.11 or newer is needed', vim.log.levels.ERROR)
   return
 end
 
@@ -14,7 +14,7 @@ vim.api.nvim_create_user_command('Unembed', function(args)
   require('unembed.command').run(args)
 end, {
   nargs = '*',
-  desc = 'See why a language model says what it says, and change it',
+  desc = 'See why a language model predicts a word, and change it',
   complete = function(_, line)
     return require('unembed.command').complete(line)
   end,
@@ -26,7 +26,7 @@ require('unembed.highlights').define()
 local group = vim.api.nvim_create_augroup('unembed', { clear = true })
 vim.api.nvim_create_autocmd({ 'LspAttach', 'LspDetach' }, {
   group = group,
-  desc = 'unembed: what a prompt file gets while the server holds it',
+  desc = 'unembed: set a prompt file up for the server',
   callback = function(args)
     local client = vim.lsp.get_client_by_id(args.data.client_id)
     if client and client.name == 'unembed' then
@@ -37,7 +37,7 @@ vim.api.nvim_create_autocmd({ 'LspAttach', 'LspDetach' }, {
 })
 vim.api.nvim_create_autocmd('LspProgress', {
   group = group,
-  desc = 'unembed: what an answer waits for',
+  desc = 'unembed: show what an answer waits for',
   callback = function(args)
     require('unembed.client').on_progress(args.data.params.token, args.data.params.value)
   end,

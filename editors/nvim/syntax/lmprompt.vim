@@ -1,4 +1,4 @@
-" Prompt files: YAML front matter, then a prompt, which is text and nothing else.
+" Prompt files: YAML front matter, then a prompt, which is plain text.
 if exists('b:current_syntax')
   finish
 endif
@@ -20,7 +20,7 @@ syntax keyword lmpromptBoolean true false contained
 syntax region lmpromptString start=/"/ skip=/\\"/ end=/"/ oneline contained
 syntax region lmpromptString start=/'/ skip=/''/ end=/'/ oneline contained
 syntax match lmpromptComment /\%(^\|\s\)\zs#.*$/ contained
-" An entry behind a comment sign is an intervention that is switched off, not prose.
+" An entry in a comment is a disabled intervention.
 syntax match lmpromptDisabled /^\s*#\s*- \S\+:.*$/ contained contains=lmpromptVector
 
 highlight default link lmpromptFence Delimiter
@@ -35,6 +35,6 @@ highlight default link lmpromptString String
 highlight default link lmpromptComment Comment
 highlight default link lmpromptDisabled Comment
 
-" A prompt can be long, and its front matter is what the rest depends on.
+" The highlighting of a long prompt depends on the front matter.
 syntax sync fromstart
 let b:current_syntax = 'lmprompt'

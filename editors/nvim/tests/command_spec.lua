@@ -1,4 +1,4 @@
--- :Unembed itself: completion, and every way of using it wrongly is one line that says what to do.
+-- :Unembed: completion, and one line that says what to do for each wrong use.
 local person = require('person')
 
 local function told(command)
@@ -11,10 +11,11 @@ end
 
 -- stylua: ignore
 local NAMES = {
-  'clusters', 'generate', 'info', 'log', 'name', 'names', 'restart', 'search', 'set', 'toggle', 'trace', 'vector',
+  'clusters', 'generate', 'info', 'log', 'name', 'names', 'restart', 'runs', 'search', 'set', 'toggle', 'trace',
+  'vector',
 }
 
-it('completes subcommands and what follows them', function()
+it('completes subcommands and their arguments', function()
   person.same(NAMES, vim.fn.getcompletion('Unembed ', 'cmdline'))
   person.same({ 'toggle', 'trace' }, vim.fn.getcompletion('Unembed t', 'cmdline'))
   person.same({ 'off' }, vim.fn.getcompletion('Unembed set of', 'cmdline'))
@@ -22,64 +23,67 @@ it('completes subcommands and what follows them', function()
   person.same({}, vim.fn.getcompletion('Unembed info ', 'cmdline'))
 end)
 
-it('names the subcommands that there are', function()
-  person.same('unembed: there is no :Unembed sing; there are ' .. table.concat(NAMES, ', '), told('Unembed sing'))
+it('lists the subcommands', function()
+  local usage = 'usage: :Unembed {subcommand}, one of ' .. table.concat(NAMES, ', ')
+  person.same('unembed: no subcommand `sing`; ' .. usage, told('Unembed sing'))
+  person.same('unembed: ' .. usage, told('Unembed'))
 end)
 
-it('wants a prompt file', function()
-  for _, command in ipairs({ 'generate', 'trace', 'search food', 'vector L1D1', 'clusters', 'name x', 'toggle' }) do
+it('asks for a prompt file', function()
+  local commands = { 'generate', 'trace', 'runs', 'search food', 'vector L1D1', 'clusters', 'name x', 'toggle' }
+  for _, command in ipairs(commands) do
     local said = told('Unembed ' .. command)
-    person.same(
-      'unembed: this buffer is no prompt file (*.prompt), and none was open before: open one first',
-      said,
-      command
-    )
+    person.same('unembed: not a prompt file (*.prompt); open one first', said, command)
   end
 end)
 
-it('says what a window can be', function()
+it('lists the windows', function()
   person.open('The history of\n')
   person.contains(told('Unembed generate sideways'), 'float, vertical, horizontal')
 end)
 
-it('says which setting is wrong', function()
+it('names a wrong setting', function()
   local ok, err = pcall(require('unembed').setup, { windows = 'float' })
   person.same(false, ok)
-  person.contains(err, 'no setting is called windows')
+  person.contains(err, 'no setting `windows`; the settings are ')
   ok, err = pcall(require('unembed').setup, { window = 'floating' })
   person.same(false, ok)
   person.contains(err, 'float, vertical, horizontal')
 end)
 
-it('works on the file that was last in use from elsewhere', function()
+it('works from elsewhere on the file that was in use last', function()
   vim.cmd.new()
   vim.cmd('Unembed generate')
   person.contains(person.continuation(), 'The history of')
   vim.cmd.close()
 end)
 
-it('says what it needs', function()
+it('says what is missing', function()
   vim.cmd.normal('gg')
-  person.contains(told('Unembed vector'), 'here is no value vector: name one')
-  person.contains(told('Unembed set'), 'here is no value vector: name one')
-  person.contains(told('Unembed toggle'), 'here is no intervention')
-  person.contains(told('Unembed clusters food'), 'food is no cluster')
+  person.contains(told('Unembed vector'), 'no value vector here: give an id')
+  person.contains(told('Unembed set'), 'no value vector here: give an id')
+  person.contains(told('Unembed toggle'), 'no intervention here')
+  person.contains(told('Unembed clusters food'), 'food is not a cluster')
   person.contains(told('Unembed vector L99D1'), 'L99D1')
   person.contains(told('Unembed set L1D1 loud'), 'loud')
+  person.same('unembed: no run `strong`; this file has baseline', told('Unembed runs strong'))
 end)
 
-it('tells what runs', function()
-  person.contains(told('Unembed info'), 'server: running')
+it('shows the state of the server', function()
+  local said = told('Unembed info')
+  person.contains(said, 'server: running')
+  local phases = { 'loading', 'indexing', 'working', 'ready' }
+  person.same(true, vim.list_contains(phases, said:match('state: (%l+), ')), said)
 end)
 
-it("passes the server's refusal on in one line", function()
+it("shows the server's error in one line", function()
   person.open('---\ninterventions:\n  - L99D5: off\n---\nThe history of\n')
   local message = told('Unembed generate')
   person.contains(message, 'L99D5')
   person.same(nil, message:find('\n'))
 end)
 
-it('says once that the program is missing, and how to mend it', function()
+it('says once that the program is missing, and what to do', function()
   require('unembed').setup({ cmd = { 'no-such-program', 'lsp' } })
   person.messages = {}
   vim.cmd.edit(vim.fn.tempname() .. '.prompt')

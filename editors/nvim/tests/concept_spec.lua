@@ -1,10 +1,10 @@
--- Concepts: searched, chosen, looked at, put into the prompt file, named.
+-- Concepts: a search, a card, an intervention from it, a name for its value vector.
 local person = require('person')
 
 local PROMPT = '---\nmodel: starter\n---\nShe opened the door and saw the\n'
 local bufnr = person.open(PROMPT)
 
-it('waits for the index that the first search builds, and shows the card of the hit that is chosen', function()
+it('waits for the index that the first search builds, and shows the card of the chosen hit', function()
   person.will_choose('food')
   vim.cmd('Unembed search food')
   local card = person.result('promotes')
@@ -16,9 +16,9 @@ it('waits for the index that the first search builds, and shows the card of the 
   person.contains(card, 'suppresses')
 end)
 
-it('goes from a card to what is near, and back', function()
+it('goes from a card to a neighbour, and back', function()
   local first = vim.api.nvim_get_current_line():match('L%d+D%d+')
-  local near = person.eventually('words of what is near', function()
+  local near = person.eventually('words of a neighbour', function()
     return person.text():match('nearest by direction\n[^\n]-(L%d+D%d+) +%a')
   end)
   person.go_to(near)
@@ -29,7 +29,7 @@ it('goes from a card to what is near, and back', function()
 end)
 
 it('goes from a card to its cluster, and from a member to its card', function()
-  -- It comes when the index is whole.
+  -- It appears when the index is complete.
   local cluster = person.eventually('the cluster', function()
     return person.text():match('\ncluster %d+')
   end)
@@ -44,7 +44,7 @@ it('goes from a card to its cluster, and from a member to its card', function()
   person.press('q')
 end)
 
-it('writes what is typed on a card into the prompt file, in one step', function()
+it('writes a coefficient typed on a card into the prompt file, in one step', function()
   person.will_choose('L4D397')
   vim.cmd('Unembed search food')
   person.result('L4D397  layer')
@@ -57,14 +57,30 @@ it('writes what is typed on a card into the prompt file, in one step', function(
     end),
     'interventions:\n  - L4D397: 8  # '
   )
-  -- What text makes it at most is what is proposed.
-  person.same(true, tonumber(person.asked.defaults[#person.asked.defaults]) > 0)
+  -- The server's first strength is offered.
+  local offered = person.asked.prompts[#person.asked.prompts]:match('^L4D397 %(Enter for ([%d.]+), .+%): $')
+  person.same(true, tonumber(offered) > 0)
   person.press('q')
   vim.cmd('silent undo')
   person.same(PROMPT, person.text() .. '\n')
 end)
 
-it('asks for a concept where none is given', function()
+it('writes the coefficient that is offered after an empty answer', function()
+  vim.cmd('Unembed vector L4D397')
+  person.result('L4D397  layer')
+  person.will_type('')
+  person.press('e')
+  local line = person.eventually('the line', function()
+    return person.text(bufnr):match('  %- L4D397: [%d.]+')
+  end)
+  local offered = person.asked.prompts[#person.asked.prompts]:match('Enter for ([%d.]+)')
+  person.same('  - L4D397: ' .. offered, line)
+  person.press('q')
+  vim.cmd('silent undo')
+  person.same(PROMPT, person.text() .. '\n')
+end)
+
+it('asks for a concept if none is given', function()
   person.will_type('war')
   person.will_choose('France')
   vim.cmd('Unembed search')
@@ -79,11 +95,11 @@ it('says that nothing was found', function()
     person.eventually('a message', function()
       return person.messages[1]
     end),
-    'nothing stands for `zzzzzz` ('
+    'no value vector found for `zzzzzz` ('
   )
 end)
 
-it('passes on what is wrong with a query', function()
+it("shows the server's error about a query", function()
   person.messages = {}
   vim.cmd('Unembed search like L99D1')
   person.contains(
@@ -104,7 +120,7 @@ it('browses clusters', function()
   person.press('q')
 end)
 
-it('names a vector in the names file, which the server holds too, and finds it by its name', function()
+it('names a vector in the names file, which the server reads too, and finds it by its name', function()
   vim.cmd('Unembed vector L4D397')
   person.result('L4D397  layer')
   person.will_type('food')
@@ -123,17 +139,39 @@ it('names a vector in the names file, which the server holds too, and finds it b
   person.press('q')
 end)
 
-it('lists the names, and goes to where one is given', function()
+it('lists the names, and goes to the line of a chosen one', function()
   person.will_choose('food')
   vim.cmd('Unembed names')
   person.eventually('the names file', function()
     return vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'unembed.names.yaml'
   end)
   person.contains(vim.api.nvim_get_current_line(), 'food')
+  -- On a line of the names file, its name is meant.
+  person.go_to('food')
+  vim.cmd('Unembed vector')
+  person.contains(person.result('L4D397  food'), 'promotes')
+  person.press('q')
   vim.cmd.buffer(bufnr)
 end)
 
-it('takes the vector under the cursor', function()
+it('asks again for a name that the server refuses', function()
+  vim.cmd('Unembed vector L4D397')
+  person.result('L4D397  food')
+  local offered = {}
+  vim.ui.input = function(options, done)
+    table.insert(offered, options.default or '')
+    done(#offered == 1 and 'a:b' or nil)
+  end
+  person.press('n')
+  person.eventually('a second question', function()
+    return #offered == 2
+  end)
+  person.same({ '', 'a:b' }, offered)
+  person.contains(person.messages[#person.messages], 'a:b')
+  person.press('q')
+end)
+
+it('uses the vector under the cursor', function()
   vim.api.nvim_buf_set_lines(bufnr, 1, 2, false, { 'interventions:', '  - food: 3' })
   person.go_to('3')
   vim.cmd('Unembed vector')

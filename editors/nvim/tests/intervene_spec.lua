@@ -1,4 +1,4 @@
--- Interventions in the text: what each line does here, turned on and off, stepped, with what comes next.
+-- Interventions in the text: the effect of each line, disabling and stepping it, and the next tokens.
 local person = require('person')
 
 local PROMPT = table.concat({
@@ -18,7 +18,7 @@ local PROMPT = table.concat({
 }, '\n')
 local bufnr = person.open(PROMPT)
 
---- Waits for the marks of the text as it stands to hold this.
+--- Waits for a mark on a line to hold a text.
 ---@param line integer
 ---@param part string
 local function mark(line, part)
@@ -31,7 +31,7 @@ local function mark(line, part)
   )
 end
 
-it('says of each line what it does here', function()
+it('marks each line with its effect', function()
   person.contains(mark(3, '●'), '→ +8.00 here')
   mark(4, '○')
   person.same(nil, mark(5, '●'):find('→'))
@@ -41,7 +41,7 @@ it('says of each line what it does here', function()
   person.same(6, vim.tbl_count(person.marks(bufnr)))
 end)
 
-it('turns a line off and on', function()
+it('disables and enables a line', function()
   person.go_to('disease')
   vim.cmd('Unembed toggle')
   mark(3, '○')
@@ -51,19 +51,19 @@ it('turns a line off and on', function()
   person.same(PROMPT, person.text() .. '\n')
 end)
 
-it('shows what comes next with and without, until the cursor leaves the line', function()
+it('shows the next tokens of each run until the cursor leaves the line', function()
   local lines, line = person.eventually('what comes next', person.preview), select(2, person.preview())
   person.same(3, line)
   person.same(2, #lines)
   person.contains(lines[1], 'baseline')
   person.contains(lines[2], 'intervened')
   vim.cmd.normal('j')
-  -- Neovim says that the cursor has moved when it waits for a key, which a script never does.
+  -- Neovim fires this event when it waits for a key, which a script never does.
   vim.api.nvim_exec_autocmds('CursorMoved', { buffer = bufnr })
   person.same(nil, person.preview())
 end)
 
-it('steps the number of a line, wherever the cursor is in it', function()
+it('steps the number of a line with the cursor anywhere in it', function()
   person.go_to('L5D662')
   person.press('<C-a>')
   mark(3, '+9.00')
@@ -74,7 +74,7 @@ it('steps the number of a line, wherever the cursor is in it', function()
   person.contains(person.eventually('what comes next', person.preview)[2], 'intervened')
 end)
 
-it('repeats a step and takes each back', function()
+it('repeats a step and undoes each', function()
   person.go_to('L5D662')
   person.press('<C-a>')
   person.press('.')
@@ -85,7 +85,7 @@ it('repeats a step and takes each back', function()
   person.contains(person.text(), '  - L5D662: -3  # disease')
 end)
 
-it('steps a number in a mapping, and one with places behind the point', function()
+it('steps a number in a mapping, and one with decimals', function()
   person.go_to('L2D7')
   person.press('<C-a>')
   person.contains(person.text(), '  - L2D7: { scale: 3, at: last }')
@@ -99,6 +99,15 @@ it('steps a number in a mapping, and one with places behind the point', function
   require('unembed.config').options.step = 1
 end)
 
+it('keeps the decimals of a number', function()
+  local stepped = require('unembed.step').stepped
+  person.same('3.5', stepped('+2.50', 1))
+  person.same('0.25', stepped('1', -0.75))
+  person.same('0', stepped('1.0', -1))
+  person.same('1.5', stepped('.5', 1))
+  person.same('1001', stepped('1e3', 1))
+end)
+
 it('says that a line has no number', function()
   person.messages = {}
   person.go_to('L99D1')
@@ -106,13 +115,13 @@ it('says that a line has no number', function()
   person.contains(person.messages[1], '`off` has no number to step')
 end)
 
-it('leaves numbers elsewhere to Neovim', function()
+it('leaves other numbers to Neovim', function()
   person.go_to('contains: 7')
   person.press('3<C-a>')
   person.contains(person.text(), 'contains: 10')
 end)
 
-it('writes a value by command, and takes it out again', function()
+it('writes a value by command, and removes it', function()
   vim.cmd('Unembed set L1D5 { add: 2, at: last }')
   person.eventually('the line', function()
     return person.text():find('- L1D5: { add: 2, at: last }', 1, true)
@@ -123,7 +132,7 @@ it('writes a value by command, and takes it out again', function()
   end)
 end)
 
-it('does nothing to text that has changed since', function()
+it('does not edit text that has changed since the request', function()
   local before = person.text()
   person.messages = {}
   vim.cmd('Unembed set L1D5 4')
@@ -139,7 +148,7 @@ it('does nothing to text that has changed since', function()
   person.same(before, person.text())
 end)
 
-it('refuses a buffer that cannot be changed, and warns of a file that cannot be written', function()
+it('refuses a buffer that cannot be changed, and warns about a file that cannot be written', function()
   vim.bo.modifiable = false
   person.messages = {}
   vim.cmd('Unembed set L1D5 4')
@@ -183,7 +192,7 @@ it('changes interventions from a trace', function()
   person.press('q')
 end)
 
-it('shows no signs where the setting says so', function()
+it('shows no signs if the setting is off', function()
   require('unembed.config').options.signs = false
   vim.cmd('Unembed set L1D5 5')
   person.eventually('no marks', function()

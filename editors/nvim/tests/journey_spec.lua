@@ -1,10 +1,10 @@
--- The whole story, as somebody new has it: open the example, hover, trace, search a concept, add a hit as an
--- intervention, generate and see the text change, turn it off, name the vector and rename it, undo.
+-- A new user's whole session: open the example, hover, trace, search a concept, add a hit as an intervention, generate
+-- and see the text change, disable the line, name the vector and rename it, undo.
 local person = require('person')
 
 local examples = vim.fs.joinpath(vim.fs.dirname(vim.fs.dirname(vim.fs.dirname(person.folder))), 'config', 'examples')
 
---- A copy of the examples in a project of its own.
+--- A project with a copy of the examples.
 local project = vim.fn.tempname()
 vim.fn.mkdir(project .. '/.git', 'p')
 for name in vim.fs.dir(examples) do
@@ -19,14 +19,14 @@ local id
 ---@type string
 local before
 
---- What was generated, without the lines of the file that are named below it: an intervention's line moves them.
+--- The generated text, without line numbers of the file, which a new intervention changes.
 ---@param shown string
 ---@return string
 local function texts(shown)
   return (shown:gsub('line %d+', 'line'))
 end
 
-it('opens the example, whose line is marked', function()
+it('opens the example and marks its line', function()
   person.eventually('a mark', function()
     return (person.marks()[7] or ''):find('●')
   end)
@@ -40,7 +40,7 @@ it('hovers the last word', function()
   person.contains(hover, 'why here')
 end)
 
-it('reads the trace, and the card of what acts most in the last layer', function()
+it("reads the trace, and the card of the last layer's dominant vector", function()
   vim.cmd('Unembed trace')
   local trace = person.result('dominant sub-updates')
   person.contains(trace, 'intervened')
@@ -82,10 +82,10 @@ it('sees the text change', function()
   person.contains(after, 'differs from token')
 end)
 
-it('turns it off, and has the text of before', function()
+it('disables the line, and gets the first text again', function()
   person.go_to(id)
   vim.cmd('Unembed toggle')
-  person.eventually('the line, off', function()
+  person.eventually('the disabled line', function()
     return (person.marks()[vim.fn.line('.')] or ''):find('○')
   end)
   person.same(texts(before), texts(person.generate()))
@@ -102,7 +102,7 @@ it('names the vector', function()
   end)
 end)
 
-it('renames it, in the names file and where it is used', function()
+it('renames it in the names file and in the prompt file', function()
   vim.cmd('Unembed set ' .. id .. ' remove')
   person.eventually('no line', function()
     return not person.text(bufnr):find(id, 1, true)

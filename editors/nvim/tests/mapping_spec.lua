@@ -1,4 +1,4 @@
--- The default keys: in prompt files alone, never over a user's own, none where the setting says so.
+-- The default keys: only in prompt files, never in place of a user's mapping, none if a setting turns them off.
 local person = require('person')
 
 ---@param lhs string
@@ -11,7 +11,7 @@ vim.g.maplocalleader = ','
 vim.keymap.set('n', ',t', '<Cmd>let g:own = 1<CR>')
 vim.keymap.set('n', '<Space>g', '<Plug>(unembed-generate)')
 
-it('has its keys in prompt files, and only there', function()
+it('maps its keys in prompt files only', function()
   person.same({}, key('<C-a>'))
   person.open('The history of\n')
   for _, mapping in ipairs(require('unembed.mappings').all) do
@@ -26,19 +26,19 @@ it('has its keys in prompt files, and only there', function()
   vim.cmd.close()
 end)
 
-it("leaves a user's key alone, and makes none for what has one", function()
+it("keeps a user's mapping, and maps no second key for a <Plug> mapping in use", function()
   person.same(0, key(',t').buffer)
   person.same({}, key(',g'))
   person.press(',t')
   person.same(1, vim.g.own)
 end)
 
-it('does what the key says', function()
+it('runs the command of a key', function()
   person.press('<Space>g')
   person.contains(person.continuation(), 'The history of')
 end)
 
-it('makes none where the setting says so, or the variables that other plugins respect', function()
+it('maps no key if the setting or a common variable turns them off', function()
   for _, turn_off in ipairs({
     function()
       require('unembed').setup({ cmd = { vim.env.UNEMBED, 'lsp' }, mappings = false })

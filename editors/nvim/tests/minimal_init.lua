@@ -1,4 +1,4 @@
--- The plugin and nothing else. `UNEMBED` says where the program is; without it, it is looked for on $PATH.
+-- Loads only the plugin. `UNEMBED` is the program's path; without it the program comes from $PATH.
 local here = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))
 vim.opt.runtimepath:prepend(vim.fs.dirname(here))
 vim.opt.swapfile = false

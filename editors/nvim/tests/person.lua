@@ -1,7 +1,7 @@
---- What a person at Neovim does and sees, for the specs. Waits for states, never for a time.
+--- What a user of Neovim does and sees, for the specs. Waits for states, never for a time.
 local M = {}
 
---- What hangs fails after this; nothing is timed by it.
+--- How long to wait for a state, in milliseconds. No spec depends on it.
 local DEADLINE = tonumber(vim.env.SPEC_DEADLINE) or 120000
 
 --- Every message that was shown.
@@ -23,7 +23,7 @@ function M.messages_of_level(level)
   return by_level[level] or {}
 end
 
---- Where the specs are.
+--- The folder of the specs.
 M.folder = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))
 
 ---@param what string
@@ -58,17 +58,17 @@ function M.contains(text, part)
   end
 end
 
---- What was typed or chosen, and what was shown for it; every choice and question is answered by the spec.
+--- The questions and lists that were shown. The spec answers each.
 ---@type {titles: string[], lists: string[][], prompts: string[], defaults: string[]}
 M.asked = { titles = {}, lists = {}, prompts = {}, defaults = {} }
 
 ---@param _ any
 ---@param options {prompt: string?}
 local function unexpected(_, options)
-  error('nobody expected to be asked: ' .. (options.prompt or ''), 0)
+  error('unexpected question: ' .. (options.prompt or ''), 0)
 end
 
---- Chooses, the next time something can be chosen, the first entry that holds `part`.
+--- Answers the next list with the first entry that holds `part`.
 ---@param part string
 function M.will_choose(part)
   vim.ui.select = function(items, options, done)
@@ -85,7 +85,7 @@ function M.will_choose(part)
   end
 end
 
---- Types this, the next time something is asked for; nil takes what is proposed.
+--- Answers the next question with a text; nil takes the default.
 ---@param text string?
 function M.will_type(text)
   vim.ui.input = function(options, done)
@@ -98,13 +98,13 @@ function M.will_type(text)
   end
 end
 
---- Presses keys, mapped ones too.
+--- Presses keys, with their mappings.
 ---@param keys string such as `<C-a>`
 function M.press(keys)
   vim.api.nvim_feedkeys(vim.keycode(keys), 'mx', false)
 end
 
---- The sign and what stands behind each marked line, by line.
+--- The sign and the text after each marked line, by line.
 ---@param bufnr integer?
 ---@return table<integer, string>
 function M.marks(bufnr)
@@ -119,7 +119,7 @@ function M.marks(bufnr)
   return found
 end
 
---- What is shown below a line of what comes next: the lines, and the line's number.
+--- The next tokens below a line: their lines, and the number of the line.
 ---@return string[]? lines
 ---@return integer? line
 function M.preview()
@@ -139,7 +139,7 @@ function M.preview()
   return lines, mark[2] + 1
 end
 
---- Writes a file and opens it, as `:edit` does; returns once the server holds it.
+--- Writes a file and opens it, as `:edit` does. Returns once the server is attached.
 ---@param text string
 ---@return integer bufnr
 function M.open(text)
@@ -172,7 +172,7 @@ function M.text(bufnr)
   return table.concat(vim.api.nvim_buf_get_lines(bufnr or 0, 0, -1, false), '\n')
 end
 
---- A window that shows a result with this in it, made the current one.
+--- Waits for a result that holds a text, and makes its window the current one.
 ---@param part string
 ---@return string text
 function M.result(part)
@@ -188,7 +188,7 @@ function M.result(part)
   end)
 end
 
---- The float that is open, as text.
+--- The text of the open float.
 ---@return string?
 function M.float()
   for _, winid in ipairs(vim.api.nvim_list_wins()) do
@@ -198,7 +198,7 @@ function M.float()
   end
 end
 
---- Presses K, and reads.
+--- The text of the hover at the cursor.
 ---@return string
 function M.hover()
   vim.lsp.buf.hover()
@@ -231,7 +231,7 @@ function M.act(part)
   return chosen
 end
 
---- Reads the continuation once it is whole, and closes it.
+--- Waits for a continuation to end, and closes its window.
 ---@return string
 function M.continuation()
   local text = M.eventually('a continuation', function()

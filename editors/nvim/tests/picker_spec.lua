@@ -1,5 +1,5 @@
--- Choosing hits with a picker plugin. What stands in for each plugin is its interface alone, as its documentation has
--- it: which list it gets, and what its keys call.
+-- Choosing hits with picker plugins. A stand-in for each plugin has the interface from its documentation: the list, and
+-- the functions of its keys.
 local person = require('person')
 
 local picker = require('unembed.picker')
@@ -7,7 +7,7 @@ local picker = require('unembed.picker')
 ---@type {title: string, lines: string[], choose: fun(), add: fun()}?
 local shown
 
---- What telescope.nvim offers, as far as it is used.
+--- The part of telescope.nvim that is used.
 local function telescope()
   local entries, default, keys = {}, nil, {}
   package.preload['telescope'] = function()
@@ -60,7 +60,7 @@ local function telescope()
   end
 end
 
---- What fzf-lua offers.
+--- The part of fzf-lua that is used.
 local function fzf()
   package.preload['fzf-lua'] = function()
     return {
@@ -82,7 +82,7 @@ local function fzf()
   end
 end
 
---- What snacks.nvim offers.
+--- The part of snacks.nvim that is used.
 local function snacks()
   package.preload['snacks'] = function()
     return {
@@ -109,7 +109,7 @@ end
 
 local bufnr = person.open('---\nmodel: starter\n---\nThe history of\n')
 
---- Searches, and what the picker shows for it.
+--- Searches; returns what the picker shows.
 local function search()
   shown = nil
   vim.cmd('Unembed search food')
@@ -118,14 +118,14 @@ local function search()
   end)
 end
 
-it('uses vim.ui.select where there is no other', function()
+it('uses vim.ui.select without a plugin', function()
   person.same('select', picker.name())
 end)
 
 for _, plugin in ipairs({ { 'snacks', snacks }, { 'fzf', fzf }, { 'telescope', telescope } }) do
   local name, install = plugin[1], plugin[2]
 
-  it('uses ' .. name .. ' where it is installed, to look at a hit and to add one', function()
+  it('uses ' .. name .. ' if it is installed, to show a hit and to add one', function()
     install()
     person.same(name, picker.name())
     local found = search()
@@ -143,7 +143,7 @@ for _, plugin in ipairs({ { 'snacks', snacks }, { 'fzf', fzf }, { 'telescope', t
   end)
 end
 
-it('uses the one that was asked for', function()
+it('uses the picker of the setting', function()
   require('unembed').setup({ cmd = { vim.env.UNEMBED, 'lsp' }, picker = 'select' })
   person.same('select', picker.name())
 end)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the pictures of doc/: a real Neovim in a terminal (tmux), on a copy of the examples, in dark and in light.
+"""Makes the pictures of doc/: a Neovim in a terminal (tmux), on a copy of the examples, in dark and in light.
 
-usage: picture.py UNEMBED [SCENE ...]      (needs tmux; Neovim is .venv/bin/nvim; without a scene all are made)
+usage: picture.py UNEMBED [SCENE ...]      (needs tmux; Neovim is .venv/bin/nvim; the default is all scenes)
 """
 import html
 import os
@@ -16,14 +16,14 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 CELL, LINE, MARGIN = 8.4, 18, 8
-# What Neovim's own colour scheme has as Normal: ink and paper.
+# Normal in Neovim's default colour scheme: ink and paper.
 THEMES = {"dark": ("#e0e2ea", "#14161b"), "light": ("#14161b", "#e0e2ea")}
 DEADLINE = 60
 
 # Each scene: the example, columns and rows, and steps: keys to press, then the text to wait for.
 SCENES = {
     "hover": ("heart", 126, 36, [(["K"], "why here")]),
-    # Searching opens the fold of what is found.
+    # A search opens the fold of its match.
     "trace": ("heart", 132, 46, [
         ([":Unembed trace float", "Enter"], "dominant sub-updates"),
         (["/^ .*  5 .*1.26", "Enter"], "topic"),
@@ -46,7 +46,7 @@ def tmux(socket, *args):
 
 
 def wait_for(socket, text):
-    """The screen, with its colours, once this is on it and it has been drawn twice alike."""
+    """The screen, with its colours, once it shows the text and two captures in a row are equal."""
     until, before = time.monotonic() + DEADLINE, None
     while True:
         screen = tmux(socket, "capture-pane", "-p", "-e")
@@ -62,7 +62,7 @@ def wait_for(socket, text):
 def capture(unembed, home, scene, theme):
     example, columns, rows, steps = SCENES[scene]
     socket = f"{home}/tmux"
-    # Without a runtime folder of its own it would share the process of whoever makes the pictures.
+    # A runtime folder of its own keeps it away from the user's daemon.
     command = ["env", f"HOME={home}", f"XDG_RUNTIME_DIR={home}/run", f"UNEMBED={unembed}", "COLORTERM=truecolor",
                str(ROOT / ".venv/bin/nvim"), "-u", str(HERE / "minimal_init.lua"),
                f"+set termguicolors background={theme} laststatus=0 noruler winborder=rounded nohlsearch", "+normal G$",
@@ -83,7 +83,7 @@ def capture(unembed, home, scene, theme):
 
 
 def prepare(unembed, home):
-    """A project with the examples, whose index is there."""
+    """A project with the examples, whose index is built."""
     shutil.copytree(ROOT / "config/examples", f"{home}/examples")
     os.makedirs(f"{home}/examples/.git")
     os.makedirs(f"{home}/run", mode=0o700)
@@ -94,7 +94,7 @@ def prepare(unembed, home):
 
 
 def cells(lines, plain_ink, plain_paper):
-    """Each line's (text, ink, paper, bold) runs; a terminal's colours last until they are changed, over line ends too."""
+    """Each line's (text, ink, paper, bold) runs. A colour lasts until the next change, also across line ends."""
     ink, paper, bold, reverse = plain_ink, plain_paper, False, False
     for line in lines:
         runs = []
@@ -134,7 +134,7 @@ def svg(lines, columns, theme):
             w = len(text) * CELL
             if paper != plain_paper:
                 out.append(f'<rect x="{x:.1f}" y="{y}" width="{w:.1f}" height="{LINE}" fill="{paper}"/>')
-            # Not every viewer stretches a text to its cells: what is blank at its edges must not move the rest.
+            # Not every viewer stretches a text to its cells, so the blanks at its edges are left out.
             lead = len(text) - len(text.lstrip())
             if shown := text.strip():
                 weight = ' font-weight="bold"' if bold else ""

@@ -1,10 +1,10 @@
--- A Neovim that opens a prompt file says nothing: no message, no error, no line in the client's log.
+-- Opening a prompt file causes no message, no error and no line in the client's log.
 local person = require('person')
 
---- Runs a Neovim of its own on a file until the file is marked.
+--- Runs another Neovim on a file until the file is marked.
 ---@param text string
----@param before string Lua that is run first
----@return string said every message, and what the log holds
+---@param before string Lua to run first
+---@return string said every message, and the log
 local function start(text, before)
   local file = vim.fn.tempname() .. '.prompt'
   local out = vim.fn.tempname()
@@ -29,21 +29,21 @@ local function start(text, before)
   local env = { SPEC_FILE = file, SPEC_OUT = out, XDG_STATE_HOME = state }
   local result = vim.system(command, { env = env, text = true, timeout = 120000 }):wait()
   person.same(0, result.code, result.stderr)
-  -- The log names its own start, which is no message.
+  -- The log's first line says that logging started.
   local said = vim.tbl_filter(function(line)
     return line ~= '' and not line:find('[START]', 1, true)
   end, vim.fn.readfile(out))
   return vim.trim(result.stdout .. result.stderr .. table.concat(said, '\n'))
 end
 
-it('says nothing about a file that is well', function()
+it('is quiet about a file without errors', function()
   person.same('', start('---\ninterventions:\n  - L5D662: 8\n---\nThe history of', ''))
 end)
 
-it('says nothing about a file with errors, which its diagnostics do', function()
+it('is quiet about a file with errors: the diagnostics tell', function()
   person.same('', start('---\ninterventions:\n  - L99D662: 8\nmodle: x\n---\nThe history of', ''))
 end)
 
-it('would have noticed', function()
+it('notices a message', function()
   person.contains(start('The history of', "vim.api.nvim_echo({ { 'a message' } }, true, {})\n"), 'a message')
 end)

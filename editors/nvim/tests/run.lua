@@ -1,5 +1,5 @@
 -- Runs one spec: nvim --headless -u tests/minimal_init.lua -l tests/run.lua NAME
--- A spec calls `it(what, run)`; its cases run in order, in one Neovim, as one person's session.
+-- A spec calls `it(what, run)`. Its cases run in order, in one Neovim, as one user's session.
 local failed = 0
 
 function _G.it(what, run)

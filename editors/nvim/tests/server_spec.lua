@@ -1,4 +1,4 @@
--- What happens around the server: it dies, it is restarted, it is asked to stop what it does.
+-- The server dies, is restarted, and cancels a request.
 local person = require('person')
 
 local bufnr = person.open('---\nconfig: { maxOutputTokens: 8 }\n---\nThe history of\n')
@@ -24,29 +24,26 @@ local function signal(name)
   end
 end
 
-it('starts a server that died again, with the text as it stands', function()
+it('starts a server that died again, with the unsaved text', function()
   vim.api.nvim_buf_set_lines(bufnr, 3, 4, false, { 'She opened the door and saw the' })
   local old = client()
   signal('sigkill')
   another(old)
-  person.contains(table.concat(person.messages, '\n'), 'is started again')
+  person.contains(table.concat(person.messages, '\n'), 'signal 9; starting the server again')
   person.contains(person.generate(), 'saw the')
 end)
 
-it('comes back with its unsaved text when the process that all editors share is killed', function()
+it('starts again with the unsaved text when the daemon is killed', function()
   local status = vim.system({ vim.env.UNEMBED, 'status', '--json' }):wait()
   local old = client()
   vim.api.nvim_buf_set_lines(bufnr, 3, 4, false, { 'The king was crowned and the' })
   vim.uv.kill(vim.json.decode(status.stdout).pid, 'sigkill')
   another(old)
-  person.contains(
-    table.concat(person.messages, '\n'),
-    'the process that all editors share was lost and is started again'
-  )
+  person.contains(table.concat(person.messages, '\n'), 'the daemon was lost; starting the server again')
   person.contains(person.generate(), 'crowned and the')
 end)
 
-it('does not wait for an answer that a dead server owes', function()
+it('does not wait for the answer of a dead server', function()
   local old = client()
   person.messages = {}
   signal('sigstop')
@@ -57,14 +54,14 @@ it('does not wait for an answer that a dead server owes', function()
   person.same(nil, person.float())
 end)
 
-it('restarts it when asked', function()
+it('restarts the server on request', function()
   local old = client()
   vim.cmd('Unembed restart')
   another(old)
   person.generate()
 end)
 
-it('ends what is running when told to, and keeps what came', function()
+it('stops generating on request, and keeps the text', function()
   vim.cmd('Unembed generate')
   vim.cmd.normal(vim.keycode('<C-c>'))
   person.contains(person.float(), 'cancelled')
@@ -72,14 +69,14 @@ it('ends what is running when told to, and keeps what came', function()
   person.same(nil, person.float())
 end)
 
-it('ends what is running with the window that shows it', function()
+it('stops generating when its window closes', function()
   vim.cmd('Unembed generate')
   vim.cmd.normal('q')
   person.same(nil, person.float())
   person.contains(person.generate(), 'stopped at')
 end)
 
-it('has a state for the status line', function()
+it('shows its state in the status line', function()
   person.eventually('a state', function()
     return vim.startswith(require('unembed').statusline(), 'unembed')
   end)

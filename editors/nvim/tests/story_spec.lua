@@ -1,4 +1,4 @@
--- A person's first session: open a prompt, ask why, change it, see the text change, take it back.
+-- A first session: open a prompt, ask why, change it, see the text change, undo it.
 local person = require('person')
 
 local PROMPT = '---\nconfig:\n  maxOutputTokens: 8\n---\nShe opened the door and saw the\n'
@@ -6,11 +6,11 @@ local PROMPT = '---\nconfig:\n  maxOutputTokens: 8\n---\nShe opened the door and
 person.open(PROMPT)
 local clean, id
 
-it('knows a prompt file', function()
+it('detects a prompt file', function()
   person.same('lmprompt', vim.bo.filetype)
 end)
 
-it('shows on a token what it is and what the layers do', function()
+it('shows a hover on a token, with the layers', function()
   person.go_to('saw')
   local hover = person.hover()
   person.contains(hover, '␣saw')
@@ -23,7 +23,7 @@ it('continues the prompt', function()
   person.contains(clean, 'baseline')
 end)
 
-it('got the text as it came', function()
+it('shows the text as it comes', function()
   local client, streamed = require('unembed.client'), ''
   local on_generated = client.on_generated
   client.on_generated = function(piece)
@@ -35,16 +35,16 @@ it('got the text as it came', function()
   person.contains(shown:gsub('%s', ''), 'sawthe' .. streamed:gsub('%s', '') .. 'stoppedat')
 end)
 
-it('writes the intervention that was chosen', function()
+it('writes a chosen intervention', function()
   vim.cmd.normal({ 'G$', bang = true })
   local title = person.act('Set L5')
   id = title:match('L%d+D%d+')
   person.contains(person.text(), 'interventions:\n  - ' .. id .. ': ')
-  -- The vector's words are its comment.
+  -- The comment has the vector's words.
   person.contains(person.text(), title:match(': ([^(]+) %('))
 end)
 
-it('shows on the intervention what it promotes and does', function()
+it('shows a hover on the intervention', function()
   person.go_to(id)
   local hover = person.hover()
   person.contains(hover, id)
@@ -52,14 +52,14 @@ it('shows on the intervention what it promotes and does', function()
 end)
 
 it('changes the text', function()
-  -- The coefficient is as it was here, ready to be changed.
+  -- The line begins with the coefficient as it is here.
   vim.cmd(([[%%s/%s: \zs[^ ]\+/-80/]]):format(id))
   local steered = person.generate()
   person.contains(steered, 'intervened')
   person.contains(steered, 'differs from token')
 end)
 
-it('fits what the layers do into the screen, though both runs stand side by side', function()
+it('fits the hover of two runs into the screen', function()
   person.go_to('saw')
   local rows = {}
   for line in vim.gsplit(person.hover(), '\n') do
@@ -71,14 +71,14 @@ it('fits what the layers do into the screen, though both runs stand side by side
   assert(#rows > 2, 'no table')
 end)
 
-it('disables the line and has the clean text again', function()
+it('generates the first text again once the line is disabled', function()
   person.go_to(id)
   person.act('Disable')
   person.contains(person.text(), '# - ' .. id)
   person.same(clean, person.generate())
 end)
 
-it('generates by code action too', function()
+it('generates by code action', function()
   vim.cmd.normal({ 'G$', bang = true })
   vim.lsp.buf.code_action({
     apply = true,

@@ -1,10 +1,10 @@
--- :Unembed trace: the token under the cursor, layer by layer, and the way to its neighbours.
+-- :Unembed trace: the token under the cursor, layer by layer, and its neighbours.
 local person = require('person')
 
 local bufnr =
   person.open('---\ntrack: [" door"]\ninterventions:\n  - L5D662: 8\n---\nShe opened the door and saw the\n')
 
---- The trace that is shown, once it holds `part`.
+--- The shown trace, once it holds `part`.
 local function shown(part)
   return person.eventually('a trace with ' .. part, function()
     for _, winid in ipairs(vim.api.nvim_list_wins()) do
@@ -28,7 +28,7 @@ it('traces the token under the cursor, every run and layer', function()
     'intervened',
     'L0D',
     'L5D',
-    'follow    ␣door',
+    'tracked   ␣door',
     'why here',
   }) do
     person.contains(text, part)
@@ -61,6 +61,14 @@ end)
 it('finds the token under the cursor in a file with DOS line ends', function()
   person.open('---\r\nbos: false\r\n---\r\nOne.\r\nTwo.\r\nThree.\r\nShe opened the door\r\n')
   person.same('dos', vim.bo.fileformat)
+  person.go_to('opened')
+  vim.cmd('Unembed trace')
+  shown('␣opened  id')
+  vim.cmd.normal('q')
+end)
+
+it('finds the token under the cursor in a file with unclosed front matter', function()
+  person.open('---\nbos: false\nShe opened the door\n')
   person.go_to('opened')
   vim.cmd('Unembed trace')
   shown('␣opened  id')

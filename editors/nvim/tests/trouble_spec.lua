@@ -1,10 +1,10 @@
--- Bad situations: each is said in words that tell what to do, and nothing hangs.
+-- Bad situations: each has a message that says what to do, and nothing hangs.
 local person = require('person')
 
 local folder = vim.fn.tempname()
 vim.fn.mkdir(folder, 'p')
 
---- A program that stands where `unembed` is expected.
+--- A program in place of `unembed`.
 ---@param name string
 ---@param body string of a shell script
 ---@return string[] cmd
@@ -47,12 +47,12 @@ local function framed(body)
   return ('Content-Length: %d\\r\\n\\r\\n%s'):format(#body, body)
 end
 
-it('says that a program does not serve editors, and does not start it for ever', function()
+it('says that a program is not a language server, and does not start it for ever', function()
   use(program('older', 'echo "unknown command lsp" >&2; exit 2'))
   edit('The history of')
   person.contains(told('ended with code 2 before it answered'), 'too old? See :checkhealth unembed and :Unembed log')
   local starts = vim.tbl_filter(function(message)
-    return message:find('is started again', 1, true) ~= nil
+    return message:find('starting the server again', 1, true) ~= nil
   end, person.messages)
   person.same({}, starts)
 end)
@@ -66,7 +66,7 @@ it('says that a program does not know a command', function()
   local said = told('is too old')
   person.contains(said, '(0.0.1) does not know unembed.search; update it, then :Unembed restart')
   vim.cmd('checkhealth unembed')
-  person.contains(person.text(), 'it does not know unembed.clusters, unembed.fetch')
+  person.contains(person.text(), 'it does not know unembed.check_name, unembed.clusters, unembed.fetch')
   vim.cmd.bdelete({ bang = true })
   local server = vim.lsp.get_clients({ name = 'unembed' })[1]
   server:stop(true)
@@ -75,15 +75,14 @@ it('says that a program does not know a command', function()
   end)
 end)
 
-it('passes on why a server cannot begin', function()
-  local answer =
-    '{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"no shared process: the folder is not writable"}}'
+it('shows why a server refuses to start', function()
+  local answer = '{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"no daemon: the folder is not writable"}}'
   use(program('refusing', ("printf '%s'; cat >/dev/null"):format(framed(answer))))
   edit('The history of')
   person.contains(told('the folder is not writable'), 'unembed: ')
 end)
 
-it('says of a file whose model is not there what is missing, above the file and in the status', function()
+it('says above the file and in the status which model is missing', function()
   use({ vim.env.UNEMBED, 'lsp' })
   person.open('---\nmodel: nobody/nothing\n---\nThe history of\n')
   person.eventually('the lens', function()
@@ -93,7 +92,7 @@ it('says of a file whose model is not there what is missing, above the file and 
       end
     end
   end)
-  -- What is being done for the file's signs comes first.
+  -- The work for the file's signs is shown first.
   person.eventually('the status', function()
     return require('unembed').statusline():find('nobody/nothing', 1, true)
   end)
@@ -103,7 +102,7 @@ it('says of a file whose model is not there what is missing, above the file and 
   person.same({}, person.marks())
 end)
 
-it('says of a prompt that is too long where it is cut, and that it cannot be continued', function()
+it('marks where a prompt that is too long is cut, and says that it cannot be continued', function()
   local bufnr = person.open('---\nmodel: starter\n---\n' .. ('word '):rep(600) .. '\n')
   local diagnostic = person.eventually('a diagnostic', function()
     return vim.diagnostic.get(bufnr)[1]
@@ -115,7 +114,7 @@ it('says of a prompt that is too long where it is cut, and that it cannot be con
   person.press('q')
 end)
 
-it('goes on with what is valid in a file with errors', function()
+it('works with the valid part of a file with errors', function()
   local bufnr = person.open('---\ninterventions:\n  - L99D1: off\n  - L5D662: 8\n---\nThe history of\n')
   person.eventually('marks', function()
     local marks = person.marks(bufnr)
@@ -124,4 +123,17 @@ it('goes on with what is valid in a file with errors', function()
   vim.cmd('Unembed trace')
   person.contains(person.result('intervened'), 'error line 3')
   person.press('q')
+end)
+
+it('refuses an answer of another schema version', function()
+  local bufnr = person.open('The history of\n')
+  local server = vim.lsp.get_clients({ bufnr = bufnr, name = 'unembed' })[1]
+  server.request = function(_, _, _, handler)
+    handler(nil, { schema = 9, hits = {}, notes = {} })
+    return true, 1
+  end
+  person.messages = {}
+  vim.cmd('Unembed search food')
+  person.contains(told('schema'), 'answers in schema 9, but this plugin reads schema 1: update the plugin')
+  server.request = nil
 end)

@@ -1,4 +1,4 @@
-//! Tells Zed how to start `unembed lsp`. What the server does is not known here; its settings are handed on as they are.
+//! Tells Zed how to start `unembed lsp`, and passes on the server's settings unchanged.
 
 use zed_extension_api::serde_json::Value;
 use zed_extension_api::settings::LspSettings;
@@ -12,10 +12,10 @@ impl Extension for Unembed {
     }
 
     fn language_server_command(&mut self, _: &LanguageServerId, worktree: &Worktree) -> Result<Command> {
-        // A path in the settings, Zed itself has taken before it asks.
+        // Zed calls this only if its settings have no path.
         let command = worktree
             .which("unembed")
-            .ok_or("there is no `unembed` on PATH: install it, or set `lsp.unembed.binary.path` to where it is")?;
+            .ok_or("`unembed` is not on PATH: install it, or set `lsp.unembed.binary.path` to its path")?;
         Ok(Command { command, args: vec!["lsp".to_owned()], env: worktree.shell_env() })
     }
 

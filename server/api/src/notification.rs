@@ -39,6 +39,20 @@ pub struct StatusParams {
     /// Absent where unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all: Option<u64>,
+    /// Every index build of this session that runs, in any phase. Absent where none does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub builds: Vec<IndexBuild>,
+}
+
+/// A concept index while it is built.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IndexBuild {
+    /// The model's name.
+    pub model: String,
+    /// Number of value vectors that a search finds.
+    pub done: u64,
+    /// Number of value vectors of the model.
+    pub all: u64,
 }
 
 /// How the session does.

@@ -6,7 +6,7 @@ use std::path::Path;
 fn check(file: &str, made: &str, same: fn(&str, &str) -> bool) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
     if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, made).unwrap();
+        fs::write(&path, made).expect("the repository can be written");
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
     assert!(same(&found, made), "{file} is stale; run `UPDATE=1 cargo test -p api`");

@@ -63,7 +63,7 @@ impl Backing {
         let cache = settings.cache_megabytes << 20;
         let for_models = pool.clone();
         let open = move |checkpoint: &model::Checkpoint, name: String, quantize: Option<Quantize>| {
-            let placement = Placement::on_this_machine(quantize);
+            let placement = Placement::on_this_machine(quantize)?;
             let model = Model::load(checkpoint, Options { name, placement, pool: for_models.clone(), cache })?;
             Ok(Arc::new(model) as Arc<dyn LanguageModel>)
         };

@@ -5,8 +5,8 @@
 //! a file is damaged, sled may panic and then wait for ever; what may wait runs on a thread of its own with a deadline.
 //!
 //! sled starts seven threads for input and output with the first store of a process and never ends them. Each wakes once a
-//! second to look for work, about seven wake-ups a second from the first index opened until the process exits. They hold no
-//! memory to speak of, and sled 0.34 has no way to stop or park them.
+//! second to look for work: about seven wake-ups a second from the first index opened until the process exits. In a busy
+//! time it starts more, and a few of those may stay. sled 0.34 has no way to stop or park them.
 
 pub(crate) mod bytes;
 mod error;

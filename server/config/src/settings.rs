@@ -94,6 +94,13 @@ settings! {
     /// more), `likely` (0.1), `unlikely` (0.01), `surprising` (less).
     "surprise.tokens" surprise_tokens: bool = true, Kind::Truth, Workspace;
 
+    /// The run that hovers, hints and colours show, by name. Empty means `intervened`, else the first run of `runs:`,
+    /// else the baseline.
+    "runs.shown" runs_shown: String = String::new(), Kind::Text, Workspace;
+
+    /// The run that the shown run is compared with, by name. Empty means the baseline.
+    "runs.compared" runs_compared: String = String::new(), Kind::Text, Workspace;
+
     /// Number of tokens and sub-updates in each list of a trace.
     "trace.top" trace_top: usize = 10, Kind::Number(1, 1000), Workspace;
 

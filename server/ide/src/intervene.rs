@@ -44,34 +44,35 @@ impl Wish {
     }
 }
 
-/// The line of a file that changes a target: the last that acts, else the last that there is.
-fn line<'f>(file: &'f File, target: &TargetRef) -> Option<&'f Entry> {
-    let same = || file.parsed.interventions.iter().filter(|entry| entry.target.value == *target);
+/// The line of a run that changes a target: the last that acts, else the last that there is.
+fn line<'f>(file: &'f File, run: &RunName, target: &TargetRef) -> Option<&'f Entry> {
+    let same = || file.parsed.entries_of(run).filter(|entry| entry.target.value == *target);
     same().rfind(|entry| entry.enabled).or_else(|| same().next_back())
 }
 
 /// Whether a wish would add a line, whose words `intervene` then wants.
-pub fn adds(file: &File, target: &str, wish: &Wish) -> bool {
-    matches!(wish, Wish::Set { .. }) && read_target(target).is_ok_and(|target| line(file, &target).is_none())
+pub fn adds(file: &File, run: &RunName, target: &str, wish: &Wish) -> bool {
+    matches!(wish, Wish::Set { .. }) && read_target(target).is_ok_and(|target| line(file, run, &target).is_none())
 }
 
 /// The edits, none where the file is so already; else one line that says why it cannot be. `words` stand behind a line
 /// that is added.
-pub fn intervene(file: &File, target: &str, wish: &Wish, words: Option<&str>) -> Result<Vec<Edit>, String> {
+pub fn intervene(
+    file: &File,
+    run: &RunName,
+    target: &str,
+    wish: &Wish,
+    words: Option<&str>,
+) -> Result<Vec<Edit>, String> {
     if file.parsed.kind != FileKind::Ours {
         return Err("this is somebody else's prompt file".to_owned());
     }
     let target = read_target(target)?;
     let (text, parsed) = (&*file.text, &*file.parsed);
-    let edits = match (line(file, &target), wish) {
-        (None, Wish::Set { change, at }) => edit::add_intervention(
-            text,
-            parsed,
-            &RunName::intervened(),
-            &target.to_string(),
-            &write_change(*change, at),
-            words,
-        ),
+    let edits = match (line(file, run, &target), wish) {
+        (None, Wish::Set { change, at }) => {
+            edit::add_intervention(text, parsed, run, &target.to_string(), &write_change(*change, at), words)
+        }
         (None, _) => return Err(format!("no line of this file changes {target}")),
         (Some(entry), Wish::Set { change, at }) => {
             let at = if *at == Scope::All { entry.scope() } else { at.clone() };
@@ -99,8 +100,8 @@ pub fn intervene(file: &File, target: &str, wish: &Wish, words: Option<&str>) ->
 }
 
 /// The line that a target has, from 1.
-pub fn intervention_line(file: &File, target: &str) -> Option<usize> {
-    Some(line(file, &read_target(target).ok()?)?.line)
+pub fn intervention_line(file: &File, run: &RunName, target: &str) -> Option<usize> {
+    Some(line(file, run, &read_target(target).ok()?)?.line)
 }
 
 fn read_target(target: &str) -> Result<TargetRef, String> {

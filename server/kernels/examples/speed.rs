@@ -136,7 +136,7 @@ fn attention(pool: &Pool) {
         let keys: Vec<&[f32]> = k.chunks(WIDTH).collect();
         let values: Vec<&[f32]> = v.chunks(WIDTH).collect();
         let (q, mut out) = (noise(rows * WIDTH), vec![0.0; rows * WIDTH]);
-        let time = best(10, || attend_rows(pool, &q, positions - rows, &keys, &values, 12, 0.125, &mut out));
+        let time = best(10, || attend_rows(pool, &q, positions - rows, &keys, &values, 12.into(), 0.125, &mut out));
         println!("attention of {rows:4} rows over {positions:4}: {:8.3} ms", time * 1e3);
     }
 }

@@ -17,26 +17,42 @@ const ROWS: usize = 16;
 /// Rows, and keys, that share loads.
 const TILE: usize = 4;
 
-/// Attention of one position over the given positions, its own included, on a chosen instruction set. `q`, each key, each
-/// value and `out` hold `heads * head_dim` numbers.
+/// How many heads there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heads {
+    /// Of the queries and of the output.
+    pub queries: usize,
+    /// Of the keys and values: a divisor of `queries`. The first `queries / keys` query heads share the first of them, and
+    /// so on.
+    pub keys: usize,
+}
+
+impl From<usize> for Heads {
+    /// Each query head has a key head of its own.
+    fn from(heads: usize) -> Self {
+        Self { queries: heads, keys: heads }
+    }
+}
+
+/// Attention of one position over the given positions, its own included, as `attend_rows` has it.
 #[cfg(test)]
 pub(crate) fn attend_with(
     isa: Isa,
     q: &[f32],
     keys: &[&[f32]],
     values: &[&[f32]],
-    heads: usize,
+    heads: Heads,
     scale: f32,
     out: &mut [f32],
 ) {
     assert!(!keys.is_empty(), "a position sees itself at least");
     let all = Attention::new(q, keys.len() - 1, keys, values, heads, scale, out);
-    (0..heads).for_each(|head| isa.run(Part { all: &all, head, rows: 0..1 }));
+    (0..heads.queries).for_each(|head| isa.run(Part { all: &all, head, rows: 0..1 }));
 }
 
 /// Attention of a block of consecutive positions, a row of `q` and of `out` each: the block's row r attends to the first
-/// `first + r + 1` of the positions. Each row has the bits
-/// that it has in a block of its own.
+/// `first + r + 1` of the positions. A row of `q` and of `out` holds `heads.queries * head_dim` numbers, each key and each
+/// value `heads.keys * head_dim`. A row's bits are the same in any block.
 #[allow(clippy::too_many_arguments)] // an operation on this many things
 pub fn attend_rows(
     pool: &Pool,
@@ -44,7 +60,7 @@ pub fn attend_rows(
     first: usize,
     keys: &[&[f32]],
     values: &[&[f32]],
-    heads: usize,
+    heads: Heads,
     scale: f32,
     out: &mut [f32],
 ) {
@@ -62,9 +78,9 @@ pub fn attend_rows(
         isa.run(Part { all: &all, head, rows: block * ROWS..((block + 1) * ROWS).min(rows) });
     };
     if keys.len() * q.len() < WORTH_SHARING {
-        (0..heads * blocks).for_each(task);
+        (0..heads.queries * blocks).for_each(task);
     } else {
-        pool.run(heads * blocks, &task);
+        pool.run(heads.queries * blocks, &task);
     }
 }
 
@@ -75,9 +91,12 @@ struct Attention<'a> {
     first: usize,
     keys: &'a [&'a [f32]],
     values: &'a [&'a [f32]],
+    /// Of a row of queries.
     width: usize,
     /// Of a head.
     dim: usize,
+    /// Query heads that share a head of the keys.
+    group: usize,
     scale: f32,
     out: Target,
 }
@@ -88,17 +107,19 @@ impl<'a> Attention<'a> {
         first: usize,
         keys: &'a [&'a [f32]],
         values: &'a [&'a [f32]],
-        heads: usize,
+        heads: Heads,
         scale: f32,
         out: &'a mut [f32],
     ) -> Attention<'a> {
+        let Heads { queries: heads, keys: key_heads } = heads;
         let rows = keys.len() - first;
         let width = q.len() / rows;
         assert!(heads > 0 && width > 0 && width.is_multiple_of(heads), "{heads} heads of a row of {width}");
         assert!(q.len() == rows * width && out.len() == q.len(), "{rows} rows of {} into {}", q.len(), out.len());
         assert!(keys.len() == values.len(), "{} keys, {} values", keys.len(), values.len());
+        assert!(key_heads > 0 && heads.is_multiple_of(key_heads), "{heads} heads share {key_heads} of the keys");
         let out = Target { start: out.as_mut_ptr(), stride: width };
-        Attention { q, first, keys, values, width, dim: width / heads, scale, out }
+        Attention { q, first, keys, values, width, dim: width / heads, group: heads / key_heads, scale, out }
     }
 }
 
@@ -131,11 +152,16 @@ impl Kernel for Part<'_> {
 }
 
 impl Part<'_> {
+    /// Where the head's keys, and its values, start.
+    fn key_start(&self) -> usize {
+        self.head / self.all.group * self.all.dim
+    }
+
     /// A few neighbouring rows. `weights` has `stride` places for each.
     #[inline(always)]
     fn tile<S: Simd, const R: usize>(&self, s: S, row: usize, weights: &mut [f32], stride: usize) {
         let Attention { q, first, values, width, dim, out, .. } = *self.all;
-        let start = self.head * dim;
+        let (start, key_start) = (self.head * dim, self.key_start());
         let q = std::array::from_fn(|r| &q[(row + r) * width + start..][..dim]);
         let seen: [usize; R] = std::array::from_fn(|r| first + row + r + 1);
         self.scores::<S, R>(s, q, seen[R - 1], weights, stride);
@@ -147,7 +173,7 @@ impl Part<'_> {
 
         let mut at = 0;
         while at + TILE * LANES <= dim {
-            let sums = weighted::<S, R, TILE>(s, weights, values, start + at, TILE * LANES);
+            let sums = weighted::<S, R, TILE>(s, weights, values, key_start + at, TILE * LANES);
             for (r, sums) in sums.iter().enumerate() {
                 for (v, &sum) in sums.iter().enumerate() {
                     // SAFETY: this head's dimensions of a row that is this part's alone.
@@ -159,7 +185,7 @@ impl Part<'_> {
         }
         while at < dim {
             let len = LANES.min(dim - at);
-            let sums = weighted::<S, R, 1>(s, weights, values, start + at, len);
+            let sums = weighted::<S, R, 1>(s, weights, values, key_start + at, len);
             for r in 0..R {
                 // SAFETY: as above.
                 let out =
@@ -173,7 +199,7 @@ impl Part<'_> {
     /// The scaled products of the queries with the first keys. Sixteen keys' sums come out of their lanes together.
     #[inline(always)]
     fn scores<S: Simd, const R: usize>(&self, s: S, q: [&[f32]; R], keys: usize, scores: &mut [f32], stride: usize) {
-        let at = self.head * self.all.dim..(self.head + 1) * self.all.dim;
+        let at = self.key_start()..self.key_start() + self.all.dim;
         for (chunk, keys) in self.all.keys[..keys].chunks(LANES).enumerate() {
             let mut sums = [[s.splat(0.0); LANES]; R];
             let (tiles, rest) = keys.as_chunks::<TILE>();

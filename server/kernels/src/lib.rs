@@ -27,7 +27,7 @@ mod rows;
 mod summary;
 mod top;
 
-pub use attention::attend_rows;
+pub use attention::{Heads, attend_rows};
 pub use elementwise::{Activation, activation, add, dot, layer_norm, norm};
 pub use matmul::{dot_column, matmul};
 pub use packed::Packed;

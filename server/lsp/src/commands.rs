@@ -1,6 +1,7 @@
 //! The commands of `workspace/executeCommand`, one file each: a type with a name, its arguments, its result and what it
 //! does (`Command`). To add one, write its file and put it into `REGISTRY`; no other place lists commands.
 
+mod check_name;
 mod clusters;
 mod command;
 mod document;
@@ -13,6 +14,8 @@ mod model_index;
 mod name;
 mod ready;
 mod search;
+mod strengths;
+mod structure;
 mod trace;
 mod vector;
 
@@ -42,7 +45,10 @@ struct Entry {
 
 impl Entry {
     const fn of<C: Command>() -> Self {
-        Self { name: C::NAME, run: |session, arguments, token| Box::pin(run::<C>(session, arguments, token)) }
+        Self {
+            name: <C::Api as api::command::Command>::NAME,
+            run: |session, arguments, token| Box::pin(run::<C>(session, arguments, token)),
+        }
     }
 }
 
@@ -57,6 +63,9 @@ const REGISTRY: &[Entry] = &[
     Entry::of::<name::Name>(),
     Entry::of::<intervene::Intervene>(),
     Entry::of::<interventions::Interventions>(),
+    Entry::of::<structure::Structure>(),
+    Entry::of::<strengths::Strengths>(),
+    Entry::of::<check_name::CheckName>(),
 ];
 
 /// Commands that only tests call, if the options allow it.
@@ -83,9 +92,13 @@ pub(crate) async fn execute(
 
 async fn run<C: Command>(session: Arc<Session>, arguments: Vec<Value>, token: Option<ProgressToken>) -> Result<Value> {
     let first = arguments.into_iter().next().unwrap_or_default();
-    let arguments = C::Arguments::deserialize(&first).map_err(|_| {
-        let wrong = wrong_member::<C::Arguments>(&first).unwrap_or_default();
-        Error::invalid_params(format!("{} takes one object, {}{wrong}", C::NAME, C::FORM))
+    let arguments = command::Arguments::<C>::deserialize(&first).map_err(|_| {
+        let wrong = wrong_member::<command::Arguments<C>>(&first).unwrap_or_default();
+        Error::invalid_params(format!(
+            "{} takes one object, {}{wrong}",
+            <C::Api as api::command::Command>::NAME,
+            C::FORM
+        ))
     })?;
     let result = C::run(&session, arguments, token).await?;
     written(&session, result).await

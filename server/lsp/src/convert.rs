@@ -14,6 +14,20 @@ pub(crate) fn text_edits(snapshot: &Snapshot, edits: &[Edit], encoding: Encoding
     edits.iter().map(|e| types::TextEdit::new(snapshot.range(&e.range, encoding), e.text.clone())).collect()
 }
 
+/// Edits as results of commands have them.
+pub(crate) fn text_changes(snapshot: &Snapshot, edits: &[Edit], encoding: Encoding) -> Vec<api::TextChange> {
+    let change =
+        |e: &Edit| api::TextChange { range: text_range(snapshot, &e.range, encoding), new_text: e.text.clone() };
+    edits.iter().map(change).collect()
+}
+
+/// A range as documents have it.
+pub(crate) fn text_range(snapshot: &Snapshot, bytes: &Range<usize>, encoding: Encoding) -> api::TextRange {
+    let position = |at: types::Position| api::TextPosition { line: at.line, character: at.character };
+    let range = snapshot.range(bytes, encoding);
+    api::TextRange { start: position(range.start), end: position(range.end) }
+}
+
 /// Edits of one document, with its version if the client takes one.
 pub(crate) fn workspace_edit(
     snapshot: &Snapshot,

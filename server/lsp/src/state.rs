@@ -27,7 +27,7 @@ use lm::OpenError;
 use loads::Loads;
 use running::RunningCommands;
 use settings::Settings;
-use status::Status;
+use status::{Status, status_of};
 use tower_lsp::ls_types::Uri;
 
 /// What changes in a session.
@@ -61,6 +61,6 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn status(&self) -> Status {
-        Status::of(&self.loads, &self.commands, &self.builds, &self.missing)
+        status_of(&self.loads, &self.commands, &self.builds, &self.missing)
     }
 }

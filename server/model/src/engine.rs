@@ -76,7 +76,7 @@ impl Queue {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        base::lock(&self.queue)
     }
 
     /// Runs whatever is in the queue, until that is closed.

@@ -1,16 +1,19 @@
 //! Continuations: one token after the other with the keys and values of what stands before, until something ends it.
 
+mod sampler;
+
 use std::cmp::Ordering;
 
-use base::{Decoding, TokenId};
-use kernels::{Question, matmul, project};
+use base::{Cancel, Decoding, TokenId};
+use kernels::Question;
 use lm::{Continuation, Control, Error, Experiment, Generated, LanguageModel, Stopped};
 
-use crate::model::{Model, Running};
-use crate::sampler::choose;
+use crate::model::Model;
+use crate::runs::Running;
+use sampler::choose;
 
 /// Chooses a run's tokens, one a call.
-pub(crate) struct Decoder<'a> {
+pub(crate) struct Generator<'a> {
     decoding: &'a Decoding,
     limit: usize,
     step: usize,
@@ -21,7 +24,7 @@ pub(crate) struct Decoder<'a> {
     text_end: Option<usize>,
 }
 
-impl<'a> Decoder<'a> {
+impl<'a> Generator<'a> {
     /// At most `limit` tokens.
     pub(crate) fn new(decoding: &'a Decoding, limit: usize) -> Self {
         Self { decoding, limit, step: 0, bytes: Vec::new(), logprobs: Vec::new(), stopped: None, text_end: None }
@@ -61,22 +64,22 @@ impl<'a> Decoder<'a> {
 
 /// The tokens that may come next, largest logit first, and the log-sum-exp over all.
 fn candidates(model: &Model, run: &Running, decoding: &Decoding) -> Result<(Vec<(u32, f32)>, f64), Error> {
-    let (family, d) = (model.family.as_ref(), model.info().width);
+    let decoder = &model.decoder;
     let last = run.positions.last().ok_or_else(|| Error::Model("the run has no position".into()))?;
-    let mut row = vec![0.0; d];
-    family.final_norm(last.last(), &mut row);
+    let mut row = vec![0.0; decoder.sizes.width];
+    decoder.final_norm.apply(last.last(), &mut row);
     let greedy = decoding.temperature <= 0.0;
     let everything = !greedy && decoding.top_k == 0;
     let top = if greedy { 1 } else { decoding.top_k.min(model.info().vocab) };
     let top = if everything { 0 } else { top };
     let question = Question { top, ..Question::default() };
-    let summary = project(&model.pool, &row, family.head(), &question, &|| false).and_then(|mut s| s.pop());
+    let summary = decoder.vocabulary.predict(&model.pool, &row, &question, &Cancel::new())?.pop();
     let summary = summary.ok_or_else(|| Error::Model("the projection gave nothing".into()))?;
     if !everything {
         return Ok((summary.top, summary.log_sum_exp));
     }
     let mut logits = vec![0.0; model.info().vocab];
-    matmul(&model.pool, &row, family.head(), None, &mut logits);
+    decoder.vocabulary.logits(&model.pool, &row, &mut logits);
     let mut all: Vec<(u32, f32)> = (0..).zip(logits).collect();
     all.sort_by(|a, b| b.1.partial_cmp(&a.1).unwrap_or(Ordering::Equal));
     Ok((all, summary.log_sum_exp))
@@ -94,18 +97,18 @@ pub(crate) fn run(
     control: &dyn Control,
     each: &mut dyn FnMut(Generated<'_>),
 ) -> Result<Continuation, Error> {
-    let mut decoder = Decoder::new(&experiment.decoding, experiment.decoding.max_output_tokens);
+    let mut generator = Generator::new(&experiment.decoding, experiment.decoding.max_output_tokens);
     let mut ids = Vec::new();
-    while let Some(token) = decoder.next(model, run, control)? {
+    while let Some(token) = generator.next(model, run, control)? {
         let id = TokenId(token);
         ids.push(id);
         let bytes = if model.is_end(token) { [].into() } else { model.token_bytes(id) };
         each(Generated { run: &run.name, ids: &[id], bytes: &bytes });
-        if decoder.stopped.is_none() && ids.len() < decoder.limit && run.positions.len() < model.info().context {
+        if generator.stopped.is_none() && ids.len() < generator.limit && run.positions.len() < model.info().context {
             model.append(run, token, control)?;
         }
     }
-    let Decoder { mut bytes, logprobs, stopped, text_end, .. } = decoder;
+    let Generator { mut bytes, logprobs, stopped, text_end, .. } = generator;
     bytes.truncate(text_end.unwrap_or(bytes.len()));
     let stopped = stopped.unwrap_or(Stopped::Length);
     Ok(Continuation { name: run.name.clone(), ids, bytes, stopped, logprobs, diverges_at: None })

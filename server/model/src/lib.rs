@@ -1,38 +1,27 @@
-//! GPT-2 checkpoints: loading, running, tracing, steering. The implementation of `lm`'s traits on real weights.
+//! Decoders on the disk and in memory: loading, running, tracing, steering. The implementation of `lm`'s traits on real
+//! weights.
 //!
-//! Reading order: `checkpoint` (files to tensors), `gpt2` behind `family` (what is special to one architecture),
-//! `forward` (the one graph, with residuals and coefficients kept), `edits` (interventions), `lens` (residuals into the
-//! vocabulary), `trace`, `generate`, `model` (all of it behind `lm::LanguageModel`), `engine` (the queue in front).
-//! Nothing here knows of editors or of prompt files.
+//! Reading order: `files` (a checkpoint's files to tensors and tokens), `families` (what is special to one architecture, as
+//! data; how to write another), `graph` (the one decoder: forward pass, with residuals and coefficients kept, and the edits
+//! on them), `read` (residuals into the vocabulary, traces, cards of value vectors), `generate`, `model` and `runs` (what is
+//! loaded, what is running), `language_model` (all of it behind `lm::LanguageModel`), `engine` (the queue in front). Nothing
+//! here knows of editors or of prompt files.
 
-mod cache;
-mod checkpoint;
-mod config;
-mod edits;
-mod effects;
 mod engine;
-mod family;
-mod fingerprint;
-mod forward;
+mod families;
+mod files;
 mod generate;
-mod gpt2;
-mod lens;
-mod library;
-mod linear;
+mod graph;
+mod language_model;
 mod model;
-mod sampler;
-mod starter;
+mod read;
+mod runs;
 #[cfg(test)]
 mod tiny;
-mod tokenizer;
-mod trace;
-mod undertrained;
-mod values;
-mod weights;
 
-pub use checkpoint::Checkpoint;
 pub use engine::EngineThread;
-pub use library::{Configured, Hub, InMemory, Listed, ModelLibrary, Open, Places, Source};
-pub use linear::{Placement, Quantize};
+pub use files::checkpoint::Checkpoint;
+pub use files::library::{Configured, Hub, InMemory, Listed, ModelLibrary, Open, Places, Source};
+pub use files::starter::FINGERPRINT as STARTER_FINGERPRINT;
+pub use graph::placement::{Placement, Quantize};
 pub use model::{Model, Options};
-pub use starter::FINGERPRINT as STARTER_FINGERPRINT;

@@ -1,29 +1,24 @@
-//! A loaded model behind `lm::LanguageModel`: which runs a question needs, and where their positions come from.
+//! A loaded model: its decoder, its tokenizer and what is kept of earlier questions.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use base::{RunName, Target, TokenId, ValueId};
+use base::TokenId;
 use kernels::{Columns, Pool};
-use lm::{
-    Continuation, Control, Encoded, Error, Experiment, Generated, InputError, LanguageModel, ModelInfo, OpenError, Run,
-    RunPlan, Token, TraceQuery, Value, Weights,
-};
+use lm::{ModelInfo, OpenError};
 
-use crate::cache::Cache;
-use crate::checkpoint::Checkpoint;
-use crate::edits::Edits;
-use crate::effects::mean_head;
-use crate::family::Family;
-use crate::fingerprint::Fingerprint;
-use crate::forward::{Position, Positions, extend};
-use crate::generate::{self, Decoder};
-use crate::gpt2::Gpt2;
-use crate::linear::Placement;
-use crate::tokenizer::Tokenizer;
-use crate::undertrained::undertrained;
-use crate::values::Values;
-use crate::{Quantize, trace};
+use crate::files::checkpoint::Checkpoint;
+use crate::files::fingerprint::Fingerprint;
+use crate::files::tokenizer::Tokenizer;
+use crate::files::weights::WeightReader;
+use crate::graph::cache::Cache;
+use crate::graph::decoder::Decoder;
+use crate::graph::load::load;
+use crate::graph::placement::Placement;
+use crate::graph::position::Position;
+use crate::read::cards::Values;
+use crate::read::effects::mean_head;
+use crate::read::undertrained::undertrained;
 
 /// How to load and keep a model.
 #[derive(Clone)]
@@ -47,24 +42,15 @@ impl Options {
 
 /// A loaded model.
 pub struct Model {
-    info: ModelInfo,
-    bytes: u64,
-    pub(crate) family: Box<dyn Family>,
+    pub(crate) info: ModelInfo,
+    pub(crate) decoder: Decoder,
     pub(crate) pool: Arc<Pool>,
-    tokenizer: Tokenizer,
+    pub(crate) tokenizer: Tokenizer,
     eos: Vec<u32>,
-    cache: Cache,
-    values: Values,
+    pub(crate) cache: Cache,
+    pub(crate) values: Values,
     pub(crate) mean_head: Vec<f32>,
     undertrained: OnceLock<Columns>,
-}
-
-/// A run of an experiment while it is looked at.
-pub(crate) struct Running {
-    pub(crate) name: RunName,
-    pub(crate) prompt: usize,
-    pub(crate) edits: Edits,
-    pub(crate) positions: Positions,
 }
 
 impl Model {
@@ -80,17 +66,12 @@ impl Model {
 
     /// Reads the weights of a checkpoint.
     pub fn load(checkpoint: &Checkpoint, options: Options) -> Result<Self, OpenError> {
-        let tokenizer = checkpoint.tokenizer()?;
+        let plan = checkpoint.plan();
+        let sizes = plan.sizes;
+        let tokenizer = Tokenizer::open(checkpoint.files(), sizes.vocab)?;
         let mut fingerprint = Fingerprint::new();
-        let family = Box::new(Gpt2::load(checkpoint, &options.placement, &mut fingerprint)?);
-        fingerprint.tokenizer(&tokenizer);
-        let (config, sizes) = (checkpoint.config(), family.sizes());
-        let precision = match &options.placement {
-            Placement::Float => "float32".to_owned(),
-            Placement::Quantised(device, q) => {
-                format!("{} on {:?}", q.map_or("float32", Quantize::name), device.location())
-            }
-        };
+        let decoder = load(plan, &mut WeightReader::new(checkpoint, &mut fingerprint), &options.placement)?;
+        fingerprint.tokenizer(tokenizer.digest());
         let info = ModelInfo {
             name: options.name,
             fingerprint: fingerprint.finish(),
@@ -99,186 +80,30 @@ impl Model {
             ffn: sizes.ffn,
             vocab: sizes.vocab,
             context: sizes.context,
-            bos: config.bos.map(TokenId),
-            precision,
+            bos: plan.bos.map(TokenId),
+            precision: options.placement.precision(),
         };
-        let bytes = weights_bytes(&info, &options.placement);
-        let pool = options.pool;
-        let cache = Cache::new(options.cache / Position::bytes(sizes));
-        let mean_head = mean_head(family.as_ref());
-        let eos = config.eos.clone();
-        let (values, undertrained) = (Values::default(), OnceLock::new());
-        Ok(Self { info, bytes, family, pool, tokenizer, eos, cache, values, mean_head, undertrained })
+        let mean_head = mean_head(&decoder);
+        Ok(Self {
+            info,
+            decoder,
+            pool: options.pool,
+            tokenizer,
+            eos: plan.eos.clone(),
+            cache: Cache::new(options.cache / Position::bytes(sizes)),
+            values: Values::default(),
+            mean_head,
+            undertrained: OnceLock::new(),
+        })
     }
 
     /// The tokens that were hardly trained, found when they are first asked for.
     pub(crate) fn undertrained(&self) -> &Columns {
-        let find = || undertrained(self.family.as_ref(), &self.pool, &self.tokenizer, &self.mean_head);
+        let find = || undertrained(&self.decoder, &self.pool, &self.tokenizer, &self.mean_head);
         self.undertrained.get_or_init(find)
-    }
-
-    /// The prompt's tokens; an error where there are none.
-    fn prompt(&self, experiment: &Experiment) -> Result<Encoded, Error> {
-        if experiment.bos && self.info.bos.is_none() {
-            return Err(InputError::NoBos(self.info.name.clone()).into());
-        }
-        let encoded = self.encode(&experiment.prompt, experiment.bos);
-        if encoded.tokens.is_empty() {
-            return Err(InputError::EmptyPrompt.into());
-        }
-        if let Some(track) = experiment.track.iter().find(|t| t.0 as usize >= self.info.vocab) {
-            return Err(InputError::NoSuchToken { id: *track, model: self.info.name.clone() }.into());
-        }
-        Ok(encoded)
-    }
-
-    /// A run over its prompt.
-    fn start(
-        &self,
-        experiment: &Experiment,
-        plan: &RunPlan,
-        encoded: &Encoded,
-        control: &dyn Control,
-    ) -> Result<Running, Error> {
-        let tokens: Vec<u32> = encoded.tokens.iter().map(|t| t.id.0).collect();
-        let mut clean: Option<Positions> = None;
-        let mut boost = |layer: usize| {
-            if clean.is_none() {
-                clean = Some(self.forward(&tokens, &Edits::default(), control)?);
-            }
-            let last = clean.as_ref().and_then(|c| c.last());
-            Ok(last.map_or(0.0, |last| {
-                let scores = last.coefficients(layer).iter().zip(self.family.norms(layer)).map(|(m, n)| m.abs() * n);
-                self.family.activate(scores.fold(0.0, f32::max) + 0.01)
-            }))
-        };
-        let edits = Edits::resolve(&plan.interventions, &experiment.prompt, encoded, &self.info, &mut boost)?;
-        let positions = self.forward(&tokens, &edits, control)?;
-        Ok(Running { name: plan.name.clone(), prompt: tokens.len(), edits, positions })
-    }
-
-    fn forward(&self, tokens: &[u32], edits: &Edits, control: &dyn Control) -> Result<Positions, Error> {
-        let mut positions = self.cache.start(tokens, edits);
-        let done = positions.len();
-        let ran = extend(self.family.as_ref(), &self.pool, &mut positions, &tokens[done..], edits, control);
-        if !positions.is_empty() {
-            self.cache.keep(&positions);
-        }
-        ran.map(|()| positions)
-    }
-
-    /// One more token of a run.
-    pub(crate) fn append(&self, run: &mut Running, token: u32, control: &dyn Control) -> Result<(), Error> {
-        extend(self.family.as_ref(), &self.pool, &mut run.positions, &[token], &run.edits, control)
     }
 
     pub(crate) fn is_end(&self, token: u32) -> bool {
         self.eos.contains(&token)
-    }
-
-    /// Each run of an experiment over its prompt, one after the other; what `each` leaves behind is kept for the next
-    /// question.
-    fn each_run<T>(
-        &self,
-        experiment: &Experiment,
-        control: &dyn Control,
-        mut each: impl FnMut(&mut Running, &Encoded) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
-        let encoded = self.prompt(experiment)?;
-        let run = |plan: &RunPlan| {
-            let mut running = self.start(experiment, plan, &encoded, control)?;
-            let answer = each(&mut running, &encoded);
-            self.cache.keep(&running.positions);
-            answer
-        };
-        experiment.runs.iter().map(run).collect()
-    }
-}
-
-/// What the weights take in memory, about: biases and norms are small.
-fn weights_bytes(info: &ModelInfo, placement: &Placement) -> u64 {
-    let linear = info.layers * info.width * (4 * info.width + 2 * info.ffn);
-    let others = (info.vocab + info.context) * info.width;
-    // A block of 32 has 34 bytes in 8 bits, one of 256 has 144 in 4.
-    let each = match placement {
-        Placement::Float | Placement::Quantised(_, None) => 4.0,
-        Placement::Quantised(_, Some(Quantize::Q8_0)) => 34.0 / 32.0,
-        Placement::Quantised(_, Some(Quantize::Q4K)) => 144.0 / 256.0,
-    };
-    (linear as f64 * each) as u64 + 4 * others as u64
-}
-
-impl LanguageModel for Model {
-    fn info(&self) -> &ModelInfo {
-        &self.info
-    }
-
-    fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
-    fn rest(&self) -> bool {
-        self.cache.clear()
-    }
-
-    fn weights(&self) -> &dyn Weights {
-        self
-    }
-
-    fn encode(&self, prompt: &str, bos: bool) -> Encoded {
-        let first = self.info.bos.filter(|_| bos);
-        let first = first.map(|id| Token { id, bytes: self.token_bytes(id), span: None });
-        let room = self.info.context - usize::from(first.is_some());
-        let (tokens, cut) = self.tokenizer.encode_prefix(prompt, room);
-        let token = |(id, span)| Token { id: TokenId(id), bytes: self.tokenizer.bytes(id), span: Some(span) };
-        Encoded { tokens: first.into_iter().chain(tokens.into_iter().map(token)).collect(), cut }
-    }
-
-    fn token_bytes(&self, id: TokenId) -> Arc<[u8]> {
-        self.tokenizer.bytes(id.0)
-    }
-
-    fn trace(&self, query: &TraceQuery<'_>, control: &dyn Control) -> Result<Vec<Run>, Error> {
-        self.each_run(query.experiment, control, |run, encoded| {
-            if query.generated > 0 {
-                let mut decoder = Decoder::new(&query.experiment.decoding, query.generated);
-                while let Some(token) = decoder.next(self, run, control)? {
-                    self.append(run, token, control)?;
-                }
-            }
-            trace::trace(self, query, run, encoded, control)
-        })
-    }
-
-    fn generate(
-        &self,
-        experiment: &Experiment,
-        control: &dyn Control,
-        each: &mut dyn FnMut(Generated<'_>),
-    ) -> Result<Vec<Continuation>, Error> {
-        let mut runs =
-            self.each_run(experiment, control, |run, _| generate::run(self, experiment, run, control, each))?;
-        generate::mark_divergence(&mut runs);
-        Ok(runs)
-    }
-
-    fn coefficient(
-        &self,
-        experiment: &Experiment,
-        run: &RunName,
-        target: Target,
-        position: usize,
-        control: &dyn Control,
-    ) -> Result<f32, Error> {
-        let Target::Value(id) = target;
-        self.info.check(id)?;
-        let run = self.start(experiment, experiment.run(run)?, &self.prompt(experiment)?, control)?;
-        let position = trace::existing(&run, position)?;
-        Ok(position.coefficients(id.layer as usize)[id.dim as usize])
-    }
-
-    fn values(&self, ids: &[ValueId], words: usize, control: &dyn Control) -> Result<Vec<Arc<Value>>, Error> {
-        ids.iter().try_for_each(|id| self.info.check(*id))?;
-        self.values.get(self.family.as_ref(), &self.pool, ids, words, self.undertrained(), control)
     }
 }

@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::families;
+use crate::files::config::ConfigFile;
+use crate::files::tokenizer::vocabulary::alphabet;
+
 /// Bytes of the alphabet and `<|endoftext|>`.
 pub(crate) const VOCAB: usize = 257;
 pub(crate) const WIDTH: usize = 4;
@@ -47,14 +51,15 @@ pub(crate) fn config() -> Value {
 
 /// Its tensors.
 pub(crate) fn tensors(dtype: &'static str) -> Vec<Tensor> {
-    let config = crate::config::Config::parse(config().to_string().as_bytes(), "config.json").expect("it is in order");
-    config.tensors().map(|(name, shape)| Tensor::new(&name, &shape, dtype)).collect()
+    let text = config().to_string();
+    let config = ConfigFile::parse(text.as_bytes(), "config.json").expect("it is in order");
+    let plan = families::plan(&config).expect("it is in order");
+    plan.tensors().map(|(name, shape)| Tensor::new(&name, &shape, dtype)).collect()
 }
 
 /// Its tokenizer: every byte a token, ` t` and ` th` merged.
 pub(crate) fn tokenizer() -> Value {
-    let mut vocab: serde_json::Map<String, Value> =
-        (0..=255u8).map(|b| (crate::tokenizer::alphabet(b).to_string(), json!(b))).collect();
+    let mut vocab: serde_json::Map<String, Value> = (0..=255u8).map(|b| (alphabet(b).to_string(), json!(b))).collect();
     vocab.insert("<|endoftext|>".to_owned(), json!(256));
     json!({
         "added_tokens": [{"id": 256, "content": "<|endoftext|>", "special": true, "single_word": false, "lstrip": false,

@@ -1,5 +1,6 @@
 //! Models whose linear layers are quantised in place: near the float32 model, refused where they cannot be, and with
 //! value vectors as they act.
+#![cfg(feature = "mistralrs")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use model::{Model, Options, Placement, Quantize};
 
 fn open(folder: &str, quantize: Option<Quantize>) -> Result<Model, lm::OpenError> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
-    let placement = Placement::on_this_machine(quantize);
+    let placement = Placement::on_this_machine(quantize)?;
     Model::open(&folder, Options { placement, ..Options::named("m", Arc::new(Pool::new(2))) })
 }
 

@@ -4,9 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use base::{Cancel, Cancelled, Change, Decoding, Scope, ValueId};
+use base::{Cancel, Cancelled, Change, Decoding, RunName, Scope, Target, ValueId};
 use kernels::Pool;
-use lm::{Control, Error, Experiment, Intervention, LanguageModel, Positions, Run, Target, TraceQuery};
+use lm::{Control, Error, Experiment, Intervention, LanguageModel, Positions, Run, TraceQuery};
 use model::{Model, Options};
 use proptest::prelude::*;
 

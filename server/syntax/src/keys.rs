@@ -20,7 +20,7 @@ pub const TOP_LEVEL: &[KnownKey] = &[
     ),
     key("config", "decoding: how new tokens are chosen"),
     key("bos", "true: prepend the model's beginning-of-text token (default false)"),
-    key("interventions", "changes of coefficients in the run intervened, in file order"),
+    key("interventions", "changes of coefficients, applied in file order; they make the run `intervened`"),
     key("runs", "more runs, each a name with its own list of interventions"),
     key("track", "tokens to track through the layers; effects compare the first with the others"),
     key("expect", "checks on the model's output"),

@@ -16,7 +16,7 @@ const CIRCLES: &[(&str, usize)] = &[
     ("kernels", 0),
     ("syntax", 2),
     ("lm", 2),
-    ("model", 6),
+    ("model", 0),
     ("concepts", 0),
     ("config", 0),
     ("ide", 4),

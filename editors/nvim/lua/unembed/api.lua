@@ -221,6 +221,12 @@
 ---@field top unembed.WordDocument[] The words that the value vector promotes, the most promoted first.
 ---@field bottom unembed.WordDocument[] The words that the value vector suppresses, the most suppressed first.
 
+--- A concept index while it is built.
+---@class unembed.IndexBuild
+---@field model string The model's name.
+---@field done integer Number of value vectors that a search finds.
+---@field all integer Number of value vectors of the model.
+
 --- How far a model's concept index is: `unembed index build`, `status` and `examples`.
 ---@class unembed.IndexDocument
 ---@field schema integer The schema's version.
@@ -342,7 +348,9 @@
 
 --- The result of `unembed.name` for a `text`.
 ---@class unembed.NameResult
----@field uri string The names file, which may not exist yet.
+---@field uri string The names file.
+---@field version integer|vim.NIL The version of the names file that the edits are for; null where it is not open.
+---@field create boolean Whether the names file does not exist yet.
 ---@field edits unembed.TextChange[]
 
 --- The names of a model's value vectors in a project.
@@ -559,6 +567,8 @@
 ---@field message string One line of text.
 ---@field phase unembed.Phase
 ---@field all? integer Absent where unknown.
+--- Every index build of this session that runs, in any phase. Absent where none does.
+---@field builds? unembed.IndexBuild[]
 ---@field done? integer How much of `all` is done, in the unit of the current step. Absent where unknown.
 ---@field subject? string The model that the phase is about. Absent where there is none.
 

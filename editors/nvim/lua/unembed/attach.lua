@@ -1,5 +1,4 @@
---- What a prompt file gets when the server begins to hold it: hints, lenses, marks. Each can be turned off by its
---- setting.
+--- What a prompt file gets when the server takes it: inlay hints, code lenses, marks. Each has a setting.
 local client = require('unembed.client')
 local config = require('unembed.config')
 
@@ -49,7 +48,7 @@ function M.attach(bufnr)
   })
 end
 
---- A server's answers may have changed: a model is loaded, a name given, an index built.
+--- A server's answers may have changed, as after a model is loaded, a name given or an index built.
 ---@param client_id integer
 function M.refresh(client_id)
   local server = vim.lsp.get_client_by_id(client_id)
@@ -61,11 +60,12 @@ function M.refresh(client_id)
   end
 end
 
---- A server holds a buffer no more.
+--- A server lets go of a buffer.
 ---@param bufnr integer
 function M.detach(bufnr)
   vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })
   require('unembed.marks').clear(bufnr)
+  require('unembed.structure').forget(bufnr)
 end
 
 return M

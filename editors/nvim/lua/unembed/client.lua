@@ -1,40 +1,31 @@
---- Talking to the language server: finding it, asking it, and what happens when it is not there or dies.
+--- Requests to the language server, and what happens when it is missing or dies.
 local config = require('unembed.config')
 
 local M = {}
+
+--- The schema version that the plugin reads. It is `SCHEMA` of the server's crate `api`.
+local SCHEMA = 1
 
 ---@class unembed.Job
 ---@field client_id integer
 ---@field id integer
 ---@field token string
----@field on_generated fun(piece: unembed.Generated)?
+---@field on_generated fun(piece: unembed.GeneratedParams)?
 ---@field on_progress fun(message: string)?
 ---@field on_done fun(err: string?, result: table?)
 
----@class unembed.Progress
----@field kind 'begin'|'report'|'end'
----@field title string?
----@field message string?
----@field percentage integer?
-
----@class unembed.Generated new text of a run
----@field token string the question's
----@field run string
----@field ids integer[]
----@field text string
-
---- The questions that wait for an answer.
+--- The requests that wait for an answer.
 ---@type unembed.Job[]
 local jobs = {}
---- The clients that were stopped only to be started again.
+--- The clients that were stopped to be started again.
 ---@type table<integer, true>
 local restarting = {}
---- The clients that answered at all.
+--- The clients that have answered `initialize`.
 ---@type table<integer, true>
 local answered = {}
 local asked, restarts, told_missing = 0, 0, false
 
---- The prompt file that was last in use.
+--- The prompt file that was in use last.
 ---@type integer?
 M.last_prompt = nil
 
@@ -44,7 +35,7 @@ function M.notify(message, level)
   vim.notify('unembed: ' .. message:gsub('%s*\n%s*', ' '), level or vim.log.levels.ERROR)
 end
 
---- Whether the program cannot be found; says so, once until it is there.
+--- Whether the program cannot be found. The first time, a message says so.
 ---@return boolean
 function M.program_missing()
   local program = config.options.cmd[1]
@@ -62,7 +53,8 @@ function M.of(bufnr)
   return vim.lsp.get_clients({ bufnr = bufnr, name = 'unembed' })[1]
 end
 
---- The prompt file that is meant in a buffer: itself, what a result is about, or else the one that was last in use.
+--- The prompt file for a command in a buffer: the buffer itself, the file of the result that it shows, or the file that
+--- was in use last.
 ---@param bufnr integer?
 ---@return integer?
 function M.prompt_buffer(bufnr)
@@ -76,18 +68,18 @@ function M.prompt_buffer(bufnr)
   end
 end
 
---- The same; says what to do where there is none.
+--- The same; without one, a message says what to do.
 ---@param bufnr integer?
 ---@return integer?
 function M.need_prompt_buffer(bufnr)
   local found = M.prompt_buffer(bufnr)
   if not found then
-    M.notify('this buffer is no prompt file (*.prompt), and none was open before: open one first')
+    M.notify('not a prompt file (*.prompt); open one first')
   end
   return found
 end
 
---- Calls back with a buffer's client, when need be after it has started.
+--- Calls back with a buffer's client, after its start if it does not run yet.
 ---@param bufnr integer
 ---@param use fun(client: vim.lsp.Client)
 local function with_client(bufnr, use)
@@ -95,7 +87,7 @@ local function with_client(bufnr, use)
   if client then
     return use(client)
   elseif vim.bo[bufnr].filetype ~= 'lmprompt' then
-    return M.notify('this buffer is no prompt file (*.prompt)')
+    return M.notify('not a prompt file (*.prompt)')
   end
   told_missing = false
   if M.program_missing() then
@@ -129,13 +121,13 @@ end
 ---@class unembed.Question
 ---@field command string
 ---@field argument table? beside the document's uri
----@field on_start fun(cancel: fun())? gets what cancels the question
----@field on_generated fun(piece: unembed.Generated)? new text, as it comes
+---@field on_start fun(cancel: fun())? the request is sent; `cancel` cancels it
+---@field on_generated fun(piece: unembed.GeneratedParams)? new text, as it comes
 ---@field on_progress fun(message: string)? what the answer waits for, such as a model that loads
----@field quiet boolean? nothing is said of what it waits for
----@field on_done fun(err: string?, result: table?) neither where the question was cancelled
+---@field quiet boolean? no message about what the answer waits for
+---@field on_done fun(err: string?, result: table?) both are nil after a cancellation
 
---- Whether a server has a command; an older one has fewer.
+--- Whether a server has a command. Older servers have fewer.
 ---@param client vim.lsp.Client
 ---@param command string
 ---@return boolean
@@ -150,7 +142,36 @@ function M.version(client)
   return client.server_info and client.server_info.version or 'of unknown version'
 end
 
---- Says on the message line what is going on; nothing is kept of it.
+---@param client vim.lsp.Client
+---@param command string
+---@return string
+local function too_old(client, command)
+  local said = 'the program is too old: %s (%s) does not know %s; update it, then :Unembed restart'
+  return said:format(config.options.cmd[1], M.version(client), command)
+end
+
+--- Why a result cannot be read: it is of another schema version. Nil where it can.
+---@param result any
+---@return string?
+local function unreadable(result)
+  local schema = type(result) == 'table' and result.schema
+  if not schema or schema == SCHEMA then
+    return nil
+  end
+  local said = 'the program answers in schema %s, but this plugin reads schema %d: update the %s, then :Unembed restart'
+  return said:format(schema, SCHEMA, type(schema) == 'number' and schema > SCHEMA and 'plugin' or 'program')
+end
+
+---@param bufnr integer
+---@param command string
+---@param argument table?
+---@return lsp.ExecuteCommandParams
+local function params_of(bufnr, command, argument)
+  local whole = vim.tbl_extend('force', { uri = vim.uri_from_bufnr(bufnr) }, argument or {})
+  return { command = command, arguments = { whole } }
+end
+
+--- Shows what is going on, in a message that |:messages| does not keep.
 ---@param message string
 function M.say(message)
   vim.api.nvim_echo({ { message ~= '' and 'unembed: ' .. message or '', 'UnembedMuted' } }, false, {})
@@ -162,8 +183,7 @@ end
 function M.execute(bufnr, question)
   with_client(bufnr, function(client)
     if not M.has(client, question.command) then
-      local said = 'the program is too old: %s (%s) does not know %s; update it, then :Unembed restart'
-      return question.on_done(said:format(config.options.cmd[1], M.version(client), question.command))
+      return question.on_done(too_old(client, question.command))
     end
     asked = asked + 1
     local job = {
@@ -173,11 +193,12 @@ function M.execute(bufnr, question)
       on_progress = question.on_progress or not question.quiet and M.say or nil,
       on_done = question.on_done,
     }
-    local argument = vim.tbl_extend('force', { uri = vim.uri_from_bufnr(bufnr) }, question.argument or {})
-    local params = { command = question.command, arguments = { argument }, workDoneToken = job.token }
+    local params = params_of(bufnr, question.command, question.argument)
+    params.workDoneToken = job.token
     table.insert(jobs, job)
     local sent, id = client:request('workspace/executeCommand', params, function(err, result)
-      finish(job, err and err.message, result)
+      local problem = err and err.message or unreadable(result)
+      finish(job, problem, not problem and result or nil)
     end, bufnr)
     if not sent then
       return finish(job, 'the server is ending; try again')
@@ -186,18 +207,38 @@ function M.execute(bufnr, question)
     if question.on_start then
       question.on_start(function()
         client:cancel_request(id)
-        -- Neovim keeps the answer to a request that was cancelled to itself.
+        -- Neovim does not pass on the answer to a cancelled request.
         finish(job)
       end)
     end
   end)
 end
 
---- How far the server is with something.
----@param token string|integer
----@param value unembed.Progress
+--- Runs one of the server's commands on a buffer and waits for the result.
+---@param bufnr integer
+---@param command string
+---@param patience integer in milliseconds
+---@return table? result
+---@return string? err
+function M.execute_sync(bufnr, command, patience)
+  local client = M.of(bufnr)
+  if not client then
+    return nil, 'the server does not run for this file; see :checkhealth unembed'
+  elseif not M.has(client, command) then
+    return nil, too_old(client, command)
+  end
+  local answer = client:request_sync('workspace/executeCommand', params_of(bufnr, command), patience, bufnr)
+  if not answer then
+    return nil, 'the server did not answer in time; try again'
+  end
+  local problem = answer.err and answer.err.message or unreadable(answer.result)
+  return not problem and answer.result or nil, problem
+end
+
+--- Progress of a request.
+---@param token unembed.ProgressToken
+---@param value lsp.WorkDoneProgressBegin|lsp.WorkDoneProgressReport|lsp.WorkDoneProgressEnd
 function M.on_progress(token, value)
-  require('unembed.indexing').on_progress(token, value)
   for _, job in ipairs(jobs) do
     if job.token == token and job.on_progress and value.message then
       local percentage = value.percentage and (' %d %%'):format(value.percentage) or ''
@@ -206,8 +247,8 @@ function M.on_progress(token, value)
   end
 end
 
---- New text of a question that is still open.
----@param piece unembed.Generated
+--- New text of a request that still waits for its answer.
+---@param piece unembed.GeneratedParams
 function M.on_generated(piece)
   for _, job in ipairs(jobs) do
     if job.token == piece.token and job.on_generated then
@@ -216,24 +257,24 @@ function M.on_generated(piece)
   end
 end
 
---- A server has answered for the first time.
+--- A server has answered `initialize`.
 ---@param client_id integer
 function M.on_init(client_id)
   answered[client_id] = true
 end
 
---- How a server's end is told.
+--- How a server ended, in words.
 ---@param code integer
 ---@param signal integer
 ---@return string
 local function ending(code, signal)
   if code == 3 then
-    return 'the process that all editors share was lost'
+    return 'the daemon was lost'
   end
   return 'the server ended with ' .. (signal ~= 0 and 'signal ' .. signal or 'code ' .. code)
 end
 
---- A server has ended. One that died is started again, and everything it held is opened anew.
+--- A server has ended. If it died, it is started again, and its files are opened again.
 ---@param code integer
 ---@param signal integer
 ---@param client_id integer
@@ -255,7 +296,7 @@ function M.on_exit(code, signal, client_id)
   if not asked_to then
     local how = ending(code, signal)
     if not lived then
-      -- It would end in the same way again.
+      -- It would end the same way again.
       local said = '%s before it answered; is `%s` too old? See :checkhealth unembed and :Unembed log'
       return M.notify(said:format(how, table.concat(config.options.cmd, ' ')))
     end
@@ -263,12 +304,12 @@ function M.on_exit(code, signal, client_id)
       return M.notify(('%s again; see :Unembed log, then :Unembed restart'):format(how))
     end
     restarts = restarts + 1
-    M.notify(('%s and is started again; see :Unembed log'):format(how), vim.log.levels.WARN)
+    M.notify(('%s; starting the server again, see :Unembed log'):format(how), vim.log.levels.WARN)
   end
   vim.lsp.enable('unembed')
 end
 
---- Stops the server, if there is one, and starts it again. One that does not stop is killed the second time.
+--- Stops the server, if it runs, and starts it again. The second call kills a server that does not stop.
 function M.restart()
   restarts, told_missing = 0, false
   local clients = vim.lsp.get_clients({ name = 'unembed' })

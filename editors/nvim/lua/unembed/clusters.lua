@@ -1,4 +1,4 @@
---- `:Unembed clusters`: concepts to browse, and the value vectors of one.
+--- `:Unembed clusters`: a list of all clusters of value vectors, and the members of one.
 local client = require('unembed.client')
 local keys = require('unembed.keys')
 local render = require('unembed.render.cluster')
@@ -7,7 +7,7 @@ local window = require('unembed.window')
 local M = {}
 
 ---@param bufnr integer
----@param cluster unembed.Cluster
+---@param cluster unembed.ClusterDocument
 local function show(bufnr, cluster)
   local view = window.open('unembed cluster', bufnr, 'float')
   keys.attach(view, function()
@@ -19,7 +19,7 @@ local function show(bufnr, cluster)
 end
 
 ---@param bufnr integer
----@param clusters unembed.Cluster[]
+---@param clusters unembed.ClusterDocument[]
 local function choose(bufnr, clusters)
   local items = {}
   for _, cluster in ipairs(clusters) do
@@ -36,8 +36,8 @@ local function choose(bufnr, clusters)
   })
 end
 
---- Shows one cluster, or lets somebody choose one of all.
----@param bufnr integer of the prompt file whose model is meant
+--- Shows one cluster, or a picker with all of them.
+---@param bufnr integer of the prompt file whose model is used
 ---@param number integer?
 function M.run(bufnr, number)
   client.execute(bufnr, {

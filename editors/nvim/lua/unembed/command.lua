@@ -1,12 +1,14 @@
 --- `:Unembed`: its subcommands and their completion.
 local client = require('unembed.client')
 local config = require('unembed.config')
+local runs = require('unembed.runs')
+local status = require('unembed.status')
 
 local M = {}
 
 ---@class unembed.Subcommand
 ---@field run fun(args: string[])
----@field arguments string[]? what may follow
+---@field arguments string[]|fun(): string[]|nil what may follow
 
 ---@param args string[]
 ---@return unembed.WindowKind? window
@@ -19,25 +21,25 @@ local function window_and_number(args)
     elseif arg:match('^%d+$') then
       number = tonumber(arg)
     else
-      error(('%s is neither a position nor a window (%s)'):format(arg, table.concat(config.windows, ', ')), 0)
+      error(('%s is not a position or a window (%s)'):format(arg, table.concat(config.windows, ', ')), 0)
     end
   end
   return kind, number
 end
 
---- What is under the cursor, for a subcommand that was given none.
+--- The target that was given, else the one under the cursor.
 ---@param given string?
 ---@return string
 local function target(given)
   local view = require('unembed.window').of(vim.api.nvim_get_current_buf())
-  local found = given or view and view:subject().id or require('unembed.prompt').cursor_target()
+  local found = given or view and view:subject().id or require('unembed.structure').cursor_target()
   if not found then
-    error('here is no value vector: name one, such as L5D662, or put the cursor on one', 0)
+    error('no value vector here: give an id, such as L5D662, or put the cursor on one', 0)
   end
   return found
 end
 
---- Something done to the prompt file that is meant, if there is one.
+--- A subcommand on the prompt file of the current buffer.
 ---@param use fun(bufnr: integer, args: string[])
 ---@return fun(args: string[])
 local function on_prompt(use)
@@ -49,8 +51,22 @@ local function on_prompt(use)
   end
 end
 
---- What an intervention's value may be, for completion.
+--- Values of an intervention without a number, for completion.
 local values = { 'off', 'boost', 'enable', 'disable', 'toggle', 'remove' }
+
+--- Whether an argument begins a value: a word, a number or a mapping. Else it is a target.
+---@param arg string
+---@return boolean
+local function is_value(arg)
+  return vim.list_contains(values, arg) or tonumber(arg) ~= nil or vim.startswith(arg, '{')
+end
+
+--- Where in a result the cursor is.
+---@return unembed.At
+local function at_cursor()
+  local view = require('unembed.window').of(vim.api.nvim_get_current_buf())
+  return view and view:subject() or {}
+end
 
 ---@param lines string[]
 local function tell(lines)
@@ -80,13 +96,14 @@ local subcommands = {
   },
   vector = {
     run = on_prompt(function(bufnr, args)
-      require('unembed.card').run(bufnr, target(args[1] and table.concat(args, ' ')))
+      local which = target(args[1] and table.concat(args, ' '))
+      require('unembed.card').run(bufnr, which, not args[1] and at_cursor() or nil)
     end),
   },
   clusters = {
     run = on_prompt(function(bufnr, args)
       if args[1] and not args[1]:match('^%d+$') then
-        error(('%s is no cluster: clusters have numbers'):format(args[1]), 0)
+        error(('%s is not a cluster: give its number'):format(args[1]), 0)
       end
       require('unembed.clusters').run(bufnr, tonumber(args[1]))
     end),
@@ -106,12 +123,13 @@ local subcommands = {
     arguments = values,
     run = on_prompt(function(bufnr, args)
       local intervene = require('unembed.intervene')
-      local value = table.concat(args, ' ', args[1] and args[1]:match('^L%d+D%d+$') and 2 or 1)
-      local which = target(args[1] and args[1]:match('^L%d+D%d+$'))
+      local given = args[1] and not is_value(args[1]) and args[1] or nil
+      local value = table.concat(args, ' ', given and 2 or 1)
+      local which, at = target(given), at_cursor()
       if value == '' then
-        return intervene.ask(bufnr, which)
+        return intervene.ask(bufnr, which, at)
       end
-      intervene.write(bufnr, which, tonumber(value) or value)
+      intervene.write(bufnr, which, tonumber(value) or value, at.run)
     end),
   },
   toggle = {
@@ -119,18 +137,25 @@ local subcommands = {
       require('unembed.intervene').toggle(bufnr)
     end),
   },
+  runs = {
+    arguments = function()
+      return runs.complete(client.prompt_buffer())
+    end,
+    run = on_prompt(function(bufnr, args)
+      runs.run(bufnr, args[1], args[2])
+    end),
+  },
   info = {
     run = function()
       local bufnr = vim.api.nvim_get_current_buf()
-      local status = require('unembed.status').of(bufnr)
+      local state = status.of(bufnr)
       local program = vim.fn.exepath(config.options.cmd[1])
       local running = client.of(bufnr)
       local lines = { 'program: ' .. (program ~= '' and program or 'not found: ' .. config.options.cmd[1]) }
       local server = running and ('running, client %d, version %s'):format(running.id, client.version(running))
       table.insert(lines, 'server: ' .. (server or 'not running for this buffer'))
-      if status then
-        local busy = status.busy and ', busy' or ''
-        table.insert(lines, ('state: %s%s %s'):format(status.health, busy, status.message or ''))
+      if state then
+        table.insert(lines, ('state: %s, %s'):format(state.phase, state.message))
       end
       table.insert(lines, 'picker: ' .. require('unembed.picker').name())
       tell(lines)
@@ -163,7 +188,8 @@ function M.run(command)
   local name = command.fargs[1]
   local subcommand = subcommands[name]
   if not subcommand then
-    return client.notify(('there is no :Unembed %s; there are %s'):format(name or '', table.concat(M.names(), ', ')))
+    local usage = 'usage: :Unembed {subcommand}, one of ' .. table.concat(M.names(), ', ')
+    return client.notify(name and ('no subcommand `%s`; %s'):format(name, usage) or usage)
   end
   local ok, err = pcall(subcommand.run, vim.list_slice(command.fargs, 2))
   if not ok then
@@ -171,12 +197,15 @@ function M.run(command)
   end
 end
 
---- What may come next on a command line.
+--- Completion.
 ---@param line string up to the cursor
 ---@return string[]
 function M.complete(line)
   local words = vim.split(line, '%s+')
   local candidates = #words <= 2 and M.names() or (subcommands[words[2]] or {}).arguments or {}
+  if type(candidates) == 'function' then
+    candidates = candidates()
+  end
   return vim.tbl_filter(function(candidate)
     return vim.startswith(candidate, words[#words])
   end, candidates)

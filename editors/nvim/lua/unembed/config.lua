@@ -1,19 +1,19 @@
---- The settings, their defaults and what they may be.
+--- The settings, their defaults and their checks.
 local M = {}
 
 ---@class unembed.Options
 ---@field cmd string[]? the command that starts the language server
----@field settings table? the server's own settings, as in config/settings.md
+---@field settings table? the server's settings, as in config/settings.md
 ---@field window unembed.WindowKind? where results open
 ---@field border string|string[]? of a float, as for |nvim_open_win()|
----@field restarts integer? how often a server that died is started again, in one session
+---@field restarts integer? how often a session starts a server again that died
 ---@field mappings boolean? whether prompt files get the default mappings
----@field signs boolean? whether intervention lines get signs and what they do to a coefficient
----@field preview boolean? whether a change of an intervention shows what comes next
----@field inlay_hints boolean? whether the server's hints are shown between the words
----@field lenses boolean? whether the server's lenses are shown above the file
----@field picker 'auto'|'select'|'telescope'|'fzf'|'snacks'|nil where hits are chosen from
----@field step number? what <C-a> adds
+---@field signs boolean? whether intervention lines get signs and coefficients
+---@field preview boolean? whether a change of an intervention shows the next tokens
+---@field inlay_hints boolean? whether the server's inlay hints are shown
+---@field lenses boolean? whether the server's code lenses are shown
+---@field picker 'auto'|'select'|'telescope'|'fzf'|'snacks'|nil the picker for hits, clusters, names and runs
+---@field step number? the number that <C-a> adds
 
 ---@type unembed.Options
 M.defaults = {
@@ -31,10 +31,10 @@ M.defaults = {
   step = 1,
 }
 
---- What Neovim leaves free of a screen's columns beside a float.
+--- The screen columns that Neovim keeps free beside a float.
 local BESIDE = 2
 
---- What marks the root of a project.
+--- Files that mark the root of a project.
 M.root_markers = { '.unembed.toml', '.git' }
 
 ---@type string[]
@@ -43,7 +43,7 @@ M.windows = { 'float', 'vertical', 'horizontal' }
 ---@type string[]
 M.pickers = { 'auto', 'select', 'telescope', 'fzf', 'snacks' }
 
---- The settings as they are.
+--- The settings in force.
 ---@class unembed.Settled: unembed.Options
 ---@field cmd string[]
 ---@field settings table
@@ -89,13 +89,13 @@ local checks = {
   end,
 }
 
---- What the server is told when it starts.
+--- The server's `initializationOptions`: its settings and `unembed.Wishes`.
 ---@return table
 function M.init_options()
   return vim.tbl_extend('force', M.options.settings, { generated = true, results = true })
 end
 
---- The same where the screen has the last word on how wide a hover's rows may be: a float folds what is longer.
+--- The same, with `hover.width` set to the screen's width unless the user set it: a float wraps longer rows.
 ---@param options table?
 ---@return table
 function M.fitted(options)
@@ -107,7 +107,7 @@ function M.set(options)
   for key, value in pairs(options) do
     local check = checks[key]
     if not check then
-      error(('unembed: no setting is called %s; there are %s'):format(key, table.concat(M.names(), ', ')), 0)
+      error(('unembed: no setting `%s`; the settings are %s'):format(key, table.concat(M.names(), ', ')), 0)
     end
     local ok, wanted = check(value)
     if not ok then
@@ -120,7 +120,7 @@ function M.set(options)
   end
 end
 
---- The settings' names.
+--- The names of the settings.
 ---@return string[]
 function M.names()
   local names = vim.tbl_keys(checks)
@@ -128,7 +128,7 @@ function M.names()
   return names
 end
 
---- The program with other arguments than those that start the server.
+--- The program with these arguments in place of those that start the server.
 ---@param ... string
 ---@return string[]
 function M.program(...)

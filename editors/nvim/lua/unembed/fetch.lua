@@ -1,4 +1,4 @@
---- Fetching a model that a prompt file names, with how far it is on the message line.
+--- Fetches a model that a prompt file names. The message line shows the progress.
 local client = require('unembed.client')
 
 local M = {}

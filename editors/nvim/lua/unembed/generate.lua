@@ -1,10 +1,53 @@
---- `:Unembed generate`: the continuation of each run, shown as it comes.
+--- `:Unembed generate`: the continuations of two runs, shown as the text comes.
 local client = require('unembed.client')
-local prompt = require('unembed.prompt')
 local render = require('unembed.render.generate')
+local runs = require('unembed.runs')
+local structure = require('unembed.structure')
 local window = require('unembed.window')
 
 local M = {}
+
+--- What is known of the continuations of a file.
+---@class unembed.Generation
+---@field prompt string the prompt's last line
+---@field runs unembed.Continuation[] in the order of the file
+---@field waits string?
+---@field expect unembed.ExpectDocument[]?
+---@field problems unembed.ProblemDocument[]?
+
+---@param known unembed.Generation
+---@param view unembed.View
+---@return unembed.Page
+local function page_of(known, view)
+  local names = runs.names(known.runs)
+  local pair = runs.pair(view.origin, names)
+  local shown = vim.tbl_extend('force', known, { runs = runs.chosen(known.runs, pair), which = runs.line(names, pair) })
+  return render.page(shown, view:columns())
+end
+
+--- Copies the text of the run that is shown.
+---@param known unembed.Generation
+---@param view unembed.View
+local function copy(known, view)
+  local chosen = runs.chosen(known.runs, runs.pair(view.origin, runs.names(known.runs)))
+  local run = chosen[#chosen]
+  vim.fn.setreg(vim.v.register, run.text)
+  client.notify(('the text of %s is in register %s'):format(run.name, vim.v.register), vim.log.levels.INFO)
+end
+
+--- Adds new text to its run.
+---@param known unembed.Generation
+---@param piece unembed.GeneratedParams
+local function add(known, piece)
+  known.waits = nil
+  for _, run in ipairs(known.runs) do
+    if run.name == piece.run then
+      run.text = run.text .. piece.text
+      return
+    end
+  end
+  table.insert(known.runs, { name = piece.run, text = piece.text })
+end
 
 --- Continues the prompt of a buffer.
 ---@param bufnr integer
@@ -12,11 +55,21 @@ local M = {}
 function M.run(bufnr, kind)
   ---@type unembed.View?, fun()?
   local view, cancel
-  ---@type unembed.Continuations
-  local shown = { prompt = prompt.last_line(bufnr), runs = {} }
+  -- The baseline runs first.
+  ---@type unembed.Generation
+  local known = { prompt = '', runs = { { name = 'baseline', text = '' } } }
   local function show()
+    if view and view.make then
+      view:show(view.make())
+    end
+  end
+  local function explain()
     if view then
-      view:show(render.page(shown, view:columns()))
+      local keys = { 'y copy', 'R again', '<C-c> stop', 'q close' }
+      if #known.runs > 2 then
+        table.insert(keys, 3, 'gr gR run')
+      end
+      view:explain(unpack(keys))
     end
   end
   local function stop()
@@ -29,37 +82,36 @@ function M.run(bufnr, kind)
     on_start = function(how)
       cancel = how
       view = window.open('unembed generate', bufnr, kind)
-      view:map('<C-c>', stop, 'End what is running')
+      view:map('<C-c>', stop, 'Stop generating')
       view:map('y', function()
-        local last = shown.runs[#shown.runs]
-        vim.fn.setreg(vim.v.register, last.text)
-        client.notify(('the text of %s is in register %s'):format(last.name, vim.v.register), vim.log.levels.INFO)
-      end, 'Copy the last text')
+        copy(known, view)
+      end, 'Copy the text of the run that is shown')
       view:map('R', function()
         M.run(bufnr, kind)
-      end, 'Continue again')
-      view:explain('y copy', 'R again', '<C-c> stop', 'q close')
+      end, 'Generate again')
+      runs.attach(view, function()
+        return runs.names(known.runs)
+      end)
+      explain()
       view:on_close(stop)
-      shown.runs = { { name = 'baseline', text = '' } }
-      show()
+      view:draw(function()
+        return page_of(known, view)
+      end)
+      structure.ask(bufnr, function(parts)
+        known.prompt = parts and structure.last_line(bufnr, parts) or ''
+        show()
+      end)
     end,
     on_progress = function(message)
-      shown.waits = message
+      known.waits = message
       show()
     end,
     on_generated = function(piece)
-      shown.waits = nil
-      for _, run in ipairs(shown.runs) do
-        if run.name == piece.run then
-          run.text = run.text .. piece.text
-          return show()
-        end
-      end
-      table.insert(shown.runs, { name = piece.run, text = piece.text })
+      add(known, piece)
       show()
     end,
     on_done = function(err, document)
-      cancel, shown.waits = nil, nil
+      cancel, known.waits = nil, nil
       if err then
         if view then
           view:close()
@@ -67,9 +119,10 @@ function M.run(bufnr, kind)
         return client.notify(err)
       end
       if document then
-        shown = vim.tbl_extend('force', { prompt = shown.prompt }, document)
+        known.runs, known.expect, known.problems = document.runs, document.expect, document.problems
+        explain()
       else
-        for _, run in ipairs(shown.runs) do
+        for _, run in ipairs(known.runs) do
           run.stopped = 'cancelled'
         end
       end

@@ -1,4 +1,4 @@
---- `:checkhealth unembed`: everything between Neovim and a model's first answer.
+--- `:checkhealth unembed`: checks everything between Neovim and a model's first answer.
 local client = require('unembed.client')
 local config = require('unembed.config')
 
@@ -23,7 +23,7 @@ local function check_program()
   if vim.fn.executable(name) == 0 then
     vim.health.error(('no program `%s`'):format(name), {
       'build it with `cargo install --path server/cli` in its repository',
-      "or say where it is: require('unembed').setup({ cmd = { '/path/to/unembed', 'lsp' } })",
+      "or set its path: require('unembed').setup({ cmd = { '/path/to/unembed', 'lsp' } })",
     })
     return false
   end
@@ -36,8 +36,9 @@ local function check_program()
   return ok
 end
 
---- The commands that the plugin asks the server for.
+--- The server's commands that the plugin uses.
 local COMMANDS = {
+  'unembed.check_name',
   'unembed.clusters',
   'unembed.fetch',
   'unembed.generate',
@@ -45,6 +46,8 @@ local COMMANDS = {
   'unembed.interventions',
   'unembed.name',
   'unembed.search',
+  'unembed.strengths',
+  'unembed.structure',
   'unembed.trace',
   'unembed.vector',
 }
@@ -55,7 +58,7 @@ local function check_commands(server)
     return not client.has(server, command)
   end, COMMANDS)
   if #missing == 0 then
-    return vim.health.ok('the language server knows every command that the plugin has')
+    return vim.health.ok('the language server has every command that the plugin uses')
   end
   local said = 'the program is too old (version %s): it does not know %s'
   vim.health.warn(said:format(client.version(server), table.concat(missing, ', ')), {
@@ -88,7 +91,7 @@ local function check_server()
   if not answered or not server then
     return vim.health.error('the language server does not start', {
       'it may be too old for this plugin: update it',
-      'look at :Unembed log',
+      'see :Unembed log',
     })
   end
   vim.health.ok('the language server starts')
@@ -98,6 +101,7 @@ end
 
 local function check_model()
   local ok, output = program('trace', '--json', '--quiet', '--positions', 'last', '-p', 'The')
+  ---@type boolean, unembed.TraceDocument
   local decoded, document = pcall(vim.json.decode, output)
   if ok and decoded then
     local model = document.model
@@ -109,25 +113,28 @@ end
 
 local function check_index()
   local ok, output = program('index', 'status', '--json', '--quiet')
+  ---@type boolean, unembed.IndexDocument
   local decoded, document = pcall(vim.json.decode, output)
   if not ok or not decoded then
     vim.health.warn('the concept index cannot be read: ' .. output)
     return
   end
-  local indexed, all = document.indexed or 0, document.all or 0
-  if all > 0 and indexed >= all then
+  local indexed, all = document.indexed, document.all
+  if document.complete then
     vim.health.ok(('the concept index holds all %d value vectors'):format(all))
   else
-    vim.health.info(('the concept index holds %d value vectors; the first :Unembed search builds it'):format(indexed))
+    local said = 'the concept index holds %d of %d value vectors; :Unembed search builds the rest'
+    vim.health.info(said:format(indexed, all))
   end
 end
 
 local function check_editor()
-  vim.health.ok('hits are chosen with ' .. require('unembed.picker').name())
+  local picker = require('unembed.picker').name()
+  vim.health.ok('picker: ' .. (picker == 'select' and 'vim.ui.select' or picker))
   if vim.o.termguicolors or vim.fn.has('gui_running') == 1 then
     return
   end
-  vim.health.info("'termguicolors' is off: highlights have the terminal's own colours")
+  vim.health.info("'termguicolors' is off: highlights use the terminal's colours")
 end
 
 function M.check()

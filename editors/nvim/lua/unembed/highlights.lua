@@ -1,8 +1,8 @@
---- The highlight groups, each a link that a colour scheme or |:highlight| may change. Knows no colour: what it links to
---- is readable on light and on dark.
+--- The highlight groups. Each is a link that a colour scheme or |:highlight| may change, to a group that is readable on
+--- light and on dark.
 local M = {}
 
---- What each links to; nothing where it looks like the text around it, which `Normal` would not do in a float.
+--- The link of each group. A group without one looks like the text around it; `Normal` would not in a float.
 ---@type table<string, string>
 M.links = {
   UnembedTitle = 'Title',

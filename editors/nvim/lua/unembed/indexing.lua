@@ -1,58 +1,72 @@
---- Waiting for the concept index: its build as the server reports it, and who wants to search once that makes sense.
+--- Waiting for a concept index that is being built, as the server's status reports the build.
 local M = {}
 
-local TITLE = 'building the concept index'
---- How long a build that was asked for may take to be announced, in milliseconds.
-local ANNOUNCED = 2000
+--- How long after a request the status may come that reports its build, in milliseconds.
+local ANNOUNCED = 500
 
 ---@class unembed.Build
----@field message string?
----@field counted boolean its first part, which takes up the vectors, has begun
+---@field done integer? value vectors that a search finds
+---@field all integer?
 
----@type table<string|integer, unembed.Build>
+--- The builds that run, by client.
+---@type table<integer, unembed.Build>
 local builds = {}
----@type {progress: fun(message: string), ready: fun()}[]
+---@class unembed.Waiter
+---@field progress fun(message: string)
+---@field ready fun()
+---@type unembed.Waiter[]
 local waiting = {}
---- What is done when no build is going on any more.
+--- Called when no build runs any more.
 ---@type fun()[]
 local afterwards = {}
 
-local function all_ready()
-  local ready = waiting
-  waiting = {}
-  for _, waiter in ipairs(ready) do
-    waiter.ready()
+---@param list fun()[]|unembed.Waiter[]
+local function call_all(list)
+  for _, entry in ipairs(list) do
+    local callback = type(entry) == 'table' and entry.ready or entry
+    callback()
   end
 end
 
---- How far the server is with something; only a build is kept.
----@param token string|integer
----@param value unembed.Progress
-function M.on_progress(token, value)
-  if value.kind == 'begin' and vim.startswith(value.title or '', TITLE) then
-    builds[token] = { counted = false }
+--- Whether a search finds every value vector of a build's model, while the rest of the index is built.
+---@param build unembed.Build
+---@return boolean
+local function has_every_vector(build)
+  return build.all ~= nil and build.done ~= nil and build.done >= build.all
+end
+
+--- Tells the waiters how far the build is.
+local function tell()
+  local _, build = next(builds)
+  if not build or has_every_vector(build) then
+    local ready = waiting
+    waiting = {}
+    call_all(ready)
+  elseif build.done and build.all and build.all > 0 then
+    for _, waiter in ipairs(waiting) do
+      waiter.progress(('building the concept index, %d %%'):format(math.floor(100 * build.done / build.all)))
+    end
   end
-  local build = builds[token]
   if not build then
-    return
-  elseif value.kind == 'end' then
-    builds[token] = nil
-    all_ready()
     local ended = afterwards
     afterwards = {}
-    for _, callback in ipairs(ended) do
-      callback()
-    end
+    call_all(ended)
+  end
+end
+
+--- A client's new state; nil once the client has ended.
+---@param client_id integer
+---@param status unembed.StatusParams?
+function M.on_status(client_id, status)
+  -- While a model loads, the status does not say whether a build runs as well.
+  if status and status.phase == 'loading' then
     return
   end
-  -- Only the part that takes up the vectors has a percentage: behind it a search finds all that there is.
-  if value.percentage then
-    build.counted = true
-    for _, waiter in ipairs(waiting) do
-      waiter.progress(('%s, %d %%'):format(TITLE, value.percentage))
-    end
-  elseif build.counted then
-    all_ready()
+  local was = builds[client_id]
+  local indexing = status and status.phase == 'indexing'
+  builds[client_id] = indexing and { done = status.done, all = status.all } or nil
+  if was or indexing then
+    tell()
   end
 end
 
@@ -62,19 +76,26 @@ function M.is_building()
   return next(builds) ~= nil
 end
 
---- Calls back when the build that is going on has ended.
+--- Calls back when the build that runs has ended.
 ---@param callback fun()
 function M.after(callback)
   table.insert(afterwards, callback)
 end
 
---- Calls back once every vector is in the index that is being built.
+--- Calls back once a search finds every value vector of the index that is being built.
 ---@param progress fun(message: string)
 ---@param ready fun()
----@param none fun() nothing is being built for this editor
+---@param none fun() no index is being built for this editor
 function M.wait(progress, ready, none)
+  local _, build = next(builds)
+  if build and has_every_vector(build) then
+    return ready()
+  end
   local waiter = { progress = progress, ready = ready }
   table.insert(waiting, waiter)
+  if build then
+    return
+  end
   vim.defer_fn(function()
     if not M.is_building() and vim.list_contains(waiting, waiter) then
       waiting = vim.tbl_filter(function(other)

@@ -1,4 +1,4 @@
---- What a user's configuration calls. Everything works without `setup`.
+--- The functions for a user's configuration. Everything works without `setup`.
 local M = {}
 
 --- Changes settings; see |unembed-settings|.
@@ -7,7 +7,7 @@ function M.setup(options)
   require('unembed.config').set(options or {})
 end
 
---- The server's state in a few words, for a status line: empty where there is nothing to say.
+--- The server's state in a few words, for a status line; empty where there is no server.
 ---@return string
 function M.statusline()
   return require('unembed.status').line()

@@ -1,30 +1,21 @@
---- Changing the interventions of a prompt file: a value vector is suppressed, amplified, set, turned on or off, named.
---- The server says which edits that takes; they are made here, in one step that `u` takes back.
+--- Changes a prompt file's interventions, and names value vectors. The server says which edits a change takes.
+--- The plugin makes them in one step, which `u` takes back.
 local client = require('unembed.client')
-local prompt = require('unembed.prompt')
+local edit = require('unembed.edit')
+local structure = require('unembed.structure')
+local text = require('unembed.text')
 
 local M = {}
 
---- Whether a buffer can be changed; says what to do where it cannot.
----@param bufnr integer
----@return boolean
-local function changeable(bufnr)
-  if not vim.bo[bufnr].modifiable then
-    client.notify("the prompt file's buffer cannot be changed ('nomodifiable'): :set modifiable first")
-    return false
-  end
-  return true
-end
+--- Where in a page a value vector was chosen.
+---@class unembed.At
+---@field position integer? the position that the page shows
+---@field run unembed.RunName? the run whose interventions are changed; those of `interventions:` where absent
 
----@class unembed.Intervened
----@field version integer|vim.NIL
----@field line integer|vim.NIL
----@field edits lsp.TextEdit[]
-
---- Makes the edits of an answer, unless the text has changed since it was asked for.
+--- Makes the edits of an answer, unless the text has changed since the request.
 ---@param bufnr integer
----@param tick integer 'changedtick' when it was asked for
----@param result unembed.Intervened
+---@param tick integer 'changedtick' of the request
+---@param result unembed.InterveneResult
 ---@return boolean
 local function apply(bufnr, tick, result)
   if tick ~= vim.api.nvim_buf_get_changedtick(bufnr) then
@@ -33,25 +24,26 @@ local function apply(bufnr, tick, result)
   end
   local server = client.of(bufnr)
   if server and #result.edits > 0 then
-    prompt.break_undo(bufnr)
+    edit.break_undo(bufnr)
     vim.lsp.util.apply_text_edits(result.edits, bufnr, server.offset_encoding)
   end
   return true
 end
 
---- Writes what is to become of a value vector into a prompt file.
+--- Writes an intervention into a prompt file.
 ---@param bufnr integer
 ---@param target string an id or a name
 ---@param value string|number|table as `unembed.intervene` takes it
+---@param run unembed.RunName? as in `unembed.At`
 ---@param done fun(line: integer?)? after the edit
-function M.change(bufnr, target, value, done)
-  if not changeable(bufnr) then
+function M.change(bufnr, target, value, run, done)
+  if not edit.changeable(bufnr) then
     return
   end
   local tick
   client.execute(bufnr, {
     command = 'unembed.intervene',
-    argument = { target = target, value = value },
+    argument = { target = target, value = value, run = run },
     on_start = function()
       tick = vim.api.nvim_buf_get_changedtick(bufnr)
     end,
@@ -62,7 +54,7 @@ function M.change(bufnr, target, value, done)
       if not result or not vim.api.nvim_buf_is_loaded(bufnr) or not apply(bufnr, tick, result) then
         return
       end
-      local line = type(result.line) == 'number' and result.line or nil
+      local line = text.maybe(result.line)
       if line then
         require('unembed.marks').preview(bufnr, line - 1)
       end
@@ -73,7 +65,7 @@ function M.change(bufnr, target, value, done)
   })
 end
 
---- Says what a change made of a line, for who does not see the file.
+--- Shows a changed line, for a user who does not see the file.
 ---@param bufnr integer
 ---@param line integer?
 local function tell(bufnr, line)
@@ -87,48 +79,95 @@ end
 ---@param bufnr integer
 ---@param target string
 ---@param value string|number|table
-function M.write(bufnr, target, value)
-  M.change(bufnr, target, value, function(line)
+---@param run unembed.RunName?
+function M.write(bufnr, target, value, run)
+  M.change(bufnr, target, value, run, function(line)
     tell(bufnr, line)
   end)
 end
 
---- Asks for a value and writes it.
+--- A coefficient to offer, in three significant digits.
+---@param strength unembed.Strength?
+---@return string?
+local function offered(strength)
+  return strength and ('%g'):format(tonumber(('%.3g'):format(strength.value)))
+end
+
+--- Asks for a value and writes it. The server's first strength is offered: an empty answer takes it.
 ---@param bufnr integer
 ---@param target string
----@param default number? the coefficient as it is
-function M.ask(bufnr, target, default)
-  local shown = default and ('%.3g'):format(default) or nil
-  vim.ui.input({ prompt = target .. ': ', default = shown }, function(value)
-    value = value and vim.trim(value)
-    if value and value ~= '' then
-      M.write(bufnr, target, tonumber(value) or value)
+---@param at unembed.At?
+function M.ask(bufnr, target, at)
+  at = at or {}
+  client.execute(bufnr, {
+    command = 'unembed.strengths',
+    argument = { target = target, position = at.position },
+    on_done = function(err, result)
+      if err then
+        return client.notify(err)
+      elseif not result then
+        return
+      end
+      local strength = result.strengths[1]
+      local default = offered(strength)
+      local hint = default and (' (Enter for %s, %s)'):format(default, strength.why) or ''
+      vim.ui.input({ prompt = target .. hint .. ': ' }, function(given)
+        -- Nil: the user cancelled.
+        local value = given and vim.trim(given)
+        value = value == '' and default or value
+        if value and value ~= '' then
+          M.write(bufnr, target, tonumber(value) or value, at.run)
+        end
+      end)
+    end,
+  })
+end
+
+--- Enables or disables the intervention on the cursor's line.
+---@param bufnr integer
+function M.toggle(bufnr)
+  local entry, err = structure.cursor_entry(bufnr)
+  if not entry then
+    return client.notify(err or 'no intervention here: put the cursor on a line below `interventions:`')
+  end
+  M.change(bufnr, entry.target, 'toggle', entry.run)
+end
+
+--- Asks for a name until the server takes it.
+---@param bufnr integer
+---@param ids string[]
+---@param before string? the name that was refused
+local function ask_name(bufnr, ids, before)
+  vim.ui.input({ prompt = ('name of %s: '):format(table.concat(ids, ', ')), default = before }, function(given)
+    local name = given and vim.trim(given)
+    if not name or name == '' then
+      return
     end
+    client.execute(bufnr, {
+      command = 'unembed.check_name',
+      argument = { name = name },
+      on_done = function(err, result)
+        local problem = result and text.maybe(result.problem)
+        if err or problem then
+          client.notify(err or problem)
+        end
+        if problem then
+          ask_name(bufnr, ids, name)
+        elseif result then
+          M.name(bufnr, ids, name)
+        end
+      end,
+    })
   end)
 end
 
---- Turns the intervention on the line under the cursor on or off.
----@param bufnr integer
-function M.toggle(bufnr)
-  local row = vim.api.nvim_win_get_cursor(0)[1] - 1
-  local entry = prompt.intervention(bufnr, row)
-  if not entry then
-    return client.notify('here is no intervention: put the cursor on a line below `interventions:`')
-  end
-  M.change(bufnr, entry.target, 'toggle')
-end
-
---- Gives value vectors a name in the project's names file, which the server asks us to edit.
+--- Gives value vectors a name in the project's names file. The server asks the editor to change that file.
 ---@param bufnr integer
 ---@param ids string[]
----@param name string?
+---@param name string? asked for where absent
 function M.name(bufnr, ids, name)
   if not name then
-    return vim.ui.input({ prompt = ('name of %s: '):format(table.concat(ids, ', ')) }, function(given)
-      if given and vim.trim(given) ~= '' then
-        M.name(bufnr, ids, vim.trim(given))
-      end
-    end)
+    return ask_name(bufnr, ids)
   end
   client.execute(bufnr, {
     command = 'unembed.name',
@@ -137,7 +176,7 @@ function M.name(bufnr, ids, name)
       if err then
         return client.notify(err)
       end
-      local said = '%s is called %s; :wall keeps the names'
+      local said = '%s is now named %s; :wall saves the names file'
       client.notify(said:format(table.concat(ids, ', '), name), vim.log.levels.INFO)
     end,
   })

@@ -1,7 +1,7 @@
---- What can be done with a value vector that a result shows, the same keys in every such window.
+--- The keys for a value vector in a result: the same in every window that shows one.
 local M = {}
 
---- Maps them in a view; the vector is what the line under the cursor is about, or else the view's own.
+--- Maps the keys in a view. They act on the value vector of the cursor's line, or else on the view's own.
 ---@param view unembed.View
 ---@param own fun(): unembed.Subject?
 function M.attach(view, own)
@@ -20,20 +20,20 @@ function M.attach(view, own)
       end
     end, desc)
   end
-  map('s', 'Suppress the value vector', function(id)
-    intervene.write(view.origin, id, 'off')
+  map('s', 'Suppress the value vector', function(id, subject)
+    intervene.write(view.origin, id, 'off', subject.run)
   end)
-  map('a', 'Amplify the value vector', function(id)
-    intervene.write(view.origin, id, '{ scale: 2 }')
+  map('a', 'Amplify the value vector', function(id, subject)
+    intervene.write(view.origin, id, '{ scale: 2 }', subject.run)
   end)
-  map('b', "Boost the value vector: the layer's largest score", function(id)
-    intervene.write(view.origin, id, 'boost')
+  map('b', "Boost the value vector to the layer's largest score", function(id, subject)
+    intervene.write(view.origin, id, 'boost', subject.run)
   end)
   map('e', 'Set its coefficient to a number that you type', function(id, subject)
-    intervene.ask(view.origin, id, subject.coefficient)
+    intervene.ask(view.origin, id, subject)
   end)
-  map('x', 'Turn its intervention on or off', function(id)
-    intervene.write(view.origin, id, 'toggle')
+  map('x', 'Enable or disable its intervention', function(id, subject)
+    intervene.write(view.origin, id, 'toggle', subject.run)
   end)
   map('n', 'Name the value vector', function(id)
     intervene.name(view.origin, { id })
@@ -43,15 +43,15 @@ function M.attach(view, own)
     if subject.cluster then
       require('unembed.clusters').run(view.origin, subject.cluster)
     elseif subject.id then
-      require('unembed.card').run(view.origin, subject.id, subject.coefficient)
+      require('unembed.card').run(view.origin, subject.id, subject)
     end
-  end, 'The card of the value vector here')
+  end, 'Show the card of the value vector')
   view:map('<CR>', function()
     vim.api.nvim_feedkeys('K', 'm', false)
-  end, 'The card of the value vector here')
+  end, 'Show the card of the value vector')
 end
 
---- The same in words, for a view's edge.
+--- The keys in words, for a view's edge.
 ---@type string[]
 M.explained = { 's suppress', 'a amplify', 'e set', 'n name', 'K card' }
 

@@ -1,19 +1,18 @@
---- The mappings: `<Plug>` ones for everything, and a small set of keys for them in prompt files, none of which takes
---- the place of a key or a choice of the user's.
+--- The mappings: a `<Plug>` mapping for each action, and keys for them in prompt files. No mapping of the user's is
+--- replaced.
 local config = require('unembed.config')
 
 local M = {}
 
 ---@class unembed.Mapping
----@field plug string what stands in `<Plug>(unembed-...)`
+---@field plug string the name in `<Plug>(unembed-...)`
 ---@field key string? its key in prompt files
----@field run string|fun(): string?
+---@field run string|fun()
 ---@field desc string
----@field expr boolean?
 
 ---@type unembed.Mapping[]
 M.all = {
-  { plug = 'generate', key = '<LocalLeader>g', run = '<Cmd>Unembed generate<CR>', desc = 'Continue the prompt' },
+  { plug = 'generate', key = '<LocalLeader>g', run = '<Cmd>Unembed generate<CR>', desc = 'Generate' },
   { plug = 'trace', key = '<LocalLeader>t', run = '<Cmd>Unembed trace<CR>', desc = 'Trace the token under the cursor' },
   {
     plug = 'search',
@@ -21,41 +20,49 @@ M.all = {
     run = '<Cmd>Unembed search<CR>',
     desc = 'Search value vectors by concept',
   },
-  { plug = 'clusters', key = '<LocalLeader>c', run = '<Cmd>Unembed clusters<CR>', desc = 'Browse concepts' },
-  { plug = 'vector', key = '<LocalLeader>v', run = '<Cmd>Unembed vector<CR>', desc = 'Card of the value vector here' },
-  { plug = 'name', key = '<LocalLeader>n', run = '<Cmd>Unembed name<CR>', desc = 'Name the value vector here' },
-  { plug = 'names', run = '<Cmd>Unembed names<CR>', desc = 'Names of the project' },
+  { plug = 'clusters', key = '<LocalLeader>c', run = '<Cmd>Unembed clusters<CR>', desc = 'Browse clusters' },
+  {
+    plug = 'vector',
+    key = '<LocalLeader>v',
+    run = '<Cmd>Unembed vector<CR>',
+    desc = 'Show the card of the value vector',
+  },
+  { plug = 'name', key = '<LocalLeader>n', run = '<Cmd>Unembed name<CR>', desc = 'Name the value vector' },
+  { plug = 'names', run = '<Cmd>Unembed names<CR>', desc = "List the project's names" },
+  { plug = 'runs', run = '<Cmd>Unembed runs<CR>', desc = 'Choose the run to show' },
   {
     plug = 'toggle',
     key = '<LocalLeader>x',
     run = '<Cmd>Unembed toggle<CR>',
-    desc = 'Turn the intervention on or off',
+    desc = 'Enable or disable the intervention',
   },
   {
     plug = 'increase',
     key = '<C-a>',
     run = function()
-      return require('unembed.step').keys(1)
+      require('unembed.step').press(1)
     end,
-    desc = "Add to the intervention's number",
-    expr = true,
+    desc = "Increase the intervention's number",
   },
   {
     plug = 'decrease',
     key = '<C-x>',
     run = function()
-      return require('unembed.step').keys(-1)
+      require('unembed.step').press(-1)
     end,
-    desc = "Take from the intervention's number",
-    expr = true,
+    desc = "Decrease the intervention's number",
   },
 }
 
 --- Makes the `<Plug>` mappings.
 function M.define()
   for _, mapping in ipairs(M.all) do
-    local options = { desc = 'unembed: ' .. mapping.desc, expr = mapping.expr, replace_keycodes = mapping.expr }
-    vim.keymap.set('n', ('<Plug>(unembed-%s)'):format(mapping.plug), mapping.run, options)
+    vim.keymap.set(
+      'n',
+      ('<Plug>(unembed-%s)'):format(mapping.plug),
+      mapping.run,
+      { desc = 'unembed: ' .. mapping.desc }
+    )
   end
 end
 

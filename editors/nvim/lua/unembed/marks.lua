@@ -1,7 +1,8 @@
---- Marks on intervention lines: a sign for what each does here, its coefficient behind it, and, after a change, what
---- comes next with and without. They are the server's answer about the text as it stands; an older one is dropped.
+--- Marks on intervention lines: a sign for the line's effect in its run, its coefficient after the line, and, after a
+--- change, the next tokens of every run. An answer about older text is dropped.
 local client = require('unembed.client')
 local config = require('unembed.config')
+local runs = require('unembed.runs')
 local text = require('unembed.text')
 
 local M = {}
@@ -10,30 +11,11 @@ local namespace = vim.api.nvim_create_namespace('unembed.marks')
 local preview_namespace = vim.api.nvim_create_namespace('unembed.preview')
 local group = vim.api.nvim_create_augroup('unembed.marks', { clear = true })
 
----@class unembed.Effect
----@field line integer from 1
----@field target string
----@field ids string[]
----@field value string
----@field enabled boolean
----@field effect 'on'|'off'|'none'|'error'
----@field message string|vim.NIL
----@field coefficient number|vim.NIL
----@field intervened number|vim.NIL
-
----@class unembed.Next
----@field run string
----@field next {id: integer, token: string, p: number}[]
-
----@class unembed.Interventions
----@field interventions unembed.Effect[]
----@field next unembed.Next[]
-
 ---@class unembed.MarksState
 ---@field asking boolean
----@field again boolean something changed since
----@field known unembed.Interventions?
----@field preview integer? the row, from 0, below which the next tokens stand
+---@field again boolean the text changed after the request
+---@field known unembed.InterventionsDocument?
+---@field preview integer? the row, from 0, with the next tokens below it
 
 ---@type table<integer, unembed.MarksState>
 local states = {}
@@ -45,31 +27,45 @@ local signs = {
   error = { '✗', 'UnembedSignError' },
 }
 
----@param effect unembed.Effect
+--- What stands after a line.
+---@param effect unembed.EffectDocument
+---@param run string? the line's run, if it must be said
 ---@return {[1]: string, [2]: string}[]?
-local function behind(effect)
+local function behind(effect, run)
+  local said = run and (' in %s'):format(run) or ' here'
   if effect.effect == 'none' then
-    return { { ' no effect here', 'UnembedNoEffect' } }
+    return { { ' no effect' .. said, 'UnembedNoEffect' } }
   end
-  local before, after = text.maybe(effect.coefficient), text.maybe(effect.intervened)
+  local before, after = text.maybe(effect.coefficient), text.maybe(effect.becomes)
   if effect.effect == 'error' or not before then
     return nil
   end
-  -- What acts on generated text alone leaves it as it is here.
+  -- An intervention on generated text alone does not change the coefficient here.
   if after and after ~= before then
-    return { { (' %s → %s here'):format(text.signed(before), text.signed(after)), 'UnembedEffect' } }
+    return { { (' %s → %s%s'):format(text.signed(before), text.signed(after), said), 'UnembedEffect' } }
   end
-  return { { (' %s here'):format(text.signed(before)), 'UnembedEffect' } }
+  return { { (' %s%s'):format(text.signed(before), said), 'UnembedEffect' } }
+end
+
+--- Whether a file's lines belong to several runs, so that each must say its own.
+---@param effects unembed.EffectDocument[]
+---@return boolean
+local function several_runs(effects)
+  return vim.iter(effects):any(function(effect)
+    return effect.run ~= effects[1].run
+  end)
 end
 
 local SHOWN, BAR = 4, 6
 
---- What comes next in each run, a line each, one token below the other.
----@param runs unembed.Next[]
+--- The next tokens of each run, a line a run, the tokens in columns. A first token that is not the compared run's is
+--- highlighted.
+---@param list unembed.NextDocument[]
+---@param base unembed.NextDocument the compared run
 ---@return {[1]: string, [2]: string}[][]
-local function next_lines(runs)
+local function next_lines(list, base)
   local name_width, token_widths = 0, {}
-  for _, run in ipairs(runs) do
+  for _, run in ipairs(list) do
     name_width = math.max(name_width, #run.run)
     for j = 1, math.min(SHOWN, #run.next) do
       token_widths[j] = math.max(token_widths[j] or 0, vim.fn.strdisplaywidth(text.token(run.next[j])))
@@ -79,7 +75,7 @@ local function next_lines(runs)
     local chunks = { { '    ' .. text.pad(run.run, name_width), 'UnembedMuted' } }
     for j = 1, math.min(SHOWN, #run.next) do
       local guess = run.next[j]
-      local other = j == 1 and guess.id ~= runs[1].next[1].id
+      local other = j == 1 and guess.id ~= base.next[1].id
       local token = text.token(guess)
       local bar = text.pad(text.bar(guess.p, 1, BAR), BAR)
       vim.list_extend(chunks, {
@@ -90,7 +86,22 @@ local function next_lines(runs)
       })
     end
     return chunks
-  end, runs)
+  end, list)
+end
+
+--- The run that a file's others are compared with.
+---@param bufnr integer
+---@param list unembed.NextDocument[]
+---@return unembed.NextDocument
+local function compared_run(bufnr, list)
+  local names = vim.tbl_map(function(run)
+    return run.run
+  end, list)
+  local pair = runs.pair(bufnr, names)
+  local name = pair.compared or pair.shown
+  return vim.iter(list):find(function(run)
+    return run.run == name
+  end)
 end
 
 ---@param bufnr integer
@@ -103,22 +114,24 @@ local function draw(bufnr, state)
     return
   end
   local rows = vim.api.nvim_buf_line_count(bufnr)
+  local several = several_runs(known.interventions)
   for _, effect in ipairs(config.options.signs and known.interventions or {}) do
     local sign = signs[effect.effect]
     if sign and effect.line <= rows then
       vim.api.nvim_buf_set_extmark(bufnr, namespace, effect.line - 1, 0, {
         sign_text = sign[1],
         sign_hl_group = sign[2],
-        -- Below diagnostics, whose own sign says more.
+        -- Below diagnostics: their sign says more.
         priority = 5,
-        virt_text = behind(effect),
+        virt_text = behind(effect, several and effect.run or nil),
         virt_text_pos = 'eol',
         hl_mode = 'combine',
       })
     end
   end
   if state.preview and state.preview < rows and #known.next > 0 then
-    vim.api.nvim_buf_set_extmark(bufnr, preview_namespace, state.preview, 0, { virt_lines = next_lines(known.next) })
+    local lines = next_lines(known.next, compared_run(bufnr, known.next))
+    vim.api.nvim_buf_set_extmark(bufnr, preview_namespace, state.preview, 0, { virt_lines = lines })
   end
 end
 
@@ -129,7 +142,7 @@ local function state_of(bufnr)
   return states[bufnr]
 end
 
---- Asks what the lines of a prompt file do. One question is open at a time, and of those that would wait the last.
+--- Asks what the lines of a prompt file do. At most one request is open; changes meanwhile lead to one more.
 ---@param bufnr integer
 function M.refresh(bufnr)
   local server = client.of(bufnr)
@@ -153,7 +166,7 @@ function M.refresh(bufnr)
       if states[bufnr] ~= state or not vim.api.nvim_buf_is_loaded(bufnr) then
         return
       end
-      -- Where there is no answer, such as without a model, the diagnostics say why.
+      -- Without an answer, as without a model, the diagnostics say why.
       if not result then
         state.known = nil
         draw(bufnr, state)
@@ -171,14 +184,15 @@ function M.refresh(bufnr)
   })
 end
 
---- What the server said last of a prompt file's lines.
+--- Draws the marks again, after another choice of runs.
 ---@param bufnr integer
----@return unembed.Interventions?
-function M.known(bufnr)
-  return states[bufnr] and states[bufnr].known
+function M.redraw(bufnr)
+  if states[bufnr] and vim.api.nvim_buf_is_loaded(bufnr) then
+    draw(bufnr, states[bufnr])
+  end
 end
 
---- Shows below a row what comes next, as it changes, until the cursor goes to another line.
+--- Shows the next tokens below a row, as they change, until the cursor goes to another line.
 ---@param bufnr integer
 ---@param row integer from 0
 function M.preview(bufnr, row)
@@ -187,7 +201,7 @@ function M.preview(bufnr, row)
   end
   local state = state_of(bufnr)
   state.preview = row
-  -- A change that was made from a result leaves the cursor in the file where it is, and it may come back there.
+  -- A change from a result does not move the file's cursor, which may come back to its line.
   local winid = vim.fn.bufwinid(bufnr)
   local from = winid ~= -1 and vim.api.nvim_win_get_cursor(winid)[1] - 1 or row
   vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })
@@ -208,7 +222,7 @@ function M.preview(bufnr, row)
   M.refresh(bufnr)
 end
 
---- Takes every mark of a buffer away.
+--- Removes every mark of a buffer.
 ---@param bufnr integer
 function M.clear(bufnr)
   states[bufnr] = nil

@@ -1,4 +1,4 @@
---- `:Unembed names`: what the project calls its value vectors; choosing one goes to where it is given.
+--- `:Unembed names`: the project's names in a picker. A chosen name opens the names file at its line.
 local client = require('unembed.client')
 
 local M = {}
@@ -7,13 +7,14 @@ local M = {}
 function M.run(bufnr)
   local server = client.of(bufnr)
   if not server then
-    return client.notify('the server is not running for this file; see :checkhealth unembed')
+    return client.notify('the server does not run for this file; see :checkhealth unembed')
   end
   server:request('workspace/symbol', { query = '' }, function(err, symbols)
     if err then
       return client.notify(err.message)
     elseif #(symbols or {}) == 0 then
-      return client.notify('no names yet; `:Unembed name NAME` on a value vector gives one', vim.log.levels.WARN)
+      local said = 'no names yet; :Unembed name NAME names the value vector under the cursor'
+      return client.notify(said, vim.log.levels.WARN)
     end
     local items = {}
     for _, symbol in ipairs(symbols) do

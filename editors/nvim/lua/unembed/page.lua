@@ -1,4 +1,4 @@
---- A page of text with highlights, built piece by piece. Knows nothing of models, buffers or windows.
+--- A page of text with highlights, built piece by piece. It needs no model, buffer or window.
 local M = {}
 
 ---@class unembed.Mark
@@ -7,12 +7,10 @@ local M = {}
 ---@field to integer byte, exclusive
 ---@field group string
 
---- What a line is about, for the mappings of the window that shows it.
----@class unembed.Subject
----@field id string? a value vector
----@field coefficient number? its coefficient where the line says one
+--- What a line shows, for the mappings of the window.
+---@class unembed.Subject: unembed.At
+---@field id unembed.ValueId?
 ---@field cluster integer?
----@field layer integer?
 
 ---@class unembed.Page
 ---@field lines string[]
@@ -38,7 +36,7 @@ function Page:line(...)
     if type(piece) == 'table' then
       words, group = piece[1], piece[2]
     end
-    -- A buffer's line holds no line break; tokens that are one are drawn before they come here.
+    -- A buffer's line cannot hold a line break.
     words = words:gsub('\n', '␤')
     if group and words ~= '' then
       table.insert(self.marks, { line = #self.lines, from = #text, to = #text + #words, group = group })
@@ -48,13 +46,13 @@ function Page:line(...)
   table.insert(self.lines, text)
 end
 
---- Says what the last line is about.
+--- Sets what the last line shows.
 ---@param subject unembed.Subject
 function Page:about(subject)
   self.subjects[#self.lines] = subject
 end
 
---- Says where the last line folds: `>1` begins a fold, `1` is in it.
+--- Sets the fold of the last line: `>1` begins one, `1` is in it.
 ---@param level string
 function Page:fold(level)
   self.folds[#self.lines] = level
@@ -67,7 +65,7 @@ function M.text(piece)
   return type(piece) == 'table' and piece[1] or piece
 end
 
---- Fills a piece with spaces up to a width; the spaces are not highlighted.
+--- Fills a piece with spaces up to a width. The spaces are not highlighted.
 ---@param piece unembed.Piece
 ---@param width integer
 ---@return unembed.Piece, string
@@ -75,7 +73,7 @@ function M.pad(piece, width)
   return piece, (' '):rep(width - vim.fn.strdisplaywidth(M.text(piece)))
 end
 
---- Breaks pieces into lines of at most `width` columns, at line breaks and between words; a longer word is cut.
+--- Breaks pieces into lines of at most `width` columns, at line breaks and between words. A longer word is cut.
 ---@param pieces unembed.Piece[]
 ---@param width integer
 ---@return unembed.Piece[][]
@@ -120,7 +118,7 @@ function M.wrap(pieces, width)
   return lines
 end
 
---- Adds columns side by side, each as wide as said, two spaces apart.
+--- Adds columns side by side, each `width` wide, two spaces apart.
 ---@param columns unembed.Piece[][][]
 ---@param width integer
 function Page:columns(columns, width)

@@ -1,28 +1,20 @@
---- `:Unembed search`: value vectors by the concept that they stand for, to choose one from.
+--- `:Unembed search`: value vectors by concept, in a picker.
 local client = require('unembed.client')
 local text = require('unembed.text')
 
 local M = {}
 
---- Hits that are asked for, and words of each.
+--- Number of hits, and of words of each.
 local LIMIT, WORDS = 50, 8
 
---- How many hits can be chosen from: a list that |vim.ui.select()| numbers must fit the screen, others scroll.
+--- The largest number of hits. The numbered list of |vim.ui.select()| must fit the screen; other pickers scroll.
 ---@return integer
 local function limit()
   return require('unembed.picker').name() == 'select' and math.max(5, math.min(LIMIT, vim.o.lines - 5)) or LIMIT
 end
 
----@class unembed.Hit
----@field id string
----@field relevance number
----@field end 'top'|'bottom'
----@field name string|vim.NIL
----@field top unembed.Word[]
----@field bottom unembed.Word[]
-
---- A hit on one line, its columns as wide as every hit needs.
----@param hit unembed.Hit
+--- A hit on one line, in columns.
+---@param hit unembed.HitDocument
 ---@return string
 local function line(hit)
   local promotes = hit['end'] ~= 'bottom'
@@ -37,11 +29,11 @@ local function line(hit)
   )
 end
 
---- Lets somebody choose a hit.
+--- Shows hits in a picker.
 ---@param bufnr integer
 ---@param query string
----@param hits unembed.Hit[]
----@param notes string such as how much of the index is there
+---@param hits unembed.HitDocument[]
+---@param notes string what the answer leaves out
 local function choose(bufnr, query, hits, notes)
   local items = {}
   for _, hit in ipairs(hits) do
@@ -63,13 +55,13 @@ end
 ---@param notes string
 local function nothing(query, notes)
   local said = notes ~= '' and ' (' .. notes .. ')' or ''
-  said = ('nothing stands for `%s`%s; try another word, or `word*`'):format(query, said)
+  said = ('no value vector found for `%s`%s; try another word, or `word*`'):format(query, said)
   client.notify(said, vim.log.levels.WARN)
 end
 
 ---@param bufnr integer
 ---@param query string
----@param waited boolean for the index
+---@param waited boolean whether the index was waited for
 local function search(bufnr, query, waited)
   client.execute(bufnr, {
     command = 'unembed.search',
@@ -80,13 +72,13 @@ local function search(bufnr, query, waited)
       elseif not document then
         return
       end
-      local notes = table.concat(document.notes or {}, '; ')
+      local notes = table.concat(document.notes, '; ')
       if #document.hits > 0 then
         choose(bufnr, query, document.hits, notes)
-      elseif waited or not notes:find('indexed so far', 1, true) then
+      elseif waited then
         nothing(query, notes)
       else
-        -- The first search of a model: its index is being built.
+        -- The first search of a model begins to build its index.
         require('unembed.indexing').wait(client.say, function()
           client.say('')
           search(bufnr, query, true)
@@ -98,9 +90,9 @@ local function search(bufnr, query, waited)
   })
 end
 
---- Searches, and lets somebody choose.
----@param bufnr integer of the prompt file whose model is meant
----@param query string?
+--- Searches, and shows the hits in a picker.
+---@param bufnr integer of the prompt file whose model is used
+---@param query string? asked for where absent
 function M.run(bufnr, query)
   if query and query ~= '' then
     return search(bufnr, query, false)

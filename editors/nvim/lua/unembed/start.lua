@@ -1,11 +1,11 @@
---- Starting the server's process for Neovim's client.
+--- Starts the server's process for Neovim's client.
 local client = require('unembed.client')
 local config = require('unembed.config')
 
 local M = {}
 
---- `cmd` of |vim.lsp.Config|. A server that says why it cannot begin is ended, and what it said is told: Neovim's own
---- client would show the place in its code where it noticed.
+--- `cmd` of |vim.lsp.Config|. If the server refuses to start, its reason is shown and the server is stopped. Neovim's
+--- client would show a stack trace.
 ---@param dispatchers vim.lsp.rpc.Dispatchers
 ---@return vim.lsp.rpc.PublicClient
 function M.cmd(dispatchers)

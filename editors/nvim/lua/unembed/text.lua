@@ -1,15 +1,10 @@
---- How tokens and numbers are written on the plugin's pages, as the server writes them in hovers. Knows no page.
+--- Tokens and numbers as the plugin's pages show them: the same way as the server's hovers.
 local M = {}
 
----@class unembed.Word
----@field id integer
----@field token string
----@field logit number
----@field z number
----@field undertrained boolean?
----@field bytes integer[]?
+--- A value vector's id in running text, such as a comment or a page.
+M.ID = 'L%d+D%d+'
 
---- A token's text as it can be seen: the space at its edge, line breaks, tabs.
+--- A token's text with visible spaces at its edges, line breaks and tabs.
 ---@param text string
 ---@return string
 function M.visible(text)
@@ -23,7 +18,7 @@ function M.visible(text)
   return text == '' and '∅' or text
 end
 
---- A token as it can be seen: bytes that are no text as they are, `\xcf`.
+--- The same for a token whose bytes may not be text: they appear as `\xcf`.
 ---@param token {token: string?, text: string?, bytes: integer[]|vim.NIL|nil}
 ---@return string
 function M.token(token)
@@ -38,7 +33,7 @@ function M.token(token)
   return M.visible(table.concat(shown))
 end
 
---- A probability in two digits, small ones too.
+--- A probability in two significant digits.
 ---@param p number
 ---@return string
 function M.probability(p)
@@ -46,7 +41,7 @@ function M.probability(p)
   return (text:gsub('%.$', ''))
 end
 
---- A number with its sign, in two digits behind the point or, where it is large, none.
+--- A number with its sign, with two decimals or, from 100 on, none.
 ---@param number number
 ---@return string
 function M.signed(number)
@@ -67,8 +62,8 @@ function M.bar(value, most, width)
   return ('█'):rep(math.floor(eighths / 8)) .. EIGHTHS[eighths % 8]
 end
 
---- What stands for a list of a value vector's words: those that were trained, each spelling of one word once.
----@param list unembed.Word[]
+--- The first trained words of a list, each in one spelling.
+---@param list unembed.WordDocument[]
 ---@param count integer
 ---@return string[]
 function M.words(list, count)
@@ -84,7 +79,7 @@ function M.words(list, count)
   return words
 end
 
---- Fills a text with spaces up to a width, behind it or, with `right`, before it.
+--- Fills a text with spaces up to a width, after it or, with `right`, before it.
 ---@param text string
 ---@param width integer
 ---@param right boolean?
@@ -94,7 +89,7 @@ function M.pad(text, width, right)
   return right and space .. text or text .. space
 end
 
---- Nothing where JSON has null.
+--- A value, nil where JSON has null.
 ---@generic T
 ---@param value T|vim.NIL|nil
 ---@return T?

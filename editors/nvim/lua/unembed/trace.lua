@@ -1,17 +1,18 @@
---- `:Unembed trace`: the trace of one position, layer by layer, with a way to the next and into each sub-update.
+--- `:Unembed trace`: the trace of one position, layer by layer, in two runs.
 local client = require('unembed.client')
 local keys = require('unembed.keys')
-local prompt = require('unembed.prompt')
 local render = require('unembed.render.trace')
+local runs = require('unembed.runs')
+local structure = require('unembed.structure')
 local window = require('unembed.window')
 
 local M = {}
 
---- Sub-updates of a layer, and words of each.
+--- Number of sub-updates of a layer, and of words of each.
 local UPDATES, WORDS = 8, 6
 
 --- The position of the token that holds a byte of the prompt.
----@param document unembed.Trace
+---@param document unembed.TraceDocument
 ---@param byte integer
 ---@return integer?
 local function position_of(document, byte)
@@ -23,8 +24,8 @@ local function position_of(document, byte)
 end
 
 ---@param bufnr integer
----@param positions 'last'|integer[]
----@param done fun(document: unembed.Trace)
+---@param positions unembed.TracePositions
+---@param done fun(document: unembed.TraceDocument)
 local function ask(bufnr, positions, done)
   client.execute(bufnr, {
     command = 'unembed.trace',
@@ -51,18 +52,19 @@ local function go(bufnr, position, kind)
 end
 
 ---@param bufnr integer
----@param document unembed.Trace
+---@param document unembed.TraceDocument
 ---@param position integer
 ---@param kind unembed.WindowKind
 function show(bufnr, document, position, kind)
   local view = window.open('unembed trace', bufnr, kind)
   local count = #document.runs[1].tokens
+  local names = runs.names(document.runs)
   view:map(']]', function()
     go(view.origin, math.min(count - 1, position + 1), kind)
-  end, 'The next position')
+  end, 'Trace the next position')
   view:map('[[', function()
     go(view.origin, math.max(0, position - 1), kind)
-  end, 'The position before')
+  end, 'Trace the previous position')
   view:map('R', function()
     go(view.origin, position, kind)
   end, 'Trace again')
@@ -72,9 +74,39 @@ function show(bufnr, document, position, kind)
   keys.attach(view, function()
     return nil
   end)
+  runs.attach(view, function()
+    return names
+  end)
   local explained = vim.list_extend({ '[[ ]] position', '<Tab> layer' }, keys.explained)
+  vim.list_extend(explained, #names > 2 and { 'gr gR run' } or {})
   view:explain(unpack(vim.list_extend(explained, { 'q close' })))
-  view:show(render.page(document, position, view:columns()))
+  view:draw(function()
+    return render.page(document, position, view:columns(), runs.pair(view.origin, names))
+  end)
+end
+
+--- Traces the token at a cursor, or the last one of the prompt.
+---@param bufnr integer
+---@param cursor integer[]? row from 1 and byte from 0
+---@param kind unembed.WindowKind
+local function at_cursor(bufnr, cursor, kind)
+  structure.ask(bufnr, function(parts, err)
+    if not parts then
+      return err and client.notify(err)
+    end
+    local byte = cursor and structure.prompt_byte(bufnr, parts, cursor)
+    ask(bufnr, 'last', function(document)
+      local last = document.runs[1].positions[1]
+      if not last then
+        return client.notify('no prompt to trace: write one below the front matter')
+      end
+      local wanted = byte and position_of(document, byte) or last.position
+      if wanted == last.position then
+        return show(bufnr, document, last.position, kind)
+      end
+      go(bufnr, wanted, kind)
+    end)
+  end)
 end
 
 --- Traces a position of a buffer's prompt: this one, or the token under the cursor, or the last.
@@ -83,21 +115,11 @@ end
 ---@param kind unembed.WindowKind?
 function M.run(bufnr, position, kind)
   kind = kind or 'horizontal'
-  local byte = bufnr == vim.api.nvim_get_current_buf() and prompt.cursor_byte()
   if position then
     return go(bufnr, position, kind)
   end
-  ask(bufnr, 'last', function(document)
-    local last = document.runs[1].positions[1]
-    if not last then
-      return client.notify('there is no prompt to trace: write one below the front matter')
-    end
-    local wanted = byte and position_of(document, byte) or last.position
-    if wanted == last.position then
-      return show(bufnr, document, last.position, kind)
-    end
-    go(bufnr, wanted, kind)
-  end)
+  local is_current = bufnr == vim.api.nvim_get_current_buf()
+  at_cursor(bufnr, is_current and vim.api.nvim_win_get_cursor(0) or nil, kind)
 end
 
 return M

@@ -1,4 +1,4 @@
---- The window that shows a result: a scratch buffer in a float or a split, redrawn as often as need be.
+--- The window that shows a result: a scratch buffer in a float or a split.
 local config = require('unembed.config')
 
 local M = {}
@@ -12,18 +12,19 @@ local namespace = vim.api.nvim_create_namespace('unembed')
 ---@field winid integer
 ---@field kind unembed.WindowKind
 ---@field name string
----@field origin integer the prompt file's buffer that it is about
----@field page unembed.Page? what it shows
----@field keys string[] its mappings in words, for its edge
+---@field origin integer the buffer of the prompt file that the result is about
+---@field page unembed.Page? the page that is shown
+---@field make (fun(): unembed.Page)? makes the page again, for another choice of runs
+---@field keys string[] the mappings in words, for the window's edge
 local View = {}
 View.__index = View
 
---- The views that are open, by the name of what they show: a second result takes the first one's place.
+--- The open views by name. A second result of a name takes the place of the first.
 ---@type table<string, unembed.View>
 local open = {}
 
 ---@param lines string[]
----@param least integer the narrowest that it may be
+---@param least integer the smallest width
 ---@return integer width
 ---@return integer height
 local function float_size(lines, least)
@@ -56,7 +57,7 @@ local function float_options(view, lines)
   }
 end
 
---- The view of this name, opened or taken over.
+--- Opens the view of this name, or takes over the one that is open.
 ---@param name string
 ---@param origin integer
 ---@param kind unembed.WindowKind?
@@ -67,7 +68,7 @@ function M.open(name, origin, kind)
   if view and view:is_open() then
     if view.kind == kind then
       vim.api.nvim_set_current_win(view.winid)
-      view.origin = origin
+      view.origin, view.make = origin, nil
       vim.b[view.bufnr].unembed_origin = origin
       return view
     end
@@ -111,13 +112,23 @@ function M.open(name, origin, kind)
   return view
 end
 
---- The view that a buffer shows, if it is one's.
+--- The view whose buffer this is.
 ---@param bufnr integer
 ---@return unembed.View?
 function M.of(bufnr)
   for _, view in pairs(open) do
     if view.bufnr == bufnr and view:is_open() then
       return view
+    end
+  end
+end
+
+--- Draws the open views of a prompt file again, after another choice of runs.
+---@param origin integer
+function M.redraw(origin)
+  for _, view in pairs(open) do
+    if view.origin == origin and view.make then
+      view:show(view.make())
     end
   end
 end
@@ -140,7 +151,7 @@ function View:close()
   end
 end
 
---- Calls back when the view is gone, however it went.
+--- Calls back when the view is closed.
 ---@param callback fun()
 function View:on_close(callback)
   vim.api.nvim_create_autocmd('BufWipeout', { buffer = self.bufnr, once = true, callback = callback })
@@ -153,7 +164,7 @@ function View:map(lhs, rhs, desc)
   vim.keymap.set('n', lhs, rhs, { buffer = self.bufnr, nowait = true, desc = desc })
 end
 
---- Says on the view's edge what its keys do.
+--- Shows on the view's edge what its keys do.
 ---@param ... string
 function View:explain(...)
   self.keys = { ... }
@@ -163,14 +174,14 @@ function View:explain(...)
   end
 end
 
---- What the line under the cursor is about.
+--- What the line under the cursor shows.
 ---@return unembed.Subject
 function View:subject()
   local line = vim.api.nvim_win_get_cursor(self.winid)[1]
   return self.page and self.page.subjects[line] or {}
 end
 
---- How many columns a text may take before the window must scroll sideways.
+--- The columns that a text may take before the window scrolls sideways.
 ---@return integer
 function View:columns()
   if self.kind == 'float' then
@@ -179,7 +190,14 @@ function View:columns()
   return vim.api.nvim_win_get_width(self.winid)
 end
 
---- Shows a page instead of what is there.
+--- Shows the page that `make` makes, now and after another choice of runs.
+---@param make fun(): unembed.Page
+function View:draw(make)
+  self.make = make
+  self:show(make())
+end
+
+--- Shows a page in place of the last one.
 ---@param page unembed.Page
 function View:show(page)
   if not self:is_open() then

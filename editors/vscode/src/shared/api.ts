@@ -357,6 +357,16 @@ export interface HitDocument {
   bottom: WordDocument[];
 }
 
+/** A concept index while it is built. */
+export interface IndexBuild {
+  /** The model's name. */
+  model: string;
+  /** Number of value vectors that a search finds. */
+  done: number;
+  /** Number of value vectors of the model. */
+  all: number;
+}
+
 /** How far a model's concept index is: `unembed index build`, `status` and `examples`. */
 export interface IndexDocument {
   /** The schema's version. */
@@ -561,8 +571,12 @@ export interface NamePlaceDocument {
 
 /** The result of `unembed.name` for a `text`. */
 export interface NameResult {
-  /** The names file, which may not exist yet. */
+  /** The names file. */
   uri: string;
+  /** The version of the names file that the edits are for; null where it is not open. */
+  version: number | null;
+  /** Whether the names file does not exist yet. */
+  create: boolean;
   edits: TextChange[];
 }
 
@@ -901,6 +915,8 @@ export interface StatusParams {
   phase: Phase;
   /** Absent where unknown. */
   all?: number;
+  /** Every index build of this session that runs, in any phase. Absent where none does. */
+  builds?: IndexBuild[];
   /** How much of `all` is done, in the unit of the current step. Absent where unknown. */
   done?: number;
   /** The model that the phase is about. Absent where there is none. */

@@ -30,7 +30,11 @@ pub struct NameArguments {
 /// The result of `unembed.name` for a `text`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NameResult {
-    /// The names file, which may not exist yet.
+    /// The names file.
     pub uri: String,
+    /// The version of the names file that the edits are for; null where it is not open.
+    pub version: Option<i32>,
+    /// Whether the names file does not exist yet.
+    pub create: bool,
     pub edits: Vec<TextChange>,
 }

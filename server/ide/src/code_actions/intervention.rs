@@ -5,10 +5,10 @@ use lm::{Activation, Control, Error};
 use syntax::write_change;
 
 use super::pending::At;
-use super::token::strengths;
 use super::{Action, ActionKind, Pending};
 use crate::number::significant;
 use crate::resolve::targets;
+use crate::strengths::on_text;
 use crate::{File, ModelState, resolve};
 
 pub(super) fn actions(
@@ -44,7 +44,7 @@ pub(super) fn actions(
         actions.push(action(format!("{verb} {name} to {value}{note}"), Pending::Set { at: at.clone(), value }));
     };
     changes.into_iter().for_each(|change| set(change, ""));
-    for (what, c) in known(file, index, state).iter().flat_map(|a| strengths(Some(a))) {
+    for (what, c) in known(file, index, state).iter().flat_map(|a| on_text(Some(a))) {
         if now != Change::Set(c) {
             set(Change::Set(c), &format!(" ({what})"));
         }

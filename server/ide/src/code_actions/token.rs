@@ -1,13 +1,14 @@
 //! Code actions on a token of the prompt: its dominant sub-updates weaker, stronger or as they are; the token followed.
 
 use base::{Change, RunName, Scope, Target, ValueId};
-use lm::{Activation, Concepts, Control, Error, LanguageModel, Positions, TraceQuery, Update};
+use lm::{Concepts, Control, Error, LanguageModel, Positions, TraceQuery, Update};
 use syntax::{Entry, TargetRef, write_change};
 
 use super::pending::At;
 use super::{Action, ActionKind, Pending};
 use crate::number::{signed, significant};
 use crate::resolve::{Resolved, one_token};
+use crate::strengths::on_text;
 use crate::token::{positions, shown};
 use crate::words::Cards;
 use crate::{File, Style, resolve};
@@ -45,7 +46,7 @@ pub(super) fn actions(
     actions.extend(offers.iter().filter_map(|o| o.action("Set", "refactor.unembed.set", here(o))));
     // What it usually is where it is strong, in place of a guess.
     for offer in &offers {
-        actions.extend(strengths(cards.activation(offer.id)).filter_map(|(name, c)| offer.set_to(name, c)));
+        actions.extend(on_text(cards.activation(offer.id)).filter_map(|(name, c)| offer.set_to(name, c)));
     }
     actions.extend(follow(&resolved, position, model));
     Ok(actions)
@@ -71,13 +72,6 @@ fn dominant(
     updates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
     updates.truncate(OFFERED);
     Ok(updates)
-}
-
-/// Strengths that text gives a vector: its mean and its 99th percentile.
-pub(super) fn strengths(activation: Option<&Activation>) -> impl Iterator<Item = (&'static str, f32)> {
-    let known =
-        activation.into_iter().flat_map(|a| [("its mean", Some(a.mean)), ("its 99th percentile", a.quantile(0.99))]);
-    known.filter_map(|(name, c)| Some((name, significant(c?)))).filter(|(_, c)| *c != 0.0)
 }
 
 /// A sub-update that may be changed, and the line that changes it at this position already, or would.

@@ -292,6 +292,6 @@ fn a_trace_of_nothing_is_refused() {
     check(
         "The",
         &TraceOptions { positions: Some(Positions::List(vec![7])), ..TraceOptions::default() },
-        "position 7 is not in the run",
+        "position 7 is not in the run: its positions are 0 to 0",
     );
 }

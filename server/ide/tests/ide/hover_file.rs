@@ -296,10 +296,12 @@ fn a_key_says_what_it_means() {
         r#"
 "interventions"
 
-**interventions**: changes of coefficients in the run intervened, in file order
+**interventions**: changes of coefficients, applied in file order; they make the
+run \`intervened\`
 
 plain
-interventions: changes of coefficients in the run intervened, in file order
+interventions: changes of coefficients, applied in file order; they make the run
+`intervened`
 "#,
     );
     check(

@@ -1,5 +1,6 @@
 //! One value vector's line: added, changed, turned on and off, taken out, wherever the file has it.
 
+use base::RunName;
 use ide::{File, Wish, adds, intervene, intervention_line};
 
 /// The file afterwards.
@@ -7,11 +8,11 @@ use ide::{File, Wish, adds, intervene, intervention_line};
 fn check(text: &str, target: &str, value: &str, expected: &str) {
     let file = File::new(text);
     let wish = Wish::read(value).unwrap();
-    let words = adds(&file, target, &wish).then_some("city, town");
-    let edits = intervene(&file, target, &wish, words).unwrap();
+    let words = adds(&file, &RunName::intervened(), target, &wish).then_some("city, town");
+    let edits = intervene(&file, &RunName::intervened(), target, &wish, words).unwrap();
     let after = base::apply(text, &edits).unwrap();
     assert_eq!(after, expected);
-    let line = intervention_line(&File::new(after.as_str()), target);
+    let line = intervention_line(&File::new(after.as_str()), &RunName::intervened(), target);
     match value {
         "remove" => assert_eq!(line, None),
         _ => assert!(after.lines().nth(line.unwrap() - 1).unwrap().contains(target), "line {line:?} of {after}"),
@@ -75,7 +76,9 @@ fn what_is_so_already_is_left_alone() {
 #[test]
 fn what_cannot_be_done_is_said() {
     let says = |text: &str, target: &str, value: &str| {
-        Wish::read(value).and_then(|wish| intervene(&File::new(text), target, &wish, None)).unwrap_err()
+        Wish::read(value)
+            .and_then(|wish| intervene(&File::new(text), &RunName::intervened(), target, &wish, None))
+            .unwrap_err()
     };
     assert_eq!(says("The", "L1D2", "toggle"), "no line of this file changes L1D2");
     assert_eq!(says("The", " ", "3"), "a value vector's id or name is missing");

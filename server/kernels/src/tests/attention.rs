@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{bits, noise, rounds};
 use crate::attention::attend_with;
 use crate::isa::Isa;
-use crate::{Pool, attend_rows};
+use crate::{Heads, Pool, attend_rows};
 
 fn naive(q: &[f32], keys: &[&[f32]], values: &[&[f32]], heads: usize, scale: f32) -> Vec<f64> {
     let dim = q.len() / heads;
@@ -43,7 +43,7 @@ proptest! {
         let keys: Vec<&[f32]> = k.chunks(width).collect();
         let values: Vec<&[f32]> = v.chunks(width).collect();
         let mut block = vec![f32::NAN; rows * width];
-        attend_rows(&Pool::new(threads), &q, first, &keys, &values, heads, scale, &mut block);
+        attend_rows(&Pool::new(threads), &q, first, &keys, &values, heads.into(), scale, &mut block);
         for r in 0..rows {
             let seen = first + r + 1;
             let (q, out) = (&q[r * width..(r + 1) * width], &block[r * width..(r + 1) * width]);
@@ -51,7 +51,7 @@ proptest! {
             prop_assert!(out.iter().zip(&exact).all(|(&y, e)| (f64::from(y) - e).abs() < 3e-6), "{out:?} {exact:?}");
             for &isa in Isa::available() {
                 let mut alone = vec![f32::NAN; width];
-                attend_with(isa, q, &keys[..seen], &values[..seen], heads, scale, &mut alone);
+                attend_with(isa, q, &keys[..seen], &values[..seen], heads.into(), scale, &mut alone);
                 prop_assert_eq!(bits(&alone), bits(out), "{:?}, row {}", isa, r);
             }
         }
@@ -63,6 +63,28 @@ fn large_scores_do_not_overflow() {
     let (keys, values) = (noise(1, 64), noise(2, 64));
     let (keys, values): (Vec<&[f32]>, Vec<&[f32]>) = (keys.chunks(16).collect(), values.chunks(16).collect());
     let mut out = vec![0.0; 16];
-    attend_with(Isa::best(), &[1e4; 16], &keys, &values, 1, 1.0, &mut out);
+    attend_with(Isa::best(), &[1e4; 16], &keys, &values, 1.into(), 1.0, &mut out);
     assert!(out.iter().all(|v| v.is_finite()));
+}
+
+/// Query heads that share a head of the keys see what they would see if each had a copy of it.
+#[test]
+fn shared_key_heads_are_copies() {
+    const DIM: usize = 20;
+    let (positions, first, shared) = (40, 9, Heads { queries: 6, keys: 2 });
+    let narrow = |seed| noise(seed, positions * shared.keys * DIM);
+    let copied = |x: &[f32]| -> Vec<f32> {
+        let group = shared.queries / shared.keys;
+        x.chunks(DIM).flat_map(|head| std::iter::repeat_n(head, group)).flatten().copied().collect()
+    };
+    let q = noise(3, (positions - first) * shared.queries * DIM);
+    let run = |k: &[f32], v: &[f32], heads: Heads| {
+        let keys: Vec<&[f32]> = k.chunks(heads.keys * DIM).collect();
+        let values: Vec<&[f32]> = v.chunks(heads.keys * DIM).collect();
+        let mut out = vec![f32::NAN; q.len()];
+        attend_rows(&Pool::new(2), &q, first, &keys, &values, heads, 0.3, &mut out);
+        bits(&out)
+    };
+    let (k, v) = (narrow(1), narrow(2));
+    assert_eq!(run(&k, &v, shared), run(&copied(&k), &copied(&v), shared.queries.into()));
 }

@@ -3,44 +3,31 @@
 use std::sync::Arc;
 
 use api::ClustersDocument;
+use api::command::ClustersArguments;
 use ide::page::clusters_page;
 use lm::{Control, LanguageModel};
-use serde::Deserialize;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::ProgressToken;
 
-use crate::commands::command::Command;
-use crate::commands::model_index::{ModelArgument, Needs, Shown, no_index, run_on_index};
+use crate::commands::command::{Arguments, Command};
+use crate::commands::model_index::{Needs, Shown, no_index, run_on_index, snapshot_of};
 use crate::session::Session;
 use crate::session::progress::Running;
 use crate::state::prepared::Prepared;
 
 pub(crate) struct Clusters;
 
-/// All clusters, if neither `cluster` nor `id` says which.
-#[derive(Deserialize)]
-pub(crate) struct Arguments {
-    #[serde(flatten)]
-    model: ModelArgument,
-    /// By its number.
-    cluster: Option<usize>,
-    /// The one that this vector is in.
-    id: Option<String>,
-}
-
 impl Command for Clusters {
-    const NAME: &'static str = "unembed.clusters";
+    type Api = api::command::Clusters;
     const FORM: &'static str =
         r#"{"uri"?, "text"?, "model"?, "cluster"?: n, "id"?}, with a value vector such as "L3D77""#;
-    type Arguments = Arguments;
-    type Result = ClustersDocument;
 
     async fn run(
         session: &Arc<Session>,
-        arguments: Arguments,
+        arguments: Arguments<Self>,
         token: Option<ProgressToken>,
     ) -> Result<ClustersDocument> {
-        let Arguments { model, cluster, id } = arguments;
+        let ClustersArguments { about, cluster, id } = arguments;
         let shown = Shown::of(session);
         let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn Control| {
             let concepts = prepared.concepts.as_deref().ok_or_else(no_index)?;
@@ -52,7 +39,7 @@ impl Command for Clusters {
             let page = shown.as_page.then(|| clusters_page(&all, model, control)).transpose()?;
             Ok((all, page))
         };
-        let snapshot = model.snapshot(session)?;
+        let snapshot = snapshot_of(about, session)?;
         let running = Running::start(session, "looking at clusters".to_owned(), token);
         let (all, page) = run_on_index(session, &running, &snapshot, Needs::Index, work).await?;
         if let Some(page) = page {

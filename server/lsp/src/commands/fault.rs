@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use base::Cancel;
 use lm::{Priority, Task};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::ProgressToken;
@@ -17,7 +18,7 @@ use crate::session::Session;
 pub(crate) struct Fault;
 
 /// What panics.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Where {
     /// The handler of the request.
@@ -28,9 +29,19 @@ enum Where {
     Engine,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Arguments {
     r#where: Where,
+}
+
+/// The command's declaration. It is no part of the schema, which is for users.
+pub(crate) struct Declared;
+
+impl api::command::Command for Declared {
+    const NAME: &'static str = "unembed.fault";
+    const ABOUT: &'static str = "Panic on purpose, for tests.";
+    type Arguments = Arguments;
+    type Result = ();
 }
 
 /// Panics when it is dropped, and closes its channel.
@@ -47,10 +58,8 @@ impl Drop for Bomb {
 }
 
 impl Command for Fault {
-    const NAME: &'static str = "unembed.fault";
+    type Api = Declared;
     const FORM: &'static str = r#"{"where": "handler" | "job" | "engine"}"#;
-    type Arguments = Arguments;
-    type Result = ();
 
     async fn run(session: &Arc<Session>, arguments: Arguments, _: Option<ProgressToken>) -> Result<()> {
         let (told, gone) = oneshot::channel();

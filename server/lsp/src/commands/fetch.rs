@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use api::command::FetchArguments;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::ProgressToken;
 
@@ -14,19 +14,15 @@ use crate::session::progress::Running;
 
 pub(crate) struct Fetch;
 
-#[derive(Deserialize)]
-pub(crate) struct Arguments {
-    /// A Hugging Face id.
-    id: String,
-}
-
 impl Command for Fetch {
-    const NAME: &'static str = "unembed.fetch";
+    type Api = api::command::Fetch;
     const FORM: &'static str = r#"{"id"}, with the Hugging Face id of a model, such as "openai-community/gpt2""#;
-    type Arguments = Arguments;
-    type Result = ();
 
-    async fn run(session: &Arc<Session>, Arguments { id }: Arguments, token: Option<ProgressToken>) -> Result<()> {
+    async fn run(
+        session: &Arc<Session>,
+        FetchArguments { id }: FetchArguments,
+        token: Option<ProgressToken>,
+    ) -> Result<()> {
         let running = Running::start(session, format!("fetching {id}"), token);
         let (library, progress) = (session.backing.library.clone(), running.progress());
         let asked = CancelOnDrop::default();

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use api::GenerateDocument;
+use api::notification::{self, GeneratedParams};
 use base::RunName;
 use ide::page::generate_page;
 use lm::{Generated, Priority};
-use serde::Deserialize;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{ProgressToken, Uri};
+use tower_lsp::ls_types::ProgressToken;
 
-use crate::commands::command::Command;
-use crate::commands::document::DocumentArgument;
+use crate::commands::command::{Arguments, Command};
+use crate::commands::document::snapshot;
 use crate::commands::ready::{model_name, ready};
 use crate::session::Session;
 use crate::session::progress::{Progress, Running};
@@ -19,31 +19,23 @@ use crate::state::outbox::{Note, Outbox};
 
 pub(crate) struct Generate;
 
-#[derive(Deserialize)]
-pub(crate) struct Arguments {
-    #[serde(flatten)]
-    document: DocumentArgument,
-}
-
 impl Command for Generate {
-    const NAME: &'static str = "unembed.generate";
+    type Api = api::command::Generate;
     const FORM: &'static str = r#"{"uri"}, with an open prompt file, or {"text"}"#;
-    type Arguments = Arguments;
-    type Result = GenerateDocument;
 
     async fn run(
         session: &Arc<Session>,
-        arguments: Arguments,
+        arguments: Arguments<Self>,
         token: Option<ProgressToken>,
     ) -> Result<GenerateDocument> {
-        let snapshot = arguments.document.snapshot(session)?;
+        let snapshot = snapshot(arguments.source, session)?;
         let client_options = session.state().client_options;
         let running = Running::start(session, "generating".to_owned(), token.clone());
         let mut stream = Stream {
             outbox: client_options.generated.then(|| session.outbox.clone()),
             progress: running.progress(),
             token,
-            uri: snapshot.uri.clone(),
+            uri: snapshot.uri.as_str().to_owned(),
             run: RunName::baseline(),
             tokens: 0,
             held: Vec::new(),
@@ -73,7 +65,7 @@ struct Stream {
     outbox: Option<Arc<Outbox>>,
     progress: Progress,
     token: Option<ProgressToken>,
-    uri: Uri,
+    uri: String,
     run: RunName,
     tokens: usize,
     /// The bytes of a character that is not whole yet.
@@ -105,8 +97,12 @@ impl Stream {
 
     fn send(&self, ids: Vec<base::TokenId>, text: String) {
         if let Some(outbox) = &self.outbox {
-            let (token, uri) = (self.token.clone(), self.uri.clone());
-            outbox.put(Note::Generated { token, uri, run: self.run.clone(), ids, text });
+            let token = self.token.clone().map(|token| match token {
+                ProgressToken::Number(number) => notification::ProgressToken::Number(number),
+                ProgressToken::String(text) => notification::ProgressToken::Text(text),
+            });
+            let (uri, run) = (self.uri.clone(), self.run.clone());
+            outbox.put(Note::Generated(GeneratedParams { token, uri, run, ids, text }));
         }
     }
 }

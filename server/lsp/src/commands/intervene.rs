@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use api::command::{InterveneArguments, InterveneResult};
+use base::RunName;
 use ide::Wish;
 use lm::Priority;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{ProgressToken, TextEdit};
+use tower_lsp::ls_types::ProgressToken;
 
-use crate::commands::command::Command;
-use crate::commands::document::DocumentArgument;
+use crate::commands::command::{Arguments, Command};
+use crate::commands::document::snapshot;
 use crate::commands::ready::{check_is_prompt, ready};
 use crate::convert;
 use crate::errors::failed;
@@ -20,39 +21,23 @@ use crate::state::snapshot::Snapshot;
 
 pub(crate) struct Intervene;
 
-#[derive(Deserialize)]
-pub(crate) struct Arguments {
-    #[serde(flatten)]
-    document: DocumentArgument,
-    /// A value vector, or a name.
-    target: String,
-    /// A value as a prompt file has it, or `enable`, `disable`, `toggle`, `remove`.
-    value: Value,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Changed {
-    /// The version that the edits are for; null for a text.
-    version: Option<i32>,
-    /// Of the target after the edits, from 1; null if it was removed.
-    line: Option<usize>,
-    edits: Vec<TextEdit>,
-}
-
 impl Command for Intervene {
-    const NAME: &'static str = "unembed.intervene";
+    type Api = api::command::Intervene;
     const FORM: &'static str = r#"{"uri", "target", "value"}, with a value as a prompt file has it, or "enable", "disable", "toggle" or "remove"; or with "text" in place of "uri""#;
-    type Arguments = Arguments;
-    type Result = Changed;
 
     /// A client that shows results itself applies the edits; other clients are asked to. The edits of a text are only
     /// returned.
-    async fn run(session: &Arc<Session>, arguments: Arguments, token: Option<ProgressToken>) -> Result<Changed> {
-        let Arguments { document, target, value } = arguments;
-        let snapshot = document.snapshot(session)?;
+    async fn run(
+        session: &Arc<Session>,
+        arguments: Arguments<Self>,
+        token: Option<ProgressToken>,
+    ) -> Result<InterveneResult> {
+        let InterveneArguments { source, target, value, run } = arguments;
+        let snapshot = snapshot(source, session)?;
         check_is_prompt(&snapshot)?;
+        let run = run.unwrap_or_else(RunName::intervened);
         let wish = Wish::read(&written(&value)).map_err(Error::invalid_params)?;
-        let words = match ide::adds(snapshot.file(), &target, &wish) {
+        let words = match ide::adds(snapshot.file(), &run, &target, &wish) {
             true => words(session, &snapshot, target.clone(), token).await?,
             false => None,
         };
@@ -62,9 +47,9 @@ impl Command for Intervene {
         };
         let edited = snapshot.clone();
         let changed = session.blocking(move || {
-            let edits = ide::intervene(edited.file(), &target, &wish, words.as_deref())?;
+            let edits = ide::intervene(edited.file(), &run, &target, &wish, words.as_deref())?;
             let after = base::apply(&edited.text, &edits).map(ide::File::new);
-            let line = after.and_then(|after| ide::intervention_line(&after, &target));
+            let line = after.and_then(|after| ide::intervention_line(&after, &run, &target));
             Ok::<_, String>((edits, line))
         });
         let (edits, line) = changed.await?.map_err(failed)?;
@@ -73,8 +58,8 @@ impl Command for Intervene {
             let edit = convert::workspace_edit(&snapshot, &edits, capabilities.encoding, capabilities.versioned_edits);
             session.apply(edit, "nothing was changed");
         }
-        let edits = convert::text_edits(&snapshot, &edits, capabilities.encoding);
-        Ok(Changed { version, line, edits })
+        let edits = convert::text_changes(&snapshot, &edits, capabilities.encoding);
+        Ok(InterveneResult { version, line, edits })
     }
 }
 

@@ -5,40 +5,27 @@ use std::sync::Arc;
 
 use api::InterventionsDocument;
 use lm::Priority;
-use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::ProgressToken;
 
-use crate::commands::command::Command;
-use crate::commands::document::DocumentArgument;
+use crate::commands::command::{Arguments, Command};
+use crate::commands::document::snapshot;
 use crate::commands::ready::ready;
 use crate::session::Session;
 use crate::session::progress::Running;
 
 pub(crate) struct Interventions;
 
-#[derive(Deserialize)]
-pub(crate) struct Arguments {
-    #[serde(flatten)]
-    document: DocumentArgument,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Listed {
-    #[serde(flatten)]
-    document: InterventionsDocument,
-    /// Of the open document; null for a text.
-    version: Option<i32>,
-}
-
 impl Command for Interventions {
-    const NAME: &'static str = "unembed.interventions";
+    type Api = api::command::Interventions;
     const FORM: &'static str = r#"{"uri"}, with an open prompt file, or {"text"}"#;
-    type Arguments = Arguments;
-    type Result = Listed;
 
-    async fn run(session: &Arc<Session>, arguments: Arguments, token: Option<ProgressToken>) -> Result<Listed> {
-        let snapshot = arguments.document.snapshot(session)?;
+    async fn run(
+        session: &Arc<Session>,
+        arguments: Arguments<Self>,
+        token: Option<ProgressToken>,
+    ) -> Result<InterventionsDocument> {
+        let snapshot = snapshot(arguments.source, session)?;
         let running = Running::start(session, "looking at interventions".to_owned(), token);
         let answer = async {
             let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;
@@ -49,6 +36,6 @@ impl Command for Interventions {
             work.await
         };
         let document = running.unless_cancelled(answer).await?;
-        Ok(Listed { document, version: snapshot.edited_version() })
+        Ok(InterventionsDocument { version: snapshot.edited_version(), ..document })
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use api::command::{IndexSource, Source};
 use lm::{Control, LanguageModel, Priority};
-use serde::Deserialize;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::Uri;
 
-use crate::commands::document::{text_snapshot, unsaved};
+use crate::commands::document::{text_snapshot, unsaved, uri};
 use crate::commands::ready::ready;
 use crate::session::Session;
 use crate::session::progress::Running;
@@ -16,30 +16,21 @@ use crate::state::prepared::Prepared;
 use crate::state::snapshot::{DocumentKind, Snapshot};
 use crate::uri::folder;
 
-/// Whose index: `{"uri"?, "text"?, "model"?}`, the model of an open document or of a text, or a model by its name. Without
-/// any, the default model.
-#[derive(Deserialize)]
-pub(crate) struct ModelArgument {
-    uri: Option<Uri>,
-    text: Option<String>,
-    model: Option<String>,
-}
-
-impl ModelArgument {
-    /// A snapshot that names the model: the document itself, or a made-up one. For a names file, one beside it that names
-    /// no model.
-    pub(crate) fn snapshot(self, session: &Session) -> Result<Arc<Snapshot>> {
-        let names_folder = self.uri.as_ref().filter(|uri| DocumentKind::of(uri) == DocumentKind::Names).map(folder);
-        let uri = match (names_folder, self.uri, self.text, &self.model) {
-            (Some(folder), ..) => folder.and_then(|folder| Uri::from_file_path(folder.join("unembed.prompt"))),
-            (None, uri, Some(text), None) => return Ok(text_snapshot(uri, text)),
-            (None, Some(uri), None, None) => return Ok(session.document(&uri)?.snapshot),
-            (None, uri, ..) => Some(uri.unwrap_or_else(unsaved)),
-        };
-        let front = self.model.map_or_else(String::new, |m| format!("model: {}\n", syntax::quote(&m)));
-        let uri = uri.ok_or_else(|| Error::invalid_params("name a uri or a model"))?;
-        Ok(Snapshot::detached(uri, format!("---\n{front}---\n")))
-    }
+/// A snapshot that names the model whose index is meant: the document itself, or a made-up one. For a names file, one
+/// beside it that names no model.
+pub(crate) fn snapshot_of(about: IndexSource, session: &Session) -> Result<Arc<Snapshot>> {
+    let IndexSource { source: Source { uri: named, text }, model } = about;
+    let named = named.as_deref().map(uri).transpose()?;
+    let names_folder = named.as_ref().filter(|uri| DocumentKind::of(uri) == DocumentKind::Names).map(folder);
+    let place = match (names_folder, named, text, &model) {
+        (Some(folder), ..) => folder.and_then(|folder| Uri::from_file_path(folder.join("unembed.prompt"))),
+        (None, uri, Some(text), None) => return Ok(text_snapshot(uri, text)),
+        (None, Some(uri), None, None) => return Ok(session.document(&uri)?.snapshot),
+        (None, uri, ..) => Some(uri.unwrap_or_else(unsaved)),
+    };
+    let front = model.map_or_else(String::new, |m| format!("model: {}\n", syntax::quote(&m)));
+    let place = place.ok_or_else(|| Error::invalid_params("name a uri or a model"))?;
+    Ok(Snapshot::detached(place, format!("---\n{front}---\n")))
 }
 
 /// What a command needs of the index.

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
+use api::command::{NameArguments, NameResult};
 use base::{Edit, ValueId};
-use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{ProgressToken, TextEdit, Uri};
+use tower_lsp::ls_types::{ProgressToken, Uri};
 
-use crate::commands::command::Command;
-use crate::commands::document::DocumentArgument;
+use crate::commands::command::{Arguments, Command};
+use crate::commands::document::snapshot;
 use crate::commands::ready::ready;
 use crate::convert;
 use crate::errors::failed;
@@ -22,42 +22,19 @@ use crate::uri::file_path;
 
 pub(crate) struct Name;
 
-#[derive(Deserialize)]
-pub(crate) struct Arguments {
-    /// Its project's names file and its model are meant.
-    #[serde(flatten)]
-    document: DocumentArgument,
-    name: String,
-    ids: Vec<String>,
-}
-
-/// The edits of the names file, if the command came with a text.
-#[derive(Serialize)]
-pub(crate) struct Changed {
-    /// Of the names file.
-    uri: Uri,
-    /// The version that the edits are for; null if the names file is not open.
-    version: Option<i32>,
-    /// The names file does not exist yet.
-    create: bool,
-    edits: Vec<TextEdit>,
-}
-
 impl Command for Name {
-    const NAME: &'static str = "unembed.name";
+    type Api = api::command::Name;
     const FORM: &'static str =
         r#"{"uri", "name", "ids"}, with value vectors such as ["L3D77"]; or with "text" in place of "uri""#;
-    type Arguments = Arguments;
-    type Result = Option<Changed>;
 
     /// The client is asked to apply the edit of an open document's names file. For a text the edits are only returned.
     async fn run(
         session: &Arc<Session>,
-        arguments: Arguments,
+        arguments: Arguments<Self>,
         token: Option<ProgressToken>,
-    ) -> Result<Option<Changed>> {
-        let Arguments { document, name, ids } = arguments;
-        let snapshot = document.snapshot(session)?;
+    ) -> Result<Option<NameResult>> {
+        let NameArguments { source, name, ids } = arguments;
+        let snapshot = snapshot(source, session)?;
         let is_text = snapshot.edited_version().is_none();
         let capabilities = session.state().capabilities;
         let running = Running::start(session, "giving a name".to_owned(), token);
@@ -90,16 +67,16 @@ impl Command for Name {
 }
 
 enum Edited {
-    Returned(Changed),
+    Returned(NameResult),
     Applied(tower_lsp::ls_types::WorkspaceEdit),
 }
 
-fn changed(names: &Snapshot, edits: &[Edit], capabilities: Capabilities) -> Changed {
-    Changed {
-        uri: names.uri.clone(),
+fn changed(names: &Snapshot, edits: &[Edit], capabilities: Capabilities) -> NameResult {
+    NameResult {
+        uri: names.uri.as_str().to_owned(),
         version: names.edited_version(),
         create: missing_path(names).is_some(),
-        edits: convert::text_edits(names, edits, capabilities.encoding),
+        edits: convert::text_changes(names, edits, capabilities.encoding),
     }
 }
 

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use api::PromptDocument;
-use api::VectorDocument;
+use api::command::VectorArguments;
+use api::{PromptDocument, VectorDocument};
 use ide::page::vector_page;
 use lm::{Control, LanguageModel, Priority};
-use serde::Deserialize;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::ProgressToken;
 
-use crate::commands::command::Command;
-use crate::commands::model_index::{ModelArgument, Needs, Shown, run_on_index};
+use crate::commands::command::{Arguments, Command};
+use crate::commands::model_index::{Needs, Shown, run_on_index, snapshot_of};
 use crate::commands::ready::ready;
 use crate::session::Session;
 use crate::session::progress::Running;
@@ -24,22 +23,16 @@ const WORDS: usize = 50;
 
 pub(crate) struct Vector;
 
-#[derive(Deserialize)]
-pub(crate) struct Arguments {
-    #[serde(flatten)]
-    model: ModelArgument,
-    /// A value vector, or a name.
-    id: String,
-}
-
 impl Command for Vector {
-    const NAME: &'static str = "unembed.vector";
+    type Api = api::command::Vector;
     const FORM: &'static str = r#"{"uri"?, "text"?, "model"?, "id"}, with a value vector such as "L3D77""#;
-    type Arguments = Arguments;
-    type Result = VectorDocument;
 
-    async fn run(session: &Arc<Session>, arguments: Arguments, token: Option<ProgressToken>) -> Result<VectorDocument> {
-        let Arguments { model, id } = arguments;
+    async fn run(
+        session: &Arc<Session>,
+        arguments: Arguments<Self>,
+        token: Option<ProgressToken>,
+    ) -> Result<VectorDocument> {
+        let VectorArguments { about, id } = arguments;
         let shown = Shown::of(session);
         let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn Control| {
             let names = &prepared.file().names;
@@ -49,7 +42,7 @@ impl Command for Vector {
             };
             ide::vector(id, WORDS, model, prepared.concepts.as_deref(), names, control)
         };
-        let snapshot = model.snapshot(session)?;
+        let snapshot = snapshot_of(about, session)?;
         let running = Running::start(session, "looking at a value vector".to_owned(), token);
         let mut card = run_on_index(session, &running, &snapshot, Needs::IndexIfAny, work).await?;
         let answer = async {

@@ -8,7 +8,7 @@ use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command};
 
-use crate::commands::{self, Command as _};
+use api::command::{self, Command as _};
 use crate::session::Session;
 use crate::session::requests::{Ask, Execution, Index, Wait};
 
@@ -22,9 +22,9 @@ pub(crate) async fn code_lens(session: &Arc<Session>, params: CodeLensParams) ->
         let uri = &snapshot.uri;
         let lens = |lens: ide::Lens| {
             let (command, argument) = match lens.action {
-                LensAction::Generate => (commands::Generate::NAME, Some(json!({"uri": uri}))),
-                LensAction::Trace => (commands::Trace::NAME, Some(json!({"uri": uri}))),
-                LensAction::Fetch(id) => (commands::Fetch::NAME, Some(json!({"id": id}))),
+                LensAction::Generate => (command::Generate::NAME, Some(json!({"uri": uri}))),
+                LensAction::Trace => (command::Trace::NAME, Some(json!({"uri": uri}))),
+                LensAction::Fetch(id) => (command::Fetch::NAME, Some(json!({"id": id}))),
                 LensAction::Nothing => ("", None),
             };
             let arguments = argument.map(|argument| vec![argument]);

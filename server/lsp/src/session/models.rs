@@ -40,7 +40,8 @@ impl Session {
         self.blocking(move || {
             let model = session.find_model(&snapshot);
             let names = session.names_for(&snapshot.uri);
-            Prepared::new(snapshot, model, names)
+            let compared = session.state().settings.compared.clone();
+            Prepared::new(snapshot, model, names, compared)
         })
         .await
     }

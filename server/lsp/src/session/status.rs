@@ -1,7 +1,5 @@
 //! `unembed/status` is sent when it changes.
 
-use serde_json::json;
-
 use crate::session::Session;
 use crate::state::outbox::Note;
 
@@ -11,7 +9,7 @@ impl Session {
         let mut state = self.state();
         let status = state.status();
         if state.is_initialized && state.sent_status.as_ref() != Some(&status) {
-            self.outbox.put(Note::Status(json!(status)));
+            self.outbox.put(Note::Status(status.clone()));
             state.sent_status = Some(status);
         }
     }

@@ -4,22 +4,23 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use base::{RunName, TokenId, lock};
+use api::notification::{Generated, GeneratedParams, Notification, Status, StatusParams};
+use base::lock;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use tower_lsp::ls_types::{ProgressToken, PublishDiagnosticsParams, Uri, WorkDoneProgress};
+use tower_lsp::ls_types::{ProgressToken, PublishDiagnosticsParams, WorkDoneProgress};
 
 /// A notification.
 #[derive(Clone, Debug)]
 pub(crate) enum Note {
     /// `unembed/status`; the newest counts.
-    Status(Value),
+    Status(StatusParams),
     /// Of a document the newest counts.
     Diagnostics(PublishDiagnosticsParams),
     /// Of reports of one token the newest counts.
     Progress(ProgressToken, WorkDoneProgress),
     /// `unembed/generated`; pieces of one run are joined.
-    Generated { token: Option<ProgressToken>, uri: Uri, run: RunName, ids: Vec<TokenId>, text: String },
+    Generated(GeneratedParams),
     /// Anything else.
     Other(&'static str, Value),
 }
@@ -36,12 +37,11 @@ impl Note {
             ) if *token == same => {
                 *old = new;
             }
-            (
-                Self::Generated { token, uri, run, ids, text },
-                Self::Generated { token: t, uri: u, run: r, ids: more, text: rest },
-            ) if (&*token, &*uri, &*run) == (&t, &u, &r) => {
-                ids.extend(more);
-                text.push_str(&rest);
+            (Self::Generated(old), Self::Generated(new))
+                if (&old.token, &old.uri, &old.run) == (&new.token, &new.uri, &new.run) =>
+            {
+                old.ids.extend(new.ids);
+                old.text.push_str(&new.text);
             }
             (_, newer) => return Some(newer),
         }
@@ -50,12 +50,10 @@ impl Note {
 
     fn into_body(self) -> Vec<u8> {
         let (method, params) = match self {
-            Self::Status(params) => ("unembed/status", params),
+            Self::Status(params) => (Status::NAME, json!(params)),
             Self::Diagnostics(params) => ("textDocument/publishDiagnostics", json!(params)),
             Self::Progress(token, value) => ("$/progress", json!({"token": token, "value": value})),
-            Self::Generated { token, uri, run, ids, text } => {
-                ("unembed/generated", json!({"token": token, "uri": uri, "run": run, "ids": ids, "text": text}))
-            }
+            Self::Generated(params) => (Generated::NAME, json!(params)),
             Self::Other(method, params) => (method, params),
         };
         json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string().into_bytes()
@@ -92,6 +90,8 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
+    use api::notification::{Health, Phase};
+    use base::{RunName, TokenId};
     use tower_lsp::ls_types::{WorkDoneProgressEnd, WorkDoneProgressReport};
 
     use super::*;
@@ -107,6 +107,12 @@ mod tests {
         Note::Diagnostics(PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: Some(version) })
     }
 
+    fn status(n: i32) -> Note {
+        let (health, phase, builds) = (Health::Ok, Phase::Ready, Vec::new());
+        let (subject, done, all) = (None, None, None);
+        Note::Status(StatusParams { health, busy: false, message: n.to_string(), phase, subject, done, all, builds })
+    }
+
     fn report(token: i32, message: &str) -> Note {
         let report = WorkDoneProgressReport { message: Some(message.into()), ..Default::default() };
         Note::Progress(ProgressToken::Number(token), WorkDoneProgress::Report(report))
@@ -117,20 +123,20 @@ mod tests {
     }
 
     fn generated(run: &str, id: u32, text: &str) -> Note {
-        let uri = "file:///a".parse().unwrap();
-        Note::Generated { token: None, uri, run: RunName::new(run), ids: vec![TokenId(id)], text: text.into() }
+        let (uri, run, ids) = ("file:///a".to_owned(), RunName::new(run), vec![TokenId(id)]);
+        Note::Generated(GeneratedParams { token: None, uri, run, ids, text: text.into() })
     }
 
     #[test]
     fn a_client_that_does_not_read_gets_what_counts_now() {
         let notes = (0..1000).flat_map(|n| {
             let other = if n % 2 == 0 { "a" } else { "b" };
-            [diagnostics(other, n), Note::Status(json!(n)), report(1, &n.to_string())]
+            [diagnostics(other, n), status(n), report(1, &n.to_string())]
         });
         let seen = told(notes);
         assert_eq!(seen.len(), 4, "{seen:?}");
         assert_eq!(seen[0]["params"]["version"], 998);
-        assert_eq!(seen[1]["params"], 999);
+        assert_eq!(seen[1]["params"]["message"], "999");
         assert_eq!(seen[2]["params"]["value"]["message"], "999");
         assert_eq!(seen[3]["params"]["version"], 999);
     }

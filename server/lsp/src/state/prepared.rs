@@ -25,9 +25,9 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// `names` are those of the document's project. Parses the snapshot.
-    pub(crate) fn new(snapshot: Arc<Snapshot>, model: Model, names: ide::Names) -> Self {
-        let file = snapshot.file().clone().with_names(names);
+    /// `names` are those of the document's project, `compared` the runs that the user looks at. Parses the snapshot.
+    pub(crate) fn new(snapshot: Arc<Snapshot>, model: Model, names: ide::Names, compared: ide::Compared) -> Self {
+        let file = snapshot.file().clone().with_names(names).with_compared(compared);
         Self { snapshot, model, concepts: None, file }
     }
 

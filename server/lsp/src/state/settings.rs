@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use base::RunName;
 use config::{Layers, Problem};
 use serde_json::Value;
 
@@ -34,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) hover: ide::Style,
     pub(crate) trace_top: usize,
     pub(crate) hints: ide::Hints,
+    /// The runs that hovers, hints and colours show.
+    pub(crate) compared: ide::Compared,
     /// Whether tokens are coloured by surprise.
     pub(crate) surprise: bool,
     /// The model of files that name none, where the workspace or the editor says so; else it is the library's.
@@ -64,6 +67,10 @@ impl Settings {
                     _ => ide::TokenHints::Off,
                 },
                 tracked: read.inlay_tracked,
+            },
+            compared: ide::Compared {
+                shown: Some(read.runs_shown).filter(|name| !name.is_empty()).map(RunName::new),
+                with: Some(read.runs_compared).filter(|name| !name.is_empty()).map(RunName::new),
             },
             surprise: read.surprise_tokens,
             default_model: (read.models_default != own.models_default).then_some(read.models_default),

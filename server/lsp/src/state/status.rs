@@ -2,115 +2,56 @@
 
 use std::collections::HashMap;
 
+use api::notification::{Health, IndexBuild, Phase, StatusParams};
 use lm::OpenError;
-use serde::Serialize;
 use tower_lsp::ls_types::Uri;
 
 use crate::state::builds::{BuildProgress, Builds};
 use crate::state::loads::Loads;
 use crate::state::running::RunningCommands;
 
-/// Only `message` is for people. Editors act on the other fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Status {
-    health: Health,
-    /// A model loads, an index is built or a command runs.
-    busy: bool,
-    /// One line.
-    message: String,
-    phase: Phase,
-    /// The model that the phase is about: as the user names it while it loads, by its own name while its index is
-    /// built, by the Hugging Face id to fetch if it is missing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
-    /// In the phase `indexing`: value vectors that a search finds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    done: Option<usize>,
-    /// In the phase `indexing`: value vectors of the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    all: Option<usize>,
-    /// Every index build of this session that runs, in any phase.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    builds: Vec<IndexBuild>,
+/// What is told of a session. If several phases apply, the first of `loading`, `indexing`, `working`, `failed` and
+/// `missing` is told.
+pub(crate) type Status = StatusParams;
+
+fn build_of(BuildProgress { model, done, all }: &BuildProgress) -> IndexBuild {
+    IndexBuild { model: model.clone(), done: *done as u64, all: *all as u64 }
 }
 
-/// Whether the models of open files can be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Health {
-    Ok,
-    /// A model must be fetched first.
-    Warning,
-    /// A model cannot be had.
-    Error,
-}
-
-/// What the server does. If several apply, the first in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Phase {
-    /// A model loads. Answers that need it have to wait.
-    Loading,
-    /// A concept index is built. Answers come meanwhile.
-    Indexing,
-    /// A command runs.
-    Working,
-    /// An open file's model cannot be had.
-    Failed,
-    /// An open file's model must be fetched first.
-    Missing,
-    Ready,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct IndexBuild {
-    model: String,
-    done: usize,
-    all: usize,
-}
-
-impl IndexBuild {
-    fn of(BuildProgress { model, done, all }: &BuildProgress) -> Self {
-        Self { model: model.clone(), done: *done, all: *all }
-    }
-}
-
-impl Status {
-    /// `missing` has the open documents whose model cannot be had.
-    pub(crate) fn of(
-        loads: &Loads,
-        commands: &RunningCommands,
-        builds: &Builds,
-        missing: &HashMap<Uri, OpenError>,
-    ) -> Self {
-        let (loading, title) = (loads.running(), commands.title());
-        let builds: Vec<_> = builds.running().map(IndexBuild::of).collect();
-        // The worst comes first; among equals the order of the files' names, so that it does not flicker.
-        let missing = missing.iter().min_by_key(|(uri, error)| (error.fetch.is_some(), *uri)).map(|(_, error)| error);
-        let health = missing.map_or(Health::Ok, |error| match error.fetch {
-            Some(_) => Health::Warning,
-            None => Health::Error,
-        });
-        let (phase, subject) = match (loading, builds.first(), &title, missing) {
-            (Some(name), ..) => (Phase::Loading, Some(name.to_owned())),
-            (_, Some(build), ..) => (Phase::Indexing, Some(build.model.clone())),
-            (_, _, Some(_), _) => (Phase::Working, None),
-            (_, _, _, Some(OpenError { fetch: Some(id), .. })) => (Phase::Missing, Some(id.clone())),
-            (_, _, _, Some(_)) => (Phase::Failed, None),
-            (None, None, None, None) => (Phase::Ready, None),
-        };
-        let counted = builds.first().filter(|_| phase == Phase::Indexing);
-        let work = loading.map(|name| format!("loading {name}")).or(title);
-        Self {
-            health,
-            busy: work.is_some(),
-            message: work.or_else(|| missing.map(|m| m.message.clone())).unwrap_or_else(|| "ready".to_owned()),
-            phase,
-            subject,
-            done: counted.map(|build| build.done),
-            all: counted.map(|build| build.all),
-            builds,
-        }
+/// The status of a session. `missing` has the open documents whose model cannot be loaded.
+pub(crate) fn status_of(
+    loads: &Loads,
+    commands: &RunningCommands,
+    builds: &Builds,
+    missing: &HashMap<Uri, OpenError>,
+) -> Status {
+    let (loading, title) = (loads.running(), commands.title());
+    let builds: Vec<_> = builds.running().map(build_of).collect();
+    // The worst comes first; among equals the order of the files' names, so that it does not flicker.
+    let missing = missing.iter().min_by_key(|(uri, error)| (error.fetch.is_some(), *uri)).map(|(_, error)| error);
+    let health = missing.map_or(Health::Ok, |error| match error.fetch {
+        Some(_) => Health::Warning,
+        None => Health::Error,
+    });
+    let (phase, subject) = match (loading, builds.first(), &title, missing) {
+        (Some(name), ..) => (Phase::Loading, Some(name.to_owned())),
+        (_, Some(build), ..) => (Phase::Indexing, Some(build.model.clone())),
+        (_, _, Some(_), _) => (Phase::Working, None),
+        (_, _, _, Some(OpenError { fetch: Some(id), .. })) => (Phase::Missing, Some(id.clone())),
+        (_, _, _, Some(_)) => (Phase::Failed, None),
+        (None, None, None, None) => (Phase::Ready, None),
+    };
+    let counted = builds.first().filter(|_| phase == Phase::Indexing);
+    let work = loading.map(|name| format!("loading {name}")).or(title);
+    Status {
+        health,
+        busy: work.is_some(),
+        message: work.or_else(|| missing.map(|m| m.message.clone())).unwrap_or_else(|| "ready".to_owned()),
+        phase,
+        subject,
+        done: counted.map(|build| build.done),
+        all: counted.map(|build| build.all),
+        builds,
     }
 }
 
@@ -128,7 +69,7 @@ mod tests {
         let (mut commands, mut builds, mut missing) =
             (RunningCommands::default(), Builds::default(), HashMap::<Uri, OpenError>::new());
         let check = |loads: &Loads, commands: &_, builds: &_, missing: &_, expected: Value| {
-            assert_eq!(json!(Status::of(loads, commands, builds, missing)), expected);
+            assert_eq!(json!(status_of(loads, commands, builds, missing)), expected);
         };
         let ready = json!({"health": "ok", "busy": false, "message": "ready", "phase": "ready"});
         check(&loads, &commands, &builds, &missing, ready);

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in tests")]
 
+mod structure;
 mod support;
 
 mod actions;
@@ -21,6 +22,7 @@ mod names;
 mod order;
 mod panics;
 mod rename;
+mod runs;
 mod search;
 mod symbols;
 mod text;

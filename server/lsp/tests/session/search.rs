@@ -69,6 +69,7 @@ async fn the_status_says_in_numbers_how_far_a_build_is() {
         "phase": "indexing", "subject": "fake", "done": 8, "all": 24, "builds": [build],
     });
     client.claim(|m| m["params"] == status).await;
+    client.unclaimed().await;
     // A command does not hide the build.
     client.engine.checkpoints.close();
     let id = client.command("unembed.generate", json!({"uri": uri("a")}), None).await;

@@ -1,11 +1,11 @@
---- Choosing with fzf-lua; ctrl-y adds the entry to the prompt file.
+--- The picker fzf-lua; ctrl-y adds the entry to the prompt file.
 local M = {}
 
 ---@param picking unembed.Picking
 function M.pick(picking)
   local lines = {}
   for i, item in ipairs(picking.items) do
-    -- The number finds the item again; fzf shows and filters what follows it.
+    -- fzf shows and filters the text after the number; the number finds the item again.
     table.insert(lines, i .. '\t' .. item.text)
   end
   ---@param use fun(item: unembed.PickerItem)

@@ -1,11 +1,10 @@
---- Choosing one of many: with the picker that is installed, or with |vim.ui.select()|. Each picker has a file of its
---- own; it gets the same list and the same two things to do with a chosen entry.
+--- Chooses one entry of a list: with an installed picker plugin, or with |vim.ui.select()|. Each picker has a file.
 local config = require('unembed.config')
 
 local M = {}
 
 ---@class unembed.PickerItem
----@field text string what is shown and filtered by
+---@field text string the line that is shown and filtered
 ---@field id string?
 ---@field cluster integer?
 ---@field name string?
@@ -15,23 +14,23 @@ local M = {}
 ---@field title string
 ---@field items unembed.PickerItem[]
 ---@field choose fun(item: unembed.PickerItem)
----@field add fun(item: unembed.PickerItem)? puts it into the prompt file
+---@field add fun(item: unembed.PickerItem)? adds the entry to the prompt file
 
 ---@class unembed.Picker
 ---@field pick fun(picking: unembed.Picking)
 
---- The pickers that there are a file for, by the module that says they are installed. The first that is there is used.
+--- The pickers and the modules of their plugins. The first installed one is used.
 ---@type {[1]: string, [2]: string}[]
 M.known = { { 'telescope', 'telescope' }, { 'fzf', 'fzf-lua' }, { 'snacks', 'snacks' } }
 
---- Whether a module can be loaded; looks for it, and loads nothing.
+--- Whether a module can be loaded, without loading it.
 ---@param module string
 ---@return boolean
 local function installed(module)
   return package.loaded[module] ~= nil or package.preload[module] ~= nil or #vim.loader.find(module) > 0
 end
 
---- The name of the picker that is used.
+--- The picker in use.
 ---@return string
 function M.name()
   local wanted = config.options.picker

@@ -1,9 +1,9 @@
---- Choosing with |vim.ui.select()|, which every Neovim has.
+--- The picker |vim.ui.select()|, which every Neovim has.
 local M = {}
 
 ---@param picking unembed.Picking
 function M.pick(picking)
-  -- The list has numbers before its lines, of one digit and of two.
+  -- The lines get numbers of one or two digits.
   local shift = {}
   for i, item in ipairs(picking.items) do
     shift[item] = i < 10 and #picking.items >= 10 and ' ' or ''
@@ -12,7 +12,7 @@ function M.pick(picking)
     prompt = picking.title,
     kind = 'unembed',
     format_item = function(item)
-      -- One line of the screen each.
+      -- No entry takes more than one screen line.
       return vim.fn.strcharpart(shift[item] .. item.text, 0, vim.o.columns - 8)
     end,
   }, function(item)

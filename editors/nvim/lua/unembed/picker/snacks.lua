@@ -1,4 +1,4 @@
---- Choosing with snacks.nvim; <C-y> adds the entry to the prompt file.
+--- The picker snacks.nvim; <C-y> adds the entry to the prompt file.
 local M = {}
 
 ---@param picking unembed.Picking

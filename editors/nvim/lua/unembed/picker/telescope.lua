@@ -1,4 +1,4 @@
---- Choosing with telescope.nvim; <C-y> adds the entry to the prompt file.
+--- The picker telescope.nvim; <C-y> adds the entry to the prompt file.
 local M = {}
 
 ---@param picking unembed.Picking

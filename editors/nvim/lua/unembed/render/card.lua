@@ -1,39 +1,16 @@
---- A value vector's card as a page: what it promotes and suppresses, where it belongs, when text makes it act.
+--- A value vector's card as a page: what it promotes and suppresses, its cluster and neighbours, where it is active.
 local page = require('unembed.page')
 local text = require('unembed.text')
 
 local M = {}
 
----@class unembed.Card
----@field id string
----@field layer integer
----@field norm number
----@field name string|vim.NIL
----@field top unembed.Word[]
----@field bottom unembed.Word[]
----@field cluster integer|vim.NIL
----@field cluster_words string[]?
----@field similar {id: string, cosine: number, words: string[]?}[]
----@field activation unembed.Activation|vim.NIL
----@field examples {text: string, start: integer, end: integer, coefficient: number}[]
----@field prompts {file: string, position: integer, token: string, coefficient: number}[]?
----@field problems unembed.Problem[]?
----@field waits boolean? the index that has the rest is being built
-
----@class unembed.Activation
----@field count integer
----@field mean number
----@field deviation number
----@field quantiles {share: number, value: number}[]
-
-local SHOWN = { words = 10, examples = 4, prompts = 3, similar = 5 }
+local SHOWN = { words = 10, examples = 4, prompts = 3, similar = 5, near_words = 6 }
 local BAR, WORD = 14, 16
 
---- The words of a side that are shown. Hardly trained tokens crowd many lists and say nothing of what a vector stands
---- for.
----@param list unembed.Word[]
----@param undertrained boolean
----@return unembed.Word[]
+--- The words of a side that are shown.
+---@param list unembed.WordDocument[]
+---@param undertrained boolean whether undertrained tokens are shown: they crowd many lists and say nothing
+---@return unembed.WordDocument[]
 local function listed(list, undertrained)
   local kept = vim.tbl_filter(function(word)
     return undertrained or not word.undertrained
@@ -42,7 +19,7 @@ local function listed(list, undertrained)
 end
 
 --- A word with its z and a bar of it.
----@param word unembed.Word?
+---@param word unembed.WordDocument?
 ---@param most number
 ---@param group string
 ---@return unembed.Piece[]
@@ -59,10 +36,10 @@ local function word_cell(word, most, group)
 end
 
 --- What stands below a heading without words.
-local NONE = { 'hardly trained tokens alone', 'UnembedMuted' }
+local NONE = { 'only undertrained tokens', 'UnembedMuted' }
 
 ---@param out unembed.Page
----@param card unembed.Card
+---@param card unembed.VectorDocument
 ---@param columns integer
 ---@param undertrained boolean
 local function words(out, card, columns, undertrained)
@@ -94,7 +71,7 @@ local function words(out, card, columns, undertrained)
 end
 
 --- A passage on one line, its token marked.
----@param example {text: string, start: integer, end: integer}
+---@param example unembed.ExampleDocument
 ---@param width integer
 ---@return unembed.Piece[]
 local function passage(example, width)
@@ -112,7 +89,7 @@ local function passage(example, width)
   if length > room then
     before = '…' .. vim.fn.strcharpart(before, length - room + 1)
   end
-  -- The tokens stand below one another.
+  -- The tokens of all passages stand in one column.
   before = text.pad(before, room, true)
   if vim.fn.strcharlen(after) > room then
     after = vim.fn.strcharpart(after, 0, room - 1) .. '…'
@@ -121,7 +98,7 @@ local function passage(example, width)
 end
 
 ---@param out unembed.Page
----@param card unembed.Card
+---@param card unembed.VectorDocument
 ---@param columns integer
 local function activation(out, card, columns)
   local known = text.maybe(card.activation)
@@ -147,7 +124,7 @@ local function activation(out, card, columns)
 end
 
 ---@param out unembed.Page
----@param card unembed.Card
+---@param card unembed.VectorDocument
 local function around(out, card)
   local cluster = text.maybe(card.cluster)
   if cluster then
@@ -161,7 +138,7 @@ local function around(out, card)
     out:line({ 'nearest by direction', 'UnembedMuted' })
   end
   for _, near in ipairs(vim.list_slice(card.similar or {}, 1, SHOWN.similar)) do
-    local said = table.concat(near.words or {}, ', ')
+    local said = table.concat(vim.list_slice(near.words or {}, 1, SHOWN.near_words), ', ')
     out:line(
       { text.pad(text.signed(near.cosine), 7, true) .. '  ', 'UnembedNumber' },
       { text.pad(near.id, 9), 'UnembedVector' },
@@ -172,7 +149,7 @@ local function around(out, card)
 end
 
 ---@param out unembed.Page
----@param card unembed.Card
+---@param card unembed.VectorDocument
 local function prompts(out, card)
   local places = vim.list_slice(card.prompts or {}, 1, SHOWN.prompts)
   if #places > 0 then
@@ -188,11 +165,12 @@ local function prompts(out, card)
   end
 end
 
----@param card unembed.Card
+---@param card unembed.VectorDocument
 ---@param columns integer
----@param undertrained boolean? hardly trained tokens are shown too
+---@param undertrained boolean? undertrained tokens are shown too
+---@param waits boolean? the index that has the rest is being built
 ---@return unembed.Page
-function M.page(card, columns, undertrained)
+function M.page(card, columns, undertrained, waits)
   local out = page.new()
   local name = text.maybe(card.name)
   local head = { { card.id, 'UnembedVector' } }
@@ -206,9 +184,9 @@ function M.page(card, columns, undertrained)
   around(out, card)
   activation(out, card, columns)
   prompts(out, card)
-  if card.waits then
+  if waits then
     out:line('')
-    out:line({ 'its cluster and its neighbours come when the index is built', 'UnembedMuted' })
+    out:line({ 'its cluster and its neighbours appear when the index is built', 'UnembedMuted' })
   end
   for _, problem in ipairs(card.problems or {}) do
     out:line({ problem.severity .. ' ', 'UnembedFailed' }, problem.message)

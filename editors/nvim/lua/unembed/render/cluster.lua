@@ -1,4 +1,4 @@
---- A cluster of value vectors as a page: its words, and its members from the middle outwards.
+--- A cluster of value vectors as a page: its words, and its members, nearest to the mean direction first.
 local page = require('unembed.page')
 local text = require('unembed.text')
 
@@ -7,14 +7,7 @@ local M = {}
 --- Members that are shown.
 local MEMBERS = 200
 
----@class unembed.Cluster
----@field cluster integer
----@field size integer
----@field cohesion number
----@field words string[]
----@field members {id: string, cosine: number, words: string[]?}[]
-
----@param cluster unembed.Cluster
+---@param cluster unembed.ClusterDocument
 ---@return unembed.Page
 function M.page(cluster)
   local out = page.new()

@@ -1,13 +1,15 @@
---- Continuations as a page: every run beside the first, the first token that differs marked.
+--- Continuations as a page: a run beside the one that it is compared with, the first word that differs highlighted.
 local page = require('unembed.page')
 
 local M = {}
 
----@class unembed.Run
----@field name string
+--- A run as far as it has come.
+---@class unembed.Continuation
+---@field name unembed.RunName
 ---@field text string
----@field stopped string? nil while more is coming
----@field diverges_at integer|vim.NIL|nil how many tokens it shares with the first; NIL where they never part
+---@field ids unembed.TokenId[]? present once the run has ended
+---@field stopped unembed.Stopped|'cancelled'|nil nil while more is coming
+---@field diverges_at integer|vim.NIL|nil as in `unembed.ContinuationDocument`
 
 local why = {
   length = 'stopped at maxOutputTokens',
@@ -17,7 +19,7 @@ local why = {
   cancelled = 'cancelled',
 }
 
---- The bytes of the word in `text` where it leaves `first`; nil where it does not.
+--- The bytes of the first word of `text` that differs from `first`; nil where none does.
 ---@param first string
 ---@param text string
 ---@return integer? from
@@ -33,7 +35,7 @@ local function parting(first, text)
   if at > #text then
     return
   end
-  -- Back to the whole word: half a character or half a word would not be what was chosen.
+  -- Back to the start of the word.
   local from = at
   while from > 1 and not text:sub(from, from):match('%s') and not text:sub(from - 1, from - 1):match('\n') do
     from = from - 1
@@ -42,18 +44,37 @@ local function parting(first, text)
   return from, math.max(to or at, at)
 end
 
----@param run unembed.Run
----@param first unembed.Run
----@return string
-local function comparison(run, first)
-  if run.diverges_at == vim.NIL then
-    return 'the same tokens as ' .. first.name
+--- How many tokens two lists share from their start; nil where the lists are equal.
+---@param ids unembed.TokenId[]
+---@param others unembed.TokenId[]
+---@return integer?
+local function shared(ids, others)
+  for i = 1, math.max(#ids, #others) do
+    if ids[i] ~= others[i] then
+      return i - 1
+    end
   end
-  return ('differs from token %d on'):format(run.diverges_at + 1)
 end
 
----@param run unembed.Run
----@param first unembed.Run
+--- One line that compares two runs; nil where they have not ended.
+---@param run unembed.Continuation
+---@param first unembed.Continuation
+---@return string?
+local function comparison(run, first)
+  local at
+  if run.ids and first.ids then
+    at = shared(run.ids, first.ids) or vim.NIL
+  else
+    at = run.diverges_at
+  end
+  if at == vim.NIL then
+    return 'the same tokens as ' .. first.name
+  end
+  return at and ('differs from token %d on'):format(at + 1) or nil
+end
+
+---@param run unembed.Continuation
+---@param first unembed.Continuation
 ---@param prompt string
 ---@param width integer
 ---@return unembed.Piece[][]
@@ -75,21 +96,23 @@ local function column(run, first, prompt, width)
   if run.stopped then
     table.insert(lines, { { why[run.stopped], 'UnembedMuted' } })
   end
-  if run.diverges_at and run ~= first then
-    table.insert(lines, { { comparison(run, first), 'UnembedMuted' } })
+  local compared = run ~= first and comparison(run, first)
+  if compared then
+    table.insert(lines, { { compared, 'UnembedMuted' } })
   end
   return lines
 end
 
 ---@class unembed.Continuations
 ---@field prompt string the prompt's last line
----@field runs unembed.Run[]
+---@field runs unembed.Continuation[] the compared run first
+---@field which string? one line that says which runs of the file these are
 ---@field waits string? what the text waits for
----@field expect {ok: boolean, line: integer, message: string}[]?
----@field problems {severity: string, message: string, line: integer}[]?
+---@field expect unembed.ExpectDocument[]?
+---@field problems unembed.ProblemDocument[]?
 
 ---@param of unembed.Continuations
----@param columns integer how wide the page may be
+---@param columns integer the largest width of the page
 ---@return unembed.Page
 function M.page(of, columns)
   local out = page.new()
@@ -104,6 +127,9 @@ function M.page(of, columns)
     for _, lines in ipairs(shown) do
       out:columns({ lines }, width)
     end
+  end
+  if of.which then
+    out:line({ of.which, 'UnembedMuted' })
   end
   if of.waits then
     out:line({ of.waits, 'UnembedMuted' })

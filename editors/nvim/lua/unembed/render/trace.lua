@@ -1,73 +1,18 @@
---- One position's trace as a page: each run, a line a layer, and folded below it the layer's sub-updates.
+--- One position's trace as a page: for each of two runs a line a layer, with the layer's sub-updates folded below it.
 local page = require('unembed.page')
+local runs = require('unembed.runs')
 local text = require('unembed.text')
 
 local M = {}
 
----@class unembed.Guess
----@field id integer
----@field token string
----@field p number
-
----@class unembed.Update
----@field id string
----@field coefficient number
----@field score number
----@field name string|vim.NIL|nil
----@field words string[]|nil
-
----@class unembed.Layer
----@field layer integer
----@field kl number
----@field before unembed.Guess[]
----@field after unembed.Guess[]
----@field updates unembed.Update[]
-
----@class unembed.Tracked
----@field token string
----@field p number
----@field rank integer
----@field layers {before: number, after: number}[]
-
----@class unembed.Position
----@field position integer
----@field next unembed.Guess[]
----@field layers unembed.Layer[]
----@field tracked unembed.Tracked[]
-
----@class unembed.RunToken
----@field position integer
----@field id integer
----@field text string
----@field start integer|vim.NIL
----@field end integer|vim.NIL
----@field logprob number|vim.NIL
----@field rank integer|vim.NIL
-
----@class unembed.TraceRun
----@field name string
----@field tokens unembed.RunToken[]
----@field positions unembed.Position[]
-
----@class unembed.Problem
----@field severity string
----@field message string
----@field line integer
-
----@class unembed.Trace
----@field model {name: string, layers: integer}
----@field lens string
----@field runs unembed.TraceRun[]
----@field problems unembed.Problem[]?
-
 --- The widest probability, with the space before it.
 local P = 7
 local SHOWN = { next = 5, updates = 2, words = 3 }
---- How wide a sub-update's bar may be.
+--- The largest width of a sub-update's bar.
 local BAR = 10
 local token_text, probability, signed = text.token, text.probability, text.signed
 
----@param g unembed.Guess
+---@param g unembed.GuessDocument
 ---@return unembed.Piece token
 ---@return string probability
 local function guess(g)
@@ -84,7 +29,7 @@ local function first(list, n)
 end
 
 ---@param out unembed.Page
----@param token unembed.RunToken
+---@param token unembed.RunTokenDocument
 local function why_here(out, token)
   local logprob = text.maybe(token.logprob)
   if logprob then
@@ -94,7 +39,7 @@ local function why_here(out, token)
 end
 
 ---@param out unembed.Page
----@param position unembed.Position
+---@param position unembed.PositionDocument
 local function next_tokens(out, position)
   local pieces = { '  next      ' }
   for i, g in ipairs(first(position.next, SHOWN.next)) do
@@ -105,11 +50,11 @@ local function next_tokens(out, position)
 end
 
 ---@param out unembed.Page
----@param position unembed.Position
+---@param position unembed.PositionDocument
 local function tracked(out, position)
-  for _, t in ipairs(position.tracked or {}) do
+  for _, t in ipairs(position.tracked) do
     local said = (' p %s, rank %d; after each layer'):format(probability(t.p), t.rank)
-    local pieces = { '  follow    ', { token_text(t), 'UnembedToken' }, said }
+    local pieces = { '  tracked   ', { token_text(t), 'UnembedToken' }, said }
     for _, l in ipairs(t.layers) do
       table.insert(pieces, { ' ' .. probability(l.after), 'UnembedNumber' })
     end
@@ -117,8 +62,8 @@ local function tracked(out, position)
   end
 end
 
---- What a sub-update's vector stands for: its name, its words or, where there is room, both.
----@param u unembed.Update
+--- What a sub-update's vector stands for: its name or its words, or both unless `short`.
+---@param u unembed.UpdateDocument
 ---@param short boolean?
 ---@return string
 local function meaning(u, short)
@@ -130,10 +75,11 @@ local function meaning(u, short)
   return name and name .. ': ' .. words or words
 end
 
---- The layer's sub-updates, a line each: the bar is the score, its side and colour the coefficient's sign.
+--- The layer's sub-updates, a line each. The bar shows the score, its colour the coefficient's sign.
 ---@param out unembed.Page
----@param l unembed.Layer
-local function updates(out, l)
+---@param l unembed.LayerDocument
+---@param at unembed.At
+local function updates(out, l, at)
   local most, id_width = 0, 0
   for _, u in ipairs(l.updates or {}) do
     most, id_width = math.max(most, u.score), math.max(id_width, #u.id)
@@ -150,15 +96,16 @@ local function updates(out, l)
       '  ',
       { meaning(u), 'UnembedWords' }
     )
-    out:about({ id = u.id, coefficient = u.coefficient, layer = l.layer })
+    out:about({ id = u.id, position = at.position, run = at.run })
     out:fold('1')
   end
 end
 
 ---@param out unembed.Page
----@param l unembed.Layer
+---@param l unembed.LayerDocument
 ---@param widest integer
-local function layer(out, l, widest)
+---@param at unembed.At
+local function layer(out, l, widest, at)
   local before, before_p = guess(l.before[1])
   local after, after_p = guess(l.after[1])
   local changed = l.before[1].id ~= l.after[1].id
@@ -181,15 +128,16 @@ local function layer(out, l, widest)
   end
   out:line(unpack(pieces))
   local dominant = first(l.updates, 1)[1] or {}
-  out:about({ layer = l.layer, id = dominant.id, coefficient = dominant.coefficient })
+  out:about({ id = dominant.id, position = at.position, run = at.run })
   out:fold('>1')
-  updates(out, l)
+  updates(out, l, at)
 end
 
 ---@param out unembed.Page
----@param run unembed.TraceRun
----@param position unembed.Position
-local function run_lines(out, run, position)
+---@param run unembed.RunDocument
+---@param position unembed.PositionDocument
+---@param own boolean whether the run has interventions of its own to change
+local function run_lines(out, run, position, own)
   out:line('')
   out:line({ run.name, 'UnembedTitle' })
   why_here(out, run.tokens[position.position + 1])
@@ -204,15 +152,15 @@ local function run_lines(out, run, position)
   local head = text.pad('  layer  KL', 16) .. text.pad('before', widest + P + 4) .. text.pad('after', widest + P + 2)
   out:line({ head .. 'dominant sub-updates', 'UnembedMuted' })
   for _, l in ipairs(position.layers) do
-    layer(out, l, widest)
+    layer(out, l, widest, { position = position.position, run = own and run.name or nil })
   end
-  -- Nothing below belongs to the last layer's fold.
+  -- The last layer's fold ends here.
   out.folds[#out.lines + 1] = '0'
 end
 
---- The prompt as tokens, the one that is shown marked.
+--- The prompt as tokens, the traced one highlighted.
 ---@param out unembed.Page
----@param run unembed.TraceRun
+---@param run unembed.RunDocument
 ---@param shown integer
 ---@param columns integer
 local function tokens(out, run, shown, columns)
@@ -226,28 +174,34 @@ local function tokens(out, run, shown, columns)
   end
 end
 
---- The trace of one position that the document has.
----@param document unembed.Trace
+--- The trace of one of the document's positions in two of its runs.
+---@param document unembed.TraceDocument
 ---@param shown integer the position
----@param columns integer how wide the page should be
+---@param columns integer the page's width
+---@param pair unembed.RunChoice
 ---@return unembed.Page
-function M.page(document, shown, columns)
+function M.page(document, shown, columns, pair)
   local out = page.new()
   local model = document.model
-  local last = document.runs[#document.runs]
+  local chosen = runs.chosen(document.runs, pair)
+  local last = chosen[#chosen]
   local token = last.tokens[shown + 1]
   out:line({ model.name, 'UnembedTitle' }, ('  %d layers, lens %s'):format(model.layers, document.lens))
   tokens(out, last, shown, columns)
   local place = ('  id %d, position %d of %d'):format(token.id, shown, #last.tokens)
   out:line({ token_text(token), 'UnembedToken' }, place)
-  for _, run in ipairs(document.runs) do
+  local which = runs.line(runs.names(document.runs), pair)
+  if which then
+    out:line({ which, 'UnembedMuted' })
+  end
+  for _, run in ipairs(chosen) do
     for _, position in ipairs(run.positions) do
       if position.position == shown then
-        run_lines(out, run, position)
+        run_lines(out, run, position, run ~= document.runs[1])
       end
     end
   end
-  for _, problem in ipairs(document.problems or {}) do
+  for _, problem in ipairs(document.problems) do
     out:line({ problem.severity .. ' ', 'UnembedFailed' }, ('line %s: %s'):format(problem.line, problem.message))
   end
   return out

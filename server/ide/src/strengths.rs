@@ -1,0 +1,81 @@
+//! The coefficients that editors offer for a target: one list, whose first is the default everywhere.
+
+use base::ValueId;
+use lm::{Activation, Concepts, Control, Error, LanguageModel, Positions, TraceQuery};
+
+use crate::number::significant;
+use crate::{File, resolve};
+
+/// A coefficient to offer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Strength {
+    /// m
+    pub value: f32,
+    /// Where it comes from, in a few words.
+    pub why: &'static str,
+}
+
+/// The strengths of one value vector at a position of the run that is shown, or at the prompt's last position. None for a
+/// group, and none where the prompt has no such position.
+///
+/// The default is twice as strong as the strongest sub-update of the vector's layer there, 2 max |m_i| ||v_i|| / ||v||, to
+/// half a unit and at least 1: plain in the text, and easy to step. Then the coefficient as it is, and what text gives it.
+pub fn strengths(
+    file: &File,
+    target: &str,
+    position: Option<usize>,
+    model: &dyn LanguageModel,
+    concepts: Option<&dyn Concepts>,
+    control: &dyn Control,
+) -> Result<Vec<Strength>, Error> {
+    let ids = file.names.vectors(target, model.info()).map_err(|error| Error::input(error.to_string()))?;
+    let &[id] = &ids[..] else { return Ok(Vec::new()) };
+    let resolved = resolve(file, model);
+    let Some(position) = position.or(resolved.last()).filter(|&p| p < resolved.encoded.tokens.len()) else {
+        return Ok(Vec::new());
+    };
+    let run = file.compared.of(&resolved.experiment).shown;
+    let experiment = resolved.experiment.clone().only(std::slice::from_ref(&run));
+    let strong = strong(&experiment, id, position, model, control)?;
+    let here = model.coefficient(&experiment, &run, id.into(), position, control)?;
+    let activation = concepts.and_then(|concepts| concepts.activation(id).ok().flatten());
+    let mut offers: Vec<Strength> = Vec::new();
+    let all = [strong.map(|value| (value, "strong in its layer")), Some((significant(here), "as it is here"))];
+    let on_text = on_text(activation.as_ref()).map(|(why, value)| (value, why));
+    for (value, why) in all.into_iter().flatten().chain(on_text) {
+        if value != 0.0 && offers.iter().all(|offer| offer.value != value) {
+            offers.push(Strength { value, why });
+        }
+    }
+    Ok(offers)
+}
+
+/// The default strength; `None` where it is not finite.
+fn strong(
+    experiment: &lm::Experiment,
+    id: ValueId,
+    position: usize,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Option<f32>, Error> {
+    let query = TraceQuery {
+        layers: Some(vec![id.layer as usize]),
+        top: 1,
+        updates: 1,
+        unread: vec![position],
+        ..TraceQuery::at(experiment, Positions::List(vec![position]))
+    };
+    let runs = model.trace(&query, control)?;
+    let layers = runs.iter().flat_map(|run| &run.positions).flat_map(|position| &position.layers);
+    let strongest = layers.flat_map(|layer| &layer.updates).map(|update| update.score).next();
+    let norm = model.values(&[id], 1, control)?.first().map(|value| value.norm);
+    let value = strongest.zip(norm).map(|(strongest, norm)| ((4.0 * strongest / norm).round() / 2.0).max(1.0));
+    Ok(value.filter(|value| value.is_finite()))
+}
+
+/// What text gives a vector: its mean and its 99th percentile.
+pub(crate) fn on_text(activation: Option<&Activation>) -> impl Iterator<Item = (&'static str, f32)> {
+    let known =
+        activation.into_iter().flat_map(|a| [("its mean", Some(a.mean)), ("its 99th percentile", a.quantile(0.99))]);
+    known.filter_map(|(name, c)| Some((name, significant(c?)))).filter(|(_, c)| *c != 0.0)
+}

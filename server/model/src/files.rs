@@ -1,0 +1,14 @@
+//! What lies on the disk: checkpoints with their configs, tensors and tokenizers, and the folders that hold them. Nothing
+//! here computes with the weights.
+
+pub(crate) mod checkpoint;
+pub(crate) mod config;
+pub(crate) mod fingerprint;
+mod floats;
+pub(crate) mod folder;
+mod header;
+pub(crate) mod library;
+pub(crate) mod shards;
+pub(crate) mod starter;
+pub(crate) mod tokenizer;
+pub(crate) mod weights;

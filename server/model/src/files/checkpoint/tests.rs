@@ -1,0 +1,162 @@
+//! Checkpoints in every published form are the same model; what is wrong with one is said in one line.
+
+mod broken;
+
+use super::*;
+use crate::files::tokenizer::Tokenizer;
+use crate::tiny::{Folder, Tensor, VOCAB, WIDTH, config, number, safetensors, tensors, tokenizer};
+
+fn open_tokenizer(checkpoint: &Checkpoint) -> Result<Tokenizer, OpenError> {
+    Tokenizer::open(checkpoint.files(), checkpoint.plan().sizes.vocab)
+}
+
+fn fingerprint(folder: &Folder) -> String {
+    let checkpoint = Checkpoint::open(folder.path()).expect("it is in order");
+    let mut print = Fingerprint::new();
+    for (name, shape) in checkpoint.plan().tensors().chain(checkpoint.plan().head()) {
+        print.tensor(&name, &shape);
+        checkpoint.read(&name, &shape, &mut |_, rows| print.data(rows)).expect("it can be read");
+    }
+    print.tokenizer(open_tokenizer(&checkpoint).expect("it is in order").digest());
+    print.finish()
+}
+
+/// A checkpoint with these tensors, prefixed, in two shards.
+fn sharded(tensors: &[Tensor], config: &serde_json::Value) -> Folder {
+    let folder = Folder::empty();
+    folder.write("config.json", config.to_string());
+    folder.write("tokenizer.json", tokenizer().to_string());
+    let mut tensors = tensors.to_vec();
+    for tensor in tensors.iter_mut().filter(|t| !t.name.starts_with("lm_head")) {
+        tensor.name = format!("transformer.{}", tensor.name);
+    }
+    tensors.reverse();
+    let mut map = serde_json::Map::new();
+    for (i, shard) in tensors.chunks(tensors.len() / 2 + 1).enumerate() {
+        let name = format!("model-{i}.safetensors");
+        folder.write(&name, safetensors(shard));
+        map.extend(shard.iter().map(|t| (t.name.clone(), name.clone().into())));
+    }
+    folder.write("model.safetensors.index.json", serde_json::json!({"weight_map": map}).to_string());
+    folder
+}
+
+#[test]
+fn every_form_is_the_same_model() {
+    let plain = fingerprint(&Folder::checkpoint());
+    for dtype in ["F32", "F16", "BF16"] {
+        let mut tensors = tensors(dtype);
+        tensors.push(Tensor::new("h.0.attn.bias", &[1, 1, 8, 8], "F32"));
+        tensors.push(Tensor::new("h.0.attn.masked_bias", &[], "F32"));
+        tensors.push(Tensor::new("score.weight", &[2, WIDTH], "F32"));
+        assert_eq!(fingerprint(&sharded(&tensors, &config())), plain, "{dtype}");
+    }
+}
+
+#[test]
+fn another_weight_or_token_is_another_model() {
+    let plain = fingerprint(&Folder::checkpoint());
+    let folder = Folder::checkpoint();
+    let mut changed = tensors("F32");
+    changed[3].data[5] ^= 1;
+    folder.write("model.safetensors", safetensors(&changed));
+    assert_ne!(fingerprint(&folder), plain);
+    let folder = Folder::checkpoint();
+    folder.write("tokenizer.json", tokenizer().to_string().replace("<|endoftext|>", "<|end|>"));
+    assert_ne!(fingerprint(&folder), plain);
+}
+
+#[test]
+fn a_tokenizers_form_does_not_matter() {
+    let folder = Folder::checkpoint();
+    let tokenizer = tokenizer();
+    folder.remove("tokenizer.json");
+    folder.write("vocab.json", format!("{:#}", tokenizer["model"]["vocab"]));
+    folder.write("merges.txt", "#version: 0.2\n");
+    assert_eq!(fingerprint(&folder), fingerprint(&Folder::checkpoint()));
+}
+
+#[test]
+fn tensors_are_read_as_they_stand() {
+    for dtype in ["F32", "F16", "BF16"] {
+        let folder = Folder::checkpoint();
+        folder.write("model.safetensors", safetensors(&tensors(dtype)));
+        let checkpoint = Checkpoint::open(folder.path()).unwrap();
+        for (name, shape) in [("wte.weight", vec![VOCAB, WIDTH]), ("ln_f.bias", vec![WIDTH])] {
+            let mut read = Vec::new();
+            checkpoint.read(name, &shape, &mut |_, rows| read.extend_from_slice(rows)).unwrap();
+            let expected: Vec<f32> = (0..shape.iter().product()).map(|i| number(name, i)).collect();
+            assert_eq!(read, expected, "{dtype} {name}");
+        }
+        assert!(checkpoint.has("wpe.weight") && !checkpoint.has("lm_head.weight"));
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_refused_by_their_tensor() {
+    for (dtype, written, what) in [
+        ("F32", f32::NAN.to_le_bytes().to_vec(), "NaN"),
+        ("F32", f32::NEG_INFINITY.to_le_bytes().to_vec(), "infinity"),
+        ("F16", half::f16::NAN.to_le_bytes().to_vec(), "NaN"),
+        ("BF16", half::bf16::INFINITY.to_le_bytes().to_vec(), "infinity"),
+    ] {
+        let folder = Folder::checkpoint();
+        let mut tensors = tensors(dtype);
+        let bias = tensors.iter_mut().find(|t| t.name == "h.0.mlp.c_fc.bias").unwrap();
+        let end = bias.data.len();
+        bias.data.splice(end - written.len().., written);
+        folder.write("model.safetensors", safetensors(&tensors));
+        let options = crate::Options::named("tiny", std::sync::Arc::new(kernels::Pool::new(1)));
+        let message = crate::Model::open(folder.path(), options).err().unwrap().message;
+        assert!(message.contains(&format!("model.safetensors: tensor h.0.mlp.c_fc.bias holds {what}, ")), "{message}");
+        assert!(!message.contains('\n') && message.contains("; "), "{message}");
+    }
+}
+
+#[test]
+fn rows_come_whole_and_in_order() {
+    let checkpoint = Checkpoint::embedded().unwrap();
+    let (mut next, mut pieces) = (0, 0);
+    checkpoint
+        .read("wte.weight", &[8192, 256], &mut |first, rows| {
+            assert_eq!((first, rows.len() % 256), (next, 0));
+            assert!(rows.len() <= CHUNK / 4);
+            next += rows.len() / 256;
+            pieces += 1;
+        })
+        .unwrap();
+    assert_eq!((next, pieces), (8192, 2));
+}
+
+#[test]
+fn the_head_is_what_transformers_makes_of_it() {
+    let head = |tied: bool, head: Option<&str>, embedding: bool| {
+        let mut tensors = tensors("F32");
+        if let Some(numbers) = head {
+            let like = Tensor::new(numbers, &[VOCAB, WIDTH], "F32");
+            tensors.push(Tensor { name: "lm_head.weight".to_owned(), ..like });
+        }
+        tensors.retain(|t| embedding || t.name != "wte.weight");
+        let mut config = config();
+        config["tie_word_embeddings"] = tied.into();
+        let folder = sharded(&tensors, &config);
+        Checkpoint::open(folder.path()).map(|c| (c.plan().tied, c.has("lm_head.weight")))
+    };
+    assert_eq!(head(true, None, true), Ok((true, false)));
+    // Both are there and equal, or differ: tied only if equal.
+    assert_eq!(head(true, Some("wte.weight"), true), Ok((true, true)));
+    assert_eq!(head(true, Some("other"), true), Ok((false, true)));
+    assert_eq!(head(true, Some("other"), false), Ok((true, false)));
+    assert_eq!(head(false, Some("wte.weight"), true), Ok((false, true)));
+    assert!(head(false, None, true).unwrap_err().message.contains("lm_head.weight"));
+}
+
+#[test]
+fn a_file_that_shrinks_while_it_is_read_is_an_error() {
+    let folder = Folder::checkpoint();
+    let checkpoint = Checkpoint::open(folder.path()).unwrap();
+    let file = std::fs::OpenOptions::new().write(true).open(folder.path().join("model.safetensors")).unwrap();
+    file.set_len(file.metadata().unwrap().len() - 16).unwrap();
+    let read = checkpoint.read("ln_f.bias", &[WIDTH], &mut |_, _| ());
+    assert!(read.unwrap_err().message.contains("model.safetensors: tensor ln_f.bias cannot be read"));
+}

@@ -1,0 +1,104 @@
+//! `config.json` as a list of fields: each is read by name, and what is wrong with one is said by name. Which fields a
+//! model has is its family's.
+
+use lm::OpenError;
+use serde_json::{Map, Value};
+
+/// The fields of a `config.json`.
+pub(crate) struct ConfigFile<'a> {
+    /// In errors.
+    file: &'a str,
+    map: Map<String, Value>,
+}
+
+impl<'a> ConfigFile<'a> {
+    /// Reads the text of the file; `file` names it in errors.
+    pub(crate) fn parse(text: &[u8], file: &'a str) -> Result<Self, OpenError> {
+        let value: Value = serde_json::from_slice(text)
+            .map_err(|e| OpenError::new(format!("{file}: is no JSON ({e}); fetch the file again or mend it")))?;
+        match value {
+            Value::Object(map) => Ok(Self { file, map }),
+            _ => Err(OpenError::new(format!("{file}: is no JSON object; a model's config.json is one"))),
+        }
+    }
+
+    /// A field that is there and not null.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.map.get(name).filter(|v| !v.is_null())
+    }
+
+    /// A field that is there, null or not.
+    pub(crate) fn written(&self, name: &str) -> Option<&Value> {
+        self.map.get(name)
+    }
+
+    /// What is wrong with the file as a whole, or with several fields.
+    pub(crate) fn error(&self, message: &str) -> OpenError {
+        OpenError::new(format!("{}: {message}", self.file))
+    }
+
+    /// What is wrong with one field: it must be `what`.
+    pub(crate) fn wanted(&self, name: &str, what: &str) -> OpenError {
+        let found = self.map.get(name).map(Value::to_string).unwrap_or_default();
+        let found: String = found.chars().take(60).collect();
+        self.error(&format!("{name} is {found}, but must be {what}; mend the file or fetch it again"))
+    }
+
+    pub(crate) fn model_type(&self) -> Option<&str> {
+        self.get("model_type").and_then(Value::as_str)
+    }
+
+    pub(crate) fn architectures(&self) -> Vec<&str> {
+        let listed = self.get("architectures").and_then(Value::as_array).into_iter().flatten();
+        listed.filter_map(Value::as_str).collect()
+    }
+
+    /// A positive whole number; names of one field may not contradict each other.
+    pub(crate) fn size(&self, names: &[&str], default: usize) -> Result<usize, OpenError> {
+        let mut found: Option<(usize, &str)> = None;
+        for name in names {
+            if self.get(name).is_none() {
+                continue;
+            }
+            let size = self.get(name).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+            let size =
+                size.filter(|n| (1..=1 << 32).contains(n)).ok_or_else(|| self.wanted(name, "a positive number"))?;
+            match found {
+                Some((other, first)) if other != size => {
+                    return Err(self.error(&format!("{first} is {other} but {name} is {size}; keep the right one")));
+                }
+                _ => found = Some((size, name)),
+            }
+        }
+        Ok(found.map_or(default, |(size, _)| size))
+    }
+
+    /// True or false, as the file must write it.
+    pub(crate) fn flag(&self, name: &str, default: bool) -> Result<bool, OpenError> {
+        match self.get(name) {
+            None => Ok(default),
+            Some(value) => value.as_bool().ok_or_else(|| self.wanted(name, "true or false")),
+        }
+    }
+
+    /// A number that is small and not negative, such as a norm's epsilon.
+    pub(crate) fn epsilon(&self, name: &str, default: f32) -> Result<f32, OpenError> {
+        let Some(value) = self.get(name) else { return Ok(default) };
+        let epsilon = value.as_f64().map(|e| e as f32).filter(|e| e.is_finite() && *e >= 0.0);
+        epsilon.ok_or_else(|| self.wanted(name, "a small positive number such as 1e-5"))
+    }
+
+    /// Token ids: null, a number or a list. Negative ones, as some files have them, stand for none.
+    /// `default` is for a file without the field.
+    pub(crate) fn tokens(&self, name: &str, default: &[u32]) -> Result<Vec<u32>, OpenError> {
+        let list = match self.map.get(name) {
+            None => return Ok(default.to_vec()),
+            Some(Value::Null) => return Ok(Vec::new()),
+            Some(Value::Array(list)) => list.iter().collect(),
+            Some(one) => vec![one],
+        };
+        let ids: Option<Vec<i64>> = list.into_iter().map(Value::as_i64).collect();
+        let ids = ids.ok_or_else(|| self.wanted(name, "a token id, a list of them, or null"))?;
+        Ok(ids.into_iter().filter_map(|id| u32::try_from(id).ok()).collect())
+    }
+}

@@ -1,0 +1,123 @@
+//! Where a checkpoint's files are: a folder, or the program itself.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use lm::OpenError;
+
+/// The files of a checkpoint, by name.
+pub(crate) enum Files {
+    Folder(PathBuf),
+    Embedded(&'static [(&'static str, &'static [u8])]),
+}
+
+impl Files {
+    /// Files in a folder, which must be there.
+    pub(crate) fn folder(folder: &Path) -> Result<Self, OpenError> {
+        match std::fs::metadata(folder) {
+            Ok(found) if found.is_dir() => Ok(Self::Folder(folder.to_owned())),
+            Ok(_) => Err(OpenError::new(format!("{}: is a file; name the folder that holds it", folder.display()))),
+            Err(e) => Err(OpenError::new(format!("{}: no such folder ({e}); correct the path", folder.display()))),
+        }
+    }
+
+    /// Files compiled in.
+    pub(crate) fn embedded(files: &'static [(&'static str, &'static [u8])]) -> Self {
+        Self::Embedded(files)
+    }
+
+    /// A file's name in errors; "" is the whole.
+    pub(crate) fn shown(&self, name: &str) -> String {
+        match self {
+            Self::Folder(folder) if name.is_empty() => folder.display().to_string(),
+            Self::Folder(folder) => folder.join(name).display().to_string(),
+            Self::Embedded(_) => format!("starter/{name}"),
+        }
+    }
+
+    /// Whether a file of this name is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Folder(folder) => folder.join(name).is_file(),
+            Self::Embedded(files) => files.iter().any(|(n, _)| *n == name),
+        }
+    }
+
+    /// A small file as a whole; `None` if it is not there.
+    pub(crate) fn read(&self, name: &str) -> Result<Option<Cow<'static, [u8]>>, OpenError> {
+        let Some(bytes) = self.open(name)? else { return Ok(None) };
+        match &bytes {
+            Bytes::Memory(whole) => Ok(Some(Cow::Borrowed(whole))),
+            Bytes::File(_, len) => {
+                let failed = |e: io::Error| self.failed(name, &e);
+                let len = usize::try_from(*len).map_err(|e| failed(io::Error::other(e)))?;
+                let mut whole = vec![0; len];
+                bytes.read_at(0, &mut whole).map_err(failed)?;
+                Ok(Some(Cow::Owned(whole)))
+            }
+        }
+    }
+
+    /// A large file, to be read in pieces; `None` if it is not there.
+    pub(crate) fn open(&self, name: &str) -> Result<Option<Bytes>, OpenError> {
+        let folder = match self {
+            Self::Embedded(files) => {
+                return Ok(files.iter().find(|(n, _)| *n == name).map(|(_, bytes)| Bytes::Memory(bytes)));
+            }
+            Self::Folder(folder) => folder,
+        };
+        let path = folder.join(name);
+        let failed = |e: io::Error| self.failed(name, &e);
+        let found = match std::fs::metadata(&path) {
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+            other => other.map_err(failed)?,
+        };
+        // Never a pipe or a device: opening one could block for ever.
+        if !found.is_file() {
+            return Err(OpenError::new(format!("{}: is no regular file; put the model's own there", path.display())));
+        }
+        let file = File::open(&path).map_err(failed)?;
+        let len = file.metadata().map_err(failed)?.len();
+        Ok(Some(Bytes::File(Mutex::new(file), len)))
+    }
+
+    fn failed(&self, name: &str, e: &io::Error) -> OpenError {
+        OpenError::new(format!("{}: cannot be read ({e}); check the file and its permissions", self.shown(name)))
+    }
+}
+
+/// A file's bytes. The file stays open, so that what was checked is what is read.
+pub(crate) enum Bytes {
+    File(Mutex<File>, u64),
+    Memory(&'static [u8]),
+}
+
+impl Bytes {
+    /// How many there were when it was opened.
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::File(_, len) => *len,
+            Self::Memory(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// Fills `out` from byte `at` on; an error where the file ends before.
+    pub(crate) fn read_at(&self, at: u64, out: &mut [u8]) -> io::Result<()> {
+        match self {
+            Self::File(file, _) => {
+                let mut file = base::lock(file);
+                file.seek(SeekFrom::Start(at))?;
+                file.read_exact(out)
+            }
+            Self::Memory(bytes) => {
+                let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+                let from = rest.get(..out.len()).ok_or(ErrorKind::UnexpectedEof)?;
+                out.copy_from_slice(from);
+                Ok(())
+            }
+        }
+    }
+}

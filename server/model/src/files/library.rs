@@ -1,0 +1,212 @@
+//! Finds, loads and keeps models: configured ones, the starter, folders, and what the Hugging Face cache holds. How a
+//! checkpoint becomes a model is given from outside.
+
+mod download;
+mod fetch;
+mod http;
+mod hub;
+mod list;
+mod partial;
+mod place;
+mod reference;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use base::lock;
+use lm::{Control, Error, LanguageModel, ModelKey, ModelRequest, OpenError};
+
+use crate::files::checkpoint::Checkpoint;
+use crate::graph::placement::Quantize;
+pub use hub::Hub;
+pub use list::Listed;
+use place::ModelPlace;
+pub use place::{Configured, Places, Source};
+
+/// Makes a model of a checkpoint; it gets the model's name as well.
+pub type Open =
+    Box<dyn Fn(&Checkpoint, String, Option<Quantize>) -> Result<Arc<dyn LanguageModel>, OpenError> + Send + Sync>;
+
+/// One model's place in memory.
+#[derive(Default)]
+struct Slot {
+    /// Held while it is loaded, so that it is loaded once.
+    loading: Mutex<()>,
+    /// Held for a look only: whoever asks for a model that is there must get it, whoever else is looking.
+    kept: Mutex<Option<Kept>>,
+}
+
+impl Slot {
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        lock(&self.kept)
+    }
+}
+
+/// A loaded model.
+struct Kept {
+    model: Arc<dyn LanguageModel>,
+    /// When somebody last asked for it.
+    used: Instant,
+}
+
+impl Kept {
+    fn new(model: Arc<dyn LanguageModel>) -> Self {
+        Self { model, used: Instant::now() }
+    }
+
+    fn take(&mut self) -> Arc<dyn LanguageModel> {
+        self.used = Instant::now();
+        self.model.clone()
+    }
+}
+
+/// A model that is in memory, as a person may want to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InMemory {
+    /// As the user names it.
+    pub name: String,
+    /// Which.
+    pub fingerprint: String,
+    /// About what it takes, bytes.
+    pub bytes: u64,
+    /// Since somebody last asked for it.
+    pub idle: Duration,
+    /// Whether it is at work.
+    pub in_use: bool,
+}
+
+/// The models of this process.
+pub struct ModelLibrary {
+    places: Mutex<Arc<Places>>,
+    open: Open,
+    slots: Mutex<HashMap<ModelKey, Arc<Slot>>>,
+}
+
+impl ModelLibrary {
+    /// Knows where to look; nothing is loaded yet.
+    pub fn new(places: Places, open: Open) -> Self {
+        Self { places: Mutex::new(Arc::new(places)), open, slots: Mutex::default() }
+    }
+
+    /// Every model that can be named, and whether it is in order: its files' headers are read, not its weights.
+    pub fn list(&self) -> Vec<Listed> {
+        list::list(&self.places())
+    }
+
+    /// Models are looked for elsewhere from now on; those that are loaded stay.
+    pub fn look_in(&self, places: Places) {
+        *lock(&self.places) = Arc::new(places);
+    }
+
+    fn places(&self) -> Arc<Places> {
+        lock(&self.places).clone()
+    }
+
+    /// The models that are in memory.
+    pub fn in_memory(&self) -> Vec<InMemory> {
+        let mut models: Vec<InMemory> = self.kept().into_iter().map(|(_, model)| model).collect();
+        models.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
+        models
+    }
+
+    /// Lets go of models that nobody has asked anything for `idle` and, where all together take more than `budget` bytes,
+    /// of those that were asked last longest ago. None that is at work.
+    pub fn tidy(&self, idle: Option<Duration>, budget: u64) {
+        let mut kept = self.kept();
+        kept.sort_by_key(|(_, model)| std::cmp::Reverse(model.idle));
+        let mut bytes: u64 = kept.iter().map(|(_, model)| model.bytes).sum();
+        for (key, model) in kept {
+            if bytes <= budget && idle.is_none_or(|idle| model.idle < idle) {
+                continue;
+            }
+            if self.let_go(&key) {
+                tracing::info!("{} was let go after {} s without a question", model.name, model.idle.as_secs());
+                bytes -= model.bytes;
+            }
+        }
+    }
+
+    /// Models that nobody has asked anything for `idle` let go of what they keep of earlier questions; whether there was
+    /// anything.
+    pub fn rest(&self, idle: Duration) -> bool {
+        let rested = |slot: &Arc<Slot>| {
+            slot.kept().as_ref().is_some_and(|kept| kept.used.elapsed() >= idle && kept.model.rest())
+        };
+        self.slots().values().filter(|slot| rested(slot)).count() > 0
+    }
+
+    /// Lets go of a model unless somebody has it.
+    fn let_go(&self, key: &ModelKey) -> bool {
+        // Nobody gets at the slot meanwhile.
+        let mut slots = self.slots();
+        let Some(slot) = slots.get(key).cloned() else { return false };
+        let free = slot.kept().as_ref().is_some_and(|kept| Arc::strong_count(&kept.model) == 1);
+        // Somebody may be about to load into the slot.
+        let free = free && Arc::strong_count(&slot) == 2;
+        if free {
+            slots.remove(key);
+        }
+        free
+    }
+
+    fn kept(&self) -> Vec<(ModelKey, InMemory)> {
+        let slots = self.slots();
+        let known = slots.iter().filter_map(|(key, slot)| {
+            let kept = slot.kept();
+            let Kept { model, used } = kept.as_ref()?;
+            let info = model.info();
+            let in_use = Arc::strong_count(model) > 1;
+            let (name, fingerprint) = (info.name.clone(), info.fingerprint.clone());
+            Some((key.clone(), InMemory { name, fingerprint, bytes: model.bytes(), idle: used.elapsed(), in_use }))
+        });
+        known.collect()
+    }
+
+    fn slots(&self) -> MutexGuard<'_, HashMap<ModelKey, Arc<Slot>>> {
+        lock(&self.slots)
+    }
+}
+
+impl lm::Library for ModelLibrary {
+    fn find(&self, request: &ModelRequest) -> Result<ModelKey, OpenError> {
+        self.places().find(request)?.key()
+    }
+
+    fn loaded(&self, key: &ModelKey) -> Option<Arc<dyn LanguageModel>> {
+        let slot = self.slots().get(key)?.clone();
+        slot.kept().as_mut().map(Kept::take)
+    }
+
+    fn load(&self, key: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError> {
+        let place = ModelPlace::of(key)?;
+        let slot = self.slots().entry(key.clone()).or_default().clone();
+        let _loading = lock(&slot.loading);
+        if let Some(kept) = &mut *slot.kept() {
+            return Ok(kept.take());
+        }
+        tracing::debug!("reading {}", place.shown());
+        let started = Instant::now();
+        let checkpoint = place.open()?;
+        let opened = (self.open)(&checkpoint, self.places().name(&place), place.quantize)?;
+        tracing::debug!("read {} in {:.1?}", place.shown(), started.elapsed());
+        // The key stands for the files as they were found.
+        if place.key()? != *key {
+            return Err(OpenError::new(format!(
+                "{}: its files changed while they were read; try again",
+                place.shown()
+            )));
+        }
+        *slot.kept() = Some(Kept::new(opened.clone()));
+        // What is left of the same files as they were before is let go.
+        self.slots().retain(|other, _| other == key || ModelPlace::of(other).ok().as_ref() != Some(&place));
+        Ok(opened)
+    }
+
+    fn fetch(&self, id: &str, control: &dyn Control, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+        fetch::fetch(&self.places().hub, id, control, progress)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! One file of the hub, whole or not at all: into `blobs/TAG.incomplete`, resumed where it broke off, checked, and only
+//! then given its name.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use lm::{Control, Error};
+
+use super::http::{Broken, Event, Head, Request, start};
+use super::partial::{Partial, is_sha256};
+use super::reference::is_plain;
+
+/// How often the server or the connection may fail before the download is given up.
+const ATTEMPTS: u32 = 5;
+/// How often whoever asked is asked whether they still want it.
+const LOOK_UP: Duration = Duration::from_millis(50);
+
+/// A file that is here, whole.
+pub(super) struct Fetched {
+    pub(super) blob: PathBuf,
+    /// The hub's name for the state of the whole model, where it says one.
+    pub(super) commit: Option<String>,
+}
+
+/// What a download needs to know.
+pub(super) struct Download<'a> {
+    pub(super) url: String,
+    pub(super) token: Option<String>,
+    /// Where files lie by their tags.
+    pub(super) blobs: &'a Path,
+    /// The longest that the file may sensibly be.
+    pub(super) limit: u64,
+    pub(super) control: &'a dyn Control,
+    /// Bytes of this file done and in all.
+    pub(super) progress: &'a mut dyn FnMut(u64, u64),
+}
+
+/// Why an attempt did not bring the file.
+pub(super) enum Stop {
+    /// Another attempt may; what is here is kept.
+    Again(String),
+    /// The same, and no server was reached.
+    Unreached(String),
+    /// The server does not have it.
+    Absent,
+    /// Nothing will help.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for Stop {
+    fn from(e: E) -> Self {
+        Self::Failed(e.into())
+    }
+}
+
+impl From<Broken> for Stop {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Never(host, why) => Self::Unreached(format!("there is no connection to {host} ({why})")),
+            Broken::Off(why) => Self::Again(format!("the connection broke off ({why})")),
+        }
+    }
+}
+
+impl Download<'_> {
+    /// Fetches the file; `None` where the server does not have it.
+    pub(super) fn run(mut self) -> Result<Option<Fetched>, Error> {
+        let mut last = String::new();
+        for attempt in 0..ATTEMPTS {
+            self.pause(2 * LOOK_UP * attempt * attempt)?;
+            match self.attempt() {
+                Ok(fetched) => return Ok(Some(fetched)),
+                Err(Stop::Absent) => return Ok(None),
+                Err(Stop::Failed(e)) => return Err(e),
+                Err(Stop::Again(why)) => last = format!("{}: {why}, {ATTEMPTS} times", self.url),
+                Err(Stop::Unreached(why)) => last = why,
+            }
+        }
+        let mend = "check the connection and fetch again; what is here is kept";
+        Err(Error::Model(format!("{last}; {mend}")))
+    }
+
+    /// A server that has just failed gets a moment.
+    fn pause(&self, mut left: Duration) -> Result<(), Error> {
+        while !left.is_zero() {
+            self.control.checkpoint()?;
+            std::thread::sleep(left.min(LOOK_UP));
+            left = left.saturating_sub(LOOK_UP);
+        }
+        Ok(())
+    }
+
+    fn attempt(&mut self) -> Result<Fetched, Stop> {
+        let head = self.head(&self.events(true, None), false)?;
+        let Some(size) = head.size else {
+            return Err(self.failed("the server does not say how large the file is; use another server"));
+        };
+        if size > self.limit {
+            return Err(
+                self.failed(&format!("the server announces {size} bytes, too many for such a file; check the id"))
+            );
+        }
+        let tag = head.tag.filter(|tag| is_plain(tag));
+        // A server without tags cannot say whether a beginning is still one.
+        let name = tag.clone().unwrap_or_else(|| blake3::hash(self.url.as_bytes()).to_hex().to_string());
+        let blob = self.blobs.join(&name);
+        if tag.is_some() && std::fs::metadata(&blob).is_ok_and(|found| found.len() == size) {
+            (self.progress)(size, size);
+            return Ok(Fetched { blob, commit: head.commit });
+        }
+        let mut partial = Partial::open(self.blobs, &name)?;
+        if partial.done > size || tag.is_none() {
+            partial.restart()?;
+        }
+        if partial.done < size {
+            self.body(&mut partial, size, tag.as_deref())?;
+        }
+        match partial.finish(&blob, tag.as_deref(), self.control)? {
+            true => Ok(Fetched { blob, commit: head.commit }),
+            false => Err(Stop::Again("what came is not what the server's hash says".to_owned())),
+        }
+    }
+
+    /// Appends what is missing.
+    fn body(&mut self, partial: &mut Partial, size: u64, tag: Option<&str>) -> Result<(), Stop> {
+        // A file whose hash is known needs no condition, and its storage has tags of its own.
+        let condition = tag.filter(|tag| !is_sha256(tag)).map(str::to_owned);
+        let from = (partial.done > 0).then_some((partial.done, condition));
+        let resumed = from.is_some();
+        let events = self.events(false, from);
+        let head = self.head(&events, resumed)?;
+        let goes_on = head.status == 206 && head.range == Some((partial.done, size));
+        if !goes_on && partial.done > 0 {
+            partial.restart()?;
+        }
+        if !goes_on && head.status != 200 {
+            return Err(Stop::Again("the server sent another part than it was asked for".to_owned()));
+        }
+        if let Some(length) = head.length.filter(|length| partial.done + length != size) {
+            return Err(Stop::Again(format!("the server announced {size} bytes, but {} come", partial.done + length)));
+        }
+        loop {
+            match self.next(&events)? {
+                Event::Data(data) if partial.done + data.len() as u64 > size => {
+                    partial.restart()?;
+                    return Err(Stop::Again(format!("the server sent more than the {size} bytes that it announced")));
+                }
+                Event::Data(data) => {
+                    partial.append(&data)?;
+                    (self.progress)(partial.done, size);
+                }
+                Event::End if partial.done == size => return Ok(()),
+                Event::End => return Err(Stop::Again(format!("the connection ended after {} bytes", partial.done))),
+                Event::Head(_) => {}
+            }
+        }
+    }
+
+    fn events(&self, head_only: bool, from: Option<(u64, Option<String>)>) -> Receiver<Result<Event, Broken>> {
+        start(Request { url: self.url.clone(), head_only, token: self.token.clone(), from })
+    }
+
+    fn next(&self, events: &Receiver<Result<Event, Broken>>) -> Result<Event, Stop> {
+        loop {
+            self.control.checkpoint()?;
+            match events.recv_timeout(LOOK_UP) {
+                Ok(event) => return Ok(event?),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(Broken::Off("no answer".to_owned()).into()),
+            }
+        }
+    }
+
+    /// The head of an answer that is worth going on with; of one to a request for the rest, also that there is none.
+    fn head(&self, events: &Receiver<Result<Event, Broken>>, resumed: bool) -> Result<Head, Stop> {
+        let Event::Head(head) = self.next(events)? else { return Err(Broken::Off("no answer".to_owned()).into()) };
+        let login = "it does not exist or needs a login; correct the id, or set HF_TOKEN";
+        match head.status {
+            200 | 206 => Ok(head),
+            416 if resumed => Ok(head),
+            // The answer to a HEAD that was not followed.
+            300..=399 if head.size.is_some() => Ok(head),
+            404 | 410 => Err(Stop::Absent),
+            401 | 403 => Err(self.failed(&format!("the server refused ({}): {login}", head.status))),
+            408 | 429 | 500.. => Err(Stop::Again(format!("the server answered {}", head.status))),
+            other => Err(self.failed(&format!("the server answered {other}; check the id and the address"))),
+        }
+    }
+
+    fn failed(&self, message: &str) -> Stop {
+        Stop::Failed(Error::Model(format!("{}: {message}", self.url)))
+    }
+}

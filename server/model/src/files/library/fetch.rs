@@ -1,0 +1,176 @@
+//! A published model into the hub's cache: which files, in which order. The name by which others find it is written last.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lm::{Control, Error};
+
+use super::download::{Download, Fetched};
+use super::hub::Hub;
+use super::partial::failed;
+use super::reference::{HubId, is_plain};
+use crate::families;
+use crate::files::checkpoint::Checkpoint;
+use crate::files::config::ConfigFile;
+use crate::files::shards::shard_names;
+use crate::files::tokenizer::Tokenizer;
+
+/// The longest that a config, a tokenizer or an index may be.
+const SMALL: u64 = 256 << 20;
+/// Of weights.
+const LARGE: u64 = 1 << 40;
+
+/// Fetches every file of a model that is not here yet. `progress` gets bytes done and bytes in all as far as known.
+pub(super) fn fetch(
+    hub: &Hub,
+    id: &str,
+    control: &dyn Control,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), Error> {
+    let Some(id) = HubId::parse(id) else {
+        return Err(Error::input(format!(
+            "{id:?} is no Hugging Face id; one is written OWNER/NAME or OWNER/NAME@REVISION"
+        )));
+    };
+    if hub.offline {
+        return Err(Error::input("HF_HUB_OFFLINE forbids fetching; unset it to fetch models".to_owned()));
+    }
+    let model = hub.cache.join(&id.folders()[0]);
+    Fetch { hub, id: &id, model, commit: None, control, progress, done: 0 }.run()
+}
+
+struct Fetch<'a> {
+    hub: &'a Hub,
+    id: &'a HubId,
+    /// The model's folder in the cache.
+    model: PathBuf,
+    /// Of the first file; all others are of the same state.
+    commit: Option<String>,
+    control: &'a dyn Control,
+    progress: &'a mut dyn FnMut(u64, u64),
+    /// Bytes of the files before.
+    done: u64,
+}
+
+impl Fetch<'_> {
+    fn run(mut self) -> Result<(), Error> {
+        // What the model is comes first: gigabytes of another architecture are not fetched.
+        let config = self.required("config.json", SMALL)?;
+        let text = fs::read(&config).map_err(|e| failed(&config, &e))?;
+        let shown = format!("{}/config.json", self.id);
+        let plan = ConfigFile::parse(&text, &shown).and_then(|config| families::plan(&config));
+        plan.map_err(|e| Error::input(e.message))?;
+        if self.optional("tokenizer.json", SMALL)?.is_none() {
+            self.required("vocab.json", SMALL)?;
+            self.required("merges.txt", SMALL)?;
+        }
+        // Beside the tokenizer they say which tokens a text is searched for first.
+        for name in ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "generation_config.json"]
+        {
+            self.optional(name, SMALL)?;
+        }
+        self.weights()?;
+        let snapshot = self.snapshot();
+        let tokenizer = |c: Checkpoint| Tokenizer::open(c.files(), c.plan().sizes.vocab);
+        let checked = Checkpoint::open(&snapshot).and_then(tokenizer);
+        checked.map_err(|e| Error::Model(format!("{} is here, but cannot be used: {}", self.id, e.message)))?;
+        self.name_it()
+    }
+
+    fn weights(&mut self) -> Result<(), Error> {
+        if self.optional("model.safetensors", LARGE)?.is_some() {
+            return Ok(());
+        }
+        let name = "model.safetensors.index.json";
+        let Some(index) = self.optional(name, SMALL)? else {
+            let why = "has no weights as safetensors; Python pickles are not loaded, because they could run any code";
+            let mend = "convert them with transformers (from_pretrained, save_pretrained) and name the folder";
+            return Err(Error::input(format!("{} {why}: {mend}", self.id)));
+        };
+        let text = fs::read(&index).map_err(|e| failed(&index, &e))?;
+        let shards = shard_names(&text, &format!("{}/{name}", self.id)).map_err(|e| Error::Model(e.message))?;
+        for shard in shards {
+            self.required(&shard, LARGE)?;
+        }
+        Ok(())
+    }
+
+    fn required(&mut self, name: &str, limit: u64) -> Result<PathBuf, Error> {
+        let there = self.optional(name, limit)?;
+        there.ok_or_else(|| Error::input(format!("{} has no {name} at {}; check the id", self.id, self.hub.endpoint)))
+    }
+
+    /// Fetches a file and gives it its name among the model's files; `None` where the model has none such.
+    fn optional(&mut self, name: &str, limit: u64) -> Result<Option<PathBuf>, Error> {
+        let revision = self.commit.as_deref().unwrap_or(&self.id.revision).replace('/', "%2F");
+        let url = format!("{}/{}/{}/resolve/{revision}/{name}", self.hub.endpoint, self.id.owner, self.id.name);
+        let before = self.done;
+        let mut done = 0;
+        let download = Download {
+            url,
+            token: self.hub.token.clone(),
+            blobs: &self.model.join("blobs"),
+            limit,
+            control: self.control,
+            progress: &mut |now, size| {
+                done = now;
+                (self.progress)(before + now, before + size);
+            },
+        };
+        let Some(Fetched { blob, commit }) = download.run()? else { return Ok(None) };
+        self.done += done;
+        if self.commit.is_none() {
+            self.commit = commit.filter(|commit| is_plain(commit));
+        }
+        let file = self.snapshot().join(name);
+        place(&blob, &file).map_err(|e| failed(&file, &e))?;
+        Ok(Some(file))
+    }
+
+    /// The folder of this state's files. A server that names no states has one per revision.
+    fn snapshot(&self) -> PathBuf {
+        self.model.join("snapshots").join(self.state())
+    }
+
+    fn state(&self) -> String {
+        self.commit.clone().unwrap_or_else(|| self.id.revision.replace('/', "-"))
+    }
+
+    /// Says which state the revision is, now that all of it is here.
+    fn name_it(&self) -> Result<(), Error> {
+        let reference = self.model.join("refs").join(&self.id.revision);
+        let new = reference.with_file_name(format!(".{}.new", self.state()));
+        let written = fs::create_dir_all(reference.parent().unwrap_or(&self.model))
+            .and_then(|()| fs::write(&new, self.state()))
+            .and_then(|()| fs::rename(&new, &reference));
+        written.map_err(|e| failed(&reference, &e))
+    }
+}
+
+/// Makes `file` stand for `blob`: a link as the cache has it, or the file itself where links cannot be made.
+fn place(blob: &Path, file: &Path) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    if let (Ok(old), Ok(new)) = (file.canonicalize(), blob.canonicalize())
+        && old == new
+    {
+        return Ok(());
+    }
+    match fs::remove_file(file) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let target = Path::new("../../blobs").join(blob.file_name().unwrap_or_default());
+    link(&target, file).or_else(|_| fs::rename(blob, file))
+}
+
+#[cfg(unix)]
+fn link(target: &Path, file: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(target, file)
+}
+
+#[cfg(windows)]
+fn link(target: &Path, file: &Path) -> std::io::Result<()> {
+    std::os::windows::fs::symlink_file(target, file)
+}

@@ -1,0 +1,52 @@
+//! What `unembed models` shows: every model that can be named, and whether it is in order.
+
+use std::path::PathBuf;
+
+use lm::OpenError;
+
+use super::place::{Configured, ModelPlace, Places, STARTER};
+use crate::families;
+use crate::files::checkpoint::Checkpoint;
+use crate::files::config::ConfigFile;
+
+/// A model that can be named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// What to write in a file.
+    pub name: String,
+    /// Whether it is meant where no model is named.
+    pub default: bool,
+    /// Where it is; `None` for the starter, or where it is not here.
+    pub folder: Option<PathBuf>,
+    /// How its linear layers are stored.
+    pub precision: &'static str,
+    /// Blocks, width, FFN width, vocabulary and context; or what is wrong with it.
+    pub state: Result<[usize; 5], OpenError>,
+}
+
+/// Configured models, the starter, and what the Hugging Face cache has of known families.
+pub(super) fn list(places: &Places) -> Vec<Listed> {
+    let listed = |name: String, place: Result<ModelPlace, OpenError>, precision| {
+        let sizes = |c: Checkpoint| {
+            let sizes = c.plan().sizes;
+            [sizes.layers, sizes.width, sizes.ffn, sizes.vocab, sizes.context]
+        };
+        let state = place.clone().and_then(|place| place.open().map(sizes));
+        let folder = place.ok().and_then(|place| place.folder);
+        Listed { default: name == places.default, name, folder, precision, state }
+    };
+    let precision = |configured: &Configured| configured.quantize.map_or("float32", |q| q.name());
+    let mut all: Vec<Listed> = (places.configured.iter())
+        .map(|(name, configured)| listed(name.clone(), places.configured(name, configured), precision(configured)))
+        .collect();
+    if !places.configured.contains_key(STARTER) {
+        all.push(listed(STARTER.to_owned(), Ok(ModelPlace { folder: None, quantize: None }), "float32"));
+    }
+    for (id, folder) in places.hub.models() {
+        let text = std::fs::read(folder.join("config.json")).unwrap_or_default();
+        if ConfigFile::parse(&text, "config.json").is_ok_and(|config| families::is_known(&config)) {
+            all.push(listed(id.to_string(), Ok(ModelPlace { folder: Some(folder), quantize: None }), "float32"));
+        }
+    }
+    all
+}

@@ -1,0 +1,89 @@
+//! A file on its way to the disk: appended to, locked against other processes, and given its name only when it is whole.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use lm::{Control, Error};
+use sha2::{Digest, Sha256};
+
+/// `NAME.incomplete` in a folder.
+pub(super) struct Partial {
+    path: PathBuf,
+    file: File,
+    /// Bytes that are here.
+    pub(super) done: u64,
+}
+
+impl Partial {
+    /// Goes on with what is there, or begins.
+    pub(super) fn open(folder: &Path, name: &str) -> Result<Self, Error> {
+        let path = folder.join(format!("{name}.incomplete"));
+        let failed = |e: io::Error| failed(&path, &e);
+        fs::create_dir_all(folder).map_err(failed)?;
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let message = "is being fetched by another program; wait until it is done";
+                return Err(Error::Model(format!("{}: {message}", path.display())));
+            }
+            // Some network file systems have no locks; sizes and hashes are checked all the same.
+            Err(TryLockError::Error(e)) => tracing::debug!("{}: {e}", path.display()),
+        }
+        let done = file.seek(SeekFrom::End(0)).map_err(failed)?;
+        Ok(Self { path, file, done })
+    }
+
+    /// Forgets what is here.
+    pub(super) fn restart(&mut self) -> Result<(), Error> {
+        let emptied = self.file.set_len(0).and_then(|()| self.file.seek(SeekFrom::Start(0)));
+        emptied.map_err(|e| failed(&self.path, &e))?;
+        self.done = 0;
+        Ok(())
+    }
+
+    pub(super) fn append(&mut self, data: &[u8]) -> Result<(), Error> {
+        self.file.write_all(data).map_err(|e| failed(&self.path, &e))?;
+        self.done += data.len() as u64;
+        Ok(())
+    }
+
+    /// Checks the whole against its tag, if that is a hash, and gives it its name; `false` and nothing left where it is
+    /// not what the tag says.
+    pub(super) fn finish(mut self, blob: &Path, tag: Option<&str>, control: &dyn Control) -> Result<bool, Error> {
+        if let Some(tag) = tag.filter(|tag| is_sha256(tag))
+            && self.sha256(control)? != tag.to_lowercase()
+        {
+            self.restart()?;
+            return Ok(false);
+        }
+        let renamed = self.file.sync_all().and_then(|()| fs::rename(&self.path, blob));
+        renamed.map_err(|e| failed(&self.path, &e))?;
+        Ok(true)
+    }
+
+    fn sha256(&mut self, control: &dyn Control) -> Result<String, Error> {
+        let mut hasher = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        self.file.seek(SeekFrom::Start(0)).map_err(|e| failed(&self.path, &e))?;
+        loop {
+            control.checkpoint()?;
+            match self.file.read(&mut buffer).map_err(|e| failed(&self.path, &e))? {
+                0 => return Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+                n => hasher.update(&buffer[..n]),
+            }
+        }
+    }
+}
+
+/// Whether a tag is the hash of its file.
+pub(super) fn is_sha256(tag: &str) -> bool {
+    tag.len() == 64 && tag.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The disk does not do what it should.
+pub(super) fn failed(path: &Path, e: &io::Error) -> Error {
+    Error::Model(format!("{}: cannot be written ({e}); make room or correct its permissions", path.display()))
+}

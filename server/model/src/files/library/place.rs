@@ -1,0 +1,209 @@
+//! From a name to the place of a model: a configured name, the starter, a folder that may be read, a published model.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use lm::{ModelKey, ModelRequest, OpenError};
+
+use super::hub::Hub;
+use super::reference::{HubId, is_path};
+use crate::files::checkpoint::Checkpoint;
+use crate::graph::placement::Quantize;
+
+/// Where models may be.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// What is meant where no model is named.
+    pub default: String,
+    /// The user's own names.
+    pub configured: BTreeMap<String, Configured>,
+    /// Folders that any file's path may lie in.
+    pub paths: Vec<PathBuf>,
+    /// Published models.
+    pub hub: Hub,
+}
+
+/// A model that the user gave a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Configured {
+    /// Where it is.
+    pub source: Source,
+    /// How its linear layers are to be stored; `None` is float32.
+    pub quantize: Option<Quantize>,
+}
+
+/// Where a configured model is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A folder.
+    Path(PathBuf),
+    /// A Hugging Face id.
+    Id(String),
+}
+
+/// The embedded model's name.
+pub(super) const STARTER: &str = "starter";
+
+/// Where a model is and how it is to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ModelPlace {
+    /// `None`: the starter.
+    pub(super) folder: Option<PathBuf>,
+    pub(super) quantize: Option<Quantize>,
+}
+
+const PRECISIONS: [(&str, Option<Quantize>); 3] =
+    [("float32", None), ("q8_0", Some(Quantize::Q8_0)), ("q4k", Some(Quantize::Q4K))];
+
+impl ModelPlace {
+    /// The key of the model with its files as they are now: precision, state of the files, folder.
+    pub(super) fn key(&self) -> Result<ModelKey, OpenError> {
+        let precision = PRECISIONS.iter().find(|(_, q)| *q == self.quantize).map_or("float32", |(name, _)| name);
+        let Some(folder) = &self.folder else { return Ok(ModelKey(format!("{precision} - {STARTER}"))) };
+        let Some(path) = folder.to_str() else {
+            return Err(OpenError::new(format!("{}: the path is no UTF-8; rename the folder", folder.display())));
+        };
+        Ok(ModelKey(format!("{precision} {} {path}", state(folder))))
+    }
+
+    /// The place that a key stands for.
+    pub(super) fn of(key: &ModelKey) -> Result<Self, OpenError> {
+        let mut parts = key.0.splitn(3, ' ');
+        let (precision, state, path) = (parts.next(), parts.next(), parts.next());
+        let quantize = PRECISIONS.iter().find(|(name, _)| Some(*name) == precision).map(|(_, q)| *q);
+        match (quantize, state, path) {
+            (Some(quantize), Some("-"), _) => Ok(Self { folder: None, quantize }),
+            (Some(quantize), Some(_), Some(path)) => Ok(Self { folder: Some(path.into()), quantize }),
+            _ => Err(OpenError::new(format!("{:?} is no key of a model; ask for the model by its name", key.0))),
+        }
+    }
+
+    pub(super) fn open(&self) -> Result<Checkpoint, OpenError> {
+        match &self.folder {
+            None => Checkpoint::embedded(),
+            Some(folder) => Checkpoint::open(folder),
+        }
+    }
+
+    pub(super) fn shown(&self) -> String {
+        self.folder.as_ref().map_or(STARTER.to_owned(), |folder| folder.display().to_string())
+    }
+}
+
+/// Changes when a file of the model does.
+fn state(folder: &Path) -> String {
+    let is_part = |name: &OsStr| {
+        let name = name.to_string_lossy();
+        [".safetensors", ".json", "merges.txt"].iter().any(|end| name.ends_with(end))
+    };
+    let mut files: Vec<String> = (std::fs::read_dir(folder).into_iter().flatten().flatten())
+        .filter(|entry| is_part(&entry.file_name()))
+        .filter_map(|entry| {
+            // Through links: the cache's snapshots are made of them.
+            let found = std::fs::metadata(entry.path()).ok().filter(std::fs::Metadata::is_file)?;
+            Some(format!("{:?} {} {:?}", entry.file_name(), found.len(), found.modified().ok()))
+        })
+        .collect();
+    files.sort_unstable();
+    blake3::hash(files.join("\n").as_bytes()).to_hex()[..16].to_owned()
+}
+
+impl Places {
+    /// Where the model is that a request means. Looks at names and folders, not into files.
+    pub(super) fn find(&self, request: &ModelRequest) -> Result<ModelPlace, OpenError> {
+        let reference = request.reference.as_deref().unwrap_or(&self.default).trim();
+        if let Some(configured) = self.configured.get(reference) {
+            return self.configured(reference, configured);
+        }
+        if reference == STARTER {
+            return Ok(ModelPlace { folder: None, quantize: None });
+        }
+        if is_path(reference) {
+            return self.path(&expand(reference), request);
+        }
+        let beside = request.folder.as_ref().map(|folder| folder.join(reference)).filter(|path| path.is_dir());
+        if let Some(path) = beside {
+            return self.path(&path, request);
+        }
+        self.published(reference)
+    }
+
+    /// How a model is called, whichever way it was asked for.
+    pub(super) fn name(&self, place: &ModelPlace) -> String {
+        let is_here = |configured: &Configured| self.configured("", configured).as_ref() == Ok(place);
+        if let Some((name, _)) = self.configured.iter().find(|(_, configured)| is_here(configured)) {
+            return name.clone();
+        }
+        let Some(folder) = &place.folder else { return STARTER.to_owned() };
+        let published =
+            self.hub.models().into_iter().find(|(_, found)| found.canonicalize().ok().as_ref() == Some(folder));
+        let last = || folder.file_name().map_or_else(|| place.shown(), |name| name.to_string_lossy().into_owned());
+        published.map_or_else(last, |(id, _)| id.to_string())
+    }
+
+    /// What the user's own settings name may lie anywhere.
+    pub(super) fn configured(&self, name: &str, configured: &Configured) -> Result<ModelPlace, OpenError> {
+        let named = |e: OpenError| OpenError { message: format!("model {name} of the settings: {}", e.message), ..e };
+        let place = match &configured.source {
+            Source::Id(id) => self.published(id),
+            Source::Path(path) => canonical(&expand(&path.to_string_lossy())).map(folder),
+        };
+        Ok(ModelPlace { quantize: configured.quantize, ..place.map_err(named)? })
+    }
+
+    fn path(&self, path: &Path, request: &ModelRequest) -> Result<ModelPlace, OpenError> {
+        let path = match &request.folder {
+            Some(folder) => plain(&folder.join(path)),
+            None => path.to_owned(),
+        };
+        let found = canonical(&path)?;
+        let allowed = |root: &PathBuf| {
+            let root = expand(&root.to_string_lossy());
+            root.canonicalize().is_ok_and(|root| found.starts_with(root))
+        };
+        if request.consent || request.roots.iter().chain(&self.paths).any(allowed) {
+            return Ok(folder(found));
+        }
+        let outside = format!("{}: a prompt file may only name models in its workspace", found.display());
+        Err(OpenError::new(format!("{outside}; add the model's folder to `models.paths` in your settings")))
+    }
+
+    fn published(&self, reference: &str) -> Result<ModelPlace, OpenError> {
+        let Some(id) = HubId::parse(reference) else {
+            let names = self.configured.keys().map(String::as_str).chain([STARTER]).collect::<Vec<_>>().join(", ");
+            let known = format!("no model is called {reference:?}; there are {names}");
+            return Err(OpenError::new(format!("{known}, folders (./NAME) and Hugging Face ids (OWNER/NAME)")));
+        };
+        match self.hub.find(&id) {
+            Some(found) => canonical(&found).map(folder),
+            None => Err(OpenError {
+                message: format!("{id} is not on this computer; run `unembed models fetch {id}`"),
+                fetch: Some(id.to_string()),
+            }),
+        }
+    }
+}
+
+fn folder(path: PathBuf) -> ModelPlace {
+    ModelPlace { folder: Some(path), quantize: None }
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, OpenError> {
+    path.canonicalize()
+        .map_err(|e| OpenError::new(format!("{}: no such folder ({e}); correct the path", path.display())))
+}
+
+/// A path without the `.` inside it that joining leaves behind.
+fn plain(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
+/// `~` is the user's home.
+fn expand(path: &str) -> PathBuf {
+    match (path.strip_prefix('~'), dirs::home_dir()) {
+        (Some(""), Some(home)) => home,
+        (Some(rest), Some(home)) if rest.starts_with(['/', '\\']) => home.join(&rest[1..]),
+        _ => PathBuf::from(path),
+    }
+}

@@ -1,0 +1,220 @@
+//! Which model is meant, who may name it, that it is loaded once, and that it is fetched whole or not at all.
+
+mod fetching;
+mod server;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use lm::Library as _;
+use lm::fake::FakeModel;
+
+use super::*;
+use crate::tiny::{self, Folder, safetensors, tensors};
+
+/// Nothing configured, and a hub's cache and an endpoint that lead nowhere.
+fn places(cache: &Path) -> Places {
+    let endpoint = "http://127.0.0.1:9".to_owned();
+    let hub = Hub { cache: cache.to_owned(), endpoint, token: None, offline: false };
+    Places { default: "starter".to_owned(), configured: BTreeMap::new(), paths: Vec::new(), hub }
+}
+
+/// A library whose models are fakes of the name that they were loaded under; how many were loaded.
+fn library(places: Places) -> (ModelLibrary, Arc<AtomicUsize>) {
+    let loads = Arc::new(AtomicUsize::new(0));
+    let counted = loads.clone();
+    let open = move |_: &Checkpoint, name: String, _| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        match name.as_str() {
+            "broken" => Err(OpenError::new("broken; mend it")),
+            _ => Ok(Arc::new(FakeModel::default()) as Arc<dyn LanguageModel>),
+        }
+    };
+    (ModelLibrary::new(places, Box::new(open)), loads)
+}
+
+fn request(reference: &str) -> ModelRequest {
+    ModelRequest { reference: Some(reference.to_owned()), ..Default::default() }
+}
+
+/// A snapshot of the tiny model in a hub's cache.
+fn publish(cache: &Folder, folder: &str, commit: &str) {
+    let model = Folder::checkpoint();
+    for entry in std::fs::read_dir(model.path()).unwrap().flatten() {
+        let name = format!("{folder}/snapshots/{commit}/{}", entry.file_name().to_string_lossy());
+        cache.write(&name, std::fs::read(entry.path()).unwrap());
+    }
+    cache.write(&format!("{folder}/refs/main"), commit);
+}
+
+#[test]
+fn names_in_their_order() {
+    let (cache, model) = (Folder::empty(), Folder::checkpoint());
+    publish(&cache, "models--a--b", "c0ffee");
+    publish(&cache, "models--gpt2", "c0ffee");
+    let mut places = places(cache.path());
+    let mut configure = |name: &str, source| {
+        places.configured.insert(name.to_owned(), Configured { source, quantize: Some(Quantize::Q8_0) });
+    };
+    configure("mine", Source::Path(model.path().to_owned()));
+    configure("theirs", Source::Id("a/b".to_owned()));
+    configure("gone", Source::Path("/no/such/folder".into()));
+    let (library, _) = library(places);
+    let find = |reference: &str| library.find(&request(reference)).map(|key| key.0);
+    let in_cache = |folder: &str| cache.path().join(folder).join("snapshots/c0ffee").canonicalize().unwrap();
+    let ends = |reference: &str, precision: &str, folder: &Path| {
+        let key = find(reference).unwrap();
+        assert!(key.starts_with(precision) && key.ends_with(&folder.display().to_string()), "{reference}: {key}");
+    };
+    assert_eq!(library.find(&ModelRequest::default()).map(|key| key.0), find("starter"));
+    ends("mine", "q8_0", &model.path().canonicalize().unwrap());
+    ends("theirs", "q8_0", &in_cache("models--a--b"));
+    ends("a/b", "float32", &in_cache("models--a--b"));
+    ends("a/b@c0ffee", "float32", &in_cache("models--a--b"));
+    ends("gpt2", "float32", &in_cache("models--gpt2"));
+    ends("openai-community/gpt2", "float32", &in_cache("models--gpt2"));
+    assert!(find("gone").unwrap_err().message.contains("model gone of the settings: /no/such/folder: no such folder"));
+    let unknown = find("nothing").unwrap_err();
+    assert!(unknown.message.contains("gone, mine, theirs, starter") && unknown.fetch.is_none(), "{unknown}");
+}
+
+#[test]
+fn what_is_not_here_says_how_to_fetch_it() {
+    let cache = Folder::empty();
+    let (library, _) = library(places(cache.path()));
+    let check = |reference: &str, id: &str| {
+        let error = library.find(&request(reference)).unwrap_err();
+        assert_eq!(error.fetch.as_deref(), Some(id));
+        assert!(error.message.contains(&format!("unembed models fetch {id}")), "{error}");
+    };
+    check("gpt2", "openai-community/gpt2");
+    check("a/b@v1", "a/b@v1");
+    // A download that stopped half-way is not the model.
+    publish(&cache, "models--a--b", "c0ffee");
+    std::fs::remove_file(cache.path().join("models--a--b/snapshots/c0ffee/model.safetensors")).unwrap();
+    check("a/b", "a/b");
+    let index = r#"{"weight_map": {"x": "one.safetensors", "y": "two.safetensors"}}"#;
+    cache.write("models--a--b/snapshots/c0ffee/model.safetensors.index.json", index);
+    cache.write("models--a--b/snapshots/c0ffee/one.safetensors", "");
+    check("a/b", "a/b");
+}
+
+#[test]
+fn a_files_path_must_lie_where_it_may() {
+    let (workspace, elsewhere) = (Folder::empty(), Folder::checkpoint());
+    let inside = workspace.write("models/m/config.json", tiny::config().to_string());
+    let inside = inside.parent().unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(elsewhere.path(), workspace.path().join("link")).unwrap();
+    let places = places(workspace.path());
+    let from = |reference: &str, roots: &[&Path], paths: &[&Path], consent| {
+        let (library, _) = library(Places { paths: paths.iter().map(|&p| p.to_owned()).collect(), ..places.clone() });
+        let roots = roots.iter().map(|&r| r.to_owned()).collect();
+        let folder = Some(workspace.path().join("models"));
+        library.find(&ModelRequest { folder, roots, consent, ..request(reference) }).map(|_| ()).map_err(|e| e.message)
+    };
+    let outside = |found: Result<(), String>| found.is_err_and(|message| message.contains("`models.paths`"));
+    let root = [workspace.path()];
+    let there = elsewhere.path().display().to_string();
+    assert_eq!(from("./m", &root, &[], false), Ok(()));
+    assert_eq!(from("m", &root, &[], false), Ok(()));
+    assert_eq!(from("../models/m", &root, &[], false), Ok(()));
+    assert_eq!(from(&inside.display().to_string(), &[], &[inside], false), Ok(()));
+    assert!(outside(from("./m", &[], &[], false)));
+    assert!(outside(from(&there, &root, &[], false)));
+    assert!(outside(from("../..", &root, &[], false)));
+    assert_eq!(from(&there, &root, &[elsewhere.path()], false), Ok(()));
+    assert_eq!(from(&there, &[], &[], true), Ok(()));
+    let nowhere = workspace.path().join("models/no").display().to_string();
+    assert!(from("./no", &root, &[], false).is_err_and(|message| message.starts_with(&format!("{nowhere}: no such"))));
+    let here = library(places.clone()).0.find(&ModelRequest { folder: Some(".".into()), ..request("./no") });
+    assert!(here.unwrap_err().message.starts_with("./no: no such folder"));
+    #[cfg(unix)]
+    assert!(outside(from("../link", &root, &[], false)));
+}
+
+#[test]
+fn a_model_is_loaded_once_until_its_files_change() {
+    let (cache, model) = (Folder::empty(), Folder::checkpoint());
+    let (library, loads) = library(places(cache.path()));
+    let find =
+        || library.find(&ModelRequest { consent: true, ..request(&model.path().display().to_string()) }).unwrap();
+    let key = find();
+    assert!(library.loaded(&key).is_none());
+    let barrier = Barrier::new(4);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                barrier.wait();
+                library.load(&key).unwrap();
+            });
+        }
+    });
+    assert!(library.loaded(&find()).is_some());
+    assert_eq!(loads.load(Ordering::SeqCst), 1);
+    model.write("notes.txt", "not of the model");
+    assert_eq!(find(), key);
+    model.write("model.safetensors", safetensors(&tensors("F16")));
+    assert_ne!(find(), key);
+    assert!(library.loaded(&find()).is_none());
+    library.load(&find()).unwrap();
+    assert!(library.loaded(&key).is_none());
+    assert!(library.load(&key).err().unwrap().message.contains("changed"));
+}
+
+#[test]
+fn a_model_that_is_there_is_there_for_everybody() {
+    let (cache, model) = (Folder::empty(), Folder::checkpoint());
+    let (library, _) = library(places(cache.path()));
+    let named = ModelRequest { consent: true, ..request(&model.path().display().to_string()) };
+    let key = library.find(&named).unwrap();
+    library.load(&key).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // Somebody looks all the time at what there is.
+        scope.spawn(|| {
+            while !done.load(Ordering::SeqCst) {
+                library.rest(std::time::Duration::ZERO);
+                assert_eq!(library.in_memory().len(), 1);
+            }
+        });
+        let found = (0..20_000).filter(|_| library.loaded(&key).is_some()).count();
+        done.store(true, Ordering::SeqCst);
+        assert_eq!(found, 20_000);
+    });
+}
+
+#[test]
+fn a_failed_load_is_tried_again() {
+    let (cache, model) = (Folder::empty(), Folder::checkpoint());
+    let mut places = places(cache.path());
+    let source = Source::Path(model.path().to_owned());
+    places.configured.insert("broken".to_owned(), Configured { source, quantize: None });
+    let (library, loads) = library(places);
+    let key = library.find(&request("broken")).unwrap();
+    assert_eq!(library.load(&key).err(), Some(OpenError::new("broken; mend it")));
+    assert!(library.load(&key).is_err() && library.loaded(&key).is_none());
+    assert_eq!(loads.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn the_list_says_what_is_in_order() {
+    let (cache, model) = (Folder::empty(), Folder::checkpoint());
+    publish(&cache, "models--a--b", "c0ffee");
+    publish(&cache, "models--bert--base", "c0ffee");
+    cache.write("models--bert--base/snapshots/c0ffee/config.json", r#"{"model_type": "bert"}"#);
+    cache.write("models--gone--away/refs/main", "0");
+    model.remove("model.safetensors");
+    let mut places = places(cache.path());
+    let source = Source::Path(model.path().to_owned());
+    places.configured.insert("mine".to_owned(), Configured { source, quantize: Some(Quantize::Q4K) });
+    let listed = library(places).0.list();
+    let shown: Vec<_> = listed.iter().map(|m| (m.name.as_str(), m.default, m.precision, m.state.is_ok())).collect();
+    assert_eq!(
+        shown,
+        [("mine", false, "q4k", false), ("starter", true, "float32", true), ("a/b", false, "float32", true)]
+    );
+    assert_eq!(listed[2].state, Ok([1, 4, 16, 257, 8]));
+}

@@ -1,0 +1,246 @@
+//! What a checkpoint's tokenizer says; what stands in the files beside it is read in `special`. Whatever would make tokens that are not the text is refused by name.
+
+use std::collections::HashSet;
+
+use lm::OpenError;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokenizers::PreTokenizerWrapper;
+use tokenizers::pre_tokenizers::byte_level::ByteLevel;
+
+use super::cut::Splits;
+use super::special;
+use super::vocabulary::{AddedEntry, Vocabulary, complete};
+use crate::files::folder::Files;
+
+/// A tokenizer, from whichever files it comes.
+pub(super) struct Description {
+    /// Of the files, the one to name in errors.
+    pub(super) file: String,
+    pub(super) vocabulary: Vocabulary,
+    /// In the order in which they apply.
+    pub(super) merges: Vec<(String, String)>,
+    pub(super) added: Vec<AddedEntry>,
+    pub(super) flags: Flags,
+    pub(super) pre_tokenizer: PreTokenizerWrapper,
+    pub(super) splits: Splits,
+    pub(super) wrap: Wrap,
+}
+
+/// Tokens that a post-processor puts around every text.
+#[derive(Default)]
+pub(super) struct Wrap {
+    pub(super) before: Vec<u32>,
+    pub(super) after: Vec<u32>,
+}
+
+/// What else the BPE itself may be told.
+#[derive(Default)]
+pub(super) struct Flags {
+    pub(super) ignore_merges: bool,
+}
+
+#[derive(Deserialize)]
+struct TokenizerJson {
+    #[serde(default)]
+    normalizer: Value,
+    #[serde(default)]
+    pre_tokenizer: Value,
+    #[serde(default)]
+    post_processor: Value,
+    #[serde(default)]
+    added_tokens: Vec<AddedEntry>,
+    model: Model,
+}
+
+#[derive(Deserialize)]
+struct Model {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    dropout: Option<f32>,
+    #[serde(default)]
+    unk_token: Option<String>,
+    #[serde(default)]
+    continuing_subword_prefix: Option<String>,
+    #[serde(default)]
+    end_of_word_suffix: Option<String>,
+    #[serde(default)]
+    byte_fallback: bool,
+    #[serde(default)]
+    ignore_merges: bool,
+    #[serde(default)]
+    vocab: Value,
+    #[serde(default)]
+    merges: Vec<Merge>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Merge {
+    Pair(String, String),
+    Line(String),
+}
+
+impl Description {
+    /// `tokenizer.json` where it is there, else `vocab.json` and `merges.txt`. `rows`: of the token embedding.
+    pub(super) fn read(files: &Files, rows: usize) -> Result<Self, OpenError> {
+        let (file, described) = match files.read("tokenizer.json")? {
+            Some(text) => ("tokenizer.json", from_json(&text)),
+            None => match (files.read("vocab.json")?, files.read("merges.txt")?) {
+                (Some(vocab), Some(merges)) => ("vocab.json", from_lists(&vocab, &merges)),
+                _ => {
+                    let message = format!("{}: has no tokenizer; put tokenizer.json there", files.shown(""));
+                    return Err(OpenError::new(format!("{message}, or vocab.json and merges.txt")));
+                }
+            },
+        };
+        let file = files.shown(file);
+        let described = described.and_then(|d| d.check().map(|()| d));
+        let mut described = described.map_err(|e| OpenError::new(format!("{file}: {e}")))?;
+        special::add(files, &described.vocabulary, &mut described.added, rows)?;
+        Ok(Self { file, ..described })
+    }
+
+    /// No id stands for two tokens, and no token is empty.
+    fn check(&self) -> Result<(), String> {
+        if self.vocabulary.is_empty() {
+            return Err("its vocabulary is empty; fetch the file again".to_owned());
+        }
+        let mut seen = HashSet::with_capacity(self.vocabulary.len());
+        for (token, id) in &self.vocabulary {
+            if token.is_empty() || !seen.insert(id) {
+                return Err(format!("token {id} stands there twice or is empty; fetch the file again"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn from_json(text: &[u8]) -> Result<Description, String> {
+    let parsed: TokenizerJson =
+        serde_json::from_slice(text).map_err(|e| format!("is no tokenizer ({e}); fetch the file again"))?;
+    let model = parsed.model;
+    if let Some(kind) = model.kind.as_deref().filter(|kind| *kind != "BPE") {
+        return Err(format!("is a {kind} tokenizer; a GPT-2's is byte-level BPE"));
+    }
+    let vocabulary: Vocabulary = serde_json::from_value(model.vocab)
+        .map_err(|e| format!("its vocabulary is wrong ({e}); fetch the file again"))?;
+    let set = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.is_empty());
+    for (name, is_set) in [
+        ("dropout", model.dropout.is_some_and(|d| d != 0.0)),
+        ("continuing_subword_prefix", set(&model.continuing_subword_prefix)),
+        ("end_of_word_suffix", set(&model.end_of_word_suffix)),
+        ("byte_fallback", model.byte_fallback),
+        ("unk_token", set(&model.unk_token) && !complete(&vocabulary)),
+    ] {
+        if is_set {
+            return Err(format!(
+                "sets {name}, with which tokens are not the text; only byte-level BPE without can be used"
+            ));
+        }
+    }
+    let merges = model.merges.into_iter().map(pair).collect::<Result<_, _>>()?;
+    normalizer(&parsed.normalizer)?;
+    let splits = pre_tokenizer(&parsed.pre_tokenizer)?;
+    let wrap = wrap(&parsed.post_processor)?;
+    let pre_tokenizer = serde_json::from_value(parsed.pre_tokenizer)
+        .map_err(|e| format!("its pre_tokenizer cannot be used ({e}); use the tokenizer of a GPT-2"))?;
+    let flags = Flags { ignore_merges: model.ignore_merges };
+    let (file, added) = (String::new(), parsed.added_tokens);
+    Ok(Description { file, vocabulary, merges, added, flags, pre_tokenizer, splits, wrap })
+}
+
+/// GPT-2's own two files.
+fn from_lists(vocab: &[u8], merges: &[u8]) -> Result<Description, String> {
+    let vocabulary: Vocabulary =
+        serde_json::from_slice(vocab).map_err(|e| format!("is no vocabulary ({e}); fetch the file again"))?;
+    let merges =
+        std::str::from_utf8(merges).map_err(|e| format!("merges.txt beside it is no text ({e}); fetch it again"))?;
+    let lines = merges.lines().filter(|line| !line.is_empty() && !line.starts_with("#version"));
+    let merges = lines.map(|line| pair(Merge::Line(line.to_owned()))).collect::<Result<_, _>>()?;
+    let pre_tokenizer = PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, true, true));
+    let (file, added, flags, wrap) = (String::new(), Vec::new(), Flags::default(), Wrap::default());
+    Ok(Description { file, vocabulary, merges, added, flags, pre_tokenizer, splits: Splits::Gpt2, wrap })
+}
+
+fn pair(merge: Merge) -> Result<(String, String), String> {
+    match merge {
+        Merge::Pair(left, right) => Ok((left, right)),
+        Merge::Line(line) => match line.split_once(' ') {
+            Some((left, right)) if !right.contains(' ') => Ok((left.to_owned(), right.to_owned())),
+            _ => {
+                let line: String = line.chars().take(40).collect();
+                Err(format!("merge {line:?} is not two tokens with a space between; fetch the file again"))
+            }
+        },
+    }
+}
+
+fn normalizer(value: &Value) -> Result<(), String> {
+    let none = value.is_null() || value["type"] == "Sequence" && value["normalizers"] == json!([]);
+    match none {
+        true => Ok(()),
+        false => {
+            Err(format!("its normalizer {} changes the text; only tokenizers without one can be used", kind(value)))
+        }
+    }
+}
+
+/// Checks that splitting loses nothing, and finds out how it is done.
+fn pre_tokenizer(value: &Value) -> Result<Splits, String> {
+    let alone = std::slice::from_ref(value);
+    let steps =
+        if value["type"] == "Sequence" { value["pretokenizers"].as_array().map_or(alone, |v| v) } else { alone };
+    let mut levels = steps.iter().filter(|step| step["type"] == "ByteLevel");
+    let (Some(level), None) = (levels.next(), levels.next()) else {
+        return Err("its pre_tokenizer is not byte-level; use the tokenizer of a GPT-2".to_owned());
+    };
+    if level["add_prefix_space"] == true {
+        let mend = "set it to false, or begin prompts with the space yourself";
+        return Err(format!("its pre_tokenizer sets add_prefix_space, which puts a space into the text; {mend}"));
+    }
+    for step in steps {
+        let removes = step["behavior"] == "Removed";
+        if removes || !["ByteLevel", "Split", "Digits", "Punctuation"].iter().any(|known| step["type"] == *known) {
+            return Err(format!("its pre_tokenizer {} could lose text; use the tokenizer of a GPT-2", kind(step)));
+        }
+    }
+    match (steps, level["use_regex"] != false) {
+        ([_], true) => Ok(Splits::Gpt2),
+        ([_], false) => Ok(Splits::Never),
+        _ => Ok(Splits::Other),
+    }
+}
+
+/// What a post-processor adds around one text.
+fn wrap(value: &Value) -> Result<Wrap, String> {
+    let alone = std::slice::from_ref(value);
+    let steps = if value["type"] == "Sequence" { value["processors"].as_array().map_or(alone, |v| v) } else { alone };
+    let mut wrap = Wrap::default();
+    for step in steps.iter().filter(|step| !step.is_null() && step["type"] != "ByteLevel") {
+        let pieces = step["single"].as_array().filter(|_| step["type"] == "TemplateProcessing");
+        let unknown = || format!("its post_processor {} is not supported; use the tokenizer of a GPT-2", kind(step));
+        let mut outer = Wrap::default();
+        let mut behind = false;
+        for piece in pieces.ok_or_else(unknown)? {
+            if piece.get("Sequence").is_some() {
+                behind = true;
+                continue;
+            }
+            let name = piece["SpecialToken"]["id"].as_str().ok_or_else(unknown)?;
+            let ids = step["special_tokens"][name]["ids"].as_array().ok_or_else(unknown)?;
+            let ids = ids.iter().map(|id| id.as_u64().and_then(|id| u32::try_from(id).ok()));
+            let ids: Vec<u32> = ids.collect::<Option<_>>().ok_or_else(unknown)?;
+            if behind { outer.after.extend(ids) } else { outer.before.extend(ids) }
+        }
+        outer.before.append(&mut wrap.before);
+        wrap.after.append(&mut outer.after);
+        wrap.before = outer.before;
+    }
+    Ok(wrap)
+}
+
+fn kind(value: &Value) -> &str {
+    value["type"].as_str().unwrap_or("(of no type)")
+}

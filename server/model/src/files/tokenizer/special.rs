@@ -1,0 +1,193 @@
+//! What stands beside a tokenizer, in `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json`: which
+//! tokens a text is searched for before anything else, as transformers reads it. What would change every text's tokens is
+//! refused by name.
+
+use lm::OpenError;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::vocabulary::{AddedEntry, Vocabulary};
+use crate::files::folder::Files;
+
+const CONFIG: &str = "tokenizer_config.json";
+const MAP: &str = "special_tokens_map.json";
+const ADDED: &str = "added_tokens.json";
+
+/// Tokens that go by these names, in the order in which those that are new get their ids.
+const NAMES: [&str; 7] = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+/// What the first three of them are in a GPT-2's tokenizer, unless its files say something else.
+const END: &str = "<|endoftext|>";
+const LISTS: [&str; 2] = ["additional_special_tokens", "extra_special_tokens"];
+
+/// Adds the tokens that only these files name to those of the tokenizer itself. `rows`: of the token embedding.
+pub(super) fn add(
+    files: &Files,
+    vocabulary: &Vocabulary,
+    added: &mut Vec<AddedEntry>,
+    rows: usize,
+) -> Result<(), OpenError> {
+    let config = object(files, CONFIG)?;
+    let wrong = |file: &'static str| move |e: String| OpenError::new(format!("{}: {e}", files.shown(file)));
+    refuse(&config).map_err(wrong(CONFIG))?;
+    let mut found = Found { vocabulary, added, rows };
+    let mut named = names(&config).map_err(wrong(CONFIG))?;
+    match config.get("added_tokens_decoder").filter(|decoder| !decoder.is_null()) {
+        // Where it is there, the older files are not looked at.
+        Some(decoder) => numbered(decoder).map_err(wrong(CONFIG))?.into_iter().for_each(|(id, t)| found.push(id, t)),
+        None => {
+            let older = listed(object(files, ADDED)?).map_err(wrong(ADDED))?;
+            older.into_iter().for_each(|(id, token)| found.push(id, token));
+            let map = object(files, MAP)?;
+            names(&map).map_err(wrong(MAP))?;
+            named = names(&config.into_iter().chain(map).collect()).map_err(wrong(MAP))?;
+        }
+    }
+    named.into_iter().for_each(|token| found.named(token));
+    Ok(())
+}
+
+/// A JSON object; empty where there is no such file.
+fn object(files: &Files, name: &str) -> Result<Map<String, Value>, OpenError> {
+    let Some(text) = files.read(name)? else { return Ok(Map::new()) };
+    serde_json::from_slice(&text).map_err(|e| {
+        OpenError::new(format!("{}: is no JSON object ({e}); mend it, or fetch it again", files.shown(name)))
+    })
+}
+
+/// What would change the tokens of every text.
+fn refuse(config: &Map<String, Value>) -> Result<(), String> {
+    for (name, what, mend) in [
+        ("add_prefix_space", "puts a space before the text", "begin prompts with the space yourself"),
+        ("add_bos_token", "puts a token before the text", "write bos: true in the prompt file"),
+        ("add_eos_token", "puts a token behind the text", "end prompts with it yourself"),
+        ("split_special_tokens", "reads special tokens in the text as other text", "use the tokenizer of a GPT-2"),
+    ] {
+        match config.get(name) {
+            None | Some(Value::Null | Value::Bool(false)) => {}
+            Some(Value::Bool(true)) => return Err(format!("sets {name}, which {what}; set it to false and {mend}")),
+            Some(other) => return Err(format!("{name} is {}, but must be true or false; mend it", short(other))),
+        }
+    }
+    Ok(())
+}
+
+/// A token as these files describe it.
+#[derive(Clone, Deserialize)]
+struct Named {
+    content: String,
+    #[serde(default)]
+    single_word: bool,
+    #[serde(default)]
+    lstrip: bool,
+    #[serde(default)]
+    rstrip: bool,
+    #[serde(default)]
+    normalized: bool,
+}
+
+impl Named {
+    fn plain(content: String) -> Self {
+        Self { content, single_word: false, lstrip: false, rstrip: false, normalized: false }
+    }
+
+    /// A text, or a description of it.
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(content) => Some(Self::plain(content.clone())),
+            Value::Object(_) => Self::deserialize(value).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// `{"50256": {"content": "<|endoftext|>", ...}}`, by id.
+fn numbered(decoder: &Value) -> Result<Vec<(u32, Named)>, String> {
+    let tokens = decoder.as_object().and_then(|tokens| {
+        tokens.iter().map(|(id, token)| Some((id.parse().ok()?, Named::of(token)?))).collect::<Option<Vec<_>>>()
+    });
+    let mut tokens =
+        tokens.ok_or("added_tokens_decoder is no list of tokens by their ids; mend it, or fetch it again")?;
+    tokens.sort_by_key(|(id, _)| *id);
+    Ok(tokens)
+}
+
+/// `{"<pad>": 50257}`, by id.
+fn listed(tokens: Map<String, Value>) -> Result<Vec<(u32, Named)>, String> {
+    let token = |(content, id): (String, Value)| Some((u32::try_from(id.as_u64()?).ok()?, Named::plain(content)));
+    let tokens = tokens.into_iter().map(token).collect::<Option<Vec<_>>>();
+    let mut tokens = tokens.ok_or("is no list of tokens with their ids; mend it, or fetch it again")?;
+    tokens.sort_by_key(|(id, _)| *id);
+    Ok(tokens)
+}
+
+/// Every token that has a name.
+fn names(config: &Map<String, Value>) -> Result<Vec<Named>, String> {
+    let read = |name: &str, value: &Value| {
+        Named::of(value).ok_or_else(|| format!("{name} is {}, but must be a token; mend it", short(value)))
+    };
+    let class = config.get("tokenizer_class").and_then(Value::as_str);
+    let is_gpt2 = class.is_none_or(|class| class.starts_with("GPT2"));
+    let mut found = Vec::new();
+    for (at, name) in NAMES.into_iter().enumerate() {
+        match config.get(name) {
+            None if at < 3 && is_gpt2 => found.push(Named::plain(END.to_owned())),
+            None | Some(Value::Null) => {}
+            Some(value) => found.push(read(name, value)?),
+        }
+    }
+    for (name, value) in config.iter().filter(|(name, _)| name.ends_with("_token") && !NAMES.contains(&name.as_str())) {
+        // Names of a model's own; flags such as `add_bos_token` end so too.
+        if value.is_string() {
+            found.push(read(name, value)?);
+        }
+    }
+    for name in LISTS {
+        match config.get(name) {
+            None | Some(Value::Null) => {}
+            Some(Value::Array(list)) => list.iter().try_for_each(|v| read(name, v).map(|token| found.push(token)))?,
+            Some(Value::Object(map)) => map.values().try_for_each(|v| read(name, v).map(|token| found.push(token)))?,
+            Some(other) => return Err(format!("{name} is {}, but must be a list of tokens; mend it", short(other))),
+        }
+    }
+    Ok(found)
+}
+
+fn short(value: &Value) -> String {
+    value.to_string().chars().take(60).collect()
+}
+
+/// The tokens that were found so far; of two with one text the first counts.
+struct Found<'a> {
+    vocabulary: &'a Vocabulary,
+    added: &'a mut Vec<AddedEntry>,
+    rows: usize,
+}
+
+impl Found<'_> {
+    /// A token of the vocabulary, or else a new one.
+    fn named(&mut self, token: Named) {
+        let id = match self.vocabulary.get(&token.content) {
+            Some(id) => *id,
+            None => {
+                let size = self.vocabulary.len() as u32;
+                self.added.iter().map(|a| a.id + 1).max().map_or(size, |next| next.max(size))
+            }
+        };
+        if (id as usize) < self.rows {
+            self.push(id, token);
+        } else if !self.added.iter().any(|a| a.content == token.content) {
+            // transformers finds it all the same, and the model then has no embedding for it.
+            tracing::warn!("{:?} is a special token without a place in the model's vocabulary", token.content);
+        }
+    }
+
+    fn push(&mut self, id: u32, token: Named) {
+        let Named { content, single_word, lstrip, rstrip, normalized } = token;
+        if !content.is_empty() && !self.added.iter().any(|a| a.content == content) {
+            self.added.push(AddedEntry { id, content, single_word, lstrip, rstrip, normalized, special: true });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! A checkpoint's tensors into the layouts of `kernels`, hashed as they pass.
+
+use kernels::Packed;
+use lm::OpenError;
+
+use super::checkpoint::Checkpoint;
+use super::fingerprint::Fingerprint;
+
+/// Reads each tensor once, under its canonical name.
+pub(crate) struct WeightReader<'a> {
+    checkpoint: &'a Checkpoint,
+    fingerprint: &'a mut Fingerprint,
+}
+
+impl<'a> WeightReader<'a> {
+    pub(crate) fn new(checkpoint: &'a Checkpoint, fingerprint: &'a mut Fingerprint) -> Self {
+        Self { checkpoint, fingerprint }
+    }
+
+    fn read(&mut self, name: &str, shape: &[usize], each: &mut dyn FnMut(usize, &[f32])) -> Result<(), OpenError> {
+        self.fingerprint.tensor(name, shape);
+        self.checkpoint.read(name, shape, &mut |first, rows| {
+            self.fingerprint.data(rows);
+            each(first, rows);
+        })
+    }
+
+    /// k x n, as it stands.
+    pub(crate) fn rows(&mut self, name: &str, k: usize, n: usize) -> Result<Packed, OpenError> {
+        let mut packed = Packed::zeros(k, n);
+        self.read(name, &[k, n], &mut |first, rows| {
+            rows.chunks_exact(n).enumerate().for_each(|(i, row)| packed.fill_row(first + i, row));
+        })?;
+        Ok(packed)
+    }
+
+    /// k x n, from a tensor that is n x k.
+    pub(crate) fn columns(&mut self, name: &str, k: usize, n: usize) -> Result<Packed, OpenError> {
+        let mut packed = Packed::zeros(k, n);
+        self.read(name, &[n, k], &mut |first, rows| {
+            rows.chunks_exact(k).enumerate().for_each(|(j, row)| packed.fill_column(first + j, row));
+        })?;
+        Ok(packed)
+    }
+
+    pub(crate) fn flat(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, OpenError> {
+        let mut all = Vec::with_capacity(shape.iter().product());
+        self.read(name, shape, &mut |_, rows| all.extend_from_slice(rows))?;
+        Ok(all)
+    }
+}

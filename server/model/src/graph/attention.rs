@@ -1,0 +1,59 @@
+//! A block's attention around the kernel: the norm before it, queries, keys and values, and the way back.
+
+use kernels::{Heads, Pool};
+use lm::Error;
+
+use super::linear::Linear;
+use super::norm::Norm;
+use super::plan::Sizes;
+use super::position_encoding::PositionEncoding;
+
+/// The weights of a block's attention.
+pub(crate) struct Attention {
+    pub(crate) norm: Norm,
+    /// To queries, keys and values, in this order.
+    pub(crate) projection: Linear,
+    pub(crate) merge: Linear,
+    pub(crate) scale: f32,
+    pub(crate) sizes: Sizes,
+}
+
+impl Attention {
+    /// Queries, keys and values of residual rows, the first of which stands at position `first`: in each row of `out` the
+    /// queries, then the keys, then the values.
+    pub(crate) fn project(
+        &self,
+        pool: &Pool,
+        positions: &PositionEncoding,
+        first: usize,
+        x: &[f32],
+        out: &mut [f32],
+    ) -> Result<(), Error> {
+        self.projection.forward(pool, &self.norm.rows(self.sizes.width, x), out)?;
+        for (i, row) in out.chunks_exact_mut(self.sizes.projected_width()).enumerate() {
+            let (queries, rest) = row.split_at_mut(self.sizes.query_width());
+            positions.turn(first + i, queries, &mut rest[..self.sizes.key_width()]);
+        }
+        Ok(())
+    }
+
+    /// What the heads of the last positions put out: a row of queries and of `out` for each position from `first` on, which
+    /// sees itself and all before it.
+    pub(crate) fn attend(
+        &self,
+        pool: &Pool,
+        queries: &[f32],
+        first: usize,
+        keys: &[&[f32]],
+        values: &[&[f32]],
+        out: &mut [f32],
+    ) {
+        let heads = Heads { queries: self.sizes.heads, keys: self.sizes.key_heads };
+        kernels::attend_rows(pool, queries, first, keys, values, heads, self.scale, out);
+    }
+
+    /// What the block's attention adds to the residual stream for what its heads put out.
+    pub(crate) fn update(&self, pool: &Pool, heads: &[f32], out: &mut [f32]) -> Result<(), Error> {
+        self.merge.forward(pool, heads, out)
+    }
+}

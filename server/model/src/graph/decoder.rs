@@ -1,0 +1,44 @@
+//! A decoder: its weights in the order in which the stream meets them. Which choices it is made of is data; everything
+//! that looks at a run or at the weights asks here and knows no family.
+
+use super::attention::Attention;
+use super::ffn::Ffn;
+use super::norm::Norm;
+use super::plan::Sizes;
+use super::position_encoding::PositionEncoding;
+use super::vocabulary::Vocabulary;
+
+/// The weights of a model.
+pub(crate) struct Decoder {
+    pub(crate) sizes: Sizes,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) positions: PositionEncoding,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) final_norm: Norm,
+    /// What the weights take in memory, about: biases and norms are small.
+    pub(crate) bytes: u64,
+}
+
+/// Attention, then the FFN on the stream that it leaves.
+pub(crate) struct Block {
+    pub(crate) attention: Attention,
+    pub(crate) ffn: Ffn,
+}
+
+impl Decoder {
+    /// The residual stream's start: `width` floats.
+    pub(crate) fn embed(&self, token: u32, position: usize, out: &mut [f32]) {
+        self.vocabulary.embed(token, out);
+        self.positions.start(position, out);
+    }
+
+    pub(crate) fn ffn(&self, layer: usize) -> &Ffn {
+        &self.blocks[layer].ffn
+    }
+
+    /// What lies in no part of the stream and still adds to a centred logit: the biases of the final norm and of the head,
+    /// `direction` being the token's row of E minus the mean row.
+    pub(crate) fn bias_along(&self, direction: &[f32]) -> f32 {
+        self.final_norm.bias_along(direction) as f32
+    }
+}

@@ -1,0 +1,139 @@
+//! The forward pass: tokens to residuals, with everything kept that a trace looks at. A position's numbers depend on its
+//! token, the positions before it and the edits that act there, never on how many positions ran together; so positions
+//! are shared between runs wherever those are the same.
+
+use std::sync::Arc;
+
+use kernels::{Pool, add};
+use lm::{Control, Error};
+
+use super::decoder::Decoder;
+use super::edits::Edits;
+use super::plan::Sizes;
+use super::position::{Part, Position, Positions};
+
+/// Positions that run through a layer together: enough for the products to be limited by arithmetic, few enough for a
+/// checkpoint to come soon.
+const TOGETHER: usize = 64;
+
+/// Runs `tokens` after `done`, which grows by them. On `Err` it has grown by whole positions or not at all.
+pub(crate) fn extend(
+    decoder: &Decoder,
+    pool: &Pool,
+    done: &mut Positions,
+    tokens: &[u32],
+    edits: &Edits,
+    control: &dyn Control,
+) -> Result<(), Error> {
+    for chunk in tokens.chunks(TOGETHER) {
+        let first = done.len();
+        let new = |(i, &token): (usize, &u32)| Position::new(token, edits.at(first + i), decoder.sizes);
+        let mut new: Vec<Position> = chunk.iter().enumerate().map(new).collect();
+        block_of_positions(decoder, pool, done, &mut new, control)?;
+        done.extend(new.into_iter().map(Arc::new));
+    }
+    Ok(())
+}
+
+/// Rows of what passes between the parts of a layer, a row a position.
+struct Rows {
+    projected: Vec<f32>,
+    queries: Vec<f32>,
+    heads: Vec<f32>,
+    update: Vec<f32>,
+    coefficients: Vec<f32>,
+    divisors: Vec<f32>,
+}
+
+impl Rows {
+    fn new(count: usize, sizes: Sizes) -> Self {
+        let rows = |width| vec![0.0; count * width];
+        Self {
+            projected: rows(sizes.projected_width()),
+            queries: rows(sizes.query_width()),
+            heads: rows(sizes.query_width()),
+            update: rows(sizes.width),
+            coefficients: rows(sizes.ffn),
+            divisors: rows(1),
+        }
+    }
+}
+
+fn block_of_positions(
+    decoder: &Decoder,
+    pool: &Pool,
+    done: &[Arc<Position>],
+    new: &mut [Position],
+    control: &dyn Control,
+) -> Result<(), Error> {
+    let width = decoder.sizes.width;
+    let mut x = vec![0.0; new.len() * width];
+    for (i, (position, x)) in new.iter_mut().zip(x.chunks_exact_mut(width)).enumerate() {
+        decoder.embed(position.token, done.len() + i, x);
+        position.set_embedding(x);
+    }
+    let mut rows = Rows::new(new.len(), decoder.sizes);
+    for layer in 0..decoder.sizes.layers {
+        control.checkpoint()?;
+        attend(decoder, pool, layer, done, new, &x, &mut rows)?;
+        add(&mut x, &rows.update);
+        keep(new, layer, Part::Before, &x, width);
+        feed_forward(decoder, pool, layer, new, &x, &mut rows)?;
+        add(&mut x, &rows.update);
+        keep(new, layer, Part::After, &x, width);
+    }
+    Ok(())
+}
+
+/// What a block's attention adds to the stream, into `rows.update`.
+fn attend(
+    decoder: &Decoder,
+    pool: &Pool,
+    layer: usize,
+    done: &[Arc<Position>],
+    new: &mut [Position],
+    x: &[f32],
+    rows: &mut Rows,
+) -> Result<(), Error> {
+    let (queries, keys) = (decoder.sizes.query_width(), decoder.sizes.key_width());
+    let attention = &decoder.blocks[layer].attention;
+    attention.project(pool, &decoder.positions, done.len(), x, &mut rows.projected)?;
+    let projected = rows.projected.chunks_exact(queries + 2 * keys);
+    for ((position, row), q) in new.iter_mut().zip(projected).zip(rows.queries.chunks_exact_mut(queries)) {
+        q.copy_from_slice(&row[..queries]);
+        position.set(layer, Part::Keys, &row[queries..queries + keys]);
+        position.set(layer, Part::Values, &row[queries + keys..]);
+    }
+    let all = || done.iter().map(AsRef::as_ref).chain(new.iter());
+    let keys: Vec<&[f32]> = all().map(|p| p.keys(layer)).collect();
+    let values: Vec<&[f32]> = all().map(|p| p.values(layer)).collect();
+    attention.attend(pool, &rows.queries, done.len(), &keys, &values, &mut rows.heads);
+    attention.update(pool, &rows.heads, &mut rows.update)
+}
+
+/// What a block's FFN adds to the stream with the edits on its coefficients, into `rows.update`.
+fn feed_forward(
+    decoder: &Decoder,
+    pool: &Pool,
+    layer: usize,
+    new: &mut [Position],
+    x: &[f32],
+    rows: &mut Rows,
+) -> Result<(), Error> {
+    let ffn = decoder.ffn(layer);
+    ffn.coefficients(pool, x, &mut rows.coefficients)?;
+    for (position, m) in new.iter_mut().zip(rows.coefficients.chunks_exact_mut(decoder.sizes.ffn)) {
+        for edit in position.edits.iter().filter(|e| e.layer == layer) {
+            m[edit.dim] = edit.operation.apply(m[edit.dim]);
+        }
+        position.set(layer, Part::Coefficients, m);
+    }
+    ffn.update(pool, &rows.coefficients, &mut rows.update, &mut rows.divisors)?;
+    keep(new, layer, Part::Divisor, &rows.divisors, 1);
+    Ok(())
+}
+
+/// Keeps a row of `x` with each position.
+fn keep(new: &mut [Position], layer: usize, part: Part, x: &[f32], width: usize) {
+    new.iter_mut().zip(x.chunks_exact(width)).for_each(|(position, x)| position.set(layer, part, x));
+}

@@ -1,0 +1,102 @@
+//! Where and how linear layers are kept. A build without the cargo feature `mistralrs` has float32 on the CPU alone.
+
+use lm::OpenError;
+
+/// How linear layers are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quantize {
+    /// 8 bits, blocks of 32.
+    Q8_0,
+    /// 4 bits, blocks of 256.
+    Q4K,
+}
+
+impl Quantize {
+    /// As settings have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Q8_0 => "q8_0",
+            Self::Q4K => "q4k",
+        }
+    }
+
+    #[cfg(feature = "mistralrs")]
+    pub(super) fn block(self) -> usize {
+        match self {
+            Self::Q8_0 => 32,
+            Self::Q4K => 256,
+        }
+    }
+}
+
+/// Where and how the linear layers of a model live.
+#[derive(Clone, Debug)]
+pub enum Placement {
+    /// Float32 on the CPU: reproducible to the bit.
+    Float,
+    /// Through mistralrs-quant, on this device, quantised or not.
+    #[cfg(feature = "mistralrs")]
+    Quantised(candle_core::Device, Option<Quantize>),
+}
+
+impl Placement {
+    /// The GPU of a build that has one compiled in and of a machine that has one; the CPU otherwise, quantised if asked.
+    #[cfg(feature = "mistralrs")]
+    pub fn on_this_machine(quantize: Option<Quantize>) -> Result<Self, OpenError> {
+        Ok(match (device(), quantize) {
+            (candle_core::Device::Cpu, None) => Self::Float,
+            (device, quantize) => Self::Quantised(device, quantize),
+        })
+    }
+
+    /// The CPU in float32; an error where another precision is asked for, which this build cannot do.
+    #[cfg(not(feature = "mistralrs"))]
+    pub fn on_this_machine(quantize: Option<Quantize>) -> Result<Self, OpenError> {
+        match quantize {
+            None => Ok(Self::Float),
+            Some(q) => Err(OpenError::new(format!(
+                "{} needs mistral.rs, which this build leaves out; remove `quantize` from the model's settings, or use a \
+                 build with the cargo feature `mistralrs`",
+                q.name()
+            ))),
+        }
+    }
+
+    /// `float32`, or how and where the layers are stored.
+    pub(crate) fn precision(&self) -> String {
+        match self {
+            Self::Float => "float32".to_owned(),
+            #[cfg(feature = "mistralrs")]
+            Self::Quantised(device, q) => {
+                format!("{} on {:?}", q.map_or("float32", Quantize::name), device.location())
+            }
+        }
+    }
+
+    /// Bytes of one weight of a linear layer.
+    pub(super) fn bytes_per_weight(&self) -> f64 {
+        match self {
+            Self::Float => 4.0,
+            #[cfg(feature = "mistralrs")]
+            Self::Quantised(_, None) => 4.0,
+            // A block of 32 has 34 bytes in 8 bits, one of 256 has 144 in 4.
+            #[cfg(feature = "mistralrs")]
+            Self::Quantised(_, Some(Quantize::Q8_0)) => 34.0 / 32.0,
+            #[cfg(feature = "mistralrs")]
+            Self::Quantised(_, Some(Quantize::Q4K)) => 144.0 / 256.0,
+        }
+    }
+}
+
+/// The GPU that this build has compiled in and this machine has; the CPU otherwise.
+#[cfg(feature = "mistralrs")]
+fn device() -> candle_core::Device {
+    let device = if cfg!(feature = "cuda") {
+        candle_core::Device::cuda_if_available(0)
+    } else if cfg!(feature = "metal") {
+        candle_core::Device::metal_if_available(0)
+    } else {
+        Ok(candle_core::Device::Cpu)
+    };
+    device.unwrap_or(candle_core::Device::Cpu)
+}

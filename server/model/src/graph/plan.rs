@@ -1,0 +1,209 @@
+//! A decoder as data: its sizes, its choices and what its tensors are called. A family (`families/`) makes a plan of a
+//! `config.json`; `load` makes a decoder of a plan and a checkpoint's weights. No file is read here and nothing computed.
+
+use kernels::Activation;
+
+/// What a model's numbers depend on besides its weights, and where its weights are.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) sizes: Sizes,
+    pub(crate) names: Names,
+    pub(crate) positions: PositionPlan,
+    pub(crate) attention: AttentionPlan,
+    pub(crate) ffn: FfnPlan,
+    pub(crate) final_norm: NormPlan,
+    /// The output head is the token embedding. The checkpoint settles it where it has a head of its own.
+    pub(crate) tied: bool,
+    /// The token that a text begins with, where the vocabulary has it.
+    pub(crate) bos: Option<u32>,
+    /// The tokens that end a text; none, one or several.
+    pub(crate) eos: Vec<u32>,
+}
+
+/// The lengths of what the graph computes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sizes {
+    /// L, blocks.
+    pub(crate) layers: usize,
+    /// d, the residual stream.
+    pub(crate) width: usize,
+    /// f, value vectors of a block.
+    pub(crate) ffn: usize,
+    /// Of the queries.
+    pub(crate) heads: usize,
+    /// Of the keys and values: a divisor of `heads`. Neighbouring query heads share one.
+    pub(crate) key_heads: usize,
+    /// Numbers of a query, a key or a value of one head.
+    pub(crate) head_width: usize,
+    /// The most positions of a run.
+    pub(crate) context: usize,
+    /// V, rows of the output head.
+    pub(crate) vocab: usize,
+}
+
+impl Sizes {
+    /// Numbers of a position's queries, and of what its heads put out.
+    pub(crate) fn query_width(&self) -> usize {
+        self.heads * self.head_width
+    }
+
+    /// Numbers of a position's keys, and of its values.
+    pub(crate) fn key_width(&self) -> usize {
+        self.key_heads * self.head_width
+    }
+
+    /// Numbers of a position's queries, keys and values together.
+    pub(crate) fn projected_width(&self) -> usize {
+        self.query_width() + 2 * self.key_width()
+    }
+}
+
+/// What the tensors outside the parts below are called. Canonical names have no `prefix`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Names {
+    /// What some checkpoints write before each name.
+    pub(crate) prefix: &'static str,
+    /// What stands before a block's number: `h.` in `h.3.ln_1.weight`.
+    pub(crate) block: &'static str,
+    /// Tensors of a block that hold no weights, such as attention masks.
+    pub(crate) ignored: &'static [&'static str],
+    /// V x width.
+    pub(crate) embedding: &'static str,
+    /// V x width, where it is no embedding.
+    pub(crate) head: &'static str,
+    /// Whether a linear layer's weight is stored inputs x outputs (Conv1D) and not outputs x inputs.
+    pub(crate) inputs_first: bool,
+}
+
+/// How a token's position enters.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum PositionPlan {
+    /// A row of this tensor, context x width, is added to the token's embedding.
+    Learned(&'static str),
+}
+
+/// Within a block, or at the end of the stream.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NormPlan {
+    /// Its tensors are `NAME.weight` and what else the kind has.
+    pub(crate) name: &'static str,
+    pub(crate) kind: NormKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum NormKind {
+    /// (x - mean) / sqrt(variance + epsilon) * weight + bias
+    Layer { epsilon: f32 },
+}
+
+/// `NAME.weight` and, with a bias, `NAME.bias`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LinearPlan {
+    pub(crate) name: &'static str,
+    pub(crate) bias: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AttentionPlan {
+    pub(crate) norm: NormPlan,
+    /// To queries, keys and values, in this order.
+    pub(crate) projection: LinearPlan,
+    /// From the heads back into the residual stream.
+    pub(crate) merge: LinearPlan,
+    /// What attention logits are multiplied by.
+    pub(crate) scale: f32,
+    /// Attention logits of block l are divided by l + 1.
+    pub(crate) scale_by_layer: bool,
+}
+
+impl AttentionPlan {
+    /// What attention logits of a block are multiplied by.
+    pub(crate) fn scale_in(&self, layer: usize) -> f32 {
+        if self.scale_by_layer { self.scale / (layer + 1) as f32 } else { self.scale }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FfnPlan {
+    pub(crate) norm: NormPlan,
+    pub(crate) up: LinearPlan,
+    pub(crate) activation: Activation,
+    /// From the coefficients back into the residual stream: its rows are the value vectors.
+    pub(crate) down: LinearPlan,
+}
+
+/// A tensor's canonical name and its shape.
+pub(crate) type Tensor = (String, Vec<usize>);
+
+impl Plan {
+    /// The tensors that such a model needs, the head left out. Never collected whole before the checkpoint has confirmed
+    /// the number of layers.
+    pub(crate) fn tensors(&self) -> impl Iterator<Item = Tensor> {
+        let sizes = self.sizes;
+        let PositionPlan::Learned(positions) = self.positions;
+        let outer = [
+            (self.names.embedding.to_owned(), vec![sizes.vocab, sizes.width]),
+            (positions.to_owned(), vec![sizes.context, sizes.width]),
+        ];
+        let block = move |layer| {
+            let Self { attention, ffn, .. } = self;
+            let within = |name: &str| self.in_block(layer, name);
+            let norm = |plan: &NormPlan| plan.tensors(&within, sizes.width);
+            let linear =
+                |plan: &LinearPlan, inputs, outputs| plan.tensors(&within, self.names.inputs_first, inputs, outputs);
+            [
+                norm(&attention.norm),
+                linear(&attention.projection, sizes.width, sizes.projected_width()),
+                linear(&attention.merge, sizes.query_width(), sizes.width),
+                norm(&ffn.norm),
+                linear(&ffn.up, sizes.width, sizes.ffn),
+                linear(&ffn.down, sizes.ffn, sizes.width),
+            ]
+            .concat()
+        };
+        let last = self.final_norm.tensors(&str::to_owned, sizes.width);
+        outer.into_iter().chain((0..sizes.layers).flat_map(block)).chain(last)
+    }
+
+    /// The output head, where the model must have one of its own.
+    pub(crate) fn head(&self) -> Option<Tensor> {
+        (!self.tied).then(|| (self.names.head.to_owned(), vec![self.sizes.vocab, self.sizes.width]))
+    }
+
+    /// The canonical name of a part of a block.
+    pub(crate) fn in_block(&self, layer: usize, part: &str) -> String {
+        format!("{}{layer}.{part}", self.names.block)
+    }
+
+    /// The canonical name of a tensor as a file has it; `None` for one that holds no weights.
+    pub(crate) fn canonical<'a>(&self, written: &'a str) -> Option<&'a str> {
+        let Names { prefix, block, ignored, .. } = &self.names;
+        let name = written.strip_prefix(prefix).unwrap_or(written);
+        let part = name.strip_prefix(block).and_then(|rest| rest.split_once('.')).map(|(_, part)| part);
+        part.is_none_or(|part| !ignored.contains(&part)).then_some(name)
+    }
+}
+
+impl NormPlan {
+    fn tensors(&self, within: &dyn Fn(&str) -> String, width: usize) -> Vec<Tensor> {
+        let parts: &[&str] = match self.kind {
+            NormKind::Layer { .. } => &["weight", "bias"],
+        };
+        parts.iter().map(|part| (within(&format!("{}.{part}", self.name)), vec![width])).collect()
+    }
+}
+
+impl LinearPlan {
+    fn tensors(
+        &self,
+        within: &dyn Fn(&str) -> String,
+        inputs_first: bool,
+        inputs: usize,
+        outputs: usize,
+    ) -> Vec<Tensor> {
+        let shape = if inputs_first { vec![inputs, outputs] } else { vec![outputs, inputs] };
+        let weight = (within(&format!("{}.weight", self.name)), shape);
+        let bias = self.bias.then(|| (within(&format!("{}.bias", self.name)), vec![outputs]));
+        [weight].into_iter().chain(bias).collect()
+    }
+}

@@ -1,0 +1,72 @@
+//! The two ends of the residual stream: a token's embedding, and the head that reads logits. One matrix where they are
+//! tied.
+
+use base::Cancelled;
+use kernels::{Packed, Pool, Question, Summary, dot_column, matmul};
+use lm::Control;
+
+/// The embedding and E, the output head.
+pub(crate) struct Vocabulary {
+    /// width x V
+    embedding: Packed,
+    /// width x V, where the head is a matrix of its own.
+    head: Option<Packed>,
+}
+
+impl Vocabulary {
+    pub(crate) fn new(embedding: Packed, head: Option<Packed>) -> Self {
+        Self { embedding, head }
+    }
+
+    /// A token's embedding, `width` numbers.
+    pub(crate) fn embed(&self, token: u32, out: &mut [f32]) {
+        self.embedding.column(token as usize, out);
+    }
+
+    /// The row of E of a token, `width` numbers.
+    pub(crate) fn row(&self, token: usize, out: &mut [f32]) {
+        self.head().column(token, out);
+    }
+
+    /// E v for every row v of `vectors`: no norm, no bias, no cap.
+    pub(crate) fn project(
+        &self,
+        pool: &Pool,
+        vectors: &[f32],
+        question: &Question<'_>,
+        control: &dyn Control,
+    ) -> Result<Vec<Summary>, Cancelled> {
+        kernels::project(pool, vectors, self.head(), question, &|| control.checkpoint().is_err()).ok_or(Cancelled)
+    }
+
+    /// E v, whole.
+    pub(crate) fn along(&self, pool: &Pool, v: &[f32], out: &mut [f32]) {
+        matmul(pool, v, self.head(), None, out);
+    }
+
+    /// The model's own logits for rows that the final norm has been applied to, with the head's bias and cap where the
+    /// model has them.
+    pub(crate) fn predict(
+        &self,
+        pool: &Pool,
+        normed: &[f32],
+        question: &Question<'_>,
+        control: &dyn Control,
+    ) -> Result<Vec<Summary>, Cancelled> {
+        self.project(pool, normed, question, control)
+    }
+
+    /// The logits of `predict` for one row, whole.
+    pub(crate) fn logits(&self, pool: &Pool, normed: &[f32], out: &mut [f32]) {
+        self.along(pool, normed, out);
+    }
+
+    /// The logit of `predict` for one row and one token.
+    pub(crate) fn logit(&self, normed: &[f32], token: usize) -> f32 {
+        dot_column(normed, self.head(), token)
+    }
+
+    fn head(&self) -> &Packed {
+        self.head.as_ref().unwrap_or(&self.embedding)
+    }
+}

@@ -1,0 +1,88 @@
+//! `lm::LanguageModel` on a loaded model: which runs a question needs, and which part answers it.
+
+use std::sync::Arc;
+
+use base::{RunName, Target, TokenId, ValueId};
+use lm::{
+    Continuation, Control, Encoded, Error, Experiment, Generated, LanguageModel, ModelInfo, Run, Token, TraceQuery,
+    Value, Weights,
+};
+
+use crate::generate::{self, Generator};
+use crate::model::Model;
+use crate::read::trace;
+
+impl LanguageModel for Model {
+    fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    fn bytes(&self) -> u64 {
+        self.decoder.bytes
+    }
+
+    fn rest(&self) -> bool {
+        self.cache.clear()
+    }
+
+    fn weights(&self) -> &dyn Weights {
+        self
+    }
+
+    fn encode(&self, prompt: &str, bos: bool) -> Encoded {
+        let first = self.info.bos.filter(|_| bos);
+        let first = first.map(|id| Token { id, bytes: self.token_bytes(id), span: None });
+        let room = self.info.context - usize::from(first.is_some());
+        let (tokens, cut) = self.tokenizer.encode_prefix(prompt, room);
+        let token = |(id, span)| Token { id: TokenId(id), bytes: self.tokenizer.bytes(id), span: Some(span) };
+        Encoded { tokens: first.into_iter().chain(tokens.into_iter().map(token)).collect(), cut }
+    }
+
+    fn token_bytes(&self, id: TokenId) -> Arc<[u8]> {
+        self.tokenizer.bytes(id.0)
+    }
+
+    fn trace(&self, query: &TraceQuery<'_>, control: &dyn Control) -> Result<Vec<Run>, Error> {
+        self.each_run(query.experiment, control, |run, encoded| {
+            if query.generated > 0 {
+                let mut generator = Generator::new(&query.experiment.decoding, query.generated);
+                while let Some(token) = generator.next(self, run, control)? {
+                    self.append(run, token, control)?;
+                }
+            }
+            trace::trace(self, query, run, encoded, control)
+        })
+    }
+
+    fn generate(
+        &self,
+        experiment: &Experiment,
+        control: &dyn Control,
+        each: &mut dyn FnMut(Generated<'_>),
+    ) -> Result<Vec<Continuation>, Error> {
+        let mut runs =
+            self.each_run(experiment, control, |run, _| generate::run(self, experiment, run, control, each))?;
+        generate::mark_divergence(&mut runs);
+        Ok(runs)
+    }
+
+    fn coefficient(
+        &self,
+        experiment: &Experiment,
+        run: &RunName,
+        target: Target,
+        position: usize,
+        control: &dyn Control,
+    ) -> Result<f32, Error> {
+        let Target::Value(id) = target;
+        self.info.check(id)?;
+        let run = self.start(experiment, experiment.run(run)?, &self.prompt(experiment)?, control)?;
+        let position = trace::existing(&run, position)?;
+        Ok(position.coefficients(id.layer as usize)[id.dim as usize])
+    }
+
+    fn values(&self, ids: &[ValueId], words: usize, control: &dyn Control) -> Result<Vec<Arc<Value>>, Error> {
+        ids.iter().try_for_each(|id| self.info.check(*id))?;
+        self.values.get(&self.decoder, &self.pool, ids, words, self.undertrained(), control)
+    }
+}

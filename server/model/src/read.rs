@@ -1,0 +1,8 @@
+//! What is read off a run and off the weights: the lens, direct effects, traces, cards of value vectors.
+
+pub(crate) mod cards;
+pub(crate) mod effects;
+pub(crate) mod lens;
+pub(crate) mod trace;
+pub(crate) mod undertrained;
+mod weights;
