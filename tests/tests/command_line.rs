@@ -49,16 +49,16 @@ fn a_trace_has_the_documented_shape() {
     assert_eq!((&last["start"], &last["end"]), (&Value::Null, &Value::Null));
     assert_eq!(positions(run), [0, 1, 2, 3, 4]);
     let position = &run["positions"][0];
-    has(position, &["position", "next", "saturation", "layers", "tracked"]);
+    assert_has(position, &["position", "next", "saturation", "layers", "tracked"]);
     assert_has(&position["next"], &["id", "token", "p"]);
     assert_has(&position["layers"], &["layer", "before", "after", "kl", "updates"]);
     let update = &position["layers"][0]["updates"];
-    has(update, &["id", "layer", "dim", "coefficient", "norm", "score", "effects"]);
+    assert_has(update, &["id", "layer", "dim", "coefficient", "norm", "score", "effects"]);
     assert_eq!(update[0]["effects"].as_array().map(Vec::len), Some(1));
     assert_has(&position["tracked"], &["id", "token", "p", "rank", "logit", "layers", "parts"]);
     assert_has(&position["tracked"][0]["layers"], &["before", "after"]);
     let parts = &position["tracked"][0]["parts"];
-    has(parts, &["embedding", "attention", "ffn", "bias"]);
+    assert_has(parts, &["embedding", "attention", "ffn", "bias"]);
     assert_eq!(
         (parts["attention"].as_array().map(Vec::len), parts["ffn"].as_array().map(Vec::len)),
         (Some(6), Some(6))
