@@ -13,14 +13,14 @@ pub fn root(folder: &Path, roots: &[PathBuf]) -> PathBuf {
         .unwrap_or_else(|| folder.to_owned())
 }
 
-/// Shows each file below a folder to `each`, in the order of the paths, until `each` returns false. Hidden folders, build
-/// folders, links and what cannot be read are skipped. Returns false if the walk ended early: `each` stopped it, or there
-/// are more than 100,000 entries.
+/// Calls `each` for every file below a folder, in the order of the paths, until `each` returns false. Skips hidden folders,
+/// build folders, links and unreadable folders. Stops after a fixed number of files, in case the root is a whole disk.
+/// Returns true if it visited all files.
 pub fn visit(root: &Path, each: &mut dyn FnMut(&Path) -> bool) -> bool {
-    /// Levels of folders.
-    const DEEPEST: usize = 12;
-    /// About a second's work.
-    const MOST_ENTRIES: usize = 100_000;
+    /// Folders below this depth are skipped.
+    const MAX_DEPTH: usize = 12;
+    /// Visiting this many entries takes about a second.
+    const MAX_ENTRIES: usize = 100_000;
     fn below(folder: &Path, depth: usize, left: &mut usize, each: &mut dyn FnMut(&Path) -> bool) -> bool {
         let Ok(entries) = std::fs::read_dir(folder) else { return true };
         let mut entries: Vec<_> = entries.flatten().collect();
@@ -33,7 +33,7 @@ pub fn visit(root: &Path, each: &mut dyn FnMut(&Path) -> bool) -> bool {
             let Some(rest) = left.checked_sub(1) else { return false };
             *left = rest;
             let goes_on = match kind {
-                kind if kind.is_dir() && !hidden && !built && depth < DEEPEST => below(&path, depth + 1, left, each),
+                kind if kind.is_dir() && !hidden && !built && depth < MAX_DEPTH => below(&path, depth + 1, left, each),
                 kind if kind.is_file() => each(&path),
                 _ => true,
             };
@@ -43,5 +43,5 @@ pub fn visit(root: &Path, each: &mut dyn FnMut(&Path) -> bool) -> bool {
         }
         true
     }
-    below(root, 0, &mut MOST_ENTRIES.clone(), each)
+    below(root, 0, &mut MAX_ENTRIES.clone(), each)
 }
