@@ -17,7 +17,7 @@ pub(crate) struct Buffer {
 
 /// Who frees the memory.
 enum Origin {
-    Nobody,
+    Empty,
     Allocator(Layout),
     #[cfg(all(target_os = "linux", not(miri)))]
     Slab(slab::Part),
@@ -32,7 +32,7 @@ impl Buffer {
     /// `len` zeros. Aborts if there is not enough memory, as `Vec` does.
     pub(crate) fn zeros(len: usize) -> Buffer {
         if len == 0 {
-            return Buffer { start: NonNull::dangling(), len, origin: Origin::Nobody };
+            return Buffer { start: NonNull::dangling(), len, origin: Origin::Empty };
         }
         let layout = Layout::array::<f32>(len).and_then(|layout| layout.align_to(ALIGN));
         let layout = layout.unwrap_or_else(|_| panic!("{len} float32 are more than memory can hold"));
@@ -50,7 +50,7 @@ impl Buffer {
 impl Drop for Buffer {
     fn drop(&mut self) {
         match &self.origin {
-            Origin::Nobody => {}
+            Origin::Empty => {}
             Origin::Allocator(layout) => {
                 // SAFETY: allocated with this layout, and no reference to it is left.
                 unsafe { dealloc(self.start.as_ptr().cast(), *layout) }
