@@ -337,7 +337,7 @@ mod tests {
         bench.say(2, Priority::Command, "after");
         drop(release);
         assert_eq!(bench.next(1), ["after"]);
-        assert!(gone.recv().is_err(), "the waiting caller is told");
+        assert!(gone.recv().is_err(), "the waiting caller gets an error");
         // The counts start from zero again.
         let release = bench.hold();
         assert_eq!(bench.engine.load(), (1, 0));

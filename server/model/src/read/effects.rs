@@ -27,7 +27,7 @@ pub(crate) fn mean_head(decoder: &Decoder) -> Vec<f32> {
 pub(crate) struct Direction {
     pub(crate) token: u32,
     r: Vec<f32>,
-    /// What lies in no part of the stream: the biases of the final norm and of the head.
+    /// What no part of the stream holds: the biases of the final norm and of the head.
     bias: f32,
 }
 
@@ -51,7 +51,7 @@ impl Direction {
     }
 }
 
-/// Everything that is reported of a tracked token at a position; nothing around its layers where those were not read.
+/// Everything that is reported of a tracked token at a position. The parts around each layer are empty if no layer was read.
 pub(crate) fn tracked(
     decoder: &Decoder,
     position: &Position,
