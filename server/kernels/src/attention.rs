@@ -22,7 +22,8 @@ const TILE: usize = 4;
 pub struct Heads {
     /// Heads of queries and outputs.
     pub queries: usize,
-    /// Heads of keys and values: a divisor of `queries`. The first `queries / keys` query heads share the first, and so on.
+    /// Heads of keys and values: a divisor of `queries`. The first `queries / keys` query heads share the first, and so
+    /// on.
     pub keys: usize,
 }
 
@@ -50,8 +51,8 @@ pub(crate) fn attend_with(
 }
 
 /// Attention of a block of consecutive positions, a row of `q` and of `out` each: the block's row r attends to the first
-/// `first + r + 1` of the positions. A row of `q` and of `out` holds `heads.queries * head_dim` numbers, each key and each
-/// value `heads.keys * head_dim`. A row's bits are the same in any block.
+/// `first + r + 1` of the positions. A row of `q` and of `out` holds `heads.queries * head_dim` numbers, each key and
+/// each value `heads.keys * head_dim`. A row's bits are the same in any block.
 #[allow(clippy::too_many_arguments)] // the operation has this many operands
 pub fn attend_rows(
     pool: &Pool,

@@ -117,8 +117,8 @@ fn halve<T: Copy>(mut lanes: [T; LANES], join: impl Fn(T, T) -> T) -> T {
     lanes[0]
 }
 
-/// A computation on vectors. `run` and the functions that it calls with vectors must be `#[inline(always)]`, so that they
-/// are compiled for the instruction set. A closure that is used twice cannot be; write a function instead.
+/// A computation on vectors. `run` and the functions that it calls with vectors must be `#[inline(always)]`, so that
+/// they are compiled for the instruction set. A closure that is used twice cannot be; write a function instead.
 pub(crate) trait Kernel {
     type Output;
     fn run<S: Simd>(self, s: S) -> Self::Output;

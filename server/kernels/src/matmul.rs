@@ -8,7 +8,8 @@ use crate::product::{GROUP, Target, product};
 use crate::rows::{Rows, blocks};
 use crate::{Packed, Pool};
 
-/// The most rows that run over a group of panels together: their part of a block of terms stays in the second-level cache.
+/// The most rows that run over a group of panels together: their part of a block of terms stays in the second-level
+/// cache.
 const ROWS: usize = 192;
 
 /// `out[r] = x[r] W + bias` for every row r. An element's bits depend only on its row of x and its column of W.

@@ -1,5 +1,5 @@
-//! Memory for weights: aligned, zeroed, on huge pages if the system has them. Without huge pages, page-table walks take a
-//! tenth of the time of a pass over half a gigabyte.
+//! Memory for weights: aligned, zeroed, on huge pages if the system has them. Without huge pages, page-table walks take
+//! a tenth of the time of a pass over half a gigabyte.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ops::{Deref, DerefMut};
@@ -77,8 +77,8 @@ impl DerefMut for Buffer {
     }
 }
 
-/// Large mappings that buffers share, one after the other. So huge pages cover everything except a slab's end, and madvise
-/// is called before a page is first touched.
+/// Large mappings that buffers share, one after the other. So huge pages cover everything except a slab's end, and
+/// madvise is called before a page is first touched.
 #[cfg(all(target_os = "linux", not(miri)))]
 mod slab {
     use std::ptr::NonNull;

@@ -1,8 +1,8 @@
 //! The threads that share a product. The pool does not know what they compute.
 //!
-//! One token's forward pass has about fifty regions within a few milliseconds, so a region must start and end within a few
-//! microseconds. Workers spin for a moment after a region before they sleep. The thread that opens a region waits only for
-//! workers that have entered it, never for one to wake up.
+//! One token's forward pass has about fifty regions within a few milliseconds, so a region must start and end within a
+//! few microseconds. Workers spin for a moment after a region before they sleep. The thread that opens a region waits
+//! only for workers that have entered it, never for one to wake up.
 //!
 //! Each thread starts with its own share of the tasks, in order, because neighbouring tasks read neighbouring memory. A
 //! thread that has finished its share helps the others.
@@ -94,9 +94,9 @@ impl Pool {
         self.workers.len() + 1
     }
 
-    /// Runs `task(0)` to `task(tasks - 1)` on the pool's threads, in any order, and returns when all are done. If another
-    /// thread or a surrounding region uses the workers, the caller runs the tasks alone. After a panic in a task no further
-    /// tasks start, and the panic reaches the caller.
+    /// Runs `task(0)` to `task(tasks - 1)` on the pool's threads, in any order, and returns when all are done. If
+    /// another thread or a surrounding region uses the workers, the caller runs the tasks alone. After a panic in a task
+    /// no further tasks start, and the panic reaches the caller.
     pub fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
         let alone = tasks <= 1 || self.workers.is_empty();
         if alone || self.shared.taken.swap(true, Ordering::Acquire) {

@@ -1,5 +1,5 @@
-//! The register-tiled product of a block of rows with a range of panels, on one thread. `matmul` and `project` divide the
-//! rows and panels among threads.
+//! The register-tiled product of a block of rows with a range of panels, on one thread. `matmul` and `project` divide
+//! the rows and panels among threads.
 //!
 //! The order of summation does not depend on the tile: an element is the sum, block after block, of the sums of `BLOCK`
 //! consecutive terms. Each of these is an FMA chain from zero.
@@ -135,8 +135,8 @@ impl Group<'_> {
             let (panel, half) = ((vector + v) / 2, (vector + v) % 2);
             self.w.as_ptr().add((panel * self.k + terms.start) * PANEL + half * LANES)
         });
-        // Four terms a round: counting single terms costs as much as a product. With few rows only memory bandwidth matters,
-        // and an even stream of reads is best.
+        // Four terms a round: counting single terms costs as much as a product. With few rows only memory bandwidth
+        // matters, and an even stream of reads is best.
         const ROUND: usize = 4;
         let whole = if HEIGHT < 4 { 0 } else { terms.len() / ROUND * ROUND };
         for round in (0..whole).step_by(ROUND) {

@@ -1,7 +1,8 @@
 //! The projection onto the vocabulary, reduced at once to the answers. No row of logits is ever kept.
 //!
-//! The vocabulary is cut into chunks, the same for any rows and threads. Each chunk has its own sums, which are added in the
-//! order of the chunks. So a row's bits depend on the row alone, and a pair's on the pair. `summary` reduces one row.
+//! The vocabulary is cut into chunks, the same for any rows and threads. Each chunk has its own sums, which are added in
+//! the order of the chunks. So a row's bits depend on the row alone, and a pair's on the pair. `summary` reduces one
+//! row.
 
 use std::ops::Range;
 
@@ -13,7 +14,8 @@ use crate::rows::Rows;
 use crate::summary::{Line, Partial};
 use crate::{Packed, Pool, dot_column};
 
-/// The most rows that run over a chunk together; even, for pairs. Their values and logits stay in the second-level cache.
+/// The most rows that run over a chunk together; even, for pairs. Their values and logits stay in the second-level
+/// cache.
 const ROWS: usize = 96;
 /// Panels of a chunk.
 const CHUNK: usize = 16;

@@ -1,15 +1,16 @@
-//! A direction against every row of a matrix: `out[i] = W[i] . direction`. Limited by memory bandwidth, so the weights are
-//! read once, in long stretches. This module divides the work and fixes the order in which a row is summed.
+//! A direction against every row of a matrix: `out[i] = W[i] . direction`. Limited by memory bandwidth, so the weights
+//! are read once, in long stretches. This module divides the work and fixes the order in which a row is summed.
 
 use crate::isa::{Isa, Kernel, LANES, Simd};
 use crate::packed::PANEL;
 use crate::{Packed, Pool};
 
-/// Rows that are summed together: their part of a panel is one stretch of memory, their sums stay in the first-level cache.
+/// Rows that are summed together: their part of a panel is one stretch of memory, their sums stay in the first-level
+/// cache.
 const ROWS: usize = 256;
 
-/// The dot product of `direction` (n values) with every row of `w`, into `out` (k values). A row's bits depend only on the
-/// row and the direction.
+/// The dot product of `direction` (n values) with every row of `w`, into `out` (k values). A row's bits depend only on
+/// the row and the direction.
 pub fn row_dots(pool: &Pool, w: &Packed, direction: &[f32], out: &mut [f32]) {
     row_dots_with(Isa::best(), pool, w, direction, out);
 }

@@ -1,7 +1,7 @@
 //! The queue in front of the models: one thread, urgent work first, sessions in turn. At its checkpoints a task is
-//! interrupted by more urgent tasks, which run to their end inside it. So a long generation delays a hover by one layer. A
-//! task that has waited long starts before more urgent ones. They then interrupt it, so it advances by at least one layer
-//! between two of them.
+//! interrupted by more urgent tasks, which run to their end inside it. So a long generation delays a hover by one layer.
+//! A task that has waited long starts before more urgent ones. They then interrupt it, so it advances by at least one
+//! layer between two of them.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -48,8 +48,8 @@ impl Queue {
         }
     }
 
-    /// The next task: the most urgent, or the one that has waited longest, if that is longer than `patience`. With `than`,
-    /// only a more urgent task.
+    /// The next task: the most urgent, or the one that has waited longest, if that is longer than `patience`. With
+    /// `than`, only a more urgent task.
     fn pop(&mut self, than: Option<Priority>, patience: Duration) -> Option<Task> {
         let levels = || self.waiting.iter().filter(|(level, _)| than.is_none_or(|than| **level < than));
         let fronts = levels()
@@ -97,7 +97,8 @@ impl Shared {
         }
     }
 
-    /// Runs one task to its end. What a cancelled or panicking task owned is dropped here. That tells the waiting callers.
+    /// Runs one task to its end. What a cancelled or panicking task owned is dropped here. That tells the waiting
+    /// callers.
     fn run(&self, task: Task) {
         let Task { priority, cancel, job, .. } = task;
         if cancel.is_cancelled() {
@@ -146,8 +147,8 @@ impl EngineThread {
         let shared = Arc::new(Shared { queue: Mutex::default(), changed: Condvar::new(), patience });
         let on_thread = shared.clone();
         let work = move || {
-            // A panic inside a task ends that task. A panic outside, for example in the drop of what a task owned, would end
-            // the thread, and no request would be answered again.
+            // A panic inside a task ends that task. A panic outside, for example in the drop of what a task owned, would
+            // end the thread, and no request would be answered again.
             while let Err(panicked) = catch(|| on_thread.work()) {
                 tracing::error!("the engine's thread panicked and was restarted: {panicked}");
                 on_thread.lock().running = 0;

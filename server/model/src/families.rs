@@ -1,11 +1,11 @@
 //! Families of decoders: a file each, and the choice between them by `config.json`.
 //!
 //! A family's file says three things, all of them data: what its tensors are called, how its `config.json` sets the
-//! choices of a [`Plan`], and what it refuses because the graph does not do it. It has a [`Family`] and a function from a
-//! [`ConfigFile`] to a [`Plan`], and is listed in [`FAMILIES`]. It reads no file and computes nothing.
+//! choices of a [`Plan`], and what it refuses because the graph does not do it. It has a [`Family`] and a function from
+//! a [`ConfigFile`] to a [`Plan`], and is listed in [`FAMILIES`]. It reads no file and computes nothing.
 //!
-//! If the graph has all of a family's choices (`graph/plan.rs`), nothing else is needed. A missing choice is added to the
-//! graph once, for all families:
+//! If the graph has all of a family's choices (`graph/plan.rs`), nothing else is needed. A missing choice is added to
+//! the graph once, for all families:
 //!
 //! - Another kind of norm (RMS): a variant of `NormKind` and of `Norm`. It answers `apply`, `scale`, `weight`, `bias_along`
 //!   and `centres`; effects follow from these.
@@ -25,9 +25,9 @@
 //! - A bias of the head, a cap of the logits: `Vocabulary::predict`, `logits` and `logit`; the bias in
 //!   `Decoder::bias_along` too.
 //!
-//! The graph already has: grouped heads, a head width of its own, linear layers without bias, weights stored inputs first or
-//! outputs first, an untied head. Code that reads a run or weights (`read`, `generate`, `model`) asks the decoder, never its
-//! family: m, v and r of a sub-update, the final norm's scale, what the vocabulary predicts.
+//! The graph already has: grouped heads, a head width of its own, linear layers without bias, weights stored inputs
+//! first or outputs first, an untied head. Code that reads a run or weights (`read`, `generate`, `model`) asks the
+//! decoder, never its family: m, v and r of a sub-update, the final norm's scale, what the vocabulary predicts.
 
 mod family;
 mod gpt2;

@@ -1,5 +1,5 @@
-//! Models with quantised linear layers: close to the float32 model, refused if a layer does not fit, and with value vectors as
-//! the layers apply them.
+//! Models with quantised linear layers: close to the float32 model, refused if a layer does not fit, and with value
+//! vectors as the layers apply them.
 #![cfg(feature = "mistralrs")]
 
 use std::path::Path;

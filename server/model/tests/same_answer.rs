@@ -1,4 +1,5 @@
-//! The same request has the same answer, bit for bit, after any other requests in any order and on any number of threads.
+//! The same request has the same answer, bit for bit, after any other requests in any order and on any number of
+//! threads.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -28,8 +28,8 @@ impl Avx2 {
     }
 }
 
-// SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads and
-// stores stay within references to arrays of sixteen.
+// SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads
+// and stores stay within references to arrays of sixteen.
 impl Simd for Avx2 {
     type V = [__m256; 2];
     type D = [__m256d; 4];

@@ -33,8 +33,8 @@ impl Avx512 {
     }
 }
 
-// SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads and
-// stores go through references to arrays of exactly their size.
+// SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads
+// and stores go through references to arrays of exactly their size.
 impl Simd for Avx512 {
     type V = __m512;
     type D = [__m512d; 2];
@@ -190,7 +190,8 @@ fn first(lanes: usize) -> __mmask16 {
     ((1u32 << lanes) - 1) as __mmask16
 }
 
-// Steps of `sum16`. Functions, because a closure that is used twice may be compiled separately, without the instructions.
+// Steps of `sum16`. Functions, because a closure that is used twice may be compiled separately, without the
+// instructions.
 impl Avx512 {
     /// Eight lanes each of a and b.
     #[inline(always)]

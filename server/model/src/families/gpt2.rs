@@ -1,6 +1,6 @@
-//! GPT-2: layer norms before attention and FFN, learned positions, an ungated FFN, linear layers as Conv1D. Absent fields
-//! have the defaults of Hugging Face's `GPT2Config`. `reorder_and_upcast_attn` is ignored: it asks for float32 where half
-//! precision would overflow, and here everything is float32.
+//! GPT-2: layer norms before attention and FFN, learned positions, an ungated FFN, linear layers as Conv1D. Absent
+//! fields have the defaults of Hugging Face's `GPT2Config`. `reorder_and_upcast_attn` is ignored: it asks for float32
+//! where half precision would overflow, and here everything is float32.
 
 use kernels::Activation;
 use lm::OpenError;

@@ -1,5 +1,5 @@
-//! A checkpoint: a folder in the published layout, or the starter compiled in. Opening reads and checks the config and every
-//! header, not the data. `read` streams one tensor as float32 from any stored type.
+//! A checkpoint: a folder in the published layout, or the starter compiled in. Opening reads and checks the config and
+//! every header, not the data. `read` streams one tensor as float32 from any stored type.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -92,8 +92,8 @@ impl Checkpoint {
         self.tensors.contains_key(name)
     }
 
-    /// Streams a tensor in whole rows (a row is everything after the first dimension). `rows` gets the number of the first
-    /// row and the rows, a few megabytes at a time. No more of the file is in memory.
+    /// Streams a tensor in whole rows (a row is everything after the first dimension). `rows` gets the number of the
+    /// first row and the rows, a few megabytes at a time. No more of the file is in memory.
     pub(crate) fn read(
         &self,
         name: &str,

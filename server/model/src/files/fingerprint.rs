@@ -1,5 +1,5 @@
-//! The identity of a model: a hash of its tensors and its tokenizer. It does not depend on how the files are sharded, named,
-//! formatted and stored, nor on the order in which tensors are read.
+//! The identity of a model: a hash of its tensors and its tokenizer. It does not depend on how the files are sharded,
+//! named, formatted and stored, nor on the order in which tensors are read.
 
 use std::collections::BTreeMap;
 

@@ -109,8 +109,8 @@ impl ModelLibrary {
         models
     }
 
-    /// Unloads models that had no request for `idle`. If the rest takes more than `budget` bytes, unloads the least recently
-    /// used ones too. Never unloads a model in use.
+    /// Unloads models that had no request for `idle`. If the rest takes more than `budget` bytes, unloads the least
+    /// recently used ones too. Never unloads a model in use.
     pub fn tidy(&self, idle: Option<Duration>, budget: u64) {
         let mut kept = self.kept();
         kept.sort_by_key(|(_, model)| std::cmp::Reverse(model.idle));

@@ -109,8 +109,8 @@ impl Tokenizer {
         Ok(tokenizer)
     }
 
-    /// The tokens of a text, each with its bytes there. Together they are the text, except bytes that the vocabulary lacks.
-    /// Tokens that the tokenizer puts around a text have no bytes.
+    /// The tokens of a text, each with its bytes there. Together they are the text, except bytes that the vocabulary
+    /// lacks. Tokens that the tokenizer puts around a text have no bytes.
     #[cfg(test)]
     pub(crate) fn encode(&self, text: &str) -> Vec<Placed> {
         self.encode_prefix(text, usize::MAX).0

@@ -1,5 +1,5 @@
-//! Chooses the next token. The random number of a step depends only on the seed and the step, so the runs of a file differ
-//! only by their interventions.
+//! Chooses the next token. The random number of a step depends only on the seed and the step, so the runs of a file
+//! differ only by their interventions.
 
 use base::Decoding;
 

@@ -19,8 +19,8 @@ pub(crate) struct Attention {
 }
 
 impl Attention {
-    /// Queries, keys and values of residual rows; the first row is at position `first`. A row of `out` holds the queries, then
-    /// the keys, then the values.
+    /// Queries, keys and values of residual rows; the first row is at position `first`. A row of `out` holds the
+    /// queries, then the keys, then the values.
     pub(crate) fn project(
         &self,
         pool: &Pool,
@@ -37,8 +37,8 @@ impl Attention {
         Ok(())
     }
 
-    /// The output of the heads for the last positions: a row of queries and of `out` for each position from `first` on. A
-    /// position attends to itself and to all before it.
+    /// The output of the heads for the last positions: a row of queries and of `out` for each position from `first` on.
+    /// A position attends to itself and to all before it.
     pub(crate) fn attend(
         &self,
         pool: &Pool,

@@ -1,5 +1,5 @@
-//! Positions of earlier runs, reused by later ones. A position is reused only if its token, its edits and everything before
-//! it are the same, so that no answer depends on reuse.
+//! Positions of earlier runs, reused by later ones. A position is reused only if its token, its edits and everything
+//! before it are the same, so that no answer depends on reuse.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};

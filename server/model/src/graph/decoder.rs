@@ -1,5 +1,5 @@
-//! A decoder: its weights, in the order of the residual stream. Its choices are data. Code that reads a run or weights asks
-//! here and knows no family.
+//! A decoder: its weights, in the order of the residual stream. Its choices are data. Code that reads a run or weights
+//! asks here and knows no family.
 
 use super::attention::Attention;
 use super::ffn::Ffn;

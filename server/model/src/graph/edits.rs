@@ -1,5 +1,5 @@
-//! Interventions as the graph applies them: a coefficient, positions, arithmetic. Scopes and `boost` are resolved here, once
-//! for a run. The result holds nothing of the file or of another request.
+//! Interventions as the graph applies them: a coefficient, positions, arithmetic. Scopes and `boost` are resolved here,
+//! once for a run. The result holds nothing of the file or of another request.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -52,8 +52,8 @@ pub(crate) struct Edits {
 }
 
 impl Edits {
-    /// Resolves `interventions` on a prompt of these tokens. `boost` gives a layer's boosted coefficient. It needs a clean
-    /// run, so it is called only if an intervention boosts.
+    /// Resolves `interventions` on a prompt of these tokens. `boost` gives a layer's boosted coefficient. It needs a
+    /// clean run, so it is called only if an intervention boosts.
     pub(crate) fn resolve(
         interventions: &[Intervention],
         prompt: &str,

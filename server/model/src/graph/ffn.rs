@@ -1,7 +1,7 @@
 //! A block's FFN as a sum of sub-updates: coefficients, value vectors, and how the sum is added to the stream.
 //!
-//! For a value vector v with coefficient m the sub-update is m v / r. v is the vector as the residual stream receives it:
-//! with the weight of a norm after the FFN, if there is one. r is that norm's divisor, or 1 without such a norm.
+//! For a value vector v with coefficient m the sub-update is m v / r. v is the vector as the residual stream receives
+//! it: with the weight of a norm after the FFN, if there is one. r is that norm's divisor, or 1 without such a norm.
 
 use kernels::{Activation, Pool};
 use lm::{Error, OpenError};

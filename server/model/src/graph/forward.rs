@@ -1,6 +1,6 @@
-//! The forward pass: from tokens to residuals, keeping everything that a trace reads. A position's numbers depend only on its
-//! token, the positions before it and the edits on it, never on how many positions run together. So runs share equal
-//! positions.
+//! The forward pass: from tokens to residuals, keeping everything that a trace reads. A position's numbers depend only
+//! on its token, the positions before it and the edits on it, never on how many positions run together. So runs share
+//! equal positions.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Linear layers: float32 on the CPU by `kernels`; quantised, or on a GPU, by mistralrs-quant (cargo feature `mistralrs`).
+//! Linear layers: float32 on the CPU by `kernels`; quantised, or on a GPU, by mistralrs-quant (cargo feature
+//! `mistralrs`).
 
 #[cfg(feature = "mistralrs")]
 mod mistral;

@@ -1,5 +1,5 @@
-//! Makes a decoder from a plan and a checkpoint's weights. Only this module connects the names of tensors with the parts of
-//! the decoder.
+//! Makes a decoder from a plan and a checkpoint's weights. Only this module connects the names of tensors with the parts
+//! of the decoder.
 
 use lm::OpenError;
 

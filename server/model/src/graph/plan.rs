@@ -136,8 +136,8 @@ pub(crate) struct FfnPlan {
 pub(crate) type Tensor = (String, Vec<usize>);
 
 impl Plan {
-    /// The tensors that the model needs, without the head. A lazy iterator: a false number of layers must not fill the memory
-    /// before the checkpoint has confirmed it.
+    /// The tensors that the model needs, without the head. A lazy iterator: a false number of layers must not fill the
+    /// memory before the checkpoint has confirmed it.
     pub(crate) fn tensors(&self) -> impl Iterator<Item = Tensor> {
         let sizes = self.sizes;
         let PositionPlan::Learned(positions) = self.positions;

@@ -1,6 +1,5 @@
-//! The two ends of the residual stream: a token's embedding, and the head that computes logits. Tied models have one matrix
-//! for both.
-//! tied.
+//! The two ends of the residual stream: a token's embedding, and the head that computes logits. Tied models have one
+//! matrix for both. tied.
 
 use base::Cancelled;
 use kernels::{Packed, Pool, Question, Summary, dot_column, matmul};

@@ -1,5 +1,5 @@
-//! The logit lens: residuals through the model's own final norm into the vocabulary, before and after every FFN. A position is
-//! projected at the first request and cached with it.
+//! The logit lens: residuals through the model's own final norm into the vocabulary, before and after every FFN. A
+//! position is projected at the first request and cached with it.
 
 use std::sync::Arc;
 
@@ -23,8 +23,8 @@ pub(crate) struct Look<'a> {
     pub(crate) read: bool,
 }
 
-/// The lens of each position that is read, with at least `top` tokens for each reading. The scores at other positions are
-/// left to `score`, unless they can join a projection.
+/// The lens of each position that is read, with at least `top` tokens for each reading. The scores at other positions
+/// are left to `score`, unless they can join a projection.
 pub(crate) fn look(
     decoder: &Decoder,
     pool: &Pool,

@@ -1,5 +1,5 @@
-//! Undertrained tokens, recognised from the weights (Land and Bartolo 2024, "Fishing for Magikarp"). Tokens that never occur
-//! in training are pushed the same way by every step, so their rows of E point in one direction.
+//! Undertrained tokens, recognised from the weights (Land and Bartolo 2024, "Fishing for Magikarp"). Tokens that never
+//! occur in training are pushed the same way by every step, so their rows of E point in one direction.
 //!
 //! That direction is known from tokens of every byte-level vocabulary that cannot occur: bytes that no UTF-8 text has.
 

@@ -1,5 +1,5 @@
-//! Downloads one file of the hub, whole or not at all: into `blobs/TAG.incomplete`, resumed after an interruption, checked,
-//! and then renamed.
+//! Downloads one file of the hub, whole or not at all: into `blobs/TAG.incomplete`, resumed after an interruption,
+//! checked, and then renamed.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};

@@ -1,5 +1,5 @@
-//! One request on a thread of its own, so that the caller can stop waiting at any time. Redirects are followed here, because
-//! the hub's headers about a file are on the first answer and not on the storage's.
+//! One request on a thread of its own, so that the caller can stop waiting at any time. Redirects are followed here,
+//! because the hub's headers about a file are on the first answer and not on the storage's.
 
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

@@ -21,7 +21,8 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// From the variables of Hugging Face's programs: `HF_HUB_CACHE`, `HF_HOME`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE`.
+    /// From the variables of Hugging Face's programs: `HF_HUB_CACHE`, `HF_HOME`, `HF_ENDPOINT`, `HF_TOKEN`,
+    /// `HF_HUB_OFFLINE`.
     pub fn from_environment() -> Self {
         Self::from_variables(|name| std::env::var_os(name).filter(|v| !v.is_empty()))
     }

@@ -58,8 +58,8 @@ impl Cutter {
         };
         let fits = match self.splits {
             Splits::Gpt2 => {
-                // No part of the expression continues from one to the other, except a quote and its letters. Lookahead goes
-                // past white space only, which stays with the text after it.
+                // No part of the expression continues from one to the other, except a quote and its letters. Lookahead
+                // goes past white space only, which stays with the text after it.
                 let space = matches!(after, ' ' | '\n' | '\r' | '\t') && !before.is_whitespace();
                 let classes = Class::of(before).zip(Class::of(after)).filter(|_| before != '\'');
                 space || classes.is_some_and(|(before, after)| before != after)

@@ -1,5 +1,5 @@
-//! What a checkpoint's tokenizer files say (`special` reads the files beside them). Settings whose tokens would not be the
-//! text are refused by name.
+//! What a checkpoint's tokenizer files say (`special` reads the files beside them). Settings whose tokens would not be
+//! the text are refused by name.
 
 use std::collections::HashSet;
 

@@ -1,5 +1,5 @@
-//! What is beside a tokenizer, in `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json`: the special
-//! tokens, read as transformers reads them. Settings that would change every text's tokens are refused by name.
+//! What is beside a tokenizer, in `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json`: the
+//! special tokens, read as transformers reads them. Settings that would change every text's tokens are refused by name.
 
 use lm::OpenError;
 use serde::Deserialize;

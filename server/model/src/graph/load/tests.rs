@@ -1,5 +1,5 @@
-//! Choices that no family makes yet: shared key heads that are narrower than the stream, no biases, weights stored outputs
-//! first.
+//! Choices that no family makes yet: shared key heads that are narrower than the stream, no biases, weights stored
+//! outputs first.
 
 use base::Cancel;
 use kernels::{Activation, Pool};
