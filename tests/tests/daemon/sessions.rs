@@ -87,7 +87,7 @@ fn models_are_let_go_and_come_back() {
     assert_eq!(hover(&mut client, &document), said);
     client.shutdown();
     let log = fs::read_to_string(folder.path().join(".home/.local/share/unembed/log/daemon.log")).expect("a log");
-    assert!(log.contains("was let go"), "{log}");
+    assert!(log.contains("unloaded "), "{log}");
 }
 
 /// The command line asks whoever has the index, and prints what it would have found itself.

@@ -54,7 +54,7 @@ impl fmt::Display for StoreError {
             ),
             Self::ReadOnly(folder) => write!(
                 f,
-                "the concept index cannot be kept in {}: the folder is not writable; set `index.folder` to a writable one",
+                "the concept index cannot be written to {}: set `index.folder` to a folder that is writable",
                 folder.display()
             ),
             Self::Full(folder) => write!(
