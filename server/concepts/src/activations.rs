@@ -272,7 +272,7 @@ impl Tile {
         }
     }
 
-    /// Adds a position's coefficients and their bins. Coefficients that are not finite have no bin and are not counted.
+    /// Adds a position's coefficients and returns their bins. One that is not finite is not counted; its bin is `u32::MAX`.
     fn count(&mut self, row: &[f32]) -> [u32; TILE] {
         let mut m = [f32::NAN; TILE];
         m[..row.len()].copy_from_slice(row);

@@ -47,7 +47,7 @@ pub(crate) fn plan(config: &ConfigFile<'_>) -> Result<Plan, OpenError> {
     (family.plan)(config)
 }
 
-/// Whether a family with this `model_type` can be loaded. Other fields are not checked.
+/// Whether the model's family can be loaded. Other fields are not checked.
 pub(crate) fn is_known(config: &ConfigFile<'_>) -> bool {
     family(config).is_some()
 }

@@ -87,7 +87,7 @@ fn run(request: &Request, send: &SyncSender<Result<Event, Broken>>) -> Result<()
     Ok(())
 }
 
-/// Sends the request and follows redirects. The head has the first answer's fields where the last one lacks them.
+/// Sends the request and follows redirects. Commit, tag and size are the first answer's, if it has them.
 fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
     let mut url = request.url.clone();
     let mut first: Option<Head> = None;
