@@ -1,5 +1,5 @@
-//! Names files on disk: read whole, and replaced whole, so that no kill and no full disk leaves half of one. What stands in
-//! them is `syntax`'s business; they are never in the store.
+//! Names files on disk: read whole, and replaced whole, so that a kill or a full disk never leaves half of one. `syntax`
+//! parses them. They are never in the store.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 /// Why a names file was not read or written.
 #[derive(Debug)]
 pub enum NamesFileError {
-    /// Not text in UTF-8.
+    /// The file is not UTF-8.
     NotUtf8(PathBuf),
-    /// With what the system said.
+    /// The file, and the system's error.
     Unreadable(PathBuf, io::Error),
-    /// With what the system said. The file is as it was.
+    /// The file, which is unchanged, and the system's error.
     Unwritable(PathBuf, io::Error),
 }
 
@@ -22,14 +22,14 @@ impl fmt::Display for NamesFileError {
         match self {
             Self::NotUtf8(path) => write!(f, "{} is not UTF-8: save it as UTF-8", path.display()),
             Self::Unreadable(path, e) => write!(f, "cannot read {}: {e}", path.display()),
-            Self::Unwritable(path, e) => write!(f, "cannot write {}: {e}; it is as it was", path.display()),
+            Self::Unwritable(path, e) => write!(f, "cannot write {}: {e}; the file is unchanged", path.display()),
         }
     }
 }
 
 impl std::error::Error for NamesFileError {}
 
-/// A names file's text; empty where there is no file.
+/// A names file's text; empty if there is no file.
 pub fn read_names(path: &Path) -> Result<String, NamesFileError> {
     match fs::read_to_string(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(String::new()),
@@ -38,9 +38,9 @@ pub fn read_names(path: &Path) -> Result<String, NamesFileError> {
     }
 }
 
-/// Puts `text` in the place of a file: after any kill either the old or the new text is there, whole.
+/// Replaces a file with `text`. After a kill at any time, the file has either the old text or the new one.
 pub fn replace_file(path: &Path, text: &str) -> Result<(), NamesFileError> {
-    // A link stays a link, and what it points at is replaced.
+    // Follows a link and replaces its target.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
@@ -52,7 +52,7 @@ pub fn replace_file(path: &Path, text: &str) -> Result<(), NamesFileError> {
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&beside, path)?;
-        // So that the new name itself survives a crash of the machine, where folders can be synchronised.
+        // So that the rename survives a crash of the machine, if folders can be synchronised.
         if let Some(folder) = path.parent().and_then(|f| File::open(f).ok()) {
             let _ = folder.sync_all();
         }
