@@ -162,10 +162,10 @@ export type Effect = "on" | "off" | "none" | "error";
 
 /** One intervention line. */
 export interface EffectDocument {
-  /** The file's line, from 1. */
-  line: number;
   /** The run that the line belongs to. */
   run: RunName;
+  /** The file's line, from 1. */
+  line: number;
   /** The id or name as written. */
   target: string;
   /** What the target stands for: one id, or all of a group. */
@@ -249,7 +249,7 @@ export interface ExperimentDocument {
   bos: boolean;
   /** How the text is continued. */
   config: Decoding;
-  /** The enabled, valid interventions, in file order. */
+  /** The enabled, valid interventions, run by run, in file order. */
   interventions: InterventionDocument[];
   /** The tokens to follow, as written. */
   track: string[];
@@ -424,6 +424,8 @@ export interface InterveneResult {
 
 /** One intervention. */
 export interface InterventionDocument {
+  /** The run that it belongs to. */
+  run: RunName;
   id: Target;
   /** What the coefficient becomes. */
   change: Change;
@@ -545,7 +547,7 @@ export interface NameArguments {
 export interface NameDocument {
   name: string;
   /** What the name stands for: one id, or all of a group. */
-  ids: ValueId[];
+  ids: Target[];
 }
 
 /** The place of a name in a names file. */
@@ -839,7 +841,7 @@ export interface SessionDocument {
   seconds: number;
 }
 
-/** How bad a problem is, as LSP counts. */
+/** How serious a problem is, as in LSP. */
 export type Severity = "error" | "warning" | "information" | "hint";
 
 /** A value vector near another. */

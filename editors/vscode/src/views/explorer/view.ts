@@ -19,7 +19,7 @@ import type { Host } from "../parts/host.js";
 import { bones, StatePane } from "../parts/state.js";
 import { Clusters } from "./clusters.js";
 import { hint, namedItem, recentItem, telling } from "./items.js";
-import { interventionLine } from "./line.js";
+import { interventionLine } from "../../shared/line.js";
 import { type Item, itemList, type ListEvents } from "./list.js";
 import { Search } from "./search.js";
 import { Tabs } from "./tabs.js";

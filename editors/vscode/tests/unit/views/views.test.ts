@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { GenerateDocument } from "../../../src/shared/documents.js";
-import { interventionLine } from "../../../src/views/explorer/line.js";
+import { interventionLine } from "../../../src/shared/line.js";
 import { firstParting, fromDocument, withPiece } from "../../../src/views/generation/continuation.js";
 import { Asks } from "../../../src/views/parts/asks.js";
 import { fromTheMiddle } from "../../../src/views/parts/card/order.js";
