@@ -61,6 +61,7 @@ pub struct IndexBuild {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
+    /// The models of all open files can be used.
     Ok,
     /// The model of an open file must be fetched first.
     Warning,

@@ -206,6 +206,7 @@
 ---@field bytes? integer[] The token's bytes, present only where `token` cannot say them.
 
 --- How the session does.
+--- `ok`: The models of all open files can be used.
 --- `warning`: The model of an open file must be fetched first.
 --- `error`: The model of an open file cannot be loaded.
 ---@alias unembed.Health 'ok'|'warning'|'error'

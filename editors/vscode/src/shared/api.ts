@@ -347,6 +347,7 @@ export interface GuessDocument {
 
 /**
  * How the session does.
+ * `ok`: The models of all open files can be used.
  * `warning`: The model of an open file must be fetched first.
  * `error`: The model of an open file cannot be loaded.
  */

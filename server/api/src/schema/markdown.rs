@@ -25,7 +25,8 @@ pub fn fill(page: &str) -> Option<String> {
         let _ = writeln!(out, "{line}");
         let Some(name) = marker(line) else { continue };
         lines.find(|line| *line == END)?;
-        let _ = write!(out, "\n{}\n\n{END}\n", tables.table(name)?.trim_end());
+        let table = tables.table(name, &out)?;
+        let _ = write!(out, "\n{}\n\n{END}\n", table.trim_end());
     }
     Some(out)
 }
@@ -74,7 +75,8 @@ impl Tables {
         Self { whole, types, of_documents, of_protocol }
     }
 
-    fn table(&self, name: &str) -> Option<String> {
+    /// `above` is the page so far: links are for the types that it names.
+    fn table(&self, name: &str, above: &str) -> Option<String> {
         Some(match name {
             "initialization options" => fields(fields_of(&self.whole.wishes, &self.types), "member"),
             "commands" => self.commands(),
@@ -83,7 +85,9 @@ impl Tables {
             "protocol types" => self.declarations(&self.of_protocol),
             "protocol links" => {
                 let ours = self.of_protocol.iter().map(|name| link(name, ""));
-                ours.chain(self.of_documents.iter().map(|name| link(name, COMMANDS))).collect()
+                let used = |name: &&String| above.contains(&format!("[{name}]"));
+                let others = self.of_documents.iter().filter(used).map(|name| link(name, COMMANDS));
+                ours.chain(others).collect()
             }
             "documents" => self.documents(),
             "document types" => {
@@ -128,9 +132,7 @@ impl Tables {
         for (name, notification) in &self.whole.notifications {
             let _ = writeln!(out, "### `{name}`\n");
             paragraph(&mut out, about(notification));
-            if let Shape::Named(name) = Shape::of(&notification["params"]) {
-                paragraph(&mut out, &self.types[&name].doc);
-            }
+            paragraph(&mut out, self.more_about(&notification["params"]));
             let _ = writeln!(out, "{}", fields(fields_of(&notification["params"], &self.types), "member"));
         }
         out
@@ -223,7 +225,7 @@ fn words(shape: &Shape) -> String {
             inner => format!("list of {}", words(inner)),
         },
         Shape::Object(fields) => {
-            let fields = fields.iter().map(|field| format!("`{}`: {}", field.name, words(&field.shape)));
+            let fields = fields.iter().map(|field| format!("`{}` ({})", field.name, words(&field.shape)));
             format!("object with {}", fields.collect::<Vec<_>>().join(", "))
         }
         Shape::OneOf(choices) => {
