@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Our clusters beside scikit-learn's complete linkage on cosine distance, at the same number of clusters.
+"""Compares the program's clusters with scikit-learn's complete linkage on cosine distance, at the same number of clusters.
 
 usage: clusters.py MODEL_DIR CLUSTERS_JSON [SECONDS]        (set up by setup.sh)
 
-CLUSTERS_JSON is what `unembed clusters --json` printed for the checkpoint in MODEL_DIR, SECONDS the time it took to find
-them, if it is to be printed as well. Both groupings are judged by one formula and from the weights alone: the mean cosine
-of a value vector to the mean direction of its cluster's unit vectors. scikit-learn holds all N x N distances, 300 MB for
-the starter model's 6,144 vectors.
+CLUSTERS_JSON is the output of `unembed clusters --json` for the checkpoint in MODEL_DIR. SECONDS is the time of that command,
+printed if given. One formula, which uses only the weights, judges both: the mean cosine of a value vector to the mean
+direction of its cluster's unit vectors. scikit-learn needs all N x N distances, 300 MB for the starter model's 6,144
+vectors.
 """
 import json
 import pathlib

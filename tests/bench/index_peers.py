@@ -3,7 +3,7 @@
 
 usage: index_peers.py MODEL_DIR THREADS        (set up by setup.sh)
 
-Speaks one JSON object a line: first {"ready": versions}, then for each request on stdin one repetition and its time.
+Writes one JSON object per line: first {"ready": versions}, then the time of one repetition for each request on stdin.
 
   {"task": "products"}                    every value vector times E, 768 vectors at a time, nothing kept  -> {"seconds"}
   {"task": "faiss"}                       the 50 largest of each, by faiss                                 -> {"seconds"}

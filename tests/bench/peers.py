@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """The peers' side of `cargo bench`: PyTorch, Hugging Face transformers and CTranslate2 on the same checkpoint.
 
-usage: peers.py MODEL_DIR CT2_DIR THREADS        (set up by setup.sh; CT2_DIR is made if it is missing)
+usage: peers.py MODEL_DIR CT2_DIR THREADS        (set up by setup.sh; CT2_DIR is created if it is missing)
 
-Speaks one JSON object a line: first {"ready": versions}, then for each request on stdin one repetition and its time, so
-that whoever asks can alternate with repetitions of its own.
+Writes one JSON object per line: first {"ready": versions}, then the time of one repetition for each request on stdin, so
+that the caller can alternate with its own repetitions.
 
   {"task": "trace_one", "ids": [...], "position": n}  one position's trace, the forward pass already done -> {"seconds"}
   {"task": "trace_all", "ids": [...]}                  forward pass and the trace of every position       -> {"seconds"}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The peers that `cargo bench -p tests` measures against, in a virtual environment of their own. No test needs them.
+# Installs the peers of `cargo bench -p tests` in a virtual environment. No test needs them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 python3 -m venv --clear .venv

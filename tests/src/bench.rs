@@ -1,5 +1,5 @@
-//! What benches share: the checkpoint of GPT-2 small's size, the Python that the peers are installed in, and what the
-//! machine is called.
+//! Shared by all benches: the checkpoint of GPT-2 small's size, the Python with the peers installed, and the
+//! processor's name.
 
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
@@ -7,31 +7,33 @@ use std::{env, fs};
 
 use crate::repository;
 
-/// The Python that the peers are installed in; without one the bench ends.
+/// The Python in which the peers are installed. Without it, the bench exits with code 2.
 pub fn python() -> PathBuf {
     let ours = repository().join("tests/bench/.venv/bin/python");
     let python = env::var_os("PEERS_PYTHON").map_or(ours, PathBuf::from);
     if !python.exists() {
-        eprintln!("the peers are not here: run tests/bench/setup.sh, or set PEERS_PYTHON to a Python that has them");
+        eprintln!(
+            "the peers are not installed: run tests/bench/setup.sh, or set PEERS_PYTHON to a Python that has them"
+        );
         process::exit(2);
     }
     python
 }
 
-/// The folder of the checkpoint, which is made if it is missing.
+/// The folder of the checkpoint, which is created if it is missing.
 pub fn checkpoint() -> PathBuf {
     let exe = env::current_exe().expect("a running program has a path");
-    let target = exe.ancestors().nth(3).expect("a bench lies in target/release/deps");
+    let target = exe.ancestors().nth(3).expect("a bench is in target/release/deps");
     let folder = target.join("bench-models/small");
     if !folder.join("tokenizer.json").exists() {
         let script = repository().join("tests/bench/make_random_gpt2.py");
-        let made = Command::new(python()).arg(script).arg("small").arg(&folder).status().expect("Python starts");
-        assert!(made.success(), "the checkpoint cannot be made");
+        let made = Command::new(python()).arg(script).arg("small").arg(&folder).status().expect("start Python");
+        assert!(made.success(), "make_random_gpt2.py creates the checkpoint");
     }
     folder
 }
 
-/// The processor's name, as far as the system tells it.
+/// The processor's name, or its architecture if the system does not report a name.
 pub fn processor() -> String {
     let info = fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
     let name = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));

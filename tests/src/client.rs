@@ -1,6 +1,6 @@
-//! A small language client on the program's stdin and stdout. It knows frames, requests and notifications, and it is
-//! strict: a message that no test claimed fails the test, and so does a server that keeps it waiting too long. Nothing
-//! here knows what an answer should be.
+//! A small LSP client on the program's stdin and stdout. It knows frames, requests and notifications, and it is strict:
+//! a message that no test claims fails the test, and so does a server that exceeds the deadline. It does not judge
+//! answers.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::program::{DEADLINE, collect, command};
 
-/// A request that was sent.
+/// The id of a sent request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestId(u64);
 
@@ -31,19 +31,19 @@ pub struct Client {
     documents: HashMap<String, Document>,
 }
 
-/// What the server was told of a document.
+/// The server's copy of a document.
 struct Document {
     version: u64,
     text: String,
 }
 
 impl Client {
-    /// Starts a server for this client alone in a folder, which is its workspace, and takes it through `initialize`.
+    /// Starts a private server in a folder, which is its workspace, and sends `initialize` and `initialized`.
     pub fn start(folder: &Path, options: Value) -> Self {
         Self::spawn(folder).initialized(folder, options)
     }
 
-    /// The same, on the process that all clients of the folder share.
+    /// Connects to the daemon of the folder, starting it if needed, and sends `initialize` and `initialized`.
     pub fn share(folder: &Path, options: Value) -> Self {
         Self::spawn_with(folder, &["lsp"]).initialized(folder, options)
     }
@@ -66,17 +66,17 @@ impl Client {
         self
     }
 
-    /// Starts a server for this client alone and sends nothing.
+    /// Starts a private server and sends nothing.
     pub fn spawn(folder: &Path) -> Self {
         Self::spawn_with(folder, &["lsp", "--alone"])
     }
 
-    /// Starts the program so and sends nothing.
+    /// Starts the program with these arguments and sends nothing.
     pub fn spawn_with(folder: &Path, args: &[&str]) -> Self {
         Self::run(command(folder).args(args))
     }
 
-    /// Starts this, which ends as the program, and sends nothing.
+    /// Starts a command that runs the program, and sends nothing.
     pub fn run(command: &mut Command) -> Self {
         let mut child = command.spawn().expect("unembed starts");
         let stdin = child.stdin.take();
@@ -89,7 +89,7 @@ impl Client {
             let mut stdout = BufReader::new(stdout);
             while let Some(message) = read_message(&mut stdout) {
                 let paused = pause.lock().expect("no panic").take();
-                // Nothing ever comes: the other end is dropped.
+                // Blocks until the sender is dropped; nothing is ever sent.
                 paused.map(|paused| paused.recv());
                 if send.send(message).is_err() {
                     return;
@@ -100,13 +100,13 @@ impl Client {
         Self { child, stdin, incoming, stderr, paused, unclaimed, ignored: Vec::new(), requests: 0, documents }
     }
 
-    /// Notifications that this test does not look at.
+    /// Discards notifications with these methods.
     pub fn ignoring(mut self, methods: &[&'static str]) -> Self {
         self.ignored.extend_from_slice(methods);
         self
     }
 
-    /// Sends a request; its answer must be claimed.
+    /// Sends a request. The test must claim its answer.
     pub fn request(&mut self, method: &str, params: Value) -> RequestId {
         self.requests += 1;
         self.send(&json!({ "jsonrpc": "2.0", "id": self.requests, "method": method, "params": params }));
@@ -118,12 +118,12 @@ impl Client {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
-    /// Asks that a request be cancelled; its answer must be claimed all the same.
+    /// Cancels a request. The test must still claim its answer.
     pub fn cancel(&mut self, request: RequestId) {
         self.notify("$/cancelRequest", json!({ "id": request.0 }));
     }
 
-    /// Claims a request's answer: its result, or its error.
+    /// Claims the answer to a request: its result or its error.
     #[track_caller]
     pub fn answer(&mut self, request: RequestId) -> Result<Value, Value> {
         let mut message = self.claim(|m| m["id"] == request.0 && m.get("method").is_none());
@@ -140,20 +140,19 @@ impl Client {
         self.answer(request).unwrap_or_else(|e| panic!("{method}: {e}"))
     }
 
-    /// Claims the first message with this method for which `wanted` holds; its `params`.
+    /// Claims the first message with this method for which `wanted` is true. Returns its `params`.
     #[track_caller]
     pub fn notification(&mut self, method: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         self.claim(|m| m["method"] == method && wanted(&m["params"]))["params"].take()
     }
 
-    /// Opens a document.
     pub fn open(&mut self, uri: &str, text: &str) {
         let document = json!({ "uri": uri, "languageId": "lmprompt", "version": 1, "text": text });
         self.notify("textDocument/didOpen", json!({ "textDocument": document }));
         self.documents.insert(uri.to_owned(), Document { version: 1, text: text.to_owned() });
     }
 
-    /// Changes an open document to this text, sending only what differs, as an editor does.
+    /// Changes the text of an open document. Sends only the difference, as an editor does.
     pub fn change(&mut self, uri: &str, text: &str) {
         let document = self.documents.get_mut(uri).expect("the document is open");
         document.version += 1;
@@ -168,14 +167,14 @@ impl Client {
         self.request("workspace/executeCommand", json!({ "command": command, "arguments": [argument] }))
     }
 
-    /// Writes bytes as they are, whole messages or not.
+    /// Writes bytes to the server's stdin, complete messages or not.
     pub fn raw(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().expect("the session is not over");
-        // A server that is gone is noticed where its answer is missed, with what it said.
+        // If the server has exited, the missing answer is reported later together with its stderr.
         let _ = stdin.write_all(bytes).and_then(|()| stdin.flush());
     }
 
-    /// Claims the first message for which `wanted` holds.
+    /// Claims the first message for which `wanted` is true.
     #[track_caller]
     pub fn claim(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
         let mut looked_at = 0;
@@ -188,8 +187,7 @@ impl Client {
         }
     }
 
-    /// Shuts the server down in good order: it must answer, end with code 0, and have sent nothing that no test
-    /// claimed. What it wrote to stderr.
+    /// Shuts the server down: it must answer, exit with code 0, and have sent no unclaimed message. Returns its stderr.
     #[track_caller]
     pub fn shutdown(mut self) -> String {
         self.call("shutdown", Value::Null);
@@ -204,19 +202,19 @@ impl Client {
         }
         let status = self.child.wait().expect("the server can be waited for");
         assert!(status.success(), "the server ended with {status}");
-        assert!(self.unclaimed.is_empty(), "messages that nobody claimed: {:#?}", self.unclaimed);
+        assert!(self.unclaimed.is_empty(), "unclaimed messages: {:#?}", self.unclaimed);
         let stderr = self.stderr.recv_timeout(DEADLINE).unwrap_or_default();
         String::from_utf8_lossy(&stderr).into_owned()
     }
 
-    /// Ends the server's input in the middle of whatever it does, as an editor that dies does; its exit code.
+    /// Closes the server's stdin, as a crashed editor does. Returns the server's exit code.
     #[track_caller]
     pub fn abandon(mut self) -> i32 {
         drop(self.stdin.take());
         self.ended().0
     }
 
-    /// Waits until the server ends by itself; its exit code, and what it wrote to stderr.
+    /// Waits until the server exits. Returns its exit code and its stderr.
     #[track_caller]
     pub fn ended(mut self) -> (i32, String) {
         loop {
@@ -231,13 +229,13 @@ impl Client {
         (code, String::from_utf8_lossy(&stderr).into_owned())
     }
 
-    /// Ends the process at once, as the system may.
+    /// Kills the process.
     pub fn kill(mut self) {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it can be waited for");
     }
 
-    /// Reads nothing of what the server says until the sender is dropped.
+    /// Stops reading the server's output until the returned sender is dropped.
     pub fn stop_reading(&mut self) -> Sender<()> {
         let (reading, stopped) = mpsc::channel();
         *self.paused.lock().expect("no panic") = Some(stopped);
@@ -257,11 +255,11 @@ impl Client {
         }
     }
 
-    /// Answers what every client answers, drops what this test ignores, keeps the rest to be claimed.
+    /// Answers the requests that every client answers, discards ignored messages and keeps the rest for claims.
     fn keep(&mut self, message: Value) {
         let method = message["method"].as_str().unwrap_or_default();
-        let plain = ["window/workDoneProgress/create", "client/registerCapability"];
-        if plain.contains(&method) && message.get("id").is_some() {
+        let routine = ["window/workDoneProgress/create", "client/registerCapability"];
+        if routine.contains(&method) && message.get("id").is_some() {
             if self.stdin.is_some() {
                 self.send(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": null }));
             }
@@ -285,12 +283,12 @@ impl Drop for Client {
     }
 }
 
-/// A path as a URI. Test paths need no escaping.
+/// The URI of a path. Paths in tests need no escaping.
 pub fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
 
-/// The change that makes `new` of `old`, in UTF-8 positions.
+/// The LSP change from `old` to `new`, in UTF-8 positions.
 fn difference(old: &str, new: &str) -> Value {
     let same = old.char_indices().zip(new.chars()).find(|((_, a), b)| a != b).map(|((at, _), _)| at);
     let start = same.unwrap_or(old.len().min(new.len()));

@@ -1,4 +1,4 @@
-//! Where things are: the repository, the test data, and folders that vanish with a test.
+//! Paths: the repository, the test data, and temporary folders.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
 }
 
-/// An empty folder to work in, gone when dropped. Its path is canonical, as the server sees it.
+/// An empty temporary folder, deleted when dropped. Its path is canonical, as the server sees it.
 pub struct Folder {
     _temp: TempDir,
     path: PathBuf,
@@ -28,19 +28,17 @@ impl Default for Folder {
 }
 
 impl Folder {
-    /// A new one.
     pub fn new() -> Self {
         let temp = TempDir::new().expect("a temporary folder");
         let path = temp.path().canonicalize().expect("a temporary folder has a path");
         Self { _temp: temp, path }
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes a file, with the folders on its way, and says where it is.
+    /// Writes a file, creates its parent folders, and returns its path.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path.join(name);
         fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("folders can be made");
@@ -48,7 +46,7 @@ impl Folder {
         path
     }
 
-    /// A copy of a folder's files.
+    /// Copies the files of a folder, without subfolders.
     pub fn copy(&self, name: &str, from: &Path) -> PathBuf {
         for entry in fs::read_dir(from).expect("the folder to copy is there") {
             let entry = entry.expect("its entries can be read");

@@ -1,5 +1,5 @@
-//! What every suite shares: the program, freshly built, and a language client for it. The suites are in `tests/`, one
-//! file a feature; nothing here knows what an answer should be.
+//! Shared by all suites: the freshly built program and an LSP client. The suites are in `tests/`, one per feature. This
+//! library does not judge answers.
 
 pub mod bench;
 mod client;
@@ -10,5 +10,5 @@ pub mod traffic;
 
 pub use client::{Client, RequestId, uri};
 pub use files::{Folder, data, repository};
-pub use program::{Finished, Process, Shared, command, kill_after, program, run, run_with, use_a_copy};
+pub use program::{Daemon, Finished, Process, command, kill_after, program, run, run_with, use_a_copy};
 pub use seeded::Seeded;

@@ -1,4 +1,4 @@
-//! The program under test: built by cargo, once a process, so that a stale one never runs; and runs of it that end.
+//! Builds the program under test, once per process and always from the current sources, and runs it.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -15,34 +15,35 @@ use serde_json::Value;
 
 use crate::repository;
 
-/// What hangs is killed and fails the test; no test is timed by it.
+/// The time limit for any wait; exceeding it kills the process and fails the test. No test measures time with it.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(300);
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
-/// The path of `unembed`, built from the sources as they are.
+/// The path of `unembed`, built from the current sources.
 pub fn program() -> &'static Path {
     PROGRAM.get_or_init(build)
 }
 
-/// From now on a copy in this folder is the program, so that hours of it can be watched while its sources change.
+/// Uses a copy of the program in this folder, so that a run of hours is not affected by changes of the sources.
 pub fn use_a_copy(folder: &Path) {
     let copy = folder.join("unembed");
-    std::fs::copy(build(), &copy).expect("it can be copied");
-    PROGRAM.set(copy).expect("no program ran before");
+    std::fs::copy(build(), &copy).expect("copy the program");
+    PROGRAM.set(copy).expect("no program was used before");
 }
 
 fn build() -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
     let mut command = Command::new(cargo);
     command.args(["build", "--release", "--package", "cli", "--message-format", "json-render-diagnostics"]);
-    // What cargo told this test of itself would make build scripts that look at it run again, and all above them.
+    // Cargo's variables for this test would make some build scripts run again, and rebuild everything that depends on
+    // them.
     for (name, _) in env::vars_os() {
         if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|p| name.to_string_lossy().starts_with(p)) {
             command.env_remove(name);
         }
     }
-    let output = command.current_dir(repository()).stdin(Stdio::null()).output().expect("cargo starts");
+    let output = command.current_dir(repository()).stdin(Stdio::null()).output().expect("start cargo");
     assert!(output.status.success(), "cargo build: {}", String::from_utf8_lossy(&output.stderr));
     let messages = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
     let mut executable = messages.lines().filter_map(|line| {
@@ -50,30 +51,28 @@ fn build() -> PathBuf {
         let ours = message["target"]["name"] == "unembed" && message["target"]["kind"][0] == "bin";
         message["executable"].as_str().filter(|_| ours).map(PathBuf::from)
     });
-    executable.next_back().expect("cargo says where it put unembed")
+    executable.next_back().expect("cargo reports the executable")
 }
 
-/// How a run of the program ended.
+/// The result of a finished run of the program.
 #[derive(Debug)]
 pub struct Finished {
-    /// Its exit code; -1 for a signal.
+    /// The exit code; -1 after a signal.
     pub code: i32,
-    /// All it wrote there.
     pub stdout: String,
-    /// All it wrote there.
     pub stderr: String,
 }
 
 impl Finished {
-    /// The JSON document on stdout of a run that ended with this code.
+    /// The JSON document on stdout. Checks the exit code.
     #[track_caller]
     pub fn json(&self, code: i32) -> Value {
         assert_eq!(self.code, code, "{}\n{}", self.stderr, self.stdout);
-        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("stdout is no JSON ({e}): {}", self.stdout))
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("stdout is not JSON ({e}): {}", self.stdout))
     }
 }
 
-/// Runs `unembed` in a folder with nothing on stdin.
+/// Runs `unembed` in a folder with empty stdin.
 pub fn run<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>) -> Finished {
     run_with(folder, args, b"")
 }
@@ -85,7 +84,7 @@ pub fn run_with<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A
     let mut child = command.spawn().expect("unembed starts");
     let mut pipe = child.stdin.take().expect("stdin is a pipe");
     let stdin = stdin.to_vec();
-    // A program that ends before it has read everything is free to.
+    // The program may exit before it has read all of stdin.
     thread::spawn(move || pipe.write_all(&stdin));
     let stdout = collect(child.stdout.take().expect("stdout is a pipe"));
     let stderr = collect(child.stderr.take().expect("stderr is a pipe"));
@@ -96,12 +95,12 @@ pub fn run_with<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A
     Finished { code, stdout: text(stdout), stderr: text(stderr) }
 }
 
-/// Starts `unembed` in a folder and kills it at a moment, unless it ends before; whether it was killed.
+/// Starts `unembed` in a folder and kills it after `moment`, unless it exits before. Returns true if it was killed.
 pub fn kill_after<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>, moment: Duration) -> bool {
     let mut child = command(folder).args(args).spawn().expect("unembed starts");
     drop(child.stdin.take());
     let ended = collect(child.stdout.take().expect("stdout is a pipe"));
-    // Its output ends when it does: the moment comes first, or the end.
+    // Stdout closes when the program exits, so this waits for `moment` or for the exit.
     let killed = ended.recv_timeout(moment).is_err();
     if killed {
         child.kill().expect("it can be killed");
@@ -110,7 +109,7 @@ pub fn kill_after<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item =
     killed
 }
 
-/// The program in a folder, with pipes, and with nothing of the user's: no settings, no caches, no colours.
+/// A command for the program in a folder, with pipes, and without the user's settings, caches and colours.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(program());
     for (name, _) in env::vars_os() {
@@ -120,29 +119,29 @@ pub fn command(folder: &Path) -> Command {
         }
     }
     command.env("HOME", folder.join(".home")).env("NO_COLOR", "1").current_dir(folder);
-    // The shared process of the folder, and of nobody else.
+    // This folder has its own daemon.
     command.env("XDG_RUNTIME_DIR", folder.join(".run"));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-/// Ends the shared process of a folder when it is dropped.
-pub struct Shared<'a>(pub &'a Path);
+/// The daemon of a folder. Dropping it stops the daemon.
+pub struct Daemon<'a>(pub &'a Path);
 
-impl Shared<'_> {
-    /// How it does; `Null` where there is none.
+impl Daemon<'_> {
+    /// The daemon's status; `Null` if no daemon is running.
     pub fn status(&self) -> Value {
         let status = run(self.0, ["status", "--json"]);
         if status.code == 0 { status.json(0) } else { Value::Null }
     }
 
-    /// Its process.
+    /// The daemon's process id.
     #[track_caller]
     pub fn pid(&self) -> String {
-        self.status()["pid"].as_u64().expect("a shared process runs").to_string()
+        self.status()["pid"].as_u64().expect("a daemon is running").to_string()
     }
 
-    /// Sends it a signal.
+    /// Sends a signal to the daemon.
     #[track_caller]
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.pid()]).status().expect("kill starts");
@@ -150,48 +149,46 @@ impl Shared<'_> {
     }
 }
 
-impl Drop for Shared<'_> {
+impl Drop for Daemon<'_> {
     fn drop(&mut self) {
         let _ = command(self.0).arg("stop").output();
     }
 }
 
-/// What the system says of a process at a moment.
+/// A snapshot of a process's resources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// Resident memory, kilobytes.
+    /// Resident memory in kilobytes.
     pub kilobytes: u64,
-    /// Its threads.
     pub threads: u64,
-    /// How many of them have each name; those that are numbered have one.
+    /// The number of threads by name, without trailing numbers.
     pub named: BTreeMap<String, usize>,
-    /// Its open files.
+    /// The number of open files.
     pub files: usize,
-    /// How often its threads gave the processor up to wait, by their names.
+    /// Voluntary context switches, by thread name.
     pub waits: BTreeMap<String, u64>,
-    /// How long they had the processor.
+    /// CPU time of all threads.
     pub worked: Duration,
 }
 
 impl Process {
-    /// Its threads without sled's, which starts some in a busy time and ends few of them.
+    /// The number of threads without sled's: sled starts some under load and ends few of them.
     pub fn own_threads(&self) -> u64 {
         self.threads.saturating_sub(self.named.get("sled-io").map_or(0, |&sled| sled as u64))
     }
 
-    /// As it is now.
     #[track_caller]
     pub fn of(pid: &str) -> Self {
         let number = |status: &str, name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).expect("the system says so")
+            line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).expect("the field exists")
         };
         let folder = Path::new("/proc").join(pid);
-        let status = std::fs::read_to_string(folder.join("status")).expect("the process is there");
-        let files = std::fs::read_dir(folder.join("fd")).expect("it is ours").count();
+        let status = std::fs::read_to_string(folder.join("status")).expect("the process exists");
+        let files = std::fs::read_dir(folder.join("fd")).expect("the process is ours").count();
         let (mut named, mut waits, mut worked) = (BTreeMap::new(), BTreeMap::new(), Duration::ZERO);
-        for task in std::fs::read_dir(folder.join("task")).expect("it is ours").flatten() {
-            // A thread may end meanwhile.
+        for task in std::fs::read_dir(folder.join("task")).expect("the process is ours").flatten() {
+            // A thread may exit in between.
             let read = |file: &str| std::fs::read_to_string(task.path().join(file)).ok();
             let (Some(name), Some(status), Some(times)) = (read("comm"), read("status"), read("schedstat")) else {
                 continue;
@@ -206,7 +203,7 @@ impl Process {
     }
 }
 
-/// Everything that a pipe will bring, read on a thread of its own.
+/// Reads a pipe to its end on its own thread.
 pub(crate) fn collect(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (send, receive) = mpsc::channel();
     thread::spawn(move || {

@@ -1,15 +1,14 @@
-//! Random choices that a seed repeats.
+//! Random choices that are reproducible from a seed.
 
-/// splitmix64
+/// The splitmix64 generator.
 pub struct Seeded(u64);
 
 impl Seeded {
-    /// The same seed, the same choices.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// A number below this.
+    /// A number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut x = self.0;
@@ -18,7 +17,7 @@ impl Seeded {
         ((x ^ (x >> 31)) % end as u64) as usize
     }
 
-    /// One of these.
+    /// An element of `from`.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }

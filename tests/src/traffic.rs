@@ -1,5 +1,5 @@
-//! Traffic as editors make it: what each asks and when, drawn beforehand, so that a late answer counts from when its
-//! question was due.
+//! Simulated traffic of editors. Requests and their times are drawn in advance, and the latency of an answer counts
+//! from the scheduled time of its request.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,45 +16,43 @@ const NOISE: &[&str] = &[
     "window/showMessage",
     "workspace/diagnostic/refresh",
 ];
-/// An edit that would make a text longer than it was by this begins anew.
-const LONGER: usize = 200;
+/// An edit that would add more bytes than this to the original text restores the original text.
+const MAX_GROWTH: usize = 200;
 
-/// One question of an editor, and when it is due.
+/// A scheduled action of an editor.
 pub struct Due {
-    /// From the beginning.
+    /// Time from the start of the schedule.
     pub at: Duration,
-    /// What is asked.
     pub what: What,
 }
 
-/// What an editor does.
+/// The kinds of actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// On the last but one word.
+    /// A hover on the last but one word.
     Hover,
-    /// A word more at the end.
+    /// An edit that appends a word.
     Edit,
-    /// Of the whole file.
+    /// Code lenses of the whole file.
     Lenses,
-    /// The tokens' surprise.
+    /// Semantic tokens of the whole file (surprise).
     Colours,
-    /// On the last but one word.
+    /// Completion on the last but one word.
     Completion,
-    /// There too.
+    /// Code actions on the last but one word.
     Actions,
 }
 
-/// What was asked, how long after it was due the answer came, and whether the model had read that text before.
+/// The latency of one answer.
 pub struct Answered {
-    /// What was asked.
     pub what: What,
-    /// Seconds.
+    /// Seconds from the scheduled time to the answer.
     pub took: f64,
-    /// Whether the text was as it was at the last question.
+    /// True if the text did not change since the last request, so the model has already read it.
     pub warm: bool,
 }
 
-/// One editor's questions, in the order in which they are due: so many a second, a third of them hovers.
+/// One editor's actions in order of time, `a_second` per second on average. A third of them are hovers.
 pub fn schedule(seed: u64, seconds: f64, a_second: f64) -> Vec<Due> {
     let mut random = Seeded::new(seed);
     let mut due: Vec<Due> = (0..(seconds * a_second) as usize)
@@ -75,18 +73,17 @@ pub fn schedule(seed: u64, seconds: f64, a_second: f64) -> Vec<Due> {
     due
 }
 
-/// An editor with one file.
+/// A simulated editor with one open file.
 pub struct Editor {
-    /// On the shared process.
+    /// Connected to the daemon.
     pub client: Client,
-    /// The file's URI.
     pub document: String,
     first: String,
     text: String,
 }
 
 impl Editor {
-    /// With its model loaded and its text read once.
+    /// Opens the file and waits until its model is loaded and has read the text.
     pub fn new(folder: &Folder, n: usize, text: String) -> Self {
         let client = Client::share(folder.path(), json!({"results": true})).ignoring(NOISE);
         let document = uri(&folder.path().join(format!("{n}.prompt")));
@@ -98,14 +95,14 @@ impl Editor {
         editor
     }
 
-    /// Asks each question when it is due, or as soon as it can.
+    /// Runs each action at its scheduled time, or as soon as the previous one is done.
     pub fn run(&mut self, begin: Instant, due: Vec<Due>) -> Vec<Answered> {
         let mut answers = Vec::new();
         let mut warm = true;
         for Due { at, what } in due {
             thread::sleep((begin + at).saturating_duration_since(Instant::now()));
             if what == What::Edit {
-                if self.text.len() > self.first.len() + LONGER {
+                if self.text.len() > self.first.len() + MAX_GROWTH {
                     self.text.clone_from(&self.first);
                 }
                 self.text.push_str(if self.text.len().is_multiple_of(2) { " and" } else { " so" });
@@ -122,19 +119,19 @@ impl Editor {
         answers
     }
 
-    /// Asks now, and waits for the answer.
+    /// Sends a request and waits for its answer.
     pub fn ask(&mut self, what: What) {
         let document = json!({"uri": self.document});
         // The last but one word of the prompt.
-        let place = json!({"line": self.text.matches('\n').count(), "character": self.text.lines().last().map_or(0, str::len).saturating_sub(8)});
-        let mut params = json!({"textDocument": document, "position": place});
+        let position = json!({"line": self.text.matches('\n').count(), "character": self.text.lines().last().map_or(0, str::len).saturating_sub(8)});
+        let mut params = json!({"textDocument": document, "position": position});
         let method = match what {
             What::Hover => "textDocument/hover",
             What::Lenses => "textDocument/codeLens",
             What::Colours => "textDocument/semanticTokens/full",
             What::Completion => "textDocument/completion",
             What::Actions => {
-                params["range"] = json!({"start": place, "end": place});
+                params["range"] = json!({"start": position, "end": position});
                 params["context"] = json!({"diagnostics": []});
                 "textDocument/codeAction"
             }

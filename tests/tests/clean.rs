@@ -1,4 +1,4 @@
-//! Clean means clean: what is disabled changes no bit, and no answer's bits depend on what was asked before or beside it.
+//! Disabled interventions change no bit, and no answer depends on earlier or concurrent requests.
 
 use serde_json::{Value, json};
 use tests::{Client, Folder, RequestId, Seeded, run_with, uri};
@@ -20,7 +20,7 @@ fn disabled_interventions_change_no_bit() {
 }
 
 #[test]
-fn the_command_line_and_the_server_give_one_answer() {
+fn the_command_line_and_the_server_give_the_same_answer() {
     let text = "---\ninterventions:\n  - L5D662: 8\ntrack: [\" door\"]\n---\nShe opened the door and saw the\n";
     let folder = Folder::new();
     for (command, flags) in [("trace", ["--generated", "3"].as_slice()), ("generate", &[])] {
@@ -30,8 +30,8 @@ fn the_command_line_and_the_server_give_one_answer() {
     }
 }
 
-/// Edits, requests and cancels in one session, several in flight, files with errors among them: each answer is the one
-/// that a new process gives for the text as it was when the request was sent.
+/// Runs edits, requests and cancellations in one session, several in flight, some of them on files with errors. Each
+/// answer must equal the answer of a new process for the text at the time of the request.
 #[test]
 fn answers_do_not_depend_on_history() {
     for seed in 0..4 {
@@ -84,7 +84,7 @@ fn history(seed: u64, steps: usize) {
     client.shutdown();
 }
 
-/// The answer of a process that was asked nothing before; the message of its refusal.
+/// The answer of a new process, or the message of its error.
 fn fresh(folder: &Folder, command: &str, text: &str) -> Result<Value, String> {
     let mut client = Client::start(folder.path(), json!({ "results": true })).ignoring(QUIET);
     let document = uri(&folder.path().join("fresh.prompt"));
@@ -106,7 +106,7 @@ fn message(error: Value) -> String {
     error["message"].as_str().unwrap_or_default().to_owned()
 }
 
-/// A file of random parts.
+/// A prompt file with random parts.
 fn text(random: &mut Seeded) -> String {
     let prompts = ["The history of", "She opened the door and saw the", "The history of the war and", "café 🙂", ""];
     let lines = [
@@ -127,7 +127,7 @@ fn text(random: &mut Seeded) -> String {
     format!("---\n{heading}{interventions}{bos}{config}track: [\" the\"]\n---\n{}\n", random.pick(&prompts))
 }
 
-/// The text with something typed at its end, or its last character taken away.
+/// The text with a piece appended, or without its last character.
 fn typed(text: &str, random: &mut Seeded) -> String {
     let body = text.strip_suffix('\n').unwrap_or(text);
     match random.below(3) {

@@ -1,4 +1,4 @@
-//! The command line as scripts see it: the shape of its documents, what its flags do, how it ends.
+//! The command line as scripts use it: the shape of its documents, its flags, its exit codes.
 
 use serde_json::{Value, json};
 use tests::{Folder, program, run, run_with};
@@ -10,7 +10,7 @@ fn keys(value: &Value) -> Vec<&str> {
 }
 
 #[track_caller]
-fn has(value: &Value, expected: &[&str]) {
+fn assert_has(value: &Value, expected: &[&str]) {
     let keys = keys(value);
     assert!(expected.iter().all(|k| keys.contains(k)), "{expected:?} are not all in {keys:?}");
 }
@@ -33,14 +33,14 @@ fn positions(run: &Value) -> Vec<u64> {
 #[test]
 fn a_trace_has_the_documented_shape() {
     let document = trace(&["-p", "The history of", "-i", "L5D662=8", "-t", " the", "--generated", "2"]);
-    has(&document, &["schema", "experiment", "problems", "model", "lens", "runs"]);
+    assert_has(&document, &["schema", "experiment", "problems", "model", "lens", "runs"]);
     assert_eq!((&document["schema"], &document["lens"]), (&json!(1), &json!("ln_f")));
-    has(&document["experiment"], &["model", "bos", "config", "interventions", "track", "expect"]);
-    has(&document["model"], &["name", "fingerprint", "layers", "width", "ffn", "vocab", "context"]);
+    assert_has(&document["experiment"], &["model", "bos", "config", "interventions", "track", "expect"]);
+    assert_has(&document["model"], &["name", "fingerprint", "layers", "width", "ffn", "vocab", "context"]);
     let names: Vec<_> = document["runs"].as_array().expect("a list").iter().map(|r| &r["name"]).collect();
     assert_eq!(names, ["baseline", "intervened"]);
     let run = &document["runs"][1];
-    has(&run["tokens"], &["position", "id", "text", "start", "end", "logprob", "rank"]);
+    assert_has(&run["tokens"], &["position", "id", "text", "start", "end", "logprob", "rank"]);
     let (first, last) = (&run["tokens"][0], &run["tokens"][4]);
     assert_eq!(
         (&first["start"], &first["end"], &first["logprob"], &first["rank"]),
@@ -49,25 +49,25 @@ fn a_trace_has_the_documented_shape() {
     assert_eq!((&last["start"], &last["end"]), (&Value::Null, &Value::Null));
     assert_eq!(positions(run), [0, 1, 2, 3, 4]);
     let position = &run["positions"][0];
-    has(position, &["position", "next", "saturation", "layers", "tracked"]);
-    has(&position["next"], &["id", "token", "p"]);
-    has(&position["layers"], &["layer", "before", "after", "kl", "updates"]);
+    assert_has(position, &["position", "next", "saturation", "layers", "tracked"]);
+    assert_has(&position["next"], &["id", "token", "p"]);
+    assert_has(&position["layers"], &["layer", "before", "after", "kl", "updates"]);
     let update = &position["layers"][0]["updates"];
-    has(update, &["id", "layer", "dim", "coefficient", "norm", "score", "effects"]);
+    assert_has(update, &["id", "layer", "dim", "coefficient", "norm", "score", "effects"]);
     assert_eq!(update[0]["effects"].as_array().map(Vec::len), Some(1));
-    has(&position["tracked"], &["id", "token", "p", "rank", "logit", "layers", "parts"]);
-    has(&position["tracked"][0]["layers"], &["before", "after"]);
+    assert_has(&position["tracked"], &["id", "token", "p", "rank", "logit", "layers", "parts"]);
+    assert_has(&position["tracked"][0]["layers"], &["before", "after"]);
     let parts = &position["tracked"][0]["parts"];
-    has(parts, &["embedding", "attention", "ffn", "bias"]);
+    assert_has(parts, &["embedding", "attention", "ffn", "bias"]);
     assert_eq!(
         (parts["attention"].as_array().map(Vec::len), parts["ffn"].as_array().map(Vec::len)),
         (Some(6), Some(6))
     );
 }
 
-/// What the parts of a logit are for: they add up to it.
+/// The parts sum to the logit.
 #[test]
-fn parts_add_up_to_the_logit() {
+fn parts_sum_to_the_logit() {
     let document = trace(&["-p", "The history of", "-t", " the", "-t", " war"]);
     for position in document["runs"][0]["positions"].as_array().expect("a list") {
         for tracked in position["tracked"].as_array().expect("a list") {
@@ -84,8 +84,8 @@ fn parts_add_up_to_the_logit() {
 #[test]
 fn a_continuation_has_the_documented_shape() {
     let document = generate(&["-p", "The history of", "-i", "L5D662=8", "-i", "L2D343=8"]);
-    has(&document, &["schema", "experiment", "problems", "prompt_ids", "runs", "expect"]);
-    has(&document["runs"], &["name", "ids", "text", "stopped", "logprobs", "diverges_at"]);
+    assert_has(&document, &["schema", "experiment", "problems", "prompt_ids", "runs", "expect"]);
+    assert_has(&document["runs"], &["name", "ids", "text", "stopped", "logprobs", "diverges_at"]);
     let [baseline, intervened] = [0, 1].map(|n| &document["runs"][n]);
     assert_eq!((&baseline["stopped"], &baseline["diverges_at"]), (&json!("length"), &Value::Null));
     assert!(intervened["diverges_at"].is_u64(), "{intervened}");
@@ -95,7 +95,7 @@ fn a_continuation_has_the_documented_shape() {
 }
 
 #[test]
-fn a_prompt_comes_from_a_file_from_stdin_or_from_the_command_line() {
+fn reads_a_prompt_from_a_file_from_stdin_or_from_a_flag() {
     let folder = Folder::new();
     folder.write("a.prompt", "The history of\n");
     let from = |args: &[&str], stdin: &[u8]| {
@@ -106,7 +106,7 @@ fn a_prompt_comes_from_a_file_from_stdin_or_from_the_command_line() {
     assert_eq!(from(&["-"], b"The history of\n"), expected);
     assert_eq!(from(&["-"], b"The history of"), expected);
     assert_eq!(from(&["-p", "The history of"], b""), expected);
-    // A prompt as it stands: its newline is its own.
+    // `-p` is verbatim: a final newline belongs to the prompt.
     assert_eq!(from(&["-p", "The history of\n"], b"")[0]["tokens"].as_array().map(Vec::len), Some(4));
     let fenced = "---\nbos: true\n---\n";
     let tokens = from(&["-p", fenced], b"")[0]["tokens"].take();
@@ -115,7 +115,7 @@ fn a_prompt_comes_from_a_file_from_stdin_or_from_the_command_line() {
 }
 
 #[test]
-fn flags_add_to_a_file() {
+fn flags_extend_a_file() {
     let folder = Folder::new();
     folder.write("a.prompt", "---\ninterventions:\n  - L5D662: 8\n---\nThe history of\n");
     let whole = "---\ninterventions:\n  - L5D662: 8\n  - L2D343: { scale: 2, at: prompt }\ntrack: [\" war\"]\n---\nThe history of\n";
@@ -124,7 +124,7 @@ fn flags_add_to_a_file() {
     let flags = ["-i", "L2D343={ scale: 2, at: prompt }", "-t", " war"];
     let with = |file: &str| runs(&[&[file], &flags[..]].concat());
     assert_eq!(with("a.prompt"), runs(&["b.prompt"]));
-    // However the file is written.
+    // In any YAML style.
     for front in
         ["{ interventions: [ # mine\n  L5D662: 8 ] }", "{ model: starter, interventions: [L5D662: 8], track: [] }"]
     {
@@ -138,7 +138,7 @@ fn flags_add_to_a_file() {
 }
 
 #[test]
-fn names_count_in_files_and_flags() {
+fn names_work_in_files_and_flags() {
     let folder = Folder::new();
     assert_eq!(run(folder.path(), ["names", "set", "illness", "L5D662"]).code, 0);
     folder.write("a.prompt", "---\ninterventions:\n  - illness: 8\n---\nThe history of\n");
@@ -148,9 +148,9 @@ fn names_count_in_files_and_flags() {
     assert_eq!(runs(&["a.prompt"]), expected);
 }
 
-/// Lines are those of the file as it is on the disk; what a flag adds has none.
+/// Line numbers are those of the file on disk; entries from flags have line 0.
 #[test]
-fn flags_leave_lines_alone() {
+fn flags_do_not_shift_line_numbers() {
     let folder = Folder::new();
     let text = "---\nbos: false\ninterventions: []\ntrack: [\" the war\"]\nexpect:\n  - contains: United States\n---\nThe history of\n";
     folder.write("a.prompt", text);
@@ -171,16 +171,16 @@ fn flags_leave_lines_alone() {
 }
 
 #[test]
-fn a_prompt_from_the_command_line_is_nobody_elses() {
+fn a_prompt_from_a_flag_is_never_a_dotprompt() {
     let document = trace(&["-p", "Fill in {{name}}", "-i", "L0D1=off"]);
     assert_eq!((&document["problems"], document["runs"].as_array().map(Vec::len)), (&json!([]), Some(2)));
 }
 
 #[test]
-fn what_is_done_is_said_when_asked() {
+fn verbose_flags_log_to_stderr() {
     let said = |args: &[&str]| {
         let folder = Folder::new();
-        // A pipe is no terminal, whatever the environment says of colours.
+        // A pipe is not a terminal, so there are no colours whatever the environment says.
         let mut command = std::process::Command::new(program());
         command.args(args).args(["trace", "-p", "The"]).current_dir(folder.path()).env_remove("NO_COLOR");
         let output = command.env("HOME", folder.path()).env_remove("XDG_CONFIG_HOME").output().expect("it runs");
@@ -198,7 +198,7 @@ fn what_is_done_is_said_when_asked() {
 }
 
 #[test]
-fn traces_are_as_wide_as_asked() {
+fn trace_flags_select_positions_layers_and_tokens() {
     let document = trace(&["-p", "The history of", "--positions", "0,2", "--layers", "1-2,5", "--top", "3"]);
     let run = &document["runs"][0];
     assert_eq!(positions(run), [0, 2]);
@@ -224,7 +224,7 @@ fn expectations_decide_the_exit_code() {
 }
 
 #[test]
-fn people_get_tables_without_colours_in_a_pipe() {
+fn tables_in_a_pipe_have_no_colours() {
     let folder = Folder::new();
     let finished = run(folder.path(), ["trace", "-p", "The history of", "-t", " the", "-i", "L5D662=8"]);
     assert_eq!(finished.code, 0, "{}", finished.stderr);
@@ -248,7 +248,7 @@ fn help_shows_an_example_of_each_command() {
 }
 
 #[test]
-fn the_models_are_listed() {
+fn lists_models() {
     let folder = Folder::new();
     let document = run(folder.path(), ["models", "--json"]).json(0);
     assert!(document.to_string().contains("starter"), "{document}");

@@ -1,4 +1,4 @@
-//! The example prompts: each parses, and those for the starter model do what their expectations say.
+//! Each example prompt parses, and each for the starter model meets its expectations.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -15,13 +15,13 @@ fn examples() -> Vec<PathBuf> {
 }
 
 #[test]
-fn examples_have_no_errors_and_do_what_they_say() {
+fn examples_have_no_errors_and_meet_their_expectations() {
     let folder = Folder::new();
     for file in examples() {
         let text = fs::read_to_string(&file).expect("UTF-8");
         let mut args = vec![OsStr::new("generate"), file.as_os_str(), OsStr::new("--json")];
         if text.contains("\nmodel:") {
-            // Another model's example: that it parses is all that can be seen here.
+            // An example for another model: here, check only that it parses.
             args.extend([OsStr::new("--model"), OsStr::new("starter")]);
         } else {
             assert!(text.contains("\nexpect:"), "{}", file.display());

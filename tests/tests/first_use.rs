@@ -1,4 +1,4 @@
-//! The program alone, in an empty folder, with an empty home and no network: the first thing that a new user does.
+//! The first steps of a new user: the program alone, in an empty folder, with an empty home and no network.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn a_lone_binary_traces_a_prompt() {
 }
 
 #[test]
-fn it_continues_one_for_people_too() {
+fn a_lone_binary_generates_text() {
     let folder = Folder::new();
     let finished = run(folder.path(), ["generate", "-p", "The history of"]);
     assert_eq!(finished.code, 0, "{}", finished.stderr);
@@ -21,7 +21,7 @@ fn it_continues_one_for_people_too() {
 }
 
 #[test]
-fn it_leaves_nothing_in_the_folder() {
+fn a_trace_creates_no_files_in_the_folder() {
     let folder = Folder::new();
     run(folder.path(), ["trace", "-p", "The"]);
     let left: Vec<_> =

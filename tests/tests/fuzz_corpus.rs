@@ -1,5 +1,5 @@
-//! The inputs that fuzzing kept, each through its check once more, with the compiler of every day. How new ones are found
-//! says `tests/fuzz/README.md`.
+//! Runs the checks of the fuzzers on the kept inputs with the stable compiler. `tests/fuzz/README.md` describes how to
+//! find new inputs.
 
 #[path = "../fuzz/checks/checkpoint.rs"]
 mod checkpoint;
@@ -20,31 +20,31 @@ use std::panic::catch_unwind;
 use tests::repository;
 
 #[test]
-fn prompt_files() {
+fn replays_prompt_files() {
     replay("prompt", prompt::check);
 }
 
 #[test]
-fn names_files() {
+fn replays_names_files() {
     replay("names", names::check);
 }
 
 #[test]
-fn the_wire() {
+fn replays_framing() {
     replay("framing", framing::check);
 }
 
 #[test]
-fn the_socket() {
+fn replays_daemon() {
     replay("daemon", daemon::check);
 }
 
 #[test]
-fn model_folders() {
+fn replays_model_folders() {
     replay("checkpoint", checkpoint::check);
 }
 
-/// Every input of a corpus, in the order of their names, and the empty one.
+/// Checks every input of a corpus, in order of file names, and the empty input.
 fn replay(target: &str, check: fn(&[u8])) {
     let folder = repository().join("tests/fuzz/corpus").join(target);
     let entries = fs::read_dir(&folder).expect("there is a corpus");

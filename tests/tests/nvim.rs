@@ -1,4 +1,4 @@
-//! The Neovim plugin in a real, headless Neovim against the real program: every spec of `editors/nvim/tests`.
+//! Runs every spec of `editors/nvim/tests` in a real, headless Neovim against the real program.
 
 use std::env;
 use std::fs;
@@ -8,18 +8,18 @@ use std::process::{Command, Stdio};
 use tests::{Folder, program, repository};
 
 #[test]
-fn every_spec_holds() {
+fn every_spec_passes() {
     let folder = repository().join("editors/nvim/tests");
     let mut specs: Vec<_> =
         fs::read_dir(&folder).expect("the specs are there").map(|e| e.expect("readable").file_name()).collect();
     specs.sort();
     let names = specs.iter().filter_map(|name| name.to_str()?.strip_suffix("_spec.lua"));
-    let failed: Vec<_> = names.filter(|name| !holds(name)).collect();
+    let failed: Vec<_> = names.filter(|name| !passes(name)).collect();
     assert!(failed.is_empty(), "specs that failed: {failed:?}");
 }
 
-/// Runs a spec in a Neovim of its own; what it says goes to the test's output.
-fn holds(name: &str) -> bool {
+/// Runs a spec in its own Neovim and prints its output.
+fn passes(name: &str) -> bool {
     let home = Folder::new();
     let tests = repository().join("editors/nvim/tests");
     let mut command = Command::new(neovim());
@@ -34,7 +34,7 @@ fn holds(name: &str) -> bool {
     let mut stop = Command::new(program());
     stop.arg("stop").env("HOME", home.path()).env("XDG_RUNTIME_DIR", home.path().join(".run"));
     let stopped = ["XDG_CONFIG_HOME", "XDG_DATA_HOME"].iter().fold(&mut stop, |stop, name| stop.env_remove(name));
-    assert!(stopped.output().expect("unembed starts").status.success(), "the shared process ends");
+    assert!(stopped.output().expect("unembed starts").status.success(), "the daemon stops");
     println!("{name}\n{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     output.status.success()
 }

@@ -1,58 +1,59 @@
-//! The words of an experiment that the prompt file, the model and the editors share. What they do to a run is the
-//! model's business; how they are written is the parser's.
+//! The parts of an experiment that the prompt file, the model and the editors share. `model` defines what they do to a
+//! run; `syntax` defines how a file writes them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-// JSON has `"off"` for `Set(0.0)`.
-/// What an intervention makes of a coefficient m.
+// In JSON, `Set(0.0)` is `"off"`.
+/// How an intervention changes a coefficient m.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "WrittenChange", into = "WrittenChange")]
 pub enum Change {
-    /// c
+    /// m becomes c.
     Set(f32),
-    /// k * m
+    /// m becomes k * m.
     Scale(f32),
-    /// m + c
+    /// m becomes m + c.
     Add(f32),
-    /// act(s + 0.01), s the layer's largest score at the last prompt position of the clean run: LM-Debugger's switch.
+    /// m becomes act(s + 0.01), where s is the layer's largest score at the last prompt position of the clean run, as
+    /// in LM-Debugger.
     Boost,
 }
 
-/// Where an intervention acts. Positions count from 0 and a beginning-of-text token counts.
+/// The positions at which an intervention acts. Positions count from 0 and include a beginning-of-text token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "WrittenScope", into = "WrittenScope")]
 pub enum Scope {
-    /// Every prompt position and every generated one.
+    /// Every prompt position and every generated position.
     #[default]
     All,
     /// Every prompt position.
     Prompt,
-    /// The last prompt position, whose trace predicts the first new token.
+    /// The last prompt position. Its trace predicts the first new token.
     Last,
-    /// Every generated position; it cannot change the first new token.
+    /// Every generated position. It cannot change the first new token.
     Generated,
-    /// One position, which may lie in the generated part.
+    /// One position, in the prompt or in the generated part.
     Position(usize),
     /// Every prompt position whose token overlaps an occurrence of this text in the prompt.
     Text(String),
 }
 
-/// How tokens are chosen. The defaults belong to the file format, never to a setting.
+/// How new tokens are chosen. The defaults belong to the file format; no setting changes them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Decoding {
-    /// At most this many new tokens.
+    /// The largest number of new tokens.
     pub max_output_tokens: usize,
-    /// 0 is greedy.
+    /// 0 means greedy decoding.
     pub temperature: f32,
-    /// Only the k most likely tokens; 0 is all of them.
+    /// Sample from the k most likely tokens only; 0 means all tokens.
     pub top_k: usize,
-    /// Only the most likely tokens that together reach this probability.
+    /// Sample from the most likely tokens that together reach this probability.
     pub top_p: f32,
-    /// Of the random numbers, one a step, the same for every run of a file.
+    /// The random seed. One random number is drawn per step, and all runs of a file use the same seed.
     pub seed: u64,
-    /// The text ends before the first of these.
+    /// The continuation's text ends before the first occurrence of any of these texts.
     pub stop_sequences: Vec<String>,
 }
 
@@ -62,38 +63,35 @@ impl Default for Decoding {
     }
 }
 
-/// What a file says should come out.
+/// A check on the model's output, from the file's `expect`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Expectation {
-    /// The token is among the `rank` most likely next ones.
+    /// The token is among the `rank` most likely next tokens.
     Next {
-        /// One token's text, its leading space included.
+        /// The text of one token, including its leading space.
         next: String,
-        /// 1 is the most likely.
+        /// 1 means the most likely token.
         rank: usize,
     },
-    /// The text stands in the continuation.
-    Contains {
-        /// Any text.
-        contains: String,
-    },
+    /// The continuation contains the text.
+    Contains { contains: String },
 }
 
-/// A change as JSON has it.
+/// The JSON form of `Change`.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 enum WrittenChange {
     /// m becomes 0.
     Off,
-    /// m becomes act(s + 0.01), s the layer's largest score at the last prompt position of the clean run.
+    /// m becomes act(s + 0.01), where s is the layer's largest score at the last prompt position of the clean run.
     Boost,
-    /// m becomes this.
+    /// m becomes this number.
     Set(f32),
-    /// m is multiplied by this.
+    /// m is multiplied by this number.
     Scale(f32),
-    /// This is added to m.
+    /// This number is added to m.
     Add(f32),
 }
 
@@ -121,7 +119,7 @@ impl From<WrittenChange> for Change {
     }
 }
 
-/// A scope as JSON has it.
+/// The JSON form of `Scope`.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(inline)]
@@ -131,7 +129,6 @@ enum WrittenScope {
     Position(usize),
     /// Every prompt position whose token overlaps this text.
     Text {
-        /// Any text.
         text: String,
     },
 }
@@ -140,11 +137,11 @@ enum WrittenScope {
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 enum NamedScope {
-    /// Every prompt position and every generated one.
+    /// Every prompt position and every generated position.
     All,
     /// Every prompt position.
     Prompt,
-    /// The last prompt position, whose trace predicts the first new token.
+    /// The last prompt position. Its trace predicts the first new token.
     Last,
     /// Every generated position.
     Generated,
@@ -184,7 +181,7 @@ mod tests {
     use super::*;
 
     fn number() -> impl Strategy<Value = f32> {
-        any::<f32>().prop_filter("JSON has no other numbers", |number| number.is_finite())
+        any::<f32>().prop_filter("JSON has only finite numbers", |number| number.is_finite())
     }
 
     fn change() -> impl Strategy<Value = Change> {
@@ -211,8 +208,8 @@ mod tests {
     fn decoding() -> impl Strategy<Value = Decoding> {
         let counts = (any::<usize>(), any::<usize>(), any::<u64>());
         (counts, number(), number(), any::<Vec<String>>()).prop_map(
-            |((most, k, seed), temperature, p, stop_sequences)| Decoding {
-                max_output_tokens: most,
+            |((max_tokens, k, seed), temperature, p, stop_sequences)| Decoding {
+                max_output_tokens: max_tokens,
                 temperature,
                 top_k: k,
                 top_p: p,
@@ -237,7 +234,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn json_reads_what_it_writes(c in change(), s in scope(), d in decoding(), e in expectation()) {
+        fn json_round_trips(c in change(), s in scope(), d in decoding(), e in expectation()) {
             check(&c);
             check(&s);
             check(&d);
@@ -246,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn written_as_ever() {
+    fn json_form_is_stable() {
         let check = |value: serde_json::Result<String>, expected: &str| assert_eq!(value.unwrap(), expected);
         check(serde_json::to_string(&Change::Set(-0.0)), r#""off""#);
         check(serde_json::to_string(&Change::Boost), r#""boost""#);

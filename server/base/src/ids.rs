@@ -1,4 +1,4 @@
-//! The names of things in a model: value vectors and tokens.
+//! Identifiers of value vectors and tokens.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,23 +6,20 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A token of a model's vocabulary.
+/// The id of a token in a model's vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct TokenId(pub u32);
 
-/// A value vector: row `dim` of block `layer`'s FFN output matrix. Written `L3D77`; both count from 0.
+/// The id of a value vector: row `dim` of the FFN output matrix of block `layer`. Written `L3D77`; both count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(with = "String", extend("pattern" = "^L[0-9]+D[0-9]+$"))]
 pub struct ValueId {
-    /// The block.
     pub layer: u32,
-    /// The row of its FFN output matrix.
     pub dim: u32,
 }
 
 impl ValueId {
-    /// `L{layer}D{dim}`.
     pub fn new(layer: usize, dim: usize) -> Self {
         Self { layer: u32::try_from(layer).unwrap_or(u32::MAX), dim: u32::try_from(dim).unwrap_or(u32::MAX) }
     }
@@ -34,13 +31,13 @@ impl fmt::Display for ValueId {
     }
 }
 
-/// The text is not of the form `L3D77`.
+/// The text does not have the form `L3D77`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseIdError;
 
 impl fmt::Display for ParseIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a value vector's id; one is written L3D77: layer 3, dim 77")
+        f.write_str("not a value vector's id: write layer and dim, such as L3D77")
     }
 }
 
@@ -76,14 +73,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_it_writes() {
+    fn parses_displayed_ids() {
         for id in [ValueId::new(0, 0), ValueId::new(47, 6399)] {
             assert_eq!(id.to_string().parse(), Ok(id));
         }
     }
 
     #[test]
-    fn refuses_everything_else() {
+    fn rejects_other_text() {
         for text in
             ["", "L", "LD", "L1", "L1D", "LD1", "l1d1", "L1D2x", "L-1D2", "L+1D2", "L1D99999999999", " L1D2", "food"]
         {

@@ -1,5 +1,7 @@
-//! What every other crate shares: ids, the words of an experiment, text with line positions, cancelling, the panic
-//! boundary. Nothing here knows of models, files' syntax or editors, and nothing here does input or output.
+//! Types that every other crate shares: ids, targets, run names, the parts of an experiment, text with line positions,
+//! cancel tokens, the panic boundary and locks.
+//!
+//! This crate knows no models, no file syntax and no editors, and does no input or output.
 
 mod cancel;
 mod experiment;

@@ -1,36 +1,33 @@
-//! Byte offsets to editor positions and back, in every encoding that an editor may count in.
+//! Converts byte offsets to editor positions and back, in each encoding that editors use.
 
 use std::ops::Range;
 
-/// What an editor counts columns in.
+/// The unit in which an editor counts columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Encoding {
-    /// Bytes.
     Utf8,
-    /// UTF-16 code units: what every client understands.
+    /// UTF-16 code units, which every LSP client supports.
     #[default]
     Utf16,
-    /// Characters.
+    /// Unicode scalar values.
     Utf32,
 }
 
-/// A line and a column in some `Encoding`, both from 0.
+/// A line and a column, both from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// The line.
     pub line: u32,
-    /// Units of the encoding from the line's start.
+    /// Units of the `Encoding` from the start of the line.
     pub column: u32,
 }
 
-/// Where each line of a text starts. Lines end with `\n`, `\r\n` or a lone `\r`, as the protocol has it.
+/// The byte offset of each line's start. Lines end with `\n`, `\r\n` or a lone `\r`, as in LSP.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<usize>,
 }
 
 impl LineIndex {
-    /// One pass over the text.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let ends = bytes.iter().enumerate().filter_map(|(i, &b)| match b {
@@ -41,17 +38,17 @@ impl LineIndex {
         Self { starts: std::iter::once(0).chain(ends).collect() }
     }
 
-    /// How many lines there are; at least 1.
+    /// The number of lines, at least 1.
     pub fn lines(&self) -> usize {
         self.starts.len()
     }
 
-    /// The line that holds byte `offset`.
+    /// The line that contains byte `offset`.
     pub fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|&s| s <= offset) - 1
     }
 
-    /// The bytes of a line, its line break left out; empty past the end.
+    /// The bytes of a line without its line break; an empty range past the end.
     pub fn line(&self, text: &str, line: usize) -> Range<usize> {
         let Some(&start) = self.starts.get(line) else { return text.len()..text.len() };
         let end = self.starts.get(line + 1).copied().unwrap_or(text.len());
@@ -59,7 +56,7 @@ impl LineIndex {
         start..start + shown.strip_suffix('\r').unwrap_or(shown).len()
     }
 
-    /// The position of byte `offset`; one inside a character counts as its start.
+    /// The position of byte `offset`. An offset inside a character counts as the character's start.
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
         let mut offset = offset.min(text.len());
         while !text.is_char_boundary(offset) {
@@ -75,8 +72,9 @@ impl LineIndex {
         Position { line: saturate(line), column: saturate(column) }
     }
 
-    /// The byte at a position. A column past the line's end means its end, a line past the text's end the text's end,
-    /// and a position inside a character its start: what the protocol asks for, and never a panic.
+    /// The byte offset of a position. Never panics; as LSP requires, a column past the end of its line becomes the
+    /// line's end, a line past the end of the text becomes the text's end, and a position inside a character becomes
+    /// its start.
     pub fn offset(&self, text: &str, position: Position, encoding: Encoding) -> usize {
         let line = position.line as usize;
         if line >= self.starts.len() {
@@ -110,7 +108,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn all_three_line_ends() {
+    fn splits_lines_at_lf_crlf_and_cr() {
         let text = "a\nb\r\nc\rd";
         let index = LineIndex::new(text);
         let lines: Vec<_> = (0..index.lines()).map(|l| &text[index.line(text, l)]).collect();
@@ -118,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn astral_characters_are_two_units_of_utf16() {
+    fn counts_astral_characters_as_two_utf16_units() {
         let text = "x🙂y";
         let index = LineIndex::new(text);
         for (encoding, column) in [(Encoding::Utf8, 5), (Encoding::Utf16, 3), (Encoding::Utf32, 2)] {
@@ -132,11 +130,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn there_and_back(text in "[a-c\r\n é🙂]{0,40}", encoding in prop_oneof![Just(Encoding::Utf8), Just(Encoding::Utf16), Just(Encoding::Utf32)]) {
+        fn offset_of_position_returns_the_offset(text in "[a-c\r\n é🙂]{0,40}", encoding in prop_oneof![Just(Encoding::Utf8), Just(Encoding::Utf16), Just(Encoding::Utf32)]) {
             let index = LineIndex::new(&text);
             for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
                 let back = index.offset(&text, index.position(&text, offset, encoding), encoding);
-                // Between \r and \n there is no position: it means the line's end.
+                // No position lies between \r and \n: the offset maps to the line's end.
                 let between = text[..offset].ends_with('\r') && text[offset..].starts_with('\n');
                 prop_assert_eq!(back, if between { offset - 1 } else { offset });
             }

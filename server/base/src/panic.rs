@@ -1,18 +1,18 @@
-//! The panic boundary: a bug in one piece of work ends that piece of work, not the process.
+//! The panic boundary: a panic ends one piece of work, not the process.
 
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Work panicked; what it said.
+/// The message of a panic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panicked(pub String);
 
 impl Panicked {
-    /// From what `catch_unwind` gives.
+    /// Extracts the message from the payload that `catch_unwind` returns.
     pub fn from_payload(payload: &(dyn Any + Send)) -> Self {
-        let said = payload.downcast_ref::<&str>().map(|s| (*s).to_owned());
-        Self(said.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned()))
+        let message = payload.downcast_ref::<&str>().map(|s| (*s).to_owned());
+        Self(message.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned()))
     }
 }
 
@@ -24,8 +24,8 @@ impl fmt::Display for Panicked {
 
 impl std::error::Error for Panicked {}
 
-/// Runs `work`; a panic in it comes back as a value. Whatever `work` shares must be sound after it stops half-way:
-/// use it where state is only replaced whole.
+/// Runs `work` and returns a panic in it as an error. State that `work` shares must stay valid when `work` stops
+/// half-way, so use this only where state is replaced as a whole.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panicked::from_payload(payload.as_ref()))
 }

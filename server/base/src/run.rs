@@ -1,4 +1,4 @@
-//! Names of the runs of an experiment.
+//! Names of an experiment's runs.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,44 +6,42 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-// Owns its text; clones share it.
+// Clones share the text.
 /// The name of one run of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(transparent)]
 pub struct RunName(Arc<str>);
 
 impl RunName {
-    /// The name of the run without interventions, which every experiment has.
+    /// The name of the run without interventions. Every experiment has this run.
     pub const BASELINE: &str = "baseline";
-    /// The name of the run that `interventions:` makes.
+    /// The name of the run defined by `interventions:`.
     pub const INTERVENED: &str = "intervened";
 
-    /// The run without interventions.
+    /// The name `BASELINE`.
     pub fn baseline() -> Self {
         Self::new(Self::BASELINE)
     }
 
-    /// The run that `interventions:` makes.
+    /// The name `INTERVENED`.
     pub fn intervened() -> Self {
         Self::new(Self::INTERVENED)
     }
 
-    /// Any name. Which names a file may give is the parser's rule: see `is_valid`.
+    /// Accepts any text. The parser enforces `is_valid` for names that a file gives.
     pub fn new(name: impl Into<Arc<str>>) -> Self {
         Self(name.into())
     }
 
-    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether this is the run without interventions.
     pub fn is_baseline(&self) -> bool {
         &*self.0 == Self::BASELINE
     }
 
-    /// Whether a file may give a run this name: `[A-Za-z][A-Za-z0-9_-]*`, and neither `baseline` nor `intervened`.
+    /// True if a file may give a run this name: `[A-Za-z][A-Za-z0-9_-]*`, except `baseline` and `intervened`.
     pub fn is_valid(name: &str) -> bool {
         let rest = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -76,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_may_give_plain_names_that_are_not_taken() {
+    fn accepts_plain_names_except_reserved_ones() {
         for name in ["a", "both", "Chance-2", "x_1"] {
             assert!(RunName::is_valid(name), "{name}");
         }

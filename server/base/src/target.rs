@@ -1,4 +1,4 @@
-//! What an intervention acts on.
+//! The targets of interventions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::{ParseIdError, ValueId};
 
 // Attention heads and residual directions will be further variants.
-/// A part of the model that an intervention acts on, as a file has it: `L3D77`.
+/// The part of a model that an intervention changes, as written in a file: `L3D77`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(with = "String")]
 pub enum Target {

@@ -1,19 +1,18 @@
-//! Text as users see and edit it: edits of a text, and tokens made visible.
+//! Edits of a text, and the display form of tokens.
 
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Replaces the bytes `range` of a text by `text`.
+/// Replaces the bytes `range` of a text with `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// Bytes of the text as it was.
+    /// Bytes of the original text.
     pub range: Range<usize>,
-    /// What stands there afterwards.
     pub text: String,
 }
 
-/// `text` after all `edits`, whose ranges are of the text as it was and do not overlap. `None` where a range is
-/// outside the text, splits a character, or overlaps another.
+/// Applies `edits` to `text`. Their ranges refer to the original text. Returns `None` if a range lies outside the text,
+/// splits a character or overlaps another range.
 pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     let mut sorted: Vec<_> = edits.iter().collect();
     sorted.sort_by_key(|e| (e.range.start, e.range.end));
@@ -29,8 +28,8 @@ pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     Some(out)
 }
 
-/// A token's bytes for people: spaces at the edges as `␣`, line breaks, tabs and other control characters as escapes,
-/// bytes that are no UTF-8 as `\xNN`. Never empty: nothing is `∅`.
+/// A token's bytes in display form: spaces at the edges as `␣`; line breaks, tabs and other control characters as
+/// escapes; bytes that are not UTF-8 as `\xNN`; an empty token as `∅`.
 pub fn visible(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return "∅".to_owned();
@@ -52,7 +51,7 @@ pub fn visible(bytes: &[u8]) -> String {
     format!("{lead}{}{trail}", &out[start..end])
 }
 
-/// Characters that take no room or look like a plain space.
+/// Characters that have no width or look like a space.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
 }
@@ -62,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn edits_are_of_the_text_as_it_was() {
+    fn edit_ranges_refer_to_the_original_text() {
         let edits = [Edit { range: 4..5, text: "E".into() }, Edit { range: 0..0, text: ">".into() }];
         assert_eq!(apply("abcde", &edits).as_deref(), Some(">abcdE"));
         let crossing = [Edit { range: 0..3, text: String::new() }, Edit { range: 2..4, text: String::new() }];
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_drawn() {
+    fn shows_invisible_characters() {
         let cases: [(&[u8], &str); 8] = [
             (b" the", "␣the"),
             (b"  ", "␣␣"),

@@ -1,4 +1,4 @@
-//! The shared process, from the side of those who look for it: its place, and questions to it.
+//! Access to the daemon: its socket path, and requests to it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use api::DaemonDocument;
 use api::command::Command;
-use daemon::{AskError, Hello, Place, Role, Start, ask, shim};
+use daemon::{AskError, Hello, Role, SocketPath, Start, ask, shim};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::io::{BufReader, duplex};
@@ -32,25 +32,25 @@ pub(crate) fn version() -> String {
     }
 }
 
-/// Where the shared process of this version and this user is.
-pub(crate) fn place() -> Result<Place, Failure> {
+/// The daemon's socket path for this version and this user.
+pub(crate) fn socket_path() -> Result<SocketPath, Failure> {
     let (data, user) = (config::data_folder().unwrap_or_default(), config::user_file().unwrap_or_default());
     let data: [&Path; 2] = [&data, &user];
-    Place::new(&Place::usual_folder(), &version(), &data).map_err(Failure::other)
+    SocketPath::new(&SocketPath::default_folder(), &version(), &data).map_err(Failure::other)
 }
 
-/// What the shared process says of itself; `None` where there is none.
+/// The daemon's status; `None` if no daemon is running.
 pub(crate) fn status() -> Result<Option<DaemonDocument>, Failure> {
     question(Role::Status)?.map(read).transpose()
 }
 
 /// Asks the shared process; `None` where there is none.
 pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
-    let place = place()?;
+    let socket_path = socket_path()?;
     let runtime = runtime()?;
-    match runtime.block_on(ask(&place, &version(), role, PATIENCE)) {
+    match runtime.block_on(ask(&socket_path, &version(), role, PATIENCE)) {
         Ok(answer) => Ok(Some(answer)),
-        Err(AskError::Nobody) => Ok(None),
+        Err(AskError::NotRunning) => Ok(None),
         Err(other) => Err(Failure::other(other)),
     }
 }
@@ -60,7 +60,7 @@ pub(crate) fn command<C: Command>(arguments: &C::Arguments) -> Result<Option<C::
     if question(Role::Status)?.is_none() {
         return Ok(None);
     }
-    let (place, start) = (place()?, start()?);
+    let (socket_path, start) = (socket_path()?, start()?);
     let folder = std::env::current_dir().map_err(Failure::other)?;
     let hello = Hello { version: version(), role: Role::Session { folder: folder.clone() } };
     let arguments = serde_json::to_value(arguments).map_err(Failure::other)?;
@@ -69,8 +69,8 @@ pub(crate) fn command<C: Command>(arguments: &C::Arguments) -> Result<Option<C::
         let talk = lsp::ask(BufReader::new(from_shim), ours, &folder, C::NAME, arguments);
         tokio::select! {
             answer = talk => answer.map_err(Failure::other),
-            ended = shim(&place, &start, hello, to_shim, theirs) => {
-                Err(Failure::other(format!("the shared process left: {ended:?}")))
+            ended = shim(&socket_path,  &start, hello, to_shim, theirs) => {
+                Err(Failure::other(format!("the daemon exited: {ended:?}")))
             }
         }
     });
@@ -80,7 +80,7 @@ pub(crate) fn command<C: Command>(arguments: &C::Arguments) -> Result<Option<C::
 /// An answer by its type.
 fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Failure> {
     let odd = |error| {
-        Failure::other(format!("the shared process gave an answer of another form: stop it, then try again ({error})"))
+        Failure::other(format!("the daemon's answer is not readable ({error}): run `unembed stop`, then try again"))
     };
     serde_json::from_value(answer).map_err(odd)
 }

@@ -1,5 +1,5 @@
-//! What is generated from the settings and checked in: a JSON schema for editors, a manual page for people, and what VS
-//! Code's own page of settings is made of.
+//! Generates files from the settings: a JSON schema for editors, a manual page, and the properties of VS Code's
+//! settings page. The files are checked in.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ pub fn schema() -> String {
         entry["default"] = (row.default)();
         entry["markdownDescription"] = json!(doc(row, " "));
         let group = row.name.split_once('.');
-        let (place, name) = match group {
+        let (properties, name) = match group {
             None => (&mut root, row.name),
             Some((group, name)) => {
                 let empty = json!({"type": "object", "additionalProperties": false, "properties": {}});
@@ -24,7 +24,7 @@ pub fn schema() -> String {
                 (properties, name)
             }
         };
-        place.insert(name.to_owned(), entry);
+        properties.insert(name.to_owned(), entry);
     }
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -36,8 +36,8 @@ pub fn schema() -> String {
     format!("{schema:#}\n")
 }
 
-/// The settings that an editor may send, as VS Code's `contributes.configuration` wants their `properties`. What is the
-/// user's alone stands in the user's file, which every editor shares.
+/// The `properties` of VS Code's `contributes.configuration`: the settings that an editor may send. Settings with the
+/// user scope are left out, because they belong in the user's settings file, which all editors share.
 pub fn vscode() -> String {
     let sent = ROWS.iter().filter(|row| row.scope == Scope::Workspace);
     let properties: Map<_, _> = sent
@@ -59,15 +59,15 @@ pub fn vscode() -> String {
 pub fn manual() -> String {
     let mut page = "# Settings\n\n\
         Generated from `server/config/src/settings.rs`; do not edit.\n\n\
-        Each layer goes on top of the one before, setting by setting: the defaults below; your own file\n\
-        (`unembed/settings.toml` in your system's folder for settings, `~/.config` on Linux); the workspace's file\n\
-        (`.unembed.toml` in its root); what your editor sends. A value that is wrong is reported and left out alone.\n\
-        Decoding (temperature, tokens, seed) is never a setting: it stands in the prompt file.\n"
+        Each layer overrides the one before, setting by setting: the defaults below; your settings file\n\
+        (`unembed/settings.toml` in your system's configuration folder, `~/.config` on Linux); the workspace's file\n\
+        (`.unembed.toml` in its root); the settings that your editor sends. An invalid value is reported and ignored; all\n\
+        other values apply. Decoding options (temperature, tokens, seed) are not settings: write them in the prompt file.\n"
         .to_owned();
     for row in ROWS {
         let who = match row.scope {
             Scope::Workspace => "you or the workspace",
-            Scope::User => "you alone, not the workspace",
+            Scope::User => "you, not the workspace",
         };
         let default = (row.default)();
         let about = format!("Set by {who}; {}; default `{default}`.", row.kind.wanted());

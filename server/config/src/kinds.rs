@@ -1,4 +1,4 @@
-//! What a setting may be: how it is read, what is said where it cannot be, and its schema.
+//! The types of settings: how each is read, the message for an invalid value, and its schema.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// The kinds of settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
-    /// One of these.
+    /// One of the given words.
     Choice(&'static [&'static str]),
-    /// From, to.
+    /// Smallest and largest value.
     Number(usize, usize),
     Truth,
     Path,
@@ -21,34 +20,33 @@ pub(crate) enum Kind {
     Models,
 }
 
-/// How much is written to the log.
+/// The log level. Each level includes the messages of the levels before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Nothing.
+    /// No messages.
     Off,
-    /// What failed.
+    /// Failures.
     Error,
-    /// And what may fail.
+    /// Problems that did not cause a failure.
     Warn,
-    /// And what was done.
+    /// Completed actions.
     Info,
-    /// And how.
+    /// Details of actions.
     Debug,
-    /// And every step.
+    /// Every step.
     Trace,
 }
 
-/// A model that the user gave a name.
+/// A configured model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
-    /// Where it is.
     pub place: Place,
-    /// How its linear layers are stored; `None` is float32.
+    /// The storage of its linear layers; `None` means float32.
     pub quantize: Option<Quantization>,
 }
 
-/// Where a model is.
+/// The location of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A folder.
@@ -57,7 +55,7 @@ pub enum Place {
     Id(String),
 }
 
-/// How linear layers may be stored.
+/// A quantised format of linear layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quantization {
@@ -69,21 +67,20 @@ pub enum Quantization {
 }
 
 impl Kind {
-    /// What a value must be, for people.
+    /// The allowed values in words, for messages and the manual.
     pub(crate) fn wanted(&self) -> String {
         match self {
             Self::Text => "text".to_owned(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
             Self::Number(from, to) => format!("a whole number from {from} to {to}"),
             Self::Truth => "true or false".to_owned(),
-            Self::Path => "an absolute path (or ~/...), or nothing".to_owned(),
+            Self::Path => "an absolute path (or ~/...), or empty".to_owned(),
             Self::Paths => "a list of absolute paths (or ~/...)".to_owned(),
             Self::Level => "off, error, warn, info, debug or trace".to_owned(),
             Self::Models => "a table of names, each with path or id".to_owned(),
         }
     }
 
-    /// JSON schema.
     pub(crate) fn schema(&self) -> Value {
         match self {
             Self::Text => json!({"type": "string", "minLength": 1}),
@@ -98,7 +95,7 @@ impl Kind {
                 "properties": {
                     "path": {"type": "string", "description": "A folder with a GPT-2 checkpoint."},
                     "id": {"type": "string", "description": "owner/name or owner/name@revision on the Hugging Face hub."},
-                    "quantize": {"enum": ["q8_0", "q4k"], "description": "How linear layers are stored."},
+                    "quantize": {"enum": ["q8_0", "q4k"], "description": "The storage format of linear layers."},
                 },
                 "oneOf": [{"required": ["path"]}, {"required": ["id"]}],
                 "additionalProperties": false,
@@ -109,15 +106,15 @@ impl Kind {
 
 /// A type that a setting can have.
 pub(crate) trait Setting: Sized {
-    /// Takes a value on top of what is there. What is wrong stays as it was and comes back as the key below the
-    /// setting's own ("" is the setting itself) and what is wanted there.
+    /// Sets the value. An invalid value is not set; the result lists each one as its key below the setting's own (""
+    /// means the setting itself) and the allowed values.
     fn put(&mut self, value: &Value, kind: &Kind) -> Vec<(String, String)>;
 
-    /// As it would be written.
+    /// The value as JSON.
     fn json(&self) -> Value;
 }
 
-/// Takes the value if there is one.
+/// Sets `field` to `read`, or reports the allowed values if there is none.
 fn take<T>(field: &mut T, read: Option<T>, kind: &Kind) -> Vec<(String, String)> {
     match read {
         Some(read) => {
@@ -166,7 +163,7 @@ impl Setting for bool {
 
 impl Setting for PathBuf {
     fn put(&mut self, value: &Value, kind: &Kind) -> Vec<(String, String)> {
-        take(self, value.as_str().map(PathBuf::from).filter(|p| p.as_os_str().is_empty() || is_whole(p)), kind)
+        take(self, value.as_str().map(PathBuf::from).filter(|p| p.as_os_str().is_empty() || is_absolute(p)), kind)
     }
 
     fn json(&self) -> Value {
@@ -186,7 +183,7 @@ impl Setting for Level {
 
 impl Setting for Vec<PathBuf> {
     fn put(&mut self, value: &Value, kind: &Kind) -> Vec<(String, String)> {
-        let path = |value: &Value| value.as_str().map(PathBuf::from).filter(|path| is_whole(path));
+        let path = |value: &Value| value.as_str().map(PathBuf::from).filter(|path| is_absolute(path));
         take(self, value.as_array().and_then(|list| list.iter().map(path).collect()), kind)
     }
 
@@ -196,17 +193,17 @@ impl Setting for Vec<PathBuf> {
 }
 
 impl Setting for BTreeMap<String, Model> {
-    /// Names are added to those of the layers below; each stands or falls alone.
+    /// Adds names to those of the lower layers. An invalid entry does not affect the others.
     fn put(&mut self, value: &Value, kind: &Kind) -> Vec<(String, String)> {
         let Some(table) = value.as_object() else { return vec![(String::new(), kind.wanted())] };
-        let mut wrong = Vec::new();
+        let mut invalid = Vec::new();
         for (name, value) in table {
             match model(value) {
                 Ok(model) => drop(self.insert(name.clone(), model)),
-                Err(wanted) => wrong.push((name.clone(), wanted)),
+                Err(wanted) => invalid.push((name.clone(), wanted)),
             }
         }
-        wrong
+        invalid
     }
 
     fn json(&self) -> Value {
@@ -234,9 +231,9 @@ struct Written {
 
 fn model(value: &Value) -> Result<Model, String> {
     let written = Written::deserialize(value)
-        .map_err(|_| "a table with path or id, and quantize (q8_0 or q4k) or not".to_owned())?;
+        .map_err(|_| "a table with path or id, and optionally quantize (q8_0 or q4k)".to_owned())?;
     let place = match (written.path, written.id) {
-        (Some(path), None) if is_whole(&path) => Place::Path(path),
+        (Some(path), None) if is_absolute(&path) => Place::Path(path),
         (Some(_), None) => return Err("a table whose path is absolute (or ~/...)".to_owned()),
         (None, Some(id)) => Place::Id(id),
         _ => return Err("a table with either path or id".to_owned()),
@@ -244,7 +241,7 @@ fn model(value: &Value) -> Result<Model, String> {
     Ok(Model { place, quantize: written.quantize })
 }
 
-/// A path that does not depend on where the program was started.
-fn is_whole(path: &Path) -> bool {
+/// True if the path does not depend on the program's working directory.
+fn is_absolute(path: &Path) -> bool {
     path.is_absolute() || path.starts_with("~")
 }

@@ -1,5 +1,5 @@
-//! Where settings come from, each layer on top of the one before: the defaults, the user's file, the workspace's file,
-//! the editor. What is wrong in one falls back, alone, to what is below, and is reported.
+//! Reads settings from layers, each of which overrides the one before: the defaults, the user's file, the workspace's
+//! file, the editor. An invalid value is reported, and the value of the layer below applies.
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -9,26 +9,26 @@ use serde_json::{Map, Value};
 
 use crate::settings::{ROWS, Row, Scope, Settings};
 
-/// The layers on top of the defaults; each may be absent.
+/// The layers above the defaults. Each may be absent.
 #[derive(Clone, Debug, Default)]
 pub struct Layers {
-    /// The user's file, TOML.
+    /// The user's settings file, TOML.
     pub user: Option<PathBuf>,
-    /// The workspace's file, TOML. It comes with other people's work: it may not say where models are, nor what the
-    /// machine spends.
+    /// The workspace's settings file, TOML. Other people may have written it, so it cannot set where models are or how
+    /// much of the machine unembed uses.
     pub workspace: Option<PathBuf>,
-    /// What the editor says: nested objects, or names with dots.
+    /// The settings that the editor sends: nested objects, or names with dots.
     pub client: Option<Value>,
 }
 
-/// A value that was left out; one line.
+/// An invalid value that was ignored. Its text is one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The file, or `editor`.
     pub layer: String,
-    /// The setting's name; empty where a file as a whole cannot be read.
+    /// The setting's name; empty if the whole file is unreadable.
     pub key: String,
-    /// What is wrong and what is wanted.
+    /// What is wrong and which values are allowed.
     pub message: String,
 }
 
@@ -41,26 +41,26 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Where the user's settings are.
+/// The path of the user's settings file.
 pub fn user_file() -> Option<PathBuf> {
     Some(dirs::config_dir()?.join("unembed").join("settings.toml"))
 }
 
-/// The name of a workspace's settings file, which lies in its root.
+/// The name of a workspace's settings file, in its root.
 pub const WORKSPACE_FILE: &str = ".unembed.toml";
 
-/// Where a workspace's settings are.
+/// The path of a workspace's settings file.
 pub fn workspace_file(root: &Path) -> PathBuf {
     root.join(WORKSPACE_FILE)
 }
 
-/// The folder of what the program keeps for a user: indexes, logs.
+/// The folder of the user's data: indexes, logs.
 pub fn data_folder() -> Option<PathBuf> {
     Some(dirs::data_local_dir()?.join("unembed"))
 }
 
 impl Layers {
-    /// The settings in force, and every value that was left out. A file that is not there is no problem.
+    /// Returns the effective settings and every ignored value. A missing file is not a problem.
     pub fn read(&self) -> (Settings, Vec<Problem>) {
         let mut reading = Reading::default();
         for (path, scope) in [(&self.user, Scope::User), (&self.workspace, Scope::Workspace)] {
@@ -75,13 +75,13 @@ impl Layers {
         match &self.client {
             None | Some(Value::Null) => {}
             Some(Value::Object(map)) => reading.table("", map, Scope::User),
-            Some(_) => reading.problem("", "the settings are no object".to_owned()),
+            Some(_) => reading.problem("", "the settings must be a JSON object".to_owned()),
         }
         (reading.settings, reading.problems)
     }
 }
 
-/// A TOML file as JSON; empty if it is not there.
+/// Reads a TOML file as JSON; empty if there is no file.
 fn table(path: &Path) -> Result<Map<String, Value>, String> {
     let text = match std::fs::read_to_string(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Map::new()),
@@ -90,11 +90,11 @@ fn table(path: &Path) -> Result<Map<String, Value>, String> {
     let table: toml::Table = toml::from_str(&text).map_err(|e| {
         let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let (line, message) = (before.matches('\n').count() + 1, e.message().replace('\n', " "));
-        format!("line {line} is no TOML ({message}); mend it, until then the whole file is left out")
+        format!("line {line} is not valid TOML ({message}); the whole file is ignored until you fix it")
     })?;
     match serde_json::to_value(table) {
         Ok(Value::Object(map)) => Ok(map),
-        _ => Err("holds values that no setting can have; remove them".to_owned()),
+        _ => Err("contains values that no setting accepts; remove them".to_owned()),
     }
 }
 
@@ -110,9 +110,9 @@ impl Reading {
         self.problems.push(Problem { layer: self.layer.clone(), key: key.to_owned(), message });
     }
 
-    /// Everything below a prefix.
+    /// Reads all settings below a prefix.
     fn table(&mut self, prefix: &str, map: &Map<String, Value>, scope: Scope) {
-        // In one order, whatever order the parsers keep.
+        // In sorted order, whatever order the parsers return.
         let sorted: std::collections::BTreeMap<&String, &Value> = map.iter().collect();
         for (name, value) in sorted {
             let name = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
@@ -124,10 +124,10 @@ impl Reading {
                 ROWS.iter().any(|row| row.name.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.')));
             match value {
                 Value::Object(map) if is_prefix => self.table(&name, map, scope),
-                _ if is_prefix => self.problem(&name, "is a group of settings and has no value of its own".to_owned()),
+                _ if is_prefix => self.problem(&name, "is a group of settings and takes no value".to_owned()),
                 _ => {
                     let near = ROWS.iter().map(|row| row.name).min_by_key(|known| distance(known, &name)).unwrap_or("");
-                    self.problem(&name, format!("there is no such setting; the nearest is {near}"));
+                    self.problem(&name, format!("unknown setting; the nearest is {near}"));
                 }
             }
         }
@@ -135,10 +135,10 @@ impl Reading {
 
     fn value(&mut self, row: &Row, value: &Value, scope: Scope) {
         if scope == Scope::Workspace && row.scope == Scope::User {
-            let message = "a workspace may not set this; set it in your own settings".to_owned();
+            let message = "a workspace cannot set this; set it in your own settings".to_owned();
             return self.problem(row.name, message);
         }
-        // Editors send null for what is not set.
+        // Editors send null for unset values.
         if value.is_null() {
             return;
         }
@@ -153,7 +153,7 @@ impl Reading {
     }
 }
 
-/// Edits from one name to another.
+/// The Levenshtein distance in bytes.
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.bytes().enumerate() {

@@ -1,5 +1,6 @@
-//! Settings, each declared once in `settings.rs`: name, type, default, what it does. From that come the struct, the
-//! reading of every layer, the JSON schema and the manual page. Nothing here knows what a setting is used for.
+//! The settings, each declared once in `settings.rs`: name, type, default, documentation. The struct, the reader of
+//! every layer, the JSON schema and the manual page are generated from that. This crate does not know how settings are
+//! used.
 
 mod generate;
 mod kinds;

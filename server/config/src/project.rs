@@ -1,37 +1,37 @@
-//! Which files of a project belong to a prompt file. Nothing of what they say is known here.
+//! Finds the files of a project that belong to a prompt file. It does not read their contents.
 
 use std::path::{Path, PathBuf};
 
-/// The names file's name.
 pub const NAMES_FILE: &str = "unembed.names.yaml";
 
-/// Where the names file of a folder's prompt files is, or would be: the nearest one from the folder upwards, else in the
-/// project's root. A project ends at one of `roots` that holds the folder or, where none does, at a repository's root; a
-/// folder in neither is a project of its own.
+/// The path of the names file for the prompt files of a folder: the nearest existing one from the folder upwards, else
+/// the one in the project's root. The project's root is the innermost of `roots` that contains the folder, else the
+/// root of its repository, else the folder itself.
 pub fn names_file(folder: &Path, roots: &[PathBuf]) -> PathBuf {
     names_file_where(folder, roots, &|file| file.is_file())
 }
 
-/// The same for whoever knows of more files than the disk does: `there` says which ones there are.
-pub fn names_file_where(folder: &Path, roots: &[PathBuf], there: &dyn Fn(&Path) -> bool) -> PathBuf {
+/// Like `names_file`, with a predicate for the existence of files, so that files that are only open in an editor count.
+pub fn names_file_where(folder: &Path, roots: &[PathBuf], exists: &dyn Fn(&Path) -> bool) -> PathBuf {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let root = project_root(&folder, roots);
     let inside = folder.ancestors().take_while(|f| f.starts_with(&root));
-    let nearest = inside.map(|f| f.join(NAMES_FILE)).find(|file| there(file));
+    let nearest = inside.map(|f| f.join(NAMES_FILE)).find(|file| exists(file));
     nearest.unwrap_or_else(|| root.join(NAMES_FILE))
 }
 
-/// The root of the project that a folder is in.
+/// The root of the project that contains a folder.
 pub fn project_root(folder: &Path, roots: &[PathBuf]) -> PathBuf {
     let absolute = |root: &PathBuf| std::path::absolute(root).unwrap_or_else(|_| root.clone());
-    let holding = roots.iter().map(absolute).filter(|root| folder.starts_with(root));
-    let nearest = holding.max_by_key(|root| root.components().count());
+    let containing = roots.iter().map(absolute).filter(|root| folder.starts_with(root));
+    let nearest = containing.max_by_key(|root| root.components().count());
     nearest
         .or_else(|| folder.ancestors().find(|f| f.join(".git").exists()).map(Path::to_owned))
         .unwrap_or_else(|| folder.to_owned())
 }
 
-/// Where concept indexes are kept: the folder that the settings name, else the platform's for such data.
+/// The folder of concept indexes: the folder from the settings if it is not empty, else a folder in the user's data
+/// folder.
 pub fn index_folder(named: &Path) -> Option<PathBuf> {
     match named.strip_prefix("~") {
         Ok(below) => Some(dirs::home_dir()?.join(below)),
@@ -40,14 +40,14 @@ pub fn index_folder(named: &Path) -> Option<PathBuf> {
     }
 }
 
-/// Shows every file of a project to `each`, which says whether to go on. Hidden folders, what programs build and links
-/// are passed over, and so is what cannot be read. A project with more files than anybody keeps beside prompts, such as a
-/// whole disk, is not shown to its end. Whether it went on to the end.
+/// Calls `each` for every file of a project, in order, until `each` returns false. Skips hidden folders, build folders,
+/// links and unreadable folders. Stops after a fixed number of files, in case the root is a whole disk. Returns true if
+/// it visited all files.
 pub fn visit(root: &Path, each: &mut dyn FnMut(&Path) -> bool) -> bool {
-    /// Deeper than anybody sorts prompts.
-    const DEEPEST: usize = 12;
-    /// About a second's work.
-    const MOST: usize = 100_000;
+    /// Folders below this depth are skipped.
+    const MAX_DEPTH: usize = 12;
+    /// Visiting this many entries takes about a second.
+    const MAX_ENTRIES: usize = 100_000;
     fn below(folder: &Path, depth: usize, left: &mut usize, each: &mut dyn FnMut(&Path) -> bool) -> bool {
         let Ok(entries) = std::fs::read_dir(folder) else { return true };
         let mut entries: Vec<_> = entries.flatten().collect();
@@ -60,7 +60,7 @@ pub fn visit(root: &Path, each: &mut dyn FnMut(&Path) -> bool) -> bool {
             let Some(rest) = left.checked_sub(1) else { return false };
             *left = rest;
             let goes_on = match kind {
-                kind if kind.is_dir() && !hidden && !built && depth < DEEPEST => below(&path, depth + 1, left, each),
+                kind if kind.is_dir() && !hidden && !built && depth < MAX_DEPTH => below(&path, depth + 1, left, each),
                 kind if kind.is_file() => each(&path),
                 _ => true,
             };
@@ -70,5 +70,5 @@ pub fn visit(root: &Path, each: &mut dyn FnMut(&Path) -> bool) -> bool {
         }
         true
     }
-    below(root, 0, &mut MOST.clone(), each)
+    below(root, 0, &mut MAX_ENTRIES.clone(), each)
 }

@@ -1,4 +1,4 @@
-//! The generated files in `config/` are those that the settings make.
+//! The checked-in files in `config/` match the settings.
 
 use std::fs;
 use std::path::Path;
@@ -6,13 +6,13 @@ use std::path::Path;
 fn check(file: &str, made: &str, same: fn(&str, &str) -> bool) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config").join(file);
     if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, made).expect("config/ can be written");
+        fs::write(&path, made).expect("write the generated file");
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(same(&found, made), "config/{file} is stale; run `UPDATE=1 cargo test --release -p config`");
+    assert!(same(&found, made), "config/{file} is stale; run `UPDATE=1 cargo test -p config`");
 }
 
-// The order of keys means nothing and depends on how serde_json was built.
+// The order of keys has no meaning and depends on how serde_json was built.
 fn same_json(a: &str, b: &str) -> bool {
     fn parse(text: &str) -> Option<serde_json::Value> {
         serde_json::from_str(text).ok()
@@ -21,13 +21,13 @@ fn same_json(a: &str, b: &str) -> bool {
 }
 
 #[test]
-fn the_schema_is_fresh() {
+fn the_schema_is_up_to_date() {
     check("schema.json", &config::schema(), same_json);
 }
 
-/// `npm run settings` takes it over.
+/// `npm run settings` copies `config/vscode.json` into `package.json`.
 #[test]
-fn what_vs_code_shows_is_fresh() {
+fn the_vscode_settings_are_up_to_date() {
     check("vscode.json", &config::vscode(), same_json);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../editors/vscode/package.json");
     let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
@@ -40,12 +40,12 @@ fn what_vs_code_shows_is_fresh() {
 }
 
 #[test]
-fn the_manual_is_fresh() {
+fn the_manual_is_up_to_date() {
     check("settings.md", &config::manual(), |a, b| a == b);
 }
 
 #[test]
-fn the_manuals_example_is_in_order() {
+fn the_manuals_example_is_valid() {
     let manual = config::manual();
     let example = manual.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let folder = tempfile::tempdir().unwrap();

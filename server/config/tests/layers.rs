@@ -1,14 +1,14 @@
-//! What counts where several layers speak, and what is said of values that do not.
+//! Which layer's value applies, and the messages about invalid values.
 
 use config::{Layers, Level, Place, Quantization, Settings};
 use serde_json::{Value, json};
 
-/// The settings that differ from the defaults through `change`, and the problems, each by a part of its line.
+/// Checks that the settings differ from the defaults only by `change`, and that each problem's line contains its part.
 fn check(user: &str, workspace: &str, client: Value, change: fn(&mut Settings), problems: &[&str]) {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("create a folder");
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("a file");
+        std::fs::write(&path, text).expect("write a file");
         Some(path)
     };
     let layers =
@@ -20,19 +20,19 @@ fn check(user: &str, workspace: &str, client: Value, change: fn(&mut Settings), 
     let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
     assert_eq!(lines.len(), problems.len(), "{lines:?}");
     for (line, part) in lines.iter().zip(problems) {
-        assert!(line.contains(part) && !line.contains('\n'), "{line:?} should say {part:?}");
+        assert!(line.contains(part) && !line.contains('\n'), "{line:?} should contain {part:?}");
     }
 }
 
 #[test]
-fn nothing_said_is_the_defaults() {
+fn empty_layers_give_the_defaults() {
     check("", "", Value::Null, |_| (), &[]);
     let nowhere = Layers { user: Some("/no/such/file".into()), ..Default::default() };
     assert_eq!(nowhere.read(), (Settings::default(), vec![]));
 }
 
 #[test]
-fn later_layers_win_setting_by_setting() {
+fn later_layers_override_setting_by_setting() {
     check(
         "hover.layers = 7\nhover.words = 4\ntrace.top = 20",
         "[hover]\nlayers = 8",
@@ -43,12 +43,12 @@ fn later_layers_win_setting_by_setting() {
 }
 
 #[test]
-fn editors_may_write_dots_or_nothing() {
+fn editors_may_send_dotted_names_and_null() {
     check("", "", json!({"hover.layers": 1, "trace": {"top": null}}), |s| s.hover_layers = 1, &[]);
 }
 
 #[test]
-fn a_wrong_value_falls_back_alone() {
+fn an_invalid_value_does_not_affect_the_others() {
     check(
         "hover.layers = 7\nhover.words = 0\nlog.level = \"loud\"\nthreads = -1",
         "hover.layers = \"many\"\nhover.updates = 3",
@@ -65,22 +65,22 @@ fn a_wrong_value_falls_back_alone() {
 }
 
 #[test]
-fn a_workspace_may_not_say_where_models_are() {
+fn a_workspace_cannot_set_user_settings() {
     check(
         "",
         "models.default = \"mine\"\nmodels.paths = [\"/\"]\nmodels.configured.mine = { path = \"/etc\" }\ncache.megabytes = 9",
         Value::Null,
         |s| s.models_default = "mine".into(),
         &[
-            "cache.megabytes: a workspace may not",
-            "models.configured: a workspace may not",
-            "models.paths: a workspace may not",
+            "cache.megabytes: a workspace cannot",
+            "models.configured: a workspace cannot",
+            "models.paths: a workspace cannot",
         ],
     );
 }
 
 #[test]
-fn models_have_a_path_or_an_id_and_stand_alone() {
+fn a_model_has_a_path_or_an_id() {
     check(
         r#"
         [models.configured]
@@ -105,24 +105,24 @@ fn models_have_a_path_or_an_id_and_stand_alone() {
 }
 
 #[test]
-fn unknown_settings_name_the_nearest() {
+fn an_unknown_setting_suggests_the_nearest() {
     check(
         "hover.layer = 3\nmodels = 4",
         "",
         json!({"log": {"level": "debug"}, "x": 1}),
         |s| s.log_level = Level::Debug,
-        &["hover.layer: there is no such setting; the nearest is hover.layers", "models: is a group", "x: there is no"],
+        &["hover.layer: unknown setting; the nearest is hover.layers", "models: is a group", "x: unknown setting"],
     );
 }
 
 #[test]
-fn a_file_that_is_no_toml_is_left_out_whole() {
+fn an_invalid_toml_file_is_ignored_as_a_whole() {
     check(
         "a = 1\nb =\n",
         "hover.layers = 2",
         Value::Null,
         |s| s.hover_layers = 2,
-        &["settings.toml: line 2 is no TOML"],
+        &["settings.toml: line 2 is not valid TOML"],
     );
-    check("", "", json!([1]), |_| (), &["editor: the settings are no object"]);
+    check("", "", json!([1]), |_| (), &["editor: the settings must be a JSON object"]);
 }

@@ -1,4 +1,4 @@
-//! Where a project begins and ends, which names count in it, and what of it is looked at.
+//! The extent of a project, its names file, and the files that `visit` finds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,22 +6,22 @@ use std::path::{Path, PathBuf};
 use config::{NAMES_FILE, names_file, names_file_where, project_root, visit};
 use tempfile::TempDir;
 
-/// A folder with these files; a name that ends with `/` is a folder.
+/// Creates a folder with these files; a name that ends with `/` is a folder.
 fn tree(files: &[&str]) -> TempDir {
-    let root = tempfile::tempdir().expect("a folder");
+    let root = tempfile::tempdir().expect("create a folder");
     for file in files {
         let path = root.path().join(file);
         if file.ends_with('/') {
-            fs::create_dir_all(path).expect("a folder");
+            fs::create_dir_all(path).expect("create a folder");
         } else {
-            fs::create_dir_all(path.parent().expect("is in the folder")).expect("a folder");
-            fs::write(path, "").expect("a file");
+            fs::create_dir_all(path.parent().expect("has a parent")).expect("create a folder");
+            fs::write(path, "").expect("write a file");
         }
     }
     root
 }
 
-/// Where the names of the folder `at` are, in a tree with these files and workspace folders.
+/// Checks the names file of the folder `at` in a tree with these files and workspace folders.
 #[track_caller]
 fn check(files: &[&str], roots: &[&str], at: &str, expected: &str) {
     let tree = tree(files);
@@ -31,24 +31,24 @@ fn check(files: &[&str], roots: &[&str], at: &str, expected: &str) {
 }
 
 #[test]
-fn the_nearest_names_count() {
+fn uses_the_nearest_names_file() {
     let names = |folder: &str| format!("{folder}/{NAMES_FILE}");
     let (a, b) = (names("w/a"), names("w/a/b"));
     check(&["w/a/b/c/", &a], &["w"], "w/a/b/c", &a);
     check(&["w/a/b/c/", &a, &b], &["w"], "w/a/b/c", &b);
-    // In the root where there are none.
+    // In the root if there is none.
     check(&["w/a/b/"], &["w"], "w/a/b", &names("w"));
-    // A folder that is called so is no file.
+    // A folder with this name is not a names file.
     check(&["w/a/", &format!("{a}/")], &["w"], "w/a", &names("w"));
 }
 
 #[test]
 fn a_project_ends_at_its_root() {
     let names = |folder: &str| format!("{folder}/{NAMES_FILE}");
-    // What lies above belongs to somebody else.
+    // A names file above the root belongs to another project.
     check(&["w/a/", NAMES_FILE], &["w"], "w/a", &names("w"));
     check(&["w/a/", &names("w")], &["w", "w/a"], "w/a", &names("w/a"));
-    // Without a workspace folder it is the repository, which may be a file in a worktree.
+    // Without a workspace folder, the root is the repository. `.git` is a file in a worktree.
     check(&["r/.git/", "r/a/b/"], &[], "r/a/b", &names("r"));
     check(&["r/.git", "r/a/b/"], &[], "r/a/b", &names("r"));
     check(&["r/.git/", "r/a/b/"], &["elsewhere"], "r/a/b", &names("r"));
@@ -56,8 +56,8 @@ fn a_project_ends_at_its_root() {
 }
 
 #[test]
-fn a_folder_in_nothing_is_a_project_of_its_own() {
-    // The test's own folder may lie in a repository.
+fn a_folder_outside_roots_and_repositories_is_its_own_project() {
+    // The temporary folder may lie in a repository.
     let tree = tree(&["a/b/", &format!("a/{NAMES_FILE}")]);
     let inside = tree.path().ancestors().find(|f| f.join(".git").exists());
     if inside.is_none() {
@@ -67,19 +67,19 @@ fn a_folder_in_nothing_is_a_project_of_its_own() {
 }
 
 #[test]
-fn files_that_are_only_open_count_where_somebody_knows_them() {
+fn names_file_where_counts_files_that_are_only_open() {
     let tree = tree(&["w/a/b/", &format!("w/{NAMES_FILE}")]);
     let open = tree.path().join("w/a").join(NAMES_FILE);
-    let there = |file: &Path| file == open || file.is_file();
+    let exists = |file: &Path| file == open || file.is_file();
     let (folder, roots) = (tree.path().join("w/a/b"), [tree.path().join("w")]);
-    assert_eq!(names_file_where(&folder, &roots, &there), open);
+    assert_eq!(names_file_where(&folder, &roots, &exists), open);
     assert_eq!(names_file(&folder, &roots), tree.path().join("w").join(NAMES_FILE));
 }
 
 fn seen(root: &Path, most: usize) -> (Vec<String>, bool) {
     let mut seen = Vec::new();
     let whole = visit(root, &mut |path| {
-        let path = path.strip_prefix(root).expect("is below");
+        let path = path.strip_prefix(root).expect("is below the root");
         seen.push(path.to_string_lossy().replace('\\', "/"));
         seen.len() < most
     });
@@ -87,7 +87,7 @@ fn seen(root: &Path, most: usize) -> (Vec<String>, bool) {
 }
 
 #[test]
-fn every_file_is_seen_in_order() {
+fn visits_every_file_in_order() {
     let deep = format!("{}x", "d/".repeat(20));
     let files = ["b/c.prompt", "a.prompt", "b/a", ".hidden/x", ".file", "node_modules/x", "b/target/x", "z/", &deep];
     let tree = tree(&files);
@@ -99,9 +99,9 @@ fn every_file_is_seen_in_order() {
 
 #[cfg(unix)]
 #[test]
-fn links_lead_nowhere() {
+fn does_not_follow_links() {
     let tree = tree(&["a/x", "b/"]);
-    std::os::unix::fs::symlink(tree.path(), tree.path().join("b/up")).expect("a link");
-    std::os::unix::fs::symlink(tree.path().join("a/x"), tree.path().join("b/y")).expect("a link");
+    std::os::unix::fs::symlink(tree.path(), tree.path().join("b/up")).expect("create a link");
+    std::os::unix::fs::symlink(tree.path().join("a/x"), tree.path().join("b/y")).expect("create a link");
     assert_eq!(seen(tree.path(), usize::MAX), (vec!["a/x".to_owned()], true));
 }

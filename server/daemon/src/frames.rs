@@ -1,45 +1,46 @@
-//! What the daemon sends to a shim: pieces with their length in front, and a last one that says how the session ended. So
-//! a daemon that was lost is told from one that is done. The other way bytes go as they are.
+//! The format of bytes from the daemon to a shim: frames with their length in front, and a last frame with the
+//! session's exit code. It tells the shim whether the daemon finished or was lost. Bytes in the other direction have no
+//! frames.
 
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-/// The most bytes of a piece.
-const PIECE: usize = 32 * 1024;
+/// The largest frame in bytes.
+const MAX_FRAME: usize = 32 * 1024;
 
-/// Sends all that comes in pieces.
+/// Sends all bytes of `from` in frames.
 pub(crate) async fn pump(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
-    let mut piece = vec![0; 4 + PIECE];
+    let mut frame = vec![0; 4 + MAX_FRAME];
     loop {
-        let read = from.read(&mut piece[4..]).await?;
+        let read = from.read(&mut frame[4..]).await?;
         if read == 0 {
             return Ok(());
         }
-        piece[..4].copy_from_slice(&(read as u32).to_le_bytes());
-        to.write_all(&piece[..4 + read]).await?;
+        frame[..4].copy_from_slice(&(read as u32).to_le_bytes());
+        to.write_all(&frame[..4 + read]).await?;
         to.flush().await?;
     }
 }
 
-/// Sends the end.
+/// Sends the last frame with the session's exit code.
 pub(crate) async fn end(to: &mut (impl AsyncWrite + Unpin), code: u8) -> io::Result<()> {
     to.write_all(&[0, 0, 0, 0, code]).await?;
     to.flush().await
 }
 
-/// Passes on what is in the pieces until the end comes; how the session ended. An error: the daemon was lost, or nobody
-/// takes what it says.
+/// Writes the contents of frames to `to` until the last frame. Returns the session's exit code. An error means that the
+/// daemon was lost or that `to` is closed.
 pub(crate) async fn unpack(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) -> io::Result<u8> {
-    let mut piece = vec![0; PIECE];
+    let mut frame = vec![0; MAX_FRAME];
     loop {
         let length = from.read_u32_le().await? as usize;
         if length == 0 {
             return from.read_u8().await;
         }
-        let piece = piece.get_mut(..length).ok_or(io::ErrorKind::InvalidData)?;
-        from.read_exact(piece).await?;
-        to.write_all(piece).await?;
+        let frame = frame.get_mut(..length).ok_or(io::ErrorKind::InvalidData)?;
+        from.read_exact(frame).await?;
+        to.write_all(frame).await?;
         to.flush().await?;
     }
 }
@@ -49,18 +50,18 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn bytes_come_through_and_so_does_the_end() {
+    async fn transfers_bytes_and_the_exit_code() {
         let sent: Vec<u8> = (0..100_000u32).map(|n| (n % 251) as u8).collect();
         let mut wire = Vec::new();
-        pump(&mut &sent[..], &mut wire).await.expect("is sent");
-        let mut got = Vec::new();
-        let cut = unpack(&mut &wire[..], &mut got).await;
-        assert_eq!(cut.expect_err("no end yet").kind(), io::ErrorKind::UnexpectedEof);
-        assert_eq!(got, sent);
-        end(&mut wire, 7).await.expect("is sent");
-        got.clear();
-        assert_eq!(unpack(&mut &wire[..], &mut got).await.expect("an end"), 7);
-        assert_eq!(got, sent);
-        assert!(unpack(&mut &b"\xff\xff\xff\xff..."[..], &mut got).await.is_err());
+        pump(&mut &sent[..], &mut wire).await.expect("send");
+        let mut received = Vec::new();
+        let cut = unpack(&mut &wire[..], &mut received).await;
+        assert_eq!(cut.expect_err("there is no last frame yet").kind(), io::ErrorKind::UnexpectedEof);
+        assert_eq!(received, sent);
+        end(&mut wire, 7).await.expect("send");
+        received.clear();
+        assert_eq!(unpack(&mut &wire[..], &mut received).await.expect("a last frame"), 7);
+        assert_eq!(received, sent);
+        assert!(unpack(&mut &b"\xff\xff\xff\xff..."[..], &mut received).await.is_err());
     }
 }

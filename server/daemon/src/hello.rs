@@ -1,5 +1,5 @@
-//! The first line each way on a connection: who asks for what, and whether it can be had. JSON, so that versions can read
-//! each other.
+//! The first line in each direction of a connection: the request, and whether it is granted. The lines are JSON, so
+//! that different versions can read them.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,40 +11,40 @@ use tokio::time::timeout;
 
 use crate::socket::Stream;
 
-/// Longer first lines are nobody's of ours.
-const LONGEST: u64 = 64 * 1024;
-/// How long the other end may take for its first line.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest accepted first line in bytes; a longer line is not from unembed.
+const MAX_LINE_BYTES: u64 = 64 * 1024;
+/// The time limit for the other end's first line.
+pub(crate) const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What a connection is for.
+/// The purpose of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// An editor; bytes follow.
+    /// An editor session; its bytes follow.
     Session {
-        /// The folder that the editor started us in.
+        /// The folder in which the editor started the shim.
         folder: PathBuf,
     },
-    /// How the daemon does: the answer has it.
+    /// Asks for the daemon's status, which is in the answer.
     Status,
-    /// It is to end. The connection closes when it has.
+    /// Asks the daemon to exit. The connection closes when it has exited.
     Stop,
-    /// Another version wants the index folders. The connection closes when they are let go.
+    /// Another version needs the index folders. The connection closes when the daemon has released them.
     GiveUp,
-    /// A command wants an index folder for a moment. The answer comes when those that nobody reads now are closed.
+    /// A command needs an index folder for a short time. The answer comes after the daemon has closed all unused
+    /// indexes.
     Lend,
 }
 
-/// The first line of whoever connects.
+/// The first line from the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
-    /// The asker's version.
+    /// The client's version.
     pub version: String,
-    /// What it wants.
     pub role: Role,
 }
 
-/// The daemon's first line.
+/// The first line from the daemon.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Answer {
@@ -52,7 +52,6 @@ pub(crate) enum Answer {
     Refused(String),
 }
 
-/// Sends a line.
 pub(crate) async fn send(stream: &mut (impl AsyncWriteExt + Unpin), line: &impl Serialize) -> io::Result<()> {
     let mut bytes = serde_json::to_vec(line)?;
     bytes.push(b'\n');
@@ -60,16 +59,16 @@ pub(crate) async fn send(stream: &mut (impl AsyncWriteExt + Unpin), line: &impl 
     stream.flush().await
 }
 
-/// Reads a line; what follows it stays in the reader.
+/// Reads a line. The bytes after it stay in the reader.
 pub(crate) async fn receive<T: for<'a> Deserialize<'a>>(
     stream: &mut BufReader<Stream>,
-    patience: Duration,
+    limit: Duration,
 ) -> io::Result<T> {
     let mut line = Vec::new();
-    let mut limited = stream.take(LONGEST);
-    timeout(patience, limited.read_until(b'\n', &mut line)).await.map_err(|_| io::ErrorKind::TimedOut)??;
+    let mut limited = stream.take(MAX_LINE_BYTES);
+    timeout(limit, limited.read_until(b'\n', &mut line)).await.map_err(|_| io::ErrorKind::TimedOut)??;
     if line.last() != Some(&b'\n') {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "no whole first line"));
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "incomplete first line"));
     }
     serde_json::from_slice(&line).map_err(io::Error::from)
 }

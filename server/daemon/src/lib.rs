@@ -1,22 +1,22 @@
-//! One process for all editors of a user: its socket and lock, how it is started and how it ends, the life of sessions,
-//! and the shim that stands between an editor's stdio and the socket. What sessions say is not known here: bytes go
-//! through, and a `Host` serves them.
+//! The daemon, one process that serves all editors of a user: its socket and lock, its start and end, the lifetime of
+//! sessions, and the shim between an editor's stdio and the socket. This crate does not interpret what sessions send:
+//! it passes bytes to a `Host`.
 //!
-//! Reading order: `place` (names of files), `socket`, `hello` (the first line each way), `frames` (how a session's end is
-//! told), `serve` (the daemon), `start` and `shim` (an editor's side), `control` (questions to a running daemon).
+//! Reading order: `socket_path` (file names), `socket`, `hello` (the first line each way), `frames` (how a session's
+//! end is sent), `serve` (the daemon), `start` and `shim` (an editor's side), `control` (requests to a running daemon).
 
 mod control;
 mod frames;
 mod hello;
-mod place;
 mod serve;
 mod shim;
 mod socket;
+mod socket_path;
 mod start;
 
 pub use control::{AskError, ask};
 pub use hello::{Hello, Role};
-pub use place::{Place, PlaceError};
 pub use serve::{Facts, Host, ServeError, SessionFacts, serve};
 pub use shim::{Ended, shim};
+pub use socket_path::{SocketPath, SocketPathError};
 pub use start::{Announced, Start};

@@ -1,5 +1,5 @@
-//! The daemon: it holds the lock, takes connections, lets a host serve their sessions, and leaves when nobody has needed it
-//! for a while, or when it is told to.
+//! The daemon: it holds the lock, accepts connections, passes sessions to a host, and exits after it has been idle for
+//! some time or when it is asked to.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,31 +20,30 @@ use tokio::time::timeout;
 
 use crate::control::ask;
 use crate::frames;
-use crate::hello::{Answer, Hello, PATIENCE, Role, receive, send};
-use crate::place::Place;
+use crate::hello::{Answer, HELLO_TIMEOUT, Hello, Role, receive, send};
 use crate::socket::{Listener, Stream, connect};
+use crate::socket_path::SocketPath;
 
-/// Between a session and the socket, bytes.
-const PIPE: usize = 64 * 1024;
-/// How often the daemon looks whether it is still found and still needed.
+/// The size in bytes of the pipe between a session and the socket.
+const PIPE_BYTES: usize = 64 * 1024;
+/// The interval at which the daemon checks its socket and whether it is idle.
 const TICK: Duration = Duration::from_secs(5);
-/// So often it lets go of what nobody has used for long, in ticks: an idle daemon should hardly wake.
-const TIDY: u32 = 3;
-/// How long a daemon that leaves is waited for.
-const LEAVING: Duration = Duration::from_secs(15);
-/// How long sessions may take to end when the daemon does.
-const GRACE: Duration = Duration::from_secs(3);
+/// The number of ticks between calls of `Host::tidy`. An idle daemon should rarely wake.
+const TICKS_PER_TIDY: u32 = 3;
+/// The time limit for another daemon to exit or to release its indexes.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(15);
+/// The time limit for sending a session's last bytes.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What a daemon knows of itself.
+/// The daemon's own part of its status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     /// The program's version and build.
     pub version: String,
-    /// The process id.
     pub pid: u32,
-    /// Since the daemon began to serve.
+    /// Time since the daemon started to serve.
     pub uptime: Duration,
-    /// The connected editors, in the order in which they came.
+    /// The connected editors, in order of connection.
     pub sessions: Vec<SessionFacts>,
 }
 
@@ -53,15 +52,16 @@ pub struct Facts {
 pub struct SessionFacts {
     /// Counted from the daemon's first session.
     pub id: u64,
-    /// The folder that the editor started in.
+    /// The folder in which the editor started.
     pub folder: PathBuf,
-    /// Since the session began.
+    /// Time since the session started.
     pub lasted: Duration,
 }
 
-/// What a daemon does for its sessions.
+/// The work that a daemon does for its sessions.
 pub trait Host: Send + Sync + 'static {
-    /// Serves a session until it ends; the exit code of the editor's process. Dropping the future ends it.
+    /// Serves a session until it ends. Returns the exit code of the editor's process. Dropping the future ends the
+    /// session.
     fn session(
         &self,
         folder: PathBuf,
@@ -69,35 +69,36 @@ pub trait Host: Send + Sync + 'static {
         output: DuplexStream,
     ) -> Pin<Box<dyn Future<Output = u8> + Send>>;
 
-    /// The answer to `Role::Status`, which begins with what the daemon knows of itself.
+    /// The answer to `Role::Status`, which starts with the daemon's own facts.
     fn status(&self, daemon: Facts) -> Value;
 
-    /// Whether something is being done that no session waits for.
+    /// True while work runs that no session waits for.
     fn is_busy(&self) -> bool;
 
-    /// The daemon leaves when nobody has needed it for so long; `None`: never.
+    /// The idle time after which the daemon exits; `None` means never.
     fn idle(&self) -> Option<Duration>;
 
-    /// The most sessions at a time.
+    /// The largest number of concurrent sessions.
     fn most_sessions(&self) -> usize;
 
-    /// Called every few seconds: lets go of what nobody has used for long.
+    /// Releases resources that have been unused for long. Called every few seconds.
     fn tidy(&self);
 
-    /// Lets go of the index folders, for good. Blocks until they can be opened by others.
+    /// Releases the index folders for good. Blocks until other processes can open them.
     fn give_up(&self);
 
-    /// Lets go of the index folders that nobody reads now, until somebody does. Blocks until they can be opened by others.
+    /// Releases the index folders that are not in use until they are used again. Blocks until other processes can open
+    /// them.
     fn lend(&self);
 
-    /// The daemon ends: whatever must not be lost is written. Blocks.
+    /// Writes all data that must not be lost, before the daemon exits. Blocks.
     fn close(&self);
 }
 
-/// Why it does not serve.
+/// The reason why a daemon does not serve.
 #[derive(Debug)]
 pub enum ServeError {
-    /// Another one of the same place does.
+    /// Another daemon already serves on this socket.
     Taken,
     /// One line that says what to do.
     Other(String),
@@ -106,7 +107,7 @@ pub enum ServeError {
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Taken => f.write_str("a daemon of this version runs already: see `unembed status`"),
+            Self::Taken => f.write_str("a daemon of this version already runs: see `unembed status`"),
             Self::Other(what) => f.write_str(what),
         }
     }
@@ -114,40 +115,40 @@ impl fmt::Display for ServeError {
 
 impl std::error::Error for ServeError {}
 
-/// What connections share.
+/// The state that all connections share.
 struct Shared {
     host: Arc<dyn Host>,
     version: String,
     started: Instant,
     sessions: Mutex<BTreeMap<u64, (PathBuf, Instant)>>,
-    /// When somebody was here last.
+    /// When a session or work last needed the daemon.
     needed: Mutex<Instant>,
     stop: watch::Sender<bool>,
 }
 
-/// Serves until it is told to stop or nobody has needed it for long. `ready` is called once others can connect.
-pub async fn serve(place: &Place, host: Arc<dyn Host>, ready: impl FnOnce()) -> Result<(), ServeError> {
+/// Serves until the daemon is asked to exit or has been idle for long enough. Calls `ready` when clients can connect.
+pub async fn serve(socket_path: &SocketPath, host: Arc<dyn Host>, ready: impl FnOnce()) -> Result<(), ServeError> {
     let other = |e: &dyn fmt::Display, path: &Path| ServeError::Other(format!("{}: {e}", path.display()));
-    let _lock = locked(place).await?;
-    let socket = place.socket();
+    let _lock = take_lock(socket_path).await?;
+    let socket = socket_path.socket();
     let mut listener = Listener::bind(&socket).map_err(|e| other(&e, &socket))?;
-    let mut leave = leave_signals().map_err(|e| other(&e, &socket))?;
+    let mut exit = exit_signals().map_err(|e| other(&e, &socket))?;
     let stop = watch::Sender::new(false);
     let mut stopped = stop.subscribe();
     let shared = Arc::new(Shared {
         host,
-        version: place.version().to_owned(),
+        version: socket_path.version().to_owned(),
         started: Instant::now(),
         sessions: Mutex::default(),
         needed: Mutex::new(Instant::now()),
         stop,
     });
     ready();
-    // Daemons of other versions let go of the index, which one process alone can have.
-    let (others, version) = (place.others(), place.version().to_owned());
+    // Ask daemons of other versions to release the index, which only one process can open.
+    let (others, version) = (socket_path.other_versions(), socket_path.version().to_owned());
     tokio::spawn(async move {
         for other in others {
-            let _ = ask(&other, &version, Role::GiveUp, LEAVING).await;
+            let _ = ask(&other, &version, Role::GiveUp, EXIT_TIMEOUT).await;
         }
     });
     let mut connections = JoinSet::new();
@@ -161,8 +162,8 @@ pub async fn serve(place: &Place, host: Arc<dyn Host>, ready: impl FnOnce()) -> 
                     connections.spawn(connection(stream, shared.clone()));
                 }
                 Err(e) => {
-                    // Too many open files, say: those who are here may end meanwhile.
-                    tracing::warn!("a connection could not be taken: {e}");
+                    // For example, too many open files: wait until a session ends.
+                    tracing::warn!("cannot accept a connection: {e}");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             },
@@ -171,50 +172,51 @@ pub async fn serve(place: &Place, host: Arc<dyn Host>, ready: impl FnOnce()) -> 
             },
             _ = tick.tick() => {
                 if !listener.is_there() {
-                    tracing::warn!("{} is gone and made anew", socket.display());
+                    tracing::warn!("{} is missing and is created again", socket.display());
                     match Listener::bind(&socket) {
-                        Ok(anew) => listener = anew,
+                        Ok(new) => listener = new,
                         Err(e) => tracing::error!("{}: {e}", socket.display()),
                     }
                 }
                 ticks = ticks.wrapping_add(1);
-                if ticks.is_multiple_of(TIDY) {
+                if ticks.is_multiple_of(TICKS_PER_TIDY) {
                     let host = shared.host.clone();
                     let _ = tokio::task::spawn_blocking(move || host.tidy()).await;
                 }
                 if shared.is_idle() {
-                    tracing::info!("nobody has needed this daemon for a while: it leaves");
+                    tracing::info!("the daemon exits because it is idle");
                     break;
                 }
             }
-            () = leave.any() => {
-                tracing::info!("told to leave by a signal");
+            () = exit.any() => {
+                tracing::info!("the daemon exits because of a signal");
                 break;
             }
-            () = told_to_stop(&mut stopped) => {
-                tracing::info!("told to leave");
+            () = stop_requested(&mut stopped) => {
+                tracing::info!("the daemon exits because of a stop request");
                 break;
             }
         }
     }
-    // From here on nobody finds us; whoever came too late sees the connection close and starts another.
+    // From here on clients cannot connect. A client that connected too late sees the connection close and starts a new
+    // daemon.
     drop(listener);
     shared.stop.send_replace(true);
     let host = shared.host.clone();
     let _ = tokio::task::spawn_blocking(move || host.close()).await;
-    // Only now do the others see it end: what they start next finds the index free.
+    // Close connections last, so that a client that waits for this daemon to exit finds the index released.
     connections.shutdown().await;
     Ok(())
 }
 
-async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
-    // Its sender is never gone while anybody waits.
+async fn stop_requested(stopped: &mut watch::Receiver<bool>) {
+    // The sender lives as long as the connections that wait.
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// The place's lock; one that is about to leave is waited for.
-async fn locked(place: &Place) -> Result<File, ServeError> {
-    let path = place.lock();
+/// Takes the daemon's lock. Waits for a daemon that is about to exit.
+async fn take_lock(socket_path: &SocketPath) -> Result<File, ServeError> {
+    let path = socket_path.lock();
     let other = |e: io::Error| ServeError::Other(format!("{}: {e}", path.display()));
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(other)?;
     let waited = async {
@@ -224,14 +226,14 @@ async fn locked(place: &Place) -> Result<File, ServeError> {
                 Err(std::fs::TryLockError::WouldBlock) => {}
                 Err(std::fs::TryLockError::Error(e)) => return Err(other(e)),
             }
-            if connect(&place.socket()).await.is_ok() {
+            if connect(&socket_path.socket()).await.is_ok() {
                 return Err(ServeError::Taken);
             }
-            // A lock tells nobody when it becomes free.
+            // There is no notification when a lock becomes free.
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    match timeout(LEAVING, waited).await {
+    match timeout(EXIT_TIMEOUT, waited).await {
         Ok(done) => done.map(|()| file),
         Err(_) => Err(ServeError::Other(format!(
             "another daemon holds {} and does not answer: end its process, then try again",
@@ -268,10 +270,10 @@ impl Shared {
 
 async fn connection(stream: Stream, shared: Arc<Shared>) {
     let mut stream = BufReader::new(stream);
-    let hello: Hello = match receive(&mut stream, PATIENCE).await {
+    let hello: Hello = match receive(&mut stream, HELLO_TIMEOUT).await {
         Ok(hello) => hello,
         Err(e) => {
-            tracing::debug!("a connection said nothing of use: {e}");
+            tracing::debug!("a connection sent no valid first line: {e}");
             return;
         }
     };
@@ -280,11 +282,11 @@ async fn connection(stream: Stream, shared: Arc<Shared>) {
         Role::Stop => {
             shared.stop.send_replace(true);
             let _ = send(&mut stream, &Answer::Ok(Value::Null)).await;
-            // The connection closes when everything is written.
+            // The connection closes after all data is written.
             std::future::pending().await
         }
         Role::GiveUp => {
-            tracing::info!("version {} takes the concept indexes over", hello.version);
+            tracing::info!("version {} takes over the concept indexes", hello.version);
             let sent = send(&mut stream, &Answer::Ok(Value::Null)).await;
             let host = shared.host.clone();
             let _ = tokio::task::spawn_blocking(move || host.give_up()).await;
@@ -298,11 +300,11 @@ async fn connection(stream: Stream, shared: Arc<Shared>) {
         Role::Session { folder } => session(stream, folder, &shared).await,
     };
     if let Err(e) = done {
-        tracing::debug!("a connection broke off: {e}");
+        tracing::debug!("a connection was lost: {e}");
     }
 }
 
-/// Keeps a session in the list while it lives.
+/// Keeps a session in the list during its lifetime.
 struct Listed<'a>(u64, &'a Shared);
 
 impl Drop for Listed<'_> {
@@ -317,11 +319,11 @@ async fn session(mut stream: BufReader<Stream>, folder: PathBuf, shared: &Shared
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     let listed = {
         let mut sessions = shared.sessions();
-        let most = shared.host.most_sessions();
-        if sessions.len() >= most { Err(most) } else { Ok(sessions.insert(id, (folder.clone(), Instant::now()))) }
+        let limit = shared.host.most_sessions();
+        if sessions.len() >= limit { Err(limit) } else { Ok(sessions.insert(id, (folder.clone(), Instant::now()))) }
     };
-    if let Err(most) = listed {
-        let why = format!("{most} editors are connected already, which is the most that `daemon.sessions` allows");
+    if let Err(limit) = listed {
+        let why = format!("{limit} editors are already connected, the limit of the setting `daemon.sessions`");
         return send(&mut stream, &Answer::Refused(why)).await;
     }
     let listed = Listed(id, shared);
@@ -331,11 +333,11 @@ async fn session(mut stream: BufReader<Stream>, folder: PathBuf, shared: &Shared
     }
     send(&mut stream, &Answer::Ok(Value::Null)).await?;
     let (input, mut socket) = split(stream);
-    let (output, mut said) = duplex(PIPE);
+    let (output, mut sent) = duplex(PIPE_BYTES);
     let served = shared.host.session(folder, Box::new(input), output);
-    // The session ends where the shim does not take what it says any more; what it said last is still passed on.
+    // The session ends when the shim stops reading. The session's last bytes are still sent.
     let talk = async {
-        let pump = frames::pump(&mut said, &mut socket);
+        let pump = frames::pump(&mut sent, &mut socket);
         tokio::pin!(pump);
         tokio::pin!(served);
         let code = tokio::select! {
@@ -345,24 +347,24 @@ async fn session(mut stream: BufReader<Stream>, folder: PathBuf, shared: &Shared
                 served.await
             }
         };
-        let _ = timeout(GRACE, &mut pump).await;
+        let _ = timeout(FLUSH_TIMEOUT, &mut pump).await;
         Ok::<u8, io::Error>(code)
     };
     let code = tokio::select! {
         code = talk => Some(code?),
-        () = told_to_stop(&mut stopped) => None,
+        () = stop_requested(&mut stopped) => None,
     };
     drop(listed);
     let Some(code) = code else {
-        // Without an end, when everything is written: the shim says that the daemon is gone.
+        // No last frame: the shim reports that the daemon was lost. The connection closes after all data is written.
         return std::future::pending().await;
     };
     frames::end(&mut socket, code).await?;
     socket.shutdown().await
 }
 
-/// The signals that ask a process to end.
-struct Leave {
+/// The signals that ask the process to exit.
+struct ExitSignals {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 3],
     #[cfg(windows)]
@@ -370,21 +372,21 @@ struct Leave {
 }
 
 #[cfg(unix)]
-fn leave_signals() -> io::Result<Leave> {
+fn exit_signals() -> io::Result<ExitSignals> {
     use tokio::signal::unix::{SignalKind, signal};
-    // A terminal that closes takes no daemon with it.
+    // The daemon ignores hangups, so closing a terminal does not end it.
     let mut hangups = signal(SignalKind::hangup())?;
     tokio::spawn(async move { while hangups.recv().await.is_some() {} });
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::quit())?];
-    Ok(Leave { signals })
+    Ok(ExitSignals { signals })
 }
 
 #[cfg(windows)]
-fn leave_signals() -> io::Result<Leave> {
-    Ok(Leave { signal: tokio::signal::windows::ctrl_c()? })
+fn exit_signals() -> io::Result<ExitSignals> {
+    Ok(ExitSignals { signal: tokio::signal::windows::ctrl_c()? })
 }
 
-impl Leave {
+impl ExitSignals {
     #[cfg(unix)]
     async fn any(&mut self) {
         let [a, b, c] = &mut self.signals;

@@ -1,5 +1,5 @@
-//! An editor's side: finds the daemon or starts one, and copies bytes. It never connects twice: what a lost daemon knew of
-//! the editor's documents, only the editor can tell the next one.
+//! The editor's side: connects to the daemon, starting it if needed, and copies bytes. The shim never reconnects: only
+//! the editor can tell a new daemon about its open documents.
 
 use std::time::Duration;
 
@@ -8,45 +8,45 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, copy, split};
 use crate::control::{AskError, greet};
 use crate::frames;
 use crate::hello::Hello;
-use crate::place::Place;
 use crate::socket::{HALF_CLOSES, Stream};
+use crate::socket_path::SocketPath;
 use crate::start::Start;
 
-/// How long the daemon has for what was asked last, where it cannot see that no more will be.
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
+/// The time limit for the last answers on platforms where the daemon cannot see that the editor's input has ended.
+const LAST_ANSWERS_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How an editor's connection ended.
+/// The end of an editor's connection.
 #[derive(Debug)]
 pub enum Ended {
-    /// The session is over; the exit code for the editor.
+    /// The session ended; holds the exit code for the editor.
     Done(u8),
-    /// The daemon was lost.
+    /// The connection to the daemon was lost.
     Lost(String),
-    /// None could be had: nothing was read of the input yet.
+    /// There is no daemon. No input has been read yet.
     Unreachable(String),
 }
 
-/// Connects an editor.
+/// Connects an editor to the daemon and copies bytes until one of them ends.
 pub async fn shim(
-    place: &Place,
+    socket_path: &SocketPath,
     start: &Start,
     hello: Hello,
     mut input: impl AsyncRead + Unpin,
     mut output: impl AsyncWrite + Unpin,
 ) -> Ended {
-    let stream = match reach(place, start, &hello).await {
+    let stream = match reach(socket_path, start, &hello).await {
         Ok(stream) => stream,
         Err(why) => return Ended::Unreachable(why),
     };
     let (mut from, mut to) = split(stream);
     let sending = async {
         let _ = copy(&mut input, &mut to).await;
-        // The editor has said all that it will.
+        // The editor's input has ended.
         let _ = to.shutdown().await;
         match HALF_CLOSES {
             true => std::future::pending::<()>().await,
-            // It cannot be told so: what it asked last may still be answered, then it is hung up on.
-            false => tokio::time::sleep(LAST_ANSWERS).await,
+            // The daemon cannot see this: give it time for the last answers, then disconnect.
+            false => tokio::time::sleep(LAST_ANSWERS_TIMEOUT).await,
         }
     };
     tokio::select! {
@@ -58,23 +58,23 @@ pub async fn shim(
     }
 }
 
-async fn reach(place: &Place, start: &Start, hello: &Hello) -> Result<BufReader<Stream>, String> {
-    let mut said = String::new();
-    // A daemon that is just leaving may hang up once.
+async fn reach(socket_path: &SocketPath, start: &Start, hello: &Hello) -> Result<BufReader<Stream>, String> {
+    let mut error = String::new();
+    // A daemon that is exiting may close the connection once.
     for _ in 0..3 {
-        match greet(place, hello).await {
+        match greet(socket_path, hello).await {
             Ok((stream, _)) => return Ok(stream),
             Err(refused @ AskError::Refused(_)) => return Err(refused.to_string()),
-            Err(AskError::Nobody) => {}
-            Err(lost @ AskError::Lost(_)) => said = lost.to_string(),
+            Err(AskError::NotRunning) => {}
+            Err(lost @ AskError::Lost(_)) => error = lost.to_string(),
         }
-        let (place, start) = (place.clone(), start.clone());
+        let (socket_path, start) = (socket_path.clone(), start.clone());
         let runtime = tokio::runtime::Handle::current();
         let started = tokio::task::spawn_blocking(move || {
-            let there = || runtime.block_on(async { crate::socket::connect(&place.socket()).await.is_ok() });
-            start.start(&place, there)
+            let is_running = || runtime.block_on(async { crate::socket::connect(&socket_path.socket()).await.is_ok() });
+            start.start(&socket_path, is_running)
         });
         started.await.map_err(|e| e.to_string())??;
     }
-    Err(if said.is_empty() { "the daemon that was started cannot be reached".to_owned() } else { said })
+    Err(if error.is_empty() { "cannot connect to the daemon that was started".to_owned() } else { error })
 }

@@ -1,14 +1,13 @@
-//! A Unix socket, or a named pipe on Windows, behind one interface. Only our own user gets in.
+//! A Unix socket, or a named pipe on Windows, behind one interface. Only the current user can connect.
 
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// Bytes both ways.
+/// A two-way stream of bytes.
 pub(crate) trait Channel: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Channel for T {}
 
-/// A connection.
 pub(crate) type Stream = Box<dyn Channel>;
 
 #[cfg(unix)]
@@ -19,45 +18,46 @@ mod system {
     use tokio::net::{UnixListener, UnixStream};
 
     use super::{Stream, io};
-    use crate::place::own_id;
+    use crate::socket_path::own_id;
 
-    /// Whether an end can say that it has written all while it goes on reading.
+    /// True if one end can signal the end of its output and still read.
     pub(crate) const HALF_CLOSES: bool = true;
 
-    /// Where connections come in.
+    /// Accepts connections.
     pub(crate) struct Listener {
         listener: UnixListener,
         path: PathBuf,
-        /// The file's number: another one in its place is not ours.
+        /// The inode of the socket file, to detect a replaced file.
         file: Option<u64>,
     }
 
     impl Listener {
-        /// Whoever calls holds the place's lock: what lies there is left over.
+        /// Replaces an existing file: the caller holds the daemon's lock, so the file is left over from an earlier
+        /// daemon.
         pub(crate) fn bind(path: &Path) -> io::Result<Self> {
             match std::fs::remove_file(path) {
                 Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
                 _ => {}
             }
-            // The folder is closed to others already, from before the socket is there.
+            // The folder is private since before the socket exists.
             let listener = UnixListener::bind(path)?;
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
             let file = std::fs::symlink_metadata(path).ok().map(|m| m.ino());
             Ok(Self { listener, path: path.to_owned(), file })
         }
 
-        /// The next connection of our own user; others are hung up on.
+        /// The next connection of the current user. Connections of other users are closed.
         pub(crate) async fn accept(&mut self) -> io::Result<Stream> {
             loop {
                 let (stream, _) = self.listener.accept().await?;
                 match (stream.peer_cred(), own_id()) {
                     (Ok(peer), Some(own)) if peer.uid() == own => return Ok(Box::new(stream)),
-                    (peer, _) => tracing::warn!("a connection of another user was refused ({peer:?})"),
+                    (peer, _) => tracing::warn!("refused a connection of another user ({peer:?})"),
                 }
             }
         }
 
-        /// Whether those who look for it find it.
+        /// True if clients can still find the socket file.
         pub(crate) fn is_there(&self) -> bool {
             std::fs::symlink_metadata(&self.path).ok().map(|m| m.ino()) == self.file
         }
@@ -85,17 +85,17 @@ mod system {
 
     use super::{Stream, io};
 
-    /// Whether an end can say that it has written all while it goes on reading.
+    /// True if one end can signal the end of its output and still read.
     pub(crate) const HALF_CLOSES: bool = false;
 
-    /// The pipe is there, and the one who serves it is just making room for the next: ERROR_PIPE_BUSY.
+    /// ERROR_PIPE_BUSY: the server is about to create the next instance of the pipe.
     const BUSY: i32 = 231;
-    /// How often that is tried again, and how long apart.
-    const TRIES: usize = 500;
-    const PAUSE: Duration = Duration::from_millis(10);
+    /// The number of attempts while the pipe is busy, and the pause between them.
+    const MAX_ATTEMPTS: usize = 500;
+    const RETRY_PAUSE: Duration = Duration::from_millis(10);
 
-    /// Where connections come in. A pipe's default rights let nobody but its maker and the system write to it, and remote
-    /// clients are turned away.
+    /// Accepts connections. By default, only the pipe's creator and the system can write to a pipe; remote clients are
+    /// rejected.
     pub(crate) struct Listener {
         next: NamedPipeServer,
         name: PathBuf,
@@ -110,11 +110,11 @@ mod system {
 
         pub(crate) async fn accept(&mut self) -> io::Result<Stream> {
             loop {
-                let came = self.next.connect().await;
+                let connected = self.next.connect().await;
                 let next = ServerOptions::new().reject_remote_clients(true).create(&self.name)?;
                 let stream = std::mem::replace(&mut self.next, next);
-                // Whoever has left before was let in is nobody's concern.
-                if came.is_ok() {
+                // Ignore a client that disconnected before it was accepted.
+                if connected.is_ok() {
                     return Ok(Box::new(stream));
                 }
             }
@@ -127,9 +127,9 @@ mod system {
 
     pub(crate) async fn connect(path: &Path) -> io::Result<Stream> {
         let name = pipe(path);
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             match ClientOptions::new().open(&name) {
-                Err(e) if e.raw_os_error() == Some(BUSY) => tokio::time::sleep(PAUSE).await,
+                Err(e) if e.raw_os_error() == Some(BUSY) => tokio::time::sleep(RETRY_PAUSE).await,
                 opened => return Ok(Box::new(opened?)),
             }
         }

@@ -1,5 +1,5 @@
-//! Starting a daemon: by whoever first needs one, never two at a time. The new process says in one line on its stdout
-//! whether it serves.
+//! Starts a daemon. The first process that needs it starts it, and only one process at a time. The new daemon reports
+//! on its stdout, in one line, whether it serves.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -10,32 +10,30 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::place::Place;
+use crate::socket_path::SocketPath;
 
-/// A daemon that takes longer than this to say whether it serves has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time limit for a new daemon's report.
+const START_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How a daemon is started.
+/// The command that starts a daemon.
 #[derive(Clone, Debug)]
 pub struct Start {
-    /// The program.
     pub program: PathBuf,
-    /// What it is told.
     pub args: Vec<OsString>,
 }
 
-/// What a daemon says of itself when it is up, or why it is not.
+/// A new daemon's report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Announced {
-    /// It serves, or another one does.
+    /// It serves, or another daemon does.
     Ready,
-    /// One line that says what to do.
+    /// It failed; one line that says what to do.
     Failed(String),
 }
 
 impl Announced {
-    /// Tells whoever started this process.
+    /// Prints the report for the process that started this one.
     pub fn announce(&self) {
         if let Ok(line) = serde_json::to_string(self) {
             println!("{line}");
@@ -44,41 +42,45 @@ impl Announced {
 }
 
 impl Start {
-    /// Starts a daemon unless somebody else is doing so, or has: whoever calls connects again afterwards. `there` says
-    /// whether one can be had by now. Blocks.
-    pub(crate) fn start(&self, place: &Place, there: impl Fn() -> bool) -> Result<(), String> {
-        let path = place.starting();
+    /// Starts a daemon unless another process has started one; the caller then connects again. `is_running` checks for
+    /// a running daemon. Blocks.
+    pub(crate) fn start(&self, socket_path: &SocketPath, is_running: impl Fn() -> bool) -> Result<(), String> {
+        let path = socket_path.start_lock();
         let error = |e: io::Error| format!("{}: {e}", path.display());
         let starting = File::options().create(true).truncate(false).write(true).open(&path).map_err(error)?;
-        // Held until it serves: the others wait here and find it.
+        // Held until the daemon serves: other processes wait here and then find it.
         starting.lock().map_err(error)?;
-        if there() {
+        if is_running() {
             return Ok(());
         }
         let mut command = Command::new(&self.program);
         command.args(&self.args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        // Not the editor's folder, which somebody may want to unmount.
+        // Do not keep the editor's folder busy: the user may want to unmount it.
         command.current_dir(std::env::temp_dir());
-        // Not the editor's group, whose signals are not meant for it.
+        // Leave the editor's process group, so that its signals do not reach the daemon.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         #[cfg(windows)]
         std::os::windows::process::CommandExt::creation_flags(&mut command, 0x0000_0008 | 0x0000_0200);
-        let mut child = command.spawn().map_err(|e| format!("{} does not start: {e}", self.program.display()))?;
+        let mut child = command.spawn().map_err(|e| format!("{} cannot be started: {e}", self.program.display()))?;
         let stdout = child.stdout.take();
-        let (send, said) = std::sync::mpsc::channel();
+        let (send, report) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let mut line = String::new();
             let read = stdout.map(|out| BufReader::new(out.take(64 * 1024)).read_line(&mut line));
             let _ = send.send(read.map(|_| line));
-            // It outlives us; if it does not, nobody else waits for it.
+            // The daemon usually outlives this process. If it does not, reap it here.
             let _ = child.wait();
         });
-        let line = said.recv_timeout(PATIENCE).map_err(|_| "the daemon does not say whether it serves".to_owned())?;
+        let line = report
+            .recv_timeout(START_TIMEOUT)
+            .map_err(|_| "the daemon did not report in time whether it serves".to_owned())?;
         match serde_json::from_str(&line.unwrap_or_default()) {
             Ok(Announced::Ready) => Ok(()),
             Ok(Announced::Failed(why)) => Err(why),
-            Err(_) => Err("the daemon ended while it started: `unembed daemon` in a terminal says why".to_owned()),
+            Err(_) => {
+                Err("the daemon exited during its start: run `unembed daemon` in a terminal to see why".to_owned())
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! When the shared process leaves by itself: when nobody needs it, never while somebody does.
+//! The daemon exits when it is idle, and never while it is needed.
 
 #![allow(clippy::unwrap_used, reason = "in tests")]
 
@@ -9,18 +9,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use daemon::{Ended, Facts, Hello, Host, Place, Role, ServeError, Start, ask, serve, shim};
+use daemon::{Ended, Facts, Hello, Host, Role, ServeError, SocketPath, Start, ask, serve, shim};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::task::JoinHandle;
 
-/// Sends back what it is sent, until there is no more.
+/// A host that echoes each session's input.
 #[derive(Default)]
 struct Echo {
     busy: AtomicBool,
-    looks: AtomicUsize,
+    ticks: AtomicUsize,
     closed: AtomicBool,
-    /// Looks after which it is not busy any more.
+    /// The number of ticks after which it is no longer busy.
     until: usize,
 }
 
@@ -38,7 +38,7 @@ impl Host for Echo {
     }
 
     fn status(&self, _: Facts) -> Value {
-        json!({"looks": self.looks.load(Ordering::Relaxed)})
+        json!({"ticks": self.ticks.load(Ordering::Relaxed)})
     }
 
     fn is_busy(&self) -> bool {
@@ -54,7 +54,7 @@ impl Host for Echo {
     }
 
     fn tidy(&self) {
-        if self.looks.fetch_add(1, Ordering::Relaxed) >= self.until {
+        if self.ticks.fetch_add(1, Ordering::Relaxed) >= self.until {
             self.busy.store(false, Ordering::Relaxed);
         }
     }
@@ -68,15 +68,15 @@ impl Host for Echo {
     }
 }
 
-fn place(folder: &tempfile::TempDir) -> Place {
-    Place::new(&folder.path().join("run"), "1", &[]).unwrap()
+fn socket_path(folder: &tempfile::TempDir) -> SocketPath {
+    SocketPath::new(&folder.path().join("run"), "1", &[]).unwrap()
 }
 
-/// A process that serves and is busy until somebody says otherwise.
+/// Starts a daemon that stays busy until the test changes that.
 async fn serving(folder: &tempfile::TempDir) -> (Arc<Echo>, JoinHandle<Result<(), ServeError>>) {
     let host = Arc::new(Echo { busy: true.into(), until: usize::MAX, ..Echo::default() });
     let (ready, is_ready) = tokio::sync::oneshot::channel();
-    let (own, served) = (place(folder), host.clone());
+    let (own, served) = (socket_path(folder), host.clone());
     let serving = tokio::spawn(async move { serve(&own, served, || ready.send(()).unwrap()).await });
     is_ready.await.unwrap();
     (host, serving)
@@ -86,30 +86,30 @@ fn hello() -> Hello {
     Hello { version: "1".into(), role: Role::Session { folder: PathBuf::new() } }
 }
 
-/// Nothing is ever started here.
-fn nothing() -> Start {
+/// A start command for tests that never start a daemon.
+fn no_start() -> Start {
     Start { program: "/nonexistent".into(), args: Vec::new() }
 }
 
 #[tokio::test]
-async fn it_leaves_when_nobody_needs_it_and_not_while_it_is_busy() {
+async fn exits_when_idle_and_not_while_busy() {
     let folder = tempfile::tempdir().unwrap();
     let host = Arc::new(Echo { busy: true.into(), ..Echo::default() });
-    serve(&place(&folder), host.clone(), || {}).await.unwrap();
-    assert!(host.looks.load(Ordering::Relaxed) >= 1 && host.closed.load(Ordering::Relaxed));
-    let left = ask(&place(&folder), "1", Role::Status, Duration::from_secs(5)).await;
-    assert!(matches!(left, Err(daemon::AskError::Nobody)), "{left:?}");
+    serve(&socket_path(&folder), host.clone(), || {}).await.unwrap();
+    assert!(host.ticks.load(Ordering::Relaxed) >= 1 && host.closed.load(Ordering::Relaxed));
+    let answer = ask(&socket_path(&folder), "1", Role::Status, Duration::from_secs(5)).await;
+    assert!(matches!(answer, Err(daemon::AskError::NotRunning)), "{answer:?}");
 }
 
 #[tokio::test]
-async fn a_session_keeps_it_and_ends_with_its_code() {
+async fn a_session_keeps_the_daemon_running_and_returns_its_exit_code() {
     let folder = tempfile::tempdir().unwrap();
-    // Busy until the session is there.
+    // Busy until the session is connected.
     let (host, serving) = serving(&folder).await;
 
     let ((mut editor, input), (output, mut heard)) = (duplex(1 << 20), duplex(1 << 20));
-    let own = place(&folder);
-    let first = tokio::spawn(async move { shim(&own, &nothing(), hello(), input, output).await });
+    let own = socket_path(&folder);
+    let first = tokio::spawn(async move { shim(&own, &no_start(), hello(), input, output).await });
     let sent: Vec<u8> = (0..200_000u32).map(|n| (n % 251) as u8).collect();
     editor.write_all(&sent).await.unwrap();
     let mut back = vec![0; sent.len()];
@@ -117,17 +117,19 @@ async fn a_session_keeps_it_and_ends_with_its_code() {
     assert!(back == sent, "every byte both ways");
     host.busy.store(false, Ordering::Relaxed);
 
-    // There is room for one.
-    let refused = shim(&place(&folder), &nothing(), hello(), &b""[..], Vec::new()).await;
+    // Only one session is allowed.
+    let refused = shim(&socket_path(&folder), &no_start(), hello(), &b""[..], Vec::new()).await;
     assert!(matches!(&refused, Ended::Unreachable(why) if why.contains("daemon.sessions")), "{refused:?}");
-    let status = |place: Place| async move { ask(&place, "1", Role::Status, Duration::from_secs(5)).await.unwrap() };
-    let before = status(place(&folder)).await;
+    let status = |socket_path: SocketPath| async move {
+        ask(&socket_path, "1", Role::Status, Duration::from_secs(5)).await.unwrap()
+    };
+    let before = status(socket_path(&folder)).await;
     assert_eq!(before["sessions"].as_array().unwrap().len(), 1);
-    // It looks around again, and stays.
-    while status(place(&folder)).await["looks"].as_u64() < Some(1) {}
+    // It checks again, and keeps running.
+    while status(socket_path(&folder)).await["ticks"].as_u64() < Some(1) {}
 
     drop(editor);
-    // A pipe of Windows cannot say that no more will come: there the session is hung up on.
+    // A Windows pipe cannot signal the end of input; there the shim disconnects.
     let code = if cfg!(unix) { 5 } else { 1 };
     let ended = first.await.unwrap();
     assert!(matches!(ended, Ended::Done(is) if is == code), "{ended:?}");
@@ -136,38 +138,38 @@ async fn a_session_keeps_it_and_ends_with_its_code() {
 }
 
 #[tokio::test]
-async fn thirty_at_once_are_all_answered() {
+async fn answers_thirty_concurrent_requests() {
     let folder = tempfile::tempdir().unwrap();
     let (_, serving) = serving(&folder).await;
     for _ in 0..10 {
         let asking = (0..30).map(|_| {
-            let place = place(&folder);
-            tokio::spawn(async move { ask(&place, "1", Role::Status, Duration::from_secs(5)).await })
+            let socket_path = socket_path(&folder);
+            tokio::spawn(async move { ask(&socket_path, "1", Role::Status, Duration::from_secs(5)).await })
         });
         for answer in asking.collect::<Vec<_>>() {
             answer.await.unwrap().unwrap();
         }
     }
-    ask(&place(&folder), "1", Role::Stop, Duration::from_secs(30)).await.unwrap();
+    ask(&socket_path(&folder), "1", Role::Stop, Duration::from_secs(30)).await.unwrap();
     serving.await.unwrap().unwrap();
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn who_says_nothing_of_use_is_not_served() {
+async fn rejects_connections_without_a_valid_first_line() {
     let folder = tempfile::tempdir().unwrap();
     let (_, serving) = serving(&folder).await;
     let socket = std::fs::read_dir(folder.path().join("run")).unwrap().flatten();
     let socket = socket.map(|e| e.path()).find(|p| p.extension().is_some_and(|x| x == "sock")).unwrap();
     for nonsense in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"{\"version\": 1}\n", &[b'x'; 100_000], b"\xff\n"] {
         let mut stream = tokio::net::UnixStream::connect(&socket).await.unwrap();
-        // It may hang up before it has read all of it.
+        // It may disconnect before it has read everything.
         let _ = stream.write_all(nonsense).await;
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer).await;
         assert!(answer.is_empty(), "{}", String::from_utf8_lossy(&answer));
     }
-    assert!(ask(&place(&folder), "1", Role::Status, Duration::from_secs(5)).await.is_ok());
-    ask(&place(&folder), "1", Role::Stop, Duration::from_secs(30)).await.unwrap();
+    assert!(ask(&socket_path(&folder), "1", Role::Status, Duration::from_secs(5)).await.is_ok());
+    ask(&socket_path(&folder), "1", Role::Stop, Duration::from_secs(30)).await.unwrap();
     serving.await.unwrap().unwrap();
 }

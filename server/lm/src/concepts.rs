@@ -1,4 +1,4 @@
-//! What a concept index can be asked. `concepts` implements it; whoever shows it sees only this.
+//! The interface of a concept index. `concepts` implements it; the crates above use only this trait.
 
 use std::sync::Arc;
 
@@ -6,93 +6,90 @@ use base::{TokenId, ValueId};
 
 use crate::{Control, End, Error, LanguageModel, Value};
 
-/// How far an index is.
+/// The progress of an index.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IndexState {
-    /// Value vectors that can be searched.
+    /// The number of value vectors that can be searched.
     pub indexed: usize,
-    /// Value vectors of the model.
+    /// The number of value vectors of the model.
     pub all: usize,
-    /// Whether somebody is building it now.
+    /// True while a build is running.
     pub building: bool,
-    /// Whether clusters can be browsed.
+    /// True if clusters can be browsed.
     pub clustered: bool,
-    /// Passages whose activations are known.
+    /// The number of passages whose activations are known.
     pub passages: usize,
-    /// Bytes on disk.
+    /// Size on disk in bytes.
     pub bytes: u64,
 }
 
 impl IndexState {
-    /// Whether every value vector can be searched.
+    /// True if every value vector can be searched.
     pub fn is_complete(&self) -> bool {
         self.indexed == self.all
     }
 }
 
-/// The answer to a search.
+/// The result of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// The best first.
+    /// Best first.
     pub hits: Vec<Hit>,
-    /// What the answer leaves out, and why, a line each.
+    /// What the result leaves out and why; one line per note.
     pub notes: Vec<String>,
 }
 
-/// A value vector that a search found.
+/// A value vector that matches a search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
-    /// Which.
     pub id: ValueId,
-    /// What the hits are sorted by; what it is depends on the query (`Concepts::search`).
+    /// The sort key of the hits. Its meaning depends on the query (see `Concepts::search`).
     pub relevance: f32,
-    /// At which end the words stand.
+    /// The end whose words match.
     pub end: End,
-    /// Its card.
     pub card: Arc<Value>,
 }
 
-/// A value vector near another.
+/// A value vector and its similarity to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Similar {
-    /// Which.
     pub id: ValueId,
-    /// The cosine between the two.
+    /// Cosine similarity of the two vectors.
     pub cosine: f32,
 }
 
-/// A group of value vectors of like direction.
+/// A cluster of value vectors with similar directions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
-    /// Its number; the larger clusters first.
+    /// Clusters are numbered by size, the largest first.
     pub number: usize,
-    /// Its words, the strongest first.
+    /// The cluster's words, strongest first.
     pub words: Vec<String>,
-    /// How many value vectors are in it.
+    /// The number of value vectors in the cluster.
     pub size: usize,
-    /// The mean cosine of its members to their mean direction.
+    /// The mean cosine of the members to the cluster's mean direction.
     pub cohesion: f32,
 }
 
-/// How a value vector's coefficient is distributed over text, position 0 left out.
+/// The distribution of a value vector's coefficient over text, without position 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activation {
-    /// Positions.
+    /// The number of positions.
     pub count: u64,
-    /// Mean of m.
+    /// The mean of m.
     pub mean: f32,
-    /// Population deviation of m.
+    /// The population standard deviation of m.
     pub deviation: f32,
-    /// (q, m): the share q of all positions has a coefficient of at most m, within a few percent of m.
+    /// Pairs (q, m): a share q of all positions has a coefficient of at most m. m is accurate to a few percent.
     pub quantiles: Vec<(f32, f32)>,
-    /// The passages with the largest coefficients, the largest first.
+    /// The passages with the largest coefficients, largest first.
     pub largest: Vec<Passage>,
-    /// The passages with the smallest, the smallest first.
+    /// The passages with the smallest coefficients, smallest first.
     pub smallest: Vec<Passage>,
 }
 
 impl Activation {
-    /// The coefficient that this share of positions does not exceed, between the quantiles that are known.
+    /// The coefficient that a share `q` of positions does not exceed, interpolated between known quantiles.
     pub fn quantile(&self, q: f32) -> Option<f32> {
         let at = self.quantiles.partition_point(|(p, _)| *p < q);
         match (at.checked_sub(1).and_then(|i| self.quantiles.get(i)), self.quantiles.get(at)) {
@@ -102,7 +99,7 @@ impl Activation {
         }
     }
 
-    /// The share of positions with a coefficient below this one.
+    /// The share of positions with a coefficient below `m`.
     pub fn share_below(&self, m: f32) -> f32 {
         let at = self.quantiles.partition_point(|(_, v)| *v < m);
         match (at.checked_sub(1).and_then(|i| self.quantiles.get(i)), self.quantiles.get(at)) {
@@ -113,24 +110,23 @@ impl Activation {
     }
 }
 
-/// A piece of text in which a value vector is active.
+/// An excerpt of text in which a value vector is active.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage {
     /// The text around the token.
     pub text: String,
     /// The token's bytes in `text`.
     pub token: std::ops::Range<usize>,
-    /// m there.
+    /// m at the token.
     pub coefficient: f32,
 }
 
-/// The concept index of one model. Every method may be called from any thread, also while it is built.
+/// The concept index of one model. Every method may be called from any thread, also during a build.
 pub trait Concepts: Send + Sync {
-    /// How far it is.
     fn state(&self) -> IndexState;
 
-    /// Goes on with the build until every value vector can be searched and browsed; `progress` gets what is done, of
-    /// how many, and what is being done. Nothing happens where somebody else builds.
+    /// Continues the build until every value vector can be searched and browsed. `progress` receives the count done,
+    /// the total, and a description of the current step. Does nothing while another build is running.
     fn build(
         &self,
         model: &dyn LanguageModel,
@@ -138,8 +134,8 @@ pub trait Concepts: Send + Sync {
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<(), Error>;
 
-    /// Value vectors for a query; its language and the meaning of `relevance` are in `concepts`' documentation and in
-    /// `unembed search --help`.
+    /// Finds the value vectors that match a query. The documentation of `concepts` and `unembed search --help` define
+    /// the query language and the meaning of `relevance`.
     fn search(
         &self,
         query: &str,
@@ -148,7 +144,7 @@ pub trait Concepts: Send + Sync {
         control: &dyn Control,
     ) -> Result<Found, Error>;
 
-    /// The value vectors with the largest cosine to this one, exact over all, itself left out.
+    /// The value vectors with the largest cosine to `id`, without `id` itself. The search is exact over all vectors.
     fn similar(
         &self,
         id: ValueId,
@@ -157,19 +153,20 @@ pub trait Concepts: Send + Sync {
         control: &dyn Control,
     ) -> Result<Vec<Similar>, Error>;
 
-    /// Every cluster, by number; empty before they are there.
+    /// Every cluster, by number; empty until the clusters are built.
     fn clusters(&self) -> Result<Vec<Cluster>, Error>;
 
-    /// The cluster that a value vector is in.
+    /// The cluster that contains a value vector.
     fn cluster_of(&self, id: ValueId) -> Result<Option<Cluster>, Error>;
 
-    /// The members of a cluster, the nearest to its mean direction first.
+    /// The members of a cluster, nearest to its mean direction first.
     fn members(&self, cluster: usize) -> Result<Vec<Similar>, Error>;
 
-    /// How a value vector's coefficient is distributed over the texts that were indexed.
+    /// The distribution of a value vector's coefficient over the indexed texts.
     fn activation(&self, id: ValueId) -> Result<Option<Activation>, Error>;
 
-    /// Adds texts: each is cut into passages at blank lines, and what was added before is passed over.
+    /// Adds texts and returns the number of new passages. Each text is split into passages at blank lines; passages
+    /// that were added before are skipped.
     fn add_examples(
         &self,
         texts: &[String],
@@ -178,15 +175,15 @@ pub trait Concepts: Send + Sync {
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<usize, Error>;
 
-    /// Whether a token is left out of ranking.
+    /// True if ranking ignores this token.
     fn leaves_out(&self, id: TokenId) -> bool;
 }
 
-/// The concept indexes of this process, one for each fingerprint.
+/// The concept indexes of this process, one per fingerprint.
 pub trait Indexes: Send + Sync {
-    /// The index of a model, opened or made if it was not. The error says why it cannot be opened and what to do.
+    /// Opens or creates the index of a model. The error says why it cannot be opened and what to do.
     fn of(&self, model: &dyn LanguageModel) -> Result<Arc<dyn Concepts>, Error>;
 
-    /// The same, if there is one: nothing is made.
+    /// The index of a model if it exists; creates nothing.
     fn existing(&self, model: &dyn LanguageModel) -> Option<Arc<dyn Concepts>>;
 }

@@ -1,45 +1,42 @@
-//! The queue in front of the models: whoever answers users hands work to it and goes on reading.
+//! The queue in front of the models. Callers submit work and keep reading requests.
 
 use base::Cancel;
 
 use crate::Control;
 
-/// Whoever shares an engine: one editor, one command.
+/// One user of the engine: an editor session or a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(pub u64);
 
-/// What goes first. Between equals, sessions take turns; within a session, first come first served.
+/// The order of tasks. Sessions with equal priority take turns; within a session, the first task runs first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Priority {
-    /// Somebody looks at the screen and waits: hovers, code actions.
+    /// The user waits for the answer: hovers, code actions.
     Interactive,
-    /// An editor shows it by itself: lenses, hints, colours.
+    /// The editor shows it unasked: lenses, hints, colours.
     Views,
-    /// Somebody asked and sees progress: generate, trace.
+    /// The user started it and sees its progress: generate, trace.
     Command,
-    /// Nobody asked, but it will be looked at: diagnostics.
+    /// Unasked, but shown when ready: diagnostics.
     Diagnostics,
-    /// Nobody waits.
+    /// No request waits for it.
     Background,
 }
 
-/// A piece of work. It gets the control that it must pass on to the model.
+/// A unit of work. It must pass the control that it receives to the model.
 pub type Job = Box<dyn FnOnce(&dyn Control) + Send>;
 
-/// A piece of work with what the queue must know of it.
+/// A job and what the queue needs to schedule it.
 pub struct Task {
-    /// Whose.
     pub session: SessionId,
-    /// How urgent.
     pub priority: Priority,
-    /// Set by whoever asked; a task that is cancelled before it starts is dropped.
+    /// Set by the requester. A task that is cancelled before it starts is dropped.
     pub cancel: Cancel,
-    /// The work.
     pub job: Job,
 }
 
-/// Runs tasks one after the other on a thread of its own; a task may be interrupted at its checkpoints by a more urgent
-/// one. A job that panics ends alone. A job that never runs is dropped, and what it owns with it.
+/// Runs tasks one at a time on its own thread. A more urgent task may interrupt a running task at its checkpoints. A
+/// panic ends only the job that panicked. A job that never runs is dropped together with everything that it owns.
 pub trait Engine: Send + Sync {
     /// Queues a task and returns at once.
     fn submit(&self, task: Task);

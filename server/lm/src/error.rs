@@ -1,82 +1,70 @@
-//! What can go wrong between asking a model and its answer.
+//! Errors that a model returns.
 
 use std::fmt;
 
 use base::{Cancelled, RunName, TokenId, ValueId};
 
-/// Why a model did not answer.
+/// The reason why a model did not answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
     /// The request was cancelled.
     Cancelled,
-    /// The experiment asks for what this model cannot do.
+    /// The experiment is not valid for this model.
     Input(InputError),
-    /// The model itself failed; one line.
+    /// The model failed; one line.
     Model(String),
 }
 
 impl Error {
-    /// A mistake in the input that has no variant of its own; one line that says what is wrong and what to do.
+    /// An input error without a variant of its own. `message` is one line: what is wrong, then what to do.
     pub fn input(message: impl Into<String>) -> Self {
         Self::Input(InputError::Other(message.into()))
     }
 }
 
-/// What is wrong with a question. The text is one line: what is wrong, then what would be right.
+/// An invalid request. The text is one line: what is wrong, then what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputError {
     /// The model has no such value vector.
     NoSuchVector(NoSuchVector),
     /// The model has no such layer.
     NoSuchLayer {
-        /// As asked for.
         layer: usize,
-        /// The model's name.
         model: String,
-        /// How many it has.
+        /// The number of layers of the model.
         layers: usize,
     },
     /// The run has no such position.
     NoSuchPosition {
-        /// As asked for.
         position: usize,
-        /// How many it has.
+        /// The number of positions of the run.
         positions: usize,
     },
-    /// No run of this model can have such a position.
+    /// The position is beyond the model's context.
     BeyondContext {
-        /// As asked for.
         position: usize,
-        /// The model's name.
         model: String,
-        /// The most positions of a run.
+        /// The largest number of positions in a run.
         context: usize,
     },
     /// The vocabulary has no such token.
-    NoSuchToken {
-        /// As asked for.
-        id: TokenId,
-        /// The model's name.
-        model: String,
-    },
+    NoSuchToken { id: TokenId, model: String },
     /// The experiment has no run of this name.
     NoSuchRun(RunName),
     /// The prompt has no token.
     EmptyPrompt,
-    /// `bos: true` for a model without such a token; its name.
+    /// `bos: true` for a model without a beginning-of-text token; holds the model's name.
     NoBos(String),
-    /// Anything else, one line.
+    /// Any other error; one line.
     Other(String),
 }
 
 /// A value vector that a model does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoSuchVector {
-    /// As asked for.
     pub id: ValueId,
-    /// The model's name.
     pub model: String,
-    /// The last one that it has.
+    /// The model's last value vector.
     pub last: ValueId,
 }
 

@@ -1,4 +1,4 @@
-//! An experiment as a model runs it: a prompt file after names, ids and tokens were looked up.
+//! An experiment that a model can run: a prompt file after its names, ids and tokens are resolved.
 
 use std::sync::Arc;
 
@@ -6,32 +6,31 @@ use base::{Change, Decoding, RunName, Scope, Target, TokenId};
 
 use crate::InputError;
 
-/// One prompt, the runs of it, the tokens to follow and how to continue.
+/// A prompt, its runs, the tracked tokens, and how to continue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
     /// The prompt, verbatim.
     pub prompt: Arc<str>,
-    /// Begin with the model's beginning-of-text token, which is then position 0.
+    /// Prepend the model's beginning-of-text token, which is then position 0.
     pub bos: bool,
-    /// What is run, in the order of the answers. Names are unique.
+    /// The runs, in the order of the answers. Names are unique.
     pub runs: Vec<RunPlan>,
-    /// Tokens to follow; the first is the target, the others distractors.
+    /// Tokens to track. The first is the target; the others are distractors.
     pub track: Vec<TokenId>,
-    /// How to continue.
     pub decoding: Decoding,
 }
 
-/// One run of an experiment: its name and what is done to coefficients in it.
+/// One run of an experiment: its name and its interventions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunPlan {
-    /// Unique in its experiment.
+    /// Unique in the experiment.
     pub name: RunName,
-    /// The enabled interventions, in file order. Without any, the outputs are those of the clean model.
+    /// The enabled interventions, in file order. A run without interventions has the outputs of the clean model.
     pub interventions: Vec<Intervention>,
 }
 
 impl Experiment {
-    /// A prompt with the baseline run alone.
+    /// A prompt with only the baseline run.
     pub fn of(prompt: &str) -> Self {
         Self {
             prompt: prompt.into(),
@@ -42,36 +41,33 @@ impl Experiment {
         }
     }
 
-    /// The same experiment with one more run behind the others.
+    /// Appends a run.
     pub fn with_run(mut self, name: RunName, interventions: Vec<Intervention>) -> Self {
         self.runs.push(RunPlan { name, interventions });
         self
     }
 
-    /// The same experiment with these of its runs alone, in its own order.
+    /// Keeps only the named runs, in the experiment's order.
     pub fn only(mut self, names: &[RunName]) -> Self {
         self.runs.retain(|plan| names.contains(&plan.name));
         self
     }
 
-    /// The run of this name.
     pub fn run(&self, name: &RunName) -> Result<&RunPlan, InputError> {
         self.runs.iter().find(|plan| plan.name == *name).ok_or_else(|| InputError::NoSuchRun(name.clone()))
     }
 
-    /// The run that expectations are about and that views show: `intervened` where there is one, else the first.
+    /// The run that expectations and views refer to: `intervened` if it exists, else the first run.
     pub fn main_run(&self) -> Option<&RunPlan> {
         self.runs.iter().find(|plan| plan.name.as_str() == RunName::INTERVENED).or_else(|| self.runs.first())
     }
 }
 
-/// A change of one coefficient somewhere in a run.
+/// A change of one coefficient in a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intervention {
-    /// Whose coefficient.
     pub target: Target,
-    /// What it becomes.
     pub change: Change,
-    /// At which positions.
+    /// The positions at which it acts.
     pub at: Scope,
 }

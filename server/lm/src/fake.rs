@@ -1,5 +1,5 @@
-//! A model without weights. Its numbers mean nothing but depend on every bit of the question, so that a test can tell
-//! whether an answer belongs to the text that it asked about. Bytes are tokens 0 to 255; a few words follow.
+//! A model without weights. Its numbers have no meaning but depend on every bit of the question, so a test can tell
+//! whether an answer belongs to its question. Tokens 0 to 255 are bytes; the words of `WORDS` follow.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ const WORDS: &[&str] = &[
     " river", " a", " and", "|", "`", "\n\n", " two", " wife", " doctor", " nurse", " night",
 ];
 
-/// The model; three blocks of eight value vectors each and a context of 64 positions unless made otherwise.
+/// Three blocks of eight value vectors each; a context of 64 positions by default.
 pub struct FakeModel {
     info: ModelInfo,
     undertrained: Vec<TokenId>,
@@ -31,7 +31,7 @@ impl Default for FakeModel {
 }
 
 impl FakeModel {
-    /// With this context.
+    /// A fake model with a context of `context` positions.
     pub fn new(context: usize) -> Self {
         let vocab = 256 + WORDS.len();
         Self {
@@ -50,20 +50,20 @@ impl FakeModel {
         }
     }
 
-    /// Another model: the same answers under another name and fingerprint.
+    /// A model with the same answers under another name and fingerprint.
     pub fn named(self, name: &str) -> Self {
         let info = ModelInfo { name: name.into(), fingerprint: name.into(), ..self.info };
         Self { info, ..self }
     }
 
-    /// With this word, ` food` or another that it knows, among the tokens that were hardly trained.
+    /// Marks a word of `WORDS`, such as ` food`, as undertrained.
     pub fn hardly_trained(mut self, word: &str) -> Self {
         let known = WORDS.iter().position(|w| *w == word);
         self.undertrained.extend(known.map(|w| TokenId(256 + w as u32)));
         self
     }
 
-    /// The tokens of a run: the prompt's and `new` generated ones.
+    /// The token ids of a run: those of the prompt and `new` generated ones.
     fn ids(
         &self,
         experiment: &Experiment,
@@ -303,7 +303,7 @@ impl LanguageModel for FakeModel {
     }
 }
 
-/// Value vector i of a layer points along axis i, the layers one after the other a little longer.
+/// Value vector i of a layer has length 1 + i / 8 and points along axis i mod `width`.
 impl Weights for FakeModel {
     fn is_undertrained(&self, id: TokenId) -> bool {
         self.undertrained.contains(&id)

@@ -1,5 +1,5 @@
-//! A concept index without a store, for the fake model: whatever it says of clusters, neighbours and activations is made
-//! up, and the same every time. A test can hold its build, and make it fail.
+//! A concept index without a store, for the fake model. Its clusters, neighbours and activations are made up and always
+//! the same. A test can pause its build and make it fail.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,12 +12,12 @@ use crate::{
     Passage, Similar,
 };
 
-/// Words of a card that are searched.
-const SEARCHED: usize = 6;
-/// How often a build that is held looks whether it may go on.
-const LOOK: Duration = Duration::from_millis(1);
+/// The number of words of a card that a search reads.
+const SEARCHED_WORDS: usize = 6;
+/// The polling interval of a paused build.
+const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
-/// The index of one fake model. A layer is built at a time.
+/// The index of one fake model. A build indexes one layer at a time.
 pub struct FakeConcepts {
     info: ModelInfo,
     state: Mutex<State>,
@@ -26,9 +26,9 @@ pub struct FakeConcepts {
 
 #[derive(Default)]
 struct State {
-    /// Layers that can be searched.
+    /// The number of layers that can be searched.
     layers: usize,
-    /// Layers that a build may do; `None` is all.
+    /// The number of layers that a build may finish; `None` means all.
     allowed: Option<usize>,
     building: bool,
     clustered: bool,
@@ -38,35 +38,35 @@ struct State {
 }
 
 impl FakeConcepts {
-    /// Empty.
+    /// An empty index.
     pub fn new(info: &ModelInfo) -> Self {
         Self { info: info.clone(), state: Mutex::default(), changed: Condvar::new() }
     }
 
-    /// With everything built, and examples.
+    /// A complete index with examples.
     pub fn built(info: &ModelInfo) -> Self {
         let concepts = Self::new(info);
         *concepts.lock() = State { layers: info.layers, clustered: true, passages: 200, ..State::default() };
         concepts
     }
 
-    /// A build stops when so many layers are done, until it may go on. It is at a checkpoint again and again meanwhile.
+    /// Pauses builds after this many layers, until `let_go`. A paused build keeps calling its checkpoint.
     pub fn hold_after(&self, layers: usize) {
         self.lock().allowed = Some(layers);
     }
 
-    /// Builds run to their end.
+    /// Lets builds finish.
     pub fn let_go(&self) {
         self.lock().allowed = None;
         self.changed.notify_all();
     }
 
-    /// How many builds were begun.
+    /// The number of builds that were started.
     pub fn builds(&self) -> usize {
         self.lock().builds
     }
 
-    /// From now on whatever the index alone knows fails like this.
+    /// Makes every later request that reads the index fail with this message.
     pub fn fail(&self, why: Option<&str>) {
         self.lock().failure = why.map(str::to_owned);
     }
@@ -75,7 +75,7 @@ impl FakeConcepts {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sound(&self) -> Result<MutexGuard<'_, State>, Error> {
+    fn checked_state(&self) -> Result<MutexGuard<'_, State>, Error> {
         let state = self.lock();
         match &state.failure {
             Some(why) => Err(Error::Model(why.clone())),
@@ -83,7 +83,7 @@ impl FakeConcepts {
         }
     }
 
-    /// The two clusters: the first five vectors of every layer, and the other ones.
+    /// The two clusters: the first five vectors of every layer, and all other vectors.
     fn cluster(&self, number: usize) -> Cluster {
         let words: &[&str] = if number == 0 { &["food", "court", "house"] } else { &["wife", "doctor", "nurse"] };
         let size = self.members_of(number).len();
@@ -98,11 +98,11 @@ impl FakeConcepts {
     fn step(&self, layer: usize, control: &dyn Control) -> Result<(), Error> {
         loop {
             control.checkpoint()?;
-            let state = self.sound()?;
-            if state.allowed.is_none_or(|most| layer < most) {
+            let state = self.checked_state()?;
+            if state.allowed.is_none_or(|allowed| layer < allowed) {
                 return Ok(());
             }
-            drop(self.changed.wait_timeout(state, LOOK));
+            drop(self.changed.wait_timeout(state, POLL_INTERVAL));
         }
     }
 }
@@ -147,7 +147,7 @@ impl Concepts for FakeConcepts {
         built
     }
 
-    /// Vectors among whose first words are all of the query's; `foo*` is a beginning, `like L1D2` what is near.
+    /// Finds vectors whose first words contain all words of the query. `foo*` matches a prefix.
     fn search(
         &self,
         query: &str,
@@ -156,7 +156,7 @@ impl Concepts for FakeConcepts {
         control: &dyn Control,
     ) -> Result<Found, Error> {
         control.checkpoint()?;
-        let indexed = self.sound()?.layers * self.info.ffn;
+        let indexed = self.checked_state()?.layers * self.info.ffn;
         let all = self.info.value_vectors();
         let unfinished = (indexed < all).then(|| format!("{indexed} of {all} value vectors are indexed so far"));
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
@@ -164,16 +164,16 @@ impl Concepts for FakeConcepts {
             return Err(Error::input("nothing to search for: write a word, such as food"));
         }
         let mut hits = Vec::new();
-        for card in model.weights().cards(0..indexed, SEARCHED, control)? {
-            let place = |wanted: &String| {
+        for card in model.weights().cards(0..indexed, SEARCHED_WORDS, control)? {
+            let score = |wanted: &String| {
                 let is = |word: &crate::Word| {
                     let text = String::from_utf8_lossy(&model.token_bytes(word.id)).trim().to_lowercase();
                     wanted.strip_suffix('*').map_or(text == *wanted, |start| text.starts_with(start))
                 };
                 card.top.iter().find(|w| is(w)).map(|w| card.z(w.logit))
             };
-            let places: Option<Vec<f32>> = words.iter().map(place).collect();
-            let Some(relevance) = places.map(|p| p.iter().sum()) else { continue };
+            let scores: Option<Vec<f32>> = words.iter().map(score).collect();
+            let Some(relevance) = scores.map(|s| s.iter().sum()) else { continue };
             hits.push(Hit { id: card.id, relevance, end: End::Top, card: Arc::new(card) });
         }
         hits.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.id.cmp(&b.id)));
@@ -181,7 +181,7 @@ impl Concepts for FakeConcepts {
         Ok(Found { hits, notes: unfinished.into_iter().collect() })
     }
 
-    /// Those with the next numbers.
+    /// The vectors with the nearest numbers.
     fn similar(
         &self,
         id: ValueId,
@@ -190,7 +190,7 @@ impl Concepts for FakeConcepts {
         control: &dyn Control,
     ) -> Result<Vec<Similar>, Error> {
         control.checkpoint()?;
-        drop(self.sound()?);
+        drop(self.checked_state()?);
         let number = self.info.number(id);
         let mut all: Vec<usize> = (0..self.info.value_vectors()).filter(|n| *n != number).collect();
         all.sort_by_key(|n| (n.abs_diff(number), *n));
@@ -202,11 +202,11 @@ impl Concepts for FakeConcepts {
     }
 
     fn clusters(&self) -> Result<Vec<Cluster>, Error> {
-        Ok(if self.sound()?.clustered { vec![self.cluster(0), self.cluster(1)] } else { Vec::new() })
+        Ok(if self.checked_state()?.clustered { vec![self.cluster(0), self.cluster(1)] } else { Vec::new() })
     }
 
     fn cluster_of(&self, id: ValueId) -> Result<Option<Cluster>, Error> {
-        let clustered = self.sound()?.clustered;
+        let clustered = self.checked_state()?.clustered;
         Ok(clustered.then(|| self.cluster(usize::from(id.dim >= 5))))
     }
 
@@ -215,9 +215,9 @@ impl Concepts for FakeConcepts {
         Ok(self.members_of(cluster).into_iter().enumerate().map(member).collect())
     }
 
-    /// The same for every vector but for its passages.
+    /// The same distribution for every vector; only the passages differ.
     fn activation(&self, id: ValueId) -> Result<Option<Activation>, Error> {
-        if self.sound()?.passages == 0 {
+        if self.checked_state()?.passages == 0 {
             return Ok(None);
         }
         let passage = |text: &str, word: &str, coefficient: f32| {
@@ -235,7 +235,7 @@ impl Concepts for FakeConcepts {
                 passage("A doctor was called to the house.", " doctor", 6.0),
             ],
             smallest: vec![match id.dim {
-                // What somebody's text may hold: marks, wide characters, and a token that ends inside one of them.
+                // Difficult text: Markdown marks, wide characters, and a token that ends inside a character.
                 1 => Passage {
                     text: "<b>- `a` | *b*\n# c ``\n日本語日本語日本語日本語日本語日本語日本語日本語 1. [d](e)"
                         .to_owned(),
@@ -255,7 +255,7 @@ impl Concepts for FakeConcepts {
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<usize, Error> {
         control.checkpoint()?;
-        self.sound()?.passages += texts.len();
+        self.checked_state()?.passages += texts.len();
         progress(texts.len(), texts.len(), "passages");
         Ok(texts.len())
     }
@@ -265,7 +265,7 @@ impl Concepts for FakeConcepts {
     }
 }
 
-/// The indexes of fake models. There are none at first.
+/// The indexes of fake models; empty at first.
 #[derive(Default)]
 pub struct FakeIndexes {
     known: Mutex<HashMap<String, Arc<FakeConcepts>>>,
@@ -274,23 +274,23 @@ pub struct FakeIndexes {
 }
 
 impl FakeIndexes {
-    /// A model's, made if it was not.
+    /// The index of a model, created on first use.
     pub fn index(&self, info: &ModelInfo) -> Arc<FakeConcepts> {
         let make = || Arc::new(FakeConcepts::new(info));
         lock(&self.known).entry(info.fingerprint.clone()).or_insert_with(make).clone()
     }
 
-    /// Puts a model's index in.
+    /// Replaces the index of a model.
     pub fn put(&self, concepts: FakeConcepts) {
         lock(&self.known).insert(concepts.info.fingerprint.clone(), Arc::new(concepts));
     }
 
-    /// From now on none can be opened, and this is why.
+    /// Makes opening an index fail with this message.
     pub fn refuse(&self, why: Option<&str>) {
         *lock(&self.refused) = why.map(str::to_owned);
     }
 
-    /// How often one was asked for.
+    /// The number of calls of `Indexes::of`.
     pub fn opened(&self) -> usize {
         *lock(&self.opened)
     }

@@ -1,26 +1,24 @@
-//! Continuations.
+//! Generated continuations.
 
 use base::{RunName, TokenId};
 
-/// How one run of an experiment goes on.
+/// The continuation of one run of an experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Continuation {
-    /// Which run.
     pub name: RunName,
-    /// Every new token, an end-of-text or a stop sequence that ended it included.
+    /// Every new token, including the end-of-text token or stop sequence that ended it.
     pub ids: Vec<TokenId>,
-    /// The new bytes; an end-of-text token and what starts with a stop sequence left out.
+    /// The new bytes, without an end-of-text token, cut where a stop sequence begins.
     pub bytes: Vec<u8>,
-    /// Why it ended.
     pub stopped: Stopped,
-    /// ln p of each new token under the model's own distribution (no temperature), nats.
+    /// ln p of each new token under the model's own distribution (no temperature), in nats.
     pub logprobs: Vec<f32>,
-    /// How many new tokens it shares with the experiment's first run; `None` where they never part.
+    /// The number of leading new tokens shared with the experiment's first run; `None` if the runs are identical.
     pub diverges_at: Option<usize>,
 }
 
 impl Continuation {
-    /// The text; bytes that are no UTF-8 as U+FFFD.
+    /// The new text. Bytes that are not UTF-8 become U+FFFD.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
@@ -29,18 +27,18 @@ impl Continuation {
 /// Why a continuation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// `maxOutputTokens` reached.
+    /// It has `maxOutputTokens` tokens.
     Length,
-    /// The model's end-of-text token.
+    /// The model generated its end-of-text token.
     Eos,
-    /// A stop sequence.
+    /// The text contains a stop sequence.
     Stop,
     /// The model's context is full.
     Context,
 }
 
 impl Stopped {
-    /// As JSON has it.
+    /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Length => "length",
@@ -51,13 +49,12 @@ impl Stopped {
     }
 }
 
-/// New tokens of a run, as they come.
+/// New tokens of a run, reported during generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Generated<'a> {
-    /// Of which run.
     pub run: &'a RunName,
     /// The tokens since the last call.
     pub ids: &'a [TokenId],
-    /// Their bytes.
+    /// The bytes of `ids`.
     pub bytes: &'a [u8],
 }

@@ -1,6 +1,7 @@
-//! The boundary between language models and everything that shows them: traits and plain structs for runs, trace,
-//! generation and interventions. `model` implements it, `ide` and what is above see models only through it. No tensor,
-//! no file and no editor here. What the numbers mean is in [`semantics`], what the terms mean in [`glossary`].
+//! The boundary between language models and everything that displays them: traits and plain structs for runs, trace,
+//! generation and interventions. `model` implements it; `ide` and the crates above access models only through it. This
+//! crate contains no tensors, no file access and no editor types. [`semantics`] defines the numbers, [`glossary`] the
+//! terms.
 
 mod concepts;
 mod engine;

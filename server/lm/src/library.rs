@@ -1,4 +1,4 @@
-//! Where models come from: a name in a file or on the command line to a loaded model.
+//! Resolves a model reference in a file or on the command line to a loaded model.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,35 +6,34 @@ use std::sync::Arc;
 
 use crate::{Control, Error, LanguageModel};
 
-/// A wish for a model.
+/// A reference to a model and the rules for resolving it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ModelRequest {
-    /// As written: a configured name, a Hugging Face id, or a path; `None` is the configured default.
+    /// The reference as written: a configured name, a Hugging Face id or a path; `None` means the configured default.
     pub reference: Option<String>,
-    /// What a relative path is relative to: the file's folder.
+    /// The base of a relative path: the folder of the prompt file.
     pub folder: Option<PathBuf>,
-    /// Folders that a path may lie in besides the user's own `models.paths`: the workspace.
+    /// Folders that a path may lie in, besides the user's `models.paths`: the workspace folders.
     pub roots: Vec<PathBuf>,
-    /// The user named the model by hand, so that any path is allowed.
+    /// The user named the model on the command line, so any path is allowed.
     pub consent: bool,
 }
 
-/// A model that is here, loaded or not. Equal keys are the same model.
+/// Identifies a locally available model, loaded or not. Equal keys mean the same model.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModelKey(pub String);
 
-/// Why a model cannot be had; one line that says what to do.
+/// The reason why a model is unavailable; one line that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenError {
-    /// The line.
     pub message: String,
-    /// The Hugging Face id that fetching would bring, where that is the mend.
+    /// The Hugging Face id to fetch, if fetching solves the problem.
     pub fetch: Option<String>,
 }
 
 impl OpenError {
-    /// A line, with nothing to fetch. What a model's files say may stand in it: control characters are escaped, so that
-    /// it stays one line and a terminal shows it.
+    /// An error without a model to fetch. `message` may quote a model's files, so control characters are escaped: the
+    /// message stays one line and is safe to print on a terminal.
     pub fn new(message: impl Into<String>) -> Self {
         let mut message = message.into();
         if message.contains(char::is_control) {
@@ -53,17 +52,17 @@ impl fmt::Display for OpenError {
 
 impl std::error::Error for OpenError {}
 
-/// Finds, loads and keeps models. Every method may be called from any thread.
+/// Finds, loads and caches models. Every method may be called from any thread.
 pub trait Library: Send + Sync {
-    /// Which model is meant and whether it is here. Looks at the disk, never at the network.
+    /// Resolves a request to a locally available model. Reads the disk, never the network.
     fn find(&self, request: &ModelRequest) -> Result<ModelKey, OpenError>;
 
-    /// The model, if it is loaded already.
+    /// The model, if it is already loaded.
     fn loaded(&self, key: &ModelKey) -> Option<Arc<dyn LanguageModel>>;
 
-    /// Loads the model and keeps it. Blocks; two calls for one model load it once.
+    /// Loads and caches the model. Blocks. Concurrent calls for one model load it once.
     fn load(&self, key: &ModelKey) -> Result<Arc<dyn LanguageModel>, OpenError>;
 
-    /// Fetches a model by its Hugging Face id; `progress` gets bytes done and bytes in all. Blocks.
+    /// Downloads a model by its Hugging Face id. `progress` receives the bytes done and the total bytes. Blocks.
     fn fetch(&self, id: &str, control: &dyn Control, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error>;
 }

@@ -1,4 +1,4 @@
-//! What a language model can be asked.
+//! The interface of a loaded language model.
 
 use std::sync::Arc;
 
@@ -6,51 +6,51 @@ use base::{Cancel, Cancelled, RunName, Target, TokenId, ValueId};
 
 use crate::{Continuation, Encoded, Error, Experiment, Generated, NoSuchVector, Run, TraceQuery, Value, Weights};
 
-/// What is known of a model once it is loaded.
+/// The properties of a loaded model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelInfo {
-    /// As the user names it.
+    /// The name that the user gave.
     pub name: String,
-    /// The identity of its weights and its tokenizer, whatever the files look like.
+    /// Identifies the weights and the tokenizer, whatever file format they come from.
     pub fingerprint: String,
-    /// Blocks.
+    /// The number of blocks.
     pub layers: usize,
-    /// d, the residual stream's width.
+    /// d, the width of the residual stream.
     pub width: usize,
-    /// f, value vectors a block.
+    /// f, the number of value vectors per block.
     pub ffn: usize,
-    /// V, tokens.
+    /// V, the number of tokens in the vocabulary.
     pub vocab: usize,
-    /// The most positions of a run.
+    /// The largest number of positions in a run.
     pub context: usize,
-    /// The token that `bos: true` begins with, if the model has one.
+    /// The token that `bos: true` prepends, if the model has one.
     pub bos: Option<TokenId>,
-    /// `float32`, or how it was quantised.
+    /// `float32`, or the name of the quantisation.
     pub precision: String,
 }
 
 impl ModelInfo {
-    /// How many value vectors there are.
+    /// The number of value vectors in the model.
     pub fn value_vectors(&self) -> usize {
         self.layers * self.ffn
     }
 
-    /// A value vector's number, counted through the layers.
+    /// The number of a value vector, counted through the layers: `layer * f + dim`.
     pub fn number(&self, id: ValueId) -> usize {
         id.layer as usize * self.ffn + id.dim as usize
     }
 
-    /// The value vector of this number.
+    /// The value vector with this number.
     pub fn value_at(&self, number: usize) -> ValueId {
         ValueId::new(number / self.ffn.max(1), number % self.ffn.max(1))
     }
 
-    /// Whether the model has this value vector.
+    /// True if the model has this value vector.
     pub fn has(&self, id: ValueId) -> bool {
         (id.layer as usize) < self.layers && (id.dim as usize) < self.ffn
     }
 
-    /// An error that names the model and its last value vector, where the model does not have this one.
+    /// An error that names the model and its last value vector if the model does not have this value vector.
     pub fn check(&self, id: ValueId) -> Result<(), NoSuchVector> {
         if self.has(id) {
             return Ok(());
@@ -60,10 +60,11 @@ impl ModelInfo {
     }
 }
 
-/// How work on a model is stopped, and where it may be interrupted for something more urgent.
+/// Stops work on a model, and lets more urgent work interrupt it.
 pub trait Control {
-    /// Called at every layer of every block of tokens and between the pieces of a long projection, but not where a short
-    /// answer is known already. `Err` once whoever asked has cancelled. Other work may run on this thread before it returns.
+    /// Called at every layer of every block of tokens and between the pieces of a long projection, but not where a
+    /// cached answer is returned. Returns `Err` after the requester cancelled. Other work may run on this thread before
+    /// it returns.
     fn checkpoint(&self) -> Result<(), Cancelled>;
 }
 
@@ -73,34 +74,33 @@ impl Control for Cancel {
     }
 }
 
-/// A loaded model. An answer depends on the question and the weights alone: not on what was asked before, on what is
-/// cached, nor on another session.
+/// A loaded model. An answer depends only on the question and the weights, never on earlier questions, on cached
+/// results or on other sessions.
 pub trait LanguageModel: Send + Sync {
-    /// What it is.
     fn info(&self) -> &ModelInfo;
 
-    /// About how much memory it takes, bytes.
+    /// Approximate memory use in bytes.
     fn bytes(&self) -> u64;
 
-    /// Lets go of what it keeps of earlier questions; the next ones take longer and have the same answers. Whether there was
-    /// anything.
+    /// Drops cached results of earlier questions. Later questions take longer but have the same answers. Returns true
+    /// if anything was dropped.
     fn rest(&self) -> bool {
         false
     }
 
-    /// Its weights, for whoever looks at all of them.
+    /// Access to all weights at once.
     fn weights(&self) -> &dyn Weights;
 
-    /// The tokens of a prompt, cut where the context ends.
+    /// Tokenizes a prompt and truncates it at the model's context.
     fn encode(&self, prompt: &str, bos: bool) -> Encoded;
 
-    /// What a token decodes to; nothing for an id outside the vocabulary.
+    /// The decoded bytes of a token; empty for an id outside the vocabulary.
     fn token_bytes(&self, id: TokenId) -> Arc<[u8]>;
 
-    /// The traces of every run of an experiment.
+    /// Traces every run of an experiment.
     fn trace(&self, query: &TraceQuery<'_>, control: &dyn Control) -> Result<Vec<Run>, Error>;
 
-    /// The continuation of every run of an experiment; `each` sees new tokens as they come.
+    /// Continues every run of an experiment; `each` receives new tokens during generation.
     fn generate(
         &self,
         experiment: &Experiment,
@@ -108,7 +108,7 @@ pub trait LanguageModel: Send + Sync {
         each: &mut dyn FnMut(Generated<'_>),
     ) -> Result<Vec<Continuation>, Error>;
 
-    /// The coefficient m of a target at a position of one of the experiment's runs, as it acts there.
+    /// The coefficient m of a target at a position of one of the experiment's runs, after that run's interventions.
     fn coefficient(
         &self,
         experiment: &Experiment,
@@ -118,7 +118,7 @@ pub trait LanguageModel: Send + Sync {
         control: &dyn Control,
     ) -> Result<f32, Error>;
 
-    /// The cards of value vectors, in the order asked, with at least `words` words at each end (fewer only where the
-    /// vocabulary ends).
+    /// The cards of value vectors, in the order of `ids`, with at least `words` words at each end, or the whole
+    /// vocabulary if it is smaller.
     fn values(&self, ids: &[ValueId], words: usize, control: &dyn Control) -> Result<Vec<Arc<Value>>, Error>;
 }

@@ -1,4 +1,4 @@
-//! Tokens of a prompt and where they stand in it.
+//! The tokens of a prompt and their byte ranges.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,31 +8,30 @@ use base::{Scope, TokenId};
 /// A token at one position of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// In the model's vocabulary.
     pub id: TokenId,
-    /// What it decodes to; not always whole characters.
+    /// The decoded bytes, which may split a character.
     pub bytes: Arc<[u8]>,
-    /// Its bytes in the prompt; `None` for a beginning-of-text token.
+    /// The token's bytes in the prompt; `None` for a beginning-of-text token.
     pub span: Option<Range<usize>>,
 }
 
-/// A prompt as the model reads it.
+/// A tokenized prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
-    /// Position by position, never more than the model's context holds.
+    /// One token per position, at most as many as the model's context holds.
     pub tokens: Vec<Token>,
-    /// The first byte of the prompt that did not fit, if any.
+    /// The first byte of the prompt that does not fit the context, if any.
     pub cut: Option<usize>,
 }
 
 impl Encoded {
-    /// The position of the token that holds byte `offset` of the prompt; of several that share a character, the first
-    /// whose bytes reach beyond `offset`.
+    /// The position of the token that contains byte `offset` of the prompt. If several tokens share a character, the
+    /// first token whose bytes extend beyond `offset`.
     pub fn at(&self, offset: usize) -> Option<usize> {
         self.tokens.iter().position(|t| t.span.as_ref().is_some_and(|s| s.contains(&offset)))
     }
 
-    /// Where a scope acts, generated positions included; `prompt` is the text that was read.
+    /// The positions at which a scope acts, including generated positions. `prompt` is the text that was encoded.
     pub fn acting(&self, at: &Scope, prompt: &str) -> Vec<Range<usize>> {
         let end = self.tokens.len();
         let acting = match at {
@@ -52,7 +51,7 @@ impl Encoded {
     }
 }
 
-/// Every place where `text` stands, overlapping ones too.
+/// Every occurrence of `text`, including overlapping ones.
 fn occurrences<'a>(prompt: &'a str, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn overlapping_occurrences_all_count() {
+    fn finds_overlapping_occurrences() {
         assert_eq!(occurrences("aaaa", "aa").collect::<Vec<_>>(), [0..2, 1..3, 2..4]);
         assert_eq!(occurrences("é é", "é").collect::<Vec<_>>(), [0..2, 3..5]);
     }

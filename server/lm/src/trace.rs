@@ -1,7 +1,7 @@
-//! The FFN trace: what every block's FFN did to the prediction at a position.
+//! The FFN trace: how each block's FFN changes the prediction at a position.
 //!
-//! Sources: Geva et al. 2022, "Transformer Feed-Forward Layers Build Predictions by Promoting Concepts in the Vocabulary
-//! Space" (sub-updates); Geva et al. 2022, "LM-Debugger" (dominance); Elhage et al. 2021 (direct effects).
+//! Sources: Geva et al. 2022, "Transformer Feed-Forward Layers Build Predictions by Promoting Concepts in the
+//! Vocabulary Space" (sub-updates); Geva et al. 2022, "LM-Debugger" (dominance); Elhage et al. 2021 (direct effects).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,79 +10,77 @@ use base::{RunName, TokenId, ValueId};
 
 use crate::Experiment;
 
-/// What to trace.
+/// The arguments of a trace.
 #[derive(Clone, Debug)]
 pub struct TraceQuery<'a> {
-    /// Of which experiment; every run of it is traced.
+    /// Every run of this experiment is traced.
     pub experiment: &'a Experiment,
-    /// Where.
     pub positions: Positions,
-    /// Those of them that are not read in the vocabulary, which is most of the work: their layers have sub-updates alone, and
-    /// neither guesses nor KL; their tracked tokens have no layers.
+    /// The subset of `positions` for which distributions are skipped. They are most of the work. Layers at these
+    /// positions have sub-updates only, no guesses and no KL; their tracked tokens have no layers.
     pub unread: Vec<usize>,
-    /// Blocks to report; `None` is all. Saturation and parts always count every block.
+    /// Blocks to report; `None` means all. Saturation and parts always count every block.
     pub layers: Option<Vec<usize>>,
-    /// How many tokens of each distribution.
+    /// The number of tokens in each distribution.
     pub top: usize,
-    /// How many dominant sub-updates a block.
+    /// The number of dominant sub-updates in each block.
     pub updates: usize,
-    /// How many tokens to generate and trace as well.
+    /// The number of tokens to generate and trace.
     pub generated: usize,
-    /// Log-probability and rank for every token of the run, and not only at the positions asked for.
+    /// Report log-probability and rank for every token of the run, not only at `positions`.
     pub score_all: bool,
 }
 
 impl<'a> TraceQuery<'a> {
-    /// The ten most of everything at these positions, nothing generated.
+    /// Traces `positions` with ten tokens and ten sub-updates each, and generates nothing.
     pub fn at(experiment: &'a Experiment, positions: Positions) -> Self {
         let (unread, layers, generated, score_all) = (Vec::new(), None, 0, false);
         Self { experiment, positions, unread, layers, top: 10, updates: 10, generated, score_all }
     }
 }
 
-/// Which positions of a run.
+/// A set of positions of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Positions {
-    /// Every prompt position and every generated one.
+    /// Every prompt position and every generated position.
     All,
-    /// The last prompt position and every generated one.
+    /// The last prompt position and every generated position.
     Last,
-    /// These; one that the run does not have is an error.
+    /// These positions. A position outside the run is an error.
     List(Vec<usize>),
 }
 
-/// One run of an experiment, as far as it was asked for.
+/// The trace of one run of an experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Which.
     pub name: RunName,
-    /// Every position's token, the prompt's and the generated ones.
+    /// The token at every position, prompt and generated.
     pub tokens: Vec<TracedToken>,
-    /// The traces asked for, by position.
+    /// The requested traces, by position.
     pub positions: Vec<PositionTrace>,
 }
 
 impl Run {
-    /// The trace of a position, where it was asked for.
+    /// The trace of a position, if it was requested.
     pub fn position(&self, position: usize) -> Option<&PositionTrace> {
         self.positions.iter().find(|p| p.position == position)
     }
 }
 
-/// A token and what the model thought of it from the position before.
+/// A token and its probability given the tokens before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TracedToken {
-    /// From 0; a beginning-of-text token counts.
+    /// Counted from 0; a beginning-of-text token counts.
     pub position: usize,
     /// In the vocabulary.
     pub id: TokenId,
-    /// What it decodes to.
+    /// The decoded token.
     pub bytes: Arc<[u8]>,
-    /// Its bytes in the prompt; `None` for a generated or a beginning-of-text token.
+    /// The token's bytes in the prompt; `None` for a generated token or a beginning-of-text token.
     pub span: Option<Range<usize>>,
-    /// ln p in nats; `None` at position 0 and where nobody asked.
+    /// ln p in nats; `None` at position 0 and at positions that were not requested.
     pub logprob: Option<f32>,
-    /// 1 is the most likely, equal logits in id order; `None` as for `logprob`.
+    /// 1 is the most likely; equal logits rank in id order. `None` where `logprob` is `None`.
     pub rank: Option<usize>,
 }
 
@@ -91,33 +89,33 @@ pub struct TracedToken {
 pub struct Guess {
     /// In the vocabulary.
     pub id: TokenId,
-    /// Softmax over the whole vocabulary.
+    /// The softmax over the whole vocabulary.
     pub p: f32,
 }
 
 /// The trace of one position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PositionTrace {
-    /// Whose.
     pub position: usize,
-    /// The model's next-token distribution here, most likely first; as all readings empty where it was not to be read.
+    /// The model's next-token distribution, most likely first. Empty at an `unread` position, like all distributions
+    /// there.
     pub next: Vec<Guess>,
-    /// The first block from which the final top-1 stays on top; the last one where nothing was read.
+    /// The first block after which the final top token stays on top; the last block at an `unread` position.
     pub saturation: usize,
-    /// The blocks asked for.
+    /// The requested blocks.
     pub layers: Vec<LayerTrace>,
-    /// One for each tracked token, in the experiment's order.
+    /// One entry per tracked token, in the experiment's order.
     pub tracked: Vec<Tracked>,
 }
 
-/// What one block's FFN did at a position.
+/// How one block's FFN changed the prediction at a position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerTrace {
-    /// From 0.
+    /// Counted from 0.
     pub layer: usize,
-    /// softmax(E ln_f(x)), x the residual entering `ln_2`.
+    /// softmax(E ln_f(x)), where x is the residual that enters `ln_2`.
     pub before: Vec<Guess>,
-    /// The same for the residual leaving the block.
+    /// The same for the residual that leaves the block.
     pub after: Vec<Guess>,
     /// KL(after || before) in nats.
     pub kl: f32,
@@ -125,12 +123,11 @@ pub struct LayerTrace {
     pub updates: Vec<Update>,
 }
 
-/// A sub-update m v: a value vector times its coefficient here.
+/// A sub-update m v: a value vector times its coefficient at this position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Update {
-    /// Of which value vector.
     pub id: ValueId,
-    /// m, signed, as it acts in this run.
+    /// m, signed, after this run's interventions.
     pub coefficient: f32,
     /// ||v||
     pub norm: f32,
@@ -140,36 +137,33 @@ pub struct Update {
     pub effects: Vec<f32>,
 }
 
-/// A tracked token at a position.
+/// The prediction of a tracked token at a position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tracked {
-    /// Which.
     pub id: TokenId,
-    /// Its probability to come next.
+    /// The probability that this token comes next.
     pub p: f32,
-    /// 1 is the most likely, equal logits in id order.
+    /// 1 is the most likely; equal logits rank in id order.
     pub rank: usize,
-    /// Its logit minus the mean logit; `parts` add up to it.
+    /// The token's logit minus the mean logit. `parts` sum to it.
     pub logit: f32,
-    /// Its probability before and after every block's FFN.
+    /// The token's probability before and after each block's FFN.
     pub layers: Vec<TrackedLayer>,
-    /// Who wrote that logit.
+    /// How each part of the model contributes to `logit`.
     pub parts: Parts,
 }
 
 /// A tracked token's probability around one FFN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrackedLayer {
-    /// Before it.
     pub before: f32,
-    /// After it.
     pub after: f32,
 }
 
-/// The direct effects that add up to a centred logit, with ln_f's final scale held fixed.
+/// The direct effects that sum to a centred logit, with ln_f's final scale held fixed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts {
-    /// Token plus position embedding.
+    /// Token embedding plus position embedding.
     pub embedding: f32,
     /// Each block's attention.
     pub attention: Vec<f32>,

@@ -1,11 +1,10 @@
-//! Value vectors in the vocabulary: what they promote whatever the input.
+//! Value vectors projected onto the vocabulary, independent of any input.
 
 use base::{TokenId, ValueId};
 
-/// The card of a value vector v: z = E v, with no norm, no bias and no coefficient.
+/// The card of a value vector v: its logits z = E v, without norm, bias or coefficient.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value {
-    /// Which.
     pub id: ValueId,
     /// ||v||
     pub norm: f32,
@@ -13,27 +12,27 @@ pub struct Value {
     pub mean: f32,
     /// The population standard deviation of z over the vocabulary.
     pub deviation: f32,
-    /// The largest of z, largest first.
+    /// The tokens with the largest z, largest first.
     pub top: Vec<Word>,
-    /// The smallest of z, smallest first.
+    /// The tokens with the smallest z, smallest first.
     pub bottom: Vec<Word>,
-    /// The largest of z among tokens that were trained (`Weights::is_undertrained`): what people read and search.
+    /// Like `top`, without undertrained tokens (`Weights::is_undertrained`). Views and search use this list.
     pub trained_top: Vec<Word>,
-    /// The smallest of z among them.
+    /// Like `bottom`, without undertrained tokens.
     pub trained_bottom: Vec<Word>,
 }
 
-/// The two ends of a value vector's logits.
+/// One end of a value vector's logits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum End {
-    /// What a positive coefficient promotes.
+    /// The tokens that a positive coefficient promotes.
     Top,
-    /// What a negative coefficient promotes.
+    /// The tokens that a negative coefficient promotes.
     Bottom,
 }
 
 impl Value {
-    /// The words of an end that people read.
+    /// The list of one end without undertrained tokens.
     pub fn trained(&self, end: End) -> &[Word] {
         match end {
             End::Top => &self.trained_top,
@@ -41,7 +40,7 @@ impl Value {
         }
     }
 
-    /// (logit - mean) / deviation, which makes value vectors comparable; 0 where all logits are equal.
+    /// (logit - mean) / deviation, which is comparable across value vectors; 0 if all logits are equal.
     pub fn z(&self, logit: f32) -> f32 {
         if self.deviation > 0.0 { (logit - self.mean) / self.deviation } else { 0.0 }
     }
@@ -50,8 +49,7 @@ impl Value {
 /// A token that a value vector promotes or suppresses.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Word {
-    /// In the vocabulary.
     pub id: TokenId,
-    /// z at this token.
+    /// z of this token.
     pub logit: f32,
 }

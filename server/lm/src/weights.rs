@@ -1,5 +1,5 @@
-//! All value vectors and the whole vocabulary at once: what a concept index is built from, and what exact searches over
-//! every vector read. Value vectors are counted through the layers: number `layer * f + dim`.
+//! Access to all value vectors and the whole vocabulary, for building a concept index and for exact searches. Value
+//! vectors are numbered through the layers: number `layer * f + dim`.
 
 use std::ops::Range;
 
@@ -7,29 +7,29 @@ use base::TokenId;
 
 use crate::{Control, Encoded, Error, Value};
 
-/// A model's weights as far as value vectors and the vocabulary go.
+/// The parts of a model's weights that define value vectors and the vocabulary.
 pub trait Weights: Send + Sync {
-    /// Whether a token of the vocabulary was hardly ever trained, as its row of E tells (Land and Bartolo 2024, "Fishing
-    /// for Magikarp"): its place in a value vector's lists says nothing of what the vector stands for.
+    /// True if a token was hardly trained, judged by its row of E (Land and Bartolo 2024, "Fishing for Magikarp"). The
+    /// rank of an undertrained token in a value vector's lists carries no meaning.
     fn is_undertrained(&self, id: TokenId) -> bool;
 
-    /// The cards of value vectors by number, with `words` words at each end. Nothing is kept.
+    /// The cards of value vectors by number, with `words` words at each end. The result is not cached.
     fn cards(&self, numbers: Range<usize>, words: usize, control: &dyn Control) -> Result<Vec<Value>, Error>;
 
-    /// v . direction for every value vector, by number. `direction` has d numbers.
+    /// v . direction for every value vector, by number. `direction` has d elements.
     fn align(&self, direction: &[f32], control: &dyn Control) -> Result<Vec<f32>, Error>;
 
-    /// ||v|| of every value vector, by number.
+    /// ||v|| for every value vector, by number.
     fn norms(&self) -> Vec<f32>;
 
-    /// Value vectors by number: d numbers each, into `out`.
+    /// Copies value vectors by number into `out`, d elements each.
     fn value_vectors(&self, numbers: Range<usize>, out: &mut [f32]) -> Result<(), Error>;
 
-    /// The row of E of a token: d numbers.
+    /// A token's row of E, d elements.
     fn output_row(&self, id: TokenId) -> Result<Vec<f32>, Error>;
 
-    /// Runs a text as the model is and shows `each` the coefficients m of every block at every position: position,
-    /// layer, f numbers. Positions come in order, and within one the layers do. Nothing is kept for other questions.
+    /// Runs a text without interventions and passes `each` the coefficients m of every block at every position:
+    /// position, layer, f coefficients. Calls are in order of position, then layer. The result is not cached.
     fn coefficients(
         &self,
         text: &str,

@@ -1,4 +1,5 @@
-//! Block lists and block mappings, split by lines and indentation, so that what is wrong in one entry stays there.
+//! Reads block lists and block mappings. They are split by lines and indentation, so that an error in one entry stays
+//! in that entry.
 
 use crate::Spanned;
 use crate::keys::KnownKey;
@@ -6,19 +7,19 @@ use crate::lines::Line;
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Fix, Problems, code, excerpt};
 use crate::split::{KeyAt, content, goes_on, is_open, key, split};
-use crate::yaml::{self, DEEPEST, unsupported};
+use crate::yaml::{self, MAX_DEPTH, unsupported};
 
-/// Reads nodes from lines of the file.
+/// Reads nodes from the file's lines.
 pub(crate) struct Blocks<'a> {
     pub(crate) text: &'a str,
     pub(crate) problems: &'a mut Problems,
 }
 
 impl Blocks<'_> {
-    /// A whole file of keys: a mapping, whatever its first line looks like. `known` as in `top_column`.
+    /// Reads a whole front matter as a mapping. `known` is passed to `top_column`.
     pub(crate) fn top(&mut self, lines: &[Line], known: &[KnownKey]) -> Node {
         for line in lines {
-            // Comments too: an editor may show a new line where the parser sees none.
+            // Comments too: an editor may show a line break where the parser sees none.
             let found = yaml::unprintable(self.text, line.start..line.end);
             found.for_each(|(range, message)| self.problems.error(code::SYNTAX, range, message));
         }
@@ -33,9 +34,9 @@ impl Blocks<'_> {
         self.mapping(lines[first], &lines[first + 1..], column, 0)
     }
 
-    /// The node that begins at `first.at`, below a key or behind a dash at `column`.
+    /// Reads the node that begins at `first.at`, below a key or after a dash at `column`.
     pub(crate) fn node(&mut self, first: Line, rest: &[Line], column: usize, depth: usize) -> Node {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             self.problems.error(code::SYNTAX, first.range(self.text), "nested too deeply");
             Node::bad(first.range(self.text))
         } else if first.is_dash(self.text) {
@@ -49,7 +50,7 @@ impl Blocks<'_> {
 
     fn sequence(&mut self, first: Line, rest: &[Line], depth: usize) -> Node {
         let text = self.text;
-        // Inside text or brackets that go on, a dash is what it is; elsewhere a deeper one is an entry indented wrongly.
+        // Inside unclosed text or brackets, a dash is text; elsewhere a deeper dash is an entry with wrong indentation.
         let mut open = goes_on(text, first);
         let begins = |line: &Line| {
             let outer = line.has_content(text) && line.col <= first.col;
@@ -62,13 +63,13 @@ impl Blocks<'_> {
         let mut items: Vec<Item> = Vec::new();
         for (line, rest) in split(first, rest, text, begins) {
             if !line.is_dash(text) {
-                self.problems.error(code::SYNTAX, line.range(text), "a list entry begins with `- `");
+                self.problems.error(code::SYNTAX, line.range(text), "expected a list entry: begin the line with `- `");
                 continue;
             }
             self.check_indent(line, first.col);
             let dash = line.at;
-            let behind = line.from(text, dash + 1);
-            let node = match content(text, behind, rest) {
+            let after = line.from(text, dash + 1);
+            let node = match content(text, after, rest) {
                 Some((first, rest)) => self.node(first, rest, line.col, depth + 1),
                 None => Node::null(dash + 1),
             };
@@ -80,17 +81,17 @@ impl Blocks<'_> {
 
     fn mapping(&mut self, first: Line, rest: &[Line], column: usize, depth: usize) -> Node {
         let text = self.text;
-        // A list may stand at its key's own column, below a key without a value.
+        // A list may be at its key's own column, below a key without a value.
         let mut open = false;
         let begins = |line: &Line| {
             let begins =
                 line.has_content(text) && line.col <= column && !(open && line.is_dash(text) && line.col == column);
             if begins {
-                open = key(text, *line).is_some_and(|key| !line.from(text, key.behind).has_content(text));
+                open = key(text, *line).is_some_and(|key| !line.from(text, key.after_colon).has_content(text));
             }
             begins
         };
-        // The first line decides `open` as well.
+        // The first line sets `open` too.
         let mut begins = begins;
         begins(&first);
         let mut pairs: Vec<Pair> = Vec::new();
@@ -103,7 +104,7 @@ impl Blocks<'_> {
                     None
                 }
             };
-            // What cannot be read is part of it as well: an edit of the whole must not leave it behind.
+            // The range includes unreadable lines, so that an edit of the whole mapping covers them.
             end = match &pair {
                 Some(pair) => pair.value.range.end.max(pair.key.range.end),
                 None => rest.iter().rfind(|line| line.has_content(text)).unwrap_or(&line).range(text).end,
@@ -132,9 +133,9 @@ impl Blocks<'_> {
                 self.value(quoted, &[], column).text().to_owned()
             }
         };
-        let behind = line.from(text, found.behind);
-        let value = match content(text, behind, rest) {
-            None => Node::null(found.behind),
+        let after = line.from(text, found.after_colon);
+        let value = match content(text, after, rest) {
+            None => Node::null(found.after_colon),
             Some((first, rest)) if first.start == line.start => self.value(first, rest, column),
             Some((first, rest)) => self.node(first, rest, column, depth + 1),
         };
@@ -142,11 +143,11 @@ impl Blocks<'_> {
         Some(Pair { key: Spanned { value: name, range: found.range }, value, block })
     }
 
-    /// A scalar or a flow collection.
+    /// Reads a scalar or a flow collection.
     fn value(&mut self, first: Line, rest: &[Line], column: usize) -> Node {
         let text = self.text;
         let is_plain = !first.content(text).starts_with(['"', '\'', '[', '{', '|', '>']);
-        // Blank lines and comments below a whole value are no part of it.
+        // Blank lines and comments below a complete value are not part of it.
         let length = match is_open(first.content(text)) {
             false => rest.iter().rposition(|line| line.has_content(text)).map_or(0, |last| last + 1),
             true => rest.len(),
@@ -158,12 +159,12 @@ impl Blocks<'_> {
                 node
             }
             Err(fail) => {
-                // Plain text that only its next lines make unreadable: they are what is wrong.
+                // If the first line alone is a valid plain value, the next lines are the error.
                 if is_plain
                     && let Some(next) = rest.iter().find(|line| line.has_content(text))
                     && let Ok(node) = yaml::read(text, first, &[], column)
                 {
-                    let message = "unexpected line: indent it like the entry that it belongs beside, or remove it";
+                    let message = "unexpected line: indent it like the entries around it, or remove it";
                     self.problems.error(code::SYNTAX, next.range(text), message);
                     return node;
                 }
@@ -181,9 +182,9 @@ impl Blocks<'_> {
         {
             let at = line.start + tab;
             let fix = Fix::replace("Indent with spaces".to_owned(), line.start..line.at, " ".repeat(column));
-            self.problems.error_with(code::SYNTAX, at..at + 1, "indented with a tab: YAML wants spaces", fix);
+            self.problems.error_with(code::SYNTAX, at..at + 1, "indented with a tab: use spaces", fix);
         } else if line.col != column {
-            let message = format!("indented by {} instead of {column} like the lines above it", line.col);
+            let message = format!("indented by {} instead of {column}, like the lines above", line.col);
             let fix = Fix::replace(format!("Indent by {column}"), line.start..line.at, " ".repeat(column));
             self.problems.error_with(code::SYNTAX, line.range(self.text), message, fix);
         }
@@ -200,17 +201,18 @@ impl Blocks<'_> {
         }
     }
 
-    /// Of keys that stand twice, the first counts.
+    /// Removes and reports repeated keys; the first occurrence counts.
     fn drop_repeated(&mut self, pairs: &mut Vec<Pair>) {
         let mut seen = std::collections::HashSet::new();
         pairs.retain(|Pair { key, .. }| {
             let first = seen.insert(key.value.clone());
             if !first {
-                let message = format!("`{}` stands here twice: the first counts, remove one", excerpt(&key.value));
+                let message =
+                    format!("duplicate key `{}`: only the first counts, remove the others", excerpt(&key.value));
                 self.problems.error(code::DUPLICATE_KEY, key.range.clone(), message);
             }
             if key.value == "<<" {
-                let message = "merge keys are not supported here: write the values themselves";
+                let message = "merge keys are not supported: write the values themselves";
                 self.problems.error(code::UNSUPPORTED, key.range.clone(), message);
             }
             first && key.value != "<<"
@@ -223,17 +225,17 @@ fn not_a_pair(content: &str) -> &'static str {
         c if c.starts_with('%') || c.starts_with("...") => {
             "YAML directives and document ends are not supported: remove it"
         }
-        c if c.starts_with("- ") => "a list entry that belongs to no key: write it below its key, or remove it",
+        c if c.starts_with("- ") => "a list entry without a key: write it below its key, or remove it",
         c if c.starts_with("? ") => "a key must be a word: write `key: value`",
         c if c.split_once(':').is_some_and(|(key, _)| !key.contains([' ', '"', '\''])) => {
-            "there must be a space behind the colon: write `key: value`"
+            "missing space after the colon: write `key: value`"
         }
         _ => "not a key with a value: write `key: value`",
     }
 }
 
-/// The column of the outermost keys: the leftmost of those that have a `known` name, as one line that is indented by mistake
-/// must not make the others look so; where there is none, the first's.
+/// The column of the outermost keys: the leftmost column of a key in `known`, so that one line with wrong indentation
+/// does not make the others look wrong. If there is no such key, the column of the first line.
 pub(crate) fn top_column(text: &str, lines: &[Line], known: &[KnownKey]) -> usize {
     let is_known = |line: &&Line| {
         let name = key(text, **line).map(|key| &text[key.range]);

@@ -1,4 +1,4 @@
-//! `config`: how tokens are chosen.
+//! Reads `config`, the decoding options.
 
 use base::Decoding;
 
@@ -8,17 +8,17 @@ use crate::node::{Node, Pair};
 use crate::problem::{Problems, code};
 use crate::values;
 
-/// More new tokens than any model's context holds.
-const MOST_TOKENS: u64 = 1_000_000;
+/// Larger than the context of any model.
+const MAX_OUTPUT_TOKENS: u64 = 1_000_000;
 
-/// The format's defaults with the file's valid values filled in.
+/// Returns the format's defaults, overridden by the file's valid values.
 pub(crate) fn read(node: &Node, problems: &mut Problems) -> Decoding {
     let mut decoding = Decoding::default();
     for Pair { key, value, .. } in values::mapping(node, "config", problems) {
         let name = key.value.as_str();
         match name {
             "maxOutputTokens" => {
-                if let Some(n) = values::natural(value, name, MOST_TOKENS, &key.range, problems) {
+                if let Some(n) = values::natural(value, name, MAX_OUTPUT_TOKENS, &key.range, problems) {
                     decoding.max_output_tokens = usize::try_from(n).unwrap_or(usize::MAX);
                 }
             }

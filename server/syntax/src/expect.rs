@@ -1,4 +1,4 @@
-//! `expect`: what should come out.
+//! Reads `expect`, the checks on the model's output.
 
 use base::Expectation;
 
@@ -8,7 +8,7 @@ use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Problems, code};
 use crate::{ExpectEntry, Spanned, values};
 
-/// The valid entries. `line_of` gives a byte's line, from 1.
+/// Returns the valid entries. `line_of` maps a byte offset to its line, from 1.
 pub(crate) fn read(node: &Node, line_of: impl Fn(usize) -> usize, problems: &mut Problems) -> Vec<ExpectEntry> {
     let items = values::list(node, "expect", problems);
     let entry = |item: &Item| {
@@ -24,7 +24,11 @@ fn entry(item: &Item, problems: &mut Problems) -> Option<Spanned<Expectation>> {
         Kind::Bad => return None,
         _ => {
             let range = if item.node.range.is_empty() { item.start..item.start + 1 } else { item.node.range.clone() };
-            problems.error(code::WRONG_TYPE, range, "an entry of expect is `next: \"...\"` or `contains: \"...\"`");
+            problems.error(
+                code::WRONG_TYPE,
+                range,
+                "an entry of `expect` must be `next: \"...\"` or `contains: \"...\"`",
+            );
             return None;
         }
     };
@@ -56,7 +60,7 @@ fn entry(item: &Item, problems: &mut Problems) -> Option<Spanned<Expectation>> {
         }
     }
     let Some((pair, found)) = what else {
-        problems.error(code::MISSING, item.node.range.clone(), "an entry of expect needs `next` or `contains`");
+        problems.error(code::MISSING, item.node.range.clone(), "an entry of `expect` needs `next` or `contains`");
         return None;
     };
     let value = |found: Spanned<String>, expectation: Expectation| Spanned { value: expectation, range: found.range };
@@ -65,7 +69,7 @@ fn entry(item: &Item, problems: &mut Problems) -> Option<Spanned<Expectation>> {
         return found.filter(|_| valid).map(|f| value(f.clone(), Expectation::Next { next: f.value, rank }));
     }
     if let Some((key, _)) = rank {
-        problems.error(code::WRONG_TYPE, key.range.clone(), "`rank` goes with `next`, not with `contains`: remove it");
+        problems.error(code::WRONG_TYPE, key.range.clone(), "`rank` applies to `next`, not to `contains`: remove it");
         return None;
     }
     found.filter(|_| valid).map(|f| value(f.clone(), Expectation::Contains { contains: f.value }))

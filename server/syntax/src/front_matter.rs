@@ -1,4 +1,4 @@
-//! Where the front matter ends and the prompt begins. The prompt is not looked at beyond that.
+//! Finds the end of the front matter and the start of the prompt. The prompt is not parsed further.
 
 use std::ops::Range;
 
@@ -6,16 +6,16 @@ use crate::foreign;
 use crate::keys::{RESERVED, TOP_LEVEL};
 use crate::lines::{Line, line_at};
 
-/// The parts of a file.
+/// The byte ranges of a file's parts.
 pub(crate) struct Split {
     /// The content between the `---` lines.
     pub(crate) front: Option<Range<usize>>,
     pub(crate) prompt: Range<usize>,
-    /// The opening line, if no closing one follows.
+    /// The opening line, if no closing line follows.
     pub(crate) unclosed: Option<Range<usize>>,
 }
 
-/// Cuts a file into front matter and prompt.
+/// Splits a file into front matter and prompt.
 pub(crate) fn split(text: &str) -> Split {
     let start = after_bom(text);
     let prompt = |from: usize| from..without_final_newline(text, from);
@@ -23,7 +23,7 @@ pub(crate) fn split(text: &str) -> Split {
         let unclosed = (&text[start..] == "---").then(|| start..start + 3);
         return Split { front: None, prompt: prompt(start), unclosed };
     };
-    // The newline of the opening line may be the one before the closing line.
+    // The newline of the opening line may also precede the closing line.
     for (at, _) in text[content - 1..].match_indices("\n---") {
         let line = content + at;
         if let Some(after) = fence(text, line) {
@@ -37,12 +37,12 @@ pub(crate) fn split(text: &str) -> Split {
     }
 }
 
-/// Behind the byte order mark, which is no part of the prompt.
+/// The offset after the byte order mark, which is not part of the prompt.
 pub(crate) fn after_bom(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
-/// Behind the `---` line at `at`, its newline included.
+/// The offset after the `---` line at `at`, including its newline.
 fn fence(text: &str, at: usize) -> Option<usize> {
     let rest = text[at..].strip_prefix("---")?.trim_start_matches([' ', '\t']);
     let rest = match rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) {
@@ -59,8 +59,8 @@ fn without_final_newline(text: &str, from: usize) -> usize {
     from + body.len()
 }
 
-/// Where front matter without an end ends, as far as one can tell: behind the last line that can only be front matter.
-/// `None` if not even one of our keys stands in it: then the prompt itself begins with `---`.
+/// The best guess for the end of unclosed front matter: the end of the last line that can only be front matter. `None`
+/// if it contains no known key: then the prompt itself begins with `---`.
 fn recovered(text: &str, content: usize) -> Option<usize> {
     let mut end = None;
     let mut after_blank = false;
@@ -91,7 +91,7 @@ fn starts_with_known_key(text: &str, line: &Line) -> bool {
 mod tests {
     use super::*;
 
-    /// `front` and `prompt` as text.
+    /// Compares `front` and `prompt` as text.
     fn check(text: &str, front: Option<&str>, prompt: &str, closed: bool) {
         let split = split(text);
         assert_eq!(split.front.map(|range| &text[range]), front, "front matter of {text:?}");
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn without_front_matter_all_is_prompt() {
+    fn without_front_matter_the_whole_file_is_the_prompt() {
         for (text, prompt) in [
             ("", ""),
             ("\n", ""),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_prompt_begins_behind_the_closing_line() {
+    fn the_prompt_begins_after_the_closing_line() {
         for (text, front, prompt) in [
             ("---\n---\n", "", ""),
             ("---\n---", "", ""),
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unclosed_one_ends_where_the_prompt_must_begin() {
+    fn unclosed_front_matter_ends_where_the_prompt_must_begin() {
         check("---", None, "---", false);
         check("---\n", None, "---", false);
         check("---\nHello\n", None, "---\nHello", false);

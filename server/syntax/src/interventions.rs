@@ -1,4 +1,5 @@
-//! Lists of interventions, `interventions:` and those of `runs:`: the entries, and the disabled ones among their comments.
+//! Reads lists of interventions, below `interventions:` and `runs:`: the entries, and the disabled entries among their
+//! comments.
 
 use std::ops::Range;
 
@@ -11,10 +12,10 @@ use crate::nearest::{nearest, unknown_key};
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Fix, Problems, code, excerpt};
 use crate::scalar::{self, Plain};
-use crate::split::{MOST_LINES, flow_end};
+use crate::split::{MAX_FLOW_LINES, flow_end};
 use crate::{Entry, Spanned, TargetRef, values};
 
-/// The words of an intervention.
+/// The parts of an intervention.
 pub(crate) struct Written {
     pub(crate) target: Spanned<TargetRef>,
     pub(crate) change: Spanned<Change>,
@@ -22,20 +23,20 @@ pub(crate) struct Written {
     pub(crate) value: Range<usize>,
 }
 
-/// The front matter that entries are read from: the file's text and all of the front matter's lines; and whose list it is.
+/// The list that is being read: the file's text, all lines of the front matter, and the run that the list belongs to.
 struct List<'a> {
     text: &'a str,
     lines: &'a [Line],
     run: &'a RunName,
 }
 
-/// Every valid entry below the key, enabled and disabled, in file order. `lines` are all of the front matter's.
+/// Every valid entry below the key, enabled and disabled, in file order. `lines` are all lines of the front matter.
 pub(crate) fn read(text: &str, lines: &[Line], pair: &Pair, run: &RunName, problems: &mut Problems) -> Vec<Entry> {
     let items = values::list(&pair.value, &pair.key.value, problems);
     let list = List { text, lines, run };
     let entry = |item: &Item| {
         let written = written(&item.node, &(item.start..item.start + 1), problems)?;
-        Some(list.placed(item, written, true))
+        Some(list.entry(item, written, true))
     };
     let mut entries: Vec<Entry> = items.iter().filter_map(entry).collect();
     let is_block_list =
@@ -48,23 +49,23 @@ pub(crate) fn read(text: &str, lines: &[Line], pair: &Pair, run: &RunName, probl
 }
 
 impl List<'_> {
-    /// An entry with its whole lines and the comment behind it.
-    fn placed(&self, item: &Item, written: Written, enabled: bool) -> Entry {
+    /// Adds an item's lines and the comment after it to the parsed intervention.
+    fn entry(&self, item: &Item, written: Written, enabled: bool) -> Entry {
         let Self { text, lines, run } = *self;
         let end = item.node.range.end;
         let number = number(lines, item.start);
         let line = |at: usize| lines[lines.partition_point(|line| line.start <= at).saturating_sub(1)];
         let (first, last) = (line(item.start), line(end));
-        let behind = skip_blanks(text, end, last.end);
-        let is_comment = behind > end && text[behind..].starts_with('#');
-        let comment = is_comment.then(|| behind..behind + text[behind..last.end].trim_end().len());
+        let after = skip_blanks(text, end, last.end);
+        let is_comment = after > end && text[after..].starts_with('#');
+        let comment = is_comment.then(|| after..after + text[after..last.end].trim_end().len());
         let Written { target, change, at, value } = written;
         let (run, item, lines) = (run.clone(), item.node.range.clone(), first.start..last.next);
         Entry { run, line: number, lines, item, target, change, at, value, enabled, comment }
     }
 }
 
-/// The comments of the list that would parse as entries.
+/// Adds the comments of the list that would parse as entries.
 fn disabled(list: &List<'_>, items: &[Item], block: Range<usize>, entries: &mut Vec<Entry>) {
     let List { text, lines, .. } = *list;
     let from = lines.partition_point(|line| line.start <= block.start);
@@ -74,7 +75,7 @@ fn disabled(list: &List<'_>, items: &[Item], block: Range<usize>, entries: &mut 
     let mut at = 0;
     let mut next_item = items.iter().peekable();
     while let Some(&line) = span.get(at) {
-        // A comment between the lines of an entry is the entry's own.
+        // A comment between the lines of an entry belongs to that entry.
         while next_item.next_if(|item| item.node.range.end.max(item.start) < line.start).is_some() {}
         let inside = next_item.peek().is_some_and(|item| item.start < line.start);
         let Some(first) = uncommented(text, line).filter(|first| !inside && first.is_dash(text)) else {
@@ -91,9 +92,9 @@ fn disabled(list: &List<'_>, items: &[Item], block: Range<usize>, entries: &mut 
                     || next.content(text).starts_with([']', '}'])
             })
             .collect();
-        let entry = [&[], FLAWS].into_iter().find_map(|flaws| {
-            let would_be = |more: &[Line]| would_be(list, first, more, flaws);
-            would_be(&more).or_else(|| would_be(&[])).or_else(|| would_be(&to_bracket(text, first, &span[at + 1..])?))
+        let entry = [&[], TOLERATED_CODES].into_iter().find_map(|tolerated| {
+            let as_entry = |more: &[Line]| entry_in_comment(list, first, more, tolerated);
+            as_entry(&more).or_else(|| as_entry(&[])).or_else(|| as_entry(&to_bracket(text, first, &span[at + 1..])?))
         });
         at = match &entry {
             Some(entry) => at + span[at..].iter().take_while(|line| line.start < entry.lines.end).count(),
@@ -103,21 +104,22 @@ fn disabled(list: &List<'_>, items: &[Item], block: Range<usize>, entries: &mut 
     }
 }
 
-/// How many of the lines below the key, at column `key`, are the list's: those up to its last entry or whatever else stands
-/// there, comments that are indented like entries, and comments directly below any of them.
+/// The number of lines below the key, which is at column `key`, that belong to the list: the lines up to its last entry
+/// or other content, comments indented like entries, and comments directly below any of these.
 fn span(text: &str, key: usize, items: &[Item], below: &[Line]) -> usize {
     let last = items.last().map_or(0, |item| item.node.range.end.max(item.start));
     let in_list = |line: &Line| match line.is_comment(text) {
         true => line.start <= last || line.col > key,
         false => line.start <= last || !line.is_blank(),
     };
-    let sure = below.iter().rposition(in_list).map_or(0, |at| at + 1);
-    sure + below[sure..].iter().take_while(|line| line.is_comment(text) && line.col >= key).count()
+    let certain = below.iter().rposition(in_list).map_or(0, |at| at + 1);
+    certain + below[certain..].iter().take_while(|line| line.is_comment(text) && line.col >= key).count()
 }
 
-/// The comments up to the end of the flow value that `first` begins: between brackets, lines may begin anywhere.
+/// The comment lines up to the end of the flow value that `first` begins. Between brackets, lines may have any
+/// indentation.
 fn to_bracket(text: &str, first: Line, below: &[Line]) -> Option<Vec<Line>> {
-    let more = below.iter().take(MOST_LINES).map_while(|line| uncommented(text, *line));
+    let more = below.iter().take(MAX_FLOW_LINES).map_while(|line| uncommented(text, *line));
     let mut more: Vec<Line> = more.collect();
     let end = flow_end(text, first, &more)?;
     let own = more.iter().take_while(|line| line.start < end).count();
@@ -125,36 +127,37 @@ fn to_bracket(text: &str, first: Line, below: &[Line]) -> Option<Vec<Line>> {
     (own > 0).then_some(more)
 }
 
-/// A comment line without its `#`, at the same columns.
+/// A comment line without its `#`; the columns stay the same.
 fn uncommented(text: &str, line: Line) -> Option<Line> {
     let content = line.content(text).strip_prefix('#')?;
     let start = line.end - content.len();
     Some(Line { start, ..line.from(text, start) })
 }
 
-/// What may be wrong inside an entry that is one all the same.
-const FLAWS: &[&str] = &[code::DUPLICATE_KEY, code::UNSUPPORTED];
+/// Problems that do not make a comment invalid as a disabled entry.
+const TOLERATED_CODES: &[&str] = &[code::DUPLICATE_KEY, code::UNSUPPORTED];
 
-/// The disabled entry that lines of comments make, if they do, with nothing wrong but `flaws`.
-fn would_be(list: &List<'_>, first: Line, more: &[Line], flaws: &[&str]) -> Option<Entry> {
+/// The disabled entry in lines of comments, if they contain one without errors other than `tolerated`.
+fn entry_in_comment(list: &List<'_>, first: Line, more: &[Line], tolerated: &[&str]) -> Option<Entry> {
     let mut problems = Problems::default();
     let mut blocks = Blocks { text: list.text, problems: &mut problems };
     let Kind::Seq(mut items) = blocks.node(first, more, first.col, 0).kind else { return None };
     let item = items.pop().filter(|_| items.is_empty())?;
     let written = written(&item.node, &(item.start..item.start), &mut problems)?;
-    problems.no_error_but(flaws).then(|| list.placed(&item, written, false))
+    problems.no_error_but(tolerated).then(|| list.entry(&item, written, false))
 }
 
-/// One intervention: a mapping of one target to one value. `missing` is where to say that there is nothing.
+/// Reads one intervention: a mapping of one target to one value. `missing` is the range for a problem about a missing
+/// value.
 pub(crate) fn written(node: &Node, missing: &Range<usize>, problems: &mut Problems) -> Option<Written> {
-    let shape = "an intervention is one `target: value`, such as `L3D77: off`";
+    let shape = "an intervention must be one `target: value`, such as `L3D77: off`";
     let pairs = match &node.kind {
         Kind::Map(pairs) => pairs,
         Kind::Bad => return None,
         _ => {
             let range = if node.range.is_empty() { missing.clone() } else { node.range.clone() };
             let colon = node.string().is_some_and(|text| text.contains(':'));
-            let hint = if colon { ", with a space behind the colon" } else { "" };
+            let hint = if colon { ", with a space after the colon" } else { "" };
             problems.error(code::WRONG_TYPE, range, format!("{shape}{hint}"));
             return None;
         }
@@ -192,7 +195,7 @@ fn change_and_at(
     match value.plain() {
         Some(Plain::Bool(false)) => found(Change::Set(0.0)),
         Some(Plain::Bool(true)) => {
-            problems.error(code::WRONG_TYPE, value.range.clone(), format!("`{}` says nothing: {write}", value.text()));
+            problems.error(code::WRONG_TYPE, value.range.clone(), format!("invalid value `{}`: {write}", value.text()));
             None
         }
         Some(Plain::Text) if value.text() == "off" => found(Change::Set(0.0)),
@@ -200,12 +203,12 @@ fn change_and_at(
         Some(Plain::Text) if scalar::float(value.text()).is_none() => {
             let meant = ["off", "boost"].into_iter().find(|word| value.text().trim().eq_ignore_ascii_case(word));
             let fix = meant.and_then(|word| Fix::replace(format!("Write `{word}`"), value.range.clone(), word));
-            let message = format!("`{}` is no change of a coefficient: {write}", excerpt(value.text()));
+            let message = format!("invalid value `{}`: {write}", excerpt(value.text()));
             problems.error_with(code::WRONG_TYPE, value.range.clone(), message, fix);
             None
         }
         _ if matches!(value.kind, Kind::Seq(_)) => {
-            let message = format!("a list is no change of a coefficient: {write}");
+            let message = format!("a list is not a valid value: {write}");
             problems.error(code::WRONG_TYPE, value.range.clone(), message);
             None
         }
@@ -220,7 +223,7 @@ fn from_mapping(
 ) -> Option<(Spanned<Change>, Option<Spanned<Scope>>)> {
     let (mut change, mut at, mut valid) = (None::<Option<Spanned<Change>>>, None, true);
     for Pair { key, value, .. } in pairs {
-        // What older YAML writers make of the key `off`.
+        // Older YAML writers turn the key `off` into `false`.
         let name = if key.value == "false" { "off" } else { key.value.as_str() };
         let found = match name {
             "set" => values::number(value, name, &key.range, problems).map(Change::Set),
@@ -239,7 +242,7 @@ fn from_mapping(
             }
         };
         if change.is_some() {
-            let message = "only one of `set`, `scale`, `add`, `off` and `boost`: give each its own entry";
+            let message = "use only one of `set`, `scale`, `add`, `off` and `boost`: give each its own entry";
             problems.error(code::WRONG_TYPE, key.range.clone(), message);
             valid = false;
         } else {
@@ -249,14 +252,14 @@ fn from_mapping(
     match change {
         Some(change) => change.filter(|_| valid).map(|change| (change, at)),
         None => {
-            let message = "nothing says what happens: add one of `set`, `scale`, `add`, `off: true`, `boost: true`";
+            let message = "no change given: add one of `set`, `scale`, `add`, `off: true`, `boost: true`";
             problems.error(code::MISSING, node.range.clone(), message);
             None
         }
     }
 }
 
-/// `off: true`, `boost: true`.
+/// Reads `off: true` or `boost: true`.
 fn switch(value: &Node, name: &str, missing: &Range<usize>, problems: &mut Problems) -> Option<()> {
     if values::boolean(value, name, missing, problems)? {
         return Some(());
@@ -277,7 +280,7 @@ fn scope(node: &Node, missing: &Range<usize>, problems: &mut Problems) -> Option
             }
         }
         if text.is_none() {
-            problems.error(code::MISSING, node.range.clone(), "`at` needs the text: write { text: \" Paris\" }");
+            problems.error(code::MISSING, node.range.clone(), "`at` has no text: write { text: \" Paris\" }");
         }
         return found(Scope::Text(text??.value));
     }
@@ -296,7 +299,7 @@ fn scope(node: &Node, missing: &Range<usize>, problems: &mut Problems) -> Option
                 let near = nearest(word, SCOPES).filter(|(name, distance)| distance * 2 <= name.len());
                 let fix = near.and_then(|(name, _)| Fix::replace(format!("Write `{name}`"), node.range.clone(), name));
                 let message = format!(
-                    "`{}` is no place: write all, prompt, last, generated, a position, or {{ text: \"...\" }}",
+                    "unknown position `{}`: write all, prompt, last, generated, a number, or {{ text: \"...\" }}",
                     excerpt(word)
                 );
                 problems.error_with(code::OUT_OF_RANGE, node.range.clone(), message, fix);
@@ -306,7 +309,7 @@ fn scope(node: &Node, missing: &Range<usize>, problems: &mut Problems) -> Option
         _ if node.is_bad() => None,
         _ => {
             let range = if node.range.is_empty() { missing.clone() } else { node.range.clone() };
-            let message = "`at` is all, prompt, last, generated, a position, or { text: \"...\" }";
+            let message = "`at` must be all, prompt, last, generated, a number, or { text: \"...\" }";
             problems.error(code::WRONG_TYPE, range, message);
             None
         }

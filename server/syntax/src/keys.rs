@@ -1,11 +1,10 @@
-//! The keys of the format, one line each. The parser knows no other list of them; completion can show this one.
+//! The keys of the prompt-file format. The parser, completion and hovers use these lists.
 
-/// A key and what it says.
+/// A key of the format.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownKey {
-    /// As written.
     pub name: &'static str,
-    /// One line.
+    /// Shown in hovers; one line.
     pub doc: &'static str,
 }
 
@@ -13,63 +12,66 @@ const fn key(name: &'static str, doc: &'static str) -> KnownKey {
     KnownKey { name, doc }
 }
 
-/// Of the front matter.
+/// Keys of the front matter.
 pub const TOP_LEVEL: &[KnownKey] = &[
-    key("model", "a configured name, a Hugging Face id (owner/name@revision), or a path from this file's folder"),
-    key("config", "decoding: how tokens are chosen"),
-    key("bos", "true: begin with the model's beginning-of-text token"),
+    key(
+        "model",
+        "a configured name, a Hugging Face id (owner/name@revision), or a path relative to this file's folder",
+    ),
+    key("config", "decoding: how new tokens are chosen"),
+    key("bos", "true: prepend the model's beginning-of-text token (default false)"),
     key("interventions", "changes of coefficients, applied in file order; they make the run `intervened`"),
-    key("runs", "more runs: each a name with its own list of interventions"),
-    key("track", "tokens to follow through the layers; the first is the target, the others distractors"),
-    key("expect", "what should come out"),
+    key("runs", "more runs, each a name with its own list of interventions"),
+    key("track", "tokens to track through the layers; effects compare the first with the others"),
+    key("expect", "checks on the model's output"),
 ];
 
-/// Of the front matter, later.
+/// Reserved keys of the front matter.
 pub const RESERVED: &[KnownKey] = &[
-    key("inputs", "reserved for values to fill into the prompt"),
+    key("inputs", "reserved for values to insert into the prompt"),
     key("use", "reserved for parts shared between files"),
 ];
 
-/// Of a run that is no list, later.
+/// Reserved keys of a run.
 pub const RUN_RESERVED: &[KnownKey] = &[
-    key("use", "reserved for a list that is kept in a file of its own"),
-    key("control", "reserved for a run of random edits of the same strength"),
+    key("use", "reserved for a list in a separate file"),
+    key("control", "reserved for a run with random edits of the same strength"),
 ];
 
-/// Of `config`.
+/// Keys of `config`.
 pub const CONFIG: &[KnownKey] = &[
-    key("maxOutputTokens", "at most this many new tokens (24)"),
-    key("temperature", "0 is greedy (0)"),
-    key("topK", "only the k most likely tokens; 0 is all of them (40)"),
-    key("topP", "only the most likely tokens that together reach this probability (0.95)"),
-    key("seed", "of the random numbers (0)"),
-    key("stopSequences", "the text ends before the first of these"),
+    key("maxOutputTokens", "largest number of new tokens (default 24)"),
+    key("temperature", "sampling temperature; 0 means greedy decoding (default 0)"),
+    key("topK", "sample from the k most likely tokens; 0 means all tokens (default 40)"),
+    key("topP", "sample from the most likely tokens that together reach this probability (default 0.95)"),
+    key("seed", "random seed (default 0)"),
+    key("stopSequences", "the continuation ends before the first of these texts"),
 ];
 
-/// Of an intervention's value.
+/// Keys of an intervention's value.
 pub const CHANGE: &[KnownKey] = &[
     key("set", "the coefficient becomes this number"),
     key("scale", "the coefficient is multiplied by this number"),
     key("add", "this number is added to the coefficient"),
     key("off", "true: the coefficient becomes 0"),
     key("boost", "true: the coefficient becomes slightly more than the layer's largest score"),
-    key("at", "where: all, prompt, last, generated, a position, or { text: \"...\" }"),
+    key("at", "positions: all, prompt, last, generated, a number, or { text: \"...\" }"),
 ];
 
-/// Of `at`, where it is a mapping.
+/// Keys of `at`, if it is a mapping.
 pub const AT: &[KnownKey] = &[key("text", "every prompt position whose token overlaps this text")];
 
-/// Words that `at` may be.
+/// Words that `at` accepts.
 pub const SCOPES: &[KnownKey] = &[
-    key("all", "every prompt position and every generated one"),
+    key("all", "every prompt position and every generated position"),
     key("prompt", "every prompt position"),
-    key("last", "the last prompt position, whose trace predicts the first new token"),
+    key("last", "the last prompt position; its trace predicts the first new token"),
     key("generated", "every generated position; it cannot change the first new token"),
 ];
 
-/// Of an entry of `expect`.
+/// Keys of an entry of `expect`.
 pub const EXPECT: &[KnownKey] = &[
-    key("next", "the token that should come next"),
-    key("rank", "it is enough that the token is among this many most likely ones (1)"),
-    key("contains", "text that should stand in the continuation"),
+    key("next", "the token that must come next"),
+    key("rank", "how many of the most likely tokens may contain the token (default 1)"),
+    key("contains", "text that the continuation must contain"),
 ];

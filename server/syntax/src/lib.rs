@@ -1,9 +1,10 @@
-//! The prompt file: a tree with byte ranges, every error as a problem with its exact range, and minimal edits.
-//! Nothing here knows of models or editors: whether `L99D5` exists is asked elsewhere.
+//! The parser of prompt files and names files. It returns a tree with byte ranges, reports every error as a problem
+//! with its exact range, and makes minimal edits. It knows no models and no editors: whether `L99D5` exists is checked
+//! elsewhere.
 //!
-//! The way of a file: `front_matter` finds where the prompt begins; `split` and `block` cut the front matter into keys
-//! and list entries, so that an error stays in its entry; `yaml` reads each value; `decoding`, `interventions`,
-//! `runs`, `expect` and `values` ask what the values mean; `edit` and `write` go back to text.
+//! How a file is parsed: `front_matter` finds where the prompt begins; `split` and `block` split the front matter into
+//! keys and list entries, so that an error stays in its entry; `yaml` reads each value; `decoding`, `interventions`,
+//! `runs`, `expect` and `values` interpret the values. `edit` and `write` turn changes back into text.
 
 mod block;
 mod decoding;

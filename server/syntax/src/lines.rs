@@ -1,22 +1,21 @@
-//! Lines of the front matter: where each begins, where its content begins, and at which column.
+//! Lines of the front matter: start, content and column of each.
 
 use std::ops::Range;
 
-/// What YAML takes for space; other white space of Unicode is text.
+/// The characters that YAML treats as white space; other Unicode white space is text.
 pub(crate) const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// One line. All but `col` are byte offsets of the file.
+/// One line. All fields except `col` are byte offsets in the file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
-    /// Its first byte.
     pub(crate) start: usize,
-    /// Its first byte that is neither a space nor a tab; `end` if there is none.
+    /// The first byte that is neither a space nor a tab; `end` if there is none.
     pub(crate) at: usize,
-    /// Behind its last byte, the line break not included.
+    /// The offset after the last byte, without the line break.
     pub(crate) end: usize,
-    /// Behind its line break.
+    /// The offset after the line break.
     pub(crate) next: usize,
-    /// The column of `at`, which is not `at - start` where a dash or a `#` before it counts as a space.
+    /// The column of `at`. It differs from `at - start` where a dash or `#` before it counts as a space.
     pub(crate) col: usize,
 }
 
@@ -25,7 +24,7 @@ impl Line {
         &text[self.at..self.end]
     }
 
-    /// The content without spaces at its end.
+    /// The content without trailing spaces.
     pub(crate) fn range(&self, text: &str) -> Range<usize> {
         self.at..self.at + self.content(text).trim_end_matches([' ', '\t']).len()
     }
@@ -38,18 +37,18 @@ impl Line {
         self.content(text).starts_with('#')
     }
 
-    /// Neither blank nor a comment.
     pub(crate) fn has_content(&self, text: &str) -> bool {
         !self.is_blank() && !self.is_comment(text)
     }
 
-    /// Whether its content is a list entry.
+    /// True if the content is a list entry.
     pub(crate) fn is_dash(&self, text: &str) -> bool {
         let content = self.content(text);
         content == "-" || content.starts_with("- ") || content.starts_with("-\t")
     }
 
-    /// The line from byte `from` on, columns kept: what follows a key's colon or an entry's dash.
+    /// The rest of the line from byte `from`, such as the text after a key's colon or an entry's dash. Columns stay the
+    /// same.
     pub(crate) fn from(&self, text: &str, from: usize) -> Self {
         let at = skip_blanks(text, from, self.end);
         Self { at, col: self.col + (at - self.at), ..*self }
@@ -61,7 +60,7 @@ pub(crate) fn skip_blanks(text: &str, at: usize, end: usize) -> usize {
     at + text.as_bytes()[at..end].iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
-/// The lines of a part of the file. They end with `\n` or `\r\n`; a lone `\r` is a control character like others.
+/// The lines of a part of the file. Lines end with `\n` or `\r\n`; a lone `\r` is a control character.
 pub(crate) fn lines(text: &str, part: Range<usize>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = part.start;
@@ -73,7 +72,7 @@ pub(crate) fn lines(text: &str, part: Range<usize>) -> Vec<Line> {
     lines
 }
 
-/// The line that byte `at` is on.
+/// The line that contains byte `at`.
 pub(crate) fn line_at(text: &str, at: usize) -> Line {
     line(text, text[..at].rfind('\n').map_or(0, |newline| newline + 1), text.len())
 }
@@ -86,8 +85,8 @@ fn line(text: &str, start: usize, limit: usize) -> Line {
     Line { start, at, end, next, col: at - start }
 }
 
-/// The line that byte `at` is on, from 1. The opening `---` is line 1; `lines`, the front matter's, begin
-/// below it.
+/// The number of the line that contains byte `at`, from 1. The opening `---` is line 1; `lines` are the front matter's
+/// lines, which begin below it.
 pub(crate) fn number(lines: &[Line], at: usize) -> usize {
     lines.partition_point(|line| line.start <= at) + 1
 }

@@ -1,5 +1,5 @@
-//! The names file: what a project calls value vectors, by the model's fingerprint. One line a name, sorted, so that changes
-//! of several people merge; whatever an edit does not touch survives byte for byte.
+//! The names file: a project's names for value vectors, grouped by model fingerprint. It has one sorted name per line,
+//! so that changes by several people merge. An edit leaves all other text unchanged, byte for byte.
 //!
 //! ```yaml
 //! "0f3c...":   # starter
@@ -18,52 +18,49 @@ use crate::node::{Kind, Node, Pair};
 use crate::problem::{Problem, Problems, code, excerpt};
 use crate::write;
 
-/// A names file, as far as it could be read.
+/// A parsed names file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NamesFile {
-    /// One for each model, in file order.
+    /// One entry per model, in file order.
     pub models: Vec<ModelNames>,
-    /// Everything that is wrong, in file order.
+    /// All problems, in file order.
     pub problems: Vec<Problem>,
 }
 
 /// The names for one model's value vectors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelNames {
-    /// Whose.
     pub fingerprint: Spanned<String>,
     /// In file order.
     pub names: Vec<Name>,
-    /// Behind the last line that belongs to it.
+    /// The offset after the last line that belongs to the model.
     end: usize,
 }
 
-/// A name for a value vector, or for a group of them.
+/// A name for one value vector or a group of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Name {
     /// As written in prompt files.
     pub name: Spanned<String>,
-    /// What it stands for, at least one.
+    /// The named value vectors, at least one.
     pub ids: Vec<Spanned<ValueId>>,
-    /// Its whole lines.
+    /// The whole lines of the entry.
     pub lines: Range<usize>,
 }
 
 impl NamesFile {
-    /// The names of a model.
     pub fn of(&self, fingerprint: &str) -> Option<&ModelNames> {
         self.models.iter().find(|m| m.fingerprint.value == fingerprint)
     }
 }
 
 impl ModelNames {
-    /// What a name stands for.
     pub fn find(&self, name: &str) -> Option<&Name> {
         self.names.iter().find(|n| n.name.value == name)
     }
 }
 
-/// Reads a names file. Never fails: what is wrong is in `problems`, what is valid is in the rest.
+/// Parses a names file. Never fails: errors are in `problems`, and `models` holds everything that is valid.
 pub fn parse_names(text: &str) -> NamesFile {
     let mut problems = Problems::default();
     let start = crate::front_matter::after_bom(text);
@@ -76,7 +73,7 @@ pub fn parse_names(text: &str) -> NamesFile {
                 Kind::Bad => continue,
                 _ if value.is_null() => Vec::new(),
                 _ => {
-                    let message = "below a model's fingerprint stand names, one a line: `food: L5D901`";
+                    let message = "expected names below a model's fingerprint, one per line, such as `food: L5D901`";
                     problems.error(code::WRONG_TYPE, value.range.clone(), message);
                     continue;
                 }
@@ -100,10 +97,10 @@ fn name(text: &str, Pair { key, value, block }: &Pair, problems: &mut Problems) 
         _ if value.is_null() => Vec::new(),
         _ => id(value, problems).into_iter().collect(),
     };
-    // What is no id has been told about.
+    // Invalid ids are already reported.
     let nothing_written = value.is_null() || matches!(&value.kind, Kind::Seq(items) if items.is_empty());
     if nothing_written {
-        let message = format!("`{}` names nothing: write a value vector's id, such as L3D77", excerpt(&key.value));
+        let message = format!("`{}` names no value vector: write an id, such as L3D77", excerpt(&key.value));
         problems.error(code::WRONG_TYPE, key.range.clone(), message);
     }
     if ids.is_empty() {
@@ -129,31 +126,35 @@ fn id(node: &Node, problems: &mut Problems) -> Option<Spanned<ValueId>> {
     }
 }
 
-/// Whether a name can stand wherever an id can; else one line that says what it may be.
+/// Checks that a name can be used wherever an id can. The error is one line that says what is allowed.
 pub fn check_name(name: &str) -> Result<(), String> {
-    /// Longer ones could not be told apart on a screen.
-    const LONGEST: usize = 64;
+    /// Longer names do not fit on a screen.
+    const MAX_NAME_CHARS: usize = 64;
     let shown = excerpt(name);
     if name.trim().is_empty() || name.trim() != name {
-        return Err(format!("`{shown}` is no name: write a word, without spaces around it"));
+        return Err(format!("invalid name `{shown}`: write a word without spaces around it"));
     }
     if name.parse::<ValueId>().is_ok() {
-        return Err(format!("`{shown}` is a value vector's id and cannot be a name as well"));
+        return Err(format!("invalid name `{shown}`: this is a value vector's id"));
     }
-    if name.chars().count() > LONGEST || name.chars().any(|c| c.is_control() || "\"'\\`#:{}[],&*!|>%@".contains(c)) {
-        return Err(format!("`{shown}` is no name: write at most {LONGEST} letters, digits, spaces, - _ . or /"));
+    if name.chars().count() > MAX_NAME_CHARS
+        || name.chars().any(|c| c.is_control() || "\"'\\`#:{}[],&*!|>%@".contains(c))
+    {
+        return Err(format!(
+            "invalid name `{shown}`: write at most {MAX_NAME_CHARS} letters, digits, spaces, - _ . or /"
+        ));
     }
     Ok(())
 }
 
-/// Behind the last line of a block that is neither blank nor a comment.
+/// The offset after the last line of a block that is neither blank nor a comment.
 fn content_end(text: &str, block: &Range<usize>) -> usize {
     let all = lines(text, block.clone());
     all.iter().rfind(|line| line.has_content(text)).map_or(block.end, |line| line.next)
 }
 
-/// Gives value vectors a name, in its place among the sorted ones; a name that is there gets these vectors instead. `model`
-/// is written behind a fingerprint that is new. No edit where the file cannot be read there.
+/// Names value vectors, or changes the vectors of an existing name. A new name is inserted in sorted order; `model`
+/// becomes a comment after a new fingerprint. Returns no edits if that part of the file cannot be read.
 pub fn set_name(text: &str, fingerprint: &str, model: &str, name: &str, ids: &[ValueId]) -> Vec<Edit> {
     let file = parse_names(text);
     let end = line_break(text);
@@ -164,7 +165,7 @@ pub fn set_name(text: &str, fingerprint: &str, model: &str, name: &str, ids: &[V
         if text[..].lines().any(|l| l.starts_with(['{', '['])) {
             return Vec::new();
         }
-        // Beside the other models.
+        // At the column of the other models.
         let column = file.models.first().map_or(0, |m| column(m.fingerprint.range.start));
         let before = if text.is_empty() || text.ends_with('\n') { "" } else { end };
         let note = write::comment(model).map_or_else(String::new, |m| format!(" # {m}"));
@@ -185,24 +186,24 @@ pub fn set_name(text: &str, fingerprint: &str, model: &str, name: &str, ids: &[V
     }
 }
 
-/// Takes a name out.
+/// Removes a name.
 pub fn remove_name(text: &str, fingerprint: &str, name: &str) -> Vec<Edit> {
     let file = parse_names(text);
     let found = file.of(fingerprint).and_then(|m| m.find(name));
     found.map(|n| Edit { range: n.lines.clone(), text: String::new() }).into_iter().collect()
 }
 
-/// Calls what a name stands for by another one. No edit where there is no such name, or the new one is taken.
+/// Renames a name. Returns no edits if there is no such name or if the new name is taken.
 pub fn rename_name(text: &str, fingerprint: &str, from: &str, to: &str) -> Vec<Edit> {
     let file = parse_names(text);
     let Some(known) = file.of(fingerprint) else { return Vec::new() };
     let Some(there) = known.find(from).filter(|_| known.find(to).is_none()) else { return Vec::new() };
     let value_and_comment = &text[there.name.range.end..there.lines.end];
     let indent = &text[there.lines.start..there.name.range.start];
-    // With a line break even if it was the last line, which it may not be any more.
+    // Always with a line break: the moved line may no longer be the last.
     let line = format!("{indent}{}{}{}", write::key(to), value_and_comment.trim_end_matches(BREAK), line_break(text));
     match known.names.iter().find(|n| n.name.value.as_str() > to && n.name.value != from) {
-        // In its place already.
+        // The line stays where it is.
         _ if is_sorted_with(known, from, to) => {
             vec![Edit { range: there.name.range.clone(), text: write::key(to) }]
         }
@@ -231,14 +232,14 @@ fn is_sorted_with(known: &ModelNames, from: &str, to: &str) -> bool {
     before.is_none_or(|n| n.name.value.as_str() < to) && after.is_none_or(|n| to < n.name.value.as_str())
 }
 
-/// A line as the last of a file that ends without a line break.
+/// Removes the line break of `line` if the text before `end` does not end with one.
 fn with_break(text: &str, end: usize, line: String) -> String {
     if text[..end].ends_with('\n') { line } else { line.trim_end_matches(BREAK).to_owned() }
 }
 
 const BREAK: [char; 2] = ['\r', '\n'];
 
-/// How the file's lines end, going by the first.
+/// The line break of the file's first line.
 fn line_break(text: &str) -> &'static str {
     let first = text.split_inclusive('\n').next();
     if first.is_some_and(|line| line.ends_with("\r\n")) { "\r\n" } else { "\n" }

@@ -1,14 +1,14 @@
-//! Keys that are not known, and the known one that was probably meant.
+//! Suggests the nearest known key for an unknown one.
 
 use crate::Spanned;
 use crate::keys::KnownKey;
 use crate::problem::{Fix, Problems, code, excerpt};
 
-/// Warns of a key that is none of `known`, naming the nearest one.
+/// Reports a key that is not in `known`, with the nearest known key.
 pub(crate) fn unknown_key(problems: &mut Problems, key: &Spanned<String>, known: &[KnownKey]) {
     let shown = excerpt(&key.value);
     if key.value.contains(':') {
-        let message = format!("`{shown}` has no value: there must be a space behind the colon");
+        let message = format!("`{shown}` has no value: write a space after the colon");
         return problems.error(code::SYNTAX, key.range.clone(), message);
     }
     let Some((name, distance)) = nearest(&key.value, known) else { return };
@@ -21,24 +21,24 @@ pub(crate) fn unknown_key(problems: &mut Problems, key: &Spanned<String>, known:
     problems.warning(code::UNKNOWN_KEY, key.range.clone(), message, fix);
 }
 
-/// The known word nearest to `word`, and how far it is.
+/// The known word nearest to `word`, and its distance.
 pub(crate) fn nearest(word: &str, known: &[KnownKey]) -> Option<(&'static str, usize)> {
-    // Nobody means one of ours by a word this long; comparing megabytes is not worth it.
+    // No known key is this long, and comparing megabytes would be slow.
     let word: Vec<char> = plain(word.chars().take(64));
     let far = |name: &str| {
         let name = plain(name.chars());
-        // A beginning of three letters or more says more than its length: `temp`, `stop`.
+        // A prefix of three letters or more is a better match than its distance says: `temp`, `stop`.
         if word.len() > 2 && name.starts_with(&word) { 1 } else { distance(&word, &name) }
     };
     known.iter().map(|k| (k.name, far(k.name))).min_by_key(|&(_, distance)| distance)
 }
 
-/// Case, hyphens and underscores make no difference: `max_output_tokens`.
+/// Removes differences in case, hyphens and underscores, as in `max_output_tokens`.
 fn plain(word: impl Iterator<Item = char>) -> Vec<char> {
     word.filter(|c| !matches!(c, '-' | '_' | ' ')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// How many characters must be put in, taken out, changed or swapped with their neighbour.
+/// The edit distance: insertions, deletions, replacements and swaps of neighbours.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before = vec![0; b.len() + 1];
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -62,7 +62,7 @@ mod tests {
     use crate::keys::{CONFIG, TOP_LEVEL};
 
     #[test]
-    fn what_was_meant() {
+    fn finds_the_intended_key() {
         for (word, known, meant) in [
             ("intervention", TOP_LEVEL, "interventions"),
             ("modle", TOP_LEVEL, "model"),

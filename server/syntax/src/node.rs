@@ -1,15 +1,15 @@
-//! YAML as a tree with byte ranges, before anyone asks what it means.
+//! A YAML tree with byte ranges, before the values are interpreted.
 
 use std::ops::Range;
 
 use crate::Spanned;
 use crate::scalar::{Plain, resolve};
 
-/// A value and where it stands.
+/// A YAML value and its range.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
-    /// The value as written, quotes and brackets included; empty where nothing is written.
+    /// The value as written, including quotes and brackets; empty if no value is written.
     pub(crate) range: Range<usize>,
 }
 
@@ -17,19 +17,19 @@ pub(crate) struct Node {
 pub(crate) enum Kind {
     Scalar {
         text: String,
-        /// Neither quoted nor a block scalar: it may be a number, a boolean or null.
+        /// Neither quoted nor a block scalar, so it may be a number, a boolean or null.
         plain: bool,
     },
     Seq(Vec<Item>),
     Map(Vec<Pair>),
-    /// Could not be read; the problem is reported.
+    /// Unreadable; the problem is already reported.
     Bad,
 }
 
 /// An entry of a list.
 #[derive(Debug)]
 pub(crate) struct Item {
-    /// Where its dash is, or where the entry begins in a flow list.
+    /// The offset of its dash, or of the entry in a flow list.
     pub(crate) start: usize,
     pub(crate) node: Node,
 }
@@ -39,7 +39,7 @@ pub(crate) struct Item {
 pub(crate) struct Pair {
     pub(crate) key: Spanned<String>,
     pub(crate) value: Node,
-    /// In a block mapping: whole lines, from the key's to the next key's.
+    /// In a block mapping: whole lines, from this key to the next key.
     pub(crate) block: Option<Range<usize>>,
 }
 
@@ -48,7 +48,7 @@ impl Node {
         Self { kind: Kind::Bad, range }
     }
 
-    /// Nothing is written at `at`.
+    /// No value is written at `at`.
     pub(crate) fn null(at: usize) -> Self {
         Self { kind: Kind::Scalar { text: String::new(), plain: true }, range: at..at }
     }
@@ -57,7 +57,7 @@ impl Node {
         matches!(self.kind, Kind::Bad)
     }
 
-    /// What a plain scalar says under YAML's core schema; quoted text is always text.
+    /// The type of a scalar under YAML's core schema. Quoted text is always text.
     pub(crate) fn plain(&self) -> Option<Plain> {
         match &self.kind {
             Kind::Scalar { text, plain: true } => Some(resolve(text)),
@@ -70,7 +70,7 @@ impl Node {
         self.plain() == Some(Plain::Null)
     }
 
-    /// The scalar's text, if it is text and not a number, boolean or null.
+    /// The scalar's text, if it is text rather than a number, boolean or null.
     pub(crate) fn string(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, .. } if self.plain() == Some(Plain::Text) => Some(text),
@@ -78,7 +78,7 @@ impl Node {
         }
     }
 
-    /// The scalar's characters, whatever they mean.
+    /// The scalar's characters, regardless of type.
     pub(crate) fn text(&self) -> &str {
         match &self.kind {
             Kind::Scalar { text, .. } => text,
@@ -86,7 +86,7 @@ impl Node {
         }
     }
 
-    /// What it is, for a message.
+    /// The type in words, for a message.
     pub(crate) fn describe(&self) -> &'static str {
         match &self.kind {
             Kind::Seq(_) => "a list",

@@ -1,4 +1,4 @@
-//! From text to `Parsed`: the front matter's keys, each handed to the file that knows it.
+//! Parses a text into `Parsed`: each front-matter key goes to the module that reads it.
 
 use std::fmt;
 use std::ops::Range;
@@ -15,22 +15,22 @@ use crate::{
     FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, runs, values,
 };
 
-/// Thousands of interventions fit. More is text that was pasted in the wrong place; reading it on every key press as
-/// if it were front matter would make the editor wait.
-const LARGEST: usize = 1 << 20;
+/// A limit that fits thousands of interventions. A larger front matter is usually text pasted in the wrong place, and
+/// parsing it on every key press would delay the editor.
+const MAX_FRONT_MATTER_BYTES: usize = 1 << 20;
 const TOO_LARGE: &str =
-    "more than a megabyte of front matter is not read: is this text meant to stand below the closing `---`?";
+    "front matter larger than 1 MB is not read: move text that belongs to the prompt below the closing `---`";
 
-/// Reads a prompt file. Never fails: what is wrong is in `problems`, what is valid is in the rest.
+/// Parses a prompt file. Never fails: errors are in `problems`, and the other fields hold everything that is valid.
 pub fn parse(text: &str) -> Parsed {
     let split = front_matter::split(text);
     let mut problems = Problems::default();
-    let mut parsed = nothing_said(split.front.clone(), split.prompt);
+    let mut parsed = empty(split.front.clone(), split.prompt);
     if let Some(opening) = split.unclosed {
         problems.push(unclosed(text, opening, &parsed));
     }
     let lines = match split.front {
-        Some(front) if front.len() > LARGEST => {
+        Some(front) if front.len() > MAX_FRONT_MATTER_BYTES => {
             problems.error(code::TOO_LARGE, front.start..line_at(text, front.start).end, TOO_LARGE);
             Vec::new()
         }
@@ -43,8 +43,10 @@ pub fn parse(text: &str) -> Parsed {
         _ => &[],
     };
     let unread = lines.is_empty() && parsed.front.as_ref().is_some_and(|front| !front.is_empty());
-    if let Some(foreign::Mark { range, mend }) = foreign::mark(text, pairs, &parsed.prompt).filter(|_| !unread) {
-        let message = format!("this looks like someone else's Dotprompt and is left alone; to run it here, {mend}");
+    if let Some(foreign::Mark { range, remedy }) = foreign::mark(text, pairs, &parsed.prompt).filter(|_| !unread) {
+        let message = format!(
+            "this looks like another program's Dotprompt file, so unembed ignores it; to run it here, {remedy}"
+        );
         let note =
             Problem { severity: Severity::Information, code: code::FOREIGN, range: range.clone(), message, fix: None };
         return Parsed { kind: FileKind::Foreign { range }, problems: vec![note], ..parsed };
@@ -54,13 +56,13 @@ pub fn parse(text: &str) -> Parsed {
     Parsed { problems: problems.finish(), ..parsed }
 }
 
-/// A text that is a prompt and nothing else, whatever it looks like.
+/// Treats the whole text as a prompt, even if it starts with `---`.
 pub fn parse_prompt(text: &str) -> Parsed {
-    nothing_said(None, 0..text.len())
+    empty(None, 0..text.len())
 }
 
-/// A file whose front matter says nothing yet.
-fn nothing_said(front: Option<Range<usize>>, prompt: Range<usize>) -> Parsed {
+/// A file with an empty front matter.
+fn empty(front: Option<Range<usize>>, prompt: Range<usize>) -> Parsed {
     Parsed {
         kind: FileKind::Ours,
         front,
@@ -92,11 +94,11 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
             "track" => parsed.track = values::texts(value, "track", problems),
             "expect" => parsed.expect = expect::read(value, line_of, problems),
             name if RESERVED.iter().any(|k| k.name == name) => {
-                let message = format!("`{name}` is reserved for a later version and has no effect yet: remove it");
+                let message = format!("`{name}` is reserved for a later version and has no effect: remove it");
                 problems.warning(code::RESERVED_KEY, key.range.clone(), message, None);
             }
             name if CONFIG.iter().any(|k| k.name == name) => {
-                let message = format!("`{name}` belongs below `config:`; here it is ignored");
+                let message = format!("`{name}` belongs below `config:`; it is ignored here");
                 problems.warning(code::UNKNOWN_KEY, key.range.clone(), message, None);
             }
             _ => unknown_key(problems, key, TOP_LEVEL),
@@ -112,18 +114,21 @@ fn unclosed(text: &str, opening: Range<usize>, parsed: &Parsed) -> Problem {
             let before = if text[..front.end].ends_with('\n') { "" } else { n };
             let title = "Add the closing `---`".to_owned();
             let fix = Fix::replace(title, front.end..front.end, format!("{before}---{n}"));
-            ("the front matter that begins here has no end: add a line `---` between it and the prompt", fix)
+            ("this front matter is not closed: add a line `---` between it and the prompt", fix)
         }
         None => {
             let title = "Add an empty front matter".to_owned();
             let fix = Fix::replace(title, opening.start..opening.start, format!("---{n}---{n}"));
-            ("`---` begins front matter: a prompt that itself begins so needs two lines `---` above it", fix)
+            (
+                "a first line `---` opens front matter: if the prompt itself begins with `---`, put two lines `---` above it",
+                fix,
+            )
         }
     };
     Problem { severity: Severity::Error, code: code::UNCLOSED, range: opening, message: message.to_owned(), fix }
 }
 
-/// A key with the lines that belong to it.
+/// A key and the lines of its value.
 pub(crate) fn key(text: &str, lines: &[Line], pair: &Pair) -> Key {
     let Pair { key, value, block } = pair;
     let Some(block) = block else {
@@ -132,14 +137,14 @@ pub(crate) fn key(text: &str, lines: &[Line], pair: &Pair) -> Key {
     let from = lines.partition_point(|line| line.start < block.start);
     let to = lines.partition_point(|line| line.start < block.end);
     let column = lines.get(from).map_or(0, |line| line.col);
-    // Comments at the key's own column belong to what comes below.
+    // A comment at the key's own column belongs to what follows.
     let belongs = |line: &Line| line.has_content(text) || line.is_comment(text) && line.col > column;
     let last = lines[from..to].iter().rfind(|line| belongs(line));
     Key { name: key.clone(), lines: block.start..last.map_or(block.end, |line| line.next), value: value.range.clone() }
 }
 
-/// Reads an intervention as the command line takes it: `L5D901=4.5`, `L2D13={ scale: 2, at: prompt }`, `L5D901: off`.
-/// The error is one line: what is wrong, then what to write.
+/// Parses an intervention from the command line: `L5D901=4.5`, `L2D13={ scale: 2, at: prompt }`, `L5D901: off`. The
+/// error is one line: what is wrong, then what to write.
 pub fn parse_intervention(text: &str) -> Result<Intervention, InvalidIntervention> {
     let fail = |why: String| InvalidIntervention { written: excerpt(text), why };
     if text.contains(['\n', '\r']) {
@@ -160,13 +165,13 @@ pub fn parse_intervention(text: &str) -> Result<Intervention, InvalidInterventio
     Ok(Intervention { target, change, at: written.at.map(|at| at.value).unwrap_or_default() })
 }
 
-/// Reads the value of an intervention as a file has it: `4.5`, `off`, `{ scale: 2, at: prompt }`. The error is one line.
+/// Parses the value of an intervention: `4.5`, `off`, `{ scale: 2, at: prompt }`. The error is one line.
 pub fn parse_value(text: &str) -> Result<(Change, Scope), InvalidIntervention> {
     let fail = |why: String| InvalidIntervention { written: excerpt(text), why };
     if text.contains(['\n', '\r']) {
         return Err(fail("it must be one line".to_owned()));
     }
-    // Any target will do: nothing says it, and messages are about the value.
+    // The target is a placeholder that only messages mention.
     let name = Spanned { value: "the coefficient".to_owned(), range: 0..0 };
     let written = written(text, 0, name).map_err(fail)?;
     Ok((written.change.value, written.at.map(|at| at.value).unwrap_or_default()))
@@ -174,12 +179,12 @@ pub fn parse_value(text: &str) -> Result<(Change, Scope), InvalidIntervention> {
 
 const SHAPE: &str = "write one like L3D77=off, L5D901=4.5 or \"L2D13={ scale: 2, at: prompt }\"";
 
-/// The intervention of the value that `text` has from byte `from` on.
+/// Parses the value of the intervention `name`, which `text` contains from byte `from`.
 fn written(text: &str, from: usize, name: Spanned<String>) -> Result<interventions::Written, String> {
     let mut problems = Problems::default();
-    let behind = lines(text, from..text.len());
+    let after = lines(text, from..text.len());
     let mut blocks = Blocks { text, problems: &mut problems };
-    let value = match behind.as_slice() {
+    let value = match after.as_slice() {
         [line] if line.has_content(text) => blocks.node(*line, &[], 0, 0),
         _ => Node::null(text.len()),
     };
@@ -193,17 +198,17 @@ fn written(text: &str, from: usize, name: Spanned<String>) -> Result<interventio
     }
 }
 
-/// A text that is no intervention, or no value of one.
+/// The error of a text that is not a valid intervention or value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidIntervention {
-    /// The text, cut where it is long.
+    /// An excerpt of the text.
     written: String,
     why: String,
 }
 
 impl fmt::Display for InvalidIntervention {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`: invalid intervention: {}", self.written, self.why)
+        write!(f, "invalid intervention `{}`: {}", self.written, self.why)
     }
 }
 

@@ -1,100 +1,96 @@
-//! What is wrong with a file: severity, place, message and, where there is one, a mend.
+//! Problems of a file: severity, range, message and, if there is one, a fix.
 
 use std::ops::Range;
 
 use base::Edit;
 
-/// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// What stands there has no effect; `generate` refuses the file.
+    /// The text in the range has no effect; `generate` refuses the file.
     Error,
-    /// Probably not what was meant; everything else holds.
+    /// Probably a mistake; the rest of the file takes effect.
     Warning,
-    /// Worth knowing.
     Information,
-    /// Barely worth knowing.
     Hint,
 }
 
-/// A set of edits that mends a problem.
+/// Edits that fix a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, as an editor's menu shows it.
+    /// The label in an editor's menu.
     pub title: String,
-    /// Of the text that was parsed.
+    /// Ranges refer to the text that was parsed.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// One replacement.
+    /// Replaces one range.
     pub(crate) fn replace(title: String, range: Range<usize>, text: impl Into<String>) -> Option<Self> {
         Some(Self { title, edits: vec![Edit { range, text: text.into() }] })
     }
 }
 
-/// One thing that is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// How bad it is.
     pub severity: Severity,
-    /// A short stable name for this kind of problem, one of `code`'s.
+    /// A short, stable name for this kind of problem, one of the constants in `code`.
     pub code: &'static str,
-    /// Bytes of the file; may be empty where something is missing.
+    /// Bytes of the file. May be empty where something is missing.
     pub range: Range<usize>,
     /// One line: what is wrong and what to do.
     pub message: String,
-    /// A mend, where one is plain.
+    /// A fix, if there is an obvious one.
     pub fix: Option<Fix>,
 }
 
 /// The kinds of problems.
 pub mod code {
-    /// Not YAML, or YAML that cannot be read here.
+    /// The text is not YAML, or is YAML that this parser does not read.
     pub const SYNTAX: &str = "syntax";
-    /// YAML that this format leaves out: anchors, aliases, tags, merge keys.
+    /// Anchors, aliases, tags and merge keys.
     pub const UNSUPPORTED: &str = "unsupported-yaml";
-    /// The opening `---` has no closing one.
+    /// The opening `---` has no closing `---`.
     pub const UNCLOSED: &str = "unclosed-front-matter";
-    /// A key that the format does not know.
+    /// The format has no such key.
     pub const UNKNOWN_KEY: &str = "unknown-key";
-    /// A key that stands twice.
+    /// A key occurs twice in one mapping.
     pub const DUPLICATE_KEY: &str = "duplicate-key";
-    /// A run with a name that it cannot have.
+    /// A name that a run cannot have.
     pub const RUN_NAME: &str = "run-name";
-    /// A key whose meaning comes later.
+    /// A key that is reserved for a later version.
     pub const RESERVED_KEY: &str = "reserved-key";
-    /// A number where text belongs, and so on.
+    /// A value of the wrong type, such as a number instead of text.
     pub const WRONG_TYPE: &str = "wrong-type";
-    /// The right type, but not a value that can be.
+    /// A value of the right type outside its allowed values.
     pub const OUT_OF_RANGE: &str = "out-of-range";
     /// NaN, infinite, or too large for float32.
     pub const NOT_FINITE: &str = "not-finite";
-    /// Something that must be there is not.
+    /// A required part is missing.
     pub const MISSING: &str = "missing";
-    /// Someone else's Dotprompt.
+    /// A Dotprompt file of another program.
     pub const FOREIGN: &str = "foreign-file";
-    /// More front matter than anyone means.
+    /// Front matter above the size limit.
     pub const TOO_LARGE: &str = "too-large";
-    /// More problems than are listed.
+    /// More problems than the list holds.
     pub const TOO_MANY: &str = "too-many-problems";
 }
 
-/// A file that is no prompt file at all must not bury its reader, or the editor, in a million diagnostics.
-const MOST: usize = 200;
+/// A limit, so that a file that is not a prompt file does not produce a million diagnostics.
+const MAX_PROBLEMS: usize = 200;
 
-/// Collects problems while a file is read.
+/// Collects problems during parsing.
 #[derive(Default)]
 pub(crate) struct Problems {
     list: Vec<Problem>,
-    /// Beyond `MOST`: how many, how bad, and where the first one is.
+    /// The number of problems beyond `MAX_PROBLEMS`.
     dropped: usize,
+    /// The worst severity among the dropped problems and the range of the first.
     worst: Option<(Severity, Range<usize>)>,
 }
 
 impl Problems {
     pub(crate) fn push(&mut self, problem: Problem) {
-        if self.list.len() < MOST {
+        if self.list.len() < MAX_PROBLEMS {
             return self.list.push(problem);
         }
         self.dropped += 1;
@@ -128,15 +124,15 @@ impl Problems {
         self.push(Problem { severity: Severity::Warning, code, range, message: message.into(), fix });
     }
 
-    /// Whether all errors have one of these codes.
+    /// True if every error has one of these codes.
     pub(crate) fn no_error_but(&self, codes: &[&str]) -> bool {
         self.list.iter().all(|p| p.severity != Severity::Error || codes.contains(&p.code))
     }
 
-    /// All of them, in file order.
+    /// All problems, in file order.
     pub(crate) fn finish(mut self) -> Vec<Problem> {
         if let Some((severity, range)) = self.worst {
-            let message = format!("{} more problems are not listed: mend these first", self.dropped);
+            let message = format!("{} more problems are not listed: fix these first", self.dropped);
             self.list.push(Problem { severity, code: code::TOO_MANY, range, message, fix: None });
         }
         self.list.sort_by_key(|p| (p.range.start, p.range.end));
@@ -145,7 +141,7 @@ impl Problems {
     }
 }
 
-/// A piece of the file for a message: one line, not long.
+/// An excerpt of the file for a message: one line, at most 40 characters.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut shown: String = text.chars().take(40).map(|c| if c.is_control() { '␣' } else { c }).collect();
     if shown.len() < text.len() && text.chars().nth(40).is_some() {

@@ -1,4 +1,4 @@
-//! `runs`: more runs than the baseline and the one of `interventions`, each a name with its own list.
+//! Reads `runs`: runs besides the baseline and the one of `interventions`, each a name with its own list.
 
 use base::RunName;
 
@@ -8,7 +8,7 @@ use crate::node::{Kind, Pair};
 use crate::problem::{Problems, code, excerpt};
 use crate::{Parsed, RunList, interventions, parse, values};
 
-/// Reads the runs into `parsed`: their names and lists, and their entries beside those of the others.
+/// Adds the runs and their entries to `parsed`.
 pub(crate) fn read(text: &str, lines: &[Line], pair: &Pair, parsed: &mut Parsed, problems: &mut Problems) {
     for run in values::mapping(&pair.value, "runs", problems) {
         let Some(name) = name(run, problems) else { continue };
@@ -20,7 +20,7 @@ pub(crate) fn read(text: &str, lines: &[Line], pair: &Pair, parsed: &mut Parsed,
     }
 }
 
-/// The name of a run, or a problem that says what a name is.
+/// The valid name of a run; otherwise reports a problem.
 fn name(run: &Pair, problems: &mut Problems) -> Option<RunName> {
     let name = run.key.value.as_str();
     if RunName::is_valid(name) {
@@ -30,13 +30,13 @@ fn name(run: &Pair, problems: &mut Problems) -> Option<RunName> {
     let message = match name {
         RunName::BASELINE => "`baseline` is the run without interventions: choose another name".to_owned(),
         RunName::INTERVENED => "`intervened` is the run of `interventions:`: choose another name".to_owned(),
-        _ => format!("`{message}` cannot name a run: write a letter, then letters, digits, `-` and `_`"),
+        _ => format!("invalid run name `{message}`: write a letter, then letters, digits, `-` or `_`"),
     };
     problems.error(code::RUN_NAME, range, message);
     None
 }
 
-/// A run that is made in another way than by a list, which a later version will read.
+/// Reports a run that uses a reserved key instead of a list.
 fn is_reserved(run: &Pair, problems: &mut Problems) -> bool {
     let Kind::Map(pairs) = &run.value.kind else { return false };
     let Some(key) = pairs.iter().map(|pair| &pair.key).find(|key| RUN_RESERVED.iter().any(|k| k.name == key.value))
@@ -44,7 +44,7 @@ fn is_reserved(run: &Pair, problems: &mut Problems) -> bool {
         return false;
     };
     let message = format!(
-        "`{}` is reserved for a later version, and this run is left out: write a list of interventions",
+        "`{}` is reserved for a later version, so this run is ignored: write a list of interventions",
         key.value
     );
     problems.warning(code::RESERVED_KEY, key.range.clone(), message, None);

@@ -1,6 +1,6 @@
-//! Plain scalars under YAML 1.2's core schema: `off` and `yes` are text, `0x1F` and `.5` are numbers.
+//! Types of plain scalars under YAML 1.2's core schema: `off` and `yes` are text, `0x1F` and `.5` are numbers.
 
-/// What a plain scalar is.
+/// The type of a plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plain {
     Null,
@@ -38,7 +38,7 @@ fn radix(text: &str) -> Option<(&str, u32)> {
     hex.or_else(|| text.strip_prefix("0o").filter(|d| all(d, |b| matches!(b, b'0'..=b'7'))).map(|d| (d, 8)))
 }
 
-/// `[0-9]+(\.[0-9]*)?` or `\.[0-9]+`, then perhaps an exponent.
+/// `[0-9]+(\.[0-9]*)?` or `\.[0-9]+`, then an optional exponent.
 fn is_float(unsigned: &str) -> bool {
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))),
@@ -56,7 +56,7 @@ fn all(digits: &str, is: impl Fn(u8) -> bool) -> bool {
     !digits.is_empty() && digits.bytes().all(is)
 }
 
-/// The float32 that an int or a float says; infinite where it is too large, `None` for everything else.
+/// The float32 value of an int or a float; infinite if it is too large, `None` for other scalars.
 pub(crate) fn float(text: &str) -> Option<f32> {
     match resolve(text) {
         Plain::Int | Plain::Float => match radix(text) {
@@ -67,7 +67,7 @@ pub(crate) fn float(text: &str) -> Option<f32> {
     }
 }
 
-/// The natural number that an int says; `None` where it is negative, too large, or no int.
+/// The value of an int; `None` if it is negative, too large or not an int.
 pub(crate) fn natural(text: &str) -> Option<u64> {
     match (resolve(text), radix(text)) {
         (Plain::Int, Some((digits, base))) => u64::from_str_radix(digits, base).ok(),
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_core_schema() {
+    fn resolves_types_by_the_core_schema() {
         let cases = [
             (Plain::Null, "|~|null|Null|NULL"),
             (Plain::Bool(true), "true|True|TRUE"),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers() {
+    fn reads_numbers() {
         let floats =
             [("0x1F", 31.0), ("0o17", 15.0), (".5", 0.5), ("1e-45", 1e-45), ("007", 7.0), ("1e39", f32::INFINITY)];
         for (text, value) in floats {

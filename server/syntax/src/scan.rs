@@ -1,8 +1,8 @@
-//! Where quotes and brackets end, for places and recovery: what text means is the YAML library's.
+//! Finds the ends of quotes and brackets, for ranges and error recovery. The YAML library interprets the text.
 
 use std::ops::Range;
 
-/// Behind the closing quote of text that begins with a quote.
+/// The offset after the closing quote of text that begins with a quote.
 pub(crate) fn quoted_end(text: &str) -> Option<usize> {
     let quote = text.bytes().next()?;
     let mut bytes = text.bytes().enumerate().skip(1).peekable();
@@ -19,16 +19,16 @@ pub(crate) fn quoted_end(text: &str) -> Option<usize> {
     None
 }
 
-/// Behind the quote or bracket that closes a value from `start` on, or the last one that is not closed. A value without
-/// them ends at `start`.
+/// The offset after the quote or bracket that closes the value at `start`; `start` if the value has neither. The error
+/// is the last quote or bracket that is not closed.
 pub(crate) fn value_end(source: &str, start: usize) -> Result<usize, (usize, char)> {
     walk(source, start, |_| ())
 }
 
-/// The comments inside the flow collection `part` of a text, each without spaces at its end.
+/// The comments inside the flow collection `part` of a text, without trailing spaces.
 pub(crate) fn comments(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    // Where it is not closed, there is nothing to find but what stands before.
+    // In an unclosed collection, only the comments before the error are found.
     let _ = walk(&text[..part.end], part.start, |comment| {
         found.push(comment.start..comment.start + text[comment].trim_end().len());
     });
@@ -76,7 +76,7 @@ fn walk(source: &str, start: usize, mut comment: impl FnMut(Range<usize>)) -> Re
     open.pop().map_or(Ok(at), Err)
 }
 
-/// The first escape in double-quoted text that YAML does not know.
+/// The first escape in double-quoted text that is not valid YAML.
 pub(crate) fn bad_escape(quoted: &str) -> Option<Range<usize>> {
     let mut chars = quoted.char_indices();
     while let Some((at, c)) = chars.next() {

@@ -1,19 +1,18 @@
-//! The text of one value as handed to the YAML parser, and the way back from its positions to bytes of the file.
-//! Line breaks become `\n`; what stands before the value on its line, and a `#` in front of its lines, becomes spaces.
+//! The text of one value for the YAML parser, and a map from its positions back to bytes of the file. Line breaks
+//! become `\n`; text before the value on its line, and a `#` before its lines, becomes spaces.
 
 use std::ops::Range;
 
 use crate::lines::Line;
 
-/// A value's text.
 pub(crate) struct Source {
     pub(crate) text: String,
-    /// Where the value begins in `text`.
+    /// The offset of the value in `text`.
     pub(crate) start: usize,
     marks: Vec<Mark>,
 }
 
-/// From here to the next mark, `text` and the file run in parallel, for at most `length` bytes.
+/// From a mark to the next, `text` and the file advance together, for at most `length` bytes.
 struct Mark {
     chars: usize,
     byte: usize,
@@ -21,12 +20,12 @@ struct Mark {
     length: usize,
 }
 
-/// A character that YAML does not allow: the parser would take some of them for its input's end.
+/// A character that YAML does not allow. The YAML parser would take some of them for the end of its input.
 pub(crate) fn is_unprintable(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n' | '\u{85}') || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// One of as many bytes, for the parser to go on.
+/// A replacement of the same length in bytes, so that the parser can continue.
 fn stand_in(c: char) -> char {
     match c.len_utf8() {
         1 => '?',
@@ -35,11 +34,11 @@ fn stand_in(c: char) -> char {
     }
 }
 
-/// Between two marks, positions are found by counting; a long line has many marks.
+/// Positions between two marks are found by counting characters, so a long line gets a mark after this many.
 const STRIDE: usize = 256;
 
 impl Source {
-    /// The value that begins at `first.at` and goes on in `rest`, with `before` in front of it.
+    /// The value that begins at `first.at` and continues in `rest`, prefixed with `before`.
     pub(crate) fn new(text: &str, before: &str, first: Line, rest: &[Line]) -> Self {
         let mut source = Self { text: before.to_owned(), start: before.len(), marks: Vec::new() };
         let mut chars = before.chars().count();
@@ -81,14 +80,14 @@ impl Source {
         self.text.extend(text[range].chars().map(|c| if is_unprintable(c) { stand_in(c) } else { c }));
     }
 
-    /// The byte of `text` at a character.
+    /// The byte offset in `text` of a character index.
     pub(crate) fn byte(&self, index: usize) -> usize {
         let Some(mark) = self.marks[..self.marks.partition_point(|m| m.chars <= index)].last() else { return 0 };
         let rest = &self.text[mark.byte..];
         mark.byte + rest.char_indices().nth(index - mark.chars).map_or(rest.len(), |(at, _)| at)
     }
 
-    /// The byte of the file at a byte of `text`.
+    /// The file offset of a byte of `text`.
     pub(crate) fn file(&self, byte: usize) -> usize {
         match self.marks[..self.marks.partition_point(|m| m.byte <= byte)].last() {
             Some(mark) => mark.file + (byte - mark.byte).min(mark.length),
@@ -96,7 +95,7 @@ impl Source {
         }
     }
 
-    /// The bytes of the file at bytes of `text`.
+    /// The file range of a range of `text`.
     pub(crate) fn range(&self, range: Range<usize>) -> Range<usize> {
         let start = self.file(range.start);
         start..self.file(range.end).max(start)

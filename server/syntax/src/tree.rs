@@ -1,4 +1,4 @@
-//! What a prompt file says, with the bytes that say it. Plain data: how it is read is `parse`'s business.
+//! The tree of a prompt file with byte ranges. Plain data; `parse` fills it.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,98 +7,93 @@ use base::{Change, Decoding, Expectation, RunName, Scope, Target};
 
 use crate::Problem;
 
-/// A value and the bytes of the file that say it.
+/// A value and its bytes in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// The value.
     pub value: T,
     /// Bytes of the file.
     pub range: Range<usize>,
 }
 
-/// Whose file it is: `.prompt` also belongs to Dotprompt.
+/// Which program a `.prompt` file belongs to. Dotprompt uses the same extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// An experiment.
+    /// A prompt file of unembed.
     Ours,
-    /// Plainly a Dotprompt of someone else's: one note, and nothing else is read.
+    /// A Dotprompt file of another program. It has one problem, and the rest is not read.
     Foreign {
-        /// What gave it away.
+        /// The text that identifies it.
         range: Range<usize>,
     },
 }
 
-/// A prompt file, as far as it could be read.
+/// A parsed prompt file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
-    /// Whose file it is.
     pub kind: FileKind,
-    /// The bytes between the two `---` lines; `None` without front matter.
+    /// The bytes between the two `---` lines; `None` if there is no front matter.
     pub front: Option<Range<usize>>,
-    /// The prompt, verbatim, without the file's final newline (LF or CRLF, one only).
+    /// The prompt, verbatim, without the file's final newline (one LF or CRLF).
     pub prompt: Range<usize>,
     /// The model as written: a configured name, a Hugging Face id or a path.
     pub model: Option<Spanned<String>>,
-    /// The defaults of the file format with the file's values filled in.
+    /// The format's defaults, overridden by the file's valid values.
     pub decoding: Decoding,
-    /// Whether to begin with the model's beginning-of-text token.
+    /// Prepend the model's beginning-of-text token.
     pub bos: bool,
     /// Every valid intervention of every run, enabled and disabled, in file order.
     pub interventions: Vec<Entry>,
     /// The runs below `runs:`, in file order.
     pub runs: Vec<RunList>,
-    /// Tokens to follow; the first is the target, the others distractors.
+    /// Tokens to track. The first is the target; the others are distractors.
     pub track: Vec<Spanned<String>>,
-    /// What should come out.
+    /// The checks on the model's output.
     pub expect: Vec<ExpectEntry>,
-    /// The top-level keys, in file order, unknown ones included, of repeated ones the first.
+    /// The top-level keys, in file order, including unknown keys. Of a repeated key, only the first.
     pub keys: Vec<Key>,
-    /// Everything that is wrong, in file order.
+    /// All problems, in file order.
     pub problems: Vec<Problem>,
 }
 
-/// A top-level key of the front matter with what belongs to it.
+/// A top-level key of the front matter and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// The key itself.
     pub name: Spanned<String>,
-    /// Whole lines: the key's and everything below it that is part of its value, comments in between included.
+    /// Whole lines: the key's line and every line of its value, including comments in between.
     pub lines: Range<usize>,
-    /// The value as written; empty, right after the colon, where there is none.
+    /// The value as written; empty, directly after the colon, if there is none.
     pub value: Range<usize>,
 }
 
-/// A run below `runs:`. Its entries are those of `Parsed::interventions` with its name.
+/// A run below `runs:`. Its entries are in `Parsed::interventions`, under its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunList {
-    /// Valid (`RunName::is_valid`) and unique in its file.
+    /// Valid (`RunName::is_valid`) and unique in the file.
     pub name: RunName,
-    /// The name as a key with its list.
+    /// The run's key and list.
     pub key: Key,
 }
 
-/// One line (or entry of several lines) of a list of interventions.
+/// One entry of a list of interventions, on one or several lines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// The run whose list this is.
+    /// The run that the list belongs to.
     pub run: RunName,
-    /// The line that it starts on, from 1.
+    /// The line on which it starts, from 1.
     pub line: usize,
-    /// Whole lines including their line breaks and comments.
+    /// Whole lines, including line breaks and comments.
     pub lines: Range<usize>,
-    /// The entry itself: without its dash, in a flow list with its braces.
+    /// The entry without its dash; in a flow list with its braces.
     pub item: Range<usize>,
-    /// What is changed.
     pub target: Spanned<TargetRef>,
-    /// How.
     pub change: Spanned<Change>,
-    /// Where; everywhere if absent.
+    /// All positions if absent.
     pub at: Option<Spanned<Scope>>,
     /// The value as written, e.g. `{ scale: 2 }`.
     pub value: Range<usize>,
-    /// False where it stands in a comment.
+    /// False if the entry is in a comment.
     pub enabled: bool,
-    /// The comment behind it, from its `#` to its last visible character.
+    /// The comment after the entry, from its `#` to its last visible character.
     pub comment: Option<Range<usize>>,
 }
 
@@ -108,7 +103,7 @@ impl Parsed {
         self.interventions.iter().filter(move |entry| entry.run == *run)
     }
 
-    /// The key of the list that makes a run, if the file has it.
+    /// The key of the list that defines a run, if the file has one.
     pub fn list_of(&self, run: &RunName) -> Option<&Key> {
         match run.as_str() {
             RunName::INTERVENED => self.keys.iter().find(|key| key.name.value == "interventions"),
@@ -118,23 +113,23 @@ impl Parsed {
 }
 
 impl Entry {
-    /// Where it acts.
+    /// The positions at which the entry acts.
     pub fn scope(&self) -> Scope {
         self.at.as_ref().map(|at| at.value.clone()).unwrap_or_default()
     }
 }
 
-/// What an intervention changes, as a file says it.
+/// The target of an intervention as written in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TargetRef {
     /// A target by its id, such as the value vector `L3D77`.
     Id(Target),
-    /// A named vector, or a named group of them.
+    /// The name of a value vector or of a group.
     Name(String),
 }
 
 impl From<&str> for TargetRef {
-    /// What looks like an id is one.
+    /// Text in the form of an id becomes an id.
     fn from(text: &str) -> Self {
         text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Id)
     }
@@ -149,14 +144,11 @@ impl fmt::Display for TargetRef {
     }
 }
 
-/// An intervention without a place in a file, as the command line takes it.
+/// An intervention from the command line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intervention {
-    /// What is changed.
     pub target: TargetRef,
-    /// How.
     pub change: Change,
-    /// Where.
     pub at: Scope,
 }
 
@@ -165,8 +157,8 @@ pub struct Intervention {
 pub struct ExpectEntry {
     /// The entry without its dash.
     pub range: Range<usize>,
-    /// The line that it starts on, from 1.
+    /// The line on which it starts, from 1.
     pub line: usize,
-    /// What should come out; its range is that of the expected text.
+    /// The range is that of the expected text.
     pub expectation: Spanned<Expectation>,
 }

@@ -1,4 +1,4 @@
-//! The typed values that the keys of the format take. Each reader reports what is wrong and gives `None`.
+//! Readers for typed values. Each reader reports a problem and returns `None` if the value is invalid.
 
 use std::ops::Range;
 
@@ -8,21 +8,21 @@ use crate::problem::{Fix, Problems, code};
 use crate::scalar::{self, Plain};
 use crate::write::quote;
 
-/// The pairs of a mapping; nothing written is an empty one. `name` says whose mapping it is.
+/// The pairs of a mapping; a missing value is an empty mapping. `name` is the key, for the message.
 pub(crate) fn mapping<'n>(node: &'n Node, name: &str, problems: &mut Problems) -> &'n [Pair] {
     match &node.kind {
         Kind::Map(pairs) => pairs,
         Kind::Bad => &[],
         _ if node.is_null() => &[],
         _ => {
-            let message = format!("`{name}` takes keys with values below it, not {}", node.describe());
+            let message = format!("`{name}` must contain keys with values, not {}", node.describe());
             problems.error(code::WRONG_TYPE, node.range.clone(), message);
             &[]
         }
     }
 }
 
-/// The entries of a list; nothing written is an empty one.
+/// The entries of a list; a missing value is an empty list.
 pub(crate) fn list<'n>(node: &'n Node, name: &str, problems: &mut Problems) -> &'n [Item] {
     match &node.kind {
         Kind::Seq(items) => items,
@@ -30,7 +30,7 @@ pub(crate) fn list<'n>(node: &'n Node, name: &str, problems: &mut Problems) -> &
         _ if node.is_null() => &[],
         _ => {
             let message = format!(
-                "`{name}` is a list, not {}: write each entry on a line of its own behind `- `",
+                "`{name}` must be a list, not {}: write each entry on its own line after `- `",
                 node.describe()
             );
             problems.error(code::WRONG_TYPE, node.range.clone(), message);
@@ -39,7 +39,7 @@ pub(crate) fn list<'n>(node: &'n Node, name: &str, problems: &mut Problems) -> &
     }
 }
 
-/// Text that is not empty.
+/// Non-empty text.
 pub(crate) fn text(
     node: &Node,
     name: &str,
@@ -56,14 +56,14 @@ pub(crate) fn text(
             let quoted = quote(node.text());
             let fix = scalar.then(|| Fix::replace(format!("Write {quoted}"), node.range.clone(), quoted));
             let hint = if scalar { ": put it in quotes" } else { "" };
-            let message = format!("{} is text, not {}{hint}", shown(name), node.describe());
+            let message = format!("{} must be text, not {}{hint}", shown(name), node.describe());
             problems.error_with(code::WRONG_TYPE, node.range.clone(), message, fix.flatten());
         }
     }
     None
 }
 
-/// A list of texts, none of them empty.
+/// A list of non-empty texts.
 pub(crate) fn texts(node: &Node, name: &str, problems: &mut Problems) -> Vec<Spanned<String>> {
     let entry = format!("an entry of `{name}`");
     let items = list(node, name, problems);
@@ -84,20 +84,20 @@ pub(crate) fn number(node: &Node, name: &str, missing: &Range<usize>, problems: 
     None
 }
 
-/// A natural number of at most `most`.
+/// A whole number from 0 to `max`.
 pub(crate) fn natural(
     node: &Node,
     name: &str,
-    most: u64,
+    max: u64,
     missing: &Range<usize>,
     problems: &mut Problems,
 ) -> Option<u64> {
     let range = node.range.clone();
     match node.plain() {
-        Some(Plain::Int) => match scalar::natural(node.text()).filter(|&n| n <= most) {
+        Some(Plain::Int) => match scalar::natural(node.text()).filter(|&n| n <= max) {
             Some(n) => return Some(n),
             None => {
-                problems.error(code::OUT_OF_RANGE, range, format!("`{name}` must be a whole number from 0 to {most}"))
+                problems.error(code::OUT_OF_RANGE, range, format!("`{name}` must be a whole number from 0 to {max}"))
             }
         },
         Some(Plain::Float | Plain::NotFinite) => {
@@ -126,7 +126,7 @@ fn not_a(node: &Node, name: &str, wanted: &str, missing: &Range<usize>, problems
     if node.range.is_empty() {
         return absent(name, missing, problems);
     }
-    // `"4.5"` in quotes is text: the quotes are what is wrong.
+    // `"4.5"` in quotes is text: suggest removing the quotes.
     let unquoted = matches!(node.kind, Kind::Scalar { plain: false, .. })
         && match scalar::resolve(node.text()) {
             Plain::Int | Plain::Float => wanted.ends_with("number"),
@@ -143,7 +143,7 @@ fn absent(name: &str, missing: &Range<usize>, problems: &mut Problems) {
     problems.error(code::MISSING, missing.clone(), format!("{} has no value: write one, or remove it", shown(name)));
 }
 
-/// A key in backticks; a phrase has its own.
+/// The name in backticks, unless it already contains them.
 fn shown(name: &str) -> String {
     if name.contains('`') { name.to_owned() } else { format!("`{name}`") }
 }

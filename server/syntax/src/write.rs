@@ -1,4 +1,4 @@
-//! Values written the way the format's own examples are written.
+//! Writes values in the style of the format's documentation.
 
 use std::fmt::Write;
 
@@ -6,8 +6,8 @@ use base::{Change, Scope};
 
 use crate::scalar::{Plain, resolve};
 
-/// An intervention's value: `off`, `4.5`, `{ scale: 2, at: prompt }`, `boost`. Parsed, it is the same change, bit for
-/// bit, if its number is finite.
+/// Writes an intervention's value: `off`, `4.5`, `{ scale: 2, at: prompt }`, `boost`. Parsing the result gives the same
+/// change, bit for bit, if its number is finite.
 pub fn write_change(change: Change, at: &Scope) -> String {
     let at = match at {
         Scope::All => None,
@@ -30,7 +30,7 @@ pub fn write_change(change: Change, at: &Scope) -> String {
     }
 }
 
-/// The shortest decimal that is this float32; with an exponent only where the plain form is hard to read.
+/// The shortest decimal that parses to this float32; with an exponent only where the plain form is hard to read.
 fn number(x: f32) -> String {
     match x.abs() {
         0.0 | 1e-4..1e9 => x.to_string(),
@@ -38,7 +38,7 @@ fn number(x: f32) -> String {
     }
 }
 
-/// Text in double quotes, with escapes for whatever YAML or a reader could trip over.
+/// Text in double quotes, with escapes for every character that YAML forbids or that is invisible.
 pub fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -61,14 +61,14 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-/// A key as it is if that is safe everywhere, in quotes otherwise.
+/// A key, in quotes unless it is safe without them.
 pub fn key(name: &str) -> String {
     let is_word = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
     if is_word && resolve(name) == Plain::Text { name.to_owned() } else { quote(name) }
 }
 
-/// Text as one line that can stand behind a `#`; `None` if nothing can be seen of it.
+/// Text as one line for use after a `#`; `None` if the text is blank.
 pub(crate) fn comment(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| base::visible(text.as_bytes()).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}"))

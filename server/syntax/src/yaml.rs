@@ -1,5 +1,5 @@
-//! One value, a scalar or a flow collection, read by the YAML library. Block lists and block mappings are `block`'s:
-//! there, one bad entry must not hide the others.
+//! Reads one value, a scalar or a flow collection, with the YAML library. `block` reads block lists and block mappings,
+//! because one bad entry must not hide the others.
 
 use std::ops::Range;
 
@@ -12,21 +12,21 @@ use crate::problem::{code, excerpt};
 use crate::scan::{bad_escape, quoted_end, value_end};
 use crate::source::{Source, is_unprintable};
 
-/// Deeper than any prompt file nests; hostile ones must not exhaust the stack.
-pub(crate) const DEEPEST: usize = 16;
+/// Deeper than any real prompt file. The limit keeps a hostile file from exhausting the stack.
+pub(crate) const MAX_DEPTH: usize = 16;
 
-/// Why a value cannot be read.
+/// The error of an unreadable value.
 pub(crate) struct Fail {
     pub(crate) code: &'static str,
     pub(crate) range: Range<usize>,
     pub(crate) message: String,
 }
 
-/// Reads the value that begins at `first.at` and may go on in `rest`. `column` is that of the key or dash it belongs to.
+/// Reads the value that begins at `first.at` and may continue in `rest`. `column` is the column of its key or dash.
 pub(crate) fn read(text: &str, first: Line, rest: &[Line], column: usize) -> Result<Node, Fail> {
     let block_scalar = first.content(text).starts_with(['|', '>']);
-    // A space: at the start of a line `---`, `...` and `%` would have a meaning that they do not have here. A block
-    // scalar's indentation is relative to its key's.
+    // A leading space, because `---`, `...` and `%` have a special meaning at the start of a line. The indentation of a
+    // block scalar is relative to its key's.
     let before = if block_scalar { format!("{}k: ", " ".repeat(column)) } else { " ".to_owned() };
     let source = Source::new(text, &before, first, rest);
     let mut reader = Reader { events: Parser::new_from_str(&source.text), source: &source, text };
@@ -35,7 +35,7 @@ pub(crate) fn read(text: &str, first: Line, rest: &[Line], column: usize) -> Res
         Stop::Fail(fail) => fail,
         Stop::Yaml(error) => reader.explain(&error),
     });
-    // In a comment behind the value, a control character does no harm; in the value, it is what is wrong.
+    // A control character is an error in the value, but not in a comment after it.
     let parts = match &result {
         Ok(node) => vec![node.range.clone()],
         Err(_) => std::iter::once(&first).chain(rest).map(|line| line.at..line.end).collect(),
@@ -50,7 +50,7 @@ fn fail(code: &'static str, range: Range<usize>, message: impl Into<String>) -> 
     Fail { code, range, message: message.into() }
 }
 
-/// The characters that YAML does not allow, each with what to do.
+/// The characters that YAML forbids, each with a message.
 pub(crate) fn unprintable(text: &str, part: Range<usize>) -> impl Iterator<Item = (Range<usize>, String)> {
     let start = part.start;
     let breaks_line = move |at: usize| text[start + at..].starts_with("\r\n");
@@ -94,7 +94,7 @@ impl<'s> Reader<'s> {
             return Ok(Node::null(self.source.file(self.source.start)));
         }
         let whole = self.line_from(self.source.start);
-        // A collection of no characters is one in block style, which cannot begin behind a key on its line.
+        // An empty span means a collection in block style, which cannot begin on the line of its key.
         match &found.0 {
             Event::MappingStart(..) if found.1.is_empty() => {
                 let message = "`: ` inside a value: put the value in quotes, or the second key on its own line";
@@ -118,20 +118,24 @@ impl<'s> Reader<'s> {
                 (Event::DocumentEnd | Event::MappingEnd, _) => {}
                 (_, span) => {
                     let at = self.line_from(self.source.byte(span.start.index()));
-                    return Err(Stop::Fail(fail(code::SYNTAX, at, "one document is all that front matter can hold")));
+                    return Err(Stop::Fail(fail(code::SYNTAX, at, "front matter can hold only one YAML document")));
                 }
             }
         }
     }
 
-    /// `k: |`, where only the value is the file's.
+    /// Reads a block scalar from a source of the form `k: |`, where only the value is the file's.
     fn block_scalar(&mut self) -> Result<Node, Stop> {
         self.next()?;
         self.next()?;
         let (event, span) = self.next()?;
         let Event::Scalar(value, ..) = event else {
             let whole = self.line_from(self.source.start);
-            return Err(Stop::Fail(fail(code::SYNTAX, whole, "a block of text cannot be read here")));
+            return Err(Stop::Fail(fail(
+                code::SYNTAX,
+                whole,
+                "this block scalar cannot be read: put the text in quotes",
+            )));
         };
         self.end()?;
         let written = &self.source.text[self.source.start..self.source.byte(span.end.index()).max(self.source.start)];
@@ -149,7 +153,7 @@ impl<'s> Reader<'s> {
         if anchor != 0 || tag {
             return Err(Stop::Fail(self.unsupported(start)));
         }
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(Stop::Fail(fail(code::SYNTAX, self.source.range(start..start + 1), "nested too deeply")));
         }
         match event {
@@ -181,7 +185,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// `bare`: the `key: value` without braces that a flow list may hold.
+    /// Reads a mapping. `bare` means a `key: value` without braces, as a flow list may contain it.
     fn mapping(&mut self, start: usize, bare: bool, depth: usize) -> Result<Node, Stop> {
         let mut pairs: Vec<Pair> = Vec::new();
         let opening = start;
@@ -191,7 +195,7 @@ impl<'s> Reader<'s> {
             if found.0 == Event::MappingEnd {
                 let end = match pairs.last() {
                     Some(last) if bare => last.value.range.end.max(last.key.range.end),
-                    // Behind a last comma, the library says where that is.
+                    // After a trailing comma, the end event's position is wrong.
                     _ => self.source.file(value_end(&self.source.text, opening).unwrap_or(opening)),
                 };
                 return Ok(Node { kind: Kind::Map(pairs), range: start..end });
@@ -209,7 +213,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// The file's bytes from a byte of the source to the end of its line.
+    /// The file range from a byte of the source to the end of its line.
     fn line_from(&self, byte: usize) -> Range<usize> {
         let rest = &self.source.text[byte.min(self.source.text.len())..];
         let line = rest.split('\n').next().unwrap_or(rest);
@@ -222,7 +226,7 @@ impl<'s> Reader<'s> {
         unsupported(self.source.range(start..start + word.len()), word)
     }
 
-    /// The library's complaint in words that say what to do, at the place where it has to be done.
+    /// Translates the library's error into a message that says what to do, with the range to change.
     fn explain(&self, error: &ScanError) -> Fail {
         let source = &self.source.text;
         let at = self.source.byte(error.marker().index());
@@ -240,15 +244,12 @@ impl<'s> Reader<'s> {
         if error.info().contains("escape") || error.info().contains("hexadecimal") {
             let range = bad_escape(&source[at..]).map_or(at..at + 1, |escape| at + escape.start..at + escape.end);
             let written = excerpt(&source[range.clone()]);
-            return here(
-                range,
-                format!("`{written}` is no escape of double quotes: a backslash itself is written `\\\\`"),
-            );
+            return here(range, format!("`{written}` is not a valid escape: write a backslash as `\\\\`"));
         }
         if let Some(c @ (']' | '}')) = source[at..].chars().next()
             && error.info().contains("misplaced")
         {
-            return here(at..at + 1, format!("this `{c}` closes nothing: remove it, or put the value in quotes"));
+            return here(at..at + 1, format!("unmatched `{c}`: remove it, or put the value in quotes"));
         }
         if let Some(c @ ('@' | '`' | '%')) = source[at..].chars().next() {
             let message = format!("a value cannot begin with {c:?}: put it in quotes");
@@ -260,10 +261,10 @@ impl<'s> Reader<'s> {
         }
         let message = match error.info() {
             info if info.contains("trailing content") || info.contains("<document start>") => {
-                "unexpected text behind the value: remove it, or put `#` before it".to_owned()
+                "unexpected text after the value: remove it, or put `#` before it".to_owned()
             }
             info if info.contains("mapping") => {
-                "not readable as a list or mapping: separate entries by commas, put text with special characters in quotes"
+                "invalid list or mapping: separate entries with commas, and put text with special characters in quotes"
                     .to_owned()
             }
             info => format!("not YAML: {info}"),
@@ -273,13 +274,14 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// Anchors, aliases and tags, by their first character.
+/// The error for an anchor, alias or tag, judged by the first character of `word`.
 pub(crate) fn unsupported(range: Range<usize>, word: &str) -> Fail {
     let what = match word.chars().next() {
         Some('&') => "anchors",
         Some('*') => "aliases",
         _ => "tags",
     };
-    let message = format!("{what} are not supported here: write the value itself, in quotes if it begins like this");
+    let message =
+        format!("{what} are not supported: write the value itself, in quotes if it begins with this character");
     fail(code::UNSUPPORTED, range, message)
 }

@@ -1,9 +1,9 @@
-//! What edits make of files, example by example; `hostile` holds what is true of all of them.
+//! Examples of edits. `hostile` tests the properties that hold for all edits.
 
 use base::{Edit, RunName, apply};
 use syntax::{Entry, Parsed, edit, parse};
 
-/// `edit` makes `after` of `before`, and again with CRLF line breaks.
+/// Checks that `edit` turns `before` into `after`, with LF and with CRLF line breaks.
 fn check(before: &str, after: &str, edit: impl Fn(&str, &Parsed) -> Vec<Edit>) {
     for crlf in [false, true] {
         let written = |text: &str| if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
@@ -24,7 +24,7 @@ fn entry(parsed: &Parsed, target: &str) -> Entry {
 
 type OnEntry = fn(&str, &Parsed, &Entry) -> Vec<Edit>;
 
-/// What an edit of the entry `L1D1` does to a list of interventions, that of `interventions:` and that of a run.
+/// Checks an edit of the entry `L1D1` in a list of `interventions:` and in the list of a run.
 fn check_entry(before: &str, after: &str, edit: OnEntry) {
     let file = |list: &str| format!("---\ninterventions:{list}track: [a]\n---\nx");
     check(&file(before), &file(after), |text, parsed| edit(text, parsed, &entry(parsed, "L1D1")));
@@ -35,10 +35,10 @@ fn check_entry(before: &str, after: &str, edit: OnEntry) {
     check(&file(before), &file(after), |text, parsed| edit(text, parsed, &entry(parsed, "L1D1")));
 }
 
-/// The lines of a list, as they stand below a key that is two columns deeper.
+/// The lines of a list below a key that is two columns deeper.
 fn deeper(list: &str) -> String {
-    let (first, rest) = list.split_once('\n').expect("a list ends its lines");
-    // A blank line stays one, and so does the sign of a disabled one.
+    let (first, rest) = list.split_once('\n').expect("a list has line breaks");
+    // Blank lines, also disabled ones, are not indented.
     let line = |line: &str| match line {
         "" | "#" => format!("{line}\n"),
         _ => format!("  {line}\n"),
@@ -47,7 +47,7 @@ fn deeper(list: &str) -> String {
 }
 
 #[test]
-fn an_intervention_goes_to_the_end_of_the_list() {
+fn add_intervention_appends_to_the_list() {
     let file = |list: &str| format!("---\nmodel: a # m\ninterventions:{list}\n\ntrack: [ a ]\n---\nThe\n\n");
     for (before, after) in [
         ("\n  - L9D9:   off", "\n  - L9D9:   off\n  - L1D2: off  # food, meal"),
@@ -76,7 +76,7 @@ fn an_intervention_goes_to_the_end_of_the_list() {
 }
 
 #[test]
-fn what_is_missing_is_created() {
+fn add_intervention_creates_missing_front_matter_and_list() {
     let list = "interventions:\n  - L1D2: off  # food, meal\n";
     for (before, after) in [
         ("", format!("---\n{list}---\n")),
@@ -100,9 +100,9 @@ fn what_is_missing_is_created() {
     }
 }
 
-/// The whole front matter is one flow mapping.
+/// Here the whole front matter is one flow mapping.
 #[test]
-fn what_is_added_to_a_flow_mapping_stays_in_it() {
+fn adds_inside_a_flow_mapping() {
     for (before, after) in [
         ("{ model: a }", "{ model: a, interventions: [L1D2: off] }"),
         ("{\"model\": \"a\"}", "{\"model\": \"a\", interventions: [L1D2: off]}"),
@@ -126,7 +126,7 @@ fn what_is_added_to_a_flow_mapping_stays_in_it() {
 }
 
 #[test]
-fn no_edit_where_none_is_safe() {
+fn returns_no_edit_if_none_is_safe() {
     for text in [
         "---\ninput: a\n---\nx",
         "---\n{ model: a, <<: b }\n---\nx",
@@ -134,7 +134,7 @@ fn no_edit_where_none_is_safe() {
         "---\ninterventions: off\ntrack: a\n---\nx",
         "---\ninterventions: [a\ntrack: [\"a]\n---\nx",
         "---\ninterventions:\n  a: off\ntrack:\n  a: b\n---\nx",
-        // A comma behind this dash would be part of a word.
+        // A comma after this dash would be part of a word.
         "---\ninterventions: [a: b\n  - ]\ntrack: [a\n  - ]\n---\nx",
     ] {
         let parsed = parse(text);
@@ -143,7 +143,7 @@ fn no_edit_where_none_is_safe() {
 }
 
 #[test]
-fn names_and_comments_are_written_safely() {
+fn quotes_names_and_escapes_comments() {
     for (target, comment, line) in [
         ("food", None, "- food: 1"),
         ("two words", Some(" a\nb\r "), "- \"two words\": 1  # a\\nb"),
@@ -160,7 +160,7 @@ fn names_and_comments_are_written_safely() {
 }
 
 #[test]
-fn disabling_and_enabling() {
+fn disable_and_enable_invert_each_other() {
     let both_ways = |enabled: &str, disabled: &str| {
         check_entry(enabled, disabled, edit::disable);
         check_entry(disabled, enabled, edit::enable);
@@ -179,7 +179,7 @@ fn disabling_and_enabling() {
     );
     both_ways("\n  - L1D1: { scale: 2,\n    at: last\n  }\n", "\n  # - L1D1: { scale: 2,\n  #   at: last\n  # }\n");
     both_ways("\n  - L1D1: { scale: 2,\n at: last }\n", "\n  # - L1D1: { scale: 2,\n # at: last }\n");
-    // Comments as people write them.
+    // Comments in other common styles.
     check_entry("\n  #- L1D1: off\n", "\n  - L1D1: off\n", edit::enable);
     check_entry("\n#  - L1D1: off\n  - L2D2: 1\n", "\n  - L1D1: off\n  - L2D2: 1\n", edit::enable);
     check_entry("\n#  - L1D1: off\n", "\n  - L1D1: off\n", edit::enable);
@@ -188,7 +188,7 @@ fn disabling_and_enabling() {
         "\n  - L1D1:\n      scale: 2\n  - L2D2: 1\n",
         edit::enable,
     );
-    // A flow list has no comments of its own.
+    // A flow list cannot hold disabled entries.
     check_entry(" [L2D2: 1, { L1D1: off }]  # c\n", "  # c\n  - L2D2: 1\n  # - L1D1: off\n", edit::disable);
     check_entry(
         " [\n  L1D1: { scale: 2, # c\n   at: 3 } ]\n",
@@ -200,9 +200,9 @@ fn disabling_and_enabling() {
     assert_eq!(edit::disable(inside, &parsed, &entry(&parsed, "L1D1")), []);
 }
 
-/// Keys that stand twice, tags and the like are errors, but not the entry's end.
+/// Repeated keys, tags and similar errors do not end an entry.
 #[test]
-fn what_is_wrong_inside_an_entry_goes_with_it() {
+fn edits_cover_errors_inside_an_entry() {
     let set: OnEntry = |text, parsed, entry| edit::set_value(text, parsed, entry, "{ scale: 2 }");
     for (enabled, disabled, changed) in [
         (
@@ -230,9 +230,9 @@ fn what_is_wrong_inside_an_entry_goes_with_it() {
     }
 }
 
-/// A comment behind an entry stays behind it, one on a line of its own on that line.
+/// A comment after an entry stays after it; a comment on its own line keeps its own line.
 #[test]
-fn a_list_that_becomes_a_block_list_keeps_its_comments() {
+fn converting_to_a_block_list_keeps_comments() {
     check_entry(
         " [ # all\n  # the first\n  L1D1: off, # court\n\n    # the second, then the third\n  {L2D2: { scale: 2, # twice\n    \
          # up to here\n    at: 3 }}, L3D3: 1  # food ]\n  # the end\n] # of it\n# below\n",
@@ -249,7 +249,7 @@ fn a_list_that_becomes_a_block_list_keeps_its_comments() {
 }
 
 #[test]
-fn removing() {
+fn removes_entries() {
     check_entry("\n  - L1D1: off  # c\n  # - L2D2: 1\n", "\n  # - L2D2: 1\n", edit::remove);
     check_entry("\n  - L1D1:\n      scale: 2\n\n", "\n\n", edit::remove);
     check_entry("\n  # - L1D1: 1\n", "\n", edit::remove);
@@ -262,7 +262,7 @@ fn removing() {
 }
 
 #[test]
-fn changing_the_value() {
+fn changes_values() {
     let set: OnEntry = |text, parsed, entry| edit::set_value(text, parsed, entry, "{ scale: 2 }");
     check_entry("\n  - L1D1: off  # c\n", "\n  - L1D1: { scale: 2 }  # c\n", set);
     check_entry("\n  # - L1D1:   \"off\" # c\n", "\n  # - L1D1:   { scale: 2 } # c\n", set);
@@ -274,7 +274,7 @@ fn changing_the_value() {
 }
 
 #[test]
-fn tokens_to_follow() {
+fn adds_tracked_tokens() {
     let file = |track: &str| format!("---\ntrack:{track}\nbos: true\n---\nx");
     for (before, after) in [
         ("", " [\" P\\n\\\"\"]"),
@@ -298,7 +298,7 @@ fn tokens_to_follow() {
 }
 
 #[test]
-fn an_intervention_is_added_to_the_list_of_its_run_alone() {
+fn add_intervention_changes_only_the_list_of_its_run() {
     let add = |run: &'static str| {
         move |text: &str, parsed: &Parsed| {
             edit::add_intervention(text, parsed, &RunName::new(run), "L1D2", "off", Some("food, meal"))

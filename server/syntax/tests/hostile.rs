@@ -1,5 +1,5 @@
-//! Text that nobody would write on purpose: parsing never panics, every range is one of the file, and edits of
-//! whatever could be read do what they say and nothing else.
+//! Random and hostile text: parsing never panics, every range lies in the file, and edits change exactly what they
+//! should.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use syntax::{Entry, Parsed, Severity, TargetRef, code, edit, parse, parse_intervention, write_change};
 
-/// Every range of a parsed file.
+/// All ranges of a parsed file.
 fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
     let mut ranges = vec![parsed.prompt.clone()];
     ranges.extend(parsed.front.clone());
@@ -27,11 +27,11 @@ fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
     ranges
 }
 
-/// What holds for every text.
-fn sound(text: &str) -> Parsed {
+/// Parses a text and checks the properties that hold for every text.
+fn parse_checked(text: &str) -> Parsed {
     let parsed = parse(text);
     for range in ranges(&parsed) {
-        assert!(text.get(range.clone()).is_some(), "{range:?} is no range of {text:?}");
+        assert!(text.get(range.clone()).is_some(), "{range:?} is not a range of {text:?}");
     }
     for entry in &parsed.interventions {
         let lines = &entry.lines;
@@ -53,22 +53,22 @@ fn meanings(parsed: &Parsed) -> Vec<Meaning> {
 }
 
 fn edited(text: &str, edits: &[Edit]) -> String {
-    apply(text, edits).unwrap_or_else(|| panic!("{edits:?} are no edits of {text:?}"))
+    apply(text, edits).unwrap_or_else(|| panic!("{edits:?} do not fit {text:?}"))
 }
 
 fn prompt(text: &str) -> &str {
     &text[parse(text).prompt]
 }
 
-/// Every edit of every entry, on whatever could be read.
-fn edits_do_what_they_say(text: &str) {
-    let parsed = sound(text);
-    // Without an end of the front matter, what an edit adds may move where it seems to be.
+/// Checks every edit of every entry.
+fn check_all_edits(text: &str) {
+    let parsed = parse_checked(text);
+    // In unclosed front matter, an added line may move the assumed end.
     if parsed.problems.iter().any(|p| p.code == code::UNCLOSED) {
         return;
     }
     let before = meanings(&parsed);
-    // Where the list's own lines do not fit together, taking one away may change what the others are.
+    // In a list with inconsistent lines, removing one line may change the meaning of others.
     let fits = parsed.problems.iter().all(|p| p.code != code::SYNTAX);
     for (i, entry) in parsed.interventions.iter().enumerate().filter(|_| fits) {
         let toggled =
@@ -77,7 +77,7 @@ fn edits_do_what_they_say(text: &str) {
             let after = edited(text, &toggled);
             let mut expected = before.clone();
             expected[i].4 = !entry.enabled;
-            let parsed_after = sound(&after);
+            let parsed_after = parse_checked(&after);
             assert_eq!(meanings(&parsed_after), expected, "toggling {i} of {text:?} gives {after:?}");
             assert_eq!(prompt(&after), prompt(text), "{text:?}");
             if entry.enabled && toggled.iter().all(|e| e.text.trim() == "#") {
@@ -89,12 +89,12 @@ fn edits_do_what_they_say(text: &str) {
         let mut expected = before.clone();
         expected.remove(i);
         let after = edited(text, &removed);
-        assert_eq!(meanings(&sound(&after)), expected, "removing {i} of {text:?} gives {after:?}");
+        assert_eq!(meanings(&parse_checked(&after)), expected, "removing {i} of {text:?} gives {after:?}");
 
         let after = edited(text, &edit::set_value(text, &parsed, entry, "{ add: -2.5, at: last }"));
         let mut expected = before.clone();
         (expected[i].2, expected[i].3) = (Change::Add(-2.5), Scope::Last);
-        assert_eq!(meanings(&sound(&after)), expected, "changing {i} of {text:?} gives {after:?}");
+        assert_eq!(meanings(&parse_checked(&after)), expected, "changing {i} of {text:?} gives {after:?}");
     }
     let added = edit::add_intervention(
         text,
@@ -108,10 +108,10 @@ fn edits_do_what_they_say(text: &str) {
         let after = edited(text, &added);
         let target = TargetRef::Id(ValueId::new(1, 2).into());
         let new = (RunName::intervened(), target, Change::Scale(2.0), Scope::Position(3), true);
-        // The last of its own list; the lists of `runs:` may stand before or behind it.
+        // The new entry is the last one of its own list; lists of `runs:` may come before or after it.
         let (own, others): (Vec<_>, Vec<_>) = before.iter().cloned().partition(|one| one.0 == new.0);
         let expected = ([own, vec![new.clone()]].concat(), others);
-        let found = meanings(&sound(&after)).into_iter().partition::<Vec<_>, _>(|one| one.0 == new.0);
+        let found = meanings(&parse_checked(&after)).into_iter().partition::<Vec<_>, _>(|one| one.0 == new.0);
         assert_eq!(found, expected, "adding to {text:?} gives {after:?}");
         assert_eq!(prompt(&after), prompt(text), "{text:?}");
     }
@@ -120,13 +120,13 @@ fn edits_do_what_they_say(text: &str) {
         let after = edited(text, &added);
         let mut expected: Vec<_> = parsed.track.iter().map(|t| t.value.clone()).collect();
         expected.push(" \"x\n'\u{85}".to_owned());
-        let tracked: Vec<_> = sound(&after).track.into_iter().map(|t| t.value).collect();
+        let tracked: Vec<_> = parse_checked(&after).track.into_iter().map(|t| t.value).collect();
         assert_eq!(tracked, expected, "adding to {text:?} gives {after:?}");
         assert_eq!(prompt(&after), prompt(text), "{text:?}");
     }
 }
 
-/// Pieces of YAML and of prompt files, in no order.
+/// Pieces of YAML and of prompt files, in random order.
 fn scraps() -> impl Strategy<Value = String> {
     const SCRAPS: &[&str] = &[
         "---\n",
@@ -207,7 +207,7 @@ fn scraps() -> impl Strategy<Value = String> {
     prop::collection::vec(scrap, 0..60).prop_map(|scraps| scraps.concat())
 }
 
-/// One value, as several hands would write it; `n` is what the lines below begin with.
+/// One value, in several styles.
 fn value() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "off",
@@ -237,7 +237,7 @@ fn value() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-/// A list of interventions with comments, blank lines and mistakes, most of it valid.
+/// A list of interventions with comments, blank lines and mistakes; most of it is valid.
 fn list() -> impl Strategy<Value = String> {
     let comment = prop::sample::select(vec!["", "", "  # court, judge", " #", "   "]);
     let name = prop::sample::select(vec!["L3D77", "L5D901", "food", "\"two words\"", "'L1D1'"]);
@@ -296,7 +296,7 @@ fn flow_files() -> impl Strategy<Value = String> {
         }
         let end = if entries.is_empty() { end.trim_start_matches(',') } else { end };
         let start = if form == 2 { start.trim_start_matches(" # why\n  ") } else { start };
-        // Below its key, a list is indented to its end.
+        // A list below its key is indented up to its end.
         let end = if start.starts_with(" #") { &end.replace("\n]", "\n  ]") } else { end };
         match form {
             0 => format!("---\ninterventions: {start}{list}{end}\ntrack: [\" a\", # x\n \" b\"{end}\n---\nprompt\n"),
@@ -330,7 +330,7 @@ fn flow_mappings() -> impl Strategy<Value = String> {
     })
 }
 
-/// The words of the comments of a file's front matter.
+/// The comments of a file's front matter.
 fn comments(text: &str) -> Vec<String> {
     let front = parse(text).front.unwrap_or_default();
     let front = text[front].replace("\" # \"", "");
@@ -341,32 +341,32 @@ fn comments(text: &str) -> Vec<String> {
 }
 
 proptest! {
-    // The same texts every time; PROPTEST_RNG_SEED and PROPTEST_CASES look for others.
+    // The seed is fixed, so runs are identical; PROPTEST_RNG_SEED and PROPTEST_CASES select other texts.
     #![proptest_config(ProptestConfig { cases: 2000, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text(text in any::<String>()) {
-        sound(&text);
-        sound(&format!("---\n{text}\n---\n"));
+    fn handles_any_text(text in any::<String>()) {
+        parse_checked(&text);
+        parse_checked(&format!("---\n{text}\n---\n"));
     }
 
     #[test]
-    fn any_scraps(text in scraps()) {
-        edits_do_what_they_say(&text);
-        edits_do_what_they_say(&format!("---\n{text}\n---\nprompt\n"));
-        edits_do_what_they_say(&format!("---\ninterventions:\n  - {text}\n---\n"));
+    fn handles_any_scraps(text in scraps()) {
+        check_all_edits(&text);
+        check_all_edits(&format!("---\n{text}\n---\nprompt\n"));
+        check_all_edits(&format!("---\ninterventions:\n  - {text}\n---\n"));
     }
 
     #[test]
-    fn any_block_list(text in files()) {
-        edits_do_what_they_say(&text);
+    fn edits_any_block_list(text in files()) {
+        check_all_edits(&text);
     }
 
     #[test]
-    fn any_flow_list(text in flow_files()) {
-        let parsed = sound(&text);
+    fn edits_any_flow_list(text in flow_files()) {
+        let parsed = parse_checked(&text);
         prop_assert!(parsed.problems.iter().all(|p| p.severity != Severity::Error), "{:?}", parsed.problems);
-        edits_do_what_they_say(&text);
+        check_all_edits(&text);
         for entry in &parsed.interventions {
             let disabled = edited(&text, &edit::disable(&text, &parsed, entry));
             let (mut kept, all) = (comments(&disabled), comments(&text));
@@ -378,8 +378,8 @@ proptest! {
     }
 
     #[test]
-    fn any_flow_mapping(text in flow_mappings()) {
-        edits_do_what_they_say(&text);
+    fn edits_any_flow_mapping(text in flow_mappings()) {
+        check_all_edits(&text);
         let parsed = parse(&text);
         let broken = parsed.problems.iter().any(|p| p.code == code::SYNTAX);
         let added = edit::add_intervention(&text, &parsed, &RunName::intervened(), "L1D2", "off", None);
@@ -387,14 +387,14 @@ proptest! {
     }
 
     #[test]
-    fn any_argument(text in scraps()) {
+    fn command_line_errors_are_one_line(text in scraps()) {
         if let Err(error) = parse_intervention(&text) {
             prop_assert!(!error.to_string().contains('\n'));
         }
     }
 
     #[test]
-    fn what_is_written_is_read(bits in any::<u32>(), kind in 0usize..4, place in 0usize..6, text in "[ -~é\n\"'\u{0}-\u{20}🙂\u{feff}\u{2028}]{1,8}", position in any::<u32>()) {
+    fn written_changes_parse_to_the_same_change(bits in any::<u32>(), kind in 0usize..4, place in 0usize..6, text in "[ -~é\n\"'\u{0}-\u{20}🙂\u{feff}\u{2028}]{1,8}", position in any::<u32>()) {
         let x = Some(f32::from_bits(bits)).filter(|x| x.is_finite()).unwrap_or(0.0);
         let change = [Change::Set(x), Change::Scale(x), Change::Add(x), Change::Boost][kind];
         let at: Scope = [Scope::All, Scope::Prompt, Scope::Last, Scope::Generated, Scope::Position(position as usize), Scope::Text(text)][place].clone();
@@ -402,7 +402,7 @@ proptest! {
         for argument in [format!("L1D2={written}"), format!("L1D2: {written}")] {
             let read = parse_intervention(&argument).unwrap();
             prop_assert_eq!(&read.at, &at);
-            // Equal bits, so that -0 is not 0.
+            // Compare the debug text, which distinguishes -0 from 0.
             prop_assert_eq!(format!("{:?}", read.change), format!("{change:?}"), "{}", written);
         }
     }

@@ -1,4 +1,4 @@
-//! The names file: reading, and edits that touch only their own lines.
+//! The names file: parsing it, and edits that change only their own lines.
 
 use base::{ValueId, apply};
 use syntax::{check_name, parse_names, remove_name, rename_name, set_name};
@@ -6,7 +6,7 @@ use syntax::{check_name, parse_names, remove_name, rename_name, set_name};
 const FILE: &str = "# ours\n\"aa\": # starter\n  # the best\n  court: L3D77 # judge\n  food: [L2D13, L5D901]\n\n\"bb\":\n  sea: L1D1\n";
 
 fn id(text: &str) -> ValueId {
-    text.parse().expect("an id")
+    text.parse().expect("a valid id")
 }
 
 #[track_caller]
@@ -15,20 +15,20 @@ fn changed(text: &str, edits: &[base::Edit]) -> String {
 }
 
 #[test]
-fn names_are_read_with_their_places() {
+fn parses_names_with_ranges() {
     let file = parse_names(FILE);
     assert!(file.problems.is_empty(), "{:?}", file.problems);
-    let aa = file.of("aa").expect("is there");
-    let food = aa.find("food").expect("is there");
+    let aa = file.of("aa").expect("present");
+    let food = aa.find("food").expect("present");
     assert_eq!(food.ids.iter().map(|i| i.value).collect::<Vec<_>>(), [id("L2D13"), id("L5D901")]);
     assert_eq!(&FILE[food.ids[1].range.clone()], "L5D901");
-    assert_eq!(&FILE[aa.find("court").expect("is there").lines.clone()], "  court: L3D77 # judge\n");
+    assert_eq!(&FILE[aa.find("court").expect("present").lines.clone()], "  court: L3D77 # judge\n");
     assert!(file.of("bb").is_some_and(|m| m.find("food").is_none()));
 }
 
-/// What is a key of a prompt file is a name like any other here.
+/// A key of the prompt-file format is an ordinary name here.
 #[test]
-fn a_name_may_be_a_word_of_prompt_files() {
+fn a_name_may_be_a_prompt_file_key() {
     for word in ["model", "config", "bos", "interventions", "track", "expect"] {
         let text = changed("\"aa\":\n", &set_name("\"aa\":\n", "aa", "m", word, &[id("L3D77")]));
         assert_eq!(text, format!("\"aa\":\n  {word}: L3D77\n"));
@@ -39,7 +39,7 @@ fn a_name_may_be_a_word_of_prompt_files() {
 }
 
 #[test]
-fn what_is_wrong_does_not_hide_the_rest() {
+fn an_invalid_entry_does_not_hide_the_others() {
     let text = "aa:\n  food: [L2D13, x]\n  L1D1: L2D2\n  bad name?: []\n  sea: L1D1\n  sea: L1D2\nbb: 3\n";
     let file = parse_names(text);
     let names: Vec<_> = file.models[0].names.iter().map(|n| n.name.value.as_str()).collect();
@@ -51,14 +51,14 @@ fn what_is_wrong_does_not_hide_the_rest() {
 }
 
 #[test]
-fn what_an_editor_may_show_as_a_line_break_is_an_error() {
+fn rejects_characters_that_editors_may_show_as_line_breaks() {
     let file = parse_names("\"aa\":\r\n  a\r: L1D1\r\n# b\u{1}\r\n");
-    let places: Vec<_> = file.problems.iter().map(|p| p.range.clone()).collect();
-    assert_eq!(places, [10..11, 22..23], "{:?}", file.problems);
+    let ranges: Vec<_> = file.problems.iter().map(|p| p.range.clone()).collect();
+    assert_eq!(ranges, [10..11, 22..23], "{:?}", file.problems);
 }
 
 #[test]
-fn a_new_name_takes_its_place_and_nothing_else_moves() {
+fn set_name_inserts_in_sorted_order_and_moves_no_other_line() {
     let check = |fingerprint: &str, name: &str, ids: &[&str], expected: &str| {
         let ids: Vec<_> = ids.iter().map(|i| id(i)).collect();
         assert_eq!(changed(FILE, &set_name(FILE, fingerprint, "m", name, &ids)), expected, "{name}");
@@ -82,7 +82,7 @@ fn a_new_name_takes_its_place_and_nothing_else_moves() {
 }
 
 #[test]
-fn a_name_goes_and_changes() {
+fn remove_name_and_rename_name_change_one_entry() {
     let gone = changed(FILE, &remove_name(FILE, "aa", "court"));
     assert_eq!(gone, FILE.replace("  court: L3D77 # judge\n", ""));
     let in_place = changed(FILE, &rename_name(FILE, "aa", "court", "crime"));
@@ -100,7 +100,7 @@ fn a_name_goes_and_changes() {
 }
 
 #[test]
-fn lines_end_as_the_files_do() {
+fn edits_use_the_files_line_breaks() {
     let text = "\"aa\":\r\n  b: L0D1 # one\r\n  c: L0D2\r\n";
     let set = |name: &str, fingerprint: &str| changed(text, &set_name(text, fingerprint, "m", name, &[id("L0D0")]));
     assert_eq!(set("a", "aa"), text.replace("  b:", "  a: L0D0\r\n  b:"));
@@ -111,10 +111,10 @@ fn lines_end_as_the_files_do() {
 }
 
 #[test]
-fn the_last_line_need_not_end() {
+fn edits_work_without_a_final_line_break() {
     let text = "\"aa\":\r\n  b: L0D1\r\n  c: L0D2";
     let rename = |from: &str, to: &str| changed(text, &rename_name(text, "aa", from, to));
-    // Up, down, in its place.
+    // The entry moves up, moves down, stays.
     assert_eq!(rename("c", "a"), "\"aa\":\r\n  a: L0D2\r\n  b: L0D1\r\n");
     assert_eq!(rename("b", "d"), "\"aa\":\r\n  c: L0D2\r\n  d: L0D1");
     assert_eq!(rename("c", "e"), "\"aa\":\r\n  b: L0D1\r\n  e: L0D2");
@@ -123,7 +123,7 @@ fn the_last_line_need_not_end() {
 }
 
 #[test]
-fn a_name_is_what_can_stand_for_an_id() {
+fn check_name_accepts_names_usable_as_targets() {
     for name in ["food", "sea life", "Zürich", "a/b.c-d_1", "日本"] {
         assert_eq!(check_name(name), Ok(()), "{name}");
     }

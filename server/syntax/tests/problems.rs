@@ -1,9 +1,9 @@
-//! Every mistake is one problem, at its exact place, and hides nothing else.
+//! Each mistake produces one problem with an exact range and does not hide other problems.
 
 use base::apply;
 use syntax::{Parsed, Severity, parse};
 
-/// `front` has these problems, each as `code text-at-its-range`; a `?` before it means that it is only a warning.
+/// Checks the problems of `front`, each written as `code text-at-its-range`; a leading `?` marks a warning.
 fn check(front: &str, expected: &[&str]) -> Parsed {
     let mut parsed = Parsed { problems: Vec::new(), ..parse("") };
     for text in [format!("---\n{front}\n---\nx"), format!("---\n{front}\n---\nx").replace('\n', "\r\n")] {
@@ -18,7 +18,7 @@ fn check(front: &str, expected: &[&str]) -> Parsed {
     parsed
 }
 
-/// The problem of `front` says `part`, and its fix, if any, makes it `fixed`.
+/// Checks that the only problem of `front` contains `part` and that its fix, if any, produces `fixed`.
 fn check_message(front: &str, part: &str, fixed: Option<&str>) {
     let text = format!("---\n{front}\n---\n");
     let problems = parse(&text).problems;
@@ -29,7 +29,7 @@ fn check_message(front: &str, part: &str, fixed: Option<&str>) {
 }
 
 #[test]
-fn keys() {
+fn reports_unknown_reserved_and_repeated_keys() {
     check("modle: a", &["?unknown-key modle"]);
     check("config:\n  temprature: 1\n  topK: 3", &["?unknown-key temprature"]);
     check("temperature: 1", &["?unknown-key temperature"]);
@@ -54,7 +54,7 @@ fn keys() {
 }
 
 #[test]
-fn runs() {
+fn reports_invalid_runs() {
     check("runs:\n  a: 3\n  b: [L1D1: x]\n  c: [L1D1: off]", &["wrong-type 3", "wrong-type x"]);
     check(
         "runs:\n  baseline:\n  intervened: []\n  1: []\n  a b: []",
@@ -69,7 +69,7 @@ fn runs() {
 }
 
 #[test]
-fn types_and_ranges() {
+fn reports_wrong_types_and_ranges() {
     check("model: 12\nbos: yes", &["wrong-type 12", "wrong-type yes"]);
     check("model:\nbos:\nconfig:\ntrack:\nexpect:\ninterventions:", &["missing model", "missing bos"]);
     check(
@@ -103,7 +103,7 @@ fn types_and_ranges() {
 }
 
 #[test]
-fn interventions() {
+fn reports_invalid_interventions() {
     let list = |entries: &str| format!("interventions:\n  - L1D1: 1\n{entries}\n  - L2D2: 2");
     for (entry, problems) in [
         ("  - L3D3: true", &["wrong-type true"] as &[&str]),
@@ -143,13 +143,13 @@ fn interventions() {
     check_message("interventions:\n  - a: Off", "write `off`", Some("interventions:\n  - a: off"));
     check_message(
         "interventions:\n  - a: { add: 1, at: promt }",
-        "is no place",
+        "unknown position `promt`",
         Some("interventions:\n  - a: { add: 1, at: prompt }"),
     );
 }
 
 #[test]
-fn expectations() {
+fn reports_invalid_expectations() {
     let front = "expect:\n  - next: a\n    rank: 0\n  - contains: a\n    rank: 2\n  - next: a\n    contains: b\n  - nxt: a\n  - b\n  - next: 3\n  - contains: \"\"\n  - next: ok\n    rank: two";
     let parsed = check(
         front,
@@ -169,7 +169,7 @@ fn expectations() {
 }
 
 #[test]
-fn yaml_that_cannot_be_read_stays_where_it_is() {
+fn invalid_yaml_affects_only_its_own_entry() {
     for (line, problems) in [
         ("model: [a, b", &["syntax [a, b"] as &[&str]),
         ("model: {a: {b: c}", &["syntax {a: {b: c}"]),
@@ -211,7 +211,7 @@ fn yaml_that_cannot_be_read_stays_where_it_is() {
 }
 
 #[test]
-fn indentation() {
+fn reports_wrong_indentation() {
     let parsed = check(
         "interventions:\n  - L1D1: 1\n    - L2D2: 2\n - L3D3: 3\n  - L4D4: 4",
         &["syntax - L2D2: 2", "syntax - L3D3: 3"],
@@ -228,7 +228,7 @@ fn indentation() {
 }
 
 #[test]
-fn front_matter_without_an_end() {
+fn recovers_unclosed_front_matter() {
     let text = "---\nmodel: a\ntrack: [b]\nThe Eiffel";
     let parsed = parse(text);
     let [problem] = parsed.problems.as_slice() else { panic!("{:?}", parsed.problems) };
@@ -244,7 +244,7 @@ fn front_matter_without_an_end() {
 }
 
 #[test]
-fn too_much() {
+fn limits_problems_and_front_matter_size() {
     let parsed = parse(&format!("---\n{}---\nx", "what is this\n".repeat(1000)));
     assert_eq!(parsed.problems.len(), 201);
     let last = parsed.problems.iter().find(|p| p.code == "too-many-problems").unwrap();

@@ -1,4 +1,4 @@
-//! What a file without mistakes says, in every way that it can be written.
+//! The tree of valid files, in every style of YAML.
 
 use base::{Change, Expectation, Scope};
 use syntax::{FileKind, Parsed, Severity, TargetRef, parse, parse_intervention, write_change};
@@ -12,7 +12,7 @@ config:                      # decoding
   topP: 0.9
   seed: 7
   stopSequences: ["\n\n"]
-bos: true                    # begin with the model's beginning-of-text token
+bos: true                    # prepend the model's beginning-of-text token
 interventions:
   - L3D77: off               # court, judge, law
   - L5D901: 4.5
@@ -20,7 +20,7 @@ interventions:
   - food: { add: 3.0, at: generated }     # a named vector, or a named group of them
   - L4D6: { set: 0, at: { text: " Eiffel" } }
   # - L7D12: off                          # disabled
-track: [" Paris", " London"] # tokens to follow
+track: [" Paris", " London"] # tokens to track
 expect:                      # checked
   - next: " Paris"           # the most likely next token ...
     rank: 3                  # ... or among the 3 most likely
@@ -29,15 +29,15 @@ expect:                      # checked
 The Eiffel Tower is in the city of
 "#;
 
-/// Without mistakes, and ours.
-fn clean(text: &str) -> Parsed {
+/// Parses a file of unembed that must have no problems.
+fn parse_valid(text: &str) -> Parsed {
     let parsed = parse(text);
     assert_eq!(parsed.problems, [], "{text}");
     assert_eq!(parsed.kind, FileKind::Ours, "{text}");
     parsed
 }
 
-/// The entries as `line target value at?`, disabled ones behind a `#`.
+/// The entries as `line target value at?`; disabled entries start with `#`.
 fn entries(text: &str, parsed: &Parsed) -> Vec<String> {
     let entry = |e: &syntax::Entry| {
         let target = match &e.target.value {
@@ -52,13 +52,13 @@ fn entries(text: &str, parsed: &Parsed) -> Vec<String> {
 }
 
 #[test]
-fn the_example_of_the_format() {
+fn parses_the_example_of_the_format() {
     for text in [EXAMPLE.to_owned(), EXAMPLE.replace('\n', "\r\n"), format!("\u{feff}{EXAMPLE}")] {
-        let parsed = clean(&text);
-        let spelled = |range: &std::ops::Range<usize>| &text[range.clone()];
-        assert_eq!(spelled(&parsed.prompt), "The Eiffel Tower is in the city of");
+        let parsed = parse_valid(&text);
+        let written = |range: &std::ops::Range<usize>| &text[range.clone()];
+        assert_eq!(written(&parsed.prompt), "The Eiffel Tower is in the city of");
         let model = parsed.model.as_ref().unwrap();
-        assert_eq!((model.value.as_str(), spelled(&model.range)), ("starter", "starter"));
+        assert_eq!((model.value.as_str(), written(&model.range)), ("starter", "starter"));
         let decoding = &parsed.decoding;
         assert_eq!((decoding.max_output_tokens, decoding.top_k, decoding.seed), (24, 40, 7));
         assert_eq!((decoding.temperature, decoding.top_p), (0.5, 0.9));
@@ -76,33 +76,33 @@ fn the_example_of_the_format() {
             ]
         );
         let third = &parsed.interventions[2];
-        assert_eq!(spelled(&third.target.range), "L2D13");
-        assert_eq!(spelled(&third.value), "{ scale: 2, at: prompt }");
-        assert_eq!(spelled(&third.change.range), "scale: 2");
-        assert_eq!(spelled(&third.at.as_ref().unwrap().range), "prompt");
-        assert_eq!(spelled(&third.lines).trim_end(), "  - L2D13: { scale: 2, at: prompt }");
-        assert!(spelled(&third.lines).ends_with('\n'));
-        let track: Vec<_> = parsed.track.iter().map(|t| (t.value.as_str(), spelled(&t.range))).collect();
+        assert_eq!(written(&third.target.range), "L2D13");
+        assert_eq!(written(&third.value), "{ scale: 2, at: prompt }");
+        assert_eq!(written(&third.change.range), "scale: 2");
+        assert_eq!(written(&third.at.as_ref().unwrap().range), "prompt");
+        assert_eq!(written(&third.lines).trim_end(), "  - L2D13: { scale: 2, at: prompt }");
+        assert!(written(&third.lines).ends_with('\n'));
+        let track: Vec<_> = parsed.track.iter().map(|t| (t.value.as_str(), written(&t.range))).collect();
         assert_eq!(track, [(" Paris", "\" Paris\""), (" London", "\" London\"")]);
         let expect: Vec<_> = parsed.expect.iter().map(|e| (e.line, &e.expectation.value)).collect();
         let next = Expectation::Next { next: " Paris".into(), rank: 3 };
         assert_eq!(expect, [(20, &next), (22, &Expectation::Contains { contains: "Paris".into() })]);
-        assert_eq!(spelled(&parsed.expect[0].expectation.range), "\" Paris\"");
+        assert_eq!(written(&parsed.expect[0].expectation.range), "\" Paris\"");
         let keys: Vec<_> = parsed.keys.iter().map(|key| key.name.value.as_str()).collect();
         assert_eq!(keys, ["model", "config", "bos", "interventions", "track", "expect"]);
-        assert!(spelled(&parsed.keys[3].lines).trim_end().ends_with("# disabled"));
+        assert!(written(&parsed.keys[3].lines).trim_end().ends_with("# disabled"));
     }
 }
 
-/// `list` is what stands behind `interventions:`.
+/// `list` is the text after `interventions:`.
 fn check(list: &str, expected: &[&str]) {
     for text in [format!("---\ninterventions:{list}---\nx"), format!("---\ninterventions:{list}track: [a]\n---\nx")] {
-        assert_eq!(entries(&text, &clean(&text)), expected, "{text}");
+        assert_eq!(entries(&text, &parse_valid(&text)), expected, "{text}");
     }
 }
 
 #[test]
-fn lists_in_every_style() {
+fn parses_lists_in_every_style() {
     check("\n", &[]);
     check(" # nothing\n", &[]);
     check(" []\n", &[]);
@@ -123,7 +123,7 @@ fn lists_in_every_style() {
 }
 
 #[test]
-fn values_in_every_style() {
+fn parses_values_in_every_style() {
     for (value, change, at) in [
         ("off", Change::Set(0.0), Scope::All),
         ("\"off\"", Change::Set(0.0), Scope::All),
@@ -145,14 +145,14 @@ fn values_in_every_style() {
         ("{ scale: 2, at: { text: yes } }", Change::Scale(2.0), Scope::Text("yes".into())),
         ("{ scale: 2, at: { text: '{a}: #' } }", Change::Scale(2.0), Scope::Text("{a}: #".into())),
     ] {
-        let parsed = clean(&format!("---\ninterventions:\n  - food: {value}\n---\n"));
+        let parsed = parse_valid(&format!("---\ninterventions:\n  - food: {value}\n---\n"));
         let entry = &parsed.interventions[0];
         assert_eq!((entry.change.value, entry.scope()), (change, at), "{value}");
     }
 }
 
 #[test]
-fn disabled_entries_are_comments_that_would_parse() {
+fn a_comment_that_parses_as_an_entry_is_a_disabled_entry() {
     check("\n  # - L7D12: off\n", &["#3 L7D12 off"]);
     check(
         "\n  #- L7D12: off # a, b\n\n  #   - L7D13: { scale: 2 }\n",
@@ -167,10 +167,10 @@ fn disabled_entries_are_comments_that_would_parse() {
     check("\n  # - L2D13:\n  #     scale: 2\n  #     at: prompt\n  # words\n", &["#3 L2D13 { scale: 2, at: prompt }"]);
     check("\n  # - L2D13: off\n  # - and:\n  #   more\n", &["#3 L2D13 off"]);
     check("\n  # - L2D13: { scale: 2,\n # at: prompt\n  # }\n  # words\n", &["#3 L2D13 { scale: 2, at: prompt }"]);
-    // What is no entry is in the list all the same.
+    // A line that is not an entry is still part of the list.
     let odd = "---\ninterventions:\n  - L1D1: 1\n x\n# - L2D2: 2\n y\ntrack: [a]\n---\nz";
     assert_eq!(entries(odd, &parse(odd)), ["3 L1D1 1", "#5 L2D2 2"]);
-    // Prose.
+    // Comments that are prose.
     check("\n  # - L7D12:\n # off\n", &[]);
     check("\n  # L7D12: off\n  # - see the paper\n  # - L7D12 off\n  # - L7D12: true\n  # - L1D1: 1: 2\n  #\n", &[]);
     check("\n  - L1D1: off  # - L2D2: off\n", &["3 L1D1 off # - L2D2: off"]);
@@ -178,13 +178,13 @@ fn disabled_entries_are_comments_that_would_parse() {
     check("\n  - L1D1: 1\n\n# - L2D2: 2\n", &["3 L1D1 1"]);
     check(" []\n  # - L2D2: 2\n", &[]);
     let outside = "---\n# - L1D1: 1\nbos: true\n  # - L1D1: 2\ninterventions:\n  - L1D1: 3\ntrack: [a]\n  # - L1D1: 4\n---\n# - L1D1: 5\n";
-    assert_eq!(entries(outside, &clean(outside)), ["6 L1D1 3"]);
+    assert_eq!(entries(outside, &parse_valid(outside)), ["6 L1D1 3"]);
 }
 
 #[test]
-fn strings_in_every_style() {
+fn parses_strings_in_every_style() {
     let text = "---\n\"model\":\n  ./a b\nconfig: {\"temperature\": 1, stopSequences: ['it''s', \"\\t\", é]}\ntrack:\n- |2\n   a\n- yes\n- off\n- \"1\"\n- >-\n  a\n  b\n- a\n  b # c\n- a#b\n---\n";
-    let parsed = clean(text);
+    let parsed = parse_valid(text);
     assert_eq!(parsed.model.unwrap().value, "./a b");
     assert_eq!(parsed.decoding.temperature, 1.0);
     assert_eq!(parsed.decoding.stop_sequences, ["it's", "\t", "é"]);
@@ -193,16 +193,17 @@ fn strings_in_every_style() {
 }
 
 #[test]
-fn all_of_it_as_json_or_indented() {
-    let json =
-        clean("---\n{\"model\": \"a\", \"track\": [\" b\"], \"interventions\": [{\"L1D1\": {\"scale\": 2}}]}\n---\nx");
+fn parses_front_matter_as_json_or_indented() {
+    let json = parse_valid(
+        "---\n{\"model\": \"a\", \"track\": [\" b\"], \"interventions\": [{\"L1D1\": {\"scale\": 2}}]}\n---\nx",
+    );
     assert_eq!((json.track.len(), json.interventions.len()), (1, 1));
-    let indented = clean("---\n  model: a\n  interventions:\n    - L1D1: off\n  track:\n  - b\n---\nx");
+    let indented = parse_valid("---\n  model: a\n  interventions:\n    - L1D1: off\n  track:\n  - b\n---\nx");
     assert_eq!((indented.track.len(), indented.interventions.len()), (1, 1));
 }
 
 #[test]
-fn someone_elses_dotprompt_gets_one_note() {
+fn another_programs_dotprompt_has_one_problem() {
     for (text, mark) in [
         ("---\nmodel: googleai/gemini-1.5-pro\nfoo: [\n---\nx", "googleai/gemini-1.5-pro"),
         ("---\nmodel: \"vertexai/gemini\"\n---\nx", "\"vertexai/gemini\""),
@@ -229,12 +230,12 @@ fn someone_elses_dotprompt_gets_one_note() {
         "---\nmodel: ./googleai/x\n---\nx",
         "{ {a} }",
     ] {
-        clean(ours);
+        parse_valid(ours);
     }
 }
 
 #[test]
-fn interventions_on_the_command_line() {
+fn parses_interventions_of_the_command_line() {
     for (argument, expected) in [
         ("L5D901=4.5", "L5D901 4.5"),
         ("L5D901: 4.5", "L5D901 4.5"),
@@ -256,8 +257,8 @@ fn interventions_on_the_command_line() {
         ("L5D901", "write one like L3D77=off"),
         ("=3", "needs a target"),
         ("L5D901=", "`L5D901` has no value"),
-        ("L5D901=on", "`on` is no change"),
-        ("L5D901=nan", "`nan` is no change"),
+        ("L5D901=on", "invalid value `on`"),
+        ("L5D901=nan", "invalid value `nan`"),
         ("L5D901=.nan", "must be a finite number"),
         ("L5D901={ scale: 2", "never closed"),
         ("L5D901={ scale: 2, att: 3 }", "did you mean `at`"),
@@ -269,7 +270,7 @@ fn interventions_on_the_command_line() {
 }
 
 #[test]
-fn changes_are_written_as_the_examples_are() {
+fn write_change_uses_the_documented_style() {
     for (change, at, written) in [
         (Change::Set(0.0), Scope::All, "off"),
         (Change::Set(-0.0), Scope::All, "-0"),
@@ -288,7 +289,7 @@ fn changes_are_written_as_the_examples_are() {
     }
 }
 
-/// Each run of a file with its entries; a disabled one in brackets.
+/// Each run of a file with its entries; disabled entries are in brackets.
 fn runs(text: &str) -> Vec<String> {
     let parsed = parse(text);
     let names = std::iter::once(base::RunName::intervened()).chain(parsed.runs.iter().map(|list| list.name.clone()));
@@ -322,7 +323,7 @@ fn each_run_has_its_own_list() {
 }
 
 #[test]
-fn a_run_that_cannot_be_read_leaves_the_others() {
+fn an_invalid_run_does_not_hide_the_others() {
     let text = "---\nruns:\n  1st: [L0D0: off]\n  baseline: [L0D1: off]\n  held: { use: a.yaml }\n  good: [L1D1: off]\n  good: [L2D2: off]\n  bad: 3\n---\nx";
     assert_eq!(runs(text), ["intervened: ", "good: L1D1", "bad: "]);
 }

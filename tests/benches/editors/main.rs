@@ -1,6 +1,6 @@
-//! How long editors wait on the process that they share: eight of them, twenty requests a second over all, a third of them
-//! hovers, on a checkpoint of GPT-2 small's size, while a text is generated and the concept index is built. An open loop:
-//! arrival times are drawn beforehand, and a late answer counts from when its question was due.
+//! Latency of the daemon with eight editors: twenty requests per second in total, a third of them hovers, on a
+//! checkpoint of GPT-2 small's size, while a text is generated and the concept index is built. An open loop: request
+//! times are drawn in advance, and the latency of an answer counts from the scheduled time of its request.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -9,18 +9,18 @@ use std::{fs, thread};
 use serde_json::json;
 use tests::bench::checkpoint;
 use tests::traffic::{Answered, Editor, What, schedule};
-use tests::{Folder, Shared, repository};
+use tests::{Daemon, Folder, repository};
 
 const EDITORS: usize = 8;
 const SECONDS: f64 = 60.0;
-const A_SECOND: f64 = 20.0;
+const REQUESTS_PER_SECOND: f64 = 20.0;
 
 fn main() {
     let folder = Folder::new();
     let checkpoint = checkpoint().canonicalize().expect("it is there");
     let settings = format!("[models.configured]\nsmall = {{ path = '{}' }}\n", checkpoint.display());
     folder.write(".home/.config/unembed/settings.toml", settings);
-    let shared = Shared(folder.path());
+    let daemon = Daemon(folder.path());
     let passages = fs::read_to_string(repository().join("config/text/passages.txt")).expect("the passages are there");
     let passages: Vec<&str> = passages.split("\n\n").filter(|p| p.len() > 200).collect();
     let text = |n: usize| format!("---\nmodel: small\n---\n{}", passages[n].replace('\n', " ").trim());
@@ -29,7 +29,7 @@ fn main() {
     let done = AtomicBool::new(false);
     let started = Instant::now();
     let answers: Vec<Answered> = thread::scope(|scope| {
-        // Somebody generates all the time, and somebody's search has begun to build the index.
+        // One editor generates all the time, and one editor's search starts the build of the index.
         scope.spawn(|| {
             let mut writer = Editor::new(
                 &folder,
@@ -39,7 +39,7 @@ fn main() {
             while !done.load(Ordering::Relaxed) {
                 let asked = writer.client.execute("unembed.generate", json!({"uri": writer.document}));
                 writer.client.answer(asked).expect("a text");
-                // Somebody reads it; meanwhile the index is built.
+                // The user reads the text; meanwhile the index is built.
                 thread::sleep(Duration::from_secs(5));
             }
             writer.client.shutdown();
@@ -53,7 +53,9 @@ fn main() {
             .iter_mut()
             .enumerate()
             .map(|(n, editor)| {
-                scope.spawn(move || editor.run(begin, schedule(n as u64 + 1, SECONDS, A_SECOND / EDITORS as f64)))
+                scope.spawn(move || {
+                    editor.run(begin, schedule(n as u64 + 1, SECONDS, REQUESTS_PER_SECOND / EDITORS as f64))
+                })
             })
             .collect();
         let answers = running.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect();
@@ -61,11 +63,11 @@ fn main() {
         searcher.client.shutdown();
         answers
     });
-    let status = shared.status();
+    let status = daemon.status();
     editors.into_iter().for_each(|editor| drop(editor.client.shutdown()));
     println!("{} requests in {:.0} s, every one answered", answers.len(), started.elapsed().as_secs_f64());
     println!("index built meanwhile: {} of {}", status["indexes"][0]["indexed"], status["indexes"][0]["all"]);
-    println!("memory of the shared process: {} MB\n", status["memory_megabytes"]);
+    println!("memory of the daemon: {} MB\n", status["memory_megabytes"]);
     let print = |name: &str, wanted: &dyn Fn(&Answered) -> bool| {
         let mut times: Vec<f64> = answers.iter().filter(|a| wanted(a)).map(|a| a.took * 1e3).collect();
         times.sort_by(f64::total_cmp);

@@ -1,6 +1,6 @@
-//! The concept index's speed: the build on GPT-2 small's size against PyTorch's bare products and faiss, searches on
-//! GPT-2 XL's size (made up), exact ones against NumPy. Each repetition of ours is followed by one of the peer's; what is
-//! printed are medians, and medians of the pairs' ratios. The peers are set up by `bench/setup.sh`.
+//! The speed of the concept index: the build at GPT-2 small's size against PyTorch's bare products and faiss, searches
+//! at GPT-2 XL's size (synthetic), exact searches against NumPy. Each repetition is followed by one of the peer's; the
+//! bench prints medians, and medians of the ratios of such pairs. `bench/setup.sh` installs the peers.
 
 mod peers;
 mod synthetic;
@@ -23,10 +23,10 @@ use tempfile::TempDir;
 use tests::Seeded;
 use tests::bench::{checkpoint, processor, python};
 
-/// What the second process is started with, to measure its memory.
+/// The argument of the second process, which measures memory.
 const MEMORY: &str = "--memory";
 
-/// Stops a build when it comes to the clusters: they are measured apart.
+/// Stops a build when it reaches the clusters, which are measured separately.
 struct UntilClusters<'a>(&'a Cell<bool>);
 
 impl Control for UntilClusters<'_> {
@@ -35,7 +35,7 @@ impl Control for UntilClusters<'_> {
     }
 }
 
-/// Seconds for the lists, seconds for the clusters if they are wanted.
+/// Builds the index. Returns the seconds for the lists and the seconds for the clusters, if they are built.
 fn build(index: &Index, model: &dyn LanguageModel, clusters: bool) -> (f64, f64) {
     let (reached, started) = (Cell::new(false), Instant::now());
     let at = Cell::new(Duration::ZERO);
@@ -64,7 +64,7 @@ fn main() {
         return println!("{}", peak());
     }
     let mut peers = Peers::start(&python(), &small, threads);
-    // By itself, as the rest takes minutes.
+    // Run separately, because the rest takes minutes.
     if args.first().is_some_and(|a| a == "large") {
         return large(&pool, &mut peers);
     }
@@ -83,7 +83,7 @@ fn main() {
 fn building(model: &Model, pool: &Arc<Pool>, peers: &mut Peers) {
     let mut pairs = [Vec::new(), Vec::new()];
     let mut clusters = Vec::new();
-    let mut kept = None;
+    let mut last = None;
     for round in 0..3 {
         let folder = TempDir::new().expect("a folder");
         let index = Index::open(folder.path(), model.info(), pool.clone(), None).expect("the index opens");
@@ -96,15 +96,15 @@ fn building(model: &Model, pool: &Arc<Pool>, peers: &mut Peers) {
         for (pair, task) in pairs.iter_mut().zip(["products", "faiss"]) {
             pair.push((lists, peers.seconds(task)));
         }
-        kept = Some((folder, index));
+        last = Some((folder, index));
     }
     item("build, 36,864 x 50,257 / PyTorch's products", "1.2*", &pairs[0]);
     item("build, 36,864 x 50,257 / faiss, top 50 alone", "1.2*", &pairs[1]);
     println!("  * of the faster peer; the clusters after it: {:.1} s", clusters[0]);
-    drop(kept);
+    drop(last);
 }
 
-/// A random sample of vectors against a product and a sort in float64.
+/// Compares a random sample of vectors with a product and a sort in float64.
 fn check_sample(index: &Index, model: &Model, peers: &mut Peers) {
     let mut random = Seeded::new(9);
     let sample = 200;
@@ -127,7 +127,7 @@ fn check_sample(index: &Index, model: &Model, peers: &mut Peers) {
     println!("{sample} random vectors: top and bottom 50 as by a product and a sort in float64");
 }
 
-/// Two sessions that search while the index is built.
+/// Measures the searches of two sessions during a build.
 fn while_building(model: &Model, pool: &Arc<Pool>) {
     let folder = TempDir::new().expect("a folder");
     let index = Index::open(folder.path(), model.info(), pool.clone(), None).expect("the index opens");
@@ -143,7 +143,7 @@ fn while_building(model: &Model, pool: &Arc<Pool>) {
                         let started = Instant::now();
                         index.search(query, 20, model, &Cancel::new()).expect("an answer");
                         times.push(started.elapsed().as_secs_f64());
-                        // Somebody reads what was found.
+                        // The user reads the result.
                         std::thread::park_timeout(Duration::from_millis(100));
                     }
                     times
@@ -171,7 +171,7 @@ fn large(pool: &Arc<Pool>, peers: &mut Peers) {
     let open = || Index::open(folder.path(), model.info(), pool.clone(), None).expect("the index opens");
     let index = open();
     build(&index, &model, false);
-    println!("made up, {} vectors: {:.0} MB on disk", model.vectors(), index.state().bytes as f64 / 1e6);
+    println!("synthetic, {} vectors: {:.0} MB on disk", model.vectors(), index.state().bytes as f64 / 1e6);
     drop(index);
     let mut opened: Vec<f64> = (0..5)
         .map(|_| {
@@ -205,7 +205,7 @@ fn large(pool: &Arc<Pool>, peers: &mut Peers) {
     let word = |random: &mut Seeded| Synthetic::word((50_257f64).powf(random.below(1000) as f64 / 1000.0) as usize);
     search("by a word", &|r| word(r).trim().to_owned());
     search("by two words", &|r| format!("{} {}", word(r).trim(), word(r).trim()));
-    search("by a beginning", &|r| {
+    search("by a prefix", &|r| {
         let letters = 1 + r.below(3);
         format!("{}*", word(r).trim().chars().take(letters).collect::<String>())
     });
@@ -234,7 +234,7 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// The peak memory of a process of its own that builds.
+/// The peak memory of a build in a separate process, in bytes.
 fn memory() -> u64 {
     let exe = env::current_exe().expect("a running program has a path");
     let output = Command::new(exe).arg(MEMORY).output().expect("it starts again");

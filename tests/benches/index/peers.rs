@@ -1,4 +1,4 @@
-//! The peers' process: asked for one repetition at a time. Nothing here is timed on our side.
+//! The peers' process, which runs one repetition per request and measures its own time.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -9,15 +9,16 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tests::repository;
 
-/// After a repetition the peers' threads spin for a while in the hope of more work; ours is not timed beside that.
+/// The peers' threads spin for a while after a repetition; the bench waits so that they do not slow down the next
+/// measurement.
 const SETTLE: Duration = Duration::from_millis(400);
 
-/// `bench/index_peers.py`, running.
+/// A running `bench/index_peers.py`.
 pub(crate) struct Peers {
     child: Child,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
-    /// What they call themselves.
+    /// The peers' names and versions.
     pub(crate) versions: String,
 }
 
@@ -27,7 +28,7 @@ impl Peers {
         let script = repository().join("tests/bench/index_peers.py");
         let mut command = Command::new(python);
         command.arg(script).arg(folder).arg(threads.to_string());
-        // Set on some machines for old releases of OpenBLAS; a current one chooses its kernel itself.
+        // Some machines set these for old releases of OpenBLAS; a current release selects its kernel itself.
         command.env_remove("OPENBLAS_CORETYPE").env_remove("OPENBLAS_L2_SIZE");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("Python starts");
@@ -41,12 +42,12 @@ impl Peers {
         peers
     }
 
-    /// One repetition of a task; its time.
+    /// Runs one repetition of a task. Returns its seconds.
     pub(crate) fn seconds(&mut self, task: &str) -> f64 {
         self.ask(&json!({ "task": task }))["seconds"].as_f64().expect("a time")
     }
 
-    /// One product of a matrix and a vector; its time.
+    /// Runs one product of a matrix and a vector. Returns its seconds.
     pub(crate) fn matvec(&mut self, rows: usize, width: usize) -> f64 {
         let answer = self.ask(&json!({ "task": "matvec", "rows": rows, "width": width }));
         answer["seconds"].as_f64().expect("a time")

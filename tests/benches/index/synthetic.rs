@@ -1,10 +1,10 @@
-//! A model of GPT-2 XL's size as far as an index sees one: 307,200 random value vectors of width 1,600, and made-up cards
-//! whose tokens are as unevenly spread as words are.
+//! A synthetic model of GPT-2 XL's size, as far as an index needs it: 307,200 random value vectors of width 1,600, and
+//! cards with made-up tokens whose frequencies are as uneven as those of words.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use base::{TokenId, ValueId};
+use base::{RunName, Target, TokenId, ValueId};
 use kernels::{Packed, Pool, row_dots};
 use lm::{
     Continuation, Control, Encoded, Error, Experiment, Generated, LanguageModel, ModelInfo, Run, Token, TraceQuery,
@@ -57,14 +57,14 @@ impl Synthetic {
         WIDTH
     }
 
-    /// A token's word: consonants and vowels in turn, so that beginnings are shared.
+    /// A token's word: alternating consonants and vowels, so that words share prefixes.
     pub(crate) fn word(token: usize) -> String {
         let (mut n, mut word) = (token, String::from(" "));
-        for place in 0..6 {
-            let letters: &[u8] = if place % 2 == 0 { b"bdfgklmnprst" } else { b"aeiou" };
+        for position in 0..6 {
+            let letters: &[u8] = if position % 2 == 0 { b"bdfgklmnprst" } else { b"aeiou" };
             word.push(char::from(letters[n % letters.len()]));
             n /= letters.len();
-            if n == 0 && place > 1 {
+            if n == 0 && position > 1 {
                 break;
             }
         }
@@ -72,7 +72,7 @@ impl Synthetic {
     }
 }
 
-/// Much used tokens stand in many lists: the n-th in about 1 / n of what the first one has.
+/// Frequent tokens are in many lists: the n-th token is in about 1 / n as many as the first.
 fn token(random: &mut Seeded) -> u32 {
     let u = (random.below(1 << 30) as f64 + 1.0) / f64::from(1 << 30);
     ((VOCAB as f64).powf(u) as u32).min(VOCAB as u32 - 1)
@@ -87,7 +87,7 @@ impl Weights for Synthetic {
         control.checkpoint()?;
         let card = |number: usize| {
             let mut random = Seeded::new(number as u64 + 1);
-            // Some vectors say what they say louder than others.
+            // Vectors differ in strength.
             let loud = 0.75 + random.below(1 << 20) as f32 / (1 << 21) as f32;
             let mut list = |sign: f32| {
                 let mut ids: Vec<u32> = Vec::with_capacity(words);
@@ -140,12 +140,12 @@ impl Weights for Synthetic {
         _: &dyn Control,
         _: &mut dyn FnMut(usize, usize, &[f32]),
     ) -> Result<Encoded, Error> {
-        Err(nothing())
+        Err(not_runnable())
     }
 }
 
-fn nothing() -> Error {
-    Error::Model("a made-up model does not run".into())
+fn not_runnable() -> Error {
+    Error::Model("a synthetic model does not run".into())
 }
 
 impl LanguageModel for Synthetic {
@@ -173,7 +173,7 @@ impl LanguageModel for Synthetic {
     }
 
     fn trace(&self, _: &TraceQuery<'_>, _: &dyn Control) -> Result<Vec<Run>, Error> {
-        Err(nothing())
+        Err(not_runnable())
     }
 
     fn generate(
@@ -182,17 +182,17 @@ impl LanguageModel for Synthetic {
         _: &dyn Control,
         _: &mut dyn FnMut(Generated<'_>),
     ) -> Result<Vec<Continuation>, Error> {
-        Err(nothing())
+        Err(not_runnable())
     }
 
-    fn coefficient(&self, _: &Experiment, _: ValueId, _: usize, _: &dyn Control) -> Result<f32, Error> {
-        Err(nothing())
+    fn coefficient(&self, _: &Experiment, _: &RunName, _: Target, _: usize, _: &dyn Control) -> Result<f32, Error> {
+        Err(not_runnable())
     }
 
     fn values(&self, ids: &[ValueId], words: usize, control: &dyn Control) -> Result<Vec<Arc<Value>>, Error> {
         let card = |id: &ValueId| {
             let number = self.info.number(*id);
-            self.cards(number..number + 1, words, control)?.pop().map(Arc::new).ok_or_else(nothing)
+            self.cards(number..number + 1, words, control)?.pop().map(Arc::new).ok_or_else(not_runnable)
         };
         ids.iter().map(card).collect()
     }

@@ -1,6 +1,6 @@
-//! Our speed against PyTorch, transformers and CTranslate2 on a checkpoint of GPT-2 small's size. Each repetition of
-//! ours is followed by one of the peer's, so that both see the same machine; what is printed are medians, and medians of
-//! the ratios of such pairs. The peers are set up by `bench/setup.sh`.
+//! The program's speed against PyTorch, transformers and CTranslate2 on a checkpoint of GPT-2 small's size. Each
+//! repetition is followed by one of the peer's, so that both run under the same conditions; the bench prints medians,
+//! and medians of the ratios of such pairs. `bench/setup.sh` installs the peers.
 
 mod memory;
 mod ours;
@@ -129,7 +129,7 @@ fn main() {
     }
 }
 
-/// Times of ours and of the peer, in the order in which they were measured.
+/// Seconds of the program and of the peer, in order of measurement.
 struct Pairs(Vec<(f64, f64)>);
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {

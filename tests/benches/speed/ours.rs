@@ -1,17 +1,17 @@
-//! Our side: the model in this process, through the boundary that the editors use.
+//! The program's side: the model in this process, through the interface that the editors use.
 
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use base::{Cancel, ValueId};
+use base::{Cancel, RunName, ValueId};
 use kernels::{Packed, Pool};
 use lm::{Experiment, LanguageModel, Positions, TraceQuery};
 use model::{Model, Options};
 use tests::Seeded;
 
-/// The model and words that are one token each.
+/// The model, and words that are one token each.
 pub(crate) struct Ours {
     model: Model,
     pool: Arc<Pool>,
@@ -19,7 +19,6 @@ pub(crate) struct Ours {
     weights: u64,
 }
 
-/// A text and its tokens.
 pub(crate) struct Prompt {
     pub(crate) text: String,
     pub(crate) ids: Vec<u32>,
@@ -40,7 +39,7 @@ impl Ours {
         Self { model, pool, words, weights }
     }
 
-    /// A prompt that was not asked before.
+    /// A random prompt.
     pub(crate) fn prompt(&self, random: &mut Seeded, tokens: usize) -> Prompt {
         let (mut text, mut ids) = (String::new(), Vec::new());
         for _ in 0..tokens {
@@ -53,13 +52,13 @@ impl Ours {
         Prompt { text, ids }
     }
 
-    /// One position's trace after the forward pass.
+    /// The seconds of one position's trace, without the forward pass.
     pub(crate) fn trace_one(&self, prompt: &Prompt, position: usize) -> f64 {
         self.forward(&prompt.text);
         self.trace(&prompt.text, Positions::List(vec![position]))
     }
 
-    /// Forward pass and every position's trace.
+    /// The seconds of the forward pass and the trace of every position.
     pub(crate) fn trace_all(&self, prompt: &Prompt) -> f64 {
         self.trace(&prompt.text, Positions::All)
     }
@@ -70,15 +69,17 @@ impl Ours {
         timed(|| self.model.trace(&query, &Cancel::new()).expect("a trace")).0
     }
 
-    /// The forward pass of what is new in a text, and nothing else: a coefficient needs no vocabulary.
+    /// The seconds of the forward pass of the new part of a text. A coefficient needs no projection onto the
+    /// vocabulary.
     pub(crate) fn forward(&self, text: &str) -> f64 {
         let experiment = Experiment::of(text);
         let last = self.model.encode(text, false).tokens.len() - 1;
         let id = ValueId::new(self.model.info().layers - 1, 0);
-        timed(|| self.model.coefficient(&experiment, id, last, &Cancel::new()).expect("a coefficient")).0
+        let (run, target) = (RunName::baseline(), id.into());
+        timed(|| self.model.coefficient(&experiment, &run, target, last, &Cancel::new()).expect("a coefficient")).0
     }
 
-    /// A greedy continuation of so many tokens; its time and its tokens.
+    /// Generates `new` tokens greedily. Returns the seconds and the tokens.
     pub(crate) fn generate(&self, prompt: &Prompt, new: usize) -> (f64, Vec<u32>) {
         let mut experiment = Experiment::of(&prompt.text);
         experiment.decoding.max_output_tokens = new;
@@ -87,20 +88,20 @@ impl Ours {
         (seconds, runs[0].ids.iter().map(|id| id.0).collect())
     }
 
-    /// The checkpoint's bytes.
+    /// The size of the checkpoint in bytes.
     pub(crate) fn weights(&self) -> u64 {
         self.weights
     }
 
-    /// The weights that one new token needs: all but the position embeddings.
+    /// The bytes of weights that one new token reads: all except the position embeddings.
     pub(crate) fn bytes_per_token(&self) -> f64 {
         let info = self.model.info();
         self.weights as f64 - (info.context * info.width * 4) as f64
     }
 
-    /// Bytes a second that the threads read from memory when they do nothing else.
+    /// The memory bandwidth in bytes per second when the threads only read.
     pub(crate) fn bandwidth(&self) -> f64 {
-        // As weights lie: on the same pages, each thread with its own stretch.
+        // Laid out like weights: on the same pages, one part per thread.
         let (k, n) = (1024, 128 * 1024);
         let mut packed = Packed::zeros(k, n);
         let row = vec![1.0; n];

@@ -1,4 +1,4 @@
-//! The peers' process: asked for one repetition at a time. Nothing here is timed on our side.
+//! The peers' process, which runs one repetition per request and measures its own time.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -9,15 +9,16 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tests::repository;
 
-/// After a repetition the peers' threads spin for a while in the hope of more work; ours is not timed beside that.
+/// The peers' threads spin for a while after a repetition; the bench waits so that they do not slow down the next
+/// measurement.
 const SETTLE: Duration = Duration::from_millis(400);
 
-/// `bench/peers.py`, running.
+/// A running `bench/peers.py`.
 pub(crate) struct Peers {
     child: Child,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
-    /// What they call themselves.
+    /// The peers' names and versions.
     pub(crate) versions: String,
 }
 
@@ -39,7 +40,7 @@ impl Peers {
         peers
     }
 
-    /// One repetition of a task; its time.
+    /// Runs one repetition of a task. Returns its seconds.
     pub(crate) fn seconds(&mut self, task: &str, ids: &[u32], more: &str, value: usize) -> f64 {
         let mut request = json!({ "task": task, "ids": ids });
         if !more.is_empty() {
@@ -48,7 +49,7 @@ impl Peers {
         self.ask(&request)["seconds"].as_f64().expect("a time")
     }
 
-    /// One greedy continuation; its time and its tokens.
+    /// Generates one greedy continuation. Returns its seconds and its tokens.
     pub(crate) fn generate(&mut self, task: &str, ids: &[u32], new: usize) -> (f64, Vec<u32>) {
         let answer = self.ask(&json!({ "task": task, "ids": ids, "new": new }));
         let ids = answer["ids"].as_array().expect("tokens").iter();

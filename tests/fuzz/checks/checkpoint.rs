@@ -1,5 +1,5 @@
-//! Model folders: whatever their files say, opening one ends in a model that runs or in an error of one line, with memory
-//! in proportion to the files.
+//! Model folders: opening any folder ends in a model that runs or in an error of one line. Memory use is proportional
+//! to the size of the files.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::memory::peak;
 
-/// What a folder may hold; other names are passed over.
+/// The file names that an input may use; other names are ignored.
 const NAMES: [&str; 11] = [
     "config.json",
     "model.safetensors",
@@ -29,17 +29,17 @@ const NAMES: [&str; 11] = [
     "vocab.json",
     "merges.txt",
 ];
-/// What is held beside the files: tables of constant size.
-const MEMORY: usize = 16 << 20;
-/// JSON as values, tokens in several tables: so many bytes for one of a file.
-const FOR_A_BYTE: usize = 256;
-/// More data than this no header makes up.
-const MADE_UP: u64 = 64 * 1024;
+/// Memory in bytes that does not depend on the files: tables of constant size.
+const BASE_MEMORY: usize = 16 << 20;
+/// Memory in bytes per byte of the files: parsed JSON, and tokens in several tables.
+const MEMORY_PER_BYTE: usize = 256;
+/// The largest data section, in bytes, that is generated for a header.
+const MAX_GENERATED_DATA: u64 = 64 * 1024;
 
-/// Files that take the place of those of a small model that is in order, each behind a line `=== name`. `=== +name` is a
-/// header alone, for which length and data are made up; `=== -name` takes the file away.
+/// The input holds files that replace those of a valid small model, each after a line `=== name`. `=== +name` is a
+/// safetensors header alone; its length and data are generated. `=== -name` removes the file.
 pub(crate) fn check(data: &[u8]) {
-    let mut files = in_order().clone();
+    let mut files = valid_model().clone();
     for (name, content) in sections(data) {
         match name.split_at_checked(1) {
             Some(("-", name)) => drop(files.remove(name)),
@@ -48,15 +48,15 @@ pub(crate) fn check(data: &[u8]) {
         }
     }
     FOLDER.with_borrow_mut(|folder| {
-        folder.hold(&files);
+        folder.set(&files);
         let size: usize = files.values().map(Vec::len).sum();
         let ((), most) = peak(|| open(folder));
-        assert!(most <= MEMORY + FOR_A_BYTE * size, "{most} bytes for files of {size}");
+        assert!(most <= BASE_MEMORY + MEMORY_PER_BYTE * size, "{most} bytes for files of {size}");
     });
 }
 
 fn open(folder: &Folder) {
-    let checkpoint = match Checkpoint::open(folder.place.path()) {
+    let checkpoint = match Checkpoint::open(folder.temp.path()) {
         Ok(checkpoint) => checkpoint,
         Err(e) => return one_line(&e.to_string()),
     };
@@ -69,7 +69,7 @@ fn open(folder: &Folder) {
     runs(&model);
 }
 
-/// What loads must run; that its numbers are of use, nobody says.
+/// A model that loads must run. Its numbers are not checked.
 fn runs(model: &Model) {
     let text = " the <|endoftext|>\u{e9}\n";
     for bos in [false, true] {
@@ -100,7 +100,7 @@ fn known(name: &str) -> Option<&'static str> {
     NAMES.into_iter().find(|known| *known == name)
 }
 
-/// The files of an input.
+/// The named sections of an input.
 fn sections(data: &[u8]) -> Vec<(&str, &[u8])> {
     const MARK: &[u8] = b"=== ";
     let begins = |at: &usize| data[*at..].starts_with(MARK) && (*at == 0 || data[at - 1] == b'\n');
@@ -115,16 +115,16 @@ fn sections(data: &[u8]) -> Vec<(&str, &[u8])> {
     starts.iter().zip(ends).filter_map(section).collect()
 }
 
-/// A header with its length before it, and behind it as many bytes as it speaks of.
+/// A safetensors file: the header's length, the header, and as many bytes of data as the header declares.
 fn with_data(header: &[u8]) -> Vec<u8> {
     let tensors: Map<String, Value> = serde_json::from_slice(header).unwrap_or_default();
     let ends = tensors.values().filter_map(|tensor| tensor["data_offsets"][1].as_u64());
-    let end = ends.filter(|end| *end <= MADE_UP).max().unwrap_or(0);
+    let end = ends.filter(|end| *end <= MAX_GENERATED_DATA).max().unwrap_or(0);
     [&(header.len() as u64).to_le_bytes(), header, &vec![0x3c; end as usize]].concat()
 }
 
-/// A GPT-2 with one block, width 4, two heads, a context of 8, and every byte a token.
-fn in_order() -> &'static BTreeMap<&'static str, Vec<u8>> {
+/// The files of a GPT-2 with one block, width 4, two heads, a context of 8 and a token for each byte.
+fn valid_model() -> &'static BTreeMap<&'static str, Vec<u8>> {
     static FILES: OnceLock<BTreeMap<&'static str, Vec<u8>>> = OnceLock::new();
     FILES.get_or_init(|| {
         let config = json!({
@@ -180,23 +180,23 @@ thread_local! {
     static FOLDER: RefCell<Folder> = RefCell::new(Folder::new());
 }
 
-/// A folder that is written to only where it changes.
+/// A folder on disk; only changed files are written.
 struct Folder {
-    place: TempDir,
+    temp: TempDir,
     files: BTreeMap<&'static str, Vec<u8>>,
 }
 
 impl Folder {
     fn new() -> Self {
-        Self { place: tempfile::tempdir().expect("a folder"), files: BTreeMap::new() }
+        Self { temp: tempfile::tempdir().expect("a folder"), files: BTreeMap::new() }
     }
 
-    fn hold(&mut self, files: &BTreeMap<&'static str, Vec<u8>>) {
+    fn set(&mut self, files: &BTreeMap<&'static str, Vec<u8>>) {
         for name in self.files.keys().filter(|name| !files.contains_key(*name)) {
-            fs::remove_file(self.place.path().join(name)).expect("it is there");
+            fs::remove_file(self.temp.path().join(name)).expect("it is there");
         }
         for (name, content) in files.iter().filter(|(name, content)| self.files.get(*name) != Some(content)) {
-            fs::write(self.place.path().join(name), content).expect("files can be written");
+            fs::write(self.temp.path().join(name), content).expect("files can be written");
         }
         self.files.clone_from(files);
     }

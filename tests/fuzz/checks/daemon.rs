@@ -1,5 +1,5 @@
-//! What stands between an editor's stdio and the daemon: a daemon that hears anything, and a shim that is told anything.
-//! Both over a real socket, as nothing of it is to be had otherwise.
+//! Both ends of the daemon's socket: a daemon that receives arbitrary bytes, and a client and a shim that receive
+//! arbitrary answers. Each check uses a real socket, because there is no other way to connect.
 
 use std::cell::LazyCell;
 use std::io;
@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use daemon::{AskError, Ended, Hello, Host, Place, Role, Start, ask, serve, shim};
+use daemon::{AskError, Ended, Hello, Host, Role, SocketPath, Start, ask, serve, shim};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, copy};
@@ -18,21 +18,21 @@ use tokio::sync::oneshot;
 
 use crate::memory::peak;
 
-/// The longest first line.
-const LONGEST: usize = 64 * 1024;
-/// What one exchange may hold on either side: a first line, pieces, pipes.
+/// The longest first line in bytes.
+const MAX_LINE_BYTES: usize = 64 * 1024;
+/// Memory in bytes that one exchange may use: a first line, frames, pipes.
 const MEMORY: usize = 4 << 20;
-/// Nobody here waits for the other: it is there for errors.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// A timeout that no correct exchange reaches.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Bytes: what one end of the socket says before it hangs up.
+/// The input is everything that one end of the socket sends before it closes.
 pub(crate) fn check(data: &[u8]) {
     WORLD.with(|world| {
         let ((), most) = peak(|| {
             world.runtime.block_on(async {
-                world.daemon_hears(data).await;
-                world.asker_hears(data).await;
-                world.shim_hears(data).await;
+                world.check_daemon(data).await;
+                world.check_client(data).await;
+                world.check_shim(data).await;
             });
         });
         assert!(most <= MEMORY + 64 * data.len(), "{most} bytes for {} bytes", data.len());
@@ -45,7 +45,7 @@ thread_local! {
 
 struct World {
     runtime: Runtime,
-    place: Place,
+    socket_path: SocketPath,
     socket: PathBuf,
     _folder: TempDir,
 }
@@ -53,42 +53,42 @@ struct World {
 impl World {
     fn new() -> Self {
         let folder = tempfile::Builder::new().prefix("f").tempdir().expect("a folder");
-        let place = Place::new(&folder.path().join("s"), "1", &[]).expect("a place");
+        let socket_path = SocketPath::new(&folder.path().join("s"), "1", &[]).expect("a socket path");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        // Where it is, only a daemon knows.
+        // Only a running daemon knows the socket's path, so start one.
         let socket = runtime.block_on(async {
             let (ready, up) = oneshot::channel();
             let found = async {
                 up.await.expect("it gets ready");
                 sockets(&folder.path().join("s")).pop().expect("a socket")
             };
-            let serving = serve(&place, Arc::new(Echo), || ready.send(()).expect("somebody waits"));
+            let serving = serve(&socket_path, Arc::new(Echo), || ready.send(()).expect("the receiver waits"));
             tokio::select! { socket = found => socket, _ = serving => panic!("it serves") }
         });
-        Self { runtime, place, socket, _folder: folder }
+        Self { runtime, socket_path, socket, _folder: folder }
     }
 
-    /// A daemon answers a first line that it can read, serves a session to its end, and hangs up on everything else.
-    async fn daemon_hears(&self, said: &[u8]) {
+    /// A daemon answers a valid first line, serves a session to its end, and closes every other connection.
+    async fn check_daemon(&self, said: &[u8]) {
         let (ready, up) = oneshot::channel();
         let client = async {
             up.await.expect("it gets ready");
             let mut stream = UnixStream::connect(&self.socket).await.expect("it is there");
             let heard = talk(&mut stream, said).await;
-            // Whatever it was, the daemon serves the next one, unless it was told to end.
-            let asked = ask(&self.place, "1", Role::Status, PATIENCE).await;
+            // In every case the daemon serves the next client, unless it was asked to stop.
+            let asked = ask(&self.socket_path, "1", Role::Status, TIMEOUT).await;
             (heard, asked)
         };
         let hello = first_line(said).and_then(|(line, rest)| Some((serde_json::from_slice::<Hello>(line).ok()?, rest)));
-        let serving = serve(&self.place, Arc::new(Echo), || ready.send(()).expect("somebody waits"));
+        let serving = serve(&self.socket_path, Arc::new(Echo), || ready.send(()).expect("the receiver waits"));
         if hello.as_ref().is_some_and(|(hello, _)| hello.role == Role::Stop) {
             let (ended, (heard, _)) = tokio::join!(serving, client);
-            ended.expect("it ends in order");
+            ended.expect("it exits cleanly");
             assert_eq!(heard, b"{\"ok\":null}\n");
             return;
         }
-        let (heard, asked) = tokio::select! { done = client => done, _ = serving => panic!("the daemon is gone") };
-        assert!(asked.is_ok_and(|status| status["sessions"] == json!([])), "the daemon serves nobody any more");
+        let (heard, asked) = tokio::select! { done = client => done, _ = serving => panic!("the daemon has exited") };
+        assert!(asked.is_ok_and(|status| status["sessions"] == json!([])), "the daemon no longer answers");
         match hello {
             None => assert_eq!(heard, b""),
             Some((Hello { role: Role::Session { .. }, .. }, rest)) => {
@@ -100,30 +100,30 @@ impl World {
         }
     }
 
-    /// Who asks a daemon hears its answer, or that there is none.
-    async fn asker_hears(&self, said: &[u8]) {
-        let answer = self.beside(said, ask(&self.place, "1", Role::Status, PATIENCE)).await;
+    /// A client gets the daemon's answer, or an error if there is none.
+    async fn check_client(&self, said: &[u8]) {
+        let answer = self.beside(said, ask(&self.socket_path, "1", Role::Status, TIMEOUT)).await;
         let line = first_line(said).and_then(|(line, _)| serde_json::from_slice::<Value>(line).ok());
         match answer {
             Ok(value) => assert_eq!(line, Some(json!({ "ok": value }))),
             Err(AskError::Refused(why)) => assert_eq!(line, Some(json!({ "refused": why }))),
             Err(AskError::Lost(e)) => assert_ne!(e.kind(), io::ErrorKind::TimedOut),
-            Err(AskError::Nobody) => panic!("there was somebody"),
+            Err(AskError::NotRunning) => panic!("a daemon was there"),
         }
     }
 
-    /// A shim passes on what is in the pieces, and knows how the session ended or that the daemon was lost.
-    async fn shim_hears(&self, said: &[u8]) {
+    /// A shim passes on the contents of frames and reports the session's exit code, or that the daemon was lost.
+    async fn check_shim(&self, said: &[u8]) {
         let said = [b"{\"ok\":null}\n", said].concat();
         let hello = Hello { version: "1".to_owned(), role: Role::Session { folder: PathBuf::new() } };
         let start = Start { program: PathBuf::from("/nonexistent"), args: Vec::new() };
-        let (mut ours, theirs) = tokio::io::duplex(LONGEST);
-        // The editor says nothing, and stays.
+        let (mut ours, theirs) = tokio::io::duplex(MAX_LINE_BYTES);
+        // The editor sends nothing and stays connected.
         let (_input, input) = tokio::io::duplex(1);
         let shim = async {
             let mut heard = Vec::new();
             let (ended, read) =
-                tokio::join!(shim(&self.place, &start, hello, input, theirs), ours.read_to_end(&mut heard));
+                tokio::join!(shim(&self.socket_path, &start, hello, input, theirs), ours.read_to_end(&mut heard));
             read.expect("memory can be read");
             (ended, heard)
         };
@@ -137,12 +137,12 @@ impl World {
         }
     }
 
-    /// `work` beside a daemon that says this to the first who connects, whatever it hears.
+    /// Runs `work` with a fake daemon that sends `said` to its first client, whatever the client sends.
     async fn beside<T>(&self, said: &[u8], work: impl Future<Output = T>) -> T {
         let _ = std::fs::remove_file(&self.socket);
         let listener = UnixListener::bind(&self.socket).expect("a socket");
         let daemon = async {
-            let (mut stream, _) = listener.accept().await.expect("somebody");
+            let (mut stream, _) = listener.accept().await.expect("a client");
             talk(&mut stream, said).await
         };
         let (done, _) = tokio::join!(work, daemon);
@@ -150,11 +150,11 @@ impl World {
     }
 }
 
-/// Says this, hangs up on its own side, and hears the rest.
+/// Sends bytes, closes its own side, and reads the answer to its end.
 async fn talk(stream: &mut UnixStream, said: &[u8]) -> Vec<u8> {
     let (mut from, mut to) = stream.split();
     let saying = async {
-        // Whoever hears something that it does not like may hang up first.
+        // The other end may close first if it rejects the bytes.
         let _ = to.write_all(said).await;
         let _ = to.shutdown().await;
     };
@@ -163,13 +163,13 @@ async fn talk(stream: &mut UnixStream, said: &[u8]) -> Vec<u8> {
     heard
 }
 
-/// The first line, and what follows it.
+/// The first line and the bytes after it.
 fn first_line(said: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = said.iter().take(LONGEST).position(|&b| b == b'\n')?;
+    let end = said.iter().take(MAX_LINE_BYTES).position(|&b| b == b'\n')?;
     Some((&said[..end], &said[end + 1..]))
 }
 
-/// What is in whole pieces, and the code of the end, if it comes.
+/// The contents of all complete frames, and the exit code of the last frame if there is one.
 fn frames(mut bytes: &[u8]) -> (Vec<u8>, Option<u8>) {
     let mut content = Vec::new();
     while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
@@ -194,7 +194,7 @@ fn sockets(folder: &Path) -> Vec<PathBuf> {
 
 const CODE: u8 = 7;
 
-/// Says what it hears.
+/// A host that echoes its input.
 struct Echo;
 
 impl Host for Echo {

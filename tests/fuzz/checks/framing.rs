@@ -1,5 +1,5 @@
-//! The wire: any bytes, cut in any way, give the same messages and the same refusals, in bounded memory; what passes is a
-//! message; after anything at all a good message is found.
+//! LSP framing: any bytes, split in any way, give the same messages and the same errors, in bounded memory. Only valid
+//! messages pass, and a valid message after arbitrary bytes is found.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -13,33 +13,33 @@ use tokio::sync::mpsc;
 
 use crate::memory::peak;
 
-/// Of a body.
-const LIMIT: usize = 512;
-/// What a stream of any length may hold at a time: the reader's buffer and its copy, and a body as parsed JSON.
+/// The largest body in bytes.
+const MAX_BODY: usize = 512;
+/// Memory in bytes for a stream of any length: the reader's buffer and its copy, and one body as parsed JSON.
 const MEMORY: usize = 512 * 1024;
 
-/// Bytes: a stream as it comes from a client; and, as lines, bodies of messages that are framed here.
+/// The input is a client's stream. Its lines are also used as bodies of valid frames.
 pub(crate) fn check(data: &[u8]) {
     let whole = read(data, Cuts::Never);
     assert_eq!(read(data, Cuts::Each), whole, "byte by byte");
-    assert_eq!(read(data, Cuts::Random(seed(data))), whole, "in pieces");
+    assert_eq!(read(data, Cuts::Random(seed(data))), whole, "in random pieces");
     refused_alike(data);
     if whole.end == End::Exit {
         return;
     }
     let good = framed(br#"{"id":"good","jsonrpc":"2.0","method":"m"}"#);
-    // Two, because the first may be taken for the rest of what the stream announced.
+    // Twice, because the stream may have announced a body that swallows the first one.
     let followed = read(&[data, b"\r\n", &good, &good].concat(), Cuts::Random(seed(data)));
     if followed.end == End::Exit {
-        // The stream lacked but the last byte of it.
+        // The stream was an exit message without its last byte.
         return;
     }
     let last = followed.passed.last().and_then(|body| body.get("id").cloned());
-    assert_eq!(last, Some(json!("good")), "nothing is found behind the stream");
+    assert_eq!(last, Some(json!("good")), "the message after the stream was not found");
     bodies_arrive(data);
 }
 
-/// Everything that becomes of a stream.
+/// The result of reading a stream.
 #[derive(Debug, PartialEq)]
 struct Read {
     end: End,
@@ -60,18 +60,18 @@ fn read(stream: &[u8], cuts: Cuts) -> Read {
                 all
             };
             let input = Input { rest: stream, cuts };
-            let (end, all) = tokio::join!(read_messages(input, &mut library, LIMIT, send), collect);
+            let (end, all) = tokio::join!(read_messages(input, &mut library, MAX_BODY, send), collect);
             answers = all;
             end
         })
     });
-    // What was collected here is ours.
+    // Subtract the memory of the messages that this check collects.
     let ours = 2 * library.0.capacity() + answers.iter().map(|a| 2 * (a.capacity() + size_of_val(a))).sum::<usize>();
     assert!(most <= MEMORY + ours, "{most} bytes for a stream of {}", stream.len());
     Read { end, passed: messages(&library.0), refused: answers.iter().map(|a| refusal(a)).collect() }
 }
 
-/// The bodies that the library got. It ends the connection at the first one that it cannot take.
+/// The bodies that reached the LSP library. The library closes the connection at the first body that it cannot read.
 fn messages(mut bytes: &[u8]) -> Vec<Value> {
     let mut all = Vec::new();
     while !bytes.is_empty() {
@@ -108,7 +108,7 @@ fn is_id(id: &Value) -> bool {
     id.is_null() || id.is_string() || id.is_i64()
 }
 
-/// An answer to a broken message, or the warning that goes with it.
+/// Checks an error answer to an invalid message, or the warning that comes with it.
 fn refusal(bytes: &[u8]) -> Value {
     let answer: Value = serde_json::from_slice(bytes).expect("JSON");
     let code = &answer["error"]["code"];
@@ -116,11 +116,11 @@ fn refusal(bytes: &[u8]) -> Value {
     answer
 }
 
-/// Bodies that are messages all arrive, in their order, up to `exit`.
+/// All bodies that are valid messages arrive, in order, up to `exit`.
 fn bodies_arrive(data: &[u8]) {
     let mut sent: Vec<Value> = Vec::new();
     let mut stream = Vec::new();
-    for line in data.split(|&b| b == b'\n').filter(|line| line.len() <= LIMIT) {
+    for line in data.split(|&b| b == b'\n').filter(|line| line.len() <= MAX_BODY) {
         let Ok(Value::Object(mut object)) = serde_json::from_slice(line) else { continue };
         if object.get("params") == Some(&Value::Null) {
             object.remove("params");
@@ -138,7 +138,7 @@ fn bodies_arrive(data: &[u8]) {
     assert_eq!((read.passed, read.refused), (sent, Vec::new()));
 }
 
-/// Where there is no server, an editor hears the same however its bytes come.
+/// Without a server, an editor gets the same answer however its bytes are split.
 fn refused_alike(data: &[u8]) {
     let answer = |cuts| {
         let mut output = Library::default();
@@ -168,7 +168,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
     RUNTIME.with(|runtime| runtime.block_on(work))
 }
 
-/// How a stream is cut.
+/// How a stream is split into reads.
 #[derive(Clone, Copy)]
 enum Cuts {
     Never,
@@ -198,7 +198,7 @@ impl AsyncRead for Input<'_> {
     }
 }
 
-/// Takes all that it is given.
+/// Collects everything that is written to it.
 #[derive(Default)]
 struct Library(Vec<u8>);
 

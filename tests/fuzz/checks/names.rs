@@ -1,5 +1,5 @@
-//! Names files: reading any text, and setting, forgetting and changing each of its names. What comes out says what was
-//! asked for and nothing else, on the name's own lines, or the answer is one line that says why not.
+//! Names files: parsing any text, and setting, removing and renaming each of its names. Each edit makes exactly the
+//! requested change on the name's own lines, or the answer is one line that says why not.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,10 +9,10 @@ use ide::Names;
 use lm::ModelInfo;
 use syntax::{NamesFile, check_name, parse_names};
 
-/// Text: one file. New names come from its own words.
+/// The input is the text of a names file. New names are taken from its words.
 pub(crate) fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let file = File { text, parsed: sound(text), names: Names::new("", text) };
+    let file = File { text, parsed: parse_checked(text), names: Names::new("", text) };
     let new = text.split(['\n', ':']).map(str::trim).chain(["zoo", "a b", "null", "7"]);
     let new: Vec<&str> = new.filter(|name| check_name(name).is_ok()).take(4).collect();
     let mut models: Vec<String> = file.parsed.models.iter().map(|m| m.fingerprint.value.clone()).collect();
@@ -46,11 +46,11 @@ struct File<'a> {
     names: Names,
 }
 
-/// What each name of each model stands for.
+/// The value vectors of each name, by model and name.
 type Meaning = BTreeMap<(String, String), Vec<ValueId>>;
 
 impl File<'_> {
-    /// Checks that edits for a name do this to what the file says.
+    /// Checks that the edits of a name make exactly this change.
     fn compare(&self, edits: Result<Vec<Edit>, String>, model: &str, name: &str, change: impl FnOnce(&mut Meaning)) {
         let text = self.text;
         let edits = match edits {
@@ -65,13 +65,13 @@ impl File<'_> {
             let inside = own.is_some_and(|own| own.start <= range.start && range.end <= own.end);
             assert!(range.is_empty() || inside, "{edits:?} of {text:?} touch more than {own:?}");
         }
-        let after = apply(text, &edits).unwrap_or_else(|| panic!("{edits:?} are no edits of {text:?}"));
+        let after = apply(text, &edits).unwrap_or_else(|| panic!("{edits:?} do not fit {text:?}"));
         let mut expected = meaning(&self.parsed);
         change(&mut expected);
-        assert_eq!(meaning(&sound(&after)), expected, "{edits:?} of {text:?} give {after:?}");
+        assert_eq!(meaning(&parse_checked(&after)), expected, "{edits:?} of {text:?} give {after:?}");
     }
 
-    /// As the program itself writes it: a name a line, below its model's.
+    /// True if the file has the program's own layout: one name per line, below its model.
     fn is_plain(&self) -> bool {
         let plain = |line: &str| {
             let line = line.strip_suffix('\r').unwrap_or(line);
@@ -92,7 +92,7 @@ fn meaning(file: &NamesFile) -> Meaning {
     for model in &file.models {
         for name in &model.names {
             let mut ids = Vec::new();
-            // A vector that stands there twice counts once.
+            // A repeated vector counts once.
             name.ids.iter().for_each(|id| {
                 if !ids.contains(&id.value) {
                     ids.push(id.value)
@@ -104,7 +104,7 @@ fn meaning(file: &NamesFile) -> Meaning {
     all
 }
 
-fn sound(text: &str) -> NamesFile {
+fn parse_checked(text: &str) -> NamesFile {
     let file = parse_names(text);
     let mut ranges: Vec<Range<usize>> = file.problems.iter().map(|p| p.range.clone()).collect();
     for model in &file.models {
@@ -116,13 +116,13 @@ fn sound(text: &str) -> NamesFile {
         }
     }
     for range in ranges {
-        assert!(text.get(range.clone()).is_some(), "{range:?} is no range of {text:?}");
+        assert!(text.get(range.clone()).is_some(), "{range:?} is not a range of {text:?}");
     }
     assert!(file.problems.iter().all(|p| !p.message.is_empty() && !p.message.contains('\n')), "{text:?}");
     file
 }
 
-/// A model with room for any vector that is named here.
+/// A model that has every vector named here.
 fn info(fingerprint: &str) -> ModelInfo {
     ModelInfo {
         name: "a model\n# x".to_owned(),

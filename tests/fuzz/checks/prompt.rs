@@ -1,24 +1,24 @@
-//! Prompt files: parsing any text, and every edit of whatever could be read. What an edit does is compared with what it
-//! says; all outside its own lines stays byte for byte.
+//! Prompt files: parsing any text, and every edit of the result. Each edit must make exactly its change, and all text
+//! outside its own lines must stay the same, byte for byte.
 
 use std::ops::Range;
 
 use base::{Change, Edit, RunName, Scope, ValueId, apply};
 use syntax::{Entry, FileKind, Parsed, TargetRef, code, edit, parse, parse_intervention};
 
-/// Text: one file.
+/// The input is the text of a prompt file.
 pub(crate) fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let parsed = sound(text);
+    let parsed = parse_checked(text);
     if let Err(error) = parse_intervention(text) {
         assert!(!error.to_string().contains('\n'), "{error:?}");
     }
     for fix in parsed.problems.iter().filter_map(|p| p.fix.as_ref()) {
-        sound(&edited(text, &fix.edits));
+        parse_checked(&edited(text, &fix.edits));
     }
     let has = |code: &str| parsed.problems.iter().any(|p| p.code == code);
-    // Without an end of the front matter, what an edit adds may move where it seems to be. Where lines do not fit
-    // together, taking one away may change what the others are: there an edit only must be one.
+    // In unclosed front matter, an added line may move the assumed end. In a list with inconsistent lines, removing a
+    // line may change the others. There, an edit only has to be applicable.
     let exact = !has(code::UNCLOSED);
     for (i, entry) in parsed.interventions.iter().enumerate() {
         let file = File { text, parsed: &parsed, exact: exact && !has(code::SYNTAX) };
@@ -35,18 +35,18 @@ pub(crate) fn check(data: &[u8]) {
 struct File<'a> {
     text: &'a str,
     parsed: &'a Parsed,
-    /// Whether it is known what edits of it must do.
+    /// True if the exact result of an edit is known.
     exact: bool,
 }
 
 impl File<'_> {
-    /// The file after `edits`; outside `own` it is as it was.
+    /// Applies `edits`. Checks that the text outside `own` stays the same.
     fn edited(&self, edits: &[Edit], own: Range<usize>) -> (String, Parsed) {
         let after = edited(self.text, edits);
         let (head, tail) = (&self.text[..own.start], &self.text[own.end..]);
         let kept = after.len() >= head.len() + tail.len() && after.starts_with(head) && after.ends_with(tail);
         assert!(kept, "{edits:?} of {:?} touch more than {own:?}", self.text);
-        let parsed = sound(&after);
+        let parsed = parse_checked(&after);
         if self.exact {
             assert_eq!(
                 &after[parsed.prompt.clone()],
@@ -57,10 +57,10 @@ impl File<'_> {
         (after, parsed)
     }
 
-    /// The lines that an edit of an entry may touch: its own in a block list, the whole list's in brackets.
+    /// The lines that an edit of an entry may change: its own lines in a block list, the whole list in a flow list.
     fn lines_of(&self, entry: &Entry) -> Range<usize> {
-        let list = self.parsed.list_of(&entry.run).expect("it has entries");
-        // A run in the braces of `runs: { a: [...] }` shares its lines with the others.
+        let list = self.parsed.list_of(&entry.run).expect("an entry has a list");
+        // In `runs: { a: [...] }`, several lists share a line.
         let in_braces = self.text[whole_lines(self.text, list.name.range.clone())].contains('{');
         match in_braces || self.text[list.value.clone()].starts_with('[') {
             true => {
@@ -70,14 +70,14 @@ impl File<'_> {
         }
     }
 
-    /// The same but for one thing.
+    /// The entries of the file after one change.
     fn meaning_with(&self, change: impl FnOnce(&mut Vec<Meaning>)) -> Vec<Meaning> {
         let mut meaning = meaning(self.parsed);
         change(&mut meaning);
         meaning
     }
 
-    /// Whether every edit must be possible: nothing is wrong, nor in brackets.
+    /// True if every edit must be possible: there are no problems and no flow lists.
     fn is_plain(&self) -> bool {
         let front = &self.text[self.parsed.front.clone().unwrap_or_default()];
         self.parsed.problems.is_empty() && !front.contains(['[', '{'])
@@ -108,7 +108,12 @@ fn toggle(file: &File<'_>, i: usize, entry: &Entry) {
     let edits = back(&after, &parsed, again);
     assert!(!edits.is_empty(), "toggling {i} of {:?} cannot be taken back from {after:?}", file.text);
     let back = edited(&after, &edits);
-    assert_eq!(meaning(&sound(&back)), meaning(file.parsed), "toggling {i} of {:?} twice gives {back:?}", file.text);
+    assert_eq!(
+        meaning(&parse_checked(&back)),
+        meaning(file.parsed),
+        "toggling {i} of {:?} twice gives {back:?}",
+        file.text
+    );
 }
 
 fn remove(file: &File<'_>, i: usize, entry: &Entry) {
@@ -143,7 +148,7 @@ fn add_intervention(file: &File<'_>) {
     }
     let target = TargetRef::Id(ValueId::new(1, 2).into());
     let added = (RunName::intervened(), target, Change::Scale(2.0).into(), Scope::Position(3), true);
-    // Comments below `interventions: []` belong to the list that it becomes. The lists of `runs:` may stand before it.
+    // Comments below `interventions: []` become part of the new list. Lists of `runs:` may come before it.
     let (mut found, mut expected) = (meaning(&parsed), file.meaning_with(|all| all.push(added)));
     found.retain(|one| one.4 || expected.contains(one));
     found.sort_by_key(|one| one.0 != RunName::intervened());
@@ -166,11 +171,11 @@ fn add_track(file: &File<'_>) {
     }
 }
 
-/// What holds for every text.
-fn sound(text: &str) -> Parsed {
+/// Parses a text and checks the properties that hold for every text.
+fn parse_checked(text: &str) -> Parsed {
     let parsed = parse(text);
     for range in ranges(&parsed) {
-        assert!(text.get(range.clone()).is_some(), "{range:?} is no range of {text:?}");
+        assert!(text.get(range.clone()).is_some(), "{range:?} is not a range of {text:?}");
     }
     for entry in &parsed.interventions {
         let lines = &entry.lines;
@@ -187,7 +192,7 @@ fn sound(text: &str) -> Parsed {
     parsed
 }
 
-/// Every range of a parsed file.
+/// All ranges of a parsed file.
 fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
     let mut ranges = vec![parsed.prompt.clone()];
     ranges.extend(parsed.front.clone());
@@ -213,7 +218,7 @@ fn ranges(parsed: &Parsed) -> Vec<Range<usize>> {
     ranges
 }
 
-/// A change to its last bit: -0 is not 0.
+/// A change, compared bit for bit: -0 is not 0.
 #[derive(Clone, Debug, PartialEq)]
 struct Exactly(String);
 
@@ -230,7 +235,7 @@ fn meaning(parsed: &Parsed) -> Vec<Meaning> {
     parsed.interventions.iter().map(meaning).collect()
 }
 
-/// What no edit of an intervention changes.
+/// The parts of a file that no edit of an intervention changes.
 fn rest(parsed: &Parsed) -> impl PartialEq + std::fmt::Debug + use<'_> {
     let model = parsed.model.as_ref().map(|model| &model.value);
     let expect: Vec<_> = parsed.expect.iter().map(|e| &e.expectation.value).collect();
@@ -243,11 +248,11 @@ fn tracked(parsed: &Parsed) -> Vec<&str> {
 }
 
 fn edited(text: &str, edits: &[Edit]) -> String {
-    apply(text, edits).unwrap_or_else(|| panic!("{edits:?} are no edits of {text:?}"))
+    apply(text, edits).unwrap_or_else(|| panic!("{edits:?} do not fit {text:?}"))
 }
 
-/// Checks that an addition to the list `name` takes nothing away but a value that says nothing, and opens no line but the
-/// list's. What it replaces, and where.
+/// Checks that an addition to the list `name` deletes only an empty value and changes only the lines of the list.
+/// Returns the range that it replaces.
 fn room(file: &File<'_>, name: &str, edits: &[Edit]) -> Range<usize> {
     let list = file.parsed.keys.iter().find(|key| key.name.value == name);
     let front = file.parsed.front.clone().unwrap_or_default();
@@ -268,7 +273,7 @@ fn room(file: &File<'_>, name: &str, edits: &[Edit]) -> Range<usize> {
     start..edits.iter().map(|e| e.range.end).max().unwrap_or(start)
 }
 
-/// The range with the rest of the lines that it begins and ends in.
+/// The range extended to whole lines.
 fn whole_lines(text: &str, range: Range<usize>) -> Range<usize> {
     let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let whole = range.end == start || text[..range.end].ends_with('\n');

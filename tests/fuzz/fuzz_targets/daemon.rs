@@ -1,4 +1,4 @@
-//! The socket of the daemon: see `checks/daemon.rs`.
+//! The daemon's socket: see `checks/daemon.rs`.
 #![no_main]
 
 #[path = "../checks/daemon.rs"]

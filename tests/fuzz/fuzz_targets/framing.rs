@@ -1,4 +1,4 @@
-//! The wire: see `checks/framing.rs`.
+//! LSP framing: see `checks/framing.rs`.
 #![no_main]
 
 #[path = "../checks/framing.rs"]

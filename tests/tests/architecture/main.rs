@@ -1,5 +1,5 @@
-//! The shape of the code, checked: which crate may import which, which files import each other, and what every source file
-//! looks like. What the crates are for is said in their own first lines.
+//! Checks the shape of the code: which crate may import which, which files import each other, and the form of every
+//! source file. Each crate's purpose is in its own module doc.
 
 mod circles;
 mod imports;
@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 use tests::repository;
 
-/// Each crate and all that it imports of ours, from the bottom up. `tests` is not part of the program.
+/// Each crate and the workspace crates that it imports, from the bottom up. `tests` is not part of the program.
 const IMPORTS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("kernels", &[]),
@@ -30,7 +30,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("tests", &[]),
 ];
 
-/// What only one crate may import: the beginning of a package's name, and the crate.
+/// Packages that only one crate may import: the prefix of the package's name, and the crate.
 const RESERVED: &[(&str, &str)] = &[
     ("candle", "model"),
     ("mistralrs", "model"),
@@ -42,12 +42,12 @@ const RESERVED: &[(&str, &str)] = &[
     ("sled", "concepts"),
 ];
 
-const LONGEST_FILE: usize = 400;
-/// Files that are longer. Take a name out when its file is split.
-const LONGER: &[&str] = &["server/ide/tests/ide/hover_token.rs"];
+const MAX_LINES: usize = 400;
+/// Files that are longer. Remove a file from this list after it is split.
+const LONGER_FILES: &[&str] = &["server/ide/tests/ide/hover_token.rs"];
 
 #[test]
-fn crates_import_what_the_layout_allows_and_nothing_else() {
+fn crates_import_exactly_what_the_layout_allows() {
     let expected: BTreeMap<_, BTreeSet<_>> = IMPORTS
         .iter()
         .map(|(name, imports)| (name.to_string(), imports.iter().map(|i| i.to_string()).collect()))
@@ -61,18 +61,18 @@ fn crates_import_what_the_layout_allows_and_nothing_else() {
 }
 
 #[test]
-fn tests_import_only_from_below_too() {
+fn dev_dependencies_point_downwards_too() {
     let height = |name: &str| IMPORTS.iter().position(|(crate_name, _)| *crate_name == name);
     for (name, dependencies) in packages() {
         for d in dependencies {
-            // A crate may take itself, with a feature, into its own tests.
+            // A crate may import itself, with a feature, in its own tests.
             assert!(height(&d.name) <= height(&name), "{name} imports {} ({})", d.name, d.kind);
         }
     }
 }
 
 #[test]
-fn foreign_types_stay_in_the_crate_that_is_there_for_them() {
+fn reserved_packages_are_imported_only_by_their_crate() {
     for (name, dependencies) in packages() {
         for d in dependencies {
             let owner = RESERVED.iter().find(|(prefix, _)| d.name.starts_with(prefix)).map(|(_, owner)| *owner);
@@ -82,7 +82,7 @@ fn foreign_types_stay_in_the_crate_that_is_there_for_them() {
 }
 
 #[test]
-fn source_files_say_what_they_hold_and_stay_short() {
+fn source_files_have_a_module_doc_and_stay_short() {
     let mut wrong = Vec::new();
     for file in sources(&["rs", "lua"]) {
         let text = fs::read_to_string(&file).expect("sources are UTF-8");
@@ -91,9 +91,9 @@ fn source_files_say_what_they_hold_and_stay_short() {
         }
         let lines = text.lines().count();
         let is_generated = text.lines().take(2).any(|line| line.contains("Generated"));
-        let may_be_longer = LONGER.iter().any(|longer| file.ends_with(longer));
-        if !is_generated && (lines > LONGEST_FILE) != may_be_longer {
-            wrong.push(format!("{}: {lines} lines, at most {LONGEST_FILE} unless it is listed", file.display()));
+        let may_be_longer = LONGER_FILES.iter().any(|longer| file.ends_with(longer));
+        if !is_generated && (lines > MAX_LINES) != may_be_longer {
+            wrong.push(format!("{}: {lines} lines, at most {MAX_LINES} unless it is listed", file.display()));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -104,7 +104,7 @@ struct Dependency {
     kind: String,
 }
 
-/// The workspace's packages, each with what its manifest asks for, by the packages' own names.
+/// The workspace's packages and the dependencies in their manifests, by the dependencies' own names.
 fn packages() -> Vec<(String, Vec<Dependency>)> {
     let cargo = std::env::var("CARGO").expect("cargo runs the tests");
     let output = Command::new(cargo)

@@ -1,4 +1,4 @@
-//! Model folders that cannot be what they say.
+//! Invalid model folders.
 
 use std::ffi::OsString;
 use std::fs;
@@ -11,7 +11,8 @@ use crate::refused;
 
 const SHARD: &str = "model-00002-of-00003.safetensors";
 
-/// A copy of the unusual checkpoint after `spoil` is refused, and the line names all of these.
+/// Checks that a copy of the unusual checkpoint, changed by `spoil`, is refused with a line that contains all of
+/// `named`.
 #[track_caller]
 fn check(spoil: impl FnOnce(&Path), named: &[&str]) {
     let folder = Folder::new();
@@ -37,7 +38,7 @@ fn edit_bytes(path: &Path, edit: impl FnOnce(&mut Vec<u8>)) {
 }
 
 #[test]
-fn weights_that_are_missing_or_cut() {
+fn refuses_missing_or_truncated_weights() {
     check(|m| fs::remove_file(m.join(SHARD)).expect("removable"), &[SHARD]);
     check(|m| edit_bytes(&m.join(SHARD), |b| b.truncate(b.len() - 100)), &[SHARD]);
     check(|m| edit_bytes(&m.join(SHARD), |b| b.truncate(5)), &[SHARD]);
@@ -47,7 +48,7 @@ fn weights_that_are_missing_or_cut() {
 }
 
 #[test]
-fn headers_that_lie() {
+fn refuses_wrong_headers() {
     check(|m| edit_bytes(&m.join(SHARD), |b| b[..8].copy_from_slice(&u64::MAX.to_le_bytes())), &[SHARD]);
     check(|m| edit_bytes(&m.join(SHARD), |b| b[9] = b'!'), &[SHARD]);
     check(|m| edit_json(&m.join("model.safetensors.index.json"), |v| v["weight_map"] = json!({})), &["wte.weight"]);
@@ -63,8 +64,8 @@ fn headers_that_lie() {
 }
 
 #[test]
-fn weights_that_are_no_numbers() {
-    // NaN in each of the types that weights are stored in.
+fn refuses_weights_with_nan() {
+    // These bytes are NaN in every storage type.
     let spoil = |b: &mut Vec<u8>| {
         let end = b.len() - 4;
         b.splice(end.., [0xff, 0x7f, 0xff, 0x7f]);
@@ -73,7 +74,7 @@ fn weights_that_are_no_numbers() {
 }
 
 #[test]
-fn configs_that_do_not_fit() {
+fn refuses_configs_that_do_not_match() {
     let config =
         |key: &'static str, value: Value| move |m: &Path| edit_json(&m.join("config.json"), |c| c[key] = value);
     check(config("n_embd", json!(128)), &["128"]);
@@ -88,7 +89,7 @@ fn configs_that_do_not_fit() {
 }
 
 #[test]
-fn a_tokenizer_of_another_model() {
+fn refuses_a_tokenizer_of_another_model() {
     check(
         |m| {
             edit_json(&m.join("tokenizer.json"), |t| {
@@ -101,7 +102,7 @@ fn a_tokenizer_of_another_model() {
 }
 
 #[test]
-fn pickles() {
+fn refuses_pickles() {
     check(
         |m| {
             for entry in fs::read_dir(m).expect("readable") {

@@ -1,5 +1,5 @@
-//! Bad input ends with code 2 and one line that names what is wrong and says what to do; nothing crashes, hangs or is
-//! silently passed over.
+//! Bad input ends with exit code 2 and one line that says what is wrong and what to do. Nothing crashes, hangs or is
+//! silently ignored.
 
 mod checkpoints;
 
@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use serde_json::json;
 use tests::{Client, Folder, run, run_with, uri};
 
-/// A run that must be refused: its one line on stderr.
+/// Checks that a run is refused. Returns its one line on stderr.
 #[track_caller]
 fn refused(folder: &Folder, args: &[OsString], stdin: &[u8]) -> String {
     let finished = run_with(folder.path(), args, stdin);
@@ -19,7 +19,7 @@ fn refused(folder: &Folder, args: &[OsString], stdin: &[u8]) -> String {
     line.to_owned()
 }
 
-/// The refusal of a file names its place and all of these; `trace` and `generate` say the same.
+/// Checks that a file is refused with a line that contains its path and all of `named`.
 #[track_caller]
 fn check(content: impl AsRef<[u8]>, named: &[&str]) {
     let line = refusal(content);
@@ -43,25 +43,25 @@ fn intervention(line: &str) -> String {
 }
 
 #[test]
-fn an_empty_prompt() {
+fn refuses_an_empty_prompt() {
     check("", &["empty"]);
     check("---\nbos: false\n---\n", &["empty"]);
 }
 
 #[test]
-fn bytes_that_are_no_utf8() {
+fn refuses_bytes_that_are_not_utf8() {
     check(b"The \xff history", &["UTF-8", "byte 4"]);
 }
 
 #[test]
-fn front_matter_that_is_no_yaml() {
+fn refuses_front_matter_that_is_not_yaml() {
     check("---\nconfig: { seed: 1\n---\nThe\n", &["2"]);
     check("---\ntrack: [\" a\n---\nThe\n", &["2"]);
     check("---\nbos: true\nThe history of\n", &["---"]);
 }
 
 #[test]
-fn keys_and_values_that_do_not_fit() {
+fn refuses_invalid_keys_and_values() {
     check("---\nbos: true\nbos: false\n---\nThe\n", &["3", "bos"]);
     check("---\nbos: 7\n---\nThe\n", &["2", "bos"]);
     check("---\nconfig: { topP: 3 }\n---\nThe\n", &["2", "topP"]);
@@ -70,7 +70,7 @@ fn keys_and_values_that_do_not_fit() {
 }
 
 #[test]
-fn interventions_that_the_model_does_not_have() {
+fn refuses_invalid_interventions() {
     check(intervention("L99D5: off"), &["3", "L99D5", "L0D0 to L5D1023"]);
     check(intervention("L5D1024: off"), &["3", "L5D1024", "L0D0 to L5D1023"]);
     check(intervention("fooood: off"), &["3", "fooood"]);
@@ -82,7 +82,7 @@ fn interventions_that_the_model_does_not_have() {
 }
 
 #[test]
-fn models_that_are_not_here() {
+fn refuses_unavailable_models() {
     for (model, named) in [
         ("no-such-model", ["no-such-model", "starter"]),
         ("./nowhere", ["nowhere", "no such folder"]),
@@ -97,7 +97,7 @@ fn models_that_are_not_here() {
 }
 
 #[test]
-fn usage() {
+fn refuses_wrong_usage() {
     let folder = Folder::new();
     folder.write("a.prompt", "The history of\n");
     folder.write("theirs.prompt", "---\ninput: { schema: {} }\n---\nThe history of\n");
@@ -128,9 +128,9 @@ fn usage() {
     }
 }
 
-/// The part that fits is traced, and the rest is a problem with its line.
+/// The part that fits is traced; the rest is reported as a problem with its line.
 #[test]
-fn a_prompt_longer_than_the_context() {
+fn traces_the_part_of_a_prompt_that_fits_the_context() {
     let folder = Folder::new();
     folder.write("a.prompt", format!("---\n---\n{}\n", "The history of the war\n".repeat(200)));
     let document = run(folder.path(), ["trace", "a.prompt", "--json", "--positions", "last"]).json(0);
@@ -140,16 +140,16 @@ fn a_prompt_longer_than_the_context() {
 }
 
 #[test]
-fn ten_megabytes_in_a_file() {
+fn reads_a_file_of_ten_megabytes() {
     let folder = Folder::new();
     folder.write("a.prompt", "The history of the war 🙂\n".repeat(400_000));
     let document = run(folder.path(), ["trace", "a.prompt", "--json", "--positions", "last"]).json(0);
     assert_eq!(document["runs"][0]["tokens"].as_array().map(Vec::len), Some(512));
 }
 
-/// Broken messages between good ones are answered, and the good ones too.
+/// Invalid messages are answered, and so are valid messages between them.
 #[test]
-fn messages_that_are_none() {
+fn answers_invalid_messages() {
     let folder = Folder::new();
     let quiet = &["unembed/status", "$/progress", "textDocument/publishDiagnostics"];
     let mut client = Client::start(folder.path(), json!({ "results": true })).ignoring(quiet);
@@ -166,7 +166,7 @@ fn messages_that_are_none() {
 }
 
 #[test]
-fn a_client_that_dies_while_text_is_generated() {
+fn survives_a_client_that_dies_during_generation() {
     let folder = Folder::new();
     let mut client = Client::start(folder.path(), json!({ "generated": true }));
     let document = uri(&folder.path().join("a.prompt"));

@@ -1,17 +1,17 @@
-//! Faults, each with the same end: the others notice nothing, nothing is lost, and the next request is answered.
+//! Faults: in each case the other editors are not affected, nothing is lost, and the next request is answered.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
-use tests::{Client, Folder, Shared, command, program, run, uri};
+use tests::{Client, Daemon, Folder, command, program, run, uri};
 
-use crate::{NOISE, alone, editor, hover, sessions, works};
+use crate::{NOISE, check_works, editor, hover, private_hover, sessions};
 
 const TEXT: &str = "The food and the";
 
-/// An editor that must notice nothing, and what it was told before the fault.
+/// An editor that a fault must not affect, and its answer before the fault.
 struct Other {
     client: Client,
     document: String,
@@ -24,51 +24,51 @@ impl Other {
         let document = uri(&folder.path().join("other.prompt"));
         client.open(&document, TEXT);
         let said = hover(&mut client, &document);
-        assert_eq!(said, alone(folder, TEXT));
+        assert_eq!(said, private_hover(folder, TEXT));
         Self { client, document, said }
     }
 
     #[track_caller]
-    fn noticed_nothing(mut self) {
+    fn check_unaffected(mut self) {
         assert_eq!(hover(&mut self.client, &self.document), self.said);
         self.client.shutdown();
     }
 }
 
 #[test]
-fn a_client_killed_in_the_middle_of_a_message() {
+fn survives_a_client_killed_in_the_middle_of_a_message() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
+    let daemon = Daemon(folder.path());
     let other = Other::new(&folder);
     let mut client = editor(&folder);
     client.open(&uri(&folder.path().join("a.prompt")), TEXT);
     client.raw(b"Content-Length: 5000\r\n\r\n{\"jsonrpc\": \"2.0\", \"id\": 7, \"meth");
     client.kill();
-    works(&folder);
-    other.noticed_nothing();
-    assert_eq!(sessions(&shared), 0);
+    check_works(&folder);
+    other.check_unaffected();
+    assert_eq!(sessions(&daemon), 0);
 }
 
 #[test]
-fn a_client_killed_while_it_generates() {
+fn survives_a_client_killed_during_generation() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
+    let daemon = Daemon(folder.path());
     let other = Other::new(&folder);
     let mut client = editor(&folder);
     let document = uri(&folder.path().join("a.prompt"));
     client.open(&document, "---\nconfig: { maxOutputTokens: 400 }\n---\nThe history of the");
     client.execute("unembed.generate", json!({"uri": document}));
     client.kill();
-    other.noticed_nothing();
-    works(&folder);
-    let queue = shared.status()["queue"].clone();
+    other.check_unaffected();
+    check_works(&folder);
+    let queue = daemon.status()["queue"].clone();
     assert_eq!(queue, json!({"running": 0, "waiting": 0}));
 }
 
 #[test]
-fn a_client_that_stops_reading() {
+fn survives_a_client_that_stops_reading() {
     let folder = Folder::new();
-    let _shared = Shared(folder.path());
+    let _daemon = Daemon(folder.path());
     let other = Other::new(&folder);
     let mut client = editor(&folder);
     let document = uri(&folder.path().join("a.prompt"));
@@ -78,10 +78,10 @@ fn a_client_that_stops_reading() {
     for _ in 0..200 {
         client.request("textDocument/hover", json!({"textDocument": {"uri": document}, "position": position}));
     }
-    other.noticed_nothing();
-    works(&folder);
+    other.check_unaffected();
+    check_works(&folder);
     drop(reading);
-    // Every answer is still there.
+    // No answer is lost.
     for n in 0..200 {
         let answer = client.claim(|m| m.get("id").is_some() && m.get("method").is_none());
         assert!(answer["result"]["contents"]["value"].is_string(), "{n}: {answer}");
@@ -90,21 +90,21 @@ fn a_client_that_stops_reading() {
 }
 
 #[test]
-fn an_exit_without_a_shutdown() {
+fn survives_an_exit_without_a_shutdown() {
     let folder = Folder::new();
-    let _shared = Shared(folder.path());
+    let _daemon = Daemon(folder.path());
     let other = Other::new(&folder);
     let mut client = editor(&folder);
     client.notify("exit", json!(null));
     assert_eq!(client.ended().0, 1);
-    other.noticed_nothing();
-    works(&folder);
+    other.check_unaffected();
+    check_works(&folder);
 }
 
-/// A shared process whose editors may make it fail.
+/// A daemon with injected faults.
 struct Faulty<'a> {
     child: Child,
-    shared: Shared<'a>,
+    daemon: Daemon<'a>,
 }
 
 impl<'a> Faulty<'a> {
@@ -113,21 +113,21 @@ impl<'a> Faulty<'a> {
         let mut said = String::new();
         let stdout = child.stdout.as_mut().expect("stdout is a pipe");
         BufReader::new(stdout).read_line(&mut said).expect("it says whether it serves");
-        Self { child, shared: Shared(folder.path()) }
+        Self { child, daemon: Daemon(folder.path()) }
     }
 
-    /// What goes wrong, how often it was said in the log.
-    fn end(mut self, said: &str) -> usize {
-        assert_eq!(self.shared.status()["queue"], json!({"running": 0, "waiting": 0}));
-        let log = run(self.shared.0, ["report", "--json"]).json(0).to_string();
-        drop(self.shared);
+    /// Stops the daemon. Returns how often the log contains `message`.
+    fn end(mut self, message: &str) -> usize {
+        assert_eq!(self.daemon.status()["queue"], json!({"running": 0, "waiting": 0}));
+        let log = run(self.daemon.0, ["report", "--json"]).json(0).to_string();
+        drop(self.daemon);
         assert!(self.child.wait().expect("it can be waited for").success());
-        log.matches(said).count()
+        log.matches(message).count()
     }
 }
 
 #[test]
-fn what_panics_ends_one_answer() {
+fn a_panic_ends_one_answer() {
     for (place, message) in [
         ("handler", "a fault that was asked for, in a handler"),
         ("job", "a fault that was asked for, in a job"),
@@ -139,7 +139,7 @@ fn what_panics_ends_one_answer() {
         let mut client = editor(&folder);
         let document = uri(&folder.path().join("a.prompt"));
         client.open(&document, TEXT);
-        // Questions before and behind it are answered as ever.
+        // Requests before and after the fault are answered as usual.
         let asked: Vec<_> = (0..5)
             .map(|_| {
                 let params = json!({"textDocument": {"uri": document}, "position": {"line": 0, "character": 5}});
@@ -152,16 +152,16 @@ fn what_panics_ends_one_answer() {
             assert_eq!(client.answer(hover).expect("a hover")["contents"]["value"], other.said.as_str(), "{place}");
         }
         client.shutdown();
-        other.noticed_nothing();
-        works(&folder);
-        assert!(faulty.end(message) >= 1, "{place}: the log says nothing of it");
+        other.check_unaffected();
+        check_works(&folder);
+        assert!(faulty.end(message) >= 1, "{place}: the log does not mention it");
     }
 }
 
 #[test]
-fn nobody_makes_a_shared_process_fail_that_was_not_started_for_it() {
+fn faults_need_the_faults_flag() {
     let folder = Folder::new();
-    let _shared = Shared(folder.path());
+    let _daemon = Daemon(folder.path());
     let mut client = editor(&folder);
     let fault = client.execute("unembed.fault", json!({"where": "handler"}));
     assert_eq!(client.answer(fault).expect_err("no such command")["code"], -32602);
@@ -169,35 +169,35 @@ fn nobody_makes_a_shared_process_fail_that_was_not_started_for_it() {
 }
 
 #[test]
-fn the_shared_process_killed_under_four_editors() {
+fn survives_a_killed_daemon_with_four_editors() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
+    let daemon = Daemon(folder.path());
     run(folder.path(), ["names", "set", "illness", "L5D662"]);
     let names = fs::read(folder.path().join("unembed.names.yaml")).expect("is there");
     let clients: Vec<Client> = (0..4).map(|_| editor(&folder)).collect();
-    shared.signal("KILL");
+    daemon.signal("KILL");
     for client in clients {
         let (code, said) = client.ended();
         assert_eq!(code, 3);
         assert!(said.lines().count() == 1 && said.contains("start this again"), "{said}");
     }
-    works(&folder);
+    check_works(&folder);
     assert_eq!(fs::read(folder.path().join("unembed.names.yaml")).expect("is there"), names);
 }
 
 #[test]
-fn told_to_end_by_a_signal_during_a_build() {
+fn continues_a_build_after_a_signal() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
+    let daemon = Daemon(folder.path());
     let mut client = editor(&folder);
     let document = uri(&folder.path().join("a.prompt"));
     client.open(&document, TEXT);
     let search = client.execute("unembed.search", json!({"uri": document, "query": "food"}));
     let found = client.answer(search).expect("an answer");
     assert!(found["notes"].to_string().contains("so far"), "{found}");
-    shared.signal("TERM");
+    daemon.signal("TERM");
     assert_eq!(client.ended().0, 3);
-    // The build goes on, and ends as one that was not interrupted.
+    // The build continues and gives the same result as an uninterrupted one.
     let built = run(folder.path(), ["index", "build", "--json"]).json(0);
     assert_eq!((&built["complete"], &built["clustered"]), (&json!(true), &json!(true)));
     let mut client = editor(&folder);
@@ -208,11 +208,11 @@ fn told_to_end_by_a_signal_during_a_build() {
     client.shutdown();
 }
 
-/// No file may grow beyond a megabyte, as on a full disk: there is no index and no log, and all the rest works.
+/// No file may grow beyond a megabyte, which simulates a full disk: there is no index and no log, and the rest works.
 #[test]
-fn a_full_disk() {
+fn works_without_index_and_log_on_a_full_disk() {
     let folder = Folder::new();
-    let _shared = Shared(folder.path());
+    let _daemon = Daemon(folder.path());
     let mut shell = Command::new("bash");
     let limited = format!("trap '' XFSZ; ulimit -f 1024; exec '{}' lsp", program().display());
     shell.args(["-c", &limited]).current_dir(folder.path());
@@ -233,7 +233,7 @@ fn a_full_disk() {
     let search = client.execute("unembed.search", json!({"uri": document, "query": "food"}));
     let _ = client.answer(search);
     client.notification("window/showMessage", |said| said.to_string().contains("no space is left"));
-    assert_eq!(hover(&mut client, &document), alone(&folder, TEXT));
-    works(&folder);
+    assert_eq!(hover(&mut client, &document), private_hover(&folder, TEXT));
+    check_works(&folder);
     client.shutdown();
 }

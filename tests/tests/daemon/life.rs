@@ -1,19 +1,19 @@
-//! How the shared process begins and ends.
+//! The start and the end of the daemon.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use serde_json::json;
-use tests::{Client, Folder, Shared, command, program, run, uri};
+use tests::{Client, Daemon, Folder, command, program, run, uri};
 
-use crate::{NOISE, editor, hover, sessions, works};
+use crate::{NOISE, check_works, editor, hover, sessions};
 
 #[test]
-fn thirty_editors_at_the_same_instant_start_one() {
+fn thirty_editors_start_one_daemon() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
-    // All of them run before the first one has said anything.
+    let daemon = Daemon(folder.path());
+    // All of them are started before the first one answers.
     let clients: Vec<Client> = (0..30).map(|_| Client::spawn_with(folder.path(), &["lsp"])).collect();
     let mut clients: Vec<Client> = clients
         .into_iter()
@@ -22,16 +22,16 @@ fn thirty_editors_at_the_same_instant_start_one() {
             client.ignoring(NOISE)
         })
         .collect();
-    assert_eq!(sessions(&shared), 30);
+    assert_eq!(sessions(&daemon), 30);
     let sockets = fs::read_dir(folder.path().join(".run/unembed")).expect("the folder is there");
     let sockets = sockets.filter(|e| e.as_ref().is_ok_and(|e| e.path().extension().is_some_and(|x| x == "sock")));
     assert_eq!(sockets.count(), 1);
     clients.drain(..).for_each(|client| drop(client.shutdown()));
-    assert_eq!(sessions(&shared), 0);
+    assert_eq!(sessions(&daemon), 0);
 }
 
 #[test]
-fn it_ends_in_order_when_told_to() {
+fn stop_ends_the_daemon() {
     let folder = Folder::new();
     assert_eq!(run(folder.path(), ["stop", "--json"]).json(0)["stopped"], false);
     assert_eq!(run(folder.path(), ["status"]).code, 1);
@@ -40,58 +40,58 @@ fn it_ends_in_order_when_told_to() {
     let (code, said) = client.ended();
     assert_eq!(code, 3);
     assert!(said.lines().count() == 1 && said.contains("the shared process is gone"), "{said}");
-    // The next one waits for nothing.
-    let _shared = Shared(folder.path());
-    works(&folder);
+    // The next daemon starts without a wait.
+    let _daemon = Daemon(folder.path());
+    check_works(&folder);
 }
 
 #[test]
-fn a_second_one_is_refused() {
+fn refuses_a_second_daemon() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
-    works(&folder);
-    let pid = shared.pid();
+    let daemon = Daemon(folder.path());
+    check_works(&folder);
+    let pid = daemon.pid();
     let second = run(folder.path(), ["daemon"]);
     assert_eq!(second.code, 3);
-    assert!(second.stderr.contains("runs already"), "{}", second.stderr);
-    assert_eq!(shared.pid(), pid);
+    assert!(second.stderr.contains("already runs"), "{}", second.stderr);
+    assert_eq!(daemon.pid(), pid);
 }
 
 #[test]
-fn a_socket_that_is_left_over_is_no_hindrance() {
+fn replaces_a_stale_socket() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
-    works(&folder);
-    let before = shared.pid();
-    shared.signal("KILL");
-    works(&folder);
-    assert_ne!(shared.pid(), before);
+    let daemon = Daemon(folder.path());
+    check_works(&folder);
+    let before = daemon.pid();
+    daemon.signal("KILL");
+    check_works(&folder);
+    assert_ne!(daemon.pid(), before);
 }
 
 #[test]
-fn a_socket_that_was_removed_is_made_anew() {
+fn restores_a_removed_socket() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
+    let daemon = Daemon(folder.path());
     let mut client = editor(&folder);
-    let pid = shared.pid();
+    let pid = daemon.pid();
     for entry in fs::read_dir(folder.path().join(".run/unembed")).expect("is there").flatten() {
         if entry.path().extension().is_some_and(|x| x == "sock") {
             fs::remove_file(entry.path()).expect("is removed");
         }
     }
-    works(&folder);
-    assert_eq!(shared.pid(), pid, "nobody lost anything");
+    check_works(&folder);
+    assert_eq!(daemon.pid(), pid, "the daemon is the same");
     let document = uri(&folder.path().join("a.prompt"));
     client.open(&document, "The food and the");
     hover(&mut client, &document);
     client.shutdown();
 }
 
-/// Another build of the program, as an update leaves it, starts its own and takes the index.
+/// A daemon of another build, as after an update, takes over the index.
 #[test]
-fn one_of_another_version_gives_up_the_index_and_keeps_its_sessions() {
+fn an_older_daemon_releases_the_index_and_keeps_its_sessions() {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
+    let daemon = Daemon(folder.path());
     let mut old = editor(&folder);
     let document = uri(&folder.path().join("a.prompt"));
     old.open(&document, "The history of the war");
@@ -120,7 +120,7 @@ fn one_of_another_version_gives_up_the_index_and_keeps_its_sessions() {
         let search = client.execute("unembed.search", json!({"uri": document, "query": "war"}));
         client.answer(search)
     };
-    // It asked for the index when it began; the other one closes it when its answers are out.
+    // The new daemon asked for the index when it started; the old one releases it after its pending answers.
     let mut tries = 0;
     loop {
         match found(&mut new) {
@@ -128,20 +128,20 @@ fn one_of_another_version_gives_up_the_index_and_keeps_its_sessions() {
             Err(error) => assert!(error.to_string().contains("in use by another process"), "{error}"),
         }
         tries += 1;
-        assert!(tries < 10_000, "the index is never given up");
+        assert!(tries < 10_000, "the index is never released");
     }
-    // The old one works on without search, and says so.
+    // The old daemon continues without search, and says so.
     hover(&mut old, &document);
-    let refused = found(&mut old).expect_err("it has let go");
+    let refused = found(&mut old).expect_err("the index is released");
     assert!(refused.to_string().contains("another version of unembed"), "{refused}");
-    assert_eq!(sessions(&shared), 1);
+    assert_eq!(sessions(&daemon), 1);
     new.shutdown();
     old.shutdown();
     assert!(run(&["stop"]).output().expect("it runs").status.success());
 }
 
 #[test]
-fn who_cannot_have_one_is_told_why() {
+fn an_editor_without_a_daemon_gets_the_reason() {
     let folder = Folder::new();
     let check = |expected: &str| {
         let mut client = Client::spawn_with(folder.path(), &["lsp"]);
@@ -154,21 +154,21 @@ fn who_cannot_have_one_is_told_why() {
         assert_eq!(code, 3);
         assert!(said.contains(expected), "{said}");
     };
-    // A folder that others may enter.
+    // Other users can enter the folder.
     let run = folder.path().join(".run/unembed");
     fs::create_dir_all(&run).expect("a folder");
     fs::set_permissions(&run, fs::Permissions::from_mode(0o755)).expect("ours");
     check("chmod 700");
     fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).expect("ours");
-    // No place for what it keeps.
+    // The data folder cannot be created.
     folder.write(".home/.local/share/unembed", "no folder");
     check("unembed");
 }
 
 #[test]
-fn nobody_else_can_connect() {
+fn only_the_user_can_access_the_socket() {
     let folder = Folder::new();
-    let _shared = Shared(folder.path());
+    let _daemon = Daemon(folder.path());
     let client = editor(&folder);
     let run = folder.path().join(".run/unembed");
     let mode = |path: &std::path::Path| fs::symlink_metadata(path).expect("is there").permissions().mode() & 0o777;
@@ -182,9 +182,9 @@ fn nobody_else_can_connect() {
 }
 
 #[test]
-fn a_report_has_no_prompt_unless_it_is_asked_for() {
+fn a_report_contains_prompts_only_on_request() {
     let folder = Folder::new();
-    let _shared = Shared(folder.path());
+    let _daemon = Daemon(folder.path());
     let secret = "The treasure of the duchess";
     let file = folder.write("secret.prompt", secret);
     let mut client = editor(&folder);

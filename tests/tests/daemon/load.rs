@@ -1,10 +1,10 @@
-//! Many editors at once, with edits, questions, commands and cancels at random: each request gets exactly one answer, and
-//! each answer is the one that a server of its own gives for exactly the text that was sent before.
+//! Many editors at once, with random edits, requests, commands and cancellations. Each request gets exactly one answer,
+//! and each answer equals that of a private server for exactly the text sent before it.
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
-use tests::{Client, Folder, RequestId, Seeded, Shared, uri};
+use tests::{Client, Daemon, Folder, RequestId, Seeded, uri};
 
 use crate::{NOISE, editor, sessions};
 
@@ -19,10 +19,10 @@ const PROMPTS: &[&str] = &[
     "",
 ];
 
-/// What may be asked of a text.
+/// A request about a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Question {
-    /// At so many characters of its last line.
+    /// A hover at this character of the last line.
     Hover(u32),
     Trace,
     Generate,
@@ -50,7 +50,7 @@ impl Question {
     }
 }
 
-/// What a server of its own says, asked once for each text and question.
+/// The answers of a private server, cached by text and request.
 struct Reference {
     client: Client,
     document: String,
@@ -96,10 +96,10 @@ struct Seen {
     cancelled: usize,
 }
 
-/// Of one file, each with its own unsaved text.
+/// Runs random steps of several editors on one file; each editor has its own unsaved text.
 fn mixed(editors: usize, steps: usize, seed: u64) -> Seen {
     let folder = Folder::new();
-    let shared = Shared(folder.path());
+    let daemon = Daemon(folder.path());
     let document = uri(&folder.path().join("a.prompt"));
     let mut reference = Reference::new(&folder, &document);
     let mut editors: Vec<Editor> = (0..editors)
@@ -137,11 +137,11 @@ fn mixed(editors: usize, steps: usize, seed: u64) -> Seen {
     }
     for mut editor in editors {
         settle(&mut editor, &mut reference, &mut seen);
-        // Fails where anything came that nobody asked for.
+        // `shutdown` fails if there is an unclaimed message.
         editor.client.shutdown();
     }
-    assert_eq!(sessions(&shared), 0);
-    assert_eq!(shared.status()["queue"], json!({"running": 0, "waiting": 0}));
+    assert_eq!(sessions(&daemon), 0);
+    assert_eq!(daemon.status()["queue"], json!({"running": 0, "waiting": 0}));
     reference.client.shutdown();
     seen
 }
@@ -169,11 +169,11 @@ fn settle(editor: &mut Editor, reference: &mut Reference, seen: &mut Seen) {
 }
 
 #[test]
-fn eight_editors_get_each_their_own_answers() {
-    // The long form: `LONG=10000 cargo test --release -p tests --test daemon eight_editors`. Whoever times it builds the
-    // program first: the time that is printed holds that too.
+fn eight_editors_get_their_own_answers() {
+    // A longer run: `LONG=10000 cargo test --release -p tests --test daemon eight_editors`. The printed time includes
+    // the build of the program, so build it first to measure.
     let steps = std::env::var("LONG").map_or(1500, |n| n.parse().expect("a number of steps"));
     let seen = mixed(8, steps, 7);
-    // Otherwise it shows nothing.
+    // Otherwise the test proves nothing.
     assert!(seen.answers > steps / 4 && seen.superseded > 10 && seen.cancelled > 10, "{seen:?}");
 }

@@ -1,4 +1,4 @@
-//! The process that all editors share: the real program over its real socket, with faults that are really made.
+//! The daemon: the real program over its real socket, with real faults.
 
 mod faults;
 mod life;
@@ -7,13 +7,13 @@ mod sessions;
 mod soak;
 
 use serde_json::{Value, json};
-use tests::{Client, Folder, Shared, uri};
+use tests::{Client, Daemon, Folder, uri};
 
-/// What clients here are told that no test looks at.
+/// Notifications that no test here checks.
 const NOISE: &[&str] =
     &["unembed/status", "textDocument/publishDiagnostics", "$/progress", "workspace/diagnostic/refresh"];
 
-/// An editor of the folder on the shared process.
+/// An editor of the folder that is connected to the daemon.
 fn editor(folder: &Folder) -> Client {
     Client::share(folder.path(), json!({"results": true})).ignoring(NOISE)
 }
@@ -26,28 +26,28 @@ fn hover(client: &mut Client, document: &str) -> String {
     hover["contents"]["value"].as_str().expect("a hover").to_owned()
 }
 
-/// What a server that is a client's alone says of a text there.
-fn alone(folder: &Folder, text: &str) -> String {
+/// The hover of a private server for a text.
+fn private_hover(folder: &Folder, text: &str) -> String {
     let mut client = Client::start(folder.path(), json!({"results": true})).ignoring(NOISE);
     let document = uri(&folder.path().join("alone.prompt"));
     client.open(&document, text);
-    let said = hover(&mut client, &document);
+    let text = hover(&mut client, &document);
     client.shutdown();
-    said
+    text
 }
 
-/// A new editor gets a right answer.
+/// Checks that a new editor gets a correct answer.
 #[track_caller]
-fn works(folder: &Folder) {
+fn check_works(folder: &Folder) {
     let text = "The court heard the";
     let mut client = editor(folder);
     let document = uri(&folder.path().join("works.prompt"));
     client.open(&document, text);
-    assert_eq!(hover(&mut client, &document), alone(folder, text));
+    assert_eq!(hover(&mut client, &document), private_hover(folder, text));
     client.shutdown();
 }
 
-fn sessions(shared: &Shared<'_>) -> usize {
-    let status: Value = shared.status();
+fn sessions(daemon: &Daemon<'_>) -> usize {
+    let status: Value = daemon.status();
     status["sessions"].as_array().map_or(0, Vec::len)
 }

@@ -1,14 +1,13 @@
-//! What is left over when many editors have come, asked and gone: nothing. The hour of it is `cargo bench -p tests --bench
-//! soak`.
+//! Editors that come, ask and leave must not leak resources. The long version is `cargo bench -p tests --bench soak`.
 
 use std::time::{Duration, Instant};
 
 use tests::traffic::{Editor, schedule};
-use tests::{Folder, Process, Shared};
+use tests::{Daemon, Folder, Process};
 
 const EDITORS: usize = 4;
 
-/// Editors come, ask, and leave.
+/// Editors connect, send requests and disconnect.
 fn round(folder: &Folder, number: u64) {
     let text = "---\ninterventions:\n  - L5D662: 8\n---\nThe court heard that the king was".to_owned();
     let mut editors: Vec<Editor> = (0..EDITORS).map(|n| Editor::new(folder, n, text.clone())).collect();
@@ -22,7 +21,7 @@ fn round(folder: &Folder, number: u64) {
     editors.into_iter().for_each(|editor| drop(editor.client.shutdown()));
 }
 
-/// The process when it is at rest: its helpers' threads end by themselves.
+/// The process at rest: after its helper threads have exited.
 fn at_rest(pid: &str, threads: u64) -> Process {
     let until = Instant::now() + Duration::from_secs(120);
     loop {
@@ -36,19 +35,19 @@ fn at_rest(pid: &str, threads: u64) -> Process {
 }
 
 #[test]
-fn nothing_is_left_of_editors_that_have_gone() {
+fn disconnected_editors_leak_nothing() {
     let folder = Folder::new();
-    // What is kept of earlier runs grows to what it may have, which is not what this is about.
+    // A small cache fills early, so that its growth does not count.
     folder.write(".home/.config/unembed/settings.toml", "cache.megabytes = 1\n");
-    let shared = Shared(folder.path());
-    // Until then each thread that will be needed has been.
+    let daemon = Daemon(folder.path());
+    // Warm up until every thread that is needed has been started.
     (0..8).for_each(|number| round(&folder, number));
-    let pid = shared.pid();
+    let pid = daemon.pid();
     let before = Process::of(&pid);
     (8..20).for_each(|number| round(&folder, number));
     let after = at_rest(&pid, before.own_threads());
     assert_eq!(after.files, before.files);
-    assert_eq!(shared.pid(), pid);
+    assert_eq!(daemon.pid(), pid);
     let growth = after.kilobytes as f64 / before.kilobytes as f64 - 1.0;
     assert!(growth < 0.02, "{:.1} % more memory: {before:?} {after:?}", growth * 100.0);
 }

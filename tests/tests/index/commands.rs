@@ -1,32 +1,32 @@
-//! `index`, `search`, `vector` and `clusters`: documents for scripts, pages for people, exit codes.
+//! The commands `index`, `search`, `vector` and `clusters`: JSON documents, pages and exit codes.
 
 use serde_json::{Value, json};
 use tests::{Folder, run};
 
 use crate::{found, status};
 
-/// The members of an object, sorted.
-fn members(value: &Value) -> Vec<&str> {
+/// The keys of an object, sorted.
+fn keys(value: &Value) -> Vec<&str> {
     let mut names: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
     names.sort_unstable();
     names
 }
 
 #[test]
-fn the_whole_way() {
+fn indexes_searches_and_drops() {
     let folder = Folder::new();
     let before = status(&folder);
     assert_eq!((&before["indexed"], &before["complete"]), (&json!(0), &json!(false)));
-    assert!(!folder.path().join(".home/.local/share/unembed").exists(), "a look makes nothing");
+    assert!(!folder.path().join(".home/.local/share/unembed").exists(), "status creates nothing");
 
     let card = run(folder.path(), ["vector", "L5D662", "--json"]).json(0);
     assert_eq!((&card["cluster"], &card["activation"]), (&Value::Null, &Value::Null));
 
     // The first search builds what it needs.
     let answer = run(folder.path(), ["search", "illness", "--json"]).json(0);
-    assert_eq!(members(&answer), ["experiment", "hits", "notes", "problems", "query", "schema"]);
+    assert_eq!(keys(&answer), ["experiment", "hits", "notes", "problems", "query", "schema"]);
     let hit = &answer["hits"][0];
-    assert_eq!(members(hit), ["bottom", "dim", "end", "id", "layer", "name", "relevance", "top"]);
+    assert_eq!(keys(hit), ["bottom", "dim", "end", "id", "layer", "name", "relevance", "top"]);
     assert_eq!(answer["hits"].as_array().map(Vec::len), Some(20));
     let ids = found(&folder, "illness");
     assert!(ids[..5].contains(&"L5D662".to_owned()) || ids[..5].contains(&"L2D343".to_owned()), "{ids:?}");
@@ -39,11 +39,11 @@ fn the_whole_way() {
     let card = run(folder.path(), ["vector", "L5D662", "--json"]).json(0);
     let shape = ["activation", "bottom", "cluster", "cluster_words", "dim", "examples", "experiment", "id", "layer"];
     let rest = ["name", "norm", "problems", "projection", "prompts", "schema", "similar", "top"];
-    assert_eq!(members(&card), [&shape[..], &rest].concat());
-    assert_eq!(members(&card["top"][0]), ["id", "logit", "token", "z"]);
-    assert_eq!(members(&card["similar"][0]), ["cosine", "id", "words"]);
-    assert_eq!(members(&card["activation"]), ["count", "deviation", "mean", "quantiles"]);
-    assert_eq!(members(&card["examples"][0]), ["coefficient", "end", "start", "text"]);
+    assert_eq!(keys(&card), [&shape[..], &rest].concat());
+    assert_eq!(keys(&card["top"][0]), ["id", "logit", "token", "z"]);
+    assert_eq!(keys(&card["similar"][0]), ["cosine", "id", "words"]);
+    assert_eq!(keys(&card["activation"]), ["count", "deviation", "mean", "quantiles"]);
+    assert_eq!(keys(&card["examples"][0]), ["coefficient", "end", "start", "text"]);
     let cluster = card["cluster"].as_u64().expect("a number");
 
     let one = run(folder.path(), ["clusters", &cluster.to_string(), "--json"]).json(0);
@@ -59,9 +59,9 @@ fn the_whole_way() {
 }
 
 #[test]
-fn hardly_trained_tokens_are_marked_for_scripts_and_hidden_from_people() {
+fn undertrained_tokens_are_marked_in_json_and_hidden_in_pages() {
     let folder = Folder::new();
-    // One end of this vector is all such tokens.
+    // One end of this vector contains only undertrained tokens.
     let marked = |id: &str| {
         let card = run(folder.path(), ["vector", id, "--json"]).json(0);
         let ends = ["top", "bottom"].map(|end| card[end].as_array().expect("a list").clone());
@@ -77,7 +77,7 @@ fn hardly_trained_tokens_are_marked_for_scripts_and_hidden_from_people() {
 }
 
 #[test]
-fn texts_of_ones_own() {
+fn adds_the_users_texts() {
     let folder = Folder::new();
     let text = folder.write("notes.txt", "The court heard the witness.\n\nThe judge read the law aloud.\n");
     let added = run(folder.path(), ["index".as_ref(), "examples".as_ref(), text.as_os_str()]);
@@ -91,7 +91,7 @@ fn texts_of_ones_own() {
 }
 
 #[test]
-fn where_the_projects_prompts_make_it_act() {
+fn finds_the_projects_prompts_where_a_vector_is_active() {
     let folder = Folder::new();
     folder.write("a.prompt", "The doctor said that the disease of the patient was");
     folder.write("b.prompt", "---\nmodel: nowhere/else\n---\nThe ship");
@@ -103,7 +103,7 @@ fn where_the_projects_prompts_make_it_act() {
 }
 
 #[test]
-fn what_is_wrong_is_one_line() {
+fn errors_are_one_line() {
     let folder = Folder::new();
     let check = |args: &[&str], code: i32, said: &str| {
         let ended = run(folder.path(), args);

@@ -1,5 +1,5 @@
-//! The concept index through the program: its commands and their documents, names, and what becomes of both when the
-//! program is killed, the disk is full, or somebody else has the index.
+//! The concept index through the program: its commands and documents, names, and what happens when the program is
+//! killed, the disk is full, or another process has the index.
 
 mod commands;
 mod names;

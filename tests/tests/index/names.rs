@@ -1,4 +1,4 @@
-//! Names on the command line and wherever an id may stand.
+//! Names on the command line and in place of ids.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ fn ok(folder: &Folder, args: &[&str]) -> String {
 }
 
 #[test]
-fn a_name_is_written_used_renamed_and_forgotten() {
+fn sets_uses_renames_and_removes_a_name() {
     let folder = Folder::new();
     ok(&folder, &["names", "set", "illness", "L5D662", "L2D343"]);
     ok(&folder, &["names", "set", "brains", "L5D739"]);
@@ -22,7 +22,7 @@ fn a_name_is_written_used_renamed_and_forgotten() {
     let expected = format!("\"{FINGERPRINT}\": # starter\n  brains: L5D739\n  illness: [L5D662, L2D343]\n");
     assert_eq!(file, expected);
 
-    // A name is what it stands for, bit for bit.
+    // A name gives the same bits as the ids that it stands for.
     let prompt = |interventions: &str| format!("---\ninterventions:\n{interventions}---\nThe history of\n");
     let named = folder.write("named.prompt", prompt("  - illness: 8  # both\n  - brains: off\n"));
     let plain = folder.write("plain.prompt", prompt("  - L5D662: 8\n  - L2D343: 8\n  - L5D739: off\n"));
@@ -44,7 +44,7 @@ fn a_name_is_written_used_renamed_and_forgotten() {
 }
 
 #[test]
-fn a_name_of_another_model_is_an_error_that_says_so() {
+fn reports_a_name_of_another_model() {
     let folder = Folder::new();
     folder.write("unembed.names.yaml", "\"0123\":\n  food: L0D0\n");
     let file = folder.write("a.prompt", "---\ninterventions:\n  - food: off\n---\nThe\n");
@@ -54,7 +54,7 @@ fn a_name_of_another_model_is_an_error_that_says_so() {
 }
 
 #[test]
-fn names_that_cannot_be_are_refused_and_nothing_changes() {
+fn refuses_invalid_names_and_changes_nothing() {
     let folder = Folder::new();
     ok(&folder, &["names", "set", "a", "L0D1"]);
     ok(&folder, &["names", "set", "b", "L0D2"]);
@@ -74,7 +74,7 @@ fn names_that_cannot_be_are_refused_and_nothing_changes() {
 }
 
 #[test]
-fn the_list_says_which_lines_of_the_file_cannot_be_read() {
+fn reports_invalid_lines_of_the_names_file() {
     let folder = Folder::new();
     let text = format!("\"{FINGERPRINT}\":\n  food: L0D1\n  drink L0D2\n  sleep: 7\n  rest:\n  tea: {{a: b}}\n");
     folder.write("unembed.names.yaml", text);
@@ -85,15 +85,15 @@ fn the_list_says_which_lines_of_the_file_cannot_be_read() {
     let said = [
         "unembed.names.yaml:3: not a key with a value",
         "unembed.names.yaml:4: `7` is not a value vector's id",
-        "unembed.names.yaml:5: `rest` names nothing",
+        "unembed.names.yaml:5: `rest` names no value vector",
         "unembed.names.yaml:6: a mapping is not a value vector's id",
     ];
     for said in said {
         assert!(ended.stderr.lines().any(line(said)), "{}", ended.stderr);
     }
-    // One a line.
+    // One warning per line.
     assert!(ended.stderr.lines().count() == 4 && ended.stderr.lines().all(line("warning: ")), "{}", ended.stderr);
-    // In the same words for programs, which read the other stream; not at all where that is wanted.
+    // `--json` prints the same warnings to stderr; `--quiet` prints none.
     let json = run(folder.path(), ["names", "--json"]);
     assert_eq!((json.stderr.as_str(), json.json(0)["names"][0]["name"].as_str()), (&*ended.stderr, Some("food")));
     assert_eq!(run(folder.path(), ["names", "--quiet"]).stderr, "");

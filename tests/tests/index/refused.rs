@@ -1,5 +1,5 @@
-//! Folders that an index cannot be kept in, and indexes that somebody else has: a line that says what to do, and everything
-//! but search goes on.
+//! Unusable index folders, and an index in use by another process: the error is one line that says what to do, and
+//! everything except search works.
 
 use std::fs;
 use std::process::Stdio;
@@ -7,7 +7,7 @@ use std::process::Stdio;
 use serde_json::json;
 use tests::{Client, Folder, command, run, uri};
 
-/// The one line on stderr.
+/// Checks that a command fails with code 3. Returns its one line on stderr.
 #[track_caller]
 fn refused(folder: &Folder, args: &[&str]) -> String {
     let ended = run(folder.path(), args);
@@ -17,7 +17,7 @@ fn refused(folder: &Folder, args: &[&str]) -> String {
 }
 
 #[test]
-fn a_folder_that_is_a_file() {
+fn refuses_a_folder_that_is_a_file() {
     let folder = Folder::new();
     folder.write(".home/.local/share/unembed", "not a folder");
     let said = refused(&folder, &["search", "food"]);
@@ -25,9 +25,9 @@ fn a_folder_that_is_a_file() {
     assert_eq!(run(folder.path(), ["trace", "-p", "The food"]).code, 0);
 }
 
-/// The folder is there, and is somebody else's. Whoever may write everywhere becomes somebody who may not.
+/// The folder exists and belongs to another user. A test that runs as root starts the program as `nobody`.
 #[test]
-fn a_folder_that_may_only_be_read() {
+fn refuses_a_read_only_folder() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     use std::os::unix::process::CommandExt;
 
@@ -39,13 +39,13 @@ fn a_folder_that_may_only_be_read() {
     let data = folder.path().join(".home/.local/share");
     fs::create_dir_all(&data).expect("a folder");
     let mode = |path: &std::path::Path, mode| {
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("our own");
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("change permissions");
     };
     for above in ["", ".home", ".home/.local"] {
         mode(&folder.path().join(above), 0o755);
     }
     mode(&data, 0o555);
-    // Where it was built nobody else may be let in.
+    // Other users may not have access to the build folder.
     let program = folder.path().join("program");
     fs::copy(tests::program(), &program).expect("it is copied");
     mode(&program, 0o755);
@@ -62,9 +62,9 @@ fn a_folder_that_may_only_be_read() {
     assert_eq!(fs::read(&names).expect("it is there"), before);
 }
 
-/// No file may grow beyond a megabyte, as on a full disk.
+/// No file may grow beyond a megabyte, which simulates a full disk.
 #[test]
-fn no_space_left() {
+fn reports_a_full_disk_and_continues_with_space() {
     let folder = Folder::new();
     run(folder.path(), ["names", "set", "illness", "L5D662"]);
     let names = fs::read(folder.path().join("unembed.names.yaml")).expect("it is there");
@@ -82,14 +82,14 @@ fn no_space_left() {
     assert_eq!(ended.status.code(), Some(3), "{said}");
     assert!(said.contains("no space is left"), "{said}");
     assert_eq!(fs::read(folder.path().join("unembed.names.yaml")).expect("it is there"), names);
-    // With room again the build goes on.
+    // With space again, the build continues.
     let built = run(folder.path(), ["index", "build", "--json"]).json(0);
     assert_eq!(built["complete"], true);
 }
 
-/// An editor that searched holds the index; the command line says so and does the rest.
+/// After an editor's search, its server holds the index. The command line reports that and does the rest.
 #[test]
-fn an_index_that_an_editor_has() {
+fn reports_an_index_in_use_by_an_editor() {
     let folder = Folder::new();
     let file = folder.write("a.prompt", "The history of the war");
     let mut client = Client::start(folder.path(), json!({"results": true})).ignoring(&[

@@ -1,5 +1,5 @@
-//! The program killed at random moments while it builds, counts examples and renames: no wrong answer afterwards, no name
-//! lost, and the work goes on.
+//! Kills the program at random moments during builds, example counts and renames. Afterwards no answer is wrong, no
+//! name is lost, and the work continues.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -8,33 +8,33 @@ use tests::{Folder, Seeded, kill_after, run};
 
 use crate::{found, status};
 
-/// How often each kind of work is killed.
-const BUILDS: usize = 20;
-const EXAMPLES: usize = 10;
-const RENAMES: usize = 20;
+/// The number of kills for each kind of work.
+const BUILD_KILLS: usize = 20;
+const EXAMPLE_KILLS: usize = 10;
+const RENAME_KILLS: usize = 20;
 
-/// A moment within the time that the work takes.
-fn moment(random: &mut Seeded, most: Duration) -> Duration {
-    most.mul_f64(random.below(1000) as f64 / 1000.0)
+/// A random moment within the duration of the work.
+fn moment(random: &mut Seeded, longest: Duration) -> Duration {
+    longest.mul_f64(random.below(1000) as f64 / 1000.0)
 }
 
 #[test]
-fn a_build_that_is_killed_goes_on() {
+fn a_killed_build_continues() {
     let (whole, folder) = (Folder::new(), Folder::new());
     let started = Instant::now();
     run(whole.path(), ["index", "build"]);
-    let most = started.elapsed();
+    let duration = started.elapsed();
     let mut random = Seeded::new(1);
     let mut killed = 0;
     let mut before = 0;
-    for _ in 0..BUILDS {
-        // Short steps, so that many of them fall into one build.
-        killed += usize::from(kill_after(folder.path(), ["index", "build"], moment(&mut random, most / 6)));
+    for _ in 0..BUILD_KILLS {
+        // Short intervals, so that many kills fall into one build.
+        killed += usize::from(kill_after(folder.path(), ["index", "build"], moment(&mut random, duration / 6)));
         let indexed = status(&folder)["indexed"].as_u64().expect("a number");
         assert!(indexed >= before, "{indexed} after {before}");
         before = indexed;
     }
-    assert!(killed > BUILDS / 3, "{killed} kills");
+    assert!(killed > BUILD_KILLS / 3, "{killed} kills");
     let built = run(folder.path(), ["index", "build", "--json"]).json(0);
     assert_eq!((&built["complete"], &built["clustered"]), (&true.into(), &true.into()));
     for query in ["food", "war end:both", "psych*", "+milk +sugar"] {
@@ -45,14 +45,14 @@ fn a_build_that_is_killed_goes_on() {
 }
 
 #[test]
-fn examples_that_are_killed_are_counted_once() {
+fn killed_example_counts_count_each_passage_once() {
     let folder = Folder::new();
     let text: Vec<String> =
         (0..60).map(|n| format!("On day {n} the doctor saw {n} patients in the old town.")).collect();
     let file = folder.write("notes.txt", text.join("\n\n"));
     let args = ["index".as_ref(), "examples".as_ref(), file.as_os_str()];
     let mut random = Seeded::new(2);
-    for _ in 0..EXAMPLES {
+    for _ in 0..EXAMPLE_KILLS {
         kill_after(folder.path(), args, moment(&mut random, Duration::from_millis(1200)));
         let passages = status(&folder)["passages"].as_u64().expect("a number");
         assert!(passages <= 60);
@@ -71,9 +71,9 @@ fn examples_that_are_killed_are_counted_once() {
     }
 }
 
-/// At every moment each name that a prompt file uses stands for its vectors.
+/// At every moment, each name that a prompt file uses has its vectors.
 #[test]
-fn a_rename_that_is_killed_loses_no_name() {
+fn a_killed_rename_loses_no_name() {
     let folder = Folder::new();
     run(folder.path(), ["names", "set", "old", "L5D662", "L2D343"]);
     run(folder.path(), ["names", "set", "other", "L5D739"]);
@@ -85,7 +85,7 @@ fn a_rename_that_is_killed_loses_no_name() {
         .collect();
     let mut random = Seeded::new(3);
     let (mut from, mut to) = ("old", "new");
-    for round in 0..RENAMES {
+    for round in 0..RENAME_KILLS {
         kill_after(folder.path(), ["names", "rename", from, to], moment(&mut random, Duration::from_millis(120)));
         let names = run(folder.path(), ["names", "--json"]).json(0)["names"].clone();
         let stands_for = |name: &str| {
@@ -102,7 +102,7 @@ fn a_rename_that_is_killed_loses_no_name() {
             );
             assert_eq!(stands_for(used), Some(serde_json::json!(["L5D662", "L2D343"])), "round {round}: {text}");
         }
-        // What was begun goes on.
+        // The rename can be completed.
         let ended = run(folder.path(), ["names", "rename", from, to]);
         let done = ended.code == 0 || stands_for(from).is_none();
         assert!(done, "round {round}: {}", ended.stderr);

@@ -1,5 +1,5 @@
-//! The ranking that LM-Debugger has, by its search engine's defaults: BM25 (k1 1.2, b 0.75) over documents that are the 50
-//! tokens that a value vector promotes most, as words.
+//! The ranking of LM-Debugger, with the defaults of its search engine: BM25 (k1 1.2, b 0.75) over documents that
+//! consist of the 50 tokens that a value vector promotes most, as words.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,12 +20,12 @@ pub(crate) struct Bm25 {
     documents: Vec<Document>,
 }
 
-/// A value vector as a search engine sees it.
+/// A value vector as a document.
 struct Document {
     id: String,
-    /// For people.
+    /// The words for display.
     shown: Vec<String>,
-    /// How often each term stands in it.
+    /// The number of occurrences of each term.
     terms: HashMap<String, usize>,
     length: usize,
 }
@@ -71,7 +71,7 @@ impl Bm25 {
             idf * tf * (K1 + 1.0) / (tf + K1 * (1.0 - B + B * d.length as f64 / mean))
         };
         let mut found: Vec<_> = self.documents.iter().filter(|d| d.terms.contains_key(term)).collect();
-        // Equal scores in the order of the documents, as a search engine returns them.
+        // The sort is stable: equal scores stay in document order, as in a search engine.
         found.sort_by(|a, b| score(b).total_cmp(&score(a)));
         found.iter().take(limit).map(|d| Hit { id: d.id.clone(), words: d.shown.clone() }).collect()
     }

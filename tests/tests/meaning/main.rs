@@ -1,6 +1,6 @@
-//! Whether a search finds what is meant: forty everyday topics, written down before any ranking was tuned, and how many of
-//! the first five hits are on topic, beside the ranking that LM-Debugger has. Both tables stand in `data/meaning.md`, for a
-//! person to check; this test holds them to what the program finds.
+//! Checks that a search finds what the user means: how many of the first five hits for forty everyday topics are on
+//! topic, compared with LM-Debugger's ranking. The topics were written before any ranking was tuned. Both tables are in
+//! `data/meaning.md` for a person to check; this test keeps the file up to date.
 
 mod bm25;
 
@@ -10,21 +10,21 @@ use serde::Deserialize;
 use serde_json::Value;
 use tests::{Folder, data, run};
 
-/// Hits that are judged.
-const HITS: usize = 5;
-/// Words of a hit that are looked at, and how many of them must belong to the topic.
-const WORDS: usize = 10;
-const ENOUGH: usize = 3;
+/// The number of hits that are judged.
+const HITS_PER_TOPIC: usize = 5;
+/// The number of words of a hit that count, and how many of them must belong to the topic.
+const WORDS_PER_HIT: usize = 10;
+const MIN_ON_TOPIC: usize = 3;
 
 #[derive(Deserialize)]
 struct Topic {
-    /// What is typed into the search.
+    /// The query.
     topic: String,
-    /// What counts as on topic.
+    /// The words that are on topic.
     words: Vec<String>,
 }
 
-/// A value vector that a ranking found, with its first words.
+/// A hit of a ranking, with its first words.
 pub(crate) struct Hit {
     pub(crate) id: String,
     pub(crate) words: Vec<String>,
@@ -37,11 +37,11 @@ impl Topic {
     }
 
     fn is_met_by(&self, hit: &Hit) -> bool {
-        hit.words.iter().filter(|w| self.holds(w)).count() >= ENOUGH
+        hit.words.iter().filter(|w| self.holds(w)).count() >= MIN_ON_TOPIC
     }
 }
 
-/// The first distinct words of a list of tokens, hardly trained ones left out.
+/// The first distinct words of a list of tokens, without undertrained tokens.
 pub(crate) fn words<'a>(tokens: impl Iterator<Item = (&'a str, bool)>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for (token, undertrained) in tokens {
@@ -50,26 +50,26 @@ pub(crate) fn words<'a>(tokens: impl Iterator<Item = (&'a str, bool)>) -> Vec<St
             words.push(word);
         }
     }
-    words.truncate(WORDS);
+    words.truncate(WORDS_PER_HIT);
     words
 }
 
 #[test]
-fn searches_find_what_is_meant_and_more_than_bm25_does() {
+fn search_finds_more_hits_on_topic_than_bm25() {
     let topics = fs::read_to_string(data("topics.json")).expect("the topics are there");
     let topics: Vec<Topic> = serde_json::from_str(&topics).expect("they are a list");
     assert!(topics.len() >= 30);
     let folder = Folder::new();
     let bm25 = bm25::Bm25::of_the_starter();
     let ours = table(&topics, |topic| search(&folder, topic));
-    let theirs = table(&topics, |topic| bm25.search(topic, HITS));
+    let theirs = table(&topics, |topic| bm25.search(topic, HITS_PER_TOPIC));
     let page = format!(
         "# What a search finds\n\n\
          Forty everyday topics on the starter model, written down before any ranking was tuned (`topics.json`). A hit is on\n\
-         topic (+) if at least {ENOUGH} of its first {WORDS} words belong to the topic's list. Made by `tests/meaning`.\n\n\
+         topic (+) if at least {MIN_ON_TOPIC} of its first {WORDS_PER_HIT} words belong to the topic's list. Made by `tests/meaning`.\n\n\
          | ranking | hits on topic, of {} |\n|---|---|\n| unembed | {} |\n| BM25 over the 50 top tokens, as LM-Debugger has it | {} |\n\n\
          ## unembed\n\n{}\n## BM25\n\n{}",
-        topics.len() * HITS,
+        topics.len() * HITS_PER_TOPIC,
         ours.0,
         theirs.0,
         ours.1,
@@ -84,7 +84,7 @@ fn searches_find_what_is_meant_and_more_than_bm25_does() {
     assert!(committed == page, "data/meaning.md is stale; run `UPDATE=1 cargo test --release -p tests --test meaning`");
 }
 
-/// How many hits are on topic, and all of them as a page.
+/// The number of hits on topic, and all hits as a page.
 fn table(topics: &[Topic], search: impl Fn(&str) -> Vec<Hit>) -> (usize, String) {
     let mut page = String::new();
     let mut all = 0;
@@ -92,7 +92,7 @@ fn table(topics: &[Topic], search: impl Fn(&str) -> Vec<Hit>) -> (usize, String)
         let hits = search(&topic.topic);
         let met = hits.iter().filter(|h| topic.is_met_by(h)).count();
         all += met;
-        page += &format!("**{}** {met} of {HITS}\n\n", topic.topic);
+        page += &format!("**{}** {met} of {HITS_PER_TOPIC}\n\n", topic.topic);
         for hit in &hits {
             let mark = if topic.is_met_by(hit) { '+' } else { '-' };
             page += &format!("    {mark} {:<8} {}\n", hit.id, hit.words.join(" "));

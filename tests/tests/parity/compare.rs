@@ -1,9 +1,9 @@
-//! How near is near enough: our `trace` and `generate` documents against a reference run. Each function says the first
-//! thing that is wrong. Nothing here runs the program.
+//! Compares `trace` and `generate` documents with a reference run, within tolerances. Each function returns the first
+//! difference. Nothing here runs the program.
 
 use serde_json::Value;
 
-/// What is compared, as a reader of a failure needs it: the path to the value.
+/// The error is the path to the first difference and both values.
 type Check = Result<(), String>;
 
 const PROBABILITY: f64 = 2e-5;
@@ -12,13 +12,13 @@ const COEFFICIENT: f64 = 2e-4;
 const SCORE: f64 = 5e-4;
 const EFFECT: f64 = 5e-4;
 const KL: f64 = 2e-4;
-/// Relative where the reference is larger than 1.
+/// Relative if the reference is larger than 1.
 const PART: f64 = 1e-3;
-/// Neighbours in a list may change places where they are this near, in what orders the list.
+/// Neighbours in a list may swap if their sort keys differ by at most this.
 const TIED_PROBABILITIES: f64 = 1e-6;
 const TIED_SCORES: f64 = 1e-5;
 
-/// Both runs of a trace.
+/// Compares all runs of a trace.
 pub(crate) fn trace(ours: &Value, reference: &Value) -> Check {
     each("runs", list(ours, "runs")?, list(reference, "runs")?, |ours, reference| {
         same("name", &ours["name"], &reference["name"])?;
@@ -32,7 +32,7 @@ pub(crate) fn trace(ours: &Value, reference: &Value) -> Check {
     })
 }
 
-/// The continuations.
+/// Compares continuations.
 pub(crate) fn generation(ours: &Value, reference: &Value) -> Check {
     same("prompt_ids", &ours["prompt_ids"], &reference["ids"])?;
     let prompt = list(reference, "ids")?.len();
@@ -106,7 +106,8 @@ fn tracked(ours: &Value, reference: &Value) -> Check {
     Ok(())
 }
 
-/// Ranks far down count thousands of logits that lie nearer to one another than float32 sums agree in.
+/// Compares ranks with a tolerance of 0.5 %: thousands of logits far down differ by less than the rounding of float32
+/// sums.
 fn rank(ours: &Value, reference: &Value) -> Check {
     let (a, b) = (number("rank", &ours["rank"])?, number("rank", &reference["rank"])?);
     if (a - b).abs() <= (b / 200.0).floor() { Ok(()) } else { Err(format!("rank {a} instead of {b}")) }
@@ -117,8 +118,8 @@ fn part(what: &str, ours: &Value, reference: &Value) -> Check {
     near(what, ours, reference, PART * size)
 }
 
-/// Two lists in the order of a number, identified by a key; elements whose numbers are tied may change places, and at
-/// the list's end with one that the other list has no room for.
+/// Compares two lists sorted by a number, with elements identified by a key. Elements with tied numbers may swap, also
+/// at the end with an element that the other list does not contain.
 fn ordered(
     what: &str,
     ours: &[Value],
@@ -132,17 +133,17 @@ fn ordered(
     }
     let last = reference.last().map_or(0.0, |r| r[size].as_f64().unwrap_or(0.0));
     for (at, (a, b)) in ours.iter().zip(reference).enumerate() {
-        let place = |e: String| format!("{what}[{at}]: {e}");
+        let located = |e: String| format!("{what}[{at}]: {e}");
         let twin = reference.iter().find(|r| r[key] == a[key]);
         let (expected, tolerated) = match twin {
             Some(twin) => (twin, twin[key] == b[key] || close(&twin[size], &b[size], tied)),
             None => (b, (number(size, &a[size])? - last).abs() <= tied),
         };
         if !tolerated {
-            return Err(place(format!("{key} {} instead of {}", a[key], b[key])));
+            return Err(located(format!("{key} {} instead of {}", a[key], b[key])));
         }
         if twin.is_some() {
-            compare(a, expected).map_err(place)?;
+            compare(a, expected).map_err(located)?;
         }
     }
     Ok(())
@@ -170,9 +171,9 @@ fn same(what: &str, ours: &Value, reference: &Value) -> Check {
 }
 
 fn number(what: &str, value: &Value) -> Result<f64, String> {
-    value.as_f64().ok_or_else(|| format!("{what}: {value} is no number"))
+    value.as_f64().ok_or_else(|| format!("{what}: {value} is not a number"))
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value], String> {
-    value[key].as_array().map(Vec::as_slice).ok_or_else(|| format!("{key}: {} is no list", value[key]))
+    value[key].as_array().map(Vec::as_slice).ok_or_else(|| format!("{key}: {} is not a list", value[key]))
 }

@@ -1,6 +1,6 @@
-//! Our numbers against those that Hugging Face transformers computes (`data/reference/make_reference.py`), for every
-//! case, run, position and layer, through prompt files and the program as a user has it. The lists of value vectors are
-//! compared inside `model`.
+//! Compares the program's numbers with those of Hugging Face transformers (`data/reference/make_reference.py`) for
+//! every case, run, position and layer, through prompt files and the built program. The lists of value vectors are
+//! compared in `model`'s own tests.
 
 mod compare;
 mod prompt_file;
@@ -11,7 +11,7 @@ use std::fs;
 use serde_json::Value;
 use tests::{Folder, data, run};
 
-/// The reference generates this many tokens and traces the first of them.
+/// The number of tokens that the reference generates. It traces the first of them.
 const GENERATED: &str = "24";
 
 #[test]
@@ -24,10 +24,10 @@ fn an_unusual_checkpoint_agrees_with_transformers() {
     check("odd", &["--model".into(), data("odd").into()]);
 }
 
-/// The comparison is worth something: leaving an intervention out at any single position is noticed; at all of them,
-/// spelled out one by one, it is the intervention everywhere.
+/// The comparison notices if an intervention is left out at any single position. Interventions at all positions, one by
+/// one, equal an intervention that acts everywhere.
 #[test]
-fn an_intervention_that_misses_one_position_is_noticed() {
+fn notices_an_intervention_that_misses_one_position() {
     let case = &cases("starter")[5];
     let intervened = &case["runs"][1];
     let count = |key: &str| intervened[key].as_array().expect("a list").len();
@@ -38,7 +38,7 @@ fn an_intervention_that_misses_one_position_is_noticed() {
     };
     assert_eq!(compared_without(None), Ok(()));
     for position in 0..count("positions") {
-        assert!(compared_without(Some(position)).is_err(), "position {position} was left out and nothing noticed");
+        assert!(compared_without(Some(position)).is_err(), "leaving out position {position} was not noticed");
     }
 }
 

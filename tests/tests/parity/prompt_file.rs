@@ -1,16 +1,15 @@
-//! The cases of a reference written as prompt files.
+//! Writes the cases of a reference as prompt files.
 
 use std::fmt::Write;
 
 use serde_json::Value;
 
-/// The case as it is.
 pub(crate) fn of(case: &Value) -> String {
     let lines = interventions(case).iter().map(|i| line(i, i.get("at")));
     file(case, lines)
 }
 
-/// The case with its interventions, which act everywhere, spelled out for each of these positions.
+/// The case with its interventions, which act everywhere, written once for each of these positions.
 pub(crate) fn one_position_at_a_time(case: &Value, positions: impl Iterator<Item = usize>) -> String {
     let positions: Vec<_> = positions.map(Value::from).collect();
     let lines = interventions(case).iter().flat_map(|i| {
@@ -37,7 +36,7 @@ fn file(case: &Value, interventions: impl Iterator<Item = String>) -> String {
     if !lines.is_empty() {
         write!(text, "interventions:\n{lines}").expect("strings can be written to");
     }
-    // JSON's strings are YAML's.
+    // JSON strings are valid YAML.
     let bos = case.get("bos").and_then(Value::as_bool).unwrap_or(false);
     writeln!(text, "bos: {bos}\ntrack: {}\n---", case["track"]).expect("strings can be written to");
     text + case["prompt"].as_str().expect("a prompt") + "\n"

@@ -8,12 +8,12 @@
 ---@field deviation number The population standard deviation of m.
 ---@field quantiles unembed.QuantileDocument[] By rising share.
 
---- What an intervention makes of a coefficient m.
+--- How an intervention changes a coefficient m.
 --- `off`: m becomes 0.
---- `boost`: m becomes act(s + 0.01), s the layer's largest score at the last prompt position of the clean run.
---- `set`: m becomes this.
---- `scale`: m is multiplied by this.
---- `add`: This is added to m.
+--- `boost`: m becomes act(s + 0.01), where s is the layer's largest score at the last prompt position of the clean run.
+--- `set`: m becomes this number.
+--- `scale`: m is multiplied by this number.
+--- `add`: This number is added to m.
 ---@alias unembed.Change 'off'|'boost'|{set: number}|{scale: number}|{add: number}
 
 --- The arguments of `unembed.check_name`.
@@ -73,14 +73,14 @@
 ---@field indexes unembed.OpenIndexDocument[] The open concept indexes.
 ---@field requests unembed.RequestsDocument The requests of all editors.
 
---- How tokens are chosen. The defaults belong to the file format, never to a setting.
+--- How new tokens are chosen. The defaults belong to the file format; no setting changes them.
 ---@class unembed.Decoding
----@field maxOutputTokens integer At most this many new tokens.
----@field temperature number 0 is greedy.
----@field topK integer Only the k most likely tokens; 0 is all of them.
----@field topP number Only the most likely tokens that together reach this probability.
----@field seed integer Of the random numbers, one a step, the same for every run of a file.
----@field stopSequences string[] The text ends before the first of these.
+---@field maxOutputTokens integer The largest number of new tokens.
+---@field temperature number 0 means greedy decoding.
+---@field topK integer Sample from the k most likely tokens only; 0 means all tokens.
+---@field topP number Sample from the most likely tokens that together reach this probability.
+---@field seed integer The random seed. One random number is drawn per step, and all runs of a file use the same seed.
+---@field stopSequences string[] The continuation's text ends before the first occurrence of any of these texts.
 
 --- What `unembed names set`, `remove` and `rename` say.
 ---@class unembed.DoneDocument
@@ -145,9 +145,9 @@
 ---@field line integer The file's line, from 1.
 ---@field message string One line of text: what was expected and, where `ok` is false, what came instead.
 
---- What a file says should come out.
---- `next`: The token is among the `rank` most likely next ones.
---- `contains`: The text stands in the continuation.
+--- A check on the model's output, from the file's `expect`.
+--- `next`: The token is among the `rank` most likely next tokens.
+--- `contains`: The continuation contains the text.
 ---@alias unembed.Expectation {next: string, rank: integer}|{contains: string}
 
 --- The prompt file as it was run, after names and defaults were resolved.
@@ -498,10 +498,10 @@
 ---@field rank integer|vim.NIL The token's rank at the position before, 1 for the most likely; null at position 0.
 ---@field bytes? integer[] The token's bytes, present only where `text` cannot say them.
 
---- Where an intervention acts. Positions count from 0 and a beginning-of-text token counts.
---- `all`: Every prompt position and every generated one.
+--- The positions at which an intervention acts. Positions count from 0 and include a beginning-of-text token.
+--- `all`: Every prompt position and every generated position.
 --- `prompt`: Every prompt position.
---- `last`: The last prompt position, whose trace predicts the first new token.
+--- `last`: The last prompt position. Its trace predicts the first new token.
 --- `generated`: Every generated position.
 --- `text`: Every prompt position whose token overlaps this text.
 ---@alias unembed.Scope 'all'|'prompt'|'last'|'generated'|integer|{text: string}
@@ -626,7 +626,7 @@
 ---@field arch string Such as `x86_64`.
 ---@field threads integer Number of threads that run at a time.
 
---- A part of the model that an intervention acts on, as a file has it: `L3D77`.
+--- The part of a model that an intervention changes, as written in a file: `L3D77`.
 ---@alias unembed.Target string
 
 --- A replacement of a part of a text.
@@ -644,7 +644,7 @@
 ---@field start unembed.TextPosition The place of the first character.
 ---@field end unembed.TextPosition The place after the last character.
 
---- A token of a model's vocabulary.
+--- The id of a token in a model's vocabulary.
 ---@alias unembed.TokenId integer
 
 --- The arguments of `unembed.trace`.
@@ -703,7 +703,7 @@
 ---@field name? string|vim.NIL The value vector's name in the project's names file; null where it has none.
 ---@field words? string[] The words that the value vector promotes, the most promoted first.
 
---- A value vector: row `dim` of block `layer`'s FFN output matrix. Written `L3D77`; both count from 0.
+--- The id of a value vector: row `dim` of the FFN output matrix of block `layer`. Written `L3D77`; both count from 0.
 ---@alias unembed.ValueId string
 
 --- The arguments of `unembed.vector`.

@@ -16,13 +16,13 @@ export interface ActivationDocument {
 }
 
 /**
- * What an intervention makes of a coefficient m.
+ * How an intervention changes a coefficient m.
  * `off`: m becomes 0.
- * `boost`: m becomes act(s + 0.01), s the layer's largest score at the last prompt position of the clean
- * run.
- * `set`: m becomes this.
- * `scale`: m is multiplied by this.
- * `add`: This is added to m.
+ * `boost`: m becomes act(s + 0.01), where s is the layer's largest score at the last prompt position of
+ * the clean run.
+ * `set`: m becomes this number.
+ * `scale`: m is multiplied by this number.
+ * `add`: This number is added to m.
  */
 export type Change = "off" | "boost" | { set: number } | { scale: number } | { add: number };
 
@@ -125,19 +125,19 @@ export interface DaemonDocument {
   requests: RequestsDocument;
 }
 
-/** How tokens are chosen. The defaults belong to the file format, never to a setting. */
+/** How new tokens are chosen. The defaults belong to the file format; no setting changes them. */
 export interface Decoding {
-  /** At most this many new tokens. */
+  /** The largest number of new tokens. */
   maxOutputTokens: number;
-  /** 0 is greedy. */
+  /** 0 means greedy decoding. */
   temperature: number;
-  /** Only the k most likely tokens; 0 is all of them. */
+  /** Sample from the k most likely tokens only; 0 means all tokens. */
   topK: number;
-  /** Only the most likely tokens that together reach this probability. */
+  /** Sample from the most likely tokens that together reach this probability. */
   topP: number;
-  /** Of the random numbers, one a step, the same for every run of a file. */
+  /** The random seed. One random number is drawn per step, and all runs of a file use the same seed. */
   seed: number;
-  /** The text ends before the first of these. */
+  /** The continuation's text ends before the first occurrence of any of these texts. */
   stopSequences: string[];
 }
 
@@ -245,9 +245,9 @@ export interface ExpectDocument {
 }
 
 /**
- * What a file says should come out.
- * `next`: The token is among the `rank` most likely next ones.
- * `contains`: The text stands in the continuation.
+ * A check on the model's output, from the file's `expect`.
+ * `next`: The token is among the `rank` most likely next tokens.
+ * `contains`: The continuation contains the text.
  */
 export type Expectation = { next: string; rank: number } | { contains: string };
 
@@ -839,10 +839,11 @@ export interface RunTokenDocument {
 }
 
 /**
- * Where an intervention acts. Positions count from 0 and a beginning-of-text token counts.
- * `all`: Every prompt position and every generated one.
+ * The positions at which an intervention acts. Positions count from 0 and include a beginning-of-text
+ * token.
+ * `all`: Every prompt position and every generated position.
  * `prompt`: Every prompt position.
- * `last`: The last prompt position, whose trace predicts the first new token.
+ * `last`: The last prompt position. Its trace predicts the first new token.
  * `generated`: Every generated position.
  * `text`: Every prompt position whose token overlaps this text.
  */
@@ -1053,7 +1054,7 @@ export interface SystemDocument {
   threads: number;
 }
 
-/** A part of the model that an intervention acts on, as a file has it: `L3D77`. */
+/** The part of a model that an intervention changes, as written in a file: `L3D77`. */
 export type Target = string;
 
 /** A replacement of a part of a text. */
@@ -1080,7 +1081,7 @@ export interface TextRange {
   end: TextPosition;
 }
 
-/** A token of a model's vocabulary. */
+/** The id of a token in a model's vocabulary. */
 export type TokenId = number;
 
 /** The arguments of `unembed.trace`. */
@@ -1182,7 +1183,10 @@ export interface UpdateDocument {
   words?: string[];
 }
 
-/** A value vector: row `dim` of block `layer`'s FFN output matrix. Written `L3D77`; both count from 0. */
+/**
+ * The id of a value vector: row `dim` of the FFN output matrix of block `layer`. Written `L3D77`; both
+ * count from 0.
+ */
 export type ValueId = string;
 
 /** The arguments of `unembed.vector`. */

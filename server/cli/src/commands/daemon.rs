@@ -24,7 +24,7 @@ pub(crate) fn run(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure>
 
 fn serve_editors(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
     allocator::keep_little_free();
-    let place = shared::place()?;
+    let socket_path = shared::socket_path()?;
     let path = log::path().ok_or_else(|| Failure::other("no folder for a log is known here: set HOME"))?;
     let file = RollingFile::open(&path).map_err(|e| Failure::other(format!("{}: {e}", path.display())))?;
     let host = Backing::for_daemon(flags, file)?.for_editors()?.with_faults(command.faults);
@@ -39,7 +39,7 @@ fn serve_editors(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> 
         }
     };
     // On a worker: whenever it looks around, this thread would be woken besides.
-    let serving = runtime.spawn(async move { serve(&place, host, ready).await });
+    let serving = runtime.spawn(async move { serve(&socket_path, host, ready).await });
     let served = runtime.block_on(serving);
     runtime.shutdown_background();
     match served.map_err(Failure::other)? {

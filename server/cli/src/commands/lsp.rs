@@ -35,12 +35,12 @@ fn through_the_daemon() -> Result<ExitCode, Failure> {
     let runtime = shared::runtime()?;
     let code = runtime.block_on(async {
         let (stdin, stdout) = (tokio::io::stdin(), tokio::io::stdout());
-        let ended = match (shared::place(), shared::start()) {
+        let ended = match (shared::socket_path(), shared::start()) {
             (Err(failure), _) | (_, Err(failure)) => Ended::Unreachable(failure.message),
-            (Ok(place), Ok(start)) => {
+            (Ok(socket_path), Ok(start)) => {
                 let folder = std::env::current_dir().unwrap_or_default();
                 let hello = Hello { version: shared::version(), role: Role::Session { folder } };
-                shim(&place, &start, hello, stdin, stdout).await
+                shim(&socket_path, &start, hello, stdin, stdout).await
             }
         };
         match ended {

@@ -309,10 +309,10 @@ interventions: changes of coefficients, applied in file order; they make the run
         r#"
 "maxOutputTokens"
 
-**maxOutputTokens**: at most this many new tokens (24)
+**maxOutputTokens**: largest number of new tokens (default 24)
 
 plain
-maxOutputTokens: at most this many new tokens (24)
+maxOutputTokens: largest number of new tokens (default 24)
 "#,
     );
     check("food\n", "nothing");

@@ -8,9 +8,9 @@ use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command};
 
-use api::command::{self, Command as _};
 use crate::session::Session;
 use crate::session::requests::{Ask, Execution, Index, Wait};
+use api::command::{self, Command as _};
 
 pub(crate) async fn code_lens(session: &Arc<Session>, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
     let document = session.document(&params.text_document.uri)?;

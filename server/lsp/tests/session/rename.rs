@@ -135,8 +135,8 @@ async fn what_cannot_be_renamed_is_refused_with_a_reason() {
     for (at, to, says) in [
         ((2, 6), "dishes", "is a name already"),
         ((2, 6), "L0D0", "value vector's id"),
-        ((2, 6), "a: b", "is no name"),
-        ((2, 6), "", "is no name"),
+        ((2, 6), "a: b", "invalid name"),
+        ((2, 6), "", "invalid name"),
         ((3, 6), "three", "is an id"),
         ((4, 6), "boats", "nothing is named `ships`"),
         ((6, 5), "spire", "here is no name"),

@@ -72,7 +72,11 @@ async fn the_prompt_begins_where_the_server_reads_it() {
         ("---\nHello", "---\nHello", 1),
     ] {
         let found = structure(&mut client, json!({"text": text})).await;
-        assert_eq!((at(text, &found.prompt).as_str(), found.runs.len(), found.version), (prompt, runs, None), "{text:?}");
+        assert_eq!(
+            (at(text, &found.prompt).as_str(), found.runs.len(), found.version),
+            (prompt, runs, None),
+            "{text:?}"
+        );
     }
     let names = "\"fake\":\n  tower: L1D3\n  big: [L0D1, L0D2]\n";
     let source = json!({"uri": "file:///prompts/unembed.names.yaml", "text": names});

@@ -1,4 +1,4 @@
-//! Flow lists and flow mappings: where something new goes in them, and how an entry goes. Their comments stay.
+//! Edits of flow lists and flow mappings: adding and removing entries. Comments stay.
 
 use std::ops::Range;
 
@@ -11,16 +11,16 @@ use crate::problem::code;
 use crate::scan::{comments, value_end};
 use crate::{Entry, Key, Parsed};
 
-/// The opening brace, where the whole front matter is one flow mapping.
+/// The opening brace, if the whole front matter is one flow mapping.
 pub(super) fn opening_brace(text: &str, parsed: &Parsed) -> Option<usize> {
     let lines = lines(text, parsed.front.clone()?);
     let first = lines.iter().find(|line| line.has_content(text))?;
     first.content(text).starts_with('{').then_some(first.at)
 }
 
-/// Adds an item at the end of a list, which may have none.
+/// Adds an item at the end of a list, which may be empty.
 pub(super) fn append(text: &str, parsed: &Parsed, key: &Key, item: &str) -> Vec<Edit> {
-    // What looks like the list's end may be another's, if it is never closed.
+    // In an unclosed list, the apparent end may belong to another list.
     let is_whole = value_end(&text[..key.value.end], key.value.start) == Ok(key.value.end);
     if is_unreadable(parsed, &key.value) || !is_whole {
         return Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn append(text: &str, parsed: &Parsed, key: &Key, item: &str) -> Vec<
     let comments = comments(text, key.value.clone());
     let at = match comments.is_empty() {
         true => inside.start + text[inside.clone()].trim_end_matches(SPACE).len(),
-        // What looks like the list's end may be a comment's.
+        // The apparent end may be inside a comment.
         false => {
             let track = parsed.track.iter().map(|t| t.range.end);
             let ends = track.chain(parsed.interventions.iter().map(|e| e.item.end));
@@ -37,7 +37,7 @@ pub(super) fn append(text: &str, parsed: &Parsed, key: &Key, item: &str) -> Vec<
         }
     };
     vec![if at == inside.start {
-        // Entries that could not be read may follow.
+        // Unreadable entries may follow.
         let comma = if is_empty(text, inside, &comments) { "" } else { "," };
         insert(at, &format!("{item}{comma}"))
     } else if text[..at].ends_with(',') {
@@ -47,7 +47,7 @@ pub(super) fn append(text: &str, parsed: &Parsed, key: &Key, item: &str) -> Vec<
     }]
 }
 
-/// Adds a list with one item at the end of the flow mapping that the whole front matter is.
+/// Adds a list with one item at the end of the front matter's flow mapping.
 pub(super) fn add_key(text: &str, parsed: &Parsed, brace: usize, name: &str, item: &str) -> Vec<Edit> {
     if parsed.front.as_ref().is_none_or(|front| is_unreadable(parsed, front)) {
         return Vec::new();
@@ -59,14 +59,14 @@ pub(super) fn add_key(text: &str, parsed: &Parsed, brace: usize, name: &str, ite
     };
     match missing_value(text, brace, last) {
         None => vec![insert(last.value.end, &format!(", {pair}"))],
-        // A comma right behind a colon would be part of a word.
+        // A comma directly after a colon would be part of a word.
         Some(Missing::Value(at)) => vec![insert(at, &format!(" , {pair}"))],
         Some(Missing::Colon(at)) => vec![insert(at, &format!(", {pair}"))],
         Some(Missing::Nowhere) => Vec::new(),
     }
 }
 
-/// Gives the key of a flow mapping a list with one item, in place of a list or value that says nothing.
+/// Sets a key of a flow mapping to a list with one item; the key has no value, or an empty one.
 pub(super) fn fill(text: &str, brace: usize, key: &Key, item: &str) -> Vec<Edit> {
     match missing_value(text, brace, key) {
         None => vec![Edit { range: key.value.clone(), text: format!("[{item}]") }],
@@ -76,28 +76,28 @@ pub(super) fn fill(text: &str, brace: usize, key: &Key, item: &str) -> Vec<Edit>
     }
 }
 
-/// Takes an entry out of a flow list, and its comma.
+/// Removes an entry and its comma from a flow list.
 pub(super) fn remove(text: &str, key: &Key, entry: &Entry) -> Vec<Edit> {
     let element = entry.item.clone();
     let comments = comments(text, key.value.clone());
     let after = significant(text, element.end, &comments);
     if !text[after..].starts_with(',') {
-        // The last one takes the comma before it along.
+        // The last entry's comma is the one before it.
         let before = text[..element.start].trim_end_matches(SPACE);
         return vec![delete(if before.ends_with(',') { before.len() - 1..element.end } else { element })];
     }
     let rest = &text[after + 1..];
     let shown = rest.trim_start_matches(' ');
-    // A comment needs the space before it.
+    // A comment needs a space before it.
     let end = text.len() - if shown.starts_with('#') { rest.len() } else { shown.len() };
     match comments.iter().any(|comment| (element.end..after).contains(&comment.start)) {
-        // What the comma stands behind is not the entry's.
+        // Keep the comment between the entry and its comma.
         true => vec![delete(element), delete(after..end)],
         false => vec![delete(element.start..end)],
     }
 }
 
-/// The next byte from `at` on that is neither space nor a comment's.
+/// The offset of the next byte from `at` that is neither white space nor in a comment.
 pub(super) fn significant(text: &str, mut at: usize, comments: &[Range<usize>]) -> usize {
     loop {
         at = text.len() - text[at..].trim_start_matches(SPACE).len();
@@ -108,11 +108,11 @@ pub(super) fn significant(text: &str, mut at: usize, comments: &[Range<usize>]) 
     }
 }
 
-/// What a key of a flow mapping without a value lacks, and where.
+/// The missing part of a flow-mapping key without a value, and its offset.
 enum Missing {
     Value(usize),
     Colon(usize),
-    /// A comment stands where one would have to look.
+    /// A comment hides where it would go.
     Nowhere,
 }
 

@@ -1,4 +1,4 @@
-//! Where a new entry of a top-level list goes, in whatever way the list is written.
+//! Adds an entry to a top-level list, in the list's own style.
 
 use std::ops::Range;
 
@@ -12,11 +12,11 @@ use crate::problem::code;
 use crate::scalar::{Plain, resolve};
 use crate::{FileKind, front_matter};
 
-/// An entry to add, as a block list and as a flow list would have it.
+/// An entry to add, in both styles.
 pub(super) struct New {
     pub(super) block: String,
     pub(super) flow: String,
-    /// How to write a list that has no entries yet.
+    /// The style of a list that has no entries yet.
     pub(super) prefer_flow: bool,
 }
 
@@ -33,7 +33,7 @@ pub(super) fn append(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<
     }
 }
 
-/// Whether nothing of a file may be changed, as it was not read.
+/// True if the file was not read, so that nothing in it may be changed.
 fn is_unread(parsed: &Parsed) -> bool {
     let too_large = parsed.problems.iter().any(|p| p.code == code::TOO_LARGE);
     parsed.kind != FileKind::Ours || too_large
@@ -69,7 +69,7 @@ pub(super) fn append_to(text: &str, parsed: &Parsed, key: &Key, new: &New) -> Ve
     }
 }
 
-/// Creates the list, and the front matter where there is none.
+/// Creates the list, and the front matter if there is none.
 fn add_key(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<Edit> {
     let n = line_break(text);
     if let Some(brace) = flow::opening_brace(text, parsed) {
@@ -87,7 +87,7 @@ fn add_key(text: &str, parsed: &Parsed, name: &str, new: &New) -> Vec<Edit> {
     }
 }
 
-/// Takes out the key's value. A comment before it stays.
+/// Removes the key's value. A comment before the value stays.
 fn clear_value(text: &str, key: &Key) -> Option<Edit> {
     let colon = colon(text, &key.name.range);
     (!key.value.is_empty()).then(|| {
@@ -96,7 +96,7 @@ fn clear_value(text: &str, key: &Key) -> Option<Edit> {
     })
 }
 
-/// A new line at `at`, which begins a line or is the file's end.
+/// Inserts a line at `at`, which is the start of a line or the end of the file.
 fn new_line(text: &str, at: usize, line: &str) -> Edit {
     let n = line_break(text);
     match text[..at].ends_with('\n') {
@@ -105,13 +105,13 @@ fn new_line(text: &str, at: usize, line: &str) -> Edit {
     }
 }
 
-/// Behind the last line of a list, disabled entries included.
+/// The offset after the last line of a list, including disabled entries.
 fn end(parsed: &Parsed, key: &Key) -> usize {
     let ends = own_entries(parsed, key).map(|entry| entry.lines.end);
     ends.filter(|end| *end > key.lines.end).max().unwrap_or(key.lines.end)
 }
 
-/// The entries of the list that belongs to `key`.
+/// The entries of the list below `key`.
 pub(super) fn own_entries<'p>(parsed: &'p Parsed, key: &'p Key) -> impl Iterator<Item = &'p Entry> {
     parsed.interventions.iter().filter(|entry| parsed.list_of(&entry.run) == Some(key))
 }
@@ -121,17 +121,17 @@ pub(super) fn is_block_list(text: &str, key: &Key) -> bool {
     line.at == key.value.start && line.is_dash(text)
 }
 
-/// The column of a byte that only spaces stand before.
+/// The column of a byte that has only spaces before it on its line.
 pub(super) fn column(text: &str, at: usize) -> usize {
     at - line_at(text, at).start
 }
 
-/// Behind the colon of a key.
+/// The offset after the colon of a key.
 pub(super) fn colon(text: &str, key: &Range<usize>) -> usize {
     key.end + text[key.end..].find(':').map_or(0, |at| at + 1)
 }
 
-/// The file's own line break.
+/// The file's line break.
 pub(super) fn line_break(text: &str) -> &'static str {
     match text.find('\n') {
         Some(at) if text[..at].ends_with('\r') => "\r\n",

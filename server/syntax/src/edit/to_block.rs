@@ -1,5 +1,5 @@
-//! A flow list as a block list, for an entry that is to become a comment: in a flow list there are no disabled entries.
-//! Every comment stays: one behind an entry behind it, one on a line of its own on that line.
+//! Converts a flow list to a block list so that an entry can be disabled: a flow list cannot hold disabled entries. All
+//! comments stay: a comment after an entry stays after it, and a comment on its own line keeps its own line.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::scan::comments;
 use crate::write::{key as written_key, write_change};
 use crate::{Entry, Key, Parsed, TargetRef};
 
-/// The flow list of interventions as a block list in which `disabled` is a comment.
+/// Converts the flow list of `key` to a block list in which `disabled` is a comment.
 pub(super) fn to_block(text: &str, parsed: &Parsed, key: &Key, disabled: &Entry) -> Vec<Edit> {
     let has_error = |range: &Range<usize>| range.start >= key.value.start && range.end <= key.value.end;
     let broken = parsed.problems.iter().any(|p| p.severity == Severity::Error && has_error(&p.range));
@@ -23,11 +23,11 @@ pub(super) fn to_block(text: &str, parsed: &Parsed, key: &Key, disabled: &Entry)
     }
     let colon = colon(text, &key.name.range);
     let last = line_at(text, key.value.end);
-    // What stands behind the colon stays there.
+    // The text after the colon stays there.
     let head = text[colon..key.value.start].trim_end_matches(SPACE).to_owned();
     let key_line = line_at(text, colon).start;
     let indent = " ".repeat(column(text, key.name.range.start) + 2);
-    let mut block = Block { text, key_line, indent, head, lines: Vec::new(), behind: None };
+    let mut block = Block { text, key_line, indent, head, lines: Vec::new(), last_entry_line: None };
     let inner = comments(text, key.value.clone());
     let mut left = inner.iter().peekable();
     for entry in own_entries(parsed, key) {
@@ -48,37 +48,37 @@ pub(super) fn to_block(text: &str, parsed: &Parsed, key: &Key, disabled: &Entry)
     vec![Edit { range: colon..end, text: format!("{}{lines}", block.head) }]
 }
 
-/// The list while it is written anew.
+/// The block list under construction.
 struct Block<'t> {
     text: &'t str,
     /// The line of the list's key.
     key_line: usize,
     indent: String,
-    /// Behind the key's colon.
+    /// The text after the key's colon.
     head: String,
     lines: Vec<String>,
-    /// Where the line starts that the last entry ends on.
-    behind: Option<usize>,
+    /// The start of the line on which the last entry ends.
+    last_entry_line: Option<usize>,
 }
 
 impl Block<'_> {
-    /// An entry; of the comments inside it, one behind something comes behind the entry, the others before it.
+    /// Adds an entry. Comments inside it move: whole-line comments before the entry, others after it.
     fn entry(&mut self, entry: &Entry, disabled: bool, comments: &[&Range<usize>]) {
-        let (whole, behind): (Vec<_>, Vec<_>) = comments.iter().partition(|c| self.is_whole_line(c));
+        let (whole, after): (Vec<_>, Vec<_>) = comments.iter().partition(|c| self.is_whole_line(c));
         whole.into_iter().for_each(|c| self.whole_line(c));
         let mark = if disabled { "# " } else { "" };
         self.lines.push(format!("{}{mark}- {}", self.indent, element(self.text, entry)));
-        self.behind = Some(line_at(self.text, entry.item.end).start);
-        behind.into_iter().for_each(|c| self.behind_entry(c));
+        self.last_entry_line = Some(line_at(self.text, entry.item.end).start);
+        after.into_iter().for_each(|c| self.after_entry(c));
     }
 
-    /// A comment between entries.
+    /// Adds a comment between entries.
     fn comment(&mut self, comment: &Range<usize>) {
         let line = line_at(self.text, comment.start).start;
         if self.is_whole_line(comment) {
             self.whole_line(comment);
-        } else if self.behind == Some(line) {
-            self.behind_entry(comment);
+        } else if self.last_entry_line == Some(line) {
+            self.after_entry(comment);
         } else if line == self.key_line && self.lines.is_empty() {
             self.at_head(comment);
         } else {
@@ -90,7 +90,7 @@ impl Block<'_> {
         self.head += with_space(self.text, comment);
     }
 
-    fn behind_entry(&mut self, comment: &Range<usize>) {
+    fn after_entry(&mut self, comment: &Range<usize>) {
         let written = with_space(self.text, comment);
         if let Some(last) = self.lines.last_mut() {
             last.push_str(written);
@@ -107,13 +107,13 @@ impl Block<'_> {
     }
 }
 
-/// A comment with the spaces before it.
+/// A comment and the spaces before it.
 fn with_space<'t>(text: &'t str, comment: &Range<usize>) -> &'t str {
     let before = text[..comment.start].trim_end_matches([' ', '\t']).len();
     &text[before..comment.end]
 }
 
-/// An entry of a flow list as it is written in a block list: as it stands where that means the same there.
+/// An entry of a flow list in block style, verbatim if the text means the same in a block list.
 fn element(text: &str, entry: &Entry) -> String {
     let whole = &text[entry.item.clone()];
     let inner = whole.strip_prefix('{').and_then(|e| e.strip_suffix('}')).unwrap_or(whole);
