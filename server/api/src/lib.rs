@@ -16,3 +16,9 @@ pub use text::{TextChange, TextPosition, TextRange};
 
 /// The `schema` of every document; raised only when a field changes its meaning.
 pub const SCHEMA: u32 = 1;
+
+/// The page that documents the language server beyond plain LSP: Markdown.
+pub const PROTOCOL: &str = include_str!("../PROTOCOL.md");
+
+#[doc = include_str!("../PROTOCOL.md")]
+pub mod protocol {}

@@ -24,11 +24,13 @@ impl Notification for Status {
 /// The state of the session. Editors act on the fields; `message` is for people and may be reworded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatusParams {
+    /// Whether the models of all open files can be used.
     pub health: Health,
     /// Whether something that the user asked for takes its time.
     pub busy: bool,
     /// One line of text.
     pub message: String,
+    /// What the session does now.
     pub phase: Phase,
     /// The model that the phase is about. Absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,6 +61,7 @@ pub struct IndexBuild {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
+    /// The models of all open files can be used.
     Ok,
     /// The model of an open file must be fetched first.
     Warning,
@@ -99,6 +102,7 @@ pub struct GeneratedParams {
     pub token: Option<ProgressToken>,
     /// The document that is continued.
     pub uri: String,
+    /// The run that continues.
     pub run: RunName,
     /// The tokens since the last notification of this run.
     pub ids: Vec<TokenId>,

@@ -1,7 +1,8 @@
-//! What is generated from the declarations of this crate and checked in: the JSON Schema, TypeScript's types and Lua's
-//! annotations, all from one walk over schemars' output.
+//! What is generated from the declarations of this crate and checked in: the JSON Schema, TypeScript's types, Lua's
+//! annotations and the tables of the documentation, all from one walk over schemars' output.
 
 mod lua;
+pub mod markdown;
 mod shape;
 mod typescript;
 

@@ -15,6 +15,7 @@ pub struct TextPosition {
 /// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TextRange {
+    /// The place of the first character.
     pub start: TextPosition,
     /// The place after the last character.
     pub end: TextPosition,
@@ -24,6 +25,8 @@ pub struct TextRange {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TextChange {
+    /// The part to replace.
     pub range: TextRange,
+    /// The text that replaces it.
     pub new_text: String,
 }

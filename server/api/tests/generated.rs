@@ -1,10 +1,14 @@
 //! The generated files are those that the declarations make.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
 
 fn check(file: &str, made: &str, same: fn(&str, &str) -> bool) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    let path = repository().join(file);
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, made).expect("the repository can be written");
     }
@@ -33,6 +37,21 @@ fn typescripts_types_are_fresh() {
 #[test]
 fn luas_annotations_are_fresh() {
     check("editors/nvim/lua/unembed/api.lua", &api::schema::lua(), |a, b| a == b);
+}
+
+fn check_page(file: &str) {
+    let page = fs::read_to_string(repository().join(file)).expect("the page can be read");
+    let made = api::schema::markdown::fill(&page).expect("every marker names a table and has an end");
+    check(file, &made, |a, b| a == b);
+}
+
+#[test]
+fn the_tables_of_the_pages_are_fresh() {
+    let pages = ["server/api/PROTOCOL.md", "server/cli/COMMANDS.md"];
+    pages.iter().for_each(|file| check_page(file));
+    let text = pages.map(|file| fs::read_to_string(repository().join(file)).expect("the page can be read")).concat();
+    let tables: Vec<_> = api::schema::markdown::tables_of(&text).collect();
+    assert_eq!(tables, api::schema::markdown::TABLES, "each table is in a page");
 }
 
 /// schemars numbers types of one name, which would be hard to tell apart in the editors.
@@ -66,4 +85,6 @@ fn fields_have_their_documentation() {
     // Of a flattened type.
     assert!(doc("TraceArguments", "uri").is_some_and(|doc| !doc.is_empty()));
     assert_eq!(doc("RunDocument", "nothing"), None);
+    let undocumented: Vec<_> = fields.iter().filter(|f| f.doc.is_empty()).map(|f| (&f.of, &f.name)).collect();
+    assert!(undocumented.is_empty(), "say what these fields mean: {undocumented:?}");
 }

@@ -1,6 +1,9 @@
 //! The `unembed` program: one file per subcommand in `commands`, what they share beside it. Only wiring and text for
 //! people here; every answer is made in the crates below.
 
+#[doc = include_str!("../COMMANDS.md")]
+mod manual {}
+
 mod allocator;
 mod args;
 mod backing;

@@ -1,12 +1,12 @@
-//! What is known of every value vector's coefficient m on the passages seen so far: count, moments, a sketch of its
-//! distribution, and the places where it is largest and smallest. Where the passages come from and where this is stored is
-//! `examples`' business.
+//! Statistics of every value vector's coefficient m on the passages counted so far: count, moments, a sketch of the
+//! distribution, and the places where m is largest and smallest. `examples` supplies the passages and stores the
+//! results.
 //!
-//! A model's first position is an outlier in scale: it counts nowhere. Passages run in windows of at most `WINDOW` tokens,
-//! cut where a token ends, so that never more than `WINDOW` coefficients of each vector are held; what stands in a later
-//! window does not see the earlier ones, and its first position is left out as well. A passage is counted whole or not at
-//! all: one of several windows in a copy of what is known, which then takes its place. What is known depends on the
-//! passages and their order alone, bit for bit; sums grow position by position.
+//! A model's first position is an outlier in scale and is never counted. Passages run in windows of at most `WINDOW`
+//! tokens, cut where a token ends, so that at most `WINDOW` coefficients of each vector are in memory. A later window
+//! does not see the earlier ones, and its first position is left out as well. A passage is counted whole or not at all:
+//! one of several windows is counted in a copy, which then replaces the statistics. The statistics depend only on the
+//! passages and their order, bit for bit; sums grow position by position.
 
 mod places;
 mod sketch;
@@ -28,46 +28,46 @@ use window::Window;
 
 pub(crate) use stored::Examples;
 
-/// The quantiles that are reported.
+/// The reported quantiles.
 const QUANTILES: [f32; 8] = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999];
-/// Vectors that are counted together: their histograms stay in the nearest cache.
+/// Vectors that are counted together: their histograms stay in the first-level cache.
 const TILE: usize = 32;
-/// Bytes of what is written before the first vector.
+/// Bytes before the first vector in the written form.
 const HEADER: usize = size_of::<u32>();
-/// Bytes that are written of a vector.
+/// Bytes of one vector in the written form.
 const RECORD: usize = 3 * 8 + BINS * 4 + 2 * KEPT * places::BYTES;
 
-/// What is known so far of every value vector's coefficient on the passages seen.
+/// The statistics of every value vector's coefficient on the passages counted so far.
 pub(crate) struct Activations {
     known: Known,
     window: Window,
 }
 
-/// What is known of one vector.
+/// The statistics of one vector.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Seen {
-    /// Positions.
+    /// Counted positions.
     pub(crate) count: u64,
-    /// Of m.
+    /// Mean of m.
     pub(crate) mean: f32,
     /// Population deviation of m.
     pub(crate) deviation: f32,
-    /// (q, m): the share q of the positions has a coefficient of at most m. None where nothing was counted.
+    /// (q, m): the share q of the positions has a coefficient of at most m. Empty if nothing was counted.
     pub(crate) quantiles: Vec<(f32, f32)>,
-    /// Where m is largest, the largest first, a place a passage.
+    /// The places with the largest m, largest first, at most one of each passage.
     pub(crate) largest: Vec<Place>,
-    /// Where it is smallest, the smallest first.
+    /// The places with the smallest m, smallest first.
     pub(crate) smallest: Vec<Place>,
 }
 
 impl Activations {
-    /// Nothing yet of a model with so many value vectors.
+    /// Empty statistics of a model with this many value vectors.
     pub(crate) fn new(vectors: usize) -> Self {
         Self { known: Known::new(vectors), window: Window::default() }
     }
 
-    /// Runs one passage; `index` is its number among all passages. Whole or not at all: after an error nothing of it is
-    /// in.
+    /// Runs and counts one passage; `index` is its number among all passages. After an error, nothing of the passage is
+    /// counted.
     pub(crate) fn add(
         &mut self,
         passage: &str,
@@ -76,7 +76,7 @@ impl Activations {
         control: &dyn Control,
     ) -> Result<(), Error> {
         let vectors = self.known.count.len();
-        // What is known once the windows so far are in. A copy, but most passages are one window and need none.
+        // The statistics after the windows so far. A copy, but most passages are one window and need none.
         let mut ahead: Option<Known> = None;
         let mut at = 0;
         while at < passage.len() {
@@ -97,17 +97,17 @@ impl Activations {
         Ok(())
     }
 
-    /// Everything of one vector.
+    /// The statistics of one vector.
     pub(crate) fn of(&self, number: usize) -> Seen {
         self.known.of(number).unwrap_or_default()
     }
 
-    /// How many passages were added.
+    /// The number of counted passages.
     pub(crate) fn passages(&self) -> usize {
         self.known.passages as usize
     }
 
-    /// Writes what is known of the vectors `range`.
+    /// Writes the statistics of the vectors `range`.
     pub(crate) fn write(&self, range: Range<usize>, out: &mut Writer) {
         out.0.reserve(HEADER + range.len() * RECORD);
         out.u32(self.passages() as u32);
@@ -116,8 +116,8 @@ impl Activations {
         }
     }
 
-    /// Reads what `write` wrote of the vectors `range`. `None` where the bytes are none of that, or were written after
-    /// other passages than what was read before; what is known is then good for nothing.
+    /// Reads what `write` wrote for the vectors `range`. `None` if the bytes are invalid, or were written after other
+    /// passages than those read before. Then the statistics must not be used.
     pub(crate) fn read(&mut self, range: Range<usize>, from: &mut Reader<'_>) -> Option<()> {
         let passages = from.u32()?;
         if range.end > self.known.count.len() || ![0, passages].contains(&self.known.passages) {
@@ -131,7 +131,7 @@ impl Activations {
     }
 }
 
-/// The state of a single vector straight from the bytes of a block, the `nth` in it.
+/// The statistics of a single vector directly from the bytes of a block, the `nth` in it.
 pub(crate) fn read_one(bytes: &[u8], nth: usize) -> Option<Seen> {
     let start = HEADER.checked_add(nth.checked_mul(RECORD)?)?;
     let mut one = Activations::new(1);
@@ -139,7 +139,7 @@ pub(crate) fn read_one(bytes: &[u8], nth: usize) -> Option<Seen> {
     Some(one.of(0))
 }
 
-/// The passages of a text: what stands between blank lines.
+/// The passages of a text: the parts between blank lines.
 pub(crate) fn passages(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text.trim_start_matches('\u{feff}');
     from_fn(move || {
@@ -151,14 +151,14 @@ pub(crate) fn passages(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Everything that is written, a list a kind: what is counted together lies together.
+/// All statistics, one list for each kind: what is counted together is stored together.
 #[derive(Clone)]
 struct Known {
     passages: u32,
     count: Vec<u64>,
     sum: Vec<f64>,
     squares: Vec<f64>,
-    /// `BINS` of each vector.
+    /// `BINS` counts for each vector.
     sketch: Vec<u32>,
     largest: Vec<Places>,
     smallest: Vec<Places>,
@@ -187,7 +187,7 @@ impl Known {
             for row in window.rows(vectors) {
                 let bins = tile.count(&row[all.clone()]);
                 for (bin, counts) in bins.into_iter().zip(sketch.as_chunks_mut::<BINS>().0) {
-                    // That of a coefficient that is not finite is none.
+                    // A coefficient that is not finite has no bin.
                     if let Some(count) = counts.get_mut(bin as usize) {
                         *count = count.saturating_add(1);
                     }
@@ -246,8 +246,8 @@ impl Known {
     }
 }
 
-/// What a window adds to the moments and ends of a few vectors, side by side; in plain loops, so that the compiler takes
-/// several at once.
+/// What a window adds to the moments and ends of a few vectors, side by side. Plain loops, which the compiler
+/// vectorises.
 struct Tile {
     sum: [f64; TILE],
     squares: [f64; TILE],
@@ -272,7 +272,7 @@ impl Tile {
         }
     }
 
-    /// A position's coefficients; the bins they are in, or none, if they are not finite: those are nowhere.
+    /// Adds a position's coefficients and returns their bins. One that is not finite is not counted; its bin is `u32::MAX`.
     fn count(&mut self, row: &[f32]) -> [u32; TILE] {
         let mut m = [f32::NAN; TILE];
         m[..row.len()].copy_from_slice(row);

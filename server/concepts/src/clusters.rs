@@ -1,10 +1,10 @@
-//! Value vectors grouped by direction: spherical k-means, led out of its poor optima by merging clusters that need not be
-//! two and splitting those that should be. What clusters are for, and how they are stored, is not known here.
+//! Value vectors grouped by direction: spherical k-means, improved by merging clusters that are nearly one and splitting
+//! those that are nearly two. `stored` says what clusters are for and how they are stored.
 //!
-//! The objective is sum_k |S_k|, S_k the sum of cluster k's unit vectors (Dhillon and Modha 2001, "Concept decompositions
-//! for large sparse text data using clustering"). Divided by the number of vectors it is the mean cosine of a vector to
-//! its cluster's mean direction, which is what one compares groupings by. Memory is linear in the vectors: two copies of
-//! the directions, a few numbers for each vector, and a block of vectors, read anew whenever they are looked at.
+//! The objective is sum_k |S_k|, S_k the sum of cluster k's unit vectors (Dhillon and Modha 2001, "Concept
+//! decompositions for large sparse text data using clustering"). Divided by the number of vectors it is the mean cosine
+//! of a vector to its cluster's mean direction, which compares groupings. Memory is linear in the vectors: two copies of
+//! the directions, a few numbers for each vector, and one block of vectors, which are read again each time.
 
 mod moves;
 mod partition;
@@ -20,26 +20,27 @@ use points::Points;
 
 pub(crate) use stored::StoredClusters;
 
-/// Lloyd rounds before the first moves; there is no use in settling what will be moved.
+/// Lloyd rounds before the first moves. More are useless, because the moves change the clusters.
 const FIRST: usize = 2;
-/// Rounds of moves at most.
+/// The most rounds of moves.
 const ROUNDS: usize = 12;
-/// Lloyd rounds after each.
+/// Lloyd rounds after each round of moves.
 const BETWEEN: usize = 2;
-/// Moves that raise the mean cosine by less than this are the last.
+/// The last round of moves is the one that raises the mean cosine by less than this.
 const ENOUGH: f64 = 5e-5;
-/// Vectors for each cluster, as far as `MOST` allows: few enough that most clusters have one subject.
+/// Vectors for each cluster, up to `MOST` clusters: few enough that most clusters have one subject.
 const EACH: usize = 16;
-/// More clusters than this nobody looks through.
+/// More clusters than this are too many to look through.
 const MOST: usize = 4096;
 
-/// How many clusters a model of this many value vectors gets.
+/// The number of clusters for a model of this many value vectors.
 pub(crate) fn clusters_for(vectors: usize) -> usize {
     (vectors / EACH).clamp(1, MOST)
 }
 
-/// Groups `vectors` value vectors of `width` numbers into `count` clusters, or one for each vector where there are fewer.
-/// The same weights give the same clusters, on however many threads. `progress` gets how many rounds are done, of how many.
+/// Groups `vectors` value vectors of `width` numbers into `count` clusters, or one for each vector if there are fewer.
+/// The same weights give the same clusters on any number of threads. `progress` gets the rounds that are done, and all
+/// rounds.
 pub(crate) fn cluster(
     weights: &dyn Weights,
     vectors: usize,

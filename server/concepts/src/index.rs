@@ -1,5 +1,5 @@
-//! One model's index behind `lm::Concepts`: opens its folder, and passes each question to the part that answers it. What is
-//! written and how it is searched is not known here.
+//! One model's index behind `lm::Concepts`: opens its folder and passes each request to the part that answers it. The
+//! format and the search are not here.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::search;
 use crate::store::meta::Meta;
 use crate::store::{Store, StoreError};
 
-/// Answers of `similar` that are kept.
+/// Cached answers of `similar`.
 const REMEMBERED: usize = 256;
 
 /// The index of one model.
@@ -32,16 +32,15 @@ pub struct Index {
     examples: Examples,
     sample: Option<&'static str>,
     building: AtomicBool,
-    /// Set when the index is to be closed: builds end.
+    /// Set when the index is about to close; builds end.
     leaving: AtomicBool,
-    /// Latest first. A hover asks the same again and again, and each answer is a product with every vector.
+    /// Latest first. A hover repeats the same request, and each answer costs a product with every vector.
     similar: Mutex<VecDeque<(ValueId, usize, Vec<Similar>)>>,
 }
 
 impl Index {
-    /// Opens the index of a model in its folder, or makes an empty one. What does not open is set aside; that is said in
-    /// the log.
-    /// `sample` is a text that comes with the model: its passages are examples from the first build on.
+    /// Opens the index of a model in its folder, or makes an empty one. A damaged index is moved aside, which is logged.
+    /// `sample` is a text that belongs to the model. Its passages are examples from the first build on.
     pub fn open(
         folder: &Path,
         info: &ModelInfo,
@@ -52,7 +51,7 @@ impl Index {
             Err(StoreError::Damaged { what, .. }) => {
                 let aside = Store::set_aside(folder)?;
                 tracing::warn!(
-                    "the concept index in {} is damaged ({what}): it was moved to {} and is built anew",
+                    "the concept index in {} is damaged ({what}): it was moved to {} and will be rebuilt",
                     folder.display(),
                     aside.display()
                 );
@@ -79,25 +78,25 @@ impl Index {
         })
     }
 
-    /// The card of a vector as it is stored; `None` if the vector is not indexed yet.
+    /// The stored card of a vector; `None` if the vector is not indexed yet.
     pub fn stored_card(&self, id: ValueId) -> Result<Option<Value>, StoreError> {
         self.segments.number(id).map_or(Ok(None), |number| self.segments.card(number))
     }
 
-    /// Ends builds at their next checkpoint, as if they were cancelled.
+    /// Ends builds at their next checkpoint, like a cancel.
     pub(crate) fn leave(&self) {
         self.leaving.store(true, Ordering::Release);
     }
 
-    /// Takes the build; `None` if another thread has it.
+    /// Marks the index as building; `None` if another thread is building it.
     fn start_building(&self) -> Option<Building<'_>> {
-        // Not made for the second: its drop would end the first one's.
+        // Not constructed for the second thread: its drop would unmark the first one's build.
         let is_first = !self.building.swap(true, Ordering::AcqRel);
         is_first.then(|| Building(&self.building))
     }
 }
 
-/// A control that also stops when the index is to be closed.
+/// A control that also stops when the index is about to close.
 struct UnlessLeaving<'a> {
     control: &'a dyn Control,
     leaving: &'a AtomicBool,
@@ -109,7 +108,7 @@ impl Control for UnlessLeaving<'_> {
     }
 }
 
-/// The right to build, given back when it is dropped.
+/// The exclusive right to build, released when it is dropped.
 struct Building<'a>(&'a AtomicBool);
 
 impl Drop for Building<'_> {
@@ -218,9 +217,9 @@ mod tests {
     use super::*;
     use crate::store::meta::pretend_newer;
 
-    /// The folder is left as it is.
+    /// The folder stays unchanged.
     #[test]
-    fn an_index_of_a_newer_version_is_left_alone() {
+    fn an_index_of_a_newer_version_is_not_changed() {
         let folder = tempfile::tempdir().expect("a folder");
         let model = FakeModel::new(8);
         let open = || Index::open(folder.path(), model.info(), Arc::new(Pool::new(1)), None);

@@ -1,9 +1,9 @@
-//! The concept index: what each value vector of a model stands for, and which ones stand for a concept. Built once for a
-//! model, kept in a sled folder of its own, searched while it grows. It sees models through `lm`; no editor and no tensor
-//! library is known here.
+//! The concept index: what each value vector of a model stands for, and which vectors stand for a concept. It is built
+//! once for a model, stored in a sled folder of its own, and searched while it grows. It sees models through `lm` and
+//! does not know editors or tensor libraries.
 //!
-//! `store` is the folder on disk, `lists` the cards and inverted lists, `search` the answers to queries, `clusters` and
-//! `activations` what is named so. `index` puts `lm::Concepts` on top, `library` holds the open indexes.
+//! `store` is the folder on disk, `lists` has the cards and inverted lists, `search` answers queries, `clusters` and
+//! `activations` are what their names say. `index` implements `lm::Concepts`, `library` holds the open indexes.
 
 mod activations;
 mod clusters;

@@ -1,4 +1,4 @@
-//! The indexes of this process: one folder a fingerprint, each opened once and kept open, since sled locks it.
+//! The indexes of this process: one folder for each fingerprint, opened once and kept open, because sled locks it.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,38 +13,38 @@ use lm::{Concepts, Error, IndexState, Indexes, LanguageModel, ModelInfo};
 use crate::index::Index;
 use crate::store::{Store, StoreError};
 
-/// Where indexes are kept, and those that are open.
+/// The folder of all indexes, and the open ones.
 pub struct IndexLibrary {
     folder: PathBuf,
     pool: Arc<Pool>,
-    /// Texts that come with a model, by its fingerprint.
+    /// Texts that belong to a model, by its fingerprint.
     samples: HashMap<String, &'static str>,
     open: Mutex<HashMap<String, Kept>>,
-    /// Whether another process was given the folders.
+    /// Whether the folders were handed to another process.
     given_up: AtomicBool,
 }
 
 /// An open index.
 struct Kept {
     index: Arc<Index>,
-    /// When somebody last asked for it.
+    /// The time of the last request.
     used: Instant,
 }
 
 impl IndexLibrary {
-    /// Nothing is opened yet.
+    /// Opens nothing yet.
     pub fn new(folder: PathBuf, pool: Arc<Pool>, samples: HashMap<String, &'static str>) -> Self {
         Self { folder, pool, samples, open: Mutex::default(), given_up: AtomicBool::new(false) }
     }
 
-    /// Where a model's index is, whether or not there is one.
+    /// Where a model's index is or would be.
     pub fn folder_of(&self, info: &ModelInfo) -> PathBuf {
         self.folder.join(&info.fingerprint)
     }
 
-    /// The index of a model, opened if it was not.
+    /// The index of a model, opened if necessary.
     pub fn open(&self, info: &ModelInfo) -> Result<Arc<Index>, StoreError> {
-        // Held while it is opened: two would fight for the folder's lock.
+        // Held during the opening: two threads would compete for the folder's lock.
         let mut open = lock(&self.open);
         if let Some(kept) = open.get_mut(&info.fingerprint) {
             kept.used = Instant::now();
@@ -59,18 +59,18 @@ impl IndexLibrary {
         Ok(index)
     }
 
-    /// Closes indexes that nobody has asked for `idle`, and that nobody has; how many are left.
+    /// Closes indexes without a request for `idle` and without users. Returns how many stay open.
     pub fn tidy(&self, idle: Duration) -> usize {
         let mut open = lock(&self.open);
         let idle = |kept: &Kept| kept.used.elapsed() >= idle && Arc::strong_count(&kept.index) == 1;
         let closing: Vec<String> = open.iter().filter(|(_, kept)| idle(kept)).map(|(name, _)| name.clone()).collect();
-        // Closing writes; whoever opens meanwhile waits, as it would for the folder's lock.
+        // Closing writes. A request that opens an index waits meanwhile, as it would for the folder's lock.
         closing.iter().for_each(|name| drop(open.remove(name)));
         open.len()
     }
 
-    /// Closes every index, those that somebody has when they are done, and opens none any more: another process wants
-    /// the folders. Blocks until they are closed, or `patience` is over; whether they are.
+    /// Closes every index, those in use when their users are done, and opens none afterwards: another process needs the
+    /// folders. Blocks until all are closed or `patience` is over. Returns whether all are closed.
     pub fn give_up(&self, patience: Duration) -> bool {
         self.given_up.store(true, Ordering::Release);
         let taken: Vec<Kept> = lock(&self.open).drain().map(|(_, kept)| kept).collect();
@@ -83,12 +83,12 @@ impl IndexLibrary {
             if left.is_empty() || Instant::now() >= until {
                 return left.is_empty();
             }
-            // Whoever has one is in the middle of an answer.
+            // A user of an index is in the middle of an answer.
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// The indexes that are open, by fingerprint, with how far they are.
+    /// The open indexes by fingerprint, with their state.
     pub fn opened(&self) -> Vec<(String, IndexState)> {
         let open = lock(&self.open);
         let mut known: Vec<_> = open.iter().map(|(name, kept)| (name.clone(), kept.index.state())).collect();
@@ -96,7 +96,7 @@ impl IndexLibrary {
         known
     }
 
-    /// Removes a model's index from the disk; whether there was one. Names are not in it.
+    /// Removes a model's index from the disk. Returns whether there was one. Names are not in it.
     pub fn remove(&self, info: &ModelInfo) -> Result<bool, StoreError> {
         let mut open = lock(&self.open);
         let folder = self.folder_of(info);
@@ -104,7 +104,7 @@ impl IndexLibrary {
             return Ok(false);
         }
         open.remove(&info.fingerprint);
-        // Whoever has it open, here or elsewhere, holds its lock.
+        // A process or thread that has it open holds its lock.
         if let Err(locked @ StoreError::Locked(_)) = Store::open(&folder).map(drop) {
             return Err(locked);
         }
@@ -126,7 +126,7 @@ impl Indexes for IndexLibrary {
 
     fn existing(&self, model: &dyn LanguageModel) -> Option<Arc<dyn Concepts>> {
         let info = model.info();
-        // One that cannot be opened is told of where somebody asks for it.
+        // If the index cannot be opened, the error is reported when it is requested with `of`.
         let index = self.folder_of(info).exists().then(|| self.open(info).ok()).flatten()?;
         Some(index)
     }

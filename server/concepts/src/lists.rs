@@ -1,5 +1,5 @@
-//! The cards of value vectors and the inverted lists made from them: for each token, the vectors that have it among their
-//! strongest words. How a query ranks vectors is in `search`.
+//! The cards of value vectors and the inverted lists made from them: for each token, the vectors that have it among
+//! their strongest words. `search` ranks vectors for a query.
 
 mod build;
 mod parts;

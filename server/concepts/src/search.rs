@@ -1,5 +1,5 @@
-//! Answers to queries: which vectors, in which order, and what the answer leaves out. The query language is `query`'s, how
-//! well a vector stands for a word is `relevance`'s.
+//! Answers to queries: which vectors, in which order, and the notes about what is missing. `query` parses the query
+//! language; `relevance` says how well a vector stands for a word.
 
 mod exact;
 mod query;
@@ -19,7 +19,7 @@ use relevance::{Numbered, STRONGEST, Scope, Weighed};
 
 pub(crate) use exact::similar;
 
-/// The fewest letters of a beginning that stands in for a word that is no token.
+/// The least number of letters of a prefix that replaces a word that is not a token.
 const STEM: usize = 3;
 
 pub(crate) fn search(
@@ -69,7 +69,7 @@ pub(crate) fn search(
     Ok(Found { hits, notes })
 }
 
-/// The numbers of the vectors of the layers asked for.
+/// The numbers of the vectors in the requested layers.
 fn within(segments: &Segments, query: &Query, model: &dyn LanguageModel) -> Result<Range<usize>, Error> {
     let Some(layers) = &query.layers else { return Ok(0..segments.vectors()) };
     if *layers.end() >= segments.layers() {
@@ -83,7 +83,7 @@ fn note_progress(segments: &Segments, notes: &mut Vec<String>) {
     let all = segments.vectors();
     let indexed = segments.indexed_vectors();
     if indexed < all {
-        notes.push(format!("{indexed} of {all} value vectors are indexed so far: the rest may hold better ones"));
+        notes.push(format!("{indexed} of {all} value vectors are indexed so far: the others may match better"));
     }
 }
 
@@ -94,7 +94,7 @@ fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, Error> {
         _ => {
             let parts: Vec<_> = tokens.iter().take(8).map(|t| format!("`{}`", visible(&t.bytes))).collect();
             Err(Error::input(format!(
-                "`{}` is {} tokens, {}: name one token, its leading space counts",
+                "`{}` is {} tokens, {}: write one token, with its leading space if it has one",
                 visible(text.as_bytes()),
                 tokens.len(),
                 parts.join(" ")
@@ -103,7 +103,7 @@ fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, Error> {
     }
 }
 
-/// From the index, or from the model where that vector is not indexed yet.
+/// From the index, or from the model if the vector is not indexed yet.
 fn card(
     segments: &Segments,
     number: usize,
@@ -117,11 +117,11 @@ fn card(
     cards.into_iter().next().ok_or_else(|| Error::Model(format!("{} has no card", segments.id(number))))
 }
 
-/// A term with the tokens that it stands for.
+/// A term with its tokens.
 struct Looked<'q> {
     term: &'q Term,
     tokens: Vec<u32>,
-    /// What it counts beside its own tokens; a beginning has no companions.
+    /// Its tokens with their companions; a prefix has no companions.
     weighed: Option<Weighed>,
 }
 
@@ -148,7 +148,7 @@ fn words(
     control: &dyn Control,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Hit>, Error> {
-    // A beginning by itself is ranked by its strongest word alone: no more vectors need be looked at than are wanted.
+    // A prefix alone is ranked by its strongest word: reading as many vectors as requested is enough.
     let most = if terms.len() == 1 { enough(limit) } else { STRONGEST };
     let mut looked = Vec::with_capacity(terms.len());
     let mut candidates: Numbered<f32> = Numbered::default();
@@ -168,7 +168,7 @@ fn words(
         }
         looked.push(Looked { term, tokens, weighed });
     }
-    // What must be there narrows the candidates to the lists of its rarest word.
+    // A required term narrows the candidates to the lists of its rarest word.
     let mut rarest: Option<(usize, usize)> = None;
     for (i, l) in looked.iter().enumerate().filter(|(_, l)| l.term.must == Must::Be) {
         let lists = scope.lists(&l.tokens);
@@ -179,7 +179,7 @@ fn words(
     if let Some((lists, i)) = rarest {
         if lists > STRONGEST {
             notes.push(format!(
-                "`{}` stands in {lists} lists: its {STRONGEST} strongest vectors are looked at",
+                "`{}` is in {lists} lists: only its {STRONGEST} strongest vectors are ranked",
                 looked[i].term.text
             ));
         }
@@ -190,13 +190,12 @@ fn words(
     rescored(scope, &looked, candidates, limit, control)
 }
 
-/// How many vectors are looked at for so many hits: lists that were cut short may have hidden a part of a vector's
-/// relevance.
+/// How many vectors to rank for this many hits: lists that were cut may hide a part of a vector's relevance.
 fn enough(limit: usize) -> usize {
     limit.saturating_mul(2) + 64
 }
 
-/// The best candidates by their cards, which know all of a vector's words.
+/// The best candidates by their cards, which have all of a vector's words.
 fn rescored(
     scope: &Scope<'_>,
     looked: &[Looked<'_>],
@@ -232,7 +231,7 @@ fn rescored(
     Ok(hits)
 }
 
-/// The tokens that a term stands for, in order, and what is to be said about that.
+/// The tokens of a term, in order, and a note about them.
 fn tokens(scope: &Scope<'_>, term: &Term, model: &dyn LanguageModel) -> (Vec<u32>, Option<String>) {
     let vocabulary = scope.vocabulary;
     let mut note = None;
@@ -240,9 +239,8 @@ fn tokens(scope: &Scope<'_>, term: &Term, model: &dyn LanguageModel) -> (Vec<u32
         Form::Token => match one_token(model, &term.text) {
             Ok(token) if vocabulary.is_undertrained(token.0) => {
                 let shown = visible(term.text.as_bytes());
-                note = Some(format!(
-                    "`{shown}` was hardly trained and is left out of ranking: `promotes '{shown}'` is exact"
-                ));
+                note =
+                    Some(format!("`{shown}` is undertrained and not ranked: use `promotes '{shown}'`, which is exact"));
                 Vec::new()
             }
             Ok(token) => vec![token.0],
@@ -273,17 +271,17 @@ fn prefixed(scope: &Scope<'_>, prefix: &str) -> Vec<u32> {
     words.flat_map(|n| scope.vocabulary.spellings(n)).copied().collect()
 }
 
-/// For a word that is no single token: the words that share its longest beginning.
+/// For a word that is not a single token: the words with its longest known prefix.
 fn standing_in(scope: &Scope<'_>, word: &str) -> (Vec<u32>, String) {
     let letters: Vec<usize> = word.char_indices().map(|(i, _)| i).chain([word.len()]).collect();
     for &end in letters.iter().skip(STEM).rev() {
-        // Not the word itself cut by nothing, and only beginnings that are words or begin some.
+        // The whole word first, then shorter prefixes; only those with which words begin.
         let tokens = prefixed(scope, &word[..end]);
         if !tokens.is_empty() {
             let said =
-                format!("`{word}` is no single token of this model: words that begin with `{}` count", &word[..end]);
+                format!("`{word}` is not a single token of this model: using words that start with `{}`", &word[..end]);
             return (tokens, said);
         }
     }
-    (Vec::new(), format!("`{word}` is not in this model's vocabulary, nor a word that begins like it"))
+    (Vec::new(), format!("`{word}` is not in this model's vocabulary, and no word starts with its first letters"))
 }

@@ -1,12 +1,14 @@
-//! One index folder on disk: a sled tree in which every value has a checksum. What the values mean is not known here.
+//! One index folder on disk: a sled tree in which every value has a checksum. The store does not know what the values
+//! mean.
 //!
-//! sled locks its folder to one process, and stores have been reported broken after a kill. So a store holds only what can
-//! be computed again, a value that does not match its checksum is an error, and a store that does not open is set aside. If
-//! a file is damaged, sled may panic and then wait for ever; what may wait runs on a thread of its own with a deadline.
+//! sled locks its folder to one process, and stores have been reported broken after a kill. So a store holds only what
+//! can be computed again, a value that does not match its checksum is an error, and a store that does not open is moved
+//! aside. If a file is damaged, sled may panic and then block forever. So what may block runs on a thread of its own
+//! with a deadline.
 //!
-//! sled starts seven threads for input and output with the first store of a process and never ends them. Each wakes once a
-//! second to look for work: about seven wake-ups a second from the first index opened until the process exits. In a busy
-//! time it starts more, and a few of those may stay. sled 0.34 has no way to stop or park them.
+//! sled starts seven I/O threads with the first store of a process and never ends them. Each wakes once a second to look
+//! for work: about seven wake-ups a second from the first opened index until the process exits. Under load it starts
+//! more, and a few of those may stay. sled 0.34 has no way to stop or park them.
 
 pub(crate) mod bytes;
 mod error;
@@ -26,24 +28,24 @@ use error::{of_io, of_sled, one_line};
 
 /// Bytes of a value's checksum.
 const CHECK: usize = 8;
-/// Bytes that sled may keep of what was read.
+/// Size of sled's cache in bytes.
 const CACHE: u64 = 16 << 20;
 
-/// A disk that takes longer than this to open a store, or to write what was put into it, has failed.
+/// A disk that takes longer than this to open or to flush a store has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Values above so many bytes are held against their checksums once only.
+/// The checksum of a value above this size is compared only once.
 const LARGE: usize = 4096;
-/// How long closing is waited for. Everything that counts was flushed before.
+/// The longest wait for closing. Everything important was flushed before.
 const CLOSING: Duration = Duration::from_secs(5);
 
 /// An open store.
 pub(crate) struct Store {
-    /// `None` only while it is dropped.
+    /// `None` only during the drop.
     open: Option<(Db, Tree)>,
     folder: PathBuf,
-    /// Keys of large values that were found to match their checksums since the store was opened or the value written.
+    /// Keys of large values whose checksums were compared since the store was opened or the value written.
     sound: Mutex<HashSet<Box<[u8]>>>,
-    /// Whether anything was written since it was opened.
+    /// Whether anything was written since the store was opened.
     written: AtomicBool,
 }
 
@@ -55,8 +57,8 @@ impl Drop for Store {
                 catch(|| {
                     if written {
                         drop(open);
-                        // sled writes where its pages are only when it opens a store. Done here, the next opening need not
-                        // wait for it.
+                        // sled writes the locations of its pages only when it opens a store. Done here, the next opening
+                        // need not wait for it.
                         close(opened(&folder)?);
                     } else {
                         close(open);
@@ -69,7 +71,7 @@ impl Drop for Store {
 }
 
 impl Store {
-    /// Opens the store of a folder, or makes one.
+    /// Opens the store in a folder, or makes one.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
         let at = folder.to_owned();
@@ -78,7 +80,7 @@ impl Store {
         Ok(Self { open, folder, sound: Mutex::default(), written: AtomicBool::new(false) })
     }
 
-    /// Moves what does not open out of the way and starts anew; where it was moved to.
+    /// Moves a store that does not open aside. Returns where it was moved to.
     pub(crate) fn set_aside(folder: &Path) -> Result<PathBuf, StoreError> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let free = (1..).map(|n| folder.with_file_name(format!("{name}.damaged-{n}"))).find(|p| !p.exists());
@@ -87,7 +89,7 @@ impl Store {
         Ok(to)
     }
 
-    /// A value, if it is there.
+    /// A value, if it exists.
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Value>, StoreError> {
         match self.guarded(|tree| tree.get(key))? {
             Some(value) => self.checked(key, value).map(Some),
@@ -95,7 +97,7 @@ impl Store {
         }
     }
 
-    /// Writes a value; it is safe on disk after the next `flush`.
+    /// Writes a value. It is safe on disk after the next `flush`.
     pub(crate) fn put(&self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
         let mut bytes = Vec::with_capacity(value.len() + CHECK);
         bytes.extend_from_slice(value);
@@ -105,7 +107,7 @@ impl Store {
         self.guarded(|tree| tree.insert(key, bytes)).map(drop)
     }
 
-    /// Removes every key that starts so.
+    /// Removes every key with this prefix.
     pub(crate) fn remove_prefix(&self, prefix: &[u8]) -> Result<(), StoreError> {
         self.written.store(true, Ordering::Relaxed);
         self.guarded(|tree| {
@@ -116,7 +118,7 @@ impl Store {
         })
     }
 
-    /// Everything that was written is on disk afterwards.
+    /// Waits until everything that was written is on disk.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
         let Some(db) = self.open.as_ref().map(|(db, _)| db.clone()) else { return Ok(()) };
         waited(&self.folder, "it does not write", move || db.flush()).map(drop)
@@ -127,7 +129,7 @@ impl Store {
         self.open.as_ref().and_then(|(db, _)| db.size_on_disk().ok()).unwrap_or(0)
     }
 
-    /// sled may panic where it meets what it did not write.
+    /// Turns a panic of sled into an error. sled may panic on bytes that it did not write.
     fn guarded<T>(&self, work: impl FnOnce(&Tree) -> sled::Result<T>) -> Result<T, StoreError> {
         let Some((_, tree)) = &self.open else { return Err(self.damaged("it is closed")) };
         match catch(|| work(tree)) {
@@ -151,7 +153,7 @@ impl Store {
         sound.map(|end| Value { bytes: value, end }).ok_or_else(|| self.damaged(what()))
     }
 
-    /// An error that blames the store's content.
+    /// An error about the store's content.
     pub(crate) fn damaged(&self, what: impl Into<String>) -> StoreError {
         StoreError::Damaged { folder: self.folder.clone(), what: what.into() }
     }
@@ -164,16 +166,16 @@ fn opened(folder: &Path) -> sled::Result<(Db, Tree)> {
 }
 
 fn close((db, tree): (Db, Tree)) {
-    // With nothing left to write, no thread of sled's keeps the folder locked.
+    // Without pending writes, no thread of sled keeps the folder locked.
     let _ = db.flush();
     drop((tree, db));
 }
 
-/// Runs what may never end on a thread of its own; `None` where it did not end in time, or there are no more threads.
+/// Runs what may block forever on a thread of its own; `None` if it did not end in time or no thread could be started.
 fn waited_for<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new().name("index store".into()).spawn(move || {
-        // Nobody may be listening any more.
+        // The receiver may be gone.
         let _ = sender.send(work());
     });
     thread.ok().and_then(|_| receiver.recv_timeout(patience).ok())
@@ -192,7 +194,7 @@ fn waited<T: Send + 'static>(
     }
 }
 
-/// The bytes of a value.
+/// The value in stored bytes.
 pub(crate) struct Value {
     bytes: sled::IVec,
     end: usize,
@@ -206,7 +208,7 @@ impl std::ops::Deref for Value {
     }
 }
 
-/// Of the key as well, so that a value under another's key is noticed.
+/// Includes the key, so that a value under another key is noticed.
 fn checksum(key: &[u8], value: &[u8]) -> [u8; CHECK] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(key).update(value);
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_opening_is_told_that_the_store_is_in_use() {
+    fn opening_a_store_that_is_in_use_says_so() {
         let folder = tempfile::tempdir().expect("a folder");
         let _first = Store::open(folder.path()).expect("opens");
         assert_eq!(Store::open(folder.path()).err(), Some(StoreError::Locked(folder.path().to_owned())));

@@ -33,7 +33,7 @@ fn main() {
     }
 }
 
-/// What it costs to begin a region on every thread and to end it: each task waits for all the others to have begun.
+/// Time to start and to end a region on every thread. Each task waits until all others have started.
 fn regions(pool: &Pool) {
     let region = || {
         let begun = AtomicUsize::new(0);
@@ -48,7 +48,7 @@ fn regions(pool: &Pool) {
     println!("region: {:.2} us", time * 1e3);
 }
 
-/// Getting weights into their order: by rows, and by columns as a vocabulary comes.
+/// Packing weights: by rows, and by columns (as a vocabulary's matrix is stored).
 fn filling(_: &Pool) {
     let (row, column) = (noise(3 * WIDTH), noise(WIDTH));
     let rows = best(5, || {
@@ -64,7 +64,7 @@ fn filling(_: &Pool) {
     println!("filling by columns: {:.2} GB/s", rate(VOCABULARY * WIDTH, columns));
 }
 
-/// Blocks of rows.
+/// The product of a block of rows with a matrix.
 fn products(pool: &Pool) {
     for (k, n) in MATRICES {
         let w = matrix(k, n);
@@ -105,7 +105,7 @@ fn token(pool: &Pool) {
     let x = noise(4 * WIDTH);
     let mut out = vec![0.0; VOCABULARY];
     let (mut sweep, mut forward) = (f64::INFINITY, f64::INFINITY);
-    // in turns, so that both meet the same machine
+    // alternating, so that both run under the same load
     for _ in 0..15 {
         sweep = sweep.min(best(1, || all().for_each(|w| read(pool, w.stored()))));
         forward = forward.min(best(1, || all().for_each(|w| matmul(pool, &x[..w.k()], w, None, &mut out[..w.n()]))));
@@ -141,7 +141,7 @@ fn attention(pool: &Pool) {
     }
 }
 
-/// What happens to a row between products, on one thread.
+/// Element-wise work on a row between products, on one thread.
 fn rows(_: &Pool) {
     let x = noise(4 * WIDTH);
     let (w, b, mut out) = (noise(WIDTH), noise(WIDTH), vec![0.0; WIDTH]);

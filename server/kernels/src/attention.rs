@@ -1,7 +1,7 @@
 //! Causal attention over positions that are kept as rows.
 //!
-//! A score is a sum over a head's dimensions, sixteen lanes wide; an output is a sum over the positions in their order.
-//! So a row's bits depend on its own query and on the positions that it sees, not on the rows it is computed with.
+//! A score is a sum over a head's dimensions, sixteen lanes wide. An output is a sum over the positions in their order.
+//! So a row's bits depend on its own query and on the positions that it sees, not on the other rows of the block.
 
 use std::ops::Range;
 
@@ -10,20 +10,20 @@ use crate::functions::exp;
 use crate::isa::{Isa, Kernel, LANES, Simd};
 use crate::product::Target;
 
-/// Multiplications from which on threads are worth their while.
+/// From this number of multiplications on, several threads are faster than one.
 const WORTH_SHARING: usize = 1 << 16;
-/// Rows of a task: they meet a head's keys and values while those are in the second-level cache.
+/// Rows of a task. They read a head's keys and values while those are in the second-level cache.
 const ROWS: usize = 16;
-/// Rows, and keys, that share loads.
+/// Rows, and keys, that share loads in a tile.
 const TILE: usize = 4;
 
-/// How many heads there are.
+/// Head counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heads {
-    /// Of the queries and of the output.
+    /// Heads of queries and outputs.
     pub queries: usize,
-    /// Of the keys and values: a divisor of `queries`. The first `queries / keys` query heads share the first of them, and
-    /// so on.
+    /// Heads of keys and values: a divisor of `queries`. The first `queries / keys` query heads share the first, and so
+    /// on.
     pub keys: usize,
 }
 
@@ -34,7 +34,7 @@ impl From<usize> for Heads {
     }
 }
 
-/// Attention of one position over the given positions, its own included, as `attend_rows` has it.
+/// Attention of one position over the given positions, its own included. Same arithmetic as `attend_rows`.
 #[cfg(test)]
 pub(crate) fn attend_with(
     isa: Isa,
@@ -51,9 +51,9 @@ pub(crate) fn attend_with(
 }
 
 /// Attention of a block of consecutive positions, a row of `q` and of `out` each: the block's row r attends to the first
-/// `first + r + 1` of the positions. A row of `q` and of `out` holds `heads.queries * head_dim` numbers, each key and each
-/// value `heads.keys * head_dim`. A row's bits are the same in any block.
-#[allow(clippy::too_many_arguments)] // an operation on this many things
+/// `first + r + 1` of the positions. A row of `q` and of `out` holds `heads.queries * head_dim` numbers, each key and
+/// each value `heads.keys * head_dim`. A row's bits are the same in any block.
+#[allow(clippy::too_many_arguments)] // the operation has this many operands
 pub fn attend_rows(
     pool: &Pool,
     q: &[f32],
@@ -71,7 +71,7 @@ pub fn attend_rows(
     }
     let isa = Isa::best();
     let all = Attention::new(q, first, keys, values, heads, scale, out);
-    // head by head, so that a thread stays with its keys and values
+    // head by head, so that a thread keeps reading the same keys and values
     let blocks = rows.div_ceil(ROWS);
     let task = |task: usize| {
         let (head, block) = (task / blocks, task % blocks);
@@ -84,16 +84,16 @@ pub fn attend_rows(
     }
 }
 
-/// What every part of an attention shares.
+/// What all parts of one call share.
 struct Attention<'a> {
     q: &'a [f32],
     /// Positions before the first row's.
     first: usize,
     keys: &'a [&'a [f32]],
     values: &'a [&'a [f32]],
-    /// Of a row of queries.
+    /// Floats in a row of queries.
     width: usize,
-    /// Of a head.
+    /// Floats of one head.
     dim: usize,
     /// Query heads that share a head of the keys.
     group: usize,
@@ -139,7 +139,7 @@ impl Kernel for Part<'_> {
         let mut weights = vec![0.0; TILE * stride];
         let mut row = self.rows.start;
         while row < self.rows.end {
-            // with half the registers a tile would not fit
+            // with half as many registers a tile would not fit
             if S::TILE.1 == 2 && row + TILE <= self.rows.end {
                 self.tile::<S, TILE>(s, row, &mut weights, stride);
                 row += TILE;
@@ -152,12 +152,12 @@ impl Kernel for Part<'_> {
 }
 
 impl Part<'_> {
-    /// Where the head's keys, and its values, start.
+    /// Where the head's keys and values start in a row.
     fn key_start(&self) -> usize {
         self.head / self.all.group * self.all.dim
     }
 
-    /// A few neighbouring rows. `weights` has `stride` places for each.
+    /// Neighbouring rows. `weights` has `stride` floats for each row.
     #[inline(always)]
     fn tile<S: Simd, const R: usize>(&self, s: S, row: usize, weights: &mut [f32], stride: usize) {
         let Attention { q, first, values, width, dim, out, .. } = *self.all;
@@ -176,7 +176,7 @@ impl Part<'_> {
             let sums = weighted::<S, R, TILE>(s, weights, values, key_start + at, TILE * LANES);
             for (r, sums) in sums.iter().enumerate() {
                 for (v, &sum) in sums.iter().enumerate() {
-                    // SAFETY: this head's dimensions of a row that is this part's alone.
+                    // SAFETY: this head's dimensions of a row that belongs to this part alone.
                     let out = unsafe { &mut *out.start.add((row + r) * out.stride + start + at + v * LANES).cast() };
                     s.store(s.div(sum, totals[r]), out);
                 }
@@ -223,7 +223,7 @@ impl Part<'_> {
     }
 }
 
-/// The products of some queries with some keys, still spread over the lanes.
+/// The products of some queries with some keys, not yet summed over the lanes.
 #[inline(always)]
 fn products<S: Simd, const R: usize, const K: usize>(s: S, q: [&[f32]; R], keys: [&[f32]; K]) -> [[S::V; K]; R] {
     let mut sums = [[s.splat(0.0); K]; R];
@@ -244,7 +244,7 @@ fn products<S: Simd, const R: usize, const K: usize>(s: S, q: [&[f32]; R], keys:
     sums
 }
 
-/// Turns scores into e^(score - max) and returns their sum.
+/// Turns scores into e^(score - max). Returns their sum.
 #[inline(always)]
 fn soft_max<S: Simd>(s: S, scores: &mut [f32]) -> f32 {
     let (whole, rest) = scores.as_chunks_mut::<LANES>();
@@ -258,11 +258,11 @@ fn soft_max<S: Simd>(s: S, scores: &mut [f32]) -> f32 {
     }
     let e = exp(s, s.sub(s.load_part(rest, f32::NEG_INFINITY), max));
     s.store_part(e, rest);
-    // zero in the lanes that have no position
+    // zero in lanes without a position
     s.sum(s.add(total, e))
 }
 
-/// The sums of the values by some rows' weights: `N` vectors from `at` on, the last of them up to `at + len`.
+/// The sums of the values, weighted for each row: `N` vectors from `at` on, the last of them up to `at + len`.
 #[inline(always)]
 fn weighted<S: Simd, const R: usize, const N: usize>(
     s: S,
@@ -280,7 +280,7 @@ fn weighted<S: Simd, const R: usize, const N: usize>(
             lanes[v] = s.load_part(&value[v * LANES..len.min((v + 1) * LANES)], 0.0);
         }
         for r in 0..R {
-            // the rows of a tile see a few positions more, one after the other
+            // later rows of a tile see a few more positions, one more each
             if let Some(&weight) = weights[r].get(t) {
                 for v in 0..N {
                     sums[r][v] = s.fma(s.splat(weight), lanes[v], sums[r][v]);

@@ -1,4 +1,4 @@
-//! What happens to a row between two products: activations, layer norm, sums.
+//! Element-wise work on a row between two products: activations, layer norm, sums.
 
 use crate::functions::{erf, gated};
 use crate::isa::{Isa, Kernel, LANES, Simd};
@@ -19,7 +19,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// One value, with the bits that `activation` gives it.
+    /// One value. Same bits as `activation`.
     pub fn apply(self, x: f32) -> f32 {
         let mut one = [x];
         activation(self, &mut one);
@@ -73,7 +73,7 @@ impl Kernel for Activate<'_> {
     }
 }
 
-/// `out = (x - mean) / sqrt(variance + eps) * weight + bias` for one row; the statistics, two passes, are float64.
+/// `out = (x - mean) / sqrt(variance + eps) * weight + bias` for one row. The statistics take two passes in float64.
 pub fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], eps: f32, out: &mut [f32]) {
     layer_norm_with(Isa::best(), x, weight, bias, eps, out);
 }

@@ -1,11 +1,11 @@
-//! exp, the logistic function and erf, sixteen lanes at a time: every lane the same function of its own number.
+//! exp, the logistic function and erf on sixteen lanes. Each lane's result depends on that lane alone.
 
 use crate::isa::Simd;
 
-/// e^x within 1.25 units in the last place; subnormal results too.
+/// e^x within 1.25 units in the last place, subnormal results included.
 #[inline(always)]
 pub(crate) fn exp<S: Simd>(s: S, x: S::V) -> S::V {
-    // Beyond these the result is 0 or infinite. NaN stays: it is the second operand each time.
+    // Beyond these bounds the result is 0 or infinite. NaN passes through: it is the second operand each time.
     let x = s.min(s.splat(89.0), s.max(s.splat(-104.0), x));
     // x = n ln 2 + r, ln 2 in two parts so that the difference is exact
     let n = s.round(s.mul(x, s.splat(std::f32::consts::LOG2_E)));
@@ -24,7 +24,7 @@ pub(crate) fn gated<S: Simd>(s: S, x: S::V, u: S::V) -> S::V {
     s.div(x, s.add(s.splat(1.0), exp(s, s.sub(s.splat(0.0), u))))
 }
 
-/// erf(x) within 2e-7, an odd rational function where it is not yet one in float32.
+/// erf(x) within 2e-7: an odd rational function, clamped where erf is 1 in float32.
 #[inline(always)]
 pub(crate) fn erf<S: Simd>(s: S, x: S::V) -> S::V {
     let x = s.min(s.splat(4.0), s.max(s.splat(-4.0), x));

@@ -1,6 +1,6 @@
-//! The instruction sets: sixteen lanes at a time, the same bits on each. What is computed with them is not known here.
+//! The instruction sets: sixteen lanes, the same bits on each. This module does not know what is computed with them.
 //!
-//! A value of a type that is `Simd` exists only where the processor has the instructions, so that its methods are safe.
+//! A value of a type that is `Simd` exists only if the processor has the instructions. So its methods are safe.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -18,13 +18,13 @@ use portable::Portable;
 /// Lanes of a vector.
 pub(crate) const LANES: usize = 16;
 
-/// Sixteen lanes of float32 and of float64. Every operation rounds once, to nearest, in each lane on its own.
+/// Sixteen lanes of float32 and of float64. Every operation rounds once, to nearest, in each lane separately.
 pub(crate) trait Simd: Copy + Send + Sync {
     /// Sixteen float32.
     type V: Copy;
     /// Sixteen float64.
     type D: Copy;
-    /// Rows of a product's register tile, and vectors in each of them.
+    /// Rows of a product's register tile, and vectors in each row.
     const TILE: (usize, usize);
 
     fn splat(self, x: f32) -> Self::V;
@@ -36,19 +36,19 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn div(self, a: Self::V, b: Self::V) -> Self::V;
     /// a * b + c.
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
-    /// The larger; b where either is NaN.
+    /// The larger value; b if either is NaN.
     fn max(self, a: Self::V, b: Self::V) -> Self::V;
-    /// The smaller; b where either is NaN.
+    /// The smaller value; b if either is NaN.
     fn min(self, a: Self::V, b: Self::V) -> Self::V;
-    /// To the nearest integer, halves to even.
+    /// Rounds to the nearest integer, halves to even.
     fn round(self, a: Self::V) -> Self::V;
-    /// a * 2^n for an integral n in -150..=129 and an a between a half and two.
+    /// a * 2^n for an integral n in -150..=129 and a between 0.5 and 2.
     fn scale(self, a: Self::V, n: Self::V) -> Self::V;
-    /// The lanes where a >= b, the first in the lowest bit.
+    /// A bit mask of the lanes where a >= b; the lowest bit is the first lane.
     fn ge(self, a: Self::V, b: Self::V) -> u16;
-    /// The lanes where a > b.
+    /// A bit mask of the lanes where a > b.
     fn gt(self, a: Self::V, b: Self::V) -> u16;
-    /// Lane j is the sum of v[j]'s lanes, in the order of `sum`.
+    /// Lane j is the sum of v[j]'s lanes, added in the order of `sum`.
     fn sum16(self, v: &[Self::V; LANES]) -> Self::V;
     fn widen(self, a: Self::V) -> Self::D;
     fn narrow(self, a: Self::D) -> Self::V;
@@ -58,10 +58,10 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn sub64(self, a: Self::D, b: Self::D) -> Self::D;
     fn mul64(self, a: Self::D, b: Self::D) -> Self::D;
     fn fma64(self, a: Self::D, b: Self::D, c: Self::D) -> Self::D;
-    /// Asks for the cache line at this address, which may be any.
+    /// Prefetches the cache line at this address. Any address is allowed.
     fn prefetch(self, at: *const f32);
 
-    /// Up to sixteen values; the lanes after them hold `fill`.
+    /// Loads up to sixteen values; the remaining lanes hold `fill`.
     #[inline(always)]
     fn load_part(self, from: &[f32], fill: f32) -> Self::V {
         if let Some(whole) = from.as_array() {
@@ -72,7 +72,7 @@ pub(crate) trait Simd: Copy + Send + Sync {
         self.load(&lanes)
     }
 
-    /// The first lanes, as many as there is room for.
+    /// Stores the first lanes, as many as `to` has room for.
     #[inline(always)]
     fn store_part(self, v: Self::V, to: &mut [f32]) {
         if let Some(whole) = to.as_mut_array() {
@@ -83,7 +83,7 @@ pub(crate) trait Simd: Copy + Send + Sync {
         to.copy_from_slice(&lanes[..to.len()]);
     }
 
-    /// The lanes' largest, in the order of `halve`.
+    /// The largest lane, compared in the order of `halve`.
     #[inline(always)]
     fn max_lane(self, v: Self::V) -> f32 {
         let mut lanes = [0.0; LANES];
@@ -91,7 +91,7 @@ pub(crate) trait Simd: Copy + Send + Sync {
         halve(lanes, |a, b| if a > b { a } else { b })
     }
 
-    /// The lanes' sum, in the order of `halve`.
+    /// The sum of the lanes, added in the order of `halve`.
     #[inline(always)]
     fn sum(self, v: Self::V) -> f32 {
         let mut lanes = [0.0; LANES];
@@ -99,14 +99,14 @@ pub(crate) trait Simd: Copy + Send + Sync {
         halve(lanes, |a, b| a + b)
     }
 
-    /// The lanes' sum, in the order of `halve`.
+    /// The sum of the lanes, added in the order of `halve`.
     #[inline(always)]
     fn sum64(self, v: Self::D) -> f64 {
         halve(self.store64(v), |a, b| a + b)
     }
 }
 
-/// Joins lane i with lane i + 8, then i with i + 4, and so on.
+/// Combines lane i with lane i + 8, then i with i + 4, and so on.
 #[inline(always)]
 fn halve<T: Copy>(mut lanes: [T; LANES], join: impl Fn(T, T) -> T) -> T {
     for half in [8, 4, 2, 1] {
@@ -117,8 +117,8 @@ fn halve<T: Copy>(mut lanes: [T; LANES], join: impl Fn(T, T) -> T) -> T {
     lanes[0]
 }
 
-/// Something computed with vectors. `run` and the functions that it calls with vectors must be `#[inline(always)]`, so that
-/// they are compiled for the instruction set; so must be a closure that is used more than once, which only a function can.
+/// A computation on vectors. `run` and the functions that it calls with vectors must be `#[inline(always)]`, so that
+/// they are compiled for the instruction set. A closure that is used twice cannot be; write a function instead.
 pub(crate) trait Kernel {
     type Output;
     fn run<S: Simd>(self, s: S) -> Self::Output;
@@ -135,11 +135,11 @@ pub(crate) enum Isa {
 }
 
 impl Isa {
-    /// All that this processor has, the best first.
+    /// All that this processor has, best first.
     pub(crate) fn available() -> &'static [Isa] {
         static AVAILABLE: OnceLock<Vec<Isa>> = OnceLock::new();
         AVAILABLE.get_or_init(|| {
-            // Miri knows none of the instructions.
+            // Miri supports none of the instructions.
             if cfg!(miri) {
                 return vec![Isa::Portable(Portable)];
             }
@@ -156,7 +156,7 @@ impl Isa {
         })
     }
 
-    /// The one to use.
+    /// The best that this processor has.
     pub(crate) fn best() -> Isa {
         Isa::available()[0]
     }

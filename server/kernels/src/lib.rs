@@ -1,15 +1,15 @@
-//! float32 products for the CPU whose bits do not depend on what runs beside them: not on the rows of a block, not on
-//! the threads, not on the instruction set. Nothing of models is known here.
+//! float32 products for the CPU. Their bits do not depend on the other rows of a block, on the number of threads or on
+//! the instruction set. This crate does not know models.
 //!
-//! Miri can check the unsafe code, apart from the AVX instructions and the huge-page mappings, which are left out under
-//! `cfg(miri)`: it runs the same pool and products on the portable instruction set.
+//! Miri can check the unsafe code, except the AVX instructions and the huge-page mappings, which `cfg(miri)` leaves out.
+//! It runs the same pool and products on the portable instruction set.
 //!
 //! ```sh
 //! rustup toolchain install nightly --component miri
 //! PROPTEST_CASES=4 MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test -p kernels
 //! ```
 //!
-//! Isolation is off because proptest reads its environment. This was never run: no nightly toolchain with Miri was at hand.
+//! Isolation is off because proptest reads its environment. Never run: no nightly toolchain with Miri was available.
 
 mod attention;
 mod elementwise;

@@ -1,4 +1,4 @@
-//! y = x W + b for any number of rows: how the work is shared out. The arithmetic is in `product`.
+//! y = x W + b for any number of rows: how the work is divided among threads. The arithmetic is in `product`.
 
 use std::ops::Range;
 
@@ -8,10 +8,11 @@ use crate::product::{GROUP, Target, product};
 use crate::rows::{Rows, blocks};
 use crate::{Packed, Pool};
 
-/// The most rows that meet a group of panels together: their part of a block of terms stays in the second-level cache.
+/// The most rows that run over a group of panels together: their part of a block of terms stays in the second-level
+/// cache.
 const ROWS: usize = 192;
 
-/// `out[r] = x[r] W + bias` for every row r. An element's bits depend on its row of x and its column of W alone.
+/// `out[r] = x[r] W + bias` for every row r. An element's bits depend only on its row of x and its column of W.
 pub fn matmul(pool: &Pool, x: &[f32], w: &Packed, bias: Option<&[f32]>, out: &mut [f32]) {
     matmul_with(Isa::best(), pool, x, w, bias, out);
 }
@@ -23,7 +24,7 @@ pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Op
     }
     let rows = out.len() / n;
     assert!(out.len() == rows * n && x.len() == rows * k, "{} by {k} x {n} into {}", x.len(), out.len());
-    assert!(bias.is_none_or(|bias| bias.len() == n), "a bias of another length than {n}");
+    assert!(bias.is_none_or(|bias| bias.len() == n), "the bias does not have {n} values");
 
     let share = rows.div_ceil(rows.div_ceil(ROWS));
     let height = isa.tile_height();
@@ -32,7 +33,7 @@ pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Op
         .map(|first| first..(first + share).min(rows))
         .map(|rows| Rows::new(pool, &x[rows.start * k..rows.end * k], rows.len(), k, height))
         .collect();
-    // a few ranges of panels for each thread, all of a size
+    // a few equal ranges of panels for each thread
     let panels = w.panels();
     let ranges = pool.threads() * (panels / (pool.threads() * GROUP)).clamp(1, 64);
     let out = Target { start: out.as_mut_ptr(), stride: n };
@@ -57,7 +58,7 @@ struct Product<'a> {
     x: &'a Rows<'a>,
     w: &'a Packed,
     panels: Range<usize>,
-    /// From these panels' first column on.
+    /// Starts at these panels' first column.
     bias: Option<&'a [f32]>,
     target: Target,
 }
@@ -69,10 +70,10 @@ impl Kernel for Product<'_> {
     fn run<S: Simd>(self, s: S) {
         let stride = self.panels.len() * PANEL;
         let columns = stride.min(self.w.n() - self.panels.start * PANEL);
-        // what the last panel has beyond column n has no place in `out`
+        // the last panel's padding beyond column n is not written to `out`
         let mut spare = if columns < stride { vec![0.0; self.x.rows() * stride] } else { Vec::new() };
         let target = if spare.is_empty() { self.target } else { Target { start: spare.as_mut_ptr(), stride } };
-        // SAFETY: tasks differ in their rows or in their panels, so no two touch the same part of `out`.
+        // SAFETY: tasks have different rows or different panels, so no two write the same part of `out`.
         unsafe { product(s, self.x, self.w, self.panels, target) };
         for row in 0..self.x.rows() {
             // SAFETY: this row's values of these panels, as above.
@@ -88,7 +89,7 @@ impl Kernel for Product<'_> {
     }
 }
 
-/// One element of a product without bias, with the bits that `matmul` gives it.
+/// One element of a product without bias. Same bits as `matmul`.
 pub fn dot_column(x: &[f32], w: &Packed, j: usize) -> f32 {
     assert_eq!(x.len(), w.k());
     Isa::best().run(Element { x, w, j })

@@ -1,5 +1,5 @@
-//! Memory for weights: aligned, zeroed, on huge pages where the system gives them. A pass over half a gigabyte would
-//! otherwise spend a tenth of its time on page tables.
+//! Memory for weights: aligned, zeroed, on huge pages if the system has them. Without huge pages, page-table walks take
+//! a tenth of the time of a pass over half a gigabyte.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ops::{Deref, DerefMut};
@@ -15,9 +15,9 @@ pub(crate) struct Buffer {
     origin: Origin,
 }
 
-/// Whom the memory goes back to.
+/// Who frees the memory.
 enum Origin {
-    Nobody,
+    Empty,
     Allocator(Layout),
     #[cfg(all(target_os = "linux", not(miri)))]
     Slab(slab::Part),
@@ -29,10 +29,10 @@ unsafe impl Send for Buffer {}
 unsafe impl Sync for Buffer {}
 
 impl Buffer {
-    /// `len` zeros. Like `Vec`, aborts where there is no memory for them.
+    /// `len` zeros. Aborts if there is not enough memory, as `Vec` does.
     pub(crate) fn zeros(len: usize) -> Buffer {
         if len == 0 {
-            return Buffer { start: NonNull::dangling(), len, origin: Origin::Nobody };
+            return Buffer { start: NonNull::dangling(), len, origin: Origin::Empty };
         }
         let layout = Layout::array::<f32>(len).and_then(|layout| layout.align_to(ALIGN));
         let layout = layout.unwrap_or_else(|_| panic!("{len} float32 are more than memory can hold"));
@@ -50,9 +50,9 @@ impl Buffer {
 impl Drop for Buffer {
     fn drop(&mut self) {
         match &self.origin {
-            Origin::Nobody => {}
+            Origin::Empty => {}
             Origin::Allocator(layout) => {
-                // SAFETY: allocated with this layout, and nobody holds a reference any more.
+                // SAFETY: allocated with this layout, and no reference to it is left.
                 unsafe { dealloc(self.start.as_ptr().cast(), *layout) }
             }
             #[cfg(all(target_os = "linux", not(miri)))]
@@ -77,8 +77,8 @@ impl DerefMut for Buffer {
     }
 }
 
-/// Large mappings that buffers share, one behind the other: so that huge pages cover all of them but a slab's end, and the
-/// advice is given before a page is first touched.
+/// Large mappings that buffers share, one after the other. So huge pages cover everything except a slab's end, and
+/// madvise is called before a page is first touched.
 #[cfg(all(target_os = "linux", not(miri)))]
 mod slab {
     use std::ptr::NonNull;
@@ -86,20 +86,20 @@ mod slab {
 
     /// Smaller buffers come from the allocator.
     const LEAST: usize = 64 << 10;
-    /// The size of a huge page on the systems that have them.
+    /// The size of a huge page on systems that have them.
     const HUGE: usize = 2 << 20;
-    /// The least size of a slab. What nobody touches takes no memory.
+    /// The least size of a slab. Untouched pages take no memory.
     const SLAB: usize = 64 << 20;
-    /// The granularity of parts, so that each can be given back on its own: the largest page of any system.
+    /// Parts are multiples of this, so that each can be freed separately: the largest page size of any system.
     const PAGE: usize = 64 << 10;
 
-    /// The slab from which parts are taken, and how much of it is taken.
+    /// The current slab, and how many of its bytes are used.
     static CURRENT: Mutex<(Weak<Slab>, usize)> = Mutex::new((Weak::new(), 0));
 
     struct Slab {
         mapping: NonNull<u8>,
         mapped: usize,
-        /// The first huge page's begin.
+        /// Where the first huge page begins.
         start: NonNull<u8>,
         size: usize,
     }
@@ -109,14 +109,14 @@ mod slab {
     // SAFETY: as above.
     unsafe impl Sync for Slab {}
 
-    /// A part of a slab that nobody else has or had.
+    /// A part of a slab, used by one buffer only and never reused.
     pub(super) struct Part {
         slab: Arc<Slab>,
         offset: usize,
         size: usize,
     }
 
-    /// Zeroed memory; nothing where this is not the place to get it.
+    /// Zeroed memory; `None` if the buffer should come from the allocator.
     pub(super) fn take(bytes: usize) -> Option<Part> {
         if bytes < LEAST {
             return None;
@@ -137,14 +137,14 @@ mod slab {
             let mapped = size.checked_add(HUGE)?;
             let access = libc::PROT_READ | libc::PROT_WRITE;
             let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-            // SAFETY: a new mapping that no one else knows.
+            // SAFETY: a new mapping that no other code has.
             let mapping = unsafe { libc::mmap(std::ptr::null_mut(), mapped, access, kind, -1, 0) };
             if mapping == libc::MAP_FAILED {
                 return None;
             }
             let start = mapping.map_addr(|at| at.next_multiple_of(HUGE));
-            // Without huge pages the memory is as good, only slower: a refusal does not matter.
-            // SAFETY: the range lies within the mapping, which is HUGE longer.
+            // Without huge pages the memory works, only slower. So errors are ignored.
+            // SAFETY: the range is inside the mapping, which is HUGE longer.
             unsafe { libc::madvise(start, size, libc::MADV_HUGEPAGE) };
             Some(Slab { mapping: NonNull::new(mapping.cast())?, mapped, start: NonNull::new(start.cast())?, size })
         }
@@ -152,18 +152,18 @@ mod slab {
 
     impl Drop for Slab {
         fn drop(&mut self) {
-            // SAFETY: the slab's own mapping; no part is left.
+            // SAFETY: the slab's own mapping; no part of it is left.
             unsafe { libc::munmap(self.mapping.as_ptr().cast(), self.mapped) };
         }
     }
 
     impl Part {
         pub(super) fn start(&self) -> NonNull<u8> {
-            // SAFETY: within the slab.
+            // SAFETY: inside the slab.
             unsafe { self.slab.start.add(self.offset) }
         }
 
-        /// Gives the memory back although other parts of the slab are in use. It must not be touched any more.
+        /// Frees the pages while other parts of the slab are in use. They must not be touched afterwards.
         pub(super) fn give_back(&self) {
             if Arc::strong_count(&self.slab) > 1 {
                 // SAFETY: whole pages that belong to this part alone.

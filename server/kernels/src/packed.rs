@@ -1,12 +1,12 @@
-//! A weight matrix in the order in which products read it. The products themselves are in `matmul`.
+//! A weight matrix, packed in the order in which products read it. The products are in `matmul`.
 
 use crate::memory::Buffer;
 
 /// Columns of a panel.
 pub(crate) const PANEL: usize = 32;
 
-/// A k x n matrix W of a product y = x W, in panels of 32 columns: `panel[j / 32][i][j % 32]` is `W[i][j]`. What the last
-/// panel has beyond column n is zero.
+/// A k x n matrix W of a product y = x W, in panels of 32 columns: `panel[j / 32][i][j % 32]` is `W[i][j]`. The last
+/// panel's padding beyond column n is zero.
 pub struct Packed {
     k: usize,
     n: usize,
@@ -21,27 +21,27 @@ impl Packed {
         Packed { k, n, values: Buffer::zeros(len) }
     }
 
-    /// Rows: the length of a product's input.
+    /// k: the length of a product's input.
     pub fn k(&self) -> usize {
         self.k
     }
 
-    /// Columns: the length of a product's output.
+    /// n: the length of a product's output.
     pub fn n(&self) -> usize {
         self.n
     }
 
-    /// The memory it takes.
+    /// Bytes, padding included.
     pub fn bytes(&self) -> usize {
         size_of_val::<[f32]>(&self.values)
     }
 
-    /// All values in the order in which they are stored, the last panel's padding too.
+    /// All values in storage order, the last panel's padding included.
     pub fn stored(&self) -> &[f32] {
         &self.values
     }
 
-    /// Sets row i: n values.
+    /// Sets row i; n values.
     pub fn fill_row(&mut self, i: usize, row: &[f32]) {
         assert!(
             i < self.k && row.len() == self.n,
@@ -56,7 +56,7 @@ impl Packed {
         }
     }
 
-    /// Sets column j: k values.
+    /// Sets column j; k values.
     pub fn fill_column(&mut self, j: usize, column: &[f32]) {
         let (k, n) = (self.k, self.n);
         assert!(j < n && column.len() == k, "column {j} of {} values for a {k} x {n} matrix", column.len());
@@ -66,7 +66,7 @@ impl Packed {
         }
     }
 
-    /// Copies row i out: n values.
+    /// Copies row i into `out`; n values.
     pub fn row(&self, i: usize, out: &mut [f32]) {
         assert!(i < self.k && out.len() == self.n, "row {i} of a {} x {} matrix into {}", self.k, self.n, out.len());
         for (panel, part) in out.chunks_mut(PANEL).enumerate() {
@@ -75,7 +75,7 @@ impl Packed {
         }
     }
 
-    /// Copies column j out: k values.
+    /// Copies column j into `out`; k values.
     pub fn column(&self, j: usize, out: &mut [f32]) {
         assert!(out.len() == self.k, "column {j} of a {} x {} matrix into {}", self.k, self.n, out.len());
         for (value, line) in out.iter_mut().zip(self.lines(j)) {
@@ -83,17 +83,17 @@ impl Packed {
         }
     }
 
-    /// Panels.
+    /// The number of panels.
     pub(crate) fn panels(&self) -> usize {
         self.n.div_ceil(PANEL)
     }
 
-    /// A panel and all after it.
+    /// All panels from this one on.
     pub(crate) fn panels_from(&self, panel: usize) -> &[f32] {
         &self.values[panel * self.k * PANEL..]
     }
 
-    /// The k lines of the panel that column j is in.
+    /// The k lines of the panel that holds column j.
     pub(crate) fn lines(&self, j: usize) -> &[[f32; PANEL]] {
         assert!(j < self.n, "column {j} of a {} x {} matrix", self.k, self.n);
         &self.panels_from(j / PANEL).as_chunks().0[..self.k]

@@ -1,11 +1,11 @@
-//! The threads that share a product. What they compute is not known here.
+//! The threads that share a product. The pool does not know what they compute.
 //!
-//! One token's forward pass is some fifty regions within a few milliseconds, so a region must begin and end within a few
-//! microseconds: workers spin for a moment after a region before they sleep, and whoever opens a region waits only for
-//! workers that have entered it, never for one to wake up.
+//! One token's forward pass has about fifty regions within a few milliseconds, so a region must start and end within a
+//! few microseconds. Workers spin for a moment after a region before they sleep. The thread that opens a region waits
+//! only for workers that have entered it, never for one to wake up.
 //!
-//! Each thread begins with its own share of the tasks, in order, as neighbouring tasks read neighbouring memory; whoever has
-//! done its share helps the others.
+//! Each thread starts with its own share of the tasks, in order, because neighbouring tasks read neighbouring memory. A
+//! thread that has finished its share helps the others.
 
 use std::any::Any;
 use std::cell::UnsafeCell;
@@ -40,17 +40,17 @@ struct Region {
     tasks: usize,
 }
 
-/// On a cache line of its own.
+/// Alone on its cache line.
 #[repr(align(128))]
 struct Apart<T>(T);
 
 struct Shared {
     state: Apart<AtomicU64>,
-    /// For each thread the next task of its share that nobody has taken.
+    /// For each thread, the next task of its share that is not taken.
     next: Vec<Apart<AtomicUsize>>,
-    /// Written by the thread that holds `taken`, while no worker is inside; read by workers inside.
+    /// Written by the thread that holds `taken`, while no worker is inside. Read by workers inside.
     region: UnsafeCell<Option<Region>>,
-    /// Whether some thread has the workers.
+    /// Whether a thread uses the workers.
     taken: AtomicBool,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
     sleeping: AtomicUsize,
@@ -66,7 +66,7 @@ unsafe impl Send for Shared {}
 unsafe impl Sync for Shared {}
 
 impl Pool {
-    /// A pool of this many threads, the caller's among them; at least one, fewer than asked for where the system gives no
+    /// A pool of this many threads, the caller included; at least one. Fewer than requested if the system does not start
     /// more.
     pub fn new(threads: usize) -> Pool {
         let threads = threads.clamp(1, INSIDE as usize);
@@ -89,14 +89,14 @@ impl Pool {
         Pool { shared, workers }
     }
 
-    /// How many threads share a region, the caller's among them.
+    /// How many threads share a region, the caller included.
     pub fn threads(&self) -> usize {
         self.workers.len() + 1
     }
 
-    /// Runs `task(0)` to `task(tasks - 1)`, in any order, on the pool's threads, and returns when all are done. Where the
-    /// workers are taken, by another thread or by a region around this one, the caller runs them alone. After a panic in
-    /// a task no further ones begin, and the panic reaches the caller.
+    /// Runs `task(0)` to `task(tasks - 1)` on the pool's threads, in any order, and returns when all are done. If
+    /// another thread or a surrounding region uses the workers, the caller runs the tasks alone. After a panic in a task
+    /// no further tasks start, and the panic reaches the caller.
     pub fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
         let alone = tasks <= 1 || self.workers.is_empty();
         if alone || self.shared.taken.swap(true, Ordering::Acquire) {
@@ -112,17 +112,17 @@ impl Pool {
         }
     }
 
-    /// Runs `task(i, chunk i)` for the chunks of `len` values, at least one, that the data consists of; the last may be shorter.
+    /// Splits the data into chunks of `len` values (at least one) and runs `task(i, chunk i)`. The last may be shorter.
     pub fn run_chunks<T: Send>(&self, data: &mut [T], len: usize, task: &(dyn Fn(usize, &mut [T]) + Sync)) {
         struct Start<T>(*mut T);
-        // SAFETY: each chunk is handed to one task only.
+        // SAFETY: each chunk is passed to one task only.
         unsafe impl<T: Send> Sync for Start<T> {}
 
         let (total, start) = (data.len(), Start(data.as_mut_ptr()));
         let start = &start;
         self.run(total.div_ceil(len), &|index| {
             let from = index * len;
-            // SAFETY: within the data, which is borrowed mutably, and apart from every other task's chunk.
+            // SAFETY: inside the data, which is borrowed mutably, and disjoint from every other task's chunk.
             let chunk = unsafe { std::slice::from_raw_parts_mut(start.0.add(from), len.min(total - from)) };
             task(index, chunk);
         });
@@ -135,14 +135,14 @@ impl Drop for Pool {
         drop(lock(&self.shared.sleep));
         self.shared.wake.notify_all();
         for worker in self.workers.drain(..) {
-            // A worker catches what its tasks panic with: there is nothing to hand on.
+            // A worker catches the panics of its tasks, so there is none to pass on.
             let _ = worker.join();
         }
     }
 }
 
 impl Shared {
-    /// Opens the region, shares in it, closes it and waits until every worker that entered has left.
+    /// Opens the region, runs its share, closes the region and waits until every worker that entered has left.
     fn run(&self, region: Region) -> Option<Box<dyn Any + Send>> {
         // SAFETY: this thread holds `taken` and no worker is inside.
         unsafe { *self.region.get() = Some(region) };
@@ -151,7 +151,7 @@ impl Shared {
         }
         let number = self.state.0.load(Ordering::Relaxed) / REGION;
         self.state.0.store(number.wrapping_add(1).wrapping_mul(REGION) | OPEN, Ordering::Release);
-        // Either this thread sees that a worker sleeps, or the worker sees the region before it does: see `next_region`.
+        // Either this thread sees that a worker sleeps, or the worker sees the region first: see `next_region`.
         fence(Ordering::SeqCst);
         if self.sleeping.load(Ordering::Relaxed) > 0 {
             drop(lock(&self.sleep));
@@ -162,13 +162,13 @@ impl Shared {
         lock(&self.panic).take()
     }
 
-    /// The tasks that a thread begins with.
+    /// The tasks of a thread's share.
     fn share(&self, thread: usize, tasks: usize) -> Range<usize> {
         let bound = |thread: usize| (tasks as u128 * thread as u128 / self.next.len() as u128) as usize;
         bound(thread)..bound(thread + 1)
     }
 
-    /// Does what is left of this thread's share, then of the other threads'.
+    /// Runs the rest of this thread's share, then the rest of the other threads' shares.
     fn take_tasks(&self, thread: usize, region: Region) {
         let work = || {
             // SAFETY: the task lives until `run` returns, which is after this thread has left the region.
@@ -207,7 +207,7 @@ impl Shared {
         }
     }
 
-    /// A worker's life.
+    /// A worker's loop.
     fn work(&self, thread: usize) {
         let mut seen = 0;
         loop {
@@ -215,7 +215,7 @@ impl Shared {
             if state & STOP != 0 {
                 return;
             }
-            // Fails where the region has closed, or another worker has entered, since the state was read.
+            // Fails if, since the state was read, the region has closed or another worker has entered.
             if self.state.0.compare_exchange(state, state + 1, Ordering::AcqRel, Ordering::Relaxed).is_err() {
                 continue;
             }
@@ -232,7 +232,7 @@ impl Shared {
         }
     }
 
-    /// Waits for an open region other than the last one seen, or for the pool's end: the state that said so.
+    /// Waits for an open region other than the last one seen, or for the pool's end. Returns the state that shows it.
     fn next_region(&self, seen: u64) -> u64 {
         let fresh = || {
             let state = self.state.0.load(Ordering::Acquire);
@@ -254,7 +254,7 @@ impl Shared {
     }
 }
 
-/// Spins until there is a result; nothing when that took too long.
+/// Spins until there is a result; `None` if that took too long.
 fn spin<T>(result: impl Fn() -> Option<T>) -> Option<T> {
     let mut begin = None;
     loop {
@@ -270,7 +270,7 @@ fn spin<T>(result: impl Fn() -> Option<T>) -> Option<T> {
     }
 }
 
-/// Nothing that these locks guard can be left half done.
+/// What these locks guard is never left half changed, so poisoning is ignored.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,8 @@
-//! The register-tiled product of a block of rows with a range of panels, on one thread. How rows and panels are shared
-//! out is decided in `matmul` and `project`.
+//! The register-tiled product of a block of rows with a range of panels, on one thread. `matmul` and `project` divide
+//! the rows and panels among threads.
 //!
-//! One order of summation, whatever the tile: an element is the sum, block after block, of the sums of `BLOCK`
-//! consecutive terms, each of these an FMA chain from zero.
+//! The order of summation does not depend on the tile: an element is the sum, block after block, of the sums of `BLOCK`
+//! consecutive terms. Each of these is an FMA chain from zero.
 
 use std::ops::Range;
 
@@ -11,30 +11,30 @@ use crate::isa::{LANES, Simd};
 use crate::packed::PANEL;
 use crate::rows::{Rows, blocks};
 
-/// Panels that a block of rows meets together, so that its values are read once for all of them.
+/// Panels that a block of rows runs over together, so that its values are read once for all of them.
 pub(crate) const GROUP: usize = 1;
-/// How far ahead of the products weights are asked for, in lines of a panel.
+/// How far ahead weights are prefetched, in lines of a panel.
 const AHEAD: usize = 32;
 
-/// Where a product goes: row r begins at `start + r * stride`, with the first panel's first column.
+/// Where a product is written: row r starts at `start + r * stride`, with the first panel's first column.
 #[derive(Clone, Copy)]
 pub(crate) struct Target {
     pub(crate) start: *mut f32,
     pub(crate) stride: usize,
 }
 
-// SAFETY: a plain address; whoever writes through it promises to be alone there.
+// SAFETY: a plain address; code that writes through it guarantees exclusive access.
 unsafe impl Send for Target {}
 // SAFETY: as above.
 unsafe impl Sync for Target {}
 
 impl Target {
-    /// The target that begins this many values further on.
+    /// The target that starts this many values later.
     ///
     /// # Safety
     /// It must lie within the same allocation.
     pub(crate) unsafe fn skip(self, values: usize) -> Target {
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         Target { start: unsafe { self.start.add(values) }, ..self }
     }
 }
@@ -42,46 +42,46 @@ impl Target {
 /// `x W` for a range of W's panels.
 ///
 /// # Safety
-/// The target must be valid for writes of every row's values of these panels, beyond column n too, and nobody else may touch
-/// them meanwhile.
+/// The target must be valid for writes of every row's values of these panels, beyond column n too. No other thread may
+/// access them meanwhile.
 #[inline(always)]
 pub(crate) unsafe fn product<S: Simd>(s: S, x: &Rows<'_>, w: &Packed, panels: Range<usize>, target: Target) {
-    // a single tile meets the weights in the order of memory, as that is what its speed depends on
+    // a single tile reads the weights in memory order, because its speed depends on that
     let share = if x.tiles() == 1 { 1 } else { GROUP };
     for first in panels.clone().step_by(share) {
         let group = Group {
             k: w.k(),
             w: w.panels_from(first),
             vectors: share.min(panels.end - first) * (PANEL / LANES),
-            // SAFETY: within the target, as the group is within the panels.
+            // SAFETY: inside the target, because the group is inside the panels.
             target: unsafe { target.skip((first - panels.start) * PANEL) },
         };
         for terms in blocks(w.k()) {
             for tile in 0..x.tiles() {
                 let (rows, x) = (x.tile(tile), x.part(tile, &terms));
-                // SAFETY: as the caller promises.
+                // SAFETY: guaranteed by the caller.
                 unsafe { group.tile(s, x, rows, terms.clone()) };
             }
         }
     }
 }
 
-/// A few neighbouring panels and where their products go.
+/// A few neighbouring panels and where their products are written.
 struct Group<'a> {
     k: usize,
     w: &'a [f32],
-    /// Of columns.
+    /// Vectors of columns.
     vectors: usize,
     target: Target,
 }
 
 impl Group<'_> {
-    /// Adds one block of terms for a tile's rows.
+    /// Adds one block of terms to a tile's rows.
     #[inline(always)]
     unsafe fn tile<S: Simd>(&self, s: S, x: &[f32], rows: Range<usize>, terms: Range<usize>) {
         let (x, first) = (x.as_ptr(), rows.start);
         // As wide as the registers allow: a panel, or half of one.
-        // SAFETY: in every arm, `x` holds as many rows as the arm says; the rest as the caller promises.
+        // SAFETY: in every arm, `x` holds as many rows as the arm says; the rest is guaranteed by the caller.
         unsafe {
             match (rows.len(), S::TILE) {
                 (1, _) => self.columns::<S, 1, 2>(s, x, first, terms),
@@ -99,7 +99,7 @@ impl Group<'_> {
                 (4, _) => self.columns::<S, 4, 1>(s, x, first, terms),
                 (5, _) => self.columns::<S, 5, 1>(s, x, first, terms),
                 (6, _) => self.columns::<S, 6, 1>(s, x, first, terms),
-                (rows, (most, _)) => unreachable!("a tile of {rows} rows where {most} are the most"),
+                (rows, (most, _)) => unreachable!("a tile of {rows} rows, at most {most} allowed"),
             }
         }
     }
@@ -114,12 +114,12 @@ impl Group<'_> {
         terms: Range<usize>,
     ) {
         for vector in (0..self.vectors).step_by(WIDTH) {
-            // SAFETY: as the caller promises; panels are whole, and so are their halves.
+            // SAFETY: guaranteed by the caller; panels are whole, and so are their halves.
             unsafe { self.cell::<S, HEIGHT, WIDTH>(s, x, first, vector, terms.clone()) };
         }
     }
 
-    /// `HEIGHT` rows from row `first` times `WIDTH` vectors of columns: one block of terms, added to what is there.
+    /// `HEIGHT` rows from row `first` times `WIDTH` vectors of columns: one block of terms, added to the target.
     #[inline(always)]
     unsafe fn cell<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
         &self,
@@ -130,13 +130,13 @@ impl Group<'_> {
         terms: Range<usize>,
     ) {
         let mut sums = [[s.splat(0.0); WIDTH]; HEIGHT];
-        // SAFETY: vector `vector + v` lies in a panel of this group.
+        // SAFETY: vector `vector + v` is in a panel of this group.
         let w: [*const f32; WIDTH] = std::array::from_fn(|v| unsafe {
             let (panel, half) = ((vector + v) / 2, (vector + v) % 2);
             self.w.as_ptr().add((panel * self.k + terms.start) * PANEL + half * LANES)
         });
-        // Four terms a round, as counting costs what a product does; for a few rows only the weights' way from memory
-        // counts, and that is best left as even as it can be.
+        // Four terms a round: counting single terms costs as much as a product. With few rows only memory bandwidth
+        // matters, and an even stream of reads is best.
         const ROUND: usize = 4;
         let whole = if HEIGHT < 4 { 0 } else { terms.len() / ROUND * ROUND };
         for round in (0..whole).step_by(ROUND) {
@@ -151,7 +151,7 @@ impl Group<'_> {
         }
         for (r, sums) in sums.into_iter().enumerate() {
             for (v, sum) in sums.into_iter().enumerate() {
-                // SAFETY: as the caller promises.
+                // SAFETY: guaranteed by the caller.
                 unsafe { self.join(s, sum, first + r, vector + v, &terms) };
             }
         }
@@ -160,16 +160,16 @@ impl Group<'_> {
     /// Adds the sum of a block of terms to its elements.
     #[inline(always)]
     unsafe fn join<S: Simd>(&self, s: S, sum: S::V, row: usize, vector: usize, terms: &Range<usize>) {
-        // SAFETY: sixteen of this row's values within the group's panels, which are ours alone.
+        // SAFETY: sixteen of this row's values inside the group's panels, to which this thread has exclusive access.
         let out = unsafe { &mut *self.target.start.add(row * self.target.stride + vector * LANES).cast() };
         s.store(if terms.start == 0 { sum } else { s.add(s.load(out), sum) }, out);
     }
 }
 
-/// Term `i` of a block added to the sums of a cell.
+/// Adds term `i` of a block to the sums of a cell.
 ///
 /// # Safety
-/// `x` holds `HEIGHT` values for it, and each panel a line.
+/// `x` holds `HEIGHT` values for the term, and each panel a line.
 #[inline(always)]
 unsafe fn term<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
     s: S,
@@ -188,7 +188,7 @@ unsafe fn term<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
         lanes[v] = s.load(unsafe { &*w[v].add(i * PANEL).cast() });
     }
     for (r, sums) in sums.iter_mut().enumerate() {
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         let value = s.splat(unsafe { *x.add(i * HEIGHT + r) });
         for v in 0..WIDTH {
             sums[v] = s.fma(value, lanes[v], sums[v]);

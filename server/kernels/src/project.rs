@@ -1,8 +1,8 @@
-//! The projection onto the vocabulary together with what is asked of it, so that no row of logits is ever kept.
+//! The projection onto the vocabulary, reduced at once to the answers. No row of logits is ever kept.
 //!
-//! The vocabulary is cut into chunks, whatever the rows and the threads. A chunk's sums are its own and meet the other
-//! chunks' in their order, so a row's bits depend on the row (a pair's on the pair) alone. What is told of one row of
-//! logits is in `summary`.
+//! The vocabulary is cut into chunks, the same for any rows and threads. Each chunk has its own sums, which are added in
+//! the order of the chunks. So a row's bits depend on the row alone, and a pair's on the pair. `summary` reduces one
+//! row.
 
 use std::ops::Range;
 
@@ -14,17 +14,18 @@ use crate::rows::Rows;
 use crate::summary::{Line, Partial};
 use crate::{Packed, Pool, dot_column};
 
-/// The most rows that meet a chunk together; even, for pairs. Their values and logits stay in the second-level cache.
+/// The most rows that run over a chunk together; even, for pairs. Their values and logits stay in the second-level
+/// cache.
 const ROWS: usize = 96;
 /// Panels of a chunk.
 const CHUNK: usize = 16;
-/// Panels whose logits exist at a time.
+/// Panels whose logits exist at the same time.
 const STRIP: usize = 8;
-/// Multiplications a thread does, some ten milliseconds' worth, before the caller is asked whether to go on.
+/// Multiplications of a thread between two calls of `check`: about ten milliseconds.
 const PIECE: usize = 500_000_000;
 
-/// Projects every row (k values each) and answers the question for it. `check` is called on the caller's thread, between
-/// pieces of work and while the pool is free; when it says true, the work stops and there is no answer.
+/// Projects every row (k values each) and answers the question for it. `check` is called on the caller's thread between
+/// pieces of work, while the pool is free. If it returns true, the work stops and the result is `None`.
 pub fn project(
     pool: &Pool,
     rows: &[f32],
@@ -49,7 +50,7 @@ pub(crate) fn project_with(
     if count == 0 {
         return Some(Vec::new());
     }
-    assert!(!question.pairs || count.is_multiple_of(2), "{count} rows are no pairs");
+    assert!(!question.pairs || count.is_multiple_of(2), "{count} rows cannot form pairs");
     assert!(!(question.pairs && question.no_sum), "a divergence needs the sums");
 
     let mut lines: Vec<Line> = (0..count).map(|_| Line::new(question)).collect();
@@ -61,7 +62,7 @@ pub(crate) fn project_with(
     let blocks: Vec<Rows<'_>> =
         rows.chunks(share * k).map(|block| Rows::new(pool, block, block.len() / k, k, height)).collect();
 
-    // chunk by chunk, in each of them block by block, so that a chunk's weights are read once
+    // chunk by chunk, and block by block within a chunk, so that a chunk's weights are read once
     let chunks = head.panels().div_ceil(CHUNK);
     let mut partials = vec![Partial::default(); chunks * blocks.len() * share];
     let cost = share * k * CHUNK * PANEL;

@@ -1,15 +1,16 @@
-//! A direction against every row of a matrix: `out[i] = W[i] . direction`. Limited by the memory's speed, so that the
-//! weights are read once, in long stretches. How work is shared out and in which order a row is summed is decided here.
+//! A direction against every row of a matrix: `out[i] = W[i] . direction`. Limited by memory bandwidth, so the weights
+//! are read once, in long stretches. This module divides the work and fixes the order in which a row is summed.
 
 use crate::isa::{Isa, Kernel, LANES, Simd};
 use crate::packed::PANEL;
 use crate::{Packed, Pool};
 
-/// Rows that are summed together: their part of a panel is one stretch of memory, their sums stay in the first cache.
+/// Rows that are summed together: their part of a panel is one stretch of memory, their sums stay in the first-level
+/// cache.
 const ROWS: usize = 256;
 
-/// The dot product of `direction` (n values) with every row of `w`, into `out` (k values). A row's bits depend on the row
-/// and on the direction alone.
+/// The dot product of `direction` (n values) with every row of `w`, into `out` (k values). A row's bits depend only on
+/// the row and the direction.
 pub fn row_dots(pool: &Pool, w: &Packed, direction: &[f32], out: &mut [f32]) {
     row_dots_with(Isa::best(), pool, w, direction, out);
 }
@@ -17,7 +18,7 @@ pub fn row_dots(pool: &Pool, w: &Packed, direction: &[f32], out: &mut [f32]) {
 pub(crate) fn row_dots_with(isa: Isa, pool: &Pool, w: &Packed, direction: &[f32], out: &mut [f32]) {
     let (k, n) = (w.k(), w.n());
     assert!(direction.len() == n && out.len() == k, "{} values against {k} x {n} into {}", direction.len(), out.len());
-    // What the last panel has beyond column n is zero.
+    // The last panel's padding beyond column n is zero.
     let mut padded = direction.to_vec();
     padded.resize(n.next_multiple_of(PANEL), 0.0);
     pool.run_chunks(out, ROWS, &|block, out| {

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use crate::Pool;
 
-/// Terms that are summed on their own before they join the total.
+/// Terms that are summed separately before they are added to the total.
 pub(crate) const BLOCK: usize = 256;
 
-/// A few rows of k values: block of terms after block, in it tile after tile, in it term after term the tile's rows.
+/// Rows of k values, stored by block of terms, then by tile, then by term: the tile's rows of that term.
 pub(crate) struct Rows<'a> {
     values: Cow<'a, [f32]>,
     rows: usize,
@@ -16,7 +16,7 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// As few tiles of at most `height` rows as there must be, as equal as they can be.
+    /// As few tiles of at most `height` rows as possible, of nearly equal size.
     pub(crate) fn new(pool: &Pool, x: &'a [f32], rows: usize, k: usize, height: usize) -> Rows<'a> {
         assert_eq!(x.len(), rows * k);
         let tiles = rows.div_ceil(height);
@@ -40,22 +40,20 @@ impl<'a> Rows<'a> {
         Rows { values: Cow::Owned(values), ..packed }
     }
 
-    /// How many rows.
     pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 
-    /// How many tiles.
     pub(crate) fn tiles(&self) -> usize {
         self.tiles
     }
 
-    /// A tile's rows.
+    /// The rows of a tile.
     pub(crate) fn tile(&self, tile: usize) -> Range<usize> {
         self.rows * tile / self.tiles..self.rows * (tile + 1) / self.tiles
     }
 
-    /// A tile's values in a block of terms: its first row's first term, then its second row's first term, and so on.
+    /// A tile's values in a block of terms: the first term of each of its rows, then the second, and so on.
     pub(crate) fn part(&self, tile: usize, terms: &Range<usize>) -> &[f32] {
         let rows = self.tile(tile);
         let start = self.rows * terms.start + rows.start * terms.len();
@@ -63,7 +61,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The blocks of k terms; one empty block where there are no terms.
+/// The blocks of k terms; one empty block if k is 0.
 pub(crate) fn blocks(k: usize) -> impl Iterator<Item = Range<usize>> {
     (0..k.max(1)).step_by(BLOCK).map(move |start| start..(start + BLOCK).min(k))
 }

@@ -1,4 +1,4 @@
-//! What is told of a row of logits as it streams by, strip after strip: the best, the sums, the watched tokens' ranks.
+//! Reduces a row of logits strip by strip: the best, the sums, the watched tokens' ranks.
 
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -12,13 +12,13 @@ use crate::top::Top;
 #[derive(Clone, Copy)]
 pub(crate) struct Partial {
     max: f32,
-    /// Of e^(z - max).
+    /// Sum of e^(z - max).
     exps: f64,
-    /// Of e^(z - max) (z - z'), z' the row before.
+    /// Sum of e^(z - max) (z - z'), where z' is the row before.
     cross: f64,
-    /// Of z.
+    /// Sum of z.
     sum: f64,
-    /// Of z^2.
+    /// Sum of z^2.
     squares: f64,
 }
 
@@ -29,7 +29,7 @@ impl Default for Partial {
 }
 
 impl Partial {
-    /// Adds the sums of the stretch that follows.
+    /// Adds the sums of the next stretch.
     pub(crate) fn join(&mut self, next: &Partial) {
         self.raise(next.max);
         let mut next = *next;
@@ -40,7 +40,7 @@ impl Partial {
         self.squares += next.squares;
     }
 
-    /// Takes a larger maximum.
+    /// Rescales the sums to a larger maximum.
     #[inline(always)]
     fn raise(&mut self, max: f32) {
         if max > self.max {
@@ -52,23 +52,23 @@ impl Partial {
     }
 }
 
-/// A row, shared by the threads that read different chunks of its logits.
+/// A row. Threads that read different chunks of its logits share it.
 pub(crate) struct Line<'a> {
     all: Ends<'a>,
-    /// Without some columns.
+    /// The lists without some columns.
     others: Option<Ends<'a>>,
     watched: Vec<Watch>,
     moments: bool,
     no_sum: bool,
 }
 
-/// Columns with their logits, the best first.
+/// Columns with their logits, best first.
 type Sorted = Vec<(u32, f32)>;
 
 /// The best at both ends.
 struct Ends<'a> {
     top: Best,
-    /// Of the negated logits.
+    /// The best of the negated logits.
     bottom: Best,
     without: Option<&'a Columns>,
 }
@@ -76,7 +76,7 @@ struct Ends<'a> {
 /// The best so far.
 struct Best {
     keep: usize,
-    /// The bits of a score below which nothing can be among the best. Any value that it ever had is right to use.
+    /// The bits of a score below which no candidate can be among the best. An older value is only less strict.
     floor: AtomicU32,
     top: Mutex<Top>,
 }
@@ -84,7 +84,7 @@ struct Best {
 struct Watch {
     token: u32,
     logit: f32,
-    /// How many logits come before it.
+    /// How many logits rank before it.
     ahead: AtomicUsize,
 }
 
@@ -117,12 +117,12 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Counts what comes before this token, whose logit is known.
+    /// Counts the logits that rank before this token, whose logit is known.
     pub(crate) fn watch(&mut self, token: u32, logit: f32) {
         self.watched.push(Watch { token, logit, ahead: AtomicUsize::new(0) });
     }
 
-    /// Reads the logits of the tokens from `first` on, and those of the row before where that is wanted.
+    /// Reads the logits of the tokens from `first` on and, for pairs, those of the row before.
     #[inline(always)]
     pub(crate) fn read<S: Simd>(
         &self,
@@ -133,7 +133,7 @@ impl<'a> Line<'a> {
         partial: &mut Partial,
     ) {
         let (whole, rest) = logits.as_chunks::<LANES>();
-        // NaN, as the first operand, is passed over
+        // a NaN is the first operand and is ignored
         let max = whole.iter().fold(s.splat(f32::NEG_INFINITY), |max, z| s.max(s.load(z), max));
         let max = s.max_lane(s.max(s.load_part(rest, f32::NEG_INFINITY), max));
         let min = if self.all.bottom.keep > 0 { least(s, whole, rest) } else { f32::INFINITY };
@@ -188,7 +188,7 @@ impl<'a> Line<'a> {
         partial.exps += s.sum64(exps);
     }
 
-    /// What was asked, from the sums over all `n` logits; `before` is the ln sum exp of a pair's first row.
+    /// The answer, from the sums over all `n` logits; `before` is the ln sum exp of a pair's first row.
     pub(crate) fn into_summary(self, sums: &Partial, n: usize, before: Option<f64>) -> Summary {
         let log_sum_exp = if self.no_sum { f64::NAN } else { f64::from(sums.max) + sums.exps.ln() };
         let kl = before.map(|before| {
@@ -243,7 +243,7 @@ impl Best {
         }
     }
 
-    /// Offers the scores of sixteen tokens, as many as are asked for, and says what the floor is now.
+    /// Offers the scores of sixteen tokens. Returns the new floor.
     fn offer(&self, first: u32, scores: &[f32; LANES], mut asked: u16, without: Option<&Columns>) -> f32 {
         let mut top = self.top.lock().unwrap_or_else(PoisonError::into_inner);
         while asked != 0 {
@@ -267,7 +267,7 @@ impl Best {
 impl Watch {
     #[inline(always)]
     fn read<S: Simd>(&self, s: S, first: usize, logits: &[f32]) {
-        // of equal logits those with a lower id come before
+        // of equal logits the lower id comes first
         let lower = (self.token as usize).clamp(first, first + logits.len()) - first;
         let (lower, higher) = logits.split_at(lower);
         let own = s.splat(self.logit);
@@ -276,7 +276,7 @@ impl Watch {
     }
 }
 
-/// The smallest of the logits; a NaN is passed over.
+/// The smallest logit; NaN is ignored.
 #[inline(always)]
 fn least<S: Simd>(s: S, whole: &[[f32; LANES]], rest: &[f32]) -> f32 {
     let min = whole.iter().fold(s.splat(f32::INFINITY), |min, z| s.min(s.load(z), min));
@@ -284,7 +284,7 @@ fn least<S: Simd>(s: S, whole: &[[f32; LANES]], rest: &[f32]) -> f32 {
     -s.max_lane(s.sub(s.splat(0.0), min))
 }
 
-/// How many of the logits are among the lanes that the condition names; never a NaN.
+/// How many logits are in lanes that satisfy the condition; never a NaN.
 #[inline(always)]
 fn count<S: Simd>(s: S, logits: &[f32], condition: impl Fn(S::V) -> u16) -> usize {
     let (whole, rest) = logits.as_chunks::<LANES>();

@@ -1,4 +1,4 @@
-//! Tests that need to choose the instruction set, and what they share.
+//! Tests that choose the instruction set, and their helpers.
 
 mod attention;
 mod elementwise;
@@ -10,17 +10,17 @@ mod row_dots;
 
 use crate::{Packed, Pool};
 
-/// A pool for tests that do not choose the threads.
+/// A pool for tests that do not choose the number of threads.
 fn pool() -> Pool {
     Pool::new(2)
 }
 
-/// Repetitions of a test: few where an interpreter runs it.
+/// Cases of a test: few under an interpreter.
 const fn rounds(native: u32) -> u32 {
     if cfg!(miri) { native.div_ceil(100) } else { native }
 }
 
-/// Numbers between -1 and 1, the same for the same seed.
+/// Numbers between -1 and 1, determined by the seed.
 fn noise(seed: u64, len: usize) -> Vec<f32> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut next = || {
@@ -32,7 +32,7 @@ fn noise(seed: u64, len: usize) -> Vec<f32> {
     (0..len).map(|_| next()).collect()
 }
 
-/// A k x n matrix of noise, packed and row by row.
+/// A k x n matrix of random numbers, packed and row by row.
 fn matrix(seed: u64, k: usize, n: usize) -> (Packed, Vec<f32>) {
     let values = noise(seed, k * n);
     let mut packed = Packed::zeros(k, n);
@@ -42,7 +42,7 @@ fn matrix(seed: u64, k: usize, n: usize) -> (Packed, Vec<f32>) {
     (packed, values)
 }
 
-/// The bits, for comparisons that mean it.
+/// The bits, for exact comparisons.
 fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|v| v.to_bits()).collect()
 }

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-/// Keeps the k largest scores; of equal ones the lower id. A NaN is never among them.
+/// Keeps the k largest scores; of equal scores the lower id. Never a NaN.
 pub(crate) struct Top {
     keep: usize,
-    /// Up to `capacity` candidates; all that could be among the best.
+    /// Up to `capacity` candidates, all of the best among them.
     candidates: Vec<(u32, f32)>,
 }
 
@@ -14,13 +14,13 @@ impl Top {
         Top { keep, candidates: Vec::new() }
     }
 
-    /// Takes a candidate, and says below which score none need be offered from now on.
+    /// Adds a candidate. Returns the score below which candidates need not be offered from now on.
     pub(crate) fn offer(&mut self, id: u32, score: f32) -> Option<f32> {
         if score.is_nan() {
             return None;
         }
         self.candidates.push((id, score));
-        // so rarely full that cutting back costs a constant for each candidate
+        // full so rarely that cutting back costs a constant for each candidate
         if self.candidates.len() < 2 * self.keep + 16 {
             return None;
         }

@@ -1,7 +1,7 @@
-//! The queue in front of the models: one thread, more urgent work first, sessions in turn. A task is interrupted at its
-//! checkpoints by more urgent ones, which run to their end inside it; so a long generation delays a hover by a layer. A task
-//! that has waited long begins before more urgent ones, which then interrupt it: so it comes on by a layer between two of
-//! them, however many there are.
+//! The queue in front of the models: one thread, urgent work first, sessions in turn. At its checkpoints a task is
+//! interrupted by more urgent tasks, which run to their end inside it. So a long generation delays a hover by one layer.
+//! A task that has waited long starts before more urgent ones. They then interrupt it, so it advances by at least one
+//! layer between two of them.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use base::{Cancel, Cancelled, catch};
 use lm::{Control, Engine, Priority, SessionId, Task};
 
-/// Whoever has waited longer than this begins.
+/// A task that has waited longer than this starts before more urgent ones.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// An engine with a thread of its own, which ends when the engine is dropped and its queue with it.
+/// An engine with a thread of its own. The thread ends when the engine is dropped and its queue is closed.
 pub struct EngineThread {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -26,14 +26,14 @@ struct Shared {
     patience: Duration,
 }
 
-/// A task, and since when it waits.
+/// A task, and when it was queued.
 type Waiting = (Task, Instant);
 
 #[derive(Default)]
 struct Queue {
-    /// Of each priority the sessions that wait, the one whose turn it is first, each with its tasks in order.
+    /// For each priority, the waiting sessions, next one first, each with its tasks in order.
     waiting: BTreeMap<Priority, VecDeque<(SessionId, VecDeque<Waiting>)>>,
-    /// Tasks that have begun: one, and those that it was interrupted for.
+    /// Tasks that have started: one, and more urgent ones that interrupted it.
     running: usize,
     closed: bool,
 }
@@ -48,8 +48,8 @@ impl Queue {
         }
     }
 
-    /// The next task, only one more urgent than `than` where that is given: the most urgent, unless another has waited
-    /// longer than `patience`, and longest.
+    /// The next task: the most urgent, or the one that has waited longest, if that is longer than `patience`. With
+    /// `than`, only a more urgent task.
     fn pop(&mut self, than: Option<Priority>, patience: Duration) -> Option<Task> {
         let levels = || self.waiting.iter().filter(|(level, _)| than.is_none_or(|than| **level < than));
         let fronts = levels()
@@ -79,7 +79,7 @@ impl Shared {
         base::lock(&self.queue)
     }
 
-    /// Runs whatever is in the queue, until that is closed.
+    /// Runs tasks until the queue is closed.
     fn work(&self) {
         loop {
             let mut queue = self.lock();
@@ -97,7 +97,8 @@ impl Shared {
         }
     }
 
-    /// Runs one task to its end. What a cancelled or a panicking task owned is dropped here, which tells whoever waits.
+    /// Runs one task to its end. What a cancelled or panicking task owned is dropped here. That tells the waiting
+    /// callers.
     fn run(&self, task: Task) {
         let Task { priority, cancel, job, .. } = task;
         if cancel.is_cancelled() {
@@ -113,7 +114,7 @@ impl Shared {
     }
 }
 
-/// The control that a task on the engine's thread passes down.
+/// The control that a task on the engine's thread gets.
 struct RunningTask<'a> {
     shared: &'a Shared,
     priority: Priority,
@@ -146,10 +147,10 @@ impl EngineThread {
         let shared = Arc::new(Shared { queue: Mutex::default(), changed: Condvar::new(), patience });
         let on_thread = shared.clone();
         let work = move || {
-            // A task's panic ends the task; one elsewhere, as in what a task owned, would end the thread, and nobody's
-            // question would ever be answered again.
+            // A panic inside a task ends that task. A panic outside, for example in the drop of what a task owned, would
+            // end the thread, and no request would be answered again.
             while let Err(panicked) = catch(|| on_thread.work()) {
-                tracing::error!("the engine's thread failed and begins anew: {panicked}");
+                tracing::error!("the engine's thread panicked and was restarted: {panicked}");
                 on_thread.lock().running = 0;
             }
         };
@@ -157,7 +158,7 @@ impl EngineThread {
         Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// How many tasks have begun, and how many wait.
+    /// How many tasks have started, and how many wait.
     pub fn load(&self) -> (usize, usize) {
         let queue = self.shared.lock();
         let waiting = queue.waiting.values().flatten().map(|(_, tasks)| tasks.len()).sum();
@@ -180,7 +181,7 @@ impl Drop for EngineThread {
         drop(queue);
         drop(dropped);
         self.shared.changed.notify_all();
-        // A job may hold the last handle of the engine; a thread cannot wait for itself.
+        // A job may hold the last handle of the engine; a thread cannot join itself.
         if let Some(thread) = self.thread.take().filter(|t| t.thread().id() != std::thread::current().id()) {
             let _ = thread.join();
         }
@@ -199,7 +200,7 @@ mod tests {
     }
 
     impl Bench {
-        /// Nobody waits long enough to begin before somebody more urgent.
+        /// No task waits long enough to start before a more urgent one.
         fn new() -> Self {
             Self::with_patience(Duration::from_secs(3600))
         }
@@ -226,7 +227,7 @@ mod tests {
             self.submit(session, priority, move |_, log| log.send(text).expect("the test listens"));
         }
 
-        /// Keeps the engine busy until the sender says so or is dropped.
+        /// Keeps the engine busy until the returned sender sends or is dropped.
         fn hold(&self) -> Sender<()> {
             let (release, wait) = channel();
             self.submit(0, Priority::Interactive, move |_, log| {
@@ -264,7 +265,7 @@ mod tests {
         bench.submit(1, Priority::Command, move |control, log| {
             log.send("begun".into()).expect("the test listens");
             wait.recv().expect("the test goes on");
-            control.checkpoint().expect("nobody cancelled");
+            control.checkpoint().expect("not cancelled");
             log.send("done".into()).expect("the test listens");
         });
         assert_eq!(bench.next(1), ["begun"]);
@@ -275,12 +276,12 @@ mod tests {
     }
 
     #[test]
-    fn who_has_waited_long_begins_and_is_interrupted_as_ever() {
+    fn a_late_task_starts_first_and_can_be_interrupted() {
         let bench = Bench::with_patience(Duration::ZERO);
         let release = bench.hold();
         bench.submit(1, Priority::Command, move |control, log| {
             log.send("begun".into()).expect("the test listens");
-            control.checkpoint().expect("nobody cancelled");
+            control.checkpoint().expect("not cancelled");
             log.send("done".into()).expect("the test listens");
         });
         bench.say(2, Priority::Interactive, "hover");
@@ -288,12 +289,12 @@ mod tests {
         bench.say(2, Priority::Interactive, "another");
         drop(release);
         assert_eq!(bench.next(5), ["begun", "hover", "another", "done", "build"]);
-        // Inside of what is interrupted, too.
+        // Also at the checkpoint of an interrupted task.
         let (go, wait) = channel::<()>();
         bench.submit(1, Priority::Background, move |control, log| {
             log.send("begun".into()).expect("the test listens");
             wait.recv().expect("the test goes on");
-            control.checkpoint().expect("nobody cancelled");
+            control.checkpoint().expect("not cancelled");
             log.send("done".into()).expect("the test listens");
         });
         assert_eq!(bench.next(1), ["begun"]);
@@ -315,7 +316,7 @@ mod tests {
         assert_eq!(bench.next(1), ["after"]);
     }
 
-    /// What a task owned panics when it goes: outside of the task, on the thread itself.
+    /// The drop of what a task owned panics: outside of the task, on the thread itself.
     #[test]
     fn a_panic_of_the_thread_itself_ends_one_task() {
         struct Bomb {
@@ -337,8 +338,8 @@ mod tests {
         bench.say(2, Priority::Command, "after");
         drop(release);
         assert_eq!(bench.next(1), ["after"]);
-        assert!(gone.recv().is_err(), "whoever waited for it is told");
-        // What follows is counted from nothing.
+        assert!(gone.recv().is_err(), "the waiting caller gets an error");
+        // The counts start from zero again.
         let release = bench.hold();
         assert_eq!(bench.engine.load(), (1, 0));
         drop(release);
@@ -353,7 +354,7 @@ mod tests {
         assert_eq!(bench.engine.load(), (1, 2));
         drop(release);
         bench.next(2);
-        // The last one has spoken, and has ended when the next one begins.
+        // The last task has sent its text; it has ended when the next one starts.
         let release = bench.hold();
         assert_eq!(bench.engine.load(), (1, 0));
         drop(release);

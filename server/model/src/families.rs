@@ -1,11 +1,11 @@
 //! Families of decoders: a file each, and the choice between them by `config.json`.
 //!
 //! A family's file says three things, all of them data: what its tensors are called, how its `config.json` sets the
-//! choices of a [`Plan`], and what it refuses because the graph does not do it. It has a [`Family`] and a function from a
-//! [`ConfigFile`] to a [`Plan`], and is listed in [`FAMILIES`]. It reads no file and computes nothing.
+//! choices of a [`Plan`], and what it refuses because the graph does not do it. It has a [`Family`] and a function from
+//! a [`ConfigFile`] to a [`Plan`], and is listed in [`FAMILIES`]. It reads no file and computes nothing.
 //!
-//! A family whose choices the graph has (`graph/plan.rs`) needs nothing else. Where a choice is missing, it is added to the
-//! graph once, for all families:
+//! If the graph has all of a family's choices (`graph/plan.rs`), nothing else is needed. A missing choice is added to
+//! the graph once, for all families:
 //!
 //! - Another kind of norm (RMS): a variant of `NormKind` and of `Norm`. It answers `apply`, `scale`, `weight`, `bias_along`
 //!   and `centres`; effects follow from these.
@@ -25,9 +25,9 @@
 //! - A bias of the head, a cap of the logits: `Vocabulary::predict`, `logits` and `logit`; the bias in
 //!   `Decoder::bias_along` too.
 //!
-//! Grouped heads, a head width of its own, linear layers without bias, either way of storing them and an untied head are
-//! there. What looks at a run or at the weights (`read`, `generate`, `model`) asks the decoder, never its family: m, v and r
-//! of a sub-update, the final norm's scale, what the vocabulary says.
+//! The graph already has: grouped heads, a head width of its own, linear layers without bias, weights stored inputs
+//! first or outputs first, an untied head. Code that reads a run or weights (`read`, `generate`, `model`) asks the
+//! decoder, never its family: m, v and r of a sub-update, the final norm's scale, what the vocabulary predicts.
 
 mod family;
 mod gpt2;
@@ -47,7 +47,7 @@ pub(crate) fn plan(config: &ConfigFile<'_>) -> Result<Plan, OpenError> {
     (family.plan)(config)
 }
 
-/// Whether the model is of a family that can be loaded, its other fields aside.
+/// Whether the model's family can be loaded. Other fields are not checked.
 pub(crate) fn is_known(config: &ConfigFile<'_>) -> bool {
     family(config).is_some()
 }
@@ -73,7 +73,7 @@ fn unknown(config: &ConfigFile<'_>) -> OpenError {
     }
 }
 
-/// What the config of any family may say and the graph does not do.
+/// Refuses what any family's config may ask for and the graph does not do.
 fn refuse(config: &ConfigFile<'_>) -> Result<(), OpenError> {
     for (name, why) in [
         ("add_cross_attention", "blocks with cross-attention are not supported; use a decoder without"),
@@ -84,11 +84,11 @@ fn refuse(config: &ConfigFile<'_>) -> Result<(), OpenError> {
         }
     }
     if config.get("quantization_config").is_some() {
-        let mend = "use the float checkpoint and `quantize` in the settings";
-        return Err(config.error(&format!("quantization_config: quantised checkpoints cannot be loaded; {mend}")));
+        let action = "use the float checkpoint and `quantize` in the settings";
+        return Err(config.error(&format!("quantization_config: quantised checkpoints cannot be loaded; {action}")));
     }
     if config.get("auto_map").is_some() {
-        let why = "the model needs Python code of its own, which is never run; use a model without";
+        let why = "the model needs Python code of its own, which is never run; use another model";
         return Err(config.error(&format!("auto_map: {why}")));
     }
     match config.get("pruned_heads") {

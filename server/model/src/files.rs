@@ -1,4 +1,4 @@
-//! What lies on the disk: checkpoints with their configs, tensors and tokenizers, and the folders that hold them. Nothing
+//! What is on the disk: checkpoints with their configs, tensors and tokenizers, and the folders that hold them. Nothing
 //! here computes with the weights.
 
 pub(crate) mod checkpoint;

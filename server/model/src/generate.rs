@@ -1,4 +1,4 @@
-//! Continuations: one token after the other with the keys and values of what stands before, until something ends it.
+//! Continuations: one token after the other on the cached keys and values, until a stop condition holds.
 
 mod sampler;
 
@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::runs::Running;
 use sampler::choose;
 
-/// Chooses a run's tokens, one a call.
+/// Chooses a run's tokens, one for each call.
 pub(crate) struct Generator<'a> {
     decoding: &'a Decoding,
     limit: usize,
@@ -30,7 +30,7 @@ impl<'a> Generator<'a> {
         Self { decoding, limit, step: 0, bytes: Vec::new(), logprobs: Vec::new(), stopped: None, text_end: None }
     }
 
-    /// The next token of a run, `None` once something ended it. The run must hold every earlier one.
+    /// The next token of a run, or `None` after the end. The run must hold every earlier token.
     pub(crate) fn next(&mut self, model: &Model, run: &Running, control: &dyn Control) -> Result<Option<u32>, Error> {
         if self.stopped.is_none() && self.step >= self.limit {
             self.stopped = Some(Stopped::Length);
@@ -62,7 +62,7 @@ impl<'a> Generator<'a> {
     }
 }
 
-/// The tokens that may come next, largest logit first, and the log-sum-exp over all.
+/// The candidates for the next token, largest logit first, and the log-sum-exp over all.
 fn candidates(model: &Model, run: &Running, decoding: &Decoding) -> Result<(Vec<(u32, f32)>, f64), Error> {
     let decoder = &model.decoder;
     let last = run.positions.last().ok_or_else(|| Error::Model("the run has no position".into()))?;
@@ -114,7 +114,7 @@ pub(crate) fn run(
     Ok(Continuation { name: run.name.clone(), ids, bytes, stopped, logprobs, diverges_at: None })
 }
 
-/// Says of each run how many new tokens it shares with the first.
+/// Sets for each run how many new tokens it shares with the first.
 pub(crate) fn mark_divergence(runs: &mut [Continuation]) {
     let Some((first, others)) = runs.split_first_mut() else { return };
     for other in others {

@@ -1,5 +1,5 @@
-//! The forward pass of any decoder: from tokens to positions with everything kept that a trace looks at. What a model is
-//! made of is a `plan`; nothing outside `families` knows one architecture from another.
+//! The forward pass of any decoder: from tokens to positions that hold what a trace reads. A `plan` describes a model;
+//! outside `families` no code knows one architecture from another.
 
 mod attention;
 pub(crate) mod cache;

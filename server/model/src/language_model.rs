@@ -1,4 +1,4 @@
-//! `lm::LanguageModel` on a loaded model: which runs a question needs, and which part answers it.
+//! `lm::LanguageModel` on a loaded model: which runs a request needs, and which part answers it.
 
 use std::sync::Arc;
 

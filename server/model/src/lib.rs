@@ -1,11 +1,10 @@
-//! Decoders on the disk and in memory: loading, running, tracing, steering. The implementation of `lm`'s traits on real
-//! weights.
+//! Decoders on disk and in memory: loading, running, tracing, steering. Implements `lm`'s traits on real weights.
 //!
-//! Reading order: `files` (a checkpoint's files to tensors and tokens), `families` (what is special to one architecture, as
-//! data; how to write another), `graph` (the one decoder: forward pass, with residuals and coefficients kept, and the edits
-//! on them), `read` (residuals into the vocabulary, traces, cards of value vectors), `generate`, `model` and `runs` (what is
-//! loaded, what is running), `language_model` (all of it behind `lm::LanguageModel`), `engine` (the queue in front). Nothing
-//! here knows of editors or of prompt files.
+//! Reading order: `files` (a checkpoint's files to tensors and tokens), `families` (what is special to one architecture,
+//! as data; how to write another), `graph` (the one decoder: forward pass, with residuals and coefficients kept, and
+//! edits), `read` (residuals into the vocabulary, traces, cards of value vectors), `generate`, `model` and `runs` (a
+//! loaded model, its runs), `language_model` (`lm::LanguageModel` on top of it), `engine` (the queue in front). This
+//! crate does not know editors or prompt files.
 
 mod engine;
 mod families;

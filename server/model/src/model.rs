@@ -1,4 +1,4 @@
-//! A loaded model: its decoder, its tokenizer and what is kept of earlier questions.
+//! A loaded model: its decoder, its tokenizer and what is cached for later requests.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -23,18 +23,18 @@ use crate::read::undertrained::undertrained;
 /// How to load and keep a model.
 #[derive(Clone)]
 pub struct Options {
-    /// As the user names it.
+    /// The name that the user gave it.
     pub name: String,
-    /// Where and how the linear layers live.
+    /// Where and how the linear layers are stored.
     pub placement: Placement,
-    /// The threads that products run on; models may share them.
+    /// The threads of the products. Models may share a pool.
     pub pool: Arc<Pool>,
-    /// Bytes for positions of earlier runs.
+    /// Bytes of cached positions of earlier runs.
     pub cache: usize,
 }
 
 impl Options {
-    /// Float32 on the CPU, half a gigabyte of earlier positions.
+    /// Float32 on the CPU, half a gigabyte of cached positions.
     pub fn named(name: impl Into<String>, pool: Arc<Pool>) -> Self {
         Self { name: name.into(), placement: Placement::Float, pool, cache: 512 << 20 }
     }
@@ -54,7 +54,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Loads a checkpoint's folder.
+    /// Loads a checkpoint from its folder.
     pub fn open(folder: &Path, options: Options) -> Result<Self, OpenError> {
         Self::load(&Checkpoint::open(folder)?, options)
     }
@@ -97,7 +97,7 @@ impl Model {
         })
     }
 
-    /// The tokens that were hardly trained, found when they are first asked for.
+    /// The undertrained tokens; computed at the first call.
     pub(crate) fn undertrained(&self) -> &Columns {
         let find = || undertrained(&self.decoder, &self.pool, &self.tokenizer, &self.mean_head);
         self.undertrained.get_or_init(find)

@@ -1,4 +1,4 @@
-//! What is read off a run and off the weights: the lens, direct effects, traces, cards of value vectors.
+//! What is read from a run and from the weights: the lens, direct effects, traces, cards of value vectors.
 
 pub(crate) mod cards;
 pub(crate) mod effects;

@@ -8,7 +8,7 @@ use crate::graph::forward::extend;
 use crate::graph::position::Positions;
 use crate::model::Model;
 
-/// A run of an experiment while it is looked at.
+/// A run of an experiment during a request.
 pub(crate) struct Running {
     pub(crate) name: RunName,
     pub(crate) prompt: usize,
@@ -17,7 +17,7 @@ pub(crate) struct Running {
 }
 
 impl Model {
-    /// The prompt's tokens; an error where there are none.
+    /// The prompt's tokens; an error if there are none.
     pub(crate) fn prompt(&self, experiment: &Experiment) -> Result<Encoded, Error> {
         if experiment.bos && self.info.bos.is_none() {
             return Err(InputError::NoBos(self.info.name.clone()).into());
@@ -65,13 +65,12 @@ impl Model {
         ran.map(|()| positions)
     }
 
-    /// One more token of a run.
+    /// Appends one token to a run.
     pub(crate) fn append(&self, run: &mut Running, token: u32, control: &dyn Control) -> Result<(), Error> {
         extend(&self.decoder, &self.pool, &mut run.positions, &[token], &run.edits, control)
     }
 
-    /// Each run of an experiment over its prompt, one after the other; what `each` leaves behind is kept for the next
-    /// question.
+    /// Each run of an experiment over its prompt, one after the other. Positions that `each` leaves are cached.
     pub(crate) fn each_run<T>(
         &self,
         experiment: &Experiment,

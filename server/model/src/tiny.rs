@@ -1,4 +1,4 @@
-//! Tiny checkpoints for tests, written out so that any part of them can be made wrong.
+//! Tiny checkpoints for tests. Tests can change any part of them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::files::tokenizer::vocabulary::alphabet;
 pub(crate) const VOCAB: usize = 257;
 pub(crate) const WIDTH: usize = 4;
 
-/// A tensor as it stands in a file.
+/// A tensor as stored in a file.
 #[derive(Clone)]
 pub(crate) struct Tensor {
     pub(crate) name: String,
@@ -23,7 +23,7 @@ pub(crate) struct Tensor {
     pub(crate) data: Vec<u8>,
 }
 
-/// Whole numbers and halves, which every type of float can hold.
+/// Integers and halves, which every float type represents exactly.
 pub(crate) fn number(name: &str, at: usize) -> f32 {
     let seed: usize = name.bytes().map(usize::from).sum();
     ((seed + 7 * at) % 61) as f32 / 2.0 - 15.0
@@ -49,7 +49,7 @@ pub(crate) fn config() -> Value {
     })
 }
 
-/// Its tensors.
+/// The tensors of the tiny model.
 pub(crate) fn tensors(dtype: &'static str) -> Vec<Tensor> {
     let text = config().to_string();
     let config = ConfigFile::parse(text.as_bytes(), "config.json").expect("it is in order");
@@ -57,7 +57,7 @@ pub(crate) fn tensors(dtype: &'static str) -> Vec<Tensor> {
     plan.tensors().map(|(name, shape)| Tensor::new(&name, &shape, dtype)).collect()
 }
 
-/// Its tokenizer: every byte a token, ` t` and ` th` merged.
+/// The tokenizer of the tiny model: every byte a token, ` t` and ` th` merged.
 pub(crate) fn tokenizer() -> Value {
     let mut vocab: serde_json::Map<String, Value> = (0..=255u8).map(|b| (alphabet(b).to_string(), json!(b))).collect();
     vocab.insert("<|endoftext|>".to_owned(), json!(256));
@@ -90,7 +90,7 @@ pub(crate) fn with_header(header: &str, data: &[u8]) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
 }
 
-/// A folder that vanishes with the test.
+/// A folder that is removed after the test.
 pub(crate) struct Folder(TempDir);
 
 impl Folder {
@@ -98,7 +98,7 @@ impl Folder {
         Self(TempDir::new().expect("a folder can be made"))
     }
 
-    /// A checkpoint that is in order.
+    /// A valid checkpoint.
     pub(crate) fn checkpoint() -> Self {
         let folder = Self::empty();
         folder.write("config.json", config().to_string());

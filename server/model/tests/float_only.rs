@@ -1,4 +1,4 @@
-//! A build without mistral.rs runs float32 models and says what a quantised one needs.
+//! A build without mistral.rs runs float32 models and says what a quantised model needs.
 #![cfg(not(feature = "mistralrs"))]
 
 use model::{Placement, Quantize};

@@ -1,5 +1,5 @@
-//! Models whose linear layers are quantised in place: near the float32 model, refused where they cannot be, and with
-//! value vectors as they act.
+//! Models with quantised linear layers: close to the float32 model, refused if a layer does not fit, and with value
+//! vectors as the layers apply them.
 #![cfg(feature = "mistralrs")]
 
 use std::path::Path;
@@ -49,7 +49,7 @@ fn are_near_the_float32_model() {
 }
 
 #[test]
-fn show_value_vectors_as_they_act() {
+fn value_vectors_are_those_that_the_layers_apply() {
     let reference = open("config/models/starter", None).expect("the starter loads");
     let model = open("config/models/starter", Some(Quantize::Q8_0)).expect("the starter can be quantised");
     let id = ValueId::new(5, 662);
@@ -60,7 +60,7 @@ fn show_value_vectors_as_they_act() {
 }
 
 #[test]
-fn are_refused_where_a_layer_does_not_fit() {
+fn a_layer_that_does_not_fit_is_refused() {
     let error = open("tests/data/odd", Some(Quantize::Q4K)).err().expect("a width of 64 has no blocks of 256");
     assert_eq!(error.message, "q4k needs layer widths that are multiples of 256, and this model has 64");
 }

@@ -1,4 +1,4 @@
-//! The same question has the same answer, bit for bit, whatever was asked before, in whatever order, on however many
+//! The same request has the same answer, bit for bit, after any other requests in any order and on any number of
 //! threads.
 
 use std::path::Path;
@@ -21,7 +21,7 @@ fn ask(model: &Model, experiment: &Experiment, generated: usize) -> Vec<Run> {
     model.trace(&query, &Cancel::new()).expect("an answer")
 }
 
-/// Every number of a trace as its digits, which are as many as tell floats apart.
+/// Every number of a trace as its shortest digits, which distinguish all floats.
 fn bits(runs: &[Run]) -> String {
     format!("{runs:?}")
 }
@@ -110,9 +110,9 @@ fn after_a_cancel_at_any_checkpoint() {
     assert!(cancelled > 50, "only {cancelled} checkpoints in two runs of nine tokens over six layers");
 }
 
-/// What a hover asks is answered again without a checkpoint: whoever has no time to compute may still look.
+/// What a hover shows is answered again without a checkpoint: a caller that may not compute can still look it up.
 #[test]
-fn what_was_asked_is_known() {
+fn an_answer_is_cached() {
     let experiment = Experiment { track: vec![base::TokenId(11)], ..steered("The history of the doctor") };
     let query = TraceQuery::at(&experiment, Positions::List(vec![2, 3]));
     let model = starter(1, 64 << 20);
@@ -122,16 +122,16 @@ fn what_was_asked_is_known() {
     let again = model.trace(&query, &never()).expect("the same answer");
     assert_eq!(bits(&again), bits(&first));
     let further = TraceQuery { positions: Positions::List(vec![4]), ..query };
-    assert_eq!(model.trace(&further, &never()), Err(Error::Cancelled), "nobody looked there");
+    assert_eq!(model.trace(&further, &never()), Err(Error::Cancelled), "that position was not read");
     let ids = [ValueId::new(5, 662), ValueId::new(0, 3)];
-    assert!(model.values(&ids, 24, &never()).is_err(), "nobody asked for these cards");
+    assert!(model.values(&ids, 24, &never()).is_err(), "these cards were not computed");
     let cards = model.values(&ids, 24, &Cancel::new()).expect("cards");
     assert_eq!(model.values(&ids, 24, &never()).expect("the same cards"), cards);
 }
 
-/// A position that is not read has the same sub-updates, effects and tracked tokens, whatever else is projected with it.
+/// A position that is not read has the same sub-updates, effects and tracked tokens, with any other projections.
 #[test]
-fn what_is_not_read_is_the_same_without_readings() {
+fn positions_that_are_not_read_are_the_same_without_readings() {
     let mut experiment = Experiment::of("The history of the doctor");
     experiment.track = vec![base::TokenId(11), base::TokenId(262)];
     let query = |unread| TraceQuery { unread, ..TraceQuery::at(&experiment, Positions::List(vec![0, 1, 2, 3])) };
@@ -156,7 +156,7 @@ fn what_is_not_read_is_the_same_without_readings() {
 }
 
 #[test]
-fn disabled_is_not_there() {
+fn an_intervention_leaves_the_baseline_unchanged() {
     let prompt = "She opened the door and saw the";
     let (clean, steered) = (Experiment::of(prompt), steered(prompt));
     let model = starter(2, 64 << 20);
@@ -168,7 +168,7 @@ fn disabled_is_not_there() {
 }
 
 #[test]
-fn a_rest_lets_go_of_what_there_is_and_changes_no_answer() {
+fn emptying_the_caches_changes_no_answer() {
     let model = starter(1, 1 << 20);
     assert!(!model.rest(), "nothing was asked yet");
     let experiment = Experiment::of("The history of the");

@@ -1,4 +1,4 @@
-//! The model that is compiled in.
+//! The compiled-in model.
 #![cfg(feature = "starter")]
 
 use std::sync::Arc;

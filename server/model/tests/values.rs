@@ -1,4 +1,5 @@
-//! Value vectors in the vocabulary against the reference: what the strongest of each prompt promote and suppress.
+//! Value vectors in the vocabulary against the reference: what the strongest vectors of each prompt promote and
+//! suppress.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

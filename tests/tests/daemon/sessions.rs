@@ -87,7 +87,7 @@ fn models_are_unloaded_and_loaded_again() {
     assert_eq!(hover(&mut client, &document), said);
     client.shutdown();
     let log = fs::read_to_string(folder.path().join(".home/.local/share/unembed/log/daemon.log")).expect("a log");
-    assert!(log.contains("was let go"), "{log}");
+    assert!(log.contains("unloaded "), "{log}");
 }
 
 /// The command line asks the daemon that has the index, and prints the same result as its own search.

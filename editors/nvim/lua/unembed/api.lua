@@ -18,7 +18,7 @@
 
 --- The arguments of `unembed.check_name`.
 ---@class unembed.CheckNameArguments
----@field name string
+---@field name string The text to check.
 
 --- The result of `unembed.check_name`.
 ---@class unembed.CheckNameResult
@@ -46,12 +46,12 @@
 ---@field schema integer The schema's version.
 ---@field experiment unembed.ExperimentDocument|vim.NIL Always null: clusters do not depend on an input.
 ---@field problems unembed.ProblemDocument[] Always empty.
----@field model unembed.ModelDocument
+---@field model unembed.ModelDocument The model whose value vectors are grouped.
 ---@field clusters unembed.ClusterDocument[] The largest first.
 
 --- How one run continues.
 ---@class unembed.ContinuationDocument
----@field name unembed.RunName
+---@field name unembed.RunName The run's name.
 ---@field ids unembed.TokenId[] Every new token, an end-of-text token or a stop sequence included.
 ---@field text string The new text. Bytes that are not UTF-8 appear as U+FFFD.
 ---@field stopped unembed.Stopped Why the text ended.
@@ -65,13 +65,13 @@
 ---@class unembed.DaemonDocument
 ---@field version string The program's version and build.
 ---@field pid integer The process id.
----@field uptime_seconds integer
+---@field uptime_seconds integer How long the daemon has run.
 ---@field memory_megabytes integer|vim.NIL The resident memory, in 10^6 bytes; null where the system does not say it.
----@field queue unembed.QueueDocument
+---@field queue unembed.QueueDocument The engine's jobs.
 ---@field sessions unembed.SessionDocument[] One entry for each connected editor.
 ---@field models unembed.LoadedModelDocument[] The models in memory.
 ---@field indexes unembed.OpenIndexDocument[] The open concept indexes.
----@field requests unembed.RequestsDocument
+---@field requests unembed.RequestsDocument The requests of all editors.
 
 --- How new tokens are chosen. The defaults belong to the file format; no setting changes them.
 ---@class unembed.Decoding
@@ -107,7 +107,7 @@
 ---@field ids unembed.Target[] What the target stands for: one id, or all of a group.
 ---@field value string The value as written.
 ---@field enabled boolean False for a line in a comment.
----@field effect unembed.Effect
+---@field effect unembed.Effect What the line does.
 --- Why the line has no effect, or what is wrong with it; null where there is nothing to say.
 ---@field message string|vim.NIL
 --- The coefficient m at the last prompt position without this line, the other lines kept; null for a group.
@@ -125,9 +125,9 @@
 ---@field line integer The file's line, from 1.
 ---@field range unembed.TextRange The whole entry, a disabled entry's `#` included.
 ---@field target string The id or name as written.
----@field target_range unembed.TextRange
+---@field target_range unembed.TextRange The place of `target`.
 ---@field value string The value as written.
----@field value_range unembed.TextRange
+---@field value_range unembed.TextRange The place of `value`.
 ---@field enabled boolean False for an entry in a comment.
 --- The number that a step changes; null where the value has none, as in `off`.
 ---@field number unembed.NumberDocument|vim.NIL
@@ -141,7 +141,7 @@
 
 --- Whether one expectation holds.
 ---@class unembed.ExpectDocument
----@field ok boolean
+---@field ok boolean Whether the expectation holds.
 ---@field line integer The file's line, from 1.
 ---@field message string One line of text: what was expected and, where `ok` is false, what came instead.
 
@@ -183,8 +183,8 @@
 --- The continuation of every run, and whether the file's expectations hold.
 ---@class unembed.GenerateDocument
 ---@field schema integer The schema's version.
----@field experiment unembed.ExperimentDocument
----@field problems unembed.ProblemDocument[]
+---@field experiment unembed.ExperimentDocument The file as it was run.
+---@field problems unembed.ProblemDocument[] The problems of the file. What is wrong is left out of the runs.
 ---@field prompt_ids unembed.TokenId[] The prompt's tokens, a beginning-of-text token included.
 ---@field runs unembed.ContinuationDocument[] The baseline first, then the others in file order.
 ---@field expect unembed.ExpectDocument[] One entry for each expectation of the file, in file order.
@@ -193,26 +193,27 @@
 ---@class unembed.GeneratedParams
 ---@field token unembed.ProgressToken|vim.NIL The `workDoneToken` of the command; null where it had none.
 ---@field uri string The document that is continued.
----@field run unembed.RunName
+---@field run unembed.RunName The run that continues.
 ---@field ids unembed.TokenId[] The tokens since the last notification of this run.
 --- The text since the last notification of this run. It holds whole characters only, so it may lag behind `ids`.
 ---@field text string
 
 --- A token and its probability.
 ---@class unembed.GuessDocument
----@field id unembed.TokenId
+---@field id unembed.TokenId The token's id in the vocabulary.
 ---@field token string The token's text. Bytes that are not UTF-8 appear as U+FFFD.
 ---@field p number Probability, 0 to 1: softmax over the whole vocabulary.
 ---@field bytes? integer[] The token's bytes, present only where `token` cannot say them.
 
 --- How the session does.
+--- `ok`: The models of all open files can be used.
 --- `warning`: The model of an open file must be fetched first.
 --- `error`: The model of an open file cannot be loaded.
 ---@alias unembed.Health 'ok'|'warning'|'error'
 
 --- A value vector that was found.
 ---@class unembed.HitDocument
----@field id unembed.ValueId
+---@field id unembed.ValueId The value vector's id, such as `L3D77`.
 ---@field layer integer The value vector's block, from 0.
 ---@field dim integer The value vector's row in that block, from 0.
 ---@field relevance number The number that hits are sorted by, larger is better; comparable within one answer only.
@@ -232,7 +233,7 @@
 ---@field schema integer The schema's version.
 ---@field experiment unembed.ExperimentDocument|vim.NIL Always null: an index does not depend on an input.
 ---@field problems unembed.ProblemDocument[] Always empty.
----@field model unembed.IndexedModelDocument
+---@field model unembed.IndexedModelDocument The model of the index.
 ---@field folder string The index's path.
 ---@field indexed integer Number of value vectors in the index.
 ---@field all integer Number of value vectors of the model.
@@ -268,7 +269,7 @@
 --- One intervention.
 ---@class unembed.InterventionDocument
 ---@field run unembed.RunName The run that it belongs to.
----@field id unembed.Target
+---@field id unembed.Target The part of the model that is changed, such as `L3D77`.
 ---@field change unembed.Change What the coefficient becomes.
 ---@field at unembed.Scope The positions at which it acts.
 ---@field line integer The file's line, from 1; 0 for an intervention from a command-line flag.
@@ -325,11 +326,11 @@
 --- The models that can be used.
 ---@class unembed.ModelsDocument
 ---@field schema integer The schema's version.
----@field models unembed.ListedModelDocument[]
+---@field models unembed.ListedModelDocument[] One entry for each model.
 
 --- The arguments of `unembed.name`.
 ---@class unembed.NameArguments
----@field name string
+---@field name string The name to give.
 ---@field ids string[] Value vectors' ids, such as `L3D77`.
 ---@field text? string The text to read in place of the open document. It is not kept.
 --- An open document, or where `text` would stand: relative paths and the names file are looked up from there.
@@ -337,12 +338,12 @@
 
 --- A name.
 ---@class unembed.NameDocument
----@field name string
+---@field name string The name as the names file has it.
 ---@field ids unembed.Target[] What the name stands for: one id, or all of a group.
 
 --- The place of a name in a names file.
 ---@class unembed.NamePlaceDocument
----@field name string
+---@field name string The name as the file has it.
 ---@field ids unembed.Target[] What the name stands for: one id, or all of a group.
 ---@field range unembed.TextRange The name, without its ids.
 
@@ -351,7 +352,7 @@
 ---@field uri string The names file.
 ---@field version integer|vim.NIL The version of the names file that the edits are for; null where it is not open.
 ---@field create boolean Whether the names file does not exist yet.
----@field edits unembed.TextChange[]
+---@field edits unembed.TextChange[] The changes of the names file.
 
 --- The names of a model's value vectors in a project.
 ---@class unembed.NamesDocument
@@ -361,7 +362,7 @@
 
 --- A new token.
 ---@class unembed.NewTokenDocument
----@field id unembed.TokenId
+---@field id unembed.TokenId The token's id in the vocabulary.
 ---@field text string The token's text. Bytes that are not UTF-8 appear as U+FFFD.
 ---@field logprob number ln p in nats, as in `logprobs`.
 --- The token's first byte in the continuation's `text`, as UTF-8; it may lie inside a character. Null for a token that
@@ -372,13 +373,13 @@
 
 --- What comes next in a run.
 ---@class unembed.NextDocument
----@field run unembed.RunName
+---@field run unembed.RunName The run's name.
 ---@field next unembed.GuessDocument[] Most likely first.
 
 --- The number in a value.
 ---@class unembed.NumberDocument
----@field range unembed.TextRange
----@field value number
+---@field range unembed.TextRange The place of the number.
+---@field value number The number.
 ---@field text string The number as written, such as `+2.50`.
 
 --- An open concept index.
@@ -386,7 +387,7 @@
 ---@field fingerprint string The identity of the model that it is for.
 ---@field indexed integer Number of value vectors in the index.
 ---@field all integer Number of value vectors of the model.
----@field building boolean
+---@field building boolean Whether the daemon builds the index now.
 ---@field clustered boolean Whether clusters are built.
 ---@field passages integer Number of passages that were indexed.
 ---@field bytes integer The size on disk.
@@ -418,7 +419,7 @@
 
 --- A problem of the file.
 ---@class unembed.ProblemDocument
----@field severity unembed.Severity
+---@field severity unembed.Severity How serious the problem is.
 ---@field message string One line of text. If `line` is 0 it begins with the flag that it is about.
 ---@field line integer The file's line, from 1; 0 for a problem of a command-line flag.
 
@@ -443,17 +444,17 @@
 
 --- The engine's jobs.
 ---@class unembed.QueueDocument
----@field running integer
----@field waiting integer
+---@field running integer Number of jobs that run.
+---@field waiting integer Number of jobs that wait.
 
 --- What `unembed report` collects.
 ---@class unembed.ReportDocument
 ---@field schema integer The schema's version.
 ---@field version string The program's version and build.
----@field system unembed.SystemDocument
+---@field system unembed.SystemDocument The system that the program runs on.
 ---@field settings string|vim.NIL The text of the user's settings file; null where there is none.
 ---@field settings_problems string[] What is wrong with the settings, a line each.
----@field status unembed.ReportedStatus
+---@field status unembed.ReportedStatus The daemon's status, or why there is none.
 ---@field log string[] The last lines of the log.
 ---@field prompts unembed.ReportedPromptDocument[] The prompt files that the user named.
 
@@ -479,17 +480,17 @@
 
 --- One run of a trace.
 ---@class unembed.RunDocument
----@field name unembed.RunName
+---@field name unembed.RunName The run's name.
 ---@field tokens unembed.RunTokenDocument[] The tokens of the prompt and the generated ones, by position.
 ---@field positions unembed.PositionDocument[] The traces of the requested positions.
 
---- The name of one run of an experiment. Clones share the text.
+--- The name of one run of an experiment.
 ---@alias unembed.RunName string
 
 --- A token of a run.
 ---@class unembed.RunTokenDocument
 ---@field position integer From 0; a beginning-of-text token counts.
----@field id unembed.TokenId
+---@field id unembed.TokenId The token's id in the vocabulary.
 ---@field text string The token's text. Bytes that are not UTF-8 appear as U+FFFD.
 ---@field start integer|vim.NIL The token's first byte in the prompt; null for a generated or a beginning-of-text token.
 ---@field end integer|vim.NIL The byte after the token's last byte in the prompt; null as `start`.
@@ -525,7 +526,7 @@
 
 --- A connected editor.
 ---@class unembed.SessionDocument
----@field id integer
+---@field id integer The session's number.
 ---@field folder string The folder that the editor started in.
 ---@field seconds integer How long the session has lasted.
 
@@ -534,7 +535,7 @@
 
 --- A value vector near another.
 ---@class unembed.SimilarDocument
----@field id unembed.ValueId
+---@field id unembed.ValueId The value vector's id, such as `L3D77`.
 ---@field cosine number The cosine of the two directions, -1 to 1.
 ---@field words? string[] The words that stand for the value vector; absent in long lists.
 
@@ -554,18 +555,18 @@
 ---@field memory_megabytes? integer|vim.NIL The resident memory, in 10^6 bytes; null where the system does not say it.
 ---@field models? unembed.LoadedModelDocument[] The models in memory.
 ---@field pid? integer The process id.
----@field queue? unembed.QueueDocument
----@field requests? unembed.RequestsDocument
+---@field queue? unembed.QueueDocument The engine's jobs.
+---@field requests? unembed.RequestsDocument The requests of all editors.
 ---@field sessions? unembed.SessionDocument[] One entry for each connected editor.
----@field uptime_seconds? integer
+---@field uptime_seconds? integer How long the daemon has run.
 ---@field version? string The program's version and build.
 
 --- The state of the session. Editors act on the fields; `message` is for people and may be reworded.
 ---@class unembed.StatusParams
----@field health unembed.Health
+---@field health unembed.Health Whether the models of all open files can be used.
 ---@field busy boolean Whether something that the user asked for takes its time.
 ---@field message string One line of text.
----@field phase unembed.Phase
+---@field phase unembed.Phase What the session does now.
 ---@field all? integer Absent where unknown.
 --- Every index build of this session that runs, in any phase. Absent where none does.
 ---@field builds? unembed.IndexBuild[]
@@ -611,7 +612,7 @@
 ---@class unembed.StructureDocument
 ---@field schema integer The schema's version.
 ---@field version integer|vim.NIL The version of the open document that was read; null for a text that is not open.
----@field kind unembed.FileKind
+---@field kind unembed.FileKind What the file is.
 ---@field model string|vim.NIL The model as written; null where the file names none.
 ---@field front_matter unembed.TextRange|vim.NIL The front matter with its `---` lines; null where there is none.
 ---@field prompt unembed.TextRange The prompt; empty, at the end of the file, for a names file.
@@ -630,8 +631,8 @@
 
 --- A replacement of a part of a text.
 ---@class unembed.TextChange
----@field range unembed.TextRange
----@field newText string
+---@field range unembed.TextRange The part to replace.
+---@field newText string The text that replaces it.
 
 --- A place in a text.
 ---@class unembed.TextPosition
@@ -640,7 +641,7 @@
 
 --- A part of a text.
 ---@class unembed.TextRange
----@field start unembed.TextPosition
+---@field start unembed.TextPosition The place of the first character.
 ---@field end unembed.TextPosition The place after the last character.
 
 --- The id of a token in a model's vocabulary.
@@ -663,9 +664,9 @@
 --- The FFN trace of every run of a file.
 ---@class unembed.TraceDocument
 ---@field schema integer The schema's version.
----@field experiment unembed.ExperimentDocument
----@field problems unembed.ProblemDocument[]
----@field model unembed.ModelDocument
+---@field experiment unembed.ExperimentDocument The file as it was run.
+---@field problems unembed.ProblemDocument[] The problems of the file. What is wrong is left out of the runs.
+---@field model unembed.ModelDocument The model that ran.
 ---@field lens string The name of the norm that the logit lens applies: the model's own final norm.
 ---@field runs unembed.RunDocument[] The baseline first, then the others in file order.
 
@@ -676,7 +677,7 @@
 
 --- A followed token at a position.
 ---@class unembed.TrackedDocument
----@field id unembed.TokenId
+---@field id unembed.TokenId The token's id in the vocabulary.
 ---@field token string The token's text. Bytes that are not UTF-8 appear as U+FFFD.
 ---@field p number The probability that the token comes next, 0 to 1.
 ---@field rank integer 1 for the most likely token.
@@ -692,7 +693,7 @@
 
 --- A sub-update: a value vector times its coefficient.
 ---@class unembed.UpdateDocument
----@field id unembed.ValueId
+---@field id unembed.ValueId The value vector's id, such as `L3D77`.
 ---@field layer integer The value vector's block, from 0.
 ---@field dim integer The value vector's row in that block, from 0.
 ---@field coefficient number The coefficient m, signed, as it acts in this run.
@@ -718,7 +719,7 @@
 ---@field schema integer The schema's version.
 ---@field experiment unembed.ExperimentDocument|vim.NIL Always null: a card does not depend on an input.
 ---@field problems unembed.ProblemDocument[] Always empty.
----@field id unembed.ValueId
+---@field id unembed.ValueId The value vector's id, such as `L3D77`.
 ---@field layer integer The value vector's block, from 0.
 ---@field dim integer The value vector's row in that block, from 0.
 ---@field norm number The length of the value vector, ||v||.
@@ -743,7 +744,7 @@
 
 --- A token of the vocabulary on a value vector's card.
 ---@class unembed.WordDocument
----@field id unembed.TokenId
+---@field id unembed.TokenId The token's id in the vocabulary.
 ---@field token string The token's text. Bytes that are not UTF-8 appear as U+FFFD.
 ---@field logit number The dot product of the value vector and the token's row of the output matrix.
 ---@field z number How many standard deviations `logit` is from the mean over the vocabulary.

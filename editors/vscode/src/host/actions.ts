@@ -1,19 +1,16 @@
-// What the views' buttons and the palette's commands do that is no view's own: start again, show the log, fetch a model,
-// new files, names, changes of interventions. Each tells the user what went wrong, if something did.
+// What the views' buttons and the palette's commands do outside of a view: restart, show the log, fetch a model, new files,
+// names, changes of interventions. Each shows the user its error.
 
 import * as vscode from "vscode";
 
-import { readTrace, readVector } from "../shared/documents.js";
 import type { Action, InterveneMessage } from "../shared/messages.js";
 import type { Interventions } from "./interventions.js";
-import { invalidName, NAMES_FILE } from "./names.js";
-import { strongValue } from "./numbers.js";
-import { modelNamed } from "./prompt.js";
-import { LANGUAGE, type Prompts } from "./prompts.js";
+import type { Parts } from "./parts.js";
+import { LANGUAGE, NAMES_FILE, type Prompts } from "./prompts.js";
 import { said, type Server } from "./server.js";
 import { sentence } from "./states.js";
 
-/** Where it says how to get the program. */
+/** How to get the program. */
 const INSTALL = "walkthrough/install.md";
 
 export class Actions implements vscode.Disposable {
@@ -22,13 +19,14 @@ export class Actions implements vscode.Disposable {
   /** Names of value vectors have changed. */
   readonly onNamed = this.named.event;
   private readonly watching: { dispose(): unknown }[];
-  /** Somebody wants what failed tried once more. */
+  /** The user wants what failed to be tried again. */
   readonly onRetry = this.retried.event;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly server: Server,
     private readonly prompts: Prompts,
+    private readonly parts: Parts,
     private readonly interventions: Interventions,
   ) {
     const files = vscode.workspace.createFileSystemWatcher(`**/${NAMES_FILE}`);
@@ -39,7 +37,7 @@ export class Actions implements vscode.Disposable {
       files.onDidCreate(named),
       files.onDidDelete(named),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        // After the server has been told.
+        // After the language client has told the server.
         if (document.uri.path.endsWith(`/${NAMES_FILE}`)) setImmediate(named);
       }),
       this.named,
@@ -86,7 +84,7 @@ export class Actions implements vscode.Disposable {
     }
   }
 
-  /** Does it and, if it fails, says why. */
+  /** Runs the work and shows its error. */
   async telling(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
@@ -96,61 +94,56 @@ export class Actions implements vscode.Disposable {
     }
   }
 
-  async intervene({
-    target,
-    value,
-    movement,
-  }: Pick<InterveneMessage, "target" | "value" | "movement">): Promise<void> {
-    await this.telling(() => this.interventions.intervene(target, value, movement));
+  async intervene({ target, value, run, movement }: Omit<InterveneMessage, "type">): Promise<void> {
+    await this.telling(() => this.interventions.intervene(target, value, run, movement));
   }
 
-  /** Adds an intervention that is strong enough to be seen. */
+  /** Adds an intervention with the strength that the server offers first. */
   async add(target: string): Promise<void> {
     await this.telling(async () => {
       const uri = this.prompts.current?.uri.toString();
-      if (uri === undefined) throw new Error("Open a prompt file first: an intervention is a line of one.");
-      await this.interventions.intervene(target, await this.strength(uri, target));
+      if (uri === undefined) throw new Error("No prompt file is open. Open one to add an intervention.");
+      const { strengths } = await this.server.ask("unembed.strengths", { uri, target });
+      await this.interventions.intervene(target, strengths[0]?.value ?? "boost");
     });
   }
 
-  private async strength(uri: string, target: string): Promise<number | "boost"> {
-    // The vectors of a name may be of several layers.
-    if (!/^L\d+D\d+$/.test(target)) return "boost";
-    const { layer, norm } = readVector(await this.server.ask("unembed.vector", { uri, id: target }));
-    const here = { uri, positions: "last", layers: [layer], top: 1, updates: 1 };
-    const { runs } = readTrace(await this.server.ask("unembed.trace", here));
-    // A file without a prompt has no position.
-    const strongest = runs[0]?.positions[0]?.layers[0]?.updates[0]?.score ?? NaN;
-    return strongValue(strongest, norm);
-  }
-
-  /** Asks for a name, and gives it. */
-  async name(id: string): Promise<void> {
+  /** Asks the user for a name, and gives it to the vectors. */
+  async name(ids: string[]): Promise<void> {
     const document = this.prompts.current;
     if (document === undefined) return;
     const name = await vscode.window.showInputBox({
-      title: `Name ${id}`,
-      prompt: "A name works wherever an id does. It is written to unembed.names.yaml, beside your prompts.",
+      title: `Name ${ids.join(", ")}`,
+      prompt: `A name works wherever an id does. It is written to ${NAMES_FILE}, beside your prompts.`,
       placeHolder: "food",
-      validateInput: invalidName,
+      validateInput: (text) => this.problemOf(text.trim()),
     });
     if (name === undefined) return;
     await this.telling(() =>
-      this.server.ask("unembed.name", { uri: document.uri.toString(), name: name.trim(), ids: [id] }),
+      this.server.ask("unembed.name", { uri: document.uri.toString(), name: name.trim(), ids }),
     );
   }
 
+  private async problemOf(name: string): Promise<string | undefined> {
+    try {
+      const { problem } = await this.server.ask("unembed.check_name", { name });
+      return problem === null ? undefined : sentence(problem);
+    } catch (error) {
+      return sentence(said(error));
+    }
+  }
+
   async fetch(id: string | undefined): Promise<void> {
-    const { current } = this.prompts;
-    const model = id ?? (current === undefined ? null : modelNamed(current.getText()));
+    const { phase, subject } = this.server.status;
+    const model = id ?? (phase === "missing" ? subject : undefined) ?? this.parts.model;
     if (!vscode.workspace.isTrusted) {
-      void vscode.window.showWarningMessage(
-        "unembed: Models are not fetched for a workspace that is not trusted.",
-      );
+      void vscode.window.showWarningMessage("unembed: Trust this workspace to fetch models for it.");
       return;
     }
     if (model === null) {
-      void vscode.window.showInformationMessage("unembed: The file names no model to fetch.");
+      void vscode.window.showInformationMessage(
+        "unembed: The file names no model to fetch. Write `model: openai-community/gpt2`, for example.",
+      );
       return;
     }
     const location = vscode.ProgressLocation.Notification;
@@ -189,7 +182,7 @@ export class Actions implements vscode.Disposable {
     await editor.insertSnippet(new vscode.SnippetString(body));
   }
 
-  /** A copy of the example, unsaved, so that it can be changed freely. */
+  /** An unsaved copy of the example. */
   async openExample(): Promise<void> {
     const file = vscode.Uri.joinPath(this.context.extensionUri, "walkthrough", "heart.prompt");
     const content = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));

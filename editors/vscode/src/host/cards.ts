@@ -1,45 +1,68 @@
-// Cards of value vectors for a view that shows them: what is read about one, remembered as recent, and read again when it
-// may have got a name.
+// Cards of value vectors for a view: asked for, remembered as recent, and asked for again when a vector may have a new
+// name.
 
-import { readVector, type VectorDocument } from "../shared/documents.js";
 import type { CardMessage } from "../shared/messages.js";
 import type { Recent } from "./recent.js";
 import { said, type Server } from "./server.js";
 
-/** Whose model is meant: a file's, or where there is none the one that files mean which name none. */
+/** Which model is meant: that of a file, or without one the default model. */
 export interface About {
   uri?: string;
 }
 
+/** What a card is about. */
+interface Question {
+  about: About;
+  id: string;
+  /** The chosen token; the prompt's last where null. */
+  position: number | null;
+}
+
 export class Cards {
-  /** The value vector whose card was asked for last. */
-  private last: string | undefined;
+  private last: Question | undefined;
 
   constructor(
     private readonly server: Server,
     private readonly recent: Recent,
   ) {}
 
-  async ask(about: About, id: string, ask: number): Promise<CardMessage> {
-    const card = await this.read(about, id);
-    this.recent.add(card);
-    this.last = card.id;
-    return { type: "card", ask, card };
+  async ask(about: About, id: string, ask: number, position: number | null = null): Promise<CardMessage> {
+    const message = await this.read({ about, id, position }, ask);
+    this.recent.add(message.card);
+    this.last = { about, id: message.card.id, position };
+    return message;
   }
 
-  /** The last one, which nobody asked for again; nothing where there was none or it cannot be read. */
+  /** The last card, without a question of the view; undefined if there was none or it cannot be had. */
   async again(about: About): Promise<CardMessage | undefined> {
-    const id = this.last;
-    if (id === undefined) return undefined;
+    if (this.last === undefined) return undefined;
     try {
-      return { type: "card", ask: 0, card: await this.read(about, id) };
+      return await this.read({ ...this.last, about }, 0);
     } catch (error) {
-      this.server.log.debug(`The card of ${id} is not told anew: ${said(error)}`);
+      this.server.log.debug(`The card of ${this.last.id} was not read again: ${said(error)}`);
       return undefined;
     }
   }
 
-  private async read(about: About, id: string): Promise<VectorDocument> {
-    return readVector(await this.server.ask("unembed.vector", { ...about, id }));
+  private async read(question: Question, ask: number): Promise<CardMessage> {
+    const { about, id } = question;
+    const [card, strength] = await Promise.all([
+      this.server.ask("unembed.vector", { ...about, id }),
+      this.strength(question),
+    ]);
+    return { type: "card", ask, card, strength };
+  }
+
+  /** A file that cannot be run has none; its card is shown all the same. */
+  private async strength({ about, id, position }: Question): Promise<number | null> {
+    if (about.uri === undefined) return null;
+    try {
+      const at = position === null ? {} : { position };
+      const { strengths } = await this.server.ask("unembed.strengths", { ...about, target: id, ...at });
+      return strengths[0]?.value ?? null;
+    } catch (error) {
+      this.server.log.debug(`No strength is offered for ${id}: ${said(error)}`);
+      return null;
+    }
   }
 }

@@ -1,5 +1,5 @@
-// Changes of a file's interventions, one after the other, and a slider's movement as one step to undo. Knows neither the
-// editor nor the server: the text that it changes is given.
+// Changes of a file's interventions, one after the other, and a slider's movement as one step to undo. It knows neither
+// the editor nor the server: the text to change is given.
 
 import { isDeepStrictEqual } from "node:util";
 
@@ -8,9 +8,9 @@ import type { InterventionValue, Movement } from "../shared/messages.js";
 /** A file's text, as the editor has it. */
 export interface Text<Edit> {
   readonly uri: string;
-  /** Another one after each change of the text, whoever makes it. */
+  /** Differs after each change of the text. */
   readonly version: number;
-  /** The edits that make it so, for the text as it is. */
+  /** The edits that make the text say what is wanted. */
   editsFor(wanted: Wanted): Promise<Edit[]>;
   /** Whether the editor took them. */
   apply(edits: Edit[], stops: UndoStops): Promise<boolean>;
@@ -19,6 +19,8 @@ export interface Text<Edit> {
 export interface Wanted {
   target: string;
   value: InterventionValue;
+  /** The run whose list is changed; null for the server's default. */
+  run: string | null;
 }
 
 export interface UndoStops {
@@ -26,17 +28,17 @@ export interface UndoStops {
   undoStopAfter: boolean;
 }
 
-/** The text changed while its edits were asked for: so often they are asked for anew. */
+/** So often the edits are asked for again if the text changed meanwhile. */
 const TRIES = 3;
 
 export class Changes {
   private queue: Promise<unknown> = Promise.resolve();
-  /** The newest that a slider that moves wants. */
+  /** The newest value of a slider that moves. */
   private newest: Wanted | undefined;
-  /** What the slider that moves has written last, where, and the text's version with it. */
+  /** What a moving slider wrote last, where, and the text's version after it. */
   private moved: { uri: string; wanted: Wanted; version: number } | undefined;
 
-  /** Of what a moving slider asks for only the newest is done, and its whole movement is one step to undo. */
+  /** Of a moving slider only the newest value is written, and its whole movement is one step to undo. */
   change<Edit>(text: Text<Edit>, wanted: Wanted, movement: Movement): Promise<void> {
     this.newest = movement === "moving" ? wanted : undefined;
     const done = this.queue.then(async () => {
@@ -49,23 +51,26 @@ export class Changes {
 
   private async write<Edit>(text: Text<Edit>, wanted: Wanted, movement: Movement): Promise<void> {
     const moved =
-      movement !== null && this.moved?.uri === text.uri && this.moved.wanted.target === wanted.target
+      movement !== null &&
+      this.moved?.uri === text.uri &&
+      this.moved.wanted.target === wanted.target &&
+      this.moved.wanted.run === wanted.run
         ? this.moved
         : undefined;
     if (moved !== undefined && movement === "released" && isDeepStrictEqual(moved.wanted, wanted)) {
-      // It is let go where its line is already.
+      // The line already says so.
       this.moved = undefined;
       return;
     }
     for (let tries = 0; tries < TRIES; tries += 1) {
       const { version } = text;
       if (moved !== undefined && movement === "released" && moved.version !== version) {
-        // Whoever changed the text since, or took the movement back, must not find it written again.
+        // The text was changed since, or the movement was undone: it must not be written again.
         this.moved = undefined;
         return;
       }
       const edits = await text.editsFor(wanted);
-      // The answer is about the text as it was when it was asked for.
+      // The edits are for the text as it was before.
       if (text.version !== version) continue;
       const stops = { undoStopBefore: moved?.version !== version, undoStopAfter: movement !== "moving" };
       if (edits.length > 0 && !(await text.apply(edits, stops))) {
@@ -75,6 +80,6 @@ export class Changes {
       this.moved = movement === "moving" ? { uri: text.uri, wanted, version: text.version } : undefined;
       return;
     }
-    throw new Error("The file changes too fast; try again.");
+    throw new Error("The file changes too fast. Try again.");
   }
 }

@@ -1,5 +1,6 @@
-// One connection to a server process: the language client, set up. Loaded only when a server is started, since the client
-// library is most of what the extension has to read. Which program, and what to do when it ends, is server.ts's.
+// One connection to a server process: the language client and its settings. It is loaded only when a server is started,
+// since the client library is most of the extension's code. server.ts decides which program to start, and what to do when
+// it ends.
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -18,11 +19,11 @@ import {
   State,
   WorkDoneProgress,
   type WorkDoneProgressBegin,
-  type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 
-import type { Piece, Progress, Status } from "./server.js";
+import type { Commands, GeneratedParams, Notifications, StatusParams } from "../shared/api.js";
+import type { Progress } from "./server.js";
 
 export interface Launch {
   program: string;
@@ -32,29 +33,27 @@ export interface Launch {
 }
 
 export interface Ended {
-  /** The process's exit code; null where a signal ended it, or it is not known. */
+  /** The process's exit code; null if a signal ended it, or the code is unknown. */
   code: number | null;
-  /** The last that it wrote to its standard error. */
+  /** The last line of its standard error. */
   said: string;
 }
 
 export interface Listener {
-  status(status: Status): void;
-  piece(piece: Piece): void;
-  /** Work that the server does on its own account. */
-  ownProgress(title: string, progress: Progress | null): void;
+  status(status: StatusParams): void;
+  generated(piece: GeneratedParams): void;
   /** Whether to start it again. */
   ended(how: Ended): boolean;
   restarted(): void;
-  /** Started again, it does not want to serve. */
+  /** It was started again and refused to serve. */
   refused(error: unknown): void;
-  /** A command out of a lens or an action; whether it was taken. */
+  /** A command of a lens or an action; whether it was taken. */
   command(name: string, argument: unknown): boolean;
   semanticTokens(document: vscode.TextDocument, tokens: vscode.SemanticTokens): void;
 }
 
-/** Commands that this extension cannot do without. */
-const NEEDED = [
+/** Commands that this extension needs. */
+const NEEDED: readonly (keyof Commands)[] = [
   "unembed.generate",
   "unembed.trace",
   "unembed.search",
@@ -63,9 +62,12 @@ const NEEDED = [
   "unembed.name",
   "unembed.intervene",
   "unembed.interventions",
+  "unembed.structure",
+  "unembed.strengths",
+  "unembed.check_name",
 ];
 
-/** Whoever uses it shows what went wrong, in its own words and places. The library's own goes to the log alone. */
+/** Errors go to the log only: the callers show them in their own words and places. */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
@@ -75,7 +77,7 @@ class QuietClient extends LanguageClient {
     try {
       await super.stop(timeout);
     } catch (error) {
-      // The library stops what has never begun, and has nobody listen to how that goes.
+      // The library also stops a client that never started, and does not catch the error.
       super.debug(`Not stopped: ${String(error)}`);
     }
   }
@@ -91,10 +93,9 @@ const LOST: number[] = [
 
 export class Connection {
   private readonly client: LanguageClient;
-  private readonly titles = new Map<string | number, string>();
   private ended: Ended = { code: null, said: "" };
   private process: ChildProcessWithoutNullStreams | undefined;
-  /** The process has ended, and all that it said has come. */
+  /** Resolves when the process has ended and its output was read. */
   private closed: Promise<void> = Promise.resolve();
   private asked = 0;
   private first = true;
@@ -132,28 +133,28 @@ export class Connection {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: async () => {
           await this.exit();
-          // One that never came up is no server that died: what is wrong with it is told by start().
+          // A server that never came up is not started again: start() reports its error.
           const again = !this.first && this.listener.ended(this.ended);
           return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
         },
       },
       middleware: this.middleware(),
     });
-    this.client.onNotification("unembed/status", (status: Status) => this.listener.status(status));
-    this.client.onNotification("unembed/generated", (piece: Piece) => this.listener.piece(piece));
+    this.listen("unembed/status", (status) => this.listener.status(status));
+    this.listen("unembed/generated", (piece) => this.listener.generated(piece));
     this.client.onDidChangeState(({ newState }) => {
       if (newState === State.Running && !this.first) this.listener.restarted();
     });
   }
 
-  /** Starts the server; an error says what came of it. */
+  /** Starts the server; the error says why it did not start. */
   async start(): Promise<void> {
     try {
       await this.client.start();
       this.first = false;
     } catch (error) {
       await this.exit();
-      // A process that has ended says more than that its answer did not come.
+      // The process's own words say more than that its answer did not come.
       const refused = error instanceof ResponseError && !LOST.includes(error.code);
       if (!refused && this.ended.said !== "") throw new Error(this.ended.said, { cause: error });
       throw error;
@@ -182,7 +183,7 @@ export class Connection {
     named: ((workDoneToken: string) => void) | undefined,
   ): Promise<unknown> {
     this.asked += 1;
-    // With a token of its own, the server makes none, and the editor shows nothing that was not asked for.
+    // With this token the server makes none of its own, so the editor shows no progress by itself.
     const workDoneToken = `unembed-vscode-${this.asked}`;
     named?.(workDoneToken);
     const listening = this.client.onProgress(WorkDoneProgress.type, workDoneToken, (report) => {
@@ -196,6 +197,13 @@ export class Connection {
     } finally {
       listening.dispose();
     }
+  }
+
+  private listen<Name extends keyof Notifications>(
+    name: Name,
+    heard: (parameters: Notifications[Name]) => void,
+  ): void {
+    this.client.onNotification(name, heard);
   }
 
   async configure(settings: Record<string, unknown>): Promise<void> {
@@ -224,7 +232,7 @@ export class Connection {
     return child;
   }
 
-  /** Waits for the end of a process whose connection is closed, and of what it says; not for ever. */
+  /** Waits until a process whose connection is closed has ended; kills it after two seconds. */
   private async exit(): Promise<void> {
     let overdue: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -243,10 +251,6 @@ export class Connection {
         if (this.listener.command(command, parameters[0])) return;
         return next(command, parameters) as Promise<unknown>;
       },
-      handleWorkDoneProgress: (token, report, next) => {
-        this.ownProgress(token, report);
-        next(token, report);
-      },
       provideDocumentSemanticTokens: async (document, token, next) => {
         const tokens = await next(document, token);
         if (tokens) this.listener.semanticTokens(document, tokens);
@@ -254,22 +258,12 @@ export class Connection {
       },
       workspace: {
         handleApplyEdit: async (parameters) => {
-          // As a refactoring, files that are not open are saved at once: nobody finds them changed and unsaved later.
+          // As a refactoring, files that are not open are saved at once.
           const edit = await this.client.protocol2CodeConverter.asWorkspaceEdit(parameters.edit);
           return { applied: await workspace.applyEdit(edit, { isRefactoring: true }) };
         },
       },
     };
-  }
-
-  private ownProgress(
-    token: string | number,
-    report: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd,
-  ): void {
-    if (report.kind === "begin") this.titles.set(token, report.title);
-    const title = this.titles.get(token) ?? "";
-    if (report.kind === "end") this.titles.delete(token);
-    this.listener.ownProgress(title, report.kind === "end" ? null : progressOf(report));
   }
 }
 

@@ -1,8 +1,9 @@
-// A value vector that is dragged out of the explorer into a prompt file becomes an intervention of it, wherever it is
-// dropped. (The editor asks for Shift when something is dragged in from a view.)
+// A value vector that is dragged from the explorer into a prompt file becomes an intervention, wherever it is dropped.
+// (The editor wants Shift for a drag from a view.)
 
 import * as vscode from "vscode";
 
+import { draggedTarget } from "../shared/line.js";
 import type { Actions } from "./actions.js";
 import { LANGUAGE, type Prompts } from "./prompts.js";
 
@@ -11,11 +12,10 @@ export function takeDrops(prompts: Prompts, actions: Actions): vscode.Disposable
     { language: LANGUAGE },
     {
       provideDocumentDropEdits: async (document, _, transfer) => {
-        const text = (await transfer.get("text/plain")?.asString())?.trim() ?? "";
-        const target = /^(?:- )?(L\d+D\d+)\b/.exec(text)?.[1];
-        if (target === undefined || document !== prompts.current) return undefined;
+        const target = draggedTarget((await transfer.get("text/plain")?.asString()) ?? "");
+        if (target === null || document !== prompts.current) return undefined;
         void actions.add(target);
-        // The line is written by the server's own edit; at the place of the drop nothing is.
+        // The server's edit writes the line; nothing is inserted at the place of the drop.
         const edit = new vscode.DocumentDropEdit("");
         edit.title = `Add ${target} as an intervention`;
         return edit;

@@ -1,18 +1,17 @@
 // The concept explorer's host: searches, clusters, names and recent vectors of the current file's model, and additions to
-// the file. What it looks like is src/views/explorer.
+// the file. The page is src/views/explorer.
 
 import * as vscode from "vscode";
 
-import { readClusters, readSearch } from "../shared/documents.js";
+import type { NamePlaceDocument } from "../shared/api.js";
 import type { ExplorerToHost, HostToExplorer } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
 import { type About, Cards } from "./cards.js";
 import type { Interventions } from "./interventions.js";
-import { NAMES_FILE, type NamesEntry, namesOf } from "./names.js";
-import { modelNamed } from "./prompt.js";
-import { fileInfo, type Prompts } from "./prompts.js";
+import type { Parts } from "./parts.js";
+import { fileInfo, NAMES_FILE, type Prompts } from "./prompts.js";
 import type { Recent } from "./recent.js";
-import { said, type Progress, type Server } from "./server.js";
+import { said, type Server } from "./server.js";
 import { sentence, unavailable } from "./states.js";
 import { Channel, setPage } from "./webviews.js";
 
@@ -20,12 +19,11 @@ type Show = Extract<HostToExplorer, { type: "show" }>;
 
 export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
   private channel: Channel<HostToExplorer, ExplorerToHost> | undefined;
-  private building: Progress | null = null;
-  /** What it is to show as soon as it is there. */
+  /** What the page shows as soon as it is there. */
   private pending: Show | undefined;
   private ready = false;
-  /** The state that the page was told last. */
-  private told = "";
+  /** The state that the page was sent last, and how far the index was. */
+  private told = { state: "", building: "" };
   private readonly cards: Cards;
   private readonly disposables: { dispose(): unknown }[];
 
@@ -33,6 +31,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     private readonly extension: vscode.Uri,
     private readonly server: Server,
     private readonly prompts: Prompts,
+    private readonly parts: Parts,
     private readonly interventions: Interventions,
     private readonly recent: Recent,
     private readonly actions: Actions,
@@ -48,15 +47,16 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
         tellNames();
         this.tellInterventions();
       }),
-      server.onChange(() => this.tellState()),
-      server.onBuild((progress) => {
-        this.building = progress;
+      parts.onModel(() => void this.tellContext()),
+      server.onChange(() => {
+        this.tellState();
         this.tellBuilding();
       }),
+      server.onReady(tellNames),
       interventions.onChange(() => this.tellInterventions()),
       recent.onChange(() => this.tellRecent()),
       actions.onRetry(() => {
-        this.told = "";
+        this.told.state = "";
         this.tellState();
       }),
       actions.onNamed(() => {
@@ -80,7 +80,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Brings it to the front, at a section. */
+  /** Brings the explorer to the front, at a section. */
   async show(what: Omit<Show, "type">): Promise<void> {
     this.pending = { type: "show", ...what };
     await vscode.commands.executeCommand("unembed.explorer.focus");
@@ -100,33 +100,35 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private tellState(): void {
     const state = unavailable(this.server) ?? ({ type: "state", state: "ready" } as const);
-    // Every question makes the server busy for a moment, which is no news here.
+    // The server's status changes with every question; the page needs only what is new to it.
     const told = JSON.stringify(state);
-    if (told === this.told) return;
-    this.told = told;
+    if (told === this.told.state) return;
+    this.told.state = told;
     this.channel?.send(state);
   }
 
   private async tellContext(): Promise<void> {
     const { current } = this.prompts;
     const file = current === undefined ? null : await fileInfo(current);
-    const model = current === undefined ? null : modelNamed(current.getText());
-    this.channel?.send({ type: "context", file: file?.readOnly === true ? null : file, model });
-  }
-
-  private tellBuilding(): void {
-    const { building } = this;
-    const share = building?.percentage === null || building === null ? null : building.percentage / 100;
     this.channel?.send({
-      type: "building",
-      progress: building === null ? null : { message: `Building the index: ${building.message}`, share },
+      type: "context",
+      file: file?.readOnly === true ? null : file,
+      model: this.parts.model,
     });
   }
 
+  private tellBuilding(): void {
+    const progress = this.server.building;
+    const told = JSON.stringify(progress);
+    if (told === this.told.building) return;
+    this.told.building = told;
+    this.channel?.send({ type: "building", progress });
+  }
+
   private tellInterventions(): void {
-    const list = this.interventions.known?.answer.interventions ?? [];
-    this.channel?.send({ type: "interventions", interventions: list });
-    this.channel?.send({ type: "preview", next: this.interventions.known?.answer.next ?? [] });
+    const { known } = this.interventions;
+    this.channel?.send({ type: "interventions", interventions: known?.interventions ?? [] });
+    this.channel?.send({ type: "preview", next: known?.next ?? [] });
   }
 
   private tellRecent(): void {
@@ -140,29 +142,32 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     this.channel?.send({ type: "names", names });
   }
 
-  /** Of the names files of the workspace, unsaved changes included. */
-  private async readNames(): Promise<NamesEntry[]> {
+  /** Of the names files of the workspace, with unsaved changes. */
+  private async readNames(): Promise<NamePlaceDocument[]> {
+    if (this.server.state.kind !== "running") return [];
     const files = await vscode.workspace.findFiles(`**/${NAMES_FILE}`, "**/node_modules/**", 20);
-    const texts = await Promise.all(
+    const names = await Promise.all(
       files.map(async (file) => {
-        const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === file.toString());
-        if (open !== undefined) return open.getText();
         try {
-          return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-        } catch {
-          // It is gone since it was found.
-          return "";
+          const uri = file.toString();
+          const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+          const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+          return (await this.server.ask("unembed.structure", { uri, text })).names;
+        } catch (error) {
+          // The file is gone since it was found, or the server is.
+          this.server.log.debug(`No names from ${file.fsPath}: ${said(error)}`);
+          return [];
         }
       }),
     );
-    return texts.flatMap(namesOf).sort((a, b) => a.name.localeCompare(b.name));
+    return names.flat().sort((a, b) => a.name.localeCompare(b.name));
   }
 
   private async receive(message: ExplorerToHost): Promise<void> {
     switch (message.type) {
       case "ready":
         this.ready = true;
-        this.told = "";
+        this.told = { state: "", building: "" };
         void this.server.ensure();
         this.tellState();
         await this.tellContext();
@@ -176,20 +181,20 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.answer(message.ask, async (about) => ({
           type: "results",
           ask: message.ask,
-          document: readSearch(
-            await this.server.ask("unembed.search", { ...about, query: message.query, limit: message.limit }),
-          ),
+          document: await this.server.ask("unembed.search", {
+            ...about,
+            query: message.query,
+            limit: message.limit,
+          }),
         }));
       case "askClusters":
         return this.answer(message.ask, async (about) => ({
           type: "clusters",
           ask: message.ask,
-          document: readClusters(
-            await this.server.ask("unembed.clusters", {
-              ...about,
-              ...(message.cluster === null ? {} : { cluster: message.cluster }),
-            }),
-          ),
+          document: await this.server.ask("unembed.clusters", {
+            ...about,
+            ...(message.cluster === null ? {} : { cluster: message.cluster }),
+          }),
         }));
       case "askCard":
         return this.answer(message.ask, (about) => this.cards.ask(about, message.id, message.ask));
@@ -200,7 +205,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
       case "intervene":
         return this.actions.intervene(message);
       case "name":
-        return this.actions.name(message.id);
+        return this.actions.name([message.id]);
       case "action":
         return this.actions.act(message.action);
     }

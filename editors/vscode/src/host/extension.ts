@@ -1,5 +1,5 @@
-// The extension's beginning: puts its parts together and registers the commands. Kept light: the language client is
-// loaded when a server is started, which activation does not wait for.
+// Activation: puts the parts together and registers the commands. It stays quick: the language client is loaded when a
+// server is started, which activation does not wait for.
 
 import * as vscode from "vscode";
 
@@ -9,8 +9,10 @@ import { Explorer } from "./explorer.js";
 import { Generation } from "./generation.js";
 import { Interventions } from "./interventions.js";
 import { Marks } from "./marks.js";
+import { Parts } from "./parts.js";
 import { Prompts } from "./prompts.js";
 import { Recent } from "./recent.js";
+import { Runs } from "./runs.js";
 import { Server } from "./server.js";
 import { showStatus } from "./status.js";
 import { Stepping } from "./stepping.js";
@@ -26,32 +28,32 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("unembed", { log: true });
   const server = new Server(context, log);
   const prompts = new Prompts();
+  const parts = new Parts(server, prompts);
   const recent = new Recent(context.workspaceState);
-  const interventions = new Interventions(server, prompts);
-  const actions = new Actions(context, server, prompts, interventions);
-  const trace = new TracePanel(extensionUri, server, prompts, interventions, recent, actions);
-  const explorer = new Explorer(extensionUri, server, prompts, interventions, recent, actions);
-  const openCard = (id?: string): Promise<void> => explorer.show({ section: "search", id });
-  const generation = new Generation(extensionUri, server, prompts, actions, openCard);
-  const stepping = new Stepping(interventions, prompts, actions);
-  const marks = new Marks(extensionUri, interventions, prompts);
-  subscriptions.push(
-    log,
+  const runs = new Runs(context.workspaceState);
+  const interventions = new Interventions(server, prompts, parts);
+  const actions = new Actions(context, server, prompts, parts, interventions);
+  const trace = new TracePanel({
+    extension: extensionUri,
     server,
     prompts,
-    recent,
+    parts,
     interventions,
+    recent,
+    runs,
     actions,
-    trace,
-    explorer,
-    generation,
-    stepping,
-    marks,
-  );
-  subscriptions.push(showStatus(server, prompts), showSurprise(server), takeDrops(prompts, actions));
+  });
+  const explorer = new Explorer(extensionUri, server, prompts, parts, interventions, recent, actions);
+  const openCard = (id?: string): Promise<void> => explorer.show({ section: "search", id });
+  const generation = new Generation(extensionUri, server, prompts, parts, runs, actions, openCard);
+  const stepping = new Stepping(interventions, prompts, parts, actions);
+  const marks = new Marks(extensionUri, interventions);
+  const all = [log, server, prompts, parts, recent, runs, interventions, actions, trace, explorer];
+  subscriptions.push(...all, generation, stepping, marks);
+  subscriptions.push(showStatus(server, prompts, parts), showSurprise(server), takeDrops(prompts, actions));
 
   const openTrace = (): Thenable<unknown> => vscode.commands.executeCommand("unembed.tracePanel.focus");
-  // What a lens or an action of the server's asks for is shown here, in the views.
+  // The results of the commands of lenses and code actions are shown in the views.
   server.onCommand = (name, argument) => {
     const { id } = (argument ?? {}) as { id?: unknown };
     switch (name) {
@@ -81,7 +83,7 @@ export function activate(context: vscode.ExtensionContext): void {
     stepDown: (line) => stepping.step(-1, numberOr(line)),
     stepUpLarge: (line) => stepping.step(LARGE, numberOr(line)),
     stepDownLarge: (line) => stepping.step(-LARGE, numberOr(line)),
-    nameVector: () => nameVector(prompts, actions),
+    nameVector: () => nameVector(prompts, interventions, actions),
     newPrompt: () => actions.newPrompt(),
     openExample: () => actions.openExample(),
     restartServer: () => server.restart(),
@@ -103,27 +105,25 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 export function deactivate(): void {
-  // Everything is disposed of with the context's subscriptions.
+  // The context's subscriptions dispose of everything.
 }
 
 function numberOr(value: unknown): number | undefined {
-  // A menu passes the file.
+  // A menu passes the file's URI.
   return typeof value === "number" ? value : undefined;
 }
 
-/** Names the vector whose id is under the cursor. */
-async function nameVector(prompts: Prompts, actions: Actions): Promise<void> {
+/** Names the vectors of the intervention on the cursor's line. */
+async function nameVector(prompts: Prompts, interventions: Interventions, actions: Actions): Promise<void> {
   const { editor } = prompts;
-  const range = editor?.document.getWordRangeAtPosition(editor.selection.active, /L\d+D\d+/);
-  const line = editor?.document.lineAt(editor.selection.active.line).text ?? "";
-  const id = range === undefined ? /L\d+D\d+/.exec(line)?.[0] : editor?.document.getText(range);
-  if (id === undefined) {
-    void vscode.window.showInformationMessage(
-      "unembed: Put the cursor on the id of a value vector, such as L5D739.",
-    );
+  const line = (editor?.selection.active.line ?? 0) + 1;
+  const known = editor === undefined ? undefined : interventions.of(editor.document);
+  const ids = known?.interventions.find((one) => one.line === line)?.ids ?? [];
+  if (ids.length === 0) {
+    void vscode.window.showInformationMessage("unembed: Put the cursor on the line of an intervention.");
     return;
   }
-  await actions.name(id);
+  await actions.name(ids);
 }
 
 async function showProblem(server: Server, actions: Actions): Promise<void> {

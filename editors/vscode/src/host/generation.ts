@@ -1,26 +1,27 @@
-// Generation's host: runs the current file, passes on the text as it comes, and puts a result where it is wanted. The page
-// beside the editor is src/views/generation.
+// Generation's host: runs the current file, passes on the text as it comes, and inserts, copies or saves a run's text. The
+// page is src/views/generation.
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
 
-import { type GenerateDocument, readGenerate, readTrace } from "../shared/documents.js";
-import type { GeneratedTokens, GenerationToHost, HostToGeneration } from "../shared/messages.js";
+import type { GeneratedParams, GenerateDocument } from "../shared/api.js";
+import type { GenerationToHost, HostToGeneration } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
-import { promptEnd, promptOf } from "./prompt.js";
+import type { Parts } from "./parts.js";
 import { fileInfo, type Prompts, readOnly } from "./prompts.js";
-import { said, type Piece, type Server } from "./server.js";
+import { rangeOf } from "./ranges.js";
+import type { Runs } from "./runs.js";
+import { said, type Server } from "./server.js";
 import { failure, noPrompt, sentence, unavailable } from "./states.js";
 import { Channel, setPage } from "./webviews.js";
 
-/** What is shown, so that a page that comes later can be told. */
+/** What is shown, for a page that opens later. */
 interface Shown {
   document: vscode.TextDocument;
   version: number;
   prompt: string;
-  pieces: Piece[];
+  pieces: GeneratedParams[];
   result: GenerateDocument | undefined;
-  tokens: GeneratedTokens[];
 }
 
 export class Generation implements vscode.Disposable {
@@ -36,6 +37,8 @@ export class Generation implements vscode.Disposable {
     private readonly extension: vscode.Uri,
     private readonly server: Server,
     private readonly prompts: Prompts,
+    private readonly parts: Parts,
+    private readonly runs: Runs,
     private readonly actions: Actions,
     private readonly openCard: (id: string) => Promise<void>,
   ) {
@@ -45,6 +48,7 @@ export class Generation implements vscode.Disposable {
         if (document === this.shown?.document && contentChanges.length > 0)
           this.channel?.send({ type: "outdated" });
       }),
+      runs.onChange(({ uri, choice }) => this.channel?.send({ type: "runs", uri, choice })),
     ];
   }
 
@@ -100,87 +104,52 @@ export class Generation implements vscode.Disposable {
     const running = new vscode.CancellationTokenSource();
     this.running = running;
     this.named = undefined;
-    const shown: Shown = {
-      document,
-      version: document.version,
-      prompt: promptOf(document.getText()),
-      pieces: [],
-      result: undefined,
-      tokens: [],
-    };
+    const { version } = document;
+    const shown: Shown = { document, version, prompt: "", pieces: [], result: undefined };
     this.shown = shown;
     if (this.panel !== undefined) this.panel.title = `Generation: ${basename(document.uri.path)}`;
     await this.tellStarted(shown);
-    const uri = document.uri.toString();
+    const asking = { token: running.token, named: (token: string) => (this.named = token) };
     try {
-      const answer = await this.server.ask(
-        "unembed.generate",
-        { uri },
-        {
-          token: running.token,
-          named: (token) => (this.named = token),
-        },
-      );
-      if (this.shown !== shown) return;
-      shown.result = readGenerate(answer);
-      await this.tellResult(shown);
-      shown.tokens = await this.tokens(uri, shown.result, running.token);
-      if (this.shown === shown && shown.tokens.length > 0) await this.tellResult(shown);
+      const { prompt } = await this.parts.of(document);
+      shown.prompt = document.getText(rangeOf(prompt));
+      await this.tellStarted(shown);
+      const answer = this.server.ask("unembed.generate", { uri: document.uri.toString() }, asking);
+      shown.result = await answer;
+      if (this.shown === shown) await this.tellResult(shown);
     } catch (error) {
       if (this.shown !== shown) return;
       if (running.token.isCancellationRequested) this.channel?.send({ type: "stopped", message: null });
-      else if (shown.result === undefined) this.tellFailed(shown, error);
-      else this.server.log.warn(`The generated tokens cannot be traced: ${said(error)}`);
+      else this.tellFailed(shown, error);
     } finally {
       if (this.running === running) this.running = undefined;
       running.dispose();
     }
   }
 
-  /** Each generated token's text, from the trace of as many as there are. */
-  private async tokens(
-    uri: string,
-    document: GenerateDocument,
-    token: vscode.CancellationToken,
-  ): Promise<GeneratedTokens[]> {
-    const generated = Math.max(0, ...document.runs.map((run) => run.ids.length));
-    if (generated === 0) return [];
-    const answer = await this.server.ask(
-      "unembed.trace",
-      { uri, positions: "last", layers: [0], top: 1, updates: 0, generated },
-      { token },
-    );
-    return readTrace(answer).runs.map((run) => ({
-      run: run.name,
-      tokens: run.tokens.slice(document.prompt_ids.length),
-    }));
-  }
-
   private async tellStarted(shown: Shown): Promise<void> {
-    this.channel?.send({ type: "started", file: await fileInfo(shown.document), prompt: shown.prompt });
+    const { document, prompt } = shown;
+    const choice = this.runs.of(document.uri.toString());
+    this.channel?.send({ type: "started", file: await fileInfo(document), prompt, choice });
     const gone = unavailable(this.server);
     if (gone !== undefined) this.channel?.send(gone);
   }
 
   private async tellResult(shown: Shown): Promise<void> {
-    if (shown.result === undefined) return;
-    const file = await fileInfo(shown.document);
-    this.channel?.send({
-      type: "result",
-      file,
-      prompt: shown.prompt,
-      document: shown.result,
-      tokens: shown.tokens,
-    });
-    if (shown.document.version !== shown.version) this.channel?.send({ type: "outdated" });
+    const { document, prompt, result } = shown;
+    if (result === undefined) return;
+    const file = await fileInfo(document);
+    const choice = this.runs.of(document.uri.toString());
+    this.channel?.send({ type: "result", file, prompt, document: result, choice });
+    if (document.version !== shown.version) this.channel?.send({ type: "outdated" });
   }
 
   private tellFailed(shown: Shown, error: unknown): void {
     if (shown.pieces.length > 0) this.channel?.send({ type: "stopped", message: sentence(said(error)) });
-    else this.channel?.send(failure(error, this.server));
+    else this.channel?.send(failure(error, this.server, shown.document.uri));
   }
 
-  private piece(piece: Piece): void {
+  private piece(piece: GeneratedParams): void {
     if (piece.token !== this.named || this.shown === undefined) return;
     this.shown.pieces.push(piece);
     const { run, ids, text } = piece;
@@ -200,6 +169,9 @@ export class Generation implements vscode.Disposable {
         return this.column(message.ask, message.position, message.generated);
       case "openCard":
         return this.card(message.id);
+      case "chooseRuns":
+        this.runs.choose(message.uri, message.choice);
+        return;
       case "insert":
       case "copy":
       case "save":
@@ -222,14 +194,14 @@ export class Generation implements vscode.Disposable {
     try {
       if (uri === undefined) throw new Error("Nothing was generated.");
       const question = { uri, positions: [position], top: 10, words: 4, generated };
-      const document = readTrace(await this.server.ask("unembed.trace", question));
+      const document = await this.server.ask("unembed.trace", question);
       this.channel?.send({ type: "column", ask, document });
     } catch (error) {
       this.channel?.send({ type: "failed", ask, message: sentence(said(error)) });
     }
   }
 
-  /** A card is of the current file's model, and its buttons write into that file: so this text's file becomes it. */
+  /** A card is of the current file's model, and its buttons write into that file. So this text's file is made current. */
   private async card(id: string): Promise<void> {
     const document = this.shown?.document;
     if (document !== undefined && document !== this.prompts.current) {
@@ -241,26 +213,27 @@ export class Generation implements vscode.Disposable {
   private async take(how: "insert" | "copy" | "save", name: string): Promise<void> {
     const { shown } = this;
     const run = shown?.result?.runs.find((one) => one.name === name);
-    if (shown === undefined || run === undefined) throw new Error("There is no text yet.");
+    if (shown === undefined || run === undefined) throw new Error("There is no text yet. Generate first.");
     switch (how) {
       case "copy":
         return vscode.env.clipboard.writeText(run.text);
       case "insert":
-        return insert(shown.document, run.text);
+        return this.insert(shown.document, run.text);
       case "save":
         return save(shown.document, `${shown.prompt}${run.text}\n`, name);
     }
   }
+
+  private async insert(document: vscode.TextDocument, text: string): Promise<void> {
+    if (await readOnly(document)) throw new Error("This file is read-only. Copy the text instead.");
+    const { prompt } = await this.parts.of(document);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, rangeOf(prompt).end, text);
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The editor did not take the text.");
+  }
 }
 
-async function insert(document: vscode.TextDocument, text: string): Promise<void> {
-  if (await readOnly(document)) throw new Error("This file is read-only. Copy the text instead.");
-  const edit = new vscode.WorkspaceEdit();
-  edit.insert(document.uri, document.positionAt(promptEnd(document.getText())), text);
-  if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The editor did not take the text.");
-}
-
-/** In a file beside the prompt, under a name that is free. */
+/** Writes a file beside the prompt, under a free name. */
 async function save(document: vscode.TextDocument, text: string, run: string): Promise<void> {
   if (document.isUntitled) {
     const copy = await vscode.workspace.openTextDocument({ content: text });

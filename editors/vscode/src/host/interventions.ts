@@ -3,17 +3,20 @@
 
 import * as vscode from "vscode";
 
-import { type InterventionsDocument, readInterventions } from "../shared/documents.js";
-import type { InterventionValue, Movement } from "../shared/messages.js";
+import type { NextDocument } from "../shared/api.js";
+import type { Intervention, InterventionValue, Movement } from "../shared/messages.js";
 import { Changes, type Text, type UndoStops } from "./changes.js";
 import { Latest } from "./latest.js";
+import type { Parts } from "./parts.js";
 import { type Prompts, readOnly } from "./prompts.js";
+import { editsOf } from "./ranges.js";
 import { said, type Server } from "./server.js";
 
 export interface Known {
   document: vscode.TextDocument;
   version: number;
-  answer: InterventionsDocument;
+  interventions: Intervention[];
+  next: NextDocument[];
 }
 
 export class Interventions implements vscode.Disposable {
@@ -27,6 +30,7 @@ export class Interventions implements vscode.Disposable {
   constructor(
     private readonly server: Server,
     private readonly prompts: Prompts,
+    private readonly parts: Parts,
   ) {
     this.latest = new Latest(
       () => this.look(),
@@ -57,14 +61,24 @@ export class Interventions implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Changes what an intervention does, by an edit of the current file. */
-  async intervene(target: string, value: InterventionValue, movement: Movement = null): Promise<void> {
+  /** What is known of a document's lines; undefined for any other than the current one. */
+  of(document: vscode.TextDocument): Known | undefined {
+    return document === this.prompts.current && this.known?.document === document ? this.known : undefined;
+  }
+
+  /** Changes what an intervention does, by an edit of the current file. Without `run`, of the server's default run. */
+  async intervene(
+    target: string,
+    value: InterventionValue,
+    run: string | null = null,
+    movement: Movement = null,
+  ): Promise<void> {
     const document = this.prompts.current;
-    if (document === undefined) throw new Error("Open a prompt file first: interventions are lines of one.");
+    if (document === undefined) throw new Error("No prompt file is open. Open one to change interventions.");
     if (await readOnly(document)) {
-      throw new Error("This file is read-only. Save a copy of it to change its interventions.");
+      throw new Error("This file is read-only. Save a copy to change its interventions.");
     }
-    await this.changes.change(this.text(document), { target, value }, movement);
+    await this.changes.change(this.text(document), { target, value, run }, movement);
   }
 
   private text(document: vscode.TextDocument): Text<vscode.TextEdit> {
@@ -74,7 +88,11 @@ export class Interventions implements vscode.Disposable {
       get version() {
         return document.version;
       },
-      editsFor: async (wanted) => editsOf(await this.server.ask("unembed.intervene", { uri, ...wanted })),
+      editsFor: async ({ target, value, run }) => {
+        const list = run === null ? {} : { run };
+        const { edits } = await this.server.ask("unembed.intervene", { uri, target, value, ...list });
+        return editsOf(edits);
+      },
       apply: (edits, stops) => apply(document, edits, stops),
     };
   }
@@ -84,9 +102,14 @@ export class Interventions implements vscode.Disposable {
     if (document === undefined || this.server.state.kind === "failed") return;
     const { version } = document;
     try {
-      const answer = await this.server.ask("unembed.interventions", { uri: document.uri.toString() });
+      const [{ interventions: effects, next }, { interventions: entries }] = await Promise.all([
+        this.server.ask("unembed.interventions", { uri: document.uri.toString() }),
+        this.parts.of(document),
+      ]);
       if (document !== this.prompts.current) return;
-      this.known = { document, version, answer: readInterventions(answer) };
+      const numbers = new Map(entries.map((entry) => [entry.line, entry.number?.value ?? null]));
+      const interventions = effects.map((one) => ({ ...one, number: numbers.get(one.line) ?? null }));
+      this.known = { document, version, interventions, next };
     } catch (error) {
       // The file's own diagnostics say what is wrong with it.
       this.server.log.debug(`unembed.interventions: ${said(error)}`);
@@ -110,17 +133,4 @@ async function apply(
   const edit = new vscode.WorkspaceEdit();
   edit.set(document.uri, edits);
   return vscode.workspace.applyEdit(edit);
-}
-
-interface Place {
-  line: number;
-  character: number;
-}
-
-/** The LSP text edits of an answer. */
-export function editsOf(answer: unknown): vscode.TextEdit[] {
-  const { edits } = answer as { edits?: { range: { start: Place; end: Place }; newText: string }[] };
-  return (edits ?? []).map(({ range: { start, end }, newText }) =>
-    vscode.TextEdit.replace(new vscode.Range(start.line, start.character, end.line, end.character), newText),
-  );
 }

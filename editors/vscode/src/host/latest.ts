@@ -1,12 +1,11 @@
-// "One running, one pending": work that is asked for many times while it runs is done once more after it, for the newest
-// state of things. Nothing here knows what the work is.
+// "One running, one pending": requests that come while the work runs are one more run after it, for the newest state.
 
 export class Latest {
   private running = false;
   private again = false;
   private stopped = false;
 
-  /** `work` is never run twice at a time. What goes wrong in it is its own to show; `failed` hears of what was not. */
+  /** `work` never runs twice at a time. It shows its own errors; `failed` is called with those that it throws. */
   constructor(
     private readonly work: () => Promise<void>,
     private readonly failed: (error: unknown) => void,
@@ -19,8 +18,8 @@ export class Latest {
       return;
     }
     this.running = true;
-    // After every listener of the event that led here has had its turn: among them the one that tells the server of an
-    // edit, which must come before a question about it.
+    // After all listeners of the event that led here: one of them tells the server of an edit, and that must come before
+    // a question about it.
     setImmediate(() => void this.run());
   }
 

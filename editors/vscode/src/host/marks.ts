@@ -1,13 +1,11 @@
-// Marks beside the lines of interventions (on, off, no effect here, error) and lenses above them: what each does, a switch,
-// and steps of its number. Draws what interventions.ts knows.
+// Marks beside the lines of interventions (on, off, no effect here, error) and lenses above them: what each line does in
+// its run, a switch, and steps of its number. Draws what interventions.ts knows.
 
 import * as vscode from "vscode";
 
-import type { Intervention } from "../shared/documents.js";
+import type { Intervention } from "../shared/messages.js";
 import type { Interventions } from "./interventions.js";
-import { numberOf } from "./numbers.js";
-import type { Prompts } from "./prompts.js";
-import { effectOf } from "./wording.js";
+import { effectInRun } from "./wording.js";
 
 const EFFECTS = ["on", "off", "none", "error"] as const;
 
@@ -20,7 +18,6 @@ export class Marks implements vscode.CodeLensProvider, vscode.Disposable {
   constructor(
     extension: vscode.Uri,
     private readonly interventions: Interventions,
-    private readonly prompts: Prompts,
   ) {
     const icon = (effect: string, theme: string): vscode.Uri =>
       vscode.Uri.joinPath(extension, "media", `mark-${effect}-${theme}.svg`);
@@ -54,13 +51,14 @@ export class Marks implements vscode.CodeLensProvider, vscode.Disposable {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!vscode.workspace.getConfiguration("unembed.marks").get<boolean>("lenses", true)) return [];
-    return this.of(document).flatMap((one) => {
+    const all = this.of(document);
+    return all.flatMap((one) => {
       const at = new vscode.Range(one.line - 1, 0, one.line - 1, 0);
       const lens = (title: string, command: string, ...parameters: unknown[]): vscode.CodeLens =>
         new vscode.CodeLens(at, { title, command, arguments: parameters });
-      const steps = numberOf(document.lineAt(one.line - 1).text) !== null && one.enabled;
+      const steps = one.number !== null && one.enabled;
       return [
-        lens(effectOf(one), ""),
+        lens(effectInRun(one, all), ""),
         lens(one.enabled ? "Disable" : "Enable", "unembed.toggleIntervention", one.line),
         ...(steps ? [lens("−", "unembed.stepDown", one.line), lens("+", "unembed.stepUp", one.line)] : []),
       ];
@@ -81,11 +79,10 @@ export class Marks implements vscode.CodeLensProvider, vscode.Disposable {
     }
   }
 
-  /** Those whose lines are still where they were. */
+  /** Without the lines that have moved since. */
   private of(document: vscode.TextDocument): Intervention[] {
-    const { known } = this.interventions;
-    if (document !== this.prompts.current || known?.document !== document) return [];
-    return known.answer.interventions.filter(
+    const known = this.interventions.of(document)?.interventions ?? [];
+    return known.filter(
       (one) => one.line <= document.lineCount && document.lineAt(one.line - 1).text.includes(one.target),
     );
   }

@@ -1,5 +1,5 @@
-// Which program serves the editor: the one that a setting names, the one that came with the extension, or the one on the
-// PATH. Decides, and starts nothing; the surroundings come in from outside.
+// Which program serves the editor: the one of the setting, the one in the extension, or the one on the PATH. Nothing is
+// started here; what the decision depends on is passed in.
 
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
@@ -11,7 +11,7 @@ export interface Surroundings {
   configured: string;
   /** The folder that the extension is installed in. */
   extension: string;
-  /** Whether the workspace is trusted. Where it is not, nothing is looked for on the PATH. */
+  /** Whether the workspace is trusted. Without trust the PATH is not searched. */
   trusted: boolean;
   platform: NodeJS.Platform;
   path: string;
@@ -21,7 +21,7 @@ export type Found =
   | { found: true; program: string; origin: "setting" | "bundled" | "path" }
   | { found: false; message: string; detail: string };
 
-/** Whether a file is there and may be run. */
+/** Whether a file exists and may be run. */
 export type IsProgram = (path: string) => Promise<boolean>;
 
 export const isProgram: IsProgram = async (path) => {
@@ -44,15 +44,15 @@ export async function findProgram(around: Surroundings, exists: IsProgram = isPr
     if (!isAbsolute(configured)) {
       return {
         found: false,
-        message: `unembed.server.path is no absolute path: ${configured}`,
-        detail: "Give the whole path of the program, from / or ~.",
+        message: `unembed.server.path is not an absolute path: ${configured}`,
+        detail: "Write the whole path of the program, from / or ~.",
       };
     }
     if (await exists(configured)) return { found: true, program: configured, origin: "setting" };
     return {
       found: false,
       message: `There is no program at ${configured}.`,
-      detail: "Correct the setting unembed.server.path, or leave it empty.",
+      detail: "Correct the setting unembed.server.path, or clear it.",
     };
   }
   const bundled = join(around.extension, "server", name);
@@ -61,10 +61,11 @@ export async function findProgram(around: Surroundings, exists: IsProgram = isPr
     return {
       found: false,
       message: "There is no server for this restricted workspace.",
-      detail: "Trust the workspace to use the unembed on your PATH, or name one in your own settings.",
+      detail:
+        "Trust the workspace to use the program on your PATH, or set unembed.server.path in your user settings.",
     };
   }
-  // A relative entry would be a folder of whatever workspace is open.
+  // A relative entry would be a folder of the open workspace.
   for (const folder of around.path.split(delimiter).filter((f) => isAbsolute(f))) {
     const program = join(folder, name);
     if (await exists(program)) return { found: true, program, origin: "path" };
@@ -72,6 +73,6 @@ export async function findProgram(around: Surroundings, exists: IsProgram = isPr
   return {
     found: false,
     message: "The program unembed was not found.",
-    detail: "Install it, so that it is on your PATH, or say where it is in unembed.server.path.",
+    detail: "Install it on your PATH, or write its path in unembed.server.path.",
   };
 }

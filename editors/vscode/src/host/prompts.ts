@@ -1,4 +1,4 @@
-// Which prompt file the views are about: the one whose editor was used last and is still open. Holds no text of its own.
+// Which prompt file the views are about: the one whose editor was used last and is still open.
 
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
@@ -8,13 +8,14 @@ import * as vscode from "vscode";
 import type { FileInfo } from "../shared/messages.js";
 
 export const LANGUAGE = "lmprompt";
+export const NAMES_FILE = "unembed.names.yaml";
 
 export class Prompts implements vscode.Disposable {
   current: vscode.TextDocument | undefined;
   private readonly switched = new vscode.EventEmitter<void>();
   private readonly edited = new vscode.EventEmitter<void>();
   private readonly moved = new vscode.EventEmitter<void>();
-  /** Another file is the current one, or none is. */
+  /** The current file is another one, or there is none. */
   readonly onSwitch = this.switched.event;
   /** The current file's text has changed. */
   readonly onEdit = this.edited.event;
@@ -59,7 +60,7 @@ export class Prompts implements vscode.Disposable {
     const open = [editor, ...vscode.window.visibleTextEditors].find(
       (one) => one?.document.languageId === LANGUAGE,
     );
-    // What is not visible for a moment, behind another tab, stays the current file.
+    // A file behind another tab stays the current one.
     const document =
       editor?.document.languageId === LANGUAGE ? editor.document : (this.current ?? open?.document);
     if (document === this.current) return;
@@ -68,7 +69,6 @@ export class Prompts implements vscode.Disposable {
   }
 }
 
-/** What a view is told of a file. */
 export async function fileInfo(document: vscode.TextDocument): Promise<FileInfo> {
   return {
     uri: document.uri.toString(),
@@ -83,7 +83,7 @@ export async function readOnly(document: vscode.TextDocument): Promise<boolean> 
   if (document.uri.scheme !== "file") return false;
   try {
     await access(document.uri.fsPath, constants.W_OK);
-    // The superuser may write everything; the file's owner has still said not to.
+    // The superuser may write everything, so the mode is looked at too.
     const { mode } = await stat(document.uri.fsPath);
     return (mode & 0o222) === 0;
   } catch (error) {

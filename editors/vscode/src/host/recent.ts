@@ -1,8 +1,8 @@
-// The value vectors whose cards were looked at last, for the explorer; kept with the workspace.
+// The value vectors whose cards were opened last, for the explorer; kept with the workspace.
 
 import * as vscode from "vscode";
 
-import type { VectorDocument } from "../shared/documents.js";
+import type { VectorDocument } from "../shared/api.js";
 import type { RecentVector } from "../shared/messages.js";
 
 const KEY = "unembed.recent";

@@ -1,25 +1,13 @@
-// The server as the rest of the extension sees it: what state it is in, how to ask it, and what it tells. Finds the
-// program, starts it, starts it again when it is lost. No view and no document.
+// The server as the rest of the extension sees it: its state, questions to it, and its notifications. Finds the program,
+// starts it, and starts it again when it is lost. It knows no view and no document.
 
 import * as vscode from "vscode";
 
-import type { Action } from "../shared/messages.js";
+import type { Commands, GeneratedParams, StatusParams } from "../shared/api.js";
+import type { Action, Building } from "../shared/messages.js";
+import { checked } from "../shared/schema.js";
 import type { Connection, Ended, Launch } from "./connection.js";
 import { findProgram } from "./program.js";
-
-export interface Status {
-  health: "ok" | "warning" | "error";
-  busy: boolean;
-  message: string;
-}
-
-/** New text of a generation. */
-export interface Piece {
-  token: string;
-  run: string;
-  ids: number[];
-  text: string;
-}
 
 export interface Progress {
   message: string;
@@ -42,15 +30,17 @@ export type ServerState =
 export interface Asking {
   token?: vscode.CancellationToken | undefined;
   progress?: ((progress: Progress) => void) | undefined;
-  /** Hears the token that pieces of this question carry. */
+  /** Called with the token that the pieces of this generation carry. */
   named?: ((workDoneToken: string) => void) | undefined;
 }
 
-/** So often, in so many milliseconds, a server that dies is started again. */
+/** A server that ends is started again this often within this many milliseconds. */
 const RESTARTS = 4;
 const WITHIN = 3 * 60 * 1000;
-/** How the server's shim ends when the shared process was lost. */
+/** The server's exit code when it lost the daemon. */
 const LOST = 3;
+/** Before the server has said anything. */
+const UNKNOWN: StatusParams = { health: "ok", busy: false, message: "", phase: "ready" };
 
 const restart = { action: "restart", label: "Start again" } as const;
 const showLog = { action: "showLog", label: "Show log" } as const;
@@ -58,24 +48,23 @@ const openSettings = { action: "openSettings", label: "Open settings" } as const
 
 export class Server implements vscode.Disposable {
   state: ServerState = { kind: "stopped" };
-  status: Status = { health: "ok", busy: false, message: "" };
+  status: StatusParams = UNKNOWN;
+  /** The concept index that is being built; null if none is. */
+  building: Building | null = null;
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly pieces = new vscode.EventEmitter<Piece>();
-  private readonly builds = new vscode.EventEmitter<Progress | null>();
+  private readonly pieces = new vscode.EventEmitter<GeneratedParams>();
   private readonly tokens = new vscode.EventEmitter<{
     document: vscode.TextDocument;
     tokens: vscode.SemanticTokens;
   }>();
   private readonly readied = new vscode.EventEmitter<void>();
-  /** It can be asked what it could not be asked before: it has started, or a model has come. */
+  /** Questions that failed before may succeed now: the server has started, or a model is loaded. */
   readonly onReady = this.readied.event;
-  /** State or status is another. */
+  /** The state or the status has changed. */
   readonly onChange = this.changed.event;
   readonly onPiece = this.pieces.event;
-  /** The concept index is being built; null when that has ended. */
-  readonly onBuild = this.builds.event;
   readonly onSemanticTokens = this.tokens.event;
-  /** Set by whoever opens what lenses and actions ask for; whether a command was taken. */
+  /** Runs a command of a lens or an action; whether it was taken. */
   onCommand: (name: string, argument: unknown) => boolean = () => false;
   private connection: Connection | undefined;
   private starting: Promise<void> | undefined;
@@ -97,7 +86,6 @@ export class Server implements vscode.Disposable {
       this.changed,
       this.readied,
       this.pieces,
-      this.builds,
       this.tokens,
     );
   }
@@ -107,7 +95,7 @@ export class Server implements vscode.Disposable {
     return this.connection?.tokenModifiers ?? [];
   }
 
-  /** Starts the server unless it runs or has failed for good. */
+  /** Starts the server unless it runs or has failed. */
   ensure(): Promise<void> {
     if (this.state.kind === "stopped") this.starting = this.start();
     return this.starting ?? Promise.resolve();
@@ -122,17 +110,23 @@ export class Server implements vscode.Disposable {
     try {
       await old?.stop();
     } catch (error) {
-      this.log.warn(`The old server did not stop in order: ${said(error)}`);
+      this.log.warn(`The old server did not stop cleanly: ${said(error)}`);
     }
     await this.ensure();
   }
 
-  /** Asks the server to do one of its commands. The error, if there is one, is for people to read. */
-  async ask(command: string, argument: unknown, asking: Asking = {}): Promise<unknown> {
+  /** Runs one of the server's commands. The message of an error is for people. */
+  async ask<Name extends keyof Commands>(
+    command: Name,
+    argument: Commands[Name]["arguments"],
+    asking: Asking = {},
+  ): Promise<Commands[Name]["result"]> {
     await this.ensure();
     const connection = this.running();
     try {
-      return await connection.ask(command, argument, asking.token, asking.progress, asking.named);
+      const result = await connection.ask(command, argument, asking.token, asking.progress, asking.named);
+      // The shape is the schema's, whose version is what is checked.
+      return checked(result as Commands[Name]["result"]);
     } catch (error) {
       if (this.state.kind !== "running" || this.connection !== connection) {
         throw new Error("The server ended before it answered.", { cause: error });
@@ -148,7 +142,7 @@ export class Server implements vscode.Disposable {
 
   private running(): Connection {
     if (this.connection !== undefined && this.state.kind === "running") return this.connection;
-    throw new Error(this.state.kind === "failed" ? this.state.message : "The server is starting; try again.");
+    throw new Error(this.state.kind === "failed" ? this.state.message : "The server is starting. Try again.");
   }
 
   private async start(): Promise<void> {
@@ -161,22 +155,14 @@ export class Server implements vscode.Disposable {
       () => this.settings(),
       this.log,
       {
-        status: (status) => {
-          const waited = !served(this.status);
-          this.status = status;
-          this.changed.fire();
-          if (waited && served(status)) this.readied.fire();
-        },
-        piece: (piece) => this.pieces.fire(piece),
-        ownProgress: (title, progress) => {
-          if (title.startsWith("building the concept index")) this.builds.fire(progress);
-        },
+        status: (status) => this.take(status),
+        generated: (piece) => this.pieces.fire(piece),
         ended: (how) => this.ended(how),
         restarted: () => {
           if (this.connection === connection) this.set(this.run(connection, found.program));
         },
         refused: (error) => {
-          this.fail("The server does not start again.", said(error), [restart, showLog]);
+          this.fail("The server did not start again.", said(error), [restart, showLog]);
         },
         command: (name, argument) => this.onCommand(name, argument),
         semanticTokens: (document, tokens) => this.tokens.fire({ document, tokens }),
@@ -186,14 +172,14 @@ export class Server implements vscode.Disposable {
     try {
       await connection.start();
     } catch (error) {
-      this.log.error(`${found.program} does not start: ${said(error)}`);
+      this.log.error(`${found.program} did not start: ${said(error)}`);
       this.fail("The server does not start.", said(error), [showLog, restart, openSettings]);
       return;
     }
     if (connection.lacking.length > 0) {
       this.connection = undefined;
       this.log.error(`${found.program} (${connection.version}) lacks ${connection.lacking.join(", ")}`);
-      const what = `${found.program}, version ${connection.version}, lacks ${connection.lacking.join(", ")}. Update it, or leave unembed.server.path empty.`;
+      const what = `${found.program}, version ${connection.version}, lacks ${connection.lacking.join(", ")}. Update the program, or clear unembed.server.path.`;
       await connection.stop();
       this.fail("The program unembed is too old for this extension.", what, [openSettings, restart, showLog]);
       return;
@@ -209,7 +195,7 @@ export class Server implements vscode.Disposable {
   private async find(): Promise<Launch | undefined> {
     const configuration = vscode.workspace.getConfiguration("unembed.server");
     const found = await findProgram({
-      // A workspace has no say in what is started here, trusted or not.
+      // Only the user's settings say what is started, in trusted workspaces too.
       configured: user(configuration, "path", ""),
       extension: this.context.extensionPath,
       trusted: vscode.workspace.isTrusted,
@@ -235,22 +221,30 @@ export class Server implements vscode.Disposable {
     };
   }
 
-  /** A server that ran has ended; whether it is to be started again. */
+  /** A server that ran has ended. Returns whether to start it again. */
   private ended(how: Ended): boolean {
     const now = Date.now();
     this.deaths = this.deaths.filter((time) => now - time < WITHIN);
     this.deaths.push(now);
     const why =
-      how.code === LOST ? "The shared process was lost" : `The server ended with code ${how.code ?? "none"}`;
+      how.code === LOST ? "The server lost the daemon" : `The server ended with code ${how.code ?? "none"}`;
     if (this.deaths.length <= RESTARTS) {
-      this.log.warn(`${why}; it is started again`);
+      this.log.warn(`${why}. It is started again.`);
       this.set({ kind: "starting", again: true });
       return true;
     }
     this.log.error(`${why}, ${this.deaths.length} times in three minutes`);
     const detail = how.said === "" ? "It was started again each time. The log says more." : how.said;
-    this.fail(`${why} again and again.`, detail, [restart, showLog]);
+    this.fail(`${why} too often.`, detail, [restart, showLog]);
     return false;
+  }
+
+  private take(status: StatusParams): void {
+    const waited = !served(this.status);
+    this.status = status;
+    this.building = buildingIn(status, this.building);
+    this.changed.fire();
+    if (waited && served(status)) this.readied.fire();
   }
 
   private fail(message: string, detail: string, actions: Failure["actions"]): void {
@@ -259,15 +253,15 @@ export class Server implements vscode.Disposable {
 
   private set(state: ServerState): void {
     this.state = state;
-    this.status = { health: "ok", busy: false, message: "" };
-    this.builds.fire(null);
+    this.status = UNKNOWN;
+    this.building = null;
     this.changed.fire();
     if (state.kind === "running") this.readied.fire();
   }
 
   /**
-   * The settings that somebody has set. Those that nobody has are left to the server, which has the user's own file and
-   * the project's below the editor's word.
+   * The settings with a value in the editor. The others are left to the server, which also reads the settings files of
+   * the user and of the project; the editor's values override those.
    */
   private settings(): Record<string, unknown> {
     const manifest = this.context.extension.packageJSON as {
@@ -285,9 +279,16 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** Whether questions get answers. What is busy with questions is nothing to wait for. */
-function served(status: Status): boolean {
-  return status.health === "ok" && !(status.busy && status.message.startsWith("loading"));
+/** Whether questions about a model get answers. */
+function served({ health, phase }: StatusParams): boolean {
+  return health === "ok" && phase !== "loading";
+}
+
+/** A build goes on while a model is loaded. */
+function buildingIn({ phase, subject, done, all }: StatusParams, before: Building | null): Building | null {
+  if (phase === "loading") return before;
+  if (phase !== "indexing") return null;
+  return { subject: subject ?? null, done: done ?? null, all: all ?? null };
 }
 
 function user<T>(configuration: vscode.WorkspaceConfiguration, name: string, otherwise: T): T {

@@ -1,12 +1,12 @@
-// What views say while there is nothing to show: the server's state and the errors of questions, each with what can be
-// done about it, in the views' words. Decides wording, shows nothing.
+// What views say in place of content: the server's state and the errors of questions, each with what the user can do
+// about it. Wording only.
 
 import * as vscode from "vscode";
 
 import type { StateMessage } from "../shared/messages.js";
 import { said, type Server } from "./server.js";
 
-/** Why nothing can be asked now; undefined where it can. */
+/** Why no question can be asked now; undefined if one can. */
 export function unavailable(server: Server): StateMessage | undefined {
   const { state } = server;
   switch (state.kind) {
@@ -24,7 +24,7 @@ export function unavailable(server: Server): StateMessage | undefined {
       return {
         type: "state",
         state: "loading",
-        message: state.again ? "The server was lost and is started again" : "Starting the server",
+        message: state.again ? "The server was lost. It is starting again" : "Starting the server",
       };
     case "running":
       return undefined;
@@ -42,13 +42,12 @@ export const noPrompt: StateMessage = {
   ],
 };
 
-/** What a question came to nothing for. */
-export function failure(error: unknown, server: Server): StateMessage {
+/** Why a question about a file failed. */
+export function failure(error: unknown, server: Server, file: vscode.Uri): StateMessage {
   const gone = unavailable(server);
   if (gone !== undefined) return gone;
-  const message = said(error);
-  const state = { type: "state", state: "error", message: sentence(message) } as const;
-  if (message.includes("models fetch")) {
+  const state = { type: "state", state: "error", message: sentence(said(error)) } as const;
+  if (server.status.health === "warning") {
     return {
       ...state,
       actions: vscode.workspace.isTrusted
@@ -59,7 +58,7 @@ export function failure(error: unknown, server: Server): StateMessage {
         : [{ action: "trust", label: "Manage trust" }],
     };
   }
-  if (message.includes("error") && /line|file/.test(message)) {
+  if (hasErrors(file)) {
     return {
       ...state,
       actions: [
@@ -77,8 +76,14 @@ export function failure(error: unknown, server: Server): StateMessage {
   };
 }
 
-/** As a sentence: a capital and a stop. */
+function hasErrors(file: vscode.Uri): boolean {
+  const errors = vscode.DiagnosticSeverity.Error;
+  return vscode.languages.getDiagnostics(file).some(({ severity }) => severity === errors);
+}
+
+/** As a sentence: a capital, unless the first word is a name such as `openai-community/gpt2`, and a stop. */
 export function sentence(message: string): string {
-  const first = message.charAt(0).toUpperCase() + message.slice(1);
+  const isWord = /^[a-z]+(?=[\s,.:;!?]|$)/.test(message);
+  const first = isWord ? message.charAt(0).toUpperCase() + message.slice(1) : message;
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

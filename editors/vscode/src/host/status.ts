@@ -1,17 +1,27 @@
-// The status bar's entry: the model that the file names, and how the server does. Says, and decides nothing.
+// The status bar's entry: the model that the file names, and the server's state.
 
 import * as vscode from "vscode";
 
+import type { Phase } from "../shared/api.js";
+import type { Parts } from "./parts.js";
 import type { Prompts } from "./prompts.js";
-import { modelNamed } from "./prompt.js";
 import type { Server } from "./server.js";
 
-export function showStatus(server: Server, prompts: Prompts): vscode.Disposable {
+const LOOKS: Record<Phase, { icon: string; background?: string }> = {
+  loading: { icon: "loading~spin" },
+  indexing: { icon: "loading~spin" },
+  working: { icon: "loading~spin" },
+  ready: { icon: "circuit-board" },
+  failed: { icon: "error", background: "statusBarItem.errorBackground" },
+  missing: { icon: "warning", background: "statusBarItem.warningBackground" },
+};
+
+export function showStatus(server: Server, prompts: Prompts, parts: Parts): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("unembed.status", vscode.StatusBarAlignment.Left, 0);
   item.name = "unembed";
 
   const show = (): void => {
-    const look = lookOf(server, prompts.current);
+    const look = lookOf(server, parts.model);
     item.text = `$(${look.icon}) ${look.text}`;
     item.tooltip = tooltip(look.tooltip, server);
     item.accessibilityInformation = { label: `unembed: ${look.tooltip}`, role: "button" };
@@ -21,7 +31,7 @@ export function showStatus(server: Server, prompts: Prompts): vscode.Disposable 
     else item.hide();
   };
   show();
-  return vscode.Disposable.from(item, server.onChange(show), prompts.onSwitch(show), prompts.onEdit(show));
+  return vscode.Disposable.from(item, server.onChange(show), prompts.onSwitch(show), parts.onModel(show));
 }
 
 interface Look {
@@ -32,11 +42,9 @@ interface Look {
   command: string;
 }
 
-function lookOf(server: Server, document: vscode.TextDocument | undefined): Look {
+function lookOf(server: Server, named: string | null): Look {
   const { state, status } = server;
-  const named = document === undefined ? null : modelNamed(document.getText());
   const model = named ?? vscode.workspace.getConfiguration("unembed").get("models.default", "starter");
-  const error = "statusBarItem.errorBackground";
   switch (state.kind) {
     case "stopped":
       return {
@@ -46,7 +54,7 @@ function lookOf(server: Server, document: vscode.TextDocument | undefined): Look
         command: "unembed.restartServer",
       };
     case "starting": {
-      const tooltip = state.again ? "The server was lost and is started again." : "The server is starting.";
+      const tooltip = state.again ? "The server was lost. It is starting again." : "The server is starting.";
       return { icon: "loading~spin", text: "unembed", tooltip, command: "unembed.showLog" };
     }
     case "failed":
@@ -54,25 +62,19 @@ function lookOf(server: Server, document: vscode.TextDocument | undefined): Look
         icon: "error",
         text: "unembed",
         tooltip: `${state.message}\n\n${state.detail}`,
-        background: error,
+        background: "statusBarItem.errorBackground",
         command: "unembed.showProblem",
       };
     case "running":
       break;
   }
-  const tooltip =
-    status.message === "" || status.message === "ready" ? `Model: ${model}` : `${model}: ${status.message}`;
-  const base = { text: model, tooltip, command: "unembed.showLog" };
-  if (status.busy)
-    return {
-      ...base,
-      icon: "loading~spin",
-      text: status.message.startsWith("loading") ? `${model}: loading` : model,
-    };
-  if (status.health === "error") return { ...base, icon: "error", background: error };
-  if (status.health === "warning")
-    return { ...base, icon: "warning", background: "statusBarItem.warningBackground" };
-  return { ...base, icon: "circuit-board" };
+  const { phase, message } = status;
+  return {
+    ...LOOKS[phase],
+    text: phase === "loading" ? `${model}: loading` : model,
+    tooltip: phase === "ready" ? `Model: ${model}` : `${model}: ${message}`,
+    command: "unembed.showLog",
+  };
 }
 
 function tooltip(text: string, server: Server): vscode.MarkdownString {

@@ -1,13 +1,14 @@
-// Stepping the number of an intervention, switching it on and off by its line, and what comes next, shown behind the line
-// as the number moves.
+// Steps of an intervention's number, its switch, and the next tokens, shown behind the line while the number moves.
 
 import * as vscode from "vscode";
 
-import type { Intervention } from "../shared/documents.js";
+import type { Intervention } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
 import type { Interventions } from "./interventions.js";
-import { numberOf, stepped } from "./numbers.js";
+import type { Parts } from "./parts.js";
 import type { Prompts } from "./prompts.js";
+import { rangeOf } from "./ranges.js";
+import { stepped } from "./steps.js";
 import { previewOf } from "./wording.js";
 
 const TRIES = 3;
@@ -16,15 +17,16 @@ export class Stepping implements vscode.Disposable {
   private readonly preview = vscode.window.createTextEditorDecorationType({
     after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2em" },
   });
-  /** The line, from 0, that is being stepped. */
+  /** The line, from 0, whose number was stepped last. */
   private line: number | undefined;
   private readonly disposables: { dispose(): unknown }[];
-  /** One after the other: a key that is held down comes faster than the text changes. */
+  /** A key that is held down repeats faster than the text changes, so steps wait for each other. */
   private steps: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly interventions: Interventions,
     private readonly prompts: Prompts,
+    private readonly parts: Parts,
     private readonly actions: Actions,
   ) {
     this.disposables = [
@@ -39,29 +41,29 @@ export class Stepping implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** `line`, from 1, where a lens says it; else it is the cursor's. */
+  /** `line`, from 1, comes from a lens; without it, the cursor's line is stepped. */
   step(steps: number, line?: number): Promise<void> {
     const { editor } = this.prompts;
     if (editor === undefined) return Promise.resolve();
     const at = line === undefined ? editor.selection.active.line : line - 1;
-    const done = this.steps.then(() => this.stepLine(editor, at, steps));
-    this.steps = done.catch(() => undefined);
-    return done;
+    this.steps = this.steps.then(() => this.actions.telling(() => this.stepLine(editor, at, steps)));
+    return this.steps.then(() => undefined);
   }
 
   private async stepLine(editor: vscode.TextEditor, at: number, steps: number): Promise<void> {
     const { document } = editor;
     const size = vscode.workspace.getConfiguration("unembed.step").get("size", 0.5);
     for (let tries = 0; tries < TRIES && at < document.lineCount; tries += 1) {
-      const { version } = document;
-      const number = numberOf(document.lineAt(at).text);
+      const entry = await this.parts.entryAt(document, at);
+      if (entry === undefined) return;
       this.line = at;
+      const { number } = entry;
       if (number === null) return this.begin(at, steps * size);
-      const range = new vscode.Range(at, number.start, at, number.end);
+      const { version } = document;
       const text = stepped(number.value, steps * size);
-      // Refused where the text has changed meanwhile.
-      if ((await editor.edit((builder) => builder.replace(range, text))) || document.version === version)
-        return;
+      // The editor refuses the edit if the text has changed meanwhile.
+      const done = await editor.edit((builder) => builder.replace(rangeOf(number.range), text));
+      if (done || document.version === version) return;
     }
   }
 
@@ -74,21 +76,22 @@ export class Stepping implements vscode.Disposable {
       void vscode.window.showInformationMessage("unembed: There is no intervention on this line.");
       return;
     }
-    await this.actions.intervene({ target: one.target, value: "toggle", movement: null });
+    await this.actions.intervene({ target: one.target, value: "toggle", run: one.run, movement: null });
   }
 
-  /** A line that has no number gets one: a step from what the coefficient is here with it. */
+  /** Sets a line without a number to a number: a step from the coefficient that the line makes here. */
   private async begin(at: number, step: number): Promise<void> {
     const one = this.at(at);
     if (one === undefined) return;
-    const from = Math.round((one.intervened ?? one.coefficient ?? 0) * 10) / 10;
-    await this.actions.intervene({ target: one.target, value: Number(stepped(from, step)), movement: null });
+    const from = Math.round((one.becomes ?? one.coefficient ?? 0) * 10) / 10;
+    const value = Number(stepped(from, step));
+    await this.actions.intervene({ target: one.target, value, run: one.run, movement: null });
   }
 
   private at(line: number): Intervention | undefined {
-    const { known } = this.interventions;
-    if (known?.document !== this.prompts.current) return undefined;
-    return known?.answer.interventions.find((one) => one.line - 1 === line);
+    const { current } = this.prompts;
+    const known = current === undefined ? undefined : this.interventions.of(current);
+    return known?.interventions.find((one) => one.line - 1 === line);
   }
 
   private left(): void {
@@ -102,15 +105,17 @@ export class Stepping implements vscode.Disposable {
 
   private draw(): void {
     const { editor } = this.prompts;
-    const { known } = this.interventions;
     if (editor === undefined) return;
+    const known = this.interventions.of(editor.document);
     const wanted = vscode.workspace.getConfiguration("unembed.preview").get<boolean>("enabled", true);
-    if (this.line === undefined || known?.document !== editor.document || !wanted) {
+    if (this.line === undefined || known === undefined || !wanted) {
       editor.setDecorations(this.preview, []);
       return;
     }
     const { range } = editor.document.lineAt(Math.min(this.line, editor.document.lineCount - 1));
-    const text = previewOf(known.answer.next);
+    // The run that the line belongs to, compared with the default.
+    const run = this.at(this.line)?.run ?? null;
+    const text = previewOf(known.next, { shown: run, compared: null });
     editor.setDecorations(this.preview, [{ range, renderOptions: { after: { contentText: text } } }]);
   }
 }

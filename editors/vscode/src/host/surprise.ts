@@ -1,5 +1,5 @@
-// Colours a prompt's tokens by how much they surprised the model, from the server's semantic tokens. A theme has no colour
-// for that, so the colours are this extension's own, and users can change them.
+// Colours a prompt's tokens by how much they surprised the model, from the server's semantic tokens. Themes have no such
+// colour, so the extension defines its own, which users can change.
 
 import * as vscode from "vscode";
 
@@ -27,7 +27,7 @@ export function showSurprise(server: Server): vscode.Disposable {
   return vscode.Disposable.from(listening, ...types);
 }
 
-/** The places of the tokens that have a modifier, out of the protocol's encoding: five numbers each, relative ones. */
+/** The places of the tokens with a modifier. LSP encodes a token in five numbers, relative to the token before. */
 export function rangesOf(data: Uint32Array, modifier: number): vscode.Range[] {
   const ranges: vscode.Range[] = [];
   let line = 0;

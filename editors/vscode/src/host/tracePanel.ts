@@ -1,18 +1,21 @@
-// The trace panel's host: asks for traces of the current file, follows the editor's cursor and edits, and does what the
-// panel asks. What it looks like is src/views/trace.
+// The trace panel's host: asks for traces of the current file, follows the editor's cursor and edits, and answers the
+// panel's questions. The page is src/views/trace.
 
 import * as vscode from "vscode";
 
-import { readTrace, type TraceDocument } from "../shared/documents.js";
+import type { RunTokenDocument } from "../shared/api.js";
 import { gridOf } from "../shared/grid.js";
 import type { HostToTrace, TraceToHost } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
 import { Cards } from "./cards.js";
 import type { Interventions } from "./interventions.js";
 import { Latest } from "./latest.js";
+import type { Parts } from "./parts.js";
 import { byteAt, offsetAt, tokenAt } from "./prompt.js";
 import { fileInfo, type Prompts } from "./prompts.js";
+import { rangeOf } from "./ranges.js";
 import type { Recent } from "./recent.js";
+import type { Runs } from "./runs.js";
 import { said, type Server } from "./server.js";
 import { failure, noPrompt, unavailable } from "./states.js";
 import { Channel, setPage } from "./webviews.js";
@@ -20,29 +23,43 @@ import { Channel, setPage } from "./webviews.js";
 interface Shown {
   document: vscode.TextDocument;
   version: number;
-  tokens: TraceDocument["runs"][number]["tokens"];
+  tokens: RunTokenDocument[];
+  /** The offset at which the prompt begins. */
+  start: number;
+}
+
+/** What the panel needs of the rest of the extension. */
+export interface Around {
+  extension: vscode.Uri;
+  server: Server;
+  prompts: Prompts;
+  parts: Parts;
+  interventions: Interventions;
+  recent: Recent;
+  runs: Runs;
+  actions: Actions;
 }
 
 export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private view: vscode.WebviewView | undefined;
   private channel: Channel<HostToTrace, TraceToHost> | undefined;
   private shown: Shown | undefined;
+  /** The last trace's error, told again when the server's status says more. */
+  private failed: { error: unknown; uri: vscode.Uri } | undefined;
+  private readonly server: Server;
+  private readonly prompts: Prompts;
   private readonly cards: Cards;
   private readonly latest: Latest;
   private readonly disposables: { dispose(): unknown }[];
 
-  constructor(
-    private readonly extension: vscode.Uri,
-    private readonly server: Server,
-    private readonly prompts: Prompts,
-    private readonly interventions: Interventions,
-    recent: Recent,
-    private readonly actions: Actions,
-  ) {
+  constructor(private readonly around: Around) {
+    const { server, prompts, interventions, recent, runs, actions } = around;
+    this.server = server;
+    this.prompts = prompts;
     this.cards = new Cards(server, recent);
     this.latest = new Latest(
       () => this.trace(),
-      (error) => this.channel?.send(failure(error, server)),
+      (error) => server.log.error(said(error)),
     );
     this.disposables = [
       vscode.window.registerWebviewViewProvider("unembed.tracePanel", this, {
@@ -60,6 +77,7 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
       server.onChange(() => this.serverChanged()),
       server.onReady(() => this.refresh()),
       interventions.onChange(() => this.tellInterventions()),
+      runs.onChange(({ uri, choice }) => this.channel?.send({ type: "runs", uri, choice })),
       actions.onRetry(() => this.refresh()),
       actions.onNamed(() => {
         this.shown = undefined;
@@ -75,7 +93,7 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
       view.webview,
       (message) => void this.receive(message),
     );
-    setPage(view.webview, this.extension, "trace", "Trace");
+    setPage(view.webview, this.around.extension, "trace", "Trace");
     view.onDidChangeVisibility(() => {
       if (view.visible) this.refresh();
     });
@@ -96,16 +114,18 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
 
   private serverChanged(): void {
     const gone = unavailable(this.server);
-    const { message } = this.server.status;
+    const { phase, subject } = this.server.status;
     if (gone !== undefined) {
       this.shown = undefined;
       this.channel?.send(gone);
-    } else if (
-      this.shown === undefined &&
-      message.startsWith("loading") &&
-      this.prompts.current !== undefined
-    ) {
-      this.channel?.send({ type: "state", state: "loading", message: `L${message.slice(1)}` });
+      return;
+    }
+    if (this.shown !== undefined || this.prompts.current === undefined) return;
+    if (phase === "loading") {
+      const message = `Loading ${subject ?? "the model"}`;
+      this.channel?.send({ type: "state", state: "loading", message });
+    } else if (phase === "missing" && this.failed !== undefined) {
+      this.channel?.send(failure(this.failed.error, this.server, this.failed.uri));
     }
   }
 
@@ -123,21 +143,26 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
       this.channel?.send({ type: "state", state: "loading", message: "Tracing" });
     }
     const { version } = document;
+    const uri = document.uri.toString();
+    this.failed = undefined;
     try {
-      const uri = document.uri.toString();
-      const answer = readTrace(
-        await this.server.ask("unembed.trace", { uri, positions: "all", top: 1, updates: 0 }),
-      );
+      const [answer, { prompt }] = await Promise.all([
+        this.server.ask("unembed.trace", { uri, positions: "all", top: 1, updates: 0 }),
+        this.around.parts.of(document),
+      ]);
       const file = await fileInfo(document);
       if (document !== this.prompts.current) return;
-      this.shown = { document, version, tokens: answer.runs[0]?.tokens ?? [] };
-      this.channel?.send({ type: "trace", grid: gridOf(answer), version, file });
+      const start = document.offsetAt(rangeOf(prompt).start);
+      this.shown = { document, version, tokens: answer.runs[0]?.tokens ?? [], start };
+      const choice = this.around.runs.of(uri);
+      this.channel?.send({ type: "trace", grid: gridOf(answer), version, file, choice });
       this.channel?.send({ type: "state", state: document.version === version ? "ready" : "stale" });
       this.tellInterventions();
       this.follow();
     } catch (error) {
       this.shown = undefined;
-      this.channel?.send(failure(error, this.server));
+      this.failed = { error, uri: document.uri };
+      this.channel?.send(failure(error, this.server, document.uri));
     }
   }
 
@@ -145,21 +170,22 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     const { shown } = this;
     const editor = this.prompts.editor;
     if (shown === undefined || editor?.document !== shown.document) return;
-    // Places in an older text would be wrong ones: the new trace follows by itself.
+    // The tokens of an older text are in other places; the new trace follows the cursor when it comes.
     if (shown.version !== editor.document.version) return;
     if (!vscode.workspace.getConfiguration("unembed").get<boolean>("trace.follow", true)) return;
     const text = editor.document.getText();
-    const byte = byteAt(text, editor.document.offsetAt(editor.selection.active));
+    const byte = byteAt(text, shown.start, editor.document.offsetAt(editor.selection.active));
     this.channel?.send({ type: "cursor", position: byte === null ? null : tokenAt(shown.tokens, byte) });
   }
 
   private tellInterventions(): void {
-    const { known } = this.interventions;
-    if (known === undefined || known.document !== this.prompts.current) return;
-    this.channel?.send({ type: "interventions", interventions: known.answer.interventions });
-    // What comes next is known before the whole trace is.
+    const { current } = this.prompts;
+    const known = current === undefined ? undefined : this.around.interventions.of(current);
+    if (known === undefined) return;
+    this.channel?.send({ type: "interventions", interventions: known.interventions });
+    // The next tokens are known before the whole trace is.
     if (this.shown !== undefined && this.shown.version !== known.version) {
-      this.channel?.send({ type: "preview", next: known.answer.next });
+      this.channel?.send({ type: "preview", next: known.next });
     }
   }
 
@@ -177,21 +203,29 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
         return this.answer(message.ask, async (uri) => ({
           type: "column",
           ask: message.ask,
-          document: readTrace(
-            await this.server.ask("unembed.trace", { uri, positions: [message.position], top: 10, words: 4 }),
-          ),
+          document: await this.server.ask("unembed.trace", {
+            uri,
+            positions: [message.position],
+            top: 10,
+            words: 4,
+          }),
         }));
       case "askCard":
-        return this.answer(message.ask, (uri) => this.cards.ask({ uri }, message.id, message.ask));
+        return this.answer(message.ask, (uri) =>
+          this.cards.ask({ uri }, message.id, message.ask, message.position),
+        );
       case "reveal":
         this.reveal(message.position);
         return;
       case "intervene":
-        return this.actions.intervene(message);
+        return this.around.actions.intervene(message);
+      case "chooseRuns":
+        this.around.runs.choose(message.uri, message.choice);
+        return;
       case "name":
-        return this.actions.name(message.id);
+        return this.around.actions.name([message.id]);
       case "action":
-        return this.actions.act(message.action);
+        return this.around.actions.act(message.action);
     }
   }
 
@@ -217,8 +251,8 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     const start = shown?.tokens.find((token) => token.position === position)?.start;
     if (typeof start !== "number" || editor === undefined) return;
     if (editor.document !== shown?.document || editor.document.version !== shown.version) return;
-    const place = editor.document.positionAt(offsetAt(editor.document.getText(), start));
-    // The panel has the keyboard, and keeps it.
+    const place = editor.document.positionAt(offsetAt(editor.document.getText(), shown.start, start));
+    // The focus stays in the panel.
     editor.selection = new vscode.Selection(place, place);
     editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }

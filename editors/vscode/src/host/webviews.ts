@@ -1,5 +1,4 @@
-// The pages of the views: their HTML under a strict content security policy, and typed messages to and from them. What is
-// said is each view's own.
+// The pages of the views: their HTML under a strict content security policy, and typed messages to and from them.
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
@@ -26,7 +25,7 @@ export function setPage(webview: vscode.Webview, extension: vscode.Uri, name: st
 </html>`;
 }
 
-/** A page's two directions. Before it has said that it listens, nothing reaches it: then everything is told anew. */
+/** Messages to and from a page. What is sent before the page is ready is dropped; the host sends all of it again then. */
 export class Channel<ToView, ToHost extends { type: string }> {
   private listening = false;
 

@@ -1,13 +1,14 @@
 // What the editor's own places (lenses, text behind a line) say about interventions. Data in, a line of text out.
 
-import type { Intervention, RunNext } from "../shared/documents.js";
+import type { EffectDocument, NextDocument } from "../shared/api.js";
+import { type RunChoice, runsInView } from "../shared/runs.js";
 
 /** What an intervention does, in a few words. */
-export function effectOf(one: Intervention): string {
+export function effectOf(one: EffectDocument): string {
   const from = one.coefficient === null ? "" : shown(one.coefficient);
   switch (one.effect) {
     case "on":
-      return one.intervened === null || from === "" ? "on" : `on: ${from} → ${shown(one.intervened)}`;
+      return one.becomes === null || from === "" ? "on" : `on: ${from} → ${shown(one.becomes)}`;
     case "off":
       return from === "" ? "disabled" : `disabled: ${from}`;
     case "none":
@@ -17,17 +18,24 @@ export function effectOf(one: Intervention): string {
   }
 }
 
+/** The same, with the run's name if the file has lines of several runs. */
+export function effectInRun(one: EffectDocument, all: readonly EffectDocument[]): string {
+  const several = all.some((other) => other.run !== one.run);
+  return several ? `${one.run}: ${effectOf(one)}` : effectOf(one);
+}
+
 /** Two decimals, with a minus sign as wide as a plus. */
 export function shown(value: number): string {
   const text = Math.abs(value).toFixed(2);
   return value < 0 && text !== "0.00" ? `−${text}` : text;
 }
 
-/** What comes next, most likely first, and how likely it was without the interventions. */
-export function previewOf(next: readonly RunNext[]): string {
-  const last = next.at(-1);
+/** What comes next in the chosen run, most likely first, and how likely it is in the run that it is compared with. */
+export function previewOf(next: readonly NextDocument[], choice: RunChoice): string {
+  const inView = runsInView(next, (one) => one.run, choice);
+  const last = inView.at(-1);
   if (last === undefined) return "";
-  const first = next.length > 1 ? next[0] : undefined;
+  const first = inView.length > 1 ? inView[0] : undefined;
   const guesses = last.next.slice(0, 3).map((guess) => {
     const before = first?.next.find((one) => one.id === guess.id);
     const now = guess.p.toFixed(2);

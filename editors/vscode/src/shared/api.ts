@@ -28,6 +28,7 @@ export type Change = "off" | "boost" | { set: number } | { scale: number } | { a
 
 /** The arguments of `unembed.check_name`. */
 export interface CheckNameArguments {
+  /** The text to check. */
   name: string;
 }
 
@@ -76,6 +77,7 @@ export interface ClustersDocument {
   experiment: ExperimentDocument | null;
   /** Always empty. */
   problems: ProblemDocument[];
+  /** The model whose value vectors are grouped. */
   model: ModelDocument;
   /** The largest first. */
   clusters: ClusterDocument[];
@@ -83,6 +85,7 @@ export interface ClustersDocument {
 
 /** How one run continues. */
 export interface ContinuationDocument {
+  /** The run's name. */
   name: RunName;
   /** Every new token, an end-of-text token or a stop sequence included. */
   ids: TokenId[];
@@ -106,9 +109,11 @@ export interface DaemonDocument {
   version: string;
   /** The process id. */
   pid: number;
+  /** How long the daemon has run. */
   uptime_seconds: number;
   /** The resident memory, in 10^6 bytes; null where the system does not say it. */
   memory_megabytes: number | null;
+  /** The engine's jobs. */
   queue: QueueDocument;
   /** One entry for each connected editor. */
   sessions: SessionDocument[];
@@ -116,6 +121,7 @@ export interface DaemonDocument {
   models: LoadedModelDocument[];
   /** The open concept indexes. */
   indexes: OpenIndexDocument[];
+  /** The requests of all editors. */
   requests: RequestsDocument;
 }
 
@@ -174,6 +180,7 @@ export interface EffectDocument {
   value: string;
   /** False for a line in a comment. */
   enabled: boolean;
+  /** What the line does. */
   effect: Effect;
   /** Why the line has no effect, or what is wrong with it; null where there is nothing to say. */
   message: string | null;
@@ -203,9 +210,11 @@ export interface EntryDocument {
   range: TextRange;
   /** The id or name as written. */
   target: string;
+  /** The place of `target`. */
   target_range: TextRange;
   /** The value as written. */
   value: string;
+  /** The place of `value`. */
   value_range: TextRange;
   /** False for an entry in a comment. */
   enabled: boolean;
@@ -227,6 +236,7 @@ export interface ExampleDocument {
 
 /** Whether one expectation holds. */
 export interface ExpectDocument {
+  /** Whether the expectation holds. */
   ok: boolean;
   /** The file's line, from 1. */
   line: number;
@@ -294,7 +304,9 @@ export interface GenerateArguments {
 export interface GenerateDocument {
   /** The schema's version. */
   schema: number;
+  /** The file as it was run. */
   experiment: ExperimentDocument;
+  /** The problems of the file. What is wrong is left out of the runs. */
   problems: ProblemDocument[];
   /** The prompt's tokens, a beginning-of-text token included. */
   prompt_ids: TokenId[];
@@ -310,6 +322,7 @@ export interface GeneratedParams {
   token: ProgressToken | null;
   /** The document that is continued. */
   uri: string;
+  /** The run that continues. */
   run: RunName;
   /** The tokens since the last notification of this run. */
   ids: TokenId[];
@@ -322,6 +335,7 @@ export interface GeneratedParams {
 
 /** A token and its probability. */
 export interface GuessDocument {
+  /** The token's id in the vocabulary. */
   id: TokenId;
   /** The token's text. Bytes that are not UTF-8 appear as U+FFFD. */
   token: string;
@@ -333,6 +347,7 @@ export interface GuessDocument {
 
 /**
  * How the session does.
+ * `ok`: The models of all open files can be used.
  * `warning`: The model of an open file must be fetched first.
  * `error`: The model of an open file cannot be loaded.
  */
@@ -340,6 +355,7 @@ export type Health = "ok" | "warning" | "error";
 
 /** A value vector that was found. */
 export interface HitDocument {
+  /** The value vector's id, such as `L3D77`. */
   id: ValueId;
   /** The value vector's block, from 0. */
   layer: number;
@@ -375,6 +391,7 @@ export interface IndexDocument {
   experiment: ExperimentDocument | null;
   /** Always empty. */
   problems: ProblemDocument[];
+  /** The model of the index. */
   model: IndexedModelDocument;
   /** The index's path. */
   folder: string;
@@ -436,6 +453,7 @@ export interface InterveneResult {
 export interface InterventionDocument {
   /** The run that it belongs to. */
   run: RunName;
+  /** The part of the model that is changed, such as `L3D77`. */
   id: Target;
   /** What the coefficient becomes. */
   change: Change;
@@ -536,11 +554,13 @@ export interface ModelDocument {
 export interface ModelsDocument {
   /** The schema's version. */
   schema: number;
+  /** One entry for each model. */
   models: ListedModelDocument[];
 }
 
 /** The arguments of `unembed.name`. */
 export interface NameArguments {
+  /** The name to give. */
   name: string;
   /** Value vectors' ids, such as `L3D77`. */
   ids: string[];
@@ -555,6 +575,7 @@ export interface NameArguments {
 
 /** A name. */
 export interface NameDocument {
+  /** The name as the names file has it. */
   name: string;
   /** What the name stands for: one id, or all of a group. */
   ids: Target[];
@@ -562,6 +583,7 @@ export interface NameDocument {
 
 /** The place of a name in a names file. */
 export interface NamePlaceDocument {
+  /** The name as the file has it. */
   name: string;
   /** What the name stands for: one id, or all of a group. */
   ids: Target[];
@@ -577,6 +599,7 @@ export interface NameResult {
   version: number | null;
   /** Whether the names file does not exist yet. */
   create: boolean;
+  /** The changes of the names file. */
   edits: TextChange[];
 }
 
@@ -592,6 +615,7 @@ export interface NamesDocument {
 
 /** A new token. */
 export interface NewTokenDocument {
+  /** The token's id in the vocabulary. */
   id: TokenId;
   /** The token's text. Bytes that are not UTF-8 appear as U+FFFD. */
   text: string;
@@ -610,6 +634,7 @@ export interface NewTokenDocument {
 
 /** What comes next in a run. */
 export interface NextDocument {
+  /** The run's name. */
   run: RunName;
   /** Most likely first. */
   next: GuessDocument[];
@@ -617,7 +642,9 @@ export interface NextDocument {
 
 /** The number in a value. */
 export interface NumberDocument {
+  /** The place of the number. */
   range: TextRange;
+  /** The number. */
   value: number;
   /** The number as written, such as `+2.50`. */
   text: string;
@@ -631,6 +658,7 @@ export interface OpenIndexDocument {
   indexed: number;
   /** Number of value vectors of the model. */
   all: number;
+  /** Whether the daemon builds the index now. */
   building: boolean;
   /** Whether clusters are built. */
   clustered: boolean;
@@ -681,6 +709,7 @@ export interface PositionDocument {
 
 /** A problem of the file. */
 export interface ProblemDocument {
+  /** How serious the problem is. */
   severity: Severity;
   /** One line of text. If `line` is 0 it begins with the flag that it is about. */
   message: string;
@@ -719,7 +748,9 @@ export interface QuantileDocument {
 
 /** The engine's jobs. */
 export interface QueueDocument {
+  /** Number of jobs that run. */
   running: number;
+  /** Number of jobs that wait. */
   waiting: number;
 }
 
@@ -729,11 +760,13 @@ export interface ReportDocument {
   schema: number;
   /** The program's version and build. */
   version: string;
+  /** The system that the program runs on. */
   system: SystemDocument;
   /** The text of the user's settings file; null where there is none. */
   settings: string | null;
   /** What is wrong with the settings, a line each. */
   settings_problems: string[];
+  /** The daemon's status, or why there is none. */
   status: ReportedStatus;
   /** The last lines of the log. */
   log: string[];
@@ -774,6 +807,7 @@ export interface RequestsDocument {
 
 /** One run of a trace. */
 export interface RunDocument {
+  /** The run's name. */
   name: RunName;
   /** The tokens of the prompt and the generated ones, by position. */
   tokens: RunTokenDocument[];
@@ -781,13 +815,14 @@ export interface RunDocument {
   positions: PositionDocument[];
 }
 
-/** The name of one run of an experiment. Clones share the text. */
+/** The name of one run of an experiment. */
 export type RunName = string;
 
 /** A token of a run. */
 export interface RunTokenDocument {
   /** From 0; a beginning-of-text token counts. */
   position: number;
+  /** The token's id in the vocabulary. */
   id: TokenId;
   /** The token's text. Bytes that are not UTF-8 appear as U+FFFD. */
   text: string;
@@ -849,6 +884,7 @@ export interface SearchDocument {
 
 /** A connected editor. */
 export interface SessionDocument {
+  /** The session's number. */
   id: number;
   /** The folder that the editor started in. */
   folder: string;
@@ -861,6 +897,7 @@ export type Severity = "error" | "warning" | "information" | "hint";
 
 /** A value vector near another. */
 export interface SimilarDocument {
+  /** The value vector's id, such as `L3D77`. */
   id: ValueId;
   /** The cosine of the two directions, -1 to 1. */
   cosine: number;
@@ -896,10 +933,13 @@ export interface StatusDocument {
   models?: LoadedModelDocument[];
   /** The process id. */
   pid?: number;
+  /** The engine's jobs. */
   queue?: QueueDocument;
+  /** The requests of all editors. */
   requests?: RequestsDocument;
   /** One entry for each connected editor. */
   sessions?: SessionDocument[];
+  /** How long the daemon has run. */
   uptime_seconds?: number;
   /** The program's version and build. */
   version?: string;
@@ -907,11 +947,13 @@ export interface StatusDocument {
 
 /** The state of the session. Editors act on the fields; `message` is for people and may be reworded. */
 export interface StatusParams {
+  /** Whether the models of all open files can be used. */
   health: Health;
   /** Whether something that the user asked for takes its time. */
   busy: boolean;
   /** One line of text. */
   message: string;
+  /** What the session does now. */
   phase: Phase;
   /** Absent where unknown. */
   all?: number;
@@ -986,6 +1028,7 @@ export interface StructureDocument {
   schema: number;
   /** The version of the open document that was read; null for a text that is not open. */
   version: number | null;
+  /** What the file is. */
   kind: FileKind;
   /** The model as written; null where the file names none. */
   model: string | null;
@@ -1016,7 +1059,9 @@ export type Target = string;
 
 /** A replacement of a part of a text. */
 export interface TextChange {
+  /** The part to replace. */
   range: TextRange;
+  /** The text that replaces it. */
   newText: string;
 }
 
@@ -1030,6 +1075,7 @@ export interface TextPosition {
 
 /** A part of a text. */
 export interface TextRange {
+  /** The place of the first character. */
   start: TextPosition;
   /** The place after the last character. */
   end: TextPosition;
@@ -1068,8 +1114,11 @@ export interface TraceArguments {
 export interface TraceDocument {
   /** The schema's version. */
   schema: number;
+  /** The file as it was run. */
   experiment: ExperimentDocument;
+  /** The problems of the file. What is wrong is left out of the runs. */
   problems: ProblemDocument[];
+  /** The model that ran. */
   model: ModelDocument;
   /** The name of the norm that the logit lens applies: the model's own final norm. */
   lens: string;
@@ -1086,6 +1135,7 @@ export type TracePositions = "all" | "last" | number[];
 
 /** A followed token at a position. */
 export interface TrackedDocument {
+  /** The token's id in the vocabulary. */
   id: TokenId;
   /** The token's text. Bytes that are not UTF-8 appear as U+FFFD. */
   token: string;
@@ -1113,6 +1163,7 @@ export interface TrackedLayerDocument {
 
 /** A sub-update: a value vector times its coefficient. */
 export interface UpdateDocument {
+  /** The value vector's id, such as `L3D77`. */
   id: ValueId;
   /** The value vector's block, from 0. */
   layer: number;
@@ -1161,6 +1212,7 @@ export interface VectorDocument {
   experiment: ExperimentDocument | null;
   /** Always empty. */
   problems: ProblemDocument[];
+  /** The value vector's id, such as `L3D77`. */
   id: ValueId;
   /** The value vector's block, from 0. */
   layer: number;
@@ -1203,6 +1255,7 @@ export interface Wishes {
 
 /** A token of the vocabulary on a value vector's card. */
 export interface WordDocument {
+  /** The token's id in the vocabulary. */
   id: TokenId;
   /** The token's text. Bytes that are not UTF-8 appear as U+FFFD. */
   token: string;

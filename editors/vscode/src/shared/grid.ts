@@ -1,12 +1,12 @@
 // The trace of all positions as the heat map needs it: flat, small, quick to send to a page.
-// Made by the host from a trace document with `top: 1, updates: 0`; no drawing here.
+// The host makes it of a trace document with `top: 1, updates: 0`.
 
-import type { RunToken, TraceDocument } from "./documents.js";
+import type { GuessDocument, RunTokenDocument, TraceDocument } from "./api.js";
 
 /** One run's cells. A cell's index is `position * layers + row`. */
 export interface RunGrid {
   name: string;
-  tokens: RunToken[];
+  tokens: RunTokenDocument[];
   /** The top prediction after each layer, as an index into the grid's `vocabulary`; -1 where a position was not traced. */
   guess: number[];
   /** Its probability. */
@@ -24,7 +24,7 @@ export interface TraceGrid {
   /** Whether the last row is the model's own output. */
   complete: boolean;
   lens: string;
-  vocabulary: { id: number; token: string; bytes: number[] | null }[];
+  vocabulary: Omit<GuessDocument, "p">[];
   runs: RunGrid[];
   problems: TraceDocument["problems"];
 }
@@ -37,12 +37,12 @@ export function gridOf(document: TraceDocument): TraceGrid {
     document.runs.flatMap((run) => run.positions.slice(0, 1))[0]?.layers.map((l) => l.layer) ?? [];
   const vocabulary: TraceGrid["vocabulary"] = [];
   const places = new Map<number, number>();
-  const place = (guess: { id: number; token: string; bytes: number[] | null }): number => {
-    let at = places.get(guess.id);
+  const place = ({ id, token, bytes }: GuessDocument): number => {
+    let at = places.get(id);
     if (at === undefined) {
       at = vocabulary.length;
-      places.set(guess.id, at);
-      vocabulary.push({ id: guess.id, token: guess.token, bytes: guess.bytes });
+      places.set(id, at);
+      vocabulary.push({ id, token, ...(bytes === undefined ? {} : { bytes }) });
     }
     return at;
   };

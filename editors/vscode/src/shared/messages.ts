@@ -1,23 +1,23 @@
-// What the extension's host and its three views say to each other, both directions. Types, and nothing that runs.
+// What the extension's host and its three views say to each other, in both directions. Types only.
 //
-// A view sends `ready` once it listens; the host then tells it all it knows. Whatever a view asks carries an `ask`
-// number, and its answer, or the `failed` in its place, carries the same number; a view takes the newest and drops older
-// ones. Views keep nothing but what is selected: when the file changes, the host sends anew, and the view asks anew for
-// what it shows.
+// A view sends `ready` once it listens; the host then sends all that it knows. A question of a view carries an `ask`
+// number. Its answer, or the `failed` in its place, carries the same number; a view takes the newest and drops older
+// ones. Views keep only what is selected: when the file changes, the host sends anew, and the view asks anew for what it
+// shows.
 
 import type {
   ClustersDocument,
+  EffectDocument,
   GenerateDocument,
-  Intervention,
-  RunNext,
-  RunToken,
+  NextDocument,
   SearchDocument,
   TraceDocument,
   VectorDocument,
-} from "./documents.js";
+} from "./api.js";
 import type { TraceGrid } from "./grid.js";
+import type { RunChoice } from "./runs.js";
 
-/** What somebody can do about a state that is no good; the host does it. */
+/** What the user can do about a state; the host does it. */
 export type Action =
   | "restart"
   | "showLog"
@@ -33,13 +33,13 @@ export type Action =
 
 export interface StateMessage {
   type: "state";
-  /** `stale`: what is shown is of an older text, and new data is under way. `ready`: as it is, nothing is under way. */
+  /** `stale`: the content is of an older text, and new data is on its way. `ready`: nothing is on its way. */
   state: "loading" | "empty" | "error" | "stale" | "ready";
-  /** One line: what is so. */
+  /** One line: what the state is. */
   message?: string | undefined;
   /** What to do about it, or more about it. */
   detail?: string | undefined;
-  /** Buttons, the first one the likeliest. */
+  /** Buttons, the likeliest first. */
   actions?: { action: Action; label: string }[] | undefined;
 }
 
@@ -51,24 +51,51 @@ export interface FileInfo {
   readOnly: boolean;
 }
 
-/** An ask came to nothing; the message is for people. */
+/** A question that could not be answered; `message` is for people. */
 export interface FailedMessage {
   type: "failed";
   ask: number;
   message: string;
 }
 
-/** `ask` 0: nobody asked, but it has changed (a new name); taken where this card is open. */
 export interface CardMessage {
   type: "card";
+  /** 0 without a question: the vector has a new name. It is taken where this card is open. */
   ask: number;
   card: VectorDocument;
+  /** The coefficient that the server offers for the vector; null without a prompt file. */
+  strength: number | null;
+}
+
+/** An intervention line of the file: what it does, and the number in it, if it has one. */
+export interface Intervention extends EffectDocument {
+  number: number | null;
 }
 
 /** The file's interventions as they are now, for a card's controls. */
 export interface InterventionsMessage {
   type: "interventions";
   interventions: Intervention[];
+}
+
+/** What comes next in every run. */
+export interface PreviewMessage {
+  type: "preview";
+  next: NextDocument[];
+}
+
+/** Which runs of a file are shown: the reader chose in another view. */
+export interface RunsMessage {
+  type: "runs";
+  uri: string;
+  choice: RunChoice;
+}
+
+/** The reader chose runs in this view. */
+export interface ChooseRunsMessage {
+  type: "chooseRuns";
+  uri: string;
+  choice: RunChoice;
 }
 
 export interface ActionMessage {
@@ -89,7 +116,7 @@ export type InterventionValue =
   | { scale: number }
   | { add: number };
 
-/** Of a slider that is moved, and of its end; null for what is changed at once. */
+/** Of a slider while it moves, and of its end; null for a change at once. */
 export type Movement = "moving" | "released" | null;
 
 export interface InterveneMessage {
@@ -97,10 +124,12 @@ export interface InterveneMessage {
   /** `L5D901`, or a name. */
   target: string;
   value: InterventionValue;
+  /** The run whose list is changed; null for the server's default. */
+  run: string | null;
   movement: Movement;
 }
 
-/** The host asks for a name and gives it to the vector. */
+/** The host asks the user for a name and gives it to the vector. */
 export interface NameMessage {
   type: "name";
   id: string;
@@ -113,31 +142,34 @@ export type HostToTrace =
   | FailedMessage
   | CardMessage
   | InterventionsMessage
-  | { type: "trace"; grid: TraceGrid; version: number; file: FileInfo }
+  | RunsMessage
+  | { type: "trace"; grid: TraceGrid; version: number; file: FileInfo; choice: RunChoice }
   /** A trace with one position, top 10, words 4, of every run. */
   | { type: "column"; ask: number; document: TraceDocument }
   /** Where the editor's cursor is; null when it is on no token. */
   | { type: "cursor"; position: number | null }
-  /** The next-token distributions after the prompt, quickly, while a trace is still computed. */
-  | { type: "preview"; next: RunNext[] };
+  /** Quick, while a trace is still computed. */
+  | PreviewMessage;
 
 export type TraceToHost =
   | { type: "ready" }
   | { type: "askColumn"; ask: number; position: number }
-  | { type: "askCard"; ask: number; id: string }
+  /** `position`: the chosen token. */
+  | { type: "askCard"; ask: number; id: string; position: number }
   /** Put the editor's cursor on this token. */
   | { type: "reveal"; position: number }
+  | ChooseRunsMessage
   | InterveneMessage
   | NameMessage
   | ActionMessage;
 
 // ── Concept explorer ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What names and recent vectors are listed with. */
+/** An entry of a names file. */
 export interface NamedVectors {
   name: string;
   ids: string[];
-  /** Words of the first one, where known. */
+  /** Words of the first vector, where known. */
   words: string[];
 }
 
@@ -147,6 +179,16 @@ export interface RecentVector {
   words: string[];
 }
 
+/** How far the concept index is that is being built. */
+export interface Building {
+  /** The model. */
+  subject: string | null;
+  /** Value vectors that a search finds already; null where unknown. */
+  done: number | null;
+  /** The model's value vectors; null where unknown. */
+  all: number | null;
+}
+
 export type ExplorerSection = "search" | "clusters" | "names" | "recent";
 
 export type HostToExplorer =
@@ -154,17 +196,17 @@ export type HostToExplorer =
   | FailedMessage
   | CardMessage
   | InterventionsMessage
-  /** The next-token distributions after the prompt, for a card whose slider moves. */
-  | { type: "preview"; next: RunNext[] }
-  /** Which file an addition goes to (null: none is open, or it cannot be edited), and whose vectors are shown. */
+  /** For a card whose slider moves. */
+  | PreviewMessage
+  /** Which file an addition goes to (null: none is open, or it is read-only), and the model that vectors are of. */
   | { type: "context"; file: FileInfo | null; model: string | null }
   | { type: "results"; ask: number; document: SearchDocument }
   | { type: "clusters"; ask: number; document: ClustersDocument }
   | { type: "names"; names: NamedVectors[] }
   | { type: "recent"; recent: RecentVector[] }
-  /** The index is being built: `share` from 0 to 1 where known; null when it is done. */
-  | { type: "building"; progress: { message: string; share: number | null } | null }
-  /** Come to this section, and search this, or open this card. */
+  /** Null when no index is being built. */
+  | { type: "building"; progress: Building | null }
+  /** Show this section, and search this, or open this card. */
   | { type: "show"; section: ExplorerSection; query?: string | undefined; id?: string | undefined };
 
 export type ExplorerToHost =
@@ -181,22 +223,16 @@ export type ExplorerToHost =
 
 // ── Generation ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The generated tokens of a run with their texts, from a trace; in the order of `ids`. */
-export interface GeneratedTokens {
-  run: string;
-  tokens: RunToken[];
-}
-
 export type HostToGeneration =
   | StateMessage
   | FailedMessage
-  /** A generation begins: what was shown goes. `prompt` is the text that is continued. */
-  | { type: "started"; file: FileInfo; prompt: string }
+  | RunsMessage
+  /** A generation begins: the view is emptied. `prompt` is the text that is continued. */
+  | { type: "started"; file: FileInfo; prompt: string; choice: RunChoice }
   /** `unembed/generated` as it came. */
   | { type: "piece"; run: string; ids: number[]; text: string }
-  /** Done. `tokens` may be empty, and may come in a second `result` when a trace has them. */
-  | { type: "result"; file: FileInfo; prompt: string; document: GenerateDocument; tokens: GeneratedTokens[] }
-  /** It was cancelled, or failed half-way: what came so far stays. `message` is null for a cancel. */
+  | { type: "result"; file: FileInfo; prompt: string; document: GenerateDocument; choice: RunChoice }
+  /** It was cancelled, or failed half-way: the text until then stays. `message` is null for a cancel. */
   | { type: "stopped"; message: string | null }
   /** The file has changed since. */
   | { type: "outdated" }
@@ -212,4 +248,5 @@ export type GenerationToHost =
   | { type: "openCard"; id: string }
   /** The run's new text: at the end of the prompt, on the clipboard, or in a file beside the prompt. */
   | { type: "insert" | "copy" | "save"; run: string }
+  | ChooseRunsMessage
   | ActionMessage;

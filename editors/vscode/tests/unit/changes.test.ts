@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { Changes, type Text, type UndoStops, type Wanted } from "../../src/host/changes.js";
 
-/** A file of one number. The test answers for the server, and is the user who changes the text or takes it back. */
+/** A file of one number. The test answers for the server, and changes the text as a user. */
 class Line implements Text<string> {
   readonly uri = "file:///heart.prompt";
   version = 1;
@@ -28,7 +28,7 @@ class Line implements Text<string> {
     return Promise.resolve(true);
   }
 
-  /** Somebody changes the text. */
+  /** The user changes the text. */
   edit(text: string): void {
     this.written.push(text);
     this.version += 1;
@@ -45,7 +45,7 @@ class Line implements Text<string> {
   }
 }
 
-const set = (value: number): Wanted => ({ target: "L4D397", value: { set: value } });
+const set = (value: number): Wanted => ({ target: "L4D397", value: { set: value }, run: null });
 /** The slider is moved to 1, and the line follows. */
 async function moved(line: Line, changes: Changes): Promise<void> {
   const moving = changes.change(line, set(1), "moving");
@@ -55,7 +55,7 @@ async function moved(line: Line, changes: Changes): Promise<void> {
 
 const text = (value: number): string => JSON.stringify({ set: value });
 
-test("of a slider that moves only the newest value is written, in one step to undo", async () => {
+test("only the newest value of a moving slider is written, as one step to undo", async () => {
   const line = new Line();
   const changes = new Changes();
   const first = changes.change(line, set(1), "moving");
@@ -76,7 +76,7 @@ test("of a slider that moves only the newest value is written, in one step to un
   ]);
 });
 
-test("a slider that is let go where its line is writes nothing", async () => {
+test("a slider that is released at the value of its line writes nothing", async () => {
   const line = new Line();
   const changes = new Changes();
   await moved(line, changes);
@@ -84,27 +84,24 @@ test("a slider that is let go where its line is writes nothing", async () => {
   expect(line.written).toEqual([text(1)]);
 });
 
-test.each([1, 2])(
-  "a movement that was taken back before its end came is not written again: %d",
-  async (end) => {
-    const line = new Line();
-    const changes = new Changes();
-    const moving = changes.change(line, set(1), "moving");
-    await line.answer();
-    await moving;
-    line.edit("before");
-    await changes.change(line, set(end), "released");
-    expect(line.text).toBe("before");
-    // The next movement is one of its own.
-    const next = changes.change(line, set(end), "released");
-    await line.answer();
-    await next;
-    expect(line.text).toBe(text(end));
-    expect(line.stops.at(-1)).toEqual({ undoStopBefore: true, undoStopAfter: true });
-  },
-);
+test.each([1, 2])("a movement that is undone before it ends is not written again: %d", async (end) => {
+  const line = new Line();
+  const changes = new Changes();
+  const moving = changes.change(line, set(1), "moving");
+  await line.answer();
+  await moving;
+  line.edit("before");
+  await changes.change(line, set(end), "released");
+  expect(line.text).toBe("before");
+  // The next movement is a new one.
+  const next = changes.change(line, set(end), "released");
+  await line.answer();
+  await next;
+  expect(line.text).toBe(text(end));
+  expect(line.stops.at(-1)).toEqual({ undoStopBefore: true, undoStopAfter: true });
+});
 
-test("a movement that is taken back while its end is asked for is not written again", async () => {
+test("a movement that is undone while its end is being asked for is not written again", async () => {
   const line = new Line();
   const changes = new Changes();
   await moved(line, changes);
@@ -116,7 +113,7 @@ test("a movement that is taken back while its end is asked for is not written ag
   expect(line.text).toBe("before");
 });
 
-test("what is changed at once is asked for anew where the text has changed, and after a movement too", async () => {
+test("a change at once is asked for again if the text has changed, also after a movement", async () => {
   const line = new Line();
   const changes = new Changes();
   await moved(line, changes);
@@ -130,7 +127,7 @@ test("what is changed at once is asked for anew where the text has changed, and 
   expect(line.written).toEqual([text(1), "typed", "typed again", text(1)]);
 });
 
-test("an edit that the editor refuses is said, and the next change is done", async () => {
+test("an edit that the editor refuses is an error, and the next change is written", async () => {
   const line = new Line();
   const changes = new Changes();
   line.refuses = true;
@@ -144,7 +141,7 @@ test("an edit that the editor refuses is said, and the next change is done", asy
   expect(line.written).toEqual([text(2)]);
 });
 
-test("a text that never stands still is given up", async () => {
+test("a text that keeps changing is an error", async () => {
   const line = new Line();
   const done = new Changes().change(line, set(1), null);
   const given = expect(done).rejects.toThrow("changes too fast");

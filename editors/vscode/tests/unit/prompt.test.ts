@@ -1,38 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import {
-  byteAt,
-  modelNamed,
-  offsetAt,
-  promptEnd,
-  promptOf,
-  promptStart,
-  tokenAt,
-} from "../../src/host/prompt.js";
+import { byteAt, offsetAt, tokenAt } from "../../src/host/prompt.js";
 
-describe("where the prompt is", () => {
-  test.each([
-    ["no front matter", "The history of\n", "The history of"],
-    ["front matter", "---\nbos: true\n---\nThe\n", "The"],
-    ["DOS line ends", "---\r\nbos: true\r\n---\r\nThe\r\n", "The"],
-    ["a closing line without an end", "---\nbos: true\n---", ""],
-    ["front matter that does not close", "---\nbos: true\n", "---\nbos: true"],
-    ["only one newline is no part of it", "---\n---\nThe\n\n", "The\n"],
-    ["a dash line in the prompt", "---\n---\nThe\n---\nend", "The\n---\nend"],
-  ])("%s", (_, text, prompt) => {
-    expect(promptOf(text)).toBe(prompt);
-  });
-
-  test("an empty file has none", () => {
-    expect([promptStart(""), promptEnd("")]).toEqual([0, 0]);
-  });
-});
-
-describe("bytes and places", () => {
+describe("bytes and offsets", () => {
   const text = "---\n---\nä→😀b";
+  const start = 8;
 
   test("there and back at every character", () => {
-    const start = promptStart(text);
     for (const [offset, byte] of [
       [0, 0],
       [1, 2],
@@ -40,17 +14,17 @@ describe("bytes and places", () => {
       [4, 9],
       [5, 10],
     ] as const) {
-      expect(byteAt(text, start + offset)).toBe(byte);
-      expect(offsetAt(text, byte)).toBe(start + offset);
+      expect(byteAt(text, start, start + offset)).toBe(byte);
+      expect(offsetAt(text, start, byte)).toBe(start + offset);
     }
   });
 
   test("a byte inside a character is that character", () => {
-    expect(offsetAt(text, 3)).toBe(promptStart(text) + 1);
+    expect(offsetAt(text, start, 3)).toBe(start + 1);
   });
 
   test("the front matter has no bytes of the prompt", () => {
-    expect(byteAt(text, 2)).toBeNull();
+    expect(byteAt(text, start, 2)).toBeNull();
   });
 });
 
@@ -75,14 +49,4 @@ describe("the token at a byte", () => {
   test("there is none without tokens of the prompt", () => {
     expect(tokenAt([], 4)).toBeNull();
   });
-});
-
-test.each([
-  ["---\nmodel: starter\n---\nThe", "starter"],
-  ['---\nmodel: "a/b@c" # why\n---\nThe', "a/b@c"],
-  ["---\nmodel: ./m # here\n---\nThe", "./m"],
-  ["---\nbos: true\n---\nmodel: no", null],
-  ["model: no", null],
-])("the model of %j is %s", (text, model) => {
-  expect(modelNamed(text)).toBe(model);
 });

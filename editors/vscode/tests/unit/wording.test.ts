@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import type { Intervention } from "../../src/shared/documents.js";
-import { effectOf, previewOf, shown } from "../../src/host/wording.js";
+import type { EffectDocument } from "../../src/shared/api.js";
+import { effectInRun, effectOf, previewOf, shown } from "../../src/host/wording.js";
 
-const line: Intervention = {
+const line: EffectDocument = {
   line: 7,
   target: "L5D739",
   ids: ["L5D739"],
@@ -12,14 +12,15 @@ const line: Intervention = {
   effect: "on",
   message: null,
   coefficient: 4.904,
-  intervened: 0,
+  becomes: 0,
+  run: "intervened",
 };
 
 describe("what a line does", () => {
-  test.each<[Partial<Intervention>, string]>([
+  test.each<[Partial<EffectDocument>, string]>([
     [{}, "on: 4.90 → 0.00"],
-    [{ coefficient: null, intervened: null }, "on"],
-    [{ effect: "off", enabled: false, intervened: null }, "disabled: 4.90"],
+    [{ coefficient: null, becomes: null }, "on"],
+    [{ effect: "off", enabled: false, becomes: null }, "disabled: 4.90"],
     [{ effect: "none" }, "no effect here: 4.90"],
     [{ effect: "none", coefficient: null }, "no effect here"],
     [{ effect: "error", message: "there is no layer 9" }, "error: there is no layer 9"],
@@ -28,15 +29,25 @@ describe("what a line does", () => {
   });
 });
 
-test("numbers have a minus sign, except nothing", () => {
+test("a line is of its run, which is named if there are several", () => {
+  const other = { ...line, run: "weak" };
+  expect(effectInRun(line, [line])).toBe("on: 4.90 → 0.00");
+  expect(effectInRun(other, [line, other])).toBe("weak: on: 4.90 → 0.00");
+});
+
+test("numbers have a minus sign, except zero", () => {
   expect([shown(-1.234), shown(-0.001), shown(2)]).toEqual(["−1.23", "0.00", "2.00"]);
 });
 
 describe("what comes next", () => {
-  const guess = (id: number, token: string, p: number) => ({ id, token, bytes: null, p });
+  const guess = (id: number, token: string, p: number) => ({ id, token, p });
+
+  const none = { shown: null, compared: null };
 
   test("one run alone", () => {
-    expect(previewOf([{ run: "baseline", next: [guess(1, " brain", 0.071)] }])).toBe("next: ␣brain 0.07");
+    expect(previewOf([{ run: "baseline", next: [guess(1, " brain", 0.071)] }], none)).toBe(
+      "next: ␣brain 0.07",
+    );
   });
 
   test("with what it was before, as far as that is known", () => {
@@ -44,10 +55,19 @@ describe("what comes next", () => {
       { run: "baseline", next: [guess(1, " brain", 0.5), guess(2, "\n", 0.2)] },
       { run: "intervened", next: [guess(2, "\n", 0.6), guess(3, " heart", 0.1)] },
     ];
-    expect(previewOf(next)).toBe("next: ⏎ 0.20 → 0.60  ·  ␣heart < → 0.10");
+    expect(previewOf(next, none)).toBe("next: ⏎ 0.20 → 0.60  ·  ␣heart < → 0.10");
   });
 
-  test("nothing where there is no prompt", () => {
-    expect(previewOf([])).toBe("");
+  test("of two runs out of more, those that are asked for", () => {
+    const next = ["baseline", "weak", "strong"].map((run, index) => ({
+      run,
+      next: [guess(1, " heart", 0.1 * (index + 1))],
+    }));
+    expect(previewOf(next, { shown: "strong", compared: "weak" })).toBe("next: ␣heart 0.20 → 0.30");
+    expect(previewOf(next, { shown: "strong", compared: null })).toBe("next: ␣heart 0.10 → 0.30");
+  });
+
+  test("nothing without a prompt", () => {
+    expect(previewOf([], none)).toBe("");
   });
 });

@@ -8,16 +8,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { launch, type Theme, View, type ViewName } from "./harness.js";
 import {
-  cardOf,
+  cardMessage,
   clusters,
   columnOf,
   generated,
+  generatedInFour,
   heart,
   history,
   lines,
-  prompt,
   results,
+  started,
   traceOf,
+  traceOfFour,
+  withFourRuns,
 } from "./story.js";
 
 interface Violation {
@@ -73,8 +76,14 @@ describe("nothing that axe finds wrong", () => {
       document: columnOf("history"),
     });
     await view.page.locator('.updates .vector[data-id="L5D662"]').first().click();
-    await view.send({ type: "card", ask: (await view.waitSent("askCard")).ask, card: cardOf("card") });
+    await view.send(cardMessage((await view.waitSent("askCard")).ask));
   });
+  check("a trace of four runs", "trace", async (view) => {
+    await view.send(traceOfFour(), lines);
+    const { ask } = await view.waitSent("askColumn");
+    await view.send({ type: "column", ask, document: withFourRuns(columnOf("history")) });
+  });
+  check("a generation of four runs", "generation", (view) => view.send(started(), generatedInFour()));
   check("a trace that failed", "trace", (view) =>
     view.send({
       type: "state",
@@ -106,10 +115,10 @@ describe("nothing that axe finds wrong", () => {
       { type: "context", file: history, model: "starter" },
       { type: "show", section: "recent", id: "L5D662" },
     );
-    await view.send({ type: "card", ask: (await view.waitSent("askCard")).ask, card: cardOf("card") });
+    await view.send(cardMessage((await view.waitSent("askCard")).ask));
   });
   check("a generation", "generation", async (view) => {
-    await view.send({ type: "started", file: history, prompt }, generated());
+    await view.send(started(), generated());
     await view.page.locator('.generated[data-run="1"][data-index="1"]').click();
     await view.send({
       type: "column",

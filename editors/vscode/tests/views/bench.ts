@@ -3,7 +3,7 @@
 
 import { launch, View } from "./harness.js";
 import { madeGrid } from "./made.js";
-import { heart } from "./story.js";
+import { heart, NO_CHOICE } from "./story.js";
 
 const REPEATS = 5;
 const LIMIT = 150;
@@ -21,10 +21,16 @@ async function measure(tokens: number, layers: number, both: boolean): Promise<M
   const view = await View.open(browser, "trace", {
     width: 1400,
     height: 900,
-    kept: both ? { mode: "both" } : {},
+    kept: both ? { beside: true } : {},
   });
   // Text, as a message is when it reaches a webview: parsing it counts.
-  const text = JSON.stringify({ type: "trace", grid: madeGrid(tokens, layers), version: 1, file: heart });
+  const text = JSON.stringify({
+    type: "trace",
+    grid: madeGrid(tokens, layers),
+    version: 1,
+    file: heart,
+    choice: NO_CHOICE,
+  });
   await view.page.evaluate((text) => {
     (window as unknown as { text: string }).text = text;
   }, text);

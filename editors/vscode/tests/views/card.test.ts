@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { browsing, traced } from "./browsing.js";
 import type { View } from "./harness.js";
-import { cardOf, columnOf, heart, lines, traceOf } from "./story.js";
+import { cardMessage, cardOf, columnOf, heart, lines, traceOf, traceOfFour, withFourRuns } from "./story.js";
 
 const open = browsing("trace");
 
@@ -14,7 +14,7 @@ describe("a card", { timeout: 30_000 }, () => {
     await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
     const { ask, id } = await opened.waitSent("askCard");
     expect(id).toBe("L5D662");
-    await opened.send({ type: "card", ask, card: cardOf("card") });
+    await opened.send(cardMessage(ask));
     return opened;
   }
 
@@ -27,7 +27,7 @@ describe("a card", { timeout: 30_000 }, () => {
     expect(await page.locator(".slider").inputValue()).toBe("8");
     expect(await page.locator(".word-bars .token").first().textContent()).toBe("␣disease");
     expect(await page.locator(".examples mark").first().textContent()).toMatch(/\S/);
-    const near = cardOf("card").similar.map(({ words }) => words.join(", "));
+    const near = cardOf("card").similar.map(({ words = [] }) => words.join(", "));
     expect(near[0]).toMatch(/\w, \w/);
     expect(await page.locator(".neighbours .words").allTextContents()).toEqual(near);
   });
@@ -76,11 +76,12 @@ describe("a card", { timeout: 30_000 }, () => {
       type: "intervene",
       target: "L5D662",
       value: { set: -2.5 },
+      run: "intervened",
       movement: null,
     });
     await opened.send({
       type: "preview",
-      next: [{ run: "baseline", next: [{ id: 1, token: " the", bytes: null, p: 0.4 }] }],
+      next: [{ run: "baseline", next: [{ id: 1, token: " the", p: 0.4 }] }],
     });
     expect(await opened.page.locator(".preview th[scope=row]").textContent()).toBe("␣the");
   });
@@ -90,12 +91,49 @@ describe("a card", { timeout: 30_000 }, () => {
     const [first, second] = lines.interventions;
     await opened.send({
       type: "interventions",
-      interventions: [{ ...first, value: "3", intervened: 3 }, second],
+      interventions: [{ ...first, value: "3", becomes: 3, number: 3 }, second],
     });
     expect(await opened.page.locator(".slider").inputValue()).toBe("3");
     expect(await opened.page.locator(".number-field").inputValue()).toBe("3");
     await opened.send({ type: "interventions", interventions: [] });
     expect(await opened.page.locator(".line-state").textContent()).toContain("The file has no line for it");
+  });
+
+  it("starts the slider at the offered strength if nothing else is known", async () => {
+    const opened = await traced(await open({ width: 1200, height: 900 }), "heart");
+    await opened.page.locator(".updates .vector").first().click();
+    const asked = await opened.waitSent("askCard");
+    expect(asked).toMatchObject({ position: 7 });
+    await opened.send(cardMessage(asked.ask, "card", 7.5));
+    expect(await opened.page.locator(".slider").inputValue()).toBe("7.5");
+    expect(await opened.page.locator(".line-state").textContent()).toBe(
+      "The file has no line for it. The slider starts at the offered value, +7.50.",
+    );
+  });
+
+  it("changes the line of the run that is shown", async () => {
+    const opened = await open({ width: 1200, height: 900 });
+    const { page } = opened;
+    const [line] = lines.interventions;
+    await opened.send({ ...traceOfFour(), choice: { shown: "weak", compared: null } });
+    await opened.send({
+      type: "interventions",
+      interventions: [line, { ...line, run: "weak", line: 12, value: "2", becomes: 2, number: 2 }],
+    });
+    const { ask } = await opened.waitSent("askColumn");
+    await opened.send({ type: "column", ask, document: withFourRuns(columnOf("history")) });
+    await page.locator('.updates .vector[data-id="L5D662"]').first().click();
+    await opened.send(cardMessage((await opened.waitSent("askCard")).ask));
+    expect(await page.locator(".line-state").textContent()).toContain("Line 12 (weak): 2 acts");
+    await page.getByRole("button", { name: "Disable" }).click();
+    expect(await opened.waitSent("intervene")).toMatchObject({ run: "weak", value: "disable" });
+    await page.locator(".card button", { hasText: "Close" }).click();
+    await page.getByRole("combobox", { name: "Shown" }).selectOption("strong-at-last");
+    await page.locator('.updates .vector[data-id="L5D662"]').first().click();
+    await opened.send(cardMessage((await opened.waitSent("askCard", 2)).ask));
+    expect(await page.locator(".line-state").textContent()).toContain("no line for it in strong-at-last");
+    await page.getByRole("button", { name: "Suppress" }).click();
+    expect(await opened.waitSent("intervene", 2)).toMatchObject({ run: "strong-at-last", value: "off" });
   });
 
   it("closes with Escape, and the focus goes back", async () => {
@@ -112,7 +150,7 @@ describe("a card", { timeout: 30_000 }, () => {
     const { ask } = await opened.waitSent("askColumn");
     await opened.send({ type: "column", ask, document: columnOf("history") });
     await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
-    await opened.send({ type: "card", ask: (await opened.waitSent("askCard")).ask, card: cardOf("card") });
+    await opened.send(cardMessage((await opened.waitSent("askCard")).ask));
     expect(await opened.page.getByRole("button", { name: "Suppress" }).isDisabled()).toBe(true);
     expect(await opened.page.locator(".slider").isDisabled()).toBe(true);
     expect(await opened.page.locator(".line-state").textContent()).toContain("read-only");

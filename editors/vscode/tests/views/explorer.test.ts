@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 
+import type { HostToExplorer } from "../../src/shared/messages.js";
 import { browsing } from "./browsing.js";
 import type { View } from "./harness.js";
-import { cardOf, clusters, heart, noResults, results } from "./story.js";
+import { cardMessage, clusters, heart, noResults, results } from "./story.js";
 
 const open = browsing("explorer");
 
@@ -12,6 +13,10 @@ async function ready(file: typeof heart | null = heart, kept: unknown = null): P
   const view = await open({ width: 320, height: 700, kept });
   await view.send({ type: "state", state: "ready" }, { type: "context", file, model: "starter" });
   return view;
+}
+
+function building(done: number): HostToExplorer {
+  return { type: "building", progress: { subject: "starter", done, all: 6144 } };
 }
 
 async function searched(): Promise<View> {
@@ -54,24 +59,21 @@ describe("a search", { timeout: 30_000 }, () => {
 
   it("finds nothing yet while the index is built, and looks again as it grows", async () => {
     const opened = await ready();
-    await opened.send({ type: "building", progress: { message: "0 of 6144 value vectors", share: 0 } });
+    await opened.send(building(0));
     await opened.page.locator(".search-box").fill("illness");
     await opened.send(noResults((await opened.waitSent("search")).ask));
     expect(await opened.page.locator(".results").textContent()).toContain("yet");
-    await opened.send({ type: "building", progress: { message: "600 of 6144 value vectors", share: 0.09 } });
-    await opened.send({ type: "building", progress: { message: "700 of 6144 value vectors", share: 0.11 } });
+    await opened.send(building(600));
+    await opened.send(building(700));
     await opened.send(results((await opened.waitSent("search", 2)).ask));
     expect(await opened.page.locator(".item").count()).toBe(12);
     // The list is being read: it stays until it can be whole, and the reader's place stays then too.
     await opened.page.locator(".search-box").press("ArrowDown");
-    await opened.send({ type: "building", progress: { message: "3000 of 6144 value vectors", share: 0.5 } });
+    await opened.send(building(3000));
     expect(await opened.sent("search")).toHaveLength(2);
-    await opened.send({ type: "building", progress: { message: "0 of 14 clusters", share: null } });
+    await opened.send(building(6144));
     await opened.send(results((await opened.waitSent("search", 3)).ask));
-    await opened.send({
-      type: "building",
-      progress: { message: "3 of 209 passages, 2 s left", share: null },
-    });
+    await opened.send(building(6144));
     expect(await opened.sent("search")).toHaveLength(3);
     await opened.send({ type: "building", progress: null });
     await opened.send(results((await opened.waitSent("search", 4)).ask));
@@ -173,7 +175,7 @@ describe("the card", { timeout: 30_000 }, () => {
   async function carded(file: typeof heart | null = heart): Promise<View> {
     const opened = await ready(file);
     await opened.send({ type: "show", section: "recent", id: "L5D662" });
-    await opened.send({ type: "card", ask: (await opened.waitSent("askCard")).ask, card: cardOf("card") });
+    await opened.send(cardMessage((await opened.waitSent("askCard")).ask));
     return opened;
   }
 
@@ -193,7 +195,9 @@ describe("the card", { timeout: 30_000 }, () => {
           effect: "on",
           message: null,
           coefficient: 1,
-          intervened: 2,
+          becomes: 2,
+          run: "intervened",
+          number: 2,
         },
       ],
     });
@@ -214,7 +218,7 @@ describe("the card", { timeout: 30_000 }, () => {
     const opened = await carded();
     await opened.page.locator(".neighbours .vector").first().click();
     expect((await opened.waitSent("askCard", 2)).id).toBe("L2D343");
-    await opened.send({ type: "card", ask: (await opened.waitSent("askCard", 2)).ask, card: cardOf("card") });
+    await opened.send(cardMessage((await opened.waitSent("askCard", 2)).ask));
     await opened.page.getByRole("button", { name: "Show its members" }).click();
     expect(await opened.page.getByRole("tab", { name: "Clusters" }).getAttribute("aria-selected")).toBe(
       "true",
@@ -236,8 +240,10 @@ describe("the card", { timeout: 30_000 }, () => {
 
   it("shows a build's progress over its lists", async () => {
     const opened = await ready();
-    await opened.send({ type: "building", progress: { message: "Building the index", share: 0.5 } });
-    expect(await opened.page.locator(".building").textContent()).toBe("Building the index");
+    await opened.send(building(3072));
+    expect(await opened.page.locator(".building").textContent()).toBe(
+      "Building the index of starter: 3,072 of 6,144 value vectors",
+    );
     await opened.send({ type: "building", progress: null });
     expect(await opened.page.locator(".building").isVisible()).toBe(false);
   });

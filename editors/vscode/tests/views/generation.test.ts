@@ -4,20 +4,20 @@ import { describe, expect, it } from "vitest";
 
 import { browsing } from "./browsing.js";
 import type { View } from "./harness.js";
-import { columnOf, generated, history, pieces, prompt } from "./story.js";
+import { columnOf, FOUR, generated, generatedInFour, pieces, started, withFourRuns } from "./story.js";
 
 const open = browsing("generation");
 
 async function done(): Promise<View> {
   const opened = await open();
-  await opened.send({ type: "started", file: history, prompt }, generated());
+  await opened.send(started(), generated());
   return opened;
 }
 
 describe("while it generates", { timeout: 30_000 }, () => {
   it("shows tokens as they come, marks where the runs part, and can be cancelled", async () => {
     const opened = await open();
-    await opened.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 18));
+    await opened.send(started(), ...pieces().slice(0, 18));
     await opened.page.waitForFunction(() => document.querySelectorAll(".generated").length === 18);
     expect(await opened.page.locator('.generated.parts[data-run="1"]').textContent()).toBe(" disease");
     expect(await opened.page.locator(".toolbar [role=status]").textContent()).toBe("intervened: 2 tokens…");
@@ -31,7 +31,7 @@ describe("while it generates", { timeout: 30_000 }, () => {
 
   it("is cancelled by Escape, and offers no half of a text", async () => {
     const opened = await open();
-    await opened.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 3));
+    await opened.send(started(), ...pieces().slice(0, 3));
     await opened.page.waitForFunction(() => document.querySelectorAll(".generated").length === 3);
     expect(await opened.page.getByRole("button", { name: "Insert the baseline text" }).isDisabled()).toBe(
       true,
@@ -75,7 +75,7 @@ describe("when it is done", { timeout: 30_000 }, () => {
     await page.locator('.generated[data-run="1"][data-index="0"]').focus();
     await page.keyboard.press("ArrowRight");
     expect(await page.locator(".look").textContent()).toBe(
-      "␣disease intervened, token 2: p 0.04, rank 1; the runs part here, the other has ␣United",
+      "␣disease intervened, token 2: p 0.04; the runs part here, the other has ␣United",
     );
   });
 
@@ -125,5 +125,78 @@ describe("when it is done", { timeout: 30_000 }, () => {
     const { page } = await done();
     expect(await page.locator(".newline").count()).toBe(1);
     expect(await page.locator(".newline").evaluate((one) => one.nextSibling?.textContent)).toBe("\n");
+  });
+});
+
+describe("four runs", { timeout: 30_000 }, () => {
+  async function inFour(width: number): Promise<View> {
+    const opened = await open({ width, height: 900 });
+    await opened.send(started(), generatedInFour());
+    return opened;
+  }
+
+  it("are columns as wide as a text needs, and wrap", async () => {
+    for (const [width, columns] of [
+      [400, 1],
+      [900, 2],
+      [1500, 4],
+    ] as const) {
+      const opened = await inFour(width);
+      const boxes = await opened.page
+        .locator(".run")
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+      expect(boxes).toHaveLength(4);
+      expect(new Set(boxes.map((box) => box.left)).size, String(width)).toBe(columns);
+      expect(Math.min(...boxes.map((box) => box.width))).toBeGreaterThanOrEqual(280);
+    }
+  });
+
+  it("are compared with the one that the reader chooses", async () => {
+    const opened = await inFour(1500);
+    const { page } = opened;
+    expect(await page.locator(".toolbar [role=status]").textContent()).toBe(
+      "compared with baseline: intervened parts at token 2, weak parts at token 10, strong-at-last parts at token 2",
+    );
+    await page.getByRole("combobox", { name: "Compared with" }).selectOption("intervened");
+    expect(await page.locator('.generated.parts[data-run="3"]').getAttribute("data-index")).toBe("5");
+    expect(await opened.sent("chooseRuns")).toEqual([
+      { type: "chooseRuns", uri: "file:///history.prompt", choice: { shown: null, compared: "intervened" } },
+    ]);
+  });
+
+  it("are two if the reader chooses one to show", async () => {
+    const opened = await inFour(900);
+    const { page } = opened;
+    await page.getByRole("combobox", { name: "Shown" }).selectOption("weak");
+    expect(await page.locator(".run h3").allTextContents()).toEqual(["baseline", "weak"]);
+    expect(await page.locator(".toolbar [role=status]").textContent()).toBe("the runs part at token 10");
+    await page.getByRole("combobox", { name: "Shown" }).selectOption("all runs");
+    expect(await page.locator(".run h3").allTextContents()).toEqual(FOUR);
+  });
+
+  it("are columns of one table, which scrolls", async () => {
+    const { page } = await inFour(700);
+    await page.getByRole("radio", { name: "token by token" }).click();
+    expect(await page.locator(".aligned thead th").allTextContents()).toEqual([
+      "#",
+      ...FOUR.flatMap((name) => [name, "p"]),
+    ]);
+    const place = page.locator(".table-place");
+    expect(await place.evaluate((one) => one.scrollWidth > one.clientWidth)).toBe(true);
+  });
+
+  it("say why a token came in one of them", async () => {
+    const opened = await inFour(1200);
+    const { page } = opened;
+    await page.locator('.generated[data-run="2"][data-index="1"]').click();
+    const { ask } = await opened.waitSent("askColumn");
+    const document = withFourRuns(columnOf("history-generated"));
+    await opened.send({ type: "column", ask, document });
+    expect(await page.locator(".why .next thead th").allTextContents()).toEqual([
+      "token",
+      "baseline",
+      "weak",
+      "change",
+    ]);
   });
 });

@@ -1,8 +1,9 @@
-// Traces made up for tests that need more than the starter model has: any number of tokens and layers, always the same.
+// Made-up traces with any number of tokens, layers and runs, for tests that need more than the starter model has. They are
+// the same each time.
 
 import type { TraceGrid } from "../../src/shared/grid.js";
 
-/** A small generator of equal numbers on every machine. */
+/** A generator with the same numbers on every machine. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -30,16 +31,14 @@ const WORDS = [
   " 北京",
 ];
 
-/** A grid as the host sends it, of two runs that differ in places. */
-export function madeGrid(tokens: number, layers: number): TraceGrid {
+/** A grid as the host sends it. The runs differ from the first one in places. */
+export function madeGrid(tokens: number, layers: number, names = ["baseline", "intervened"]): TraceGrid {
   const next = random(7);
   const vocabulary = Array.from({ length: 400 }, (_, id) => ({
     id,
     token: `${WORDS[id % WORDS.length] ?? ""}${id < WORDS.length ? "" : String(id)}`,
-    bytes: null,
   }));
   const pick = (): number => Math.floor(next() * vocabulary.length);
-  const names = ["baseline", "intervened"];
   const list = Array.from({ length: tokens }, (_, position) => {
     const word = vocabulary[pick()];
     const start = position * 5;
@@ -47,7 +46,6 @@ export function madeGrid(tokens: number, layers: number): TraceGrid {
       position,
       id: word?.id ?? 0,
       text: word?.token ?? "",
-      bytes: null,
       start,
       end: start + 5,
       logprob: position === 0 ? null : -next() * 8,
@@ -68,7 +66,7 @@ export function madeGrid(tokens: number, layers: number): TraceGrid {
   const runs = names.map((name, run) => ({
     name,
     tokens: list,
-    guess: base.guess.map((guess) => (run === 1 && next() < 0.1 ? pick() : guess)),
+    guess: base.guess.map((guess) => (run > 0 && next() < 0.1 ? pick() : guess)),
     p: base.p,
     kl: base.kl,
     saturation: base.saturation,

@@ -1,5 +1,5 @@
-// Writes fixtures/: what the program answers on the example prompts. `node tests/views/record.mjs PATH_TO_UNEMBED`, run
-// again when the documents' shapes change. Trimmed to what a view is sent, so that a review can read the difference.
+// Writes fixtures/: the program's answers on the example prompts. Run `node tests/views/record.mjs PATH_TO_UNEMBED` again
+// when the documents' shapes change. The answers are trimmed to what a view gets, so that a review can read the difference.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,14 +9,14 @@ import { format, resolveConfig } from "prettier";
 
 const program = process.argv[2] ?? "unembed";
 const folder = join(import.meta.dirname, "fixtures");
-// The project whose prompts a card names: the examples alone, wherever this lies.
+// The project whose prompts a card names: only the examples.
 const project = mkdtempSync(join(tmpdir(), "record-"));
 process.on("exit", () => rmSync(project, { recursive: true }));
 const examples = join(project, "examples");
 cpSync(join(import.meta.dirname, "../../../../config/examples"), examples, { recursive: true });
 
 function ask(...args) {
-  // Exit code 1: an expectation failed or nothing was found, which is an answer too.
+  // With exit code 1 an expectation failed or nothing was found; the document is written all the same.
   const { status, stdout, stderr } = spawnSync(program, [...args, "--json", "--quiet"], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
@@ -32,7 +32,7 @@ async function write(name, document) {
   writeFileSync(path, await format(JSON.stringify(document), { ...style, filepath: path }));
 }
 
-/** The words that the server adds where `words` is asked for. */
+/** The words that the server adds for the argument `words`. */
 const words = new Map();
 function wordsOf(id) {
   if (!words.has(id)) {
@@ -60,7 +60,7 @@ function column(document) {
   return document;
 }
 
-// The first search builds the index, without which a card says nothing of texts.
+// The first search builds the index, without which a card has no texts.
 ask("search", "illness");
 const heart = join(examples, "heart.prompt");
 const history = join(examples, "history.prompt");
@@ -81,22 +81,4 @@ clusters.clusters = clusters.clusters
   .filter((_, index) => index % 10 === 0)
   .map((one) => ({ ...one, members: one.members.slice(0, 8).map((m) => ({ ...m, ...wordsOf(m.id) })) }));
 await write("clusters.json", clusters);
-const generated = ask("generate", history);
-await write("generate.json", generated);
-const traced = ask(
-  "trace",
-  history,
-  "--positions",
-  "last",
-  "--layers",
-  "0",
-  "--top",
-  "1",
-  "--generated",
-  "16",
-);
-const start = generated.prompt_ids.length;
-await write(
-  "generated-tokens.json",
-  traced.runs.map((run) => ({ run: run.name, tokens: run.tokens.slice(start) })),
-);
+await write("generate.json", ask("generate", history));

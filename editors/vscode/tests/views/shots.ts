@@ -1,4 +1,4 @@
-// Pictures of every view and state, to be looked at: `node tests/views/script.mjs shots`, into out/shots.
+// Pictures of every view and state, to look at: `node tests/views/script.mjs shots` writes them into out/shots.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -6,18 +6,22 @@ import { join } from "node:path";
 import { launch, type OpenOptions, type Theme, View, type ViewName } from "./harness.js";
 import { madeGrid } from "./made.js";
 import {
-  cardOf,
+  cardMessage,
   clusters,
   columnOf,
   generated,
+  generatedInFour,
   heart,
   history,
   lines,
+  NO_CHOICE,
   noResults,
   pieces,
-  prompt,
   results,
+  started,
   traceOf,
+  traceOfFour,
+  withFourRuns,
 } from "./story.js";
 
 const folder = join(import.meta.dirname, "../../out/shots");
@@ -53,7 +57,7 @@ async function carded(view: View): Promise<void> {
   await traced(view, "history");
   await view.page.locator('.vector[data-id="L5D662"]').first().click();
   const { ask } = await view.waitSent("askCard");
-  await view.send({ type: "card", ask, card: cardOf("card") });
+  await view.send(cardMessage(ask));
   const next = columnOf("history").runs.map((run) => ({ run: run.name, next: run.positions[0]?.next ?? [] }));
   await view.send({ type: "preview", next });
 }
@@ -62,7 +66,7 @@ for (const theme of THEMES) {
   await shot(`trace-heart-${theme}`, "trace", { theme }, (view) => traced(view, "heart"));
   await shot(`trace-card-${theme}`, "trace", { theme, width: 1280, height: 900 }, carded);
   await shot(`trace-made-${theme}`, "trace", { theme, width: 1200, height: 860 }, async (view) => {
-    await view.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart });
+    await view.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart, choice: NO_CHOICE });
     const { ask } = await view.waitSent("askColumn");
     await view.send({ type: "column", ask, document: columnOf("heart") });
   });
@@ -77,11 +81,11 @@ for (const theme of THEMES) {
     await view.send({ type: "state", state: "ready" }, { type: "context", file: history, model: "starter" });
     await view.send({ type: "show", section: "recent", id: "L5D662" });
     const { ask } = await view.waitSent("askCard");
-    await view.send({ type: "card", ask, card: cardOf("card") });
+    await view.send(cardMessage(ask));
     if (theme.startsWith("light")) await view.page.getByRole("radio", { name: "cloud" }).click();
   });
   await shot(`generation-${theme}`, "generation", { theme, width: 900, height: 560 }, async (view) => {
-    await view.send({ type: "started", file: history, prompt }, generated());
+    await view.send(started(), generated());
   });
 }
 const theme: Theme = "dark-modern";
@@ -89,17 +93,17 @@ await shot("trace-panel", "trace", { theme, width: 1360, height: 330 }, (view) =
 await shot(
   "trace-panel-both",
   "trace",
-  { theme: "light-modern", width: 1500, height: 300, kept: { mode: "both" } },
+  { theme: "light-modern", width: 1500, height: 300, kept: { beside: true } },
   (view) => traced(view, "history"),
 );
 await shot("trace-panel-card", "trace", { theme, width: 1360, height: 330 }, carded);
-await shot("trace-both", "trace", { theme, width: 1280, height: 900, kept: { mode: "both" } }, (view) =>
+await shot("trace-both", "trace", { theme, width: 1280, height: 900, kept: { beside: true } }, (view) =>
   traced(view, "history"),
 );
 await shot(
   "trace-both-narrow",
   "trace",
-  { theme: "light-modern", width: 480, height: 900, kept: { mode: "both" } },
+  { theme: "light-modern", width: 480, height: 900, kept: { beside: true } },
   (view) => traced(view, "heart"),
 );
 await shot("trace-narrow", "trace", { theme, width: 420, height: 800 }, (view) => traced(view, "heart"));
@@ -107,9 +111,9 @@ await shot("trace-card-narrow", "trace", { theme: "light-modern", width: 420, he
 await shot(
   "trace-both-made",
   "trace",
-  { theme: "light-modern", width: 1400, height: 900, kept: { mode: "both" } },
+  { theme: "light-modern", width: 1400, height: 900, kept: { beside: true } },
   async (view) => {
-    await view.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart });
+    await view.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart, choice: NO_CHOICE });
   },
 );
 await shot("trace-stale", "trace", { theme }, async (view) => {
@@ -142,8 +146,8 @@ await shot("trace-error", "trace", { theme, width: 700, height: 420 }, (view) =>
   view.send({
     type: "state",
     state: "error",
-    message: "The server has ended.",
-    detail: "It ended with exit code 3, three times in a minute. Its log says why.",
+    message: "The server ended with code 3 too often.",
+    detail: "It was started again each time. The log says more.",
     actions: [
       { action: "restart", label: "Start it again" },
       { action: "showLog", label: "Show the log" },
@@ -186,7 +190,7 @@ await shot("explorer-building", "explorer", { theme, width: 300, height: 400 }, 
   await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
   await view.send({
     type: "building",
-    progress: { message: "Building the index: 2,310 of 6,144 vectors", share: 0.376 },
+    progress: { subject: "starter", done: 2310, all: 6144 },
   });
 });
 await shot("explorer-loading", "explorer", { theme, width: 300, height: 400 }, (view) =>
@@ -217,33 +221,70 @@ await shot("explorer-card-locked", "explorer", { theme, width: 260, height: 700 
     { type: "show", section: "recent", id: "L5D739" },
   );
   const { ask } = await view.waitSent("askCard");
-  await view.send({ type: "card", ask, card: cardOf("card-heart") });
+  await view.send(cardMessage(ask, "card-heart"));
 });
 await shot("generation-streaming", "generation", { theme, width: 900, height: 420 }, (view) =>
-  view.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 24)),
+  view.send(started(), ...pieces().slice(0, 24)),
 );
 await shot("generation-start", "generation", { theme: "light-modern", width: 900, height: 420 }, (view) =>
-  view.send({ type: "started", file: history, prompt }),
+  view.send(started()),
 );
 await shot(
   "generation-tokens",
   "generation",
   { theme, width: 900, height: 760, kept: { form: "tokens" } },
-  (view) => view.send({ type: "started", file: history, prompt }, generated()),
+  (view) => view.send(started(), generated()),
 );
 await shot("generation-narrow", "generation", { theme: "light-modern", width: 400, height: 700 }, (view) =>
-  view.send({ type: "started", file: history, prompt }, generated()),
+  view.send(started(), generated()),
 );
 await shot("generation-cancelled", "generation", { theme: "light-modern", width: 900, height: 420 }, (view) =>
-  view.send({ type: "started", file: history, prompt }, ...pieces().slice(0, 20), {
+  view.send(started(), ...pieces().slice(0, 20), {
     type: "stopped",
     message: null,
   }),
 );
 await shot("generation-why", "generation", { theme, width: 900, height: 1100 }, async (view) => {
-  await view.send({ type: "started", file: history, prompt }, generated());
+  await view.send(started(), generated());
   await view.page.locator('.generated[data-run="1"][data-index="1"]').click();
   const { ask } = await view.waitSent("askColumn");
   await view.send({ type: "column", ask, document: columnOf("history-generated") });
 });
+async function fourRuns(view: View): Promise<void> {
+  await view.send(traceOfFour(), lines);
+  const { ask } = await view.waitSent("askColumn");
+  await view.send({ type: "column", ask, document: withFourRuns(columnOf("history")) });
+}
+
+for (const theme of ["dark-modern", "light-modern"] as const) {
+  await shot(`trace-four-${theme}`, "trace", { theme, width: 1280, height: 900 }, fourRuns);
+  await shot(
+    `trace-four-beside-${theme}`,
+    "trace",
+    { theme, width: 1280, height: 900, kept: { beside: true } },
+    fourRuns,
+  );
+  await shot(`generation-four-${theme}`, "generation", { theme, width: 900, height: 760 }, (view) =>
+    view.send(started(), generatedInFour()),
+  );
+}
+await shot("trace-four-panel", "trace", { theme, width: 1360, height: 330 }, fourRuns);
+await shot("generation-four-wide", "generation", { theme, width: 1500, height: 560 }, (view) =>
+  view.send(started(), generatedInFour()),
+);
+await shot("generation-four-narrow", "generation", { theme, width: 400, height: 1100 }, (view) =>
+  view.send(started(), generatedInFour()),
+);
+await shot(
+  "generation-four-tokens",
+  "generation",
+  { theme, width: 900, height: 760, kept: { form: "tokens" } },
+  (view) => view.send(started(), generatedInFour()),
+);
+await shot(
+  "generation-two-of-four",
+  "generation",
+  { theme, width: 900, height: 560, kept: { all: false } },
+  (view) => view.send(started(), { ...generatedInFour(), choice: { shown: "weak", compared: "intervened" } }),
+);
 await browser.close();

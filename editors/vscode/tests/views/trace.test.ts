@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { browsing, traced } from "./browsing.js";
 import type { View } from "./harness.js";
 import { madeGrid } from "./made.js";
-import { heart, traceOf } from "./story.js";
+import { columnOf, FOUR, heart, NO_CHOICE, traceOf, traceOfFour, withFourRuns } from "./story.js";
 
 const open = browsing("trace");
 
@@ -28,7 +28,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
       grid.locator(`[data-column="${column}"][data-row="${row}"]`).getAttribute("aria-label");
     expect(await grid.locator('[data-column="7"][data-row="5"]').textContent()).toBe("␣heart");
     expect(await label(7, 5)).toBe("heart, 0.07, differs between the runs");
-    expect(await label(7, 4)).toMatch(/^heart, 0\.\d+, final from here on/);
+    expect(await label(7, 4)).toMatch(/^heart, 0\.\d+, top token fixed from here on/);
     expect(await grid.getByRole("rowheader").last().getAttribute("aria-label")).toBe(
       "layer 5, the model's output",
     );
@@ -42,7 +42,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
 
   it("can be read in every cell, in every theme", async () => {
     const opened = await open({ width: 1000, height: 900 });
-    await opened.send({ type: "trace", grid: madeGrid(60, 24), version: 1, file: heart });
+    await opened.send({ type: "trace", grid: madeGrid(60, 24), version: 1, file: heart, choice: NO_CHOICE });
     for (const theme of ["dark-modern", "light-modern", "high-contrast", "high-contrast-light"] as const) {
       await opened.setTheme(theme);
       // The shades follow the theme's change in a callback of their own.
@@ -75,7 +75,13 @@ describe("the heat map", { timeout: 30_000 }, () => {
 
   it("draws what can be seen of 1,024 tokens and 48 layers, and in their order", async () => {
     const opened = await open({ width: 1200, height: 800 });
-    await opened.send({ type: "trace", grid: madeGrid(1024, 48), version: 1, file: heart });
+    await opened.send({
+      type: "trace",
+      grid: madeGrid(1024, 48),
+      version: 1,
+      file: heart,
+      choice: NO_CHOICE,
+    });
     const count = (): Promise<number> => opened.page.locator(".cell").count();
     expect(await count()).toBeLessThan(1200);
     await opened.page
@@ -123,7 +129,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
 
   it("keeps its headers in view while it scrolls", async () => {
     const opened = await open({ width: 900, height: 700 });
-    await opened.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart });
+    await opened.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart, choice: NO_CHOICE });
     const map = opened.page.locator(".heatmap").first();
     await map.evaluate((element) => element.scrollTo(3000, 400));
     await opened.page.waitForFunction(
@@ -168,7 +174,13 @@ describe("keys", { timeout: 30_000 }, () => {
 
   it("bring what they lead to into view", async () => {
     const opened = await open();
-    await opened.send({ type: "trace", grid: madeGrid(1024, 48), version: 1, file: heart });
+    await opened.send({
+      type: "trace",
+      grid: madeGrid(1024, 48),
+      version: 1,
+      file: heart,
+      choice: NO_CHOICE,
+    });
     await opened.page.locator('.cell[tabindex="0"]').focus();
     await opened.page.keyboard.press("Control+Home");
     expect(await focused(opened)).toEqual([0, 0]);
@@ -187,7 +199,7 @@ describe("keys", { timeout: 30_000 }, () => {
 
   it("still work after the focused cell was scrolled away", async () => {
     const opened = await open();
-    await opened.send({ type: "trace", grid: madeGrid(400, 48), version: 1, file: heart });
+    await opened.send({ type: "trace", grid: madeGrid(400, 48), version: 1, file: heart, choice: NO_CHOICE });
     await opened.page.locator('.cell[tabindex="0"]').focus();
     await opened.page.keyboard.press("Control+Home");
     await opened.page
@@ -237,8 +249,8 @@ describe("keys", { timeout: 30_000 }, () => {
 
 describe("the runs", { timeout: 30_000 }, () => {
   it("side by side scroll and choose as one", async () => {
-    const opened = await open({ kept: { mode: "both" }, width: 1200 });
-    await opened.send({ type: "trace", grid: madeGrid(300, 48), version: 1, file: heart });
+    const opened = await open({ kept: { beside: true }, width: 1200 });
+    await opened.send({ type: "trace", grid: madeGrid(300, 48), version: 1, file: heart, choice: NO_CHOICE });
     const maps = opened.page.locator(".heatmap");
     await maps.nth(1).evaluate((map) => map.scrollTo(5000, 100));
     await opened.page.waitForFunction(() => document.querySelector(".heatmap")?.scrollLeft === 5000);
@@ -257,7 +269,68 @@ describe("the runs", { timeout: 30_000 }, () => {
     expect(border).toBe("8px");
   });
 
-  it("are not offered where there is one", async () => {
+  it("are chosen from lists if there are four", async () => {
+    const opened = await open({ width: 1200, height: 900 });
+    const { page } = opened;
+    await opened.send(traceOfFour());
+    const { ask } = await opened.waitSent("askColumn");
+    await opened.send({ type: "column", ask, document: withFourRuns(columnOf("history")) });
+    const [shown, compared] = [
+      page.getByRole("combobox", { name: "Shown" }),
+      page.getByRole("combobox", { name: "Compared with" }),
+    ];
+    const heads = page.locator(".next thead th");
+    expect(await shown.locator("option").allTextContents()).toEqual(FOUR);
+    expect(await shown.inputValue()).toBe("intervened");
+    expect(await compared.inputValue()).toBe("baseline");
+    expect(await heads.allTextContents()).toEqual(["token", "baseline", "intervened", "change"]);
+    await shown.selectOption("weak");
+    await compared.selectOption("strong-at-last");
+    expect(await heads.allTextContents()).toEqual(["token", "strong-at-last", "weak", "change"]);
+    expect((await opened.sent("chooseRuns")).at(-1)).toEqual({
+      type: "chooseRuns",
+      uri: "file:///history.prompt",
+      choice: { shown: "weak", compared: "strong-at-last" },
+    });
+    expect(await compared.locator("option").allTextContents()).toEqual([
+      "baseline",
+      "intervened",
+      "strong-at-last",
+    ]);
+    await page.getByRole("radio", { name: "side by side" }).click();
+    expect(await page.locator(".map-title:visible").allTextContents()).toEqual(["strong-at-last", "weak"]);
+    expect(await page.evaluate(() => window.kept)).toMatchObject({ beside: true });
+  });
+
+  it("are chosen by keyboard, and keep the focus", async () => {
+    const opened = await open({ width: 1200, height: 900 });
+    const { page } = opened;
+    await opened.send(traceOfFour());
+    await page.getByRole("combobox", { name: "Shown" }).focus();
+    await page.keyboard.press("ArrowDown");
+    expect(await page.getByRole("combobox", { name: "Shown" }).inputValue()).toBe("weak");
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("SELECT");
+    await page.locator('.cell[tabindex="0"]').first().focus();
+    await page.keyboard.press("m");
+    expect(await page.getByRole("combobox", { name: "Shown" }).inputValue()).toBe("strong-at-last");
+    await page.keyboard.press("m");
+    expect(await page.locator(".heatmap:visible").count()).toBe(2);
+    await page.keyboard.press("m");
+    expect(await page.getByRole("combobox", { name: "Shown" }).inputValue()).toBe("baseline");
+  });
+
+  it("are those that the reader chose for the file, here or in another view", async () => {
+    const opened = await open({ width: 1200, height: 900 });
+    const { page } = opened;
+    await opened.send({ ...traceOfFour(), choice: { shown: "weak", compared: null } });
+    expect(await page.getByRole("combobox", { name: "Shown" }).inputValue()).toBe("weak");
+    await opened.send({ type: "runs", uri: "file:///other.prompt", choice: NO_CHOICE });
+    expect(await page.getByRole("combobox", { name: "Shown" }).inputValue()).toBe("weak");
+    await opened.send({ type: "runs", uri: "file:///history.prompt", choice: NO_CHOICE });
+    expect(await page.getByRole("combobox", { name: "Shown" }).inputValue()).toBe("intervened");
+  });
+
+  it("are not offered if there is one", async () => {
     const opened = await open();
     const trace = traceOf("heart");
     await opened.send({ ...trace, grid: { ...trace.grid, runs: trace.grid.runs.slice(0, 1) } });

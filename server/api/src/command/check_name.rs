@@ -17,6 +17,7 @@ impl Command for CheckName {
 /// The arguments of `unembed.check_name`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckNameArguments {
+    /// The text to check.
     pub name: String,
 }
 

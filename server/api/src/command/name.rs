@@ -22,6 +22,7 @@ pub struct NameArguments {
     /// A prompt file of the project.
     #[serde(flatten)]
     pub source: Source,
+    /// The name to give.
     pub name: String,
     /// Value vectors' ids, such as `L3D77`.
     pub ids: Vec<String>,
@@ -36,5 +37,6 @@ pub struct NameResult {
     pub version: Option<i32>,
     /// Whether the names file does not exist yet.
     pub create: bool,
+    /// The changes of the names file.
     pub edits: Vec<TextChange>,
 }

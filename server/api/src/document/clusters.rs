@@ -14,6 +14,7 @@ pub struct ClustersDocument {
     pub experiment: Option<ExperimentDocument>,
     /// Always empty.
     pub problems: Vec<ProblemDocument>,
+    /// The model whose value vectors are grouped.
     pub model: ModelDocument,
     /// The largest first.
     pub clusters: Vec<ClusterDocument>,

@@ -26,6 +26,7 @@ pub struct ExperimentDocument {
 pub struct InterventionDocument {
     /// The run that it belongs to.
     pub run: RunName,
+    /// The part of the model that is changed, such as `L3D77`.
     pub id: Target,
     /// What the coefficient becomes.
     pub change: Change,
@@ -48,6 +49,7 @@ pub enum Severity {
 /// A problem of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProblemDocument {
+    /// How serious the problem is.
     pub severity: Severity,
     /// One line of text. If `line` is 0 it begins with the flag that it is about.
     pub message: String,

@@ -13,7 +13,9 @@ use super::{ExperimentDocument, ProblemDocument};
 pub struct GenerateDocument {
     /// The schema's version.
     pub schema: u32,
+    /// The file as it was run.
     pub experiment: ExperimentDocument,
+    /// The problems of the file. What is wrong is left out of the runs.
     pub problems: Vec<ProblemDocument>,
     /// The prompt's tokens, a beginning-of-text token included.
     pub prompt_ids: Vec<TokenId>,
@@ -26,6 +28,7 @@ pub struct GenerateDocument {
 /// How one run continues.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ContinuationDocument {
+    /// The run's name.
     pub name: RunName,
     /// Every new token, an end-of-text token or a stop sequence included.
     pub ids: Vec<TokenId>,
@@ -47,6 +50,7 @@ pub struct ContinuationDocument {
 /// A new token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NewTokenDocument {
+    /// The token's id in the vocabulary.
     pub id: TokenId,
     /// The token's text. Bytes that are not UTF-8 appear as U+FFFD.
     pub text: String,
@@ -90,6 +94,7 @@ impl fmt::Display for Stopped {
 /// Whether one expectation holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExpectDocument {
+    /// Whether the expectation holds.
     pub ok: bool,
     /// The file's line, from 1.
     pub line: usize,

@@ -14,6 +14,7 @@ pub struct IndexDocument {
     pub experiment: Option<ExperimentDocument>,
     /// Always empty.
     pub problems: Vec<ProblemDocument>,
+    /// The model of the index.
     pub model: IndexedModelDocument,
     /// The index's path.
     pub folder: String,

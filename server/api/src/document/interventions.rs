@@ -34,6 +34,7 @@ pub struct EffectDocument {
     pub value: String,
     /// False for a line in a comment.
     pub enabled: bool,
+    /// What the line does.
     pub effect: Effect,
     /// Why the line has no effect, or what is wrong with it; null where there is nothing to say.
     pub message: Option<String>,
@@ -60,6 +61,7 @@ pub enum Effect {
 /// What comes next in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NextDocument {
+    /// The run's name.
     pub run: RunName,
     /// Most likely first.
     pub next: Vec<GuessDocument>,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct ModelsDocument {
     /// The schema's version.
     pub schema: u32,
+    /// One entry for each model.
     pub models: Vec<ListedModelDocument>,
 }
 

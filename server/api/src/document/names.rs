@@ -18,6 +18,7 @@ pub struct NamesDocument {
 /// A name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NameDocument {
+    /// The name as the names file has it.
     pub name: String,
     /// What the name stands for: one id, or all of a group.
     pub ids: Vec<Target>,

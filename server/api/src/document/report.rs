@@ -12,11 +12,13 @@ pub struct ReportDocument {
     pub schema: u32,
     /// The program's version and build.
     pub version: String,
+    /// The system that the program runs on.
     pub system: SystemDocument,
     /// The text of the user's settings file; null where there is none.
     pub settings: Option<String>,
     /// What is wrong with the settings, a line each.
     pub settings_problems: Vec<String>,
+    /// The daemon's status, or why there is none.
     pub status: ReportedStatus,
     /// The last lines of the log.
     pub log: Vec<String>,

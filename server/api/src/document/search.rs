@@ -26,6 +26,7 @@ pub struct SearchDocument {
 /// A value vector that was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HitDocument {
+    /// The value vector's id, such as `L3D77`.
     pub id: ValueId,
     /// The value vector's block, from 0.
     pub layer: u32,

@@ -22,10 +22,12 @@ pub struct DaemonDocument {
     pub version: String,
     /// The process id.
     pub pid: u32,
+    /// How long the daemon has run.
     pub uptime_seconds: u64,
     /// The resident memory, in 10^6 bytes; null where the system does not say it.
     #[schemars(extend("x-nullable" = true))]
     pub memory_megabytes: Option<u64>,
+    /// The engine's jobs.
     pub queue: QueueDocument,
     /// One entry for each connected editor.
     pub sessions: Vec<SessionDocument>,
@@ -33,19 +35,23 @@ pub struct DaemonDocument {
     pub models: Vec<LoadedModelDocument>,
     /// The open concept indexes.
     pub indexes: Vec<OpenIndexDocument>,
+    /// The requests of all editors.
     pub requests: RequestsDocument,
 }
 
 /// The engine's jobs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QueueDocument {
+    /// Number of jobs that run.
     pub running: usize,
+    /// Number of jobs that wait.
     pub waiting: usize,
 }
 
 /// A connected editor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionDocument {
+    /// The session's number.
     pub id: u64,
     /// The folder that the editor started in.
     pub folder: String,
@@ -77,6 +83,7 @@ pub struct OpenIndexDocument {
     pub indexed: usize,
     /// Number of value vectors of the model.
     pub all: usize,
+    /// Whether the daemon builds the index now.
     pub building: bool,
     /// Whether clusters are built.
     pub clustered: bool,

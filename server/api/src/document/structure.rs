@@ -13,6 +13,7 @@ pub struct StructureDocument {
     pub schema: u32,
     /// The version of the open document that was read; null for a text that is not open.
     pub version: Option<i32>,
+    /// What the file is.
     pub kind: FileKind,
     /// The model as written; null where the file names none.
     pub model: Option<String>,
@@ -51,9 +52,11 @@ pub struct EntryDocument {
     pub range: TextRange,
     /// The id or name as written.
     pub target: String,
+    /// The place of `target`.
     pub target_range: TextRange,
     /// The value as written.
     pub value: String,
+    /// The place of `value`.
     pub value_range: TextRange,
     /// False for an entry in a comment.
     pub enabled: bool,
@@ -64,7 +67,9 @@ pub struct EntryDocument {
 /// The number in a value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NumberDocument {
+    /// The place of the number.
     pub range: TextRange,
+    /// The number.
     pub value: f32,
     /// The number as written, such as `+2.50`.
     pub text: String,
@@ -73,6 +78,7 @@ pub struct NumberDocument {
 /// The place of a name in a names file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NamePlaceDocument {
+    /// The name as the file has it.
     pub name: String,
     /// What the name stands for: one id, or all of a group.
     pub ids: Vec<Target>,

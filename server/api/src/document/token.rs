@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A token and its probability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GuessDocument {
+    /// The token's id in the vocabulary.
     pub id: TokenId,
     /// The token's text. Bytes that are not UTF-8 appear as U+FFFD.
     pub token: String,
@@ -20,6 +21,7 @@ pub struct GuessDocument {
 /// A token of the vocabulary on a value vector's card.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WordDocument {
+    /// The token's id in the vocabulary.
     pub id: TokenId,
     /// The token's text. Bytes that are not UTF-8 appear as U+FFFD.
     pub token: String,

@@ -11,8 +11,11 @@ use super::{ExperimentDocument, GuessDocument, ModelDocument, ProblemDocument};
 pub struct TraceDocument {
     /// The schema's version.
     pub schema: u32,
+    /// The file as it was run.
     pub experiment: ExperimentDocument,
+    /// The problems of the file. What is wrong is left out of the runs.
     pub problems: Vec<ProblemDocument>,
+    /// The model that ran.
     pub model: ModelDocument,
     /// The name of the norm that the logit lens applies: the model's own final norm.
     pub lens: String,
@@ -23,6 +26,7 @@ pub struct TraceDocument {
 /// One run of a trace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunDocument {
+    /// The run's name.
     pub name: RunName,
     /// The tokens of the prompt and the generated ones, by position.
     pub tokens: Vec<RunTokenDocument>,
@@ -35,6 +39,7 @@ pub struct RunDocument {
 pub struct RunTokenDocument {
     /// From 0; a beginning-of-text token counts.
     pub position: usize,
+    /// The token's id in the vocabulary.
     pub id: TokenId,
     /// The token's text. Bytes that are not UTF-8 appear as U+FFFD.
     pub text: String,
@@ -84,6 +89,7 @@ pub struct LayerDocument {
 /// A sub-update: a value vector times its coefficient.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UpdateDocument {
+    /// The value vector's id, such as `L3D77`.
     pub id: ValueId,
     /// The value vector's block, from 0.
     pub layer: u32,
@@ -115,6 +121,7 @@ pub struct MeaningDocument {
 /// A followed token at a position.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TrackedDocument {
+    /// The token's id in the vocabulary.
     pub id: TokenId,
     /// The token's text. Bytes that are not UTF-8 appear as U+FFFD.
     pub token: String,

@@ -15,6 +15,7 @@ pub struct VectorDocument {
     pub experiment: Option<ExperimentDocument>,
     /// Always empty.
     pub problems: Vec<ProblemDocument>,
+    /// The value vector's id, such as `L3D77`.
     pub id: ValueId,
     /// The value vector's block, from 0.
     pub layer: u32,
@@ -55,6 +56,7 @@ pub enum Projection {
 /// A value vector near another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SimilarDocument {
+    /// The value vector's id, such as `L3D77`.
     pub id: ValueId,
     /// The cosine of the two directions, -1 to 1.
     pub cosine: f32,

@@ -124,7 +124,13 @@ impl Shape {
                 }
             }
             Self::List(inner) => inner.fields(each),
-            Self::OneOf(choices) => choices.iter().for_each(|choice| choice.shape.fields(each)),
+            // A choice's documentation is that of its one field.
+            Self::OneOf(choices) => choices.iter().for_each(|choice| {
+                choice.shape.fields(&mut |field| match field.doc.is_empty() {
+                    true => each(&Field { doc: choice.doc.clone(), ..field.clone() }),
+                    false => each(field),
+                });
+            }),
             _ => {}
         }
     }

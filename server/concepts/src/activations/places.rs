@@ -2,24 +2,23 @@
 
 use crate::store::bytes::{Reader, Writer};
 
-/// Places that are kept.
+/// Places kept at each end.
 pub(super) const KEPT: usize = 4;
-/// Bytes that are written of a place.
+/// Bytes of a place in the written form.
 pub(super) const BYTES: usize = 16;
 
 /// A token and a vector's coefficient there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Place {
-    /// Number of the passage.
+    /// The passage's number.
     pub(crate) passage: u32,
-    /// The token's bytes in it; not always whole characters.
+    /// The token's bytes in the passage; not always whole characters.
     pub(crate) start: u32,
     pub(crate) end: u32,
     /// m there.
     pub(crate) coefficient: f32,
 }
 
-/// Which end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Largest,
@@ -34,14 +33,14 @@ impl Side {
         }
     }
 
-    /// Whether `a` is further out than `b`; of equals, what comes first in the passages.
+    /// Whether `a` is further out than `b`; of equal places the earlier one in the passages.
     fn before(self, a: &Place, b: &Place) -> bool {
         let (x, y) = (a.coefficient, b.coefficient);
         self.further(x, y) || (x == y && (a.passage, a.start) < (b.passage, b.start))
     }
 }
 
-/// The places of one vector at one end, the furthest first. Those after the last have an infinite coefficient, which no
+/// The places of one vector at one end, furthest first. Unused entries at the end have an infinite coefficient, which no
 /// place has.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Places([Place; KEPT]);
@@ -55,11 +54,11 @@ impl Places {
         Self([Place { passage: u32::MAX, start: u32::MAX, end: u32::MAX, coefficient }; KEPT])
     }
 
-    /// Takes a place of this passage in if it belongs here; `find` finds the place, which takes its time.
+    /// Adds a place of this passage if it is far enough out; `find`, which is slow, finds the place.
     #[inline]
     pub(super) fn offer(&mut self, side: Side, passage: u32, coefficient: f32, find: impl Fn(f32) -> Place) {
         let [.., last] = &self.0;
-        // Of one passage, what was offered before comes first.
+        // Of one passage, the place that was offered first comes first.
         let behind = last.coefficient == coefficient && last.passage <= passage;
         if !behind && !side.further(last.coefficient, coefficient) {
             self.insert(side, find(coefficient));

@@ -1,31 +1,32 @@
-//! How one vector's coefficients are distributed: a histogram with bins that grow with the coefficient, so that a quantile
-//! is known to a share of itself whatever its size. Two histograms of one vector add up bin by bin. Nothing here knows
-//! whose coefficients they are; the counts lie with their owner, `BINS` in a row.
+//! The distribution of one vector's coefficients: a histogram whose bins grow with the coefficient, so that a quantile
+//! has the same relative error at any size. Two histograms of one vector are added bin by bin. This module does not know
+//! the vectors; the caller keeps the counts, `BINS` in a row.
 //!
-//! Large coefficients are positive, and what people ask is how large is unusual: there an octave has four bins, and a
-//! quantile is within about a tenth of the exact one. Negative ones are small where the activation is a GELU: there two
-//! bins are enough, and quantiles within a fifth. At worst, where all of a bin stands at one of its edges, a quantile is
-//! off by the bin.
+//! Large coefficients are positive, and users ask how large is unusual. So an octave of positive ones has four bins, and
+//! a quantile is within about a tenth of the exact one. Negative ones are small if the activation is a GELU, so they
+//! have two bins an octave and quantiles within a fifth. The largest error, if all coefficients of a bin are at one
+//! edge, is the bin's width.
 
 /// Bins of a histogram, from the most negative coefficients to the largest.
 pub(crate) const BINS: usize = NEGATIVE + 1 + POSITIVE;
 
-/// Two an octave down to -2^4.
+/// Negative coefficients: two bins an octave down to -2^4.
 const NEGATIVE: usize = 24;
-/// Four an octave up to 2^8.
+/// Positive coefficients: four bins an octave up to 2^8.
 const POSITIVE: usize = 64;
-/// Smaller than this, of either sign, is one bin, the one after the negative ones.
+/// Coefficients of either sign below this share one bin, the one after the negative ones.
 const SMALLEST: f32 = 1.0 / 256.0;
 
-/// 2^(0/4), 2^(1/4), 2^(2/4), 2^(3/4): where an octave is cut.
+/// 2^(0/4), 2^(1/4), 2^(2/4), 2^(3/4): the edges in an octave.
 const QUARTERS: [f32; 4] = [1.0, 1.189_207_1, std::f32::consts::SQRT_2, 1.681_792_9];
 
 const MANTISSA: u32 = (1 << 23) - 1;
 
-/// The bin of a coefficient; what lies beyond the ends is in the last bin there. Some bin for what is not finite.
+/// The bin of a coefficient. Coefficients beyond the ends are in the last bin there; one that is not finite is in any
+/// bin.
 #[inline(always)]
 pub(crate) fn bin(m: f32) -> usize {
-    // Hundreds of millions of coefficients come by: read from the bits, with no branch.
+    // Called for hundreds of millions of coefficients: reads the bits, without a branch.
     let size = m.to_bits() & !(1 << 31);
     let mantissa = size & MANTISSA;
     let past = |cut: f32| i32::from(mantissa >= cut.to_bits() & MANTISSA);
@@ -37,7 +38,7 @@ pub(crate) fn bin(m: f32) -> usize {
     (NEGATIVE as i32 + if octave < 0 { 0 } else { from_middle }) as usize
 }
 
-/// The coefficients of a bin, from and to; the last ones are open.
+/// The coefficients of a bin, from and to; the last bins are open.
 pub(crate) fn edges(bin: usize) -> (f32, f32) {
     let edge = |nth: usize, most: usize, quarters: usize| match nth * quarters {
         _ if nth == most => f32::INFINITY,
@@ -54,14 +55,14 @@ pub(crate) fn edges(bin: usize) -> (f32, f32) {
     }
 }
 
-/// The edges of a bin, no further out than the coefficients that were counted.
+/// The edges of a bin, limited to the counted coefficients.
 fn edges_within(bin: usize, ends: (f32, f32)) -> (f32, f32) {
     let (from, to) = edges(bin);
     (from.max(ends.0), to.min(ends.1))
 }
 
-/// The coefficient that the share `q` of those counted does not exceed, on a straight line through its bin. `ends` are the
-/// smallest and the largest that were counted. `None` where nothing was counted.
+/// The coefficient that the share `q` of the counted ones does not exceed, by linear interpolation in its bin. `ends`
+/// are the smallest and the largest counted coefficient. `None` if nothing was counted.
 pub(crate) fn quantile(counts: &[u32], ends: (f32, f32), q: f64) -> Option<f32> {
     let wanted = q.clamp(0.0, 1.0) * total(counts);
     let mut below = 0.0;
@@ -77,8 +78,9 @@ pub(crate) fn quantile(counts: &[u32], ends: (f32, f32), q: f64) -> Option<f32> 
     None
 }
 
-/// The share of those counted that is below a coefficient, on a straight line through its bin; 0 where nothing was counted.
-#[cfg_attr(not(test), expect(dead_code, reason = "for whoever wants more than the quantiles that are reported"))]
+/// The share of the counted coefficients below a coefficient, by linear interpolation in its bin; 0 if nothing was
+/// counted.
+#[cfg_attr(not(test), expect(dead_code, reason = "for callers that need more than the reported quantiles"))]
 pub(crate) fn share_below(counts: &[u32], ends: (f32, f32), m: f32) -> f64 {
     let total = total(counts);
     if m <= ends.0 || total == 0.0 {
@@ -94,7 +96,7 @@ pub(crate) fn share_below(counts: &[u32], ends: (f32, f32), m: f32) -> f64 {
     (below + share * counts.get(at).map_or(0.0, |&c| f64::from(c))) / total
 }
 
-/// Counts are whole numbers far below 2^53: their sums are exact.
+/// Counts are integers far below 2^53, so their sums are exact.
 fn total(counts: &[u32]) -> f64 {
     counts.iter().map(|&c| f64::from(c)).sum()
 }
@@ -115,7 +117,7 @@ mod tests {
         (sample.iter().copied().fold(f32::INFINITY, f32::min), sample.iter().copied().fold(f32::NEG_INFINITY, f32::max))
     }
 
-    /// The smallest of the sample that the share q does not exceed.
+    /// The smallest value of the sample that the share q does not exceed.
     fn exact(sample: &mut [f32], q: f64) -> f32 {
         sample.sort_by(f32::total_cmp);
         sample[((q * sample.len() as f64).ceil() as usize).clamp(1, sample.len()) - 1]
@@ -137,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn bins_meet_and_hold_their_edges() {
+    fn bins_are_adjacent_and_include_one_edge() {
         assert_eq!((edges(0), edges(1).0), ((f32::NEG_INFINITY, -11.313_708), -11.313_708));
         assert_eq!((edges(BINS - 1), edges(BINS - 2).1), ((215.269_48, f32::INFINITY), 215.269_48));
         for b in 0..BINS {
@@ -146,7 +148,7 @@ mod tests {
             if b + 1 < BINS {
                 assert_eq!(to, edges(b + 1).0, "{b}");
             }
-            // A bin holds the edge that is nearer to 0 and not the other; the middle one holds neither.
+            // A bin includes the edge that is nearer to 0 and not the other; the middle bin includes neither.
             match b {
                 b if b > NEGATIVE => assert_eq!((bin(from), bin(to.next_down())), (b, b)),
                 b if b < NEGATIVE => assert_eq!((bin(to), bin(from.next_up())), (b, b)),
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_beyond_is_in_the_last_bins() {
+    fn coefficients_beyond_the_ends_are_in_the_last_bins() {
         assert_eq!((bin(-1e30), bin(f32::MIN), bin(-16.5)), (0, 0, 0));
         assert_eq!((bin(1e30), bin(f32::MAX), bin(256.0)), (BINS - 1, BINS - 1, BINS - 1));
         for nothing in [0.0, -0.0, f32::MIN_POSITIVE, -1e-40, 1e-3] {
@@ -171,7 +173,7 @@ mod tests {
     fn nothing_counted_has_no_quantile() {
         assert_eq!(quantile(&[0; BINS], (0.0, 0.0), 0.5), None);
         assert_eq!(share_below(&[0; BINS], (0.0, 9.0), 1.0), 0.0);
-        // Counts from a file may be anything, and the ends beside them.
+        // Counts and ends read from a file may have any value.
         assert_eq!(quantile(&[u32::MAX; BINS], (-500.0, 500.0), 1.0), Some(500.0));
         assert_eq!(quantile(&[u32::MAX; BINS], (-500.0, 500.0), 0.0), Some(-500.0));
         let _ = (quantile(&[1; BINS], (7.0, -7.0), 0.5), share_below(&[1; BINS], (0.1, 0.1), 0.1));
@@ -184,13 +186,13 @@ mod tests {
             prop_assert!(bin(a) <= bin(b));
         }
 
-        /// Whatever the sample: the quantile is in the bin that the exact one is in.
+        /// For any sample, the quantile is in the bin of the exact quantile.
         #[test]
         fn quantiles_are_in_the_right_bin(
             mut sample in proptest::collection::vec(-20.0f32..300.0, 1..200),
             nth in 0.0f64..=1.0,
         ) {
-            // Away from where the exact quantile jumps.
+            // Away from jumps of the exact quantile.
             let q = ((nth * sample.len() as f64).floor() + 0.5).min(sample.len() as f64 - 0.5) / sample.len() as f64;
             let (counts, ends) = (counted(&sample), ends(&sample));
             let (from, to) = edges(bin(exact(&mut sample, q)));
@@ -218,7 +220,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
-        /// Distributions as text has them: a quantile is within about a tenth, a negative one within twice that.
+        /// Distributions as text has them: a quantile is within about a tenth, a negative one within a fifth.
         #[test]
         fn quantiles_are_near(seed: u64, spread in 0.1f64..4.0, middle in -1.0f64..1.0, zeros in 0.5f64..0.95) {
             let gelu = |x: f64| 0.5 * x * (1.0 + (0.797_884_56 * (x + 0.044_715 * x * x * x)).tanh());
@@ -236,7 +238,7 @@ mod tests {
                 let (counts, ends) = (counted(&sample), ends(&sample));
                 for q in [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999] {
                     let (m, exact) = (quantile(&counts, ends, q).unwrap(), exact(&mut sample, q));
-                    // Of 20,000, the last thousandth is a handful.
+                    // Of 20,000, the last thousandth is a few values.
                     let near = exact.abs() * if exact < 0.0 || q > 0.99 { 0.2 } else { 0.1 };
                     prop_assert!((m - exact).abs() <= near.max(2.0 * SMALLEST), "{name} {q}: {m} for {exact}");
                 }

@@ -1,8 +1,8 @@
-//! Activating examples as they are stored: the passages, and what is known of every vector's coefficient on them. How that
-//! is counted is `activations`' business.
+//! Activating examples in the store: the passages, and the statistics of every vector's coefficient on them.
+//! `activations` does the counting.
 //!
-//! What is counted is written as a whole new generation before it counts, so that a kill leaves the one before; passages
-//! beyond those of the generation in force are as if they had never been there.
+//! The statistics are written as a whole new generation before that generation becomes current, so that a kill leaves
+//! the one before. Passages beyond those of the current generation are ignored.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ use crate::store::{Store, StoreError};
 const BLOCK: usize = 64;
 /// How much work a kill may lose.
 const COMMIT: Duration = Duration::from_secs(20);
-/// Of a long passage so many bytes are shown on each side of the token.
+/// Of a long passage, this many bytes are shown on each side of the token.
 const AROUND: usize = 160;
 
 const META: &[u8] = b"examples";
@@ -32,7 +32,7 @@ pub(crate) struct Examples {
     adding: Mutex<()>,
 }
 
-/// What is in force.
+/// The current generation.
 #[derive(Clone, Copy, Default)]
 struct Meta {
     generation: u32,
@@ -46,12 +46,12 @@ impl Examples {
         Ok(Self { store, passages, adding: Mutex::new(()) })
     }
 
-    /// How many passages are counted.
+    /// The number of counted passages.
     pub(crate) fn passages(&self) -> usize {
         self.passages.load(Ordering::Acquire)
     }
 
-    /// Counts the passages of texts that are not counted yet; how many those were.
+    /// Counts the passages of texts that are not counted yet. Returns how many those were.
     pub(crate) fn add(
         &self,
         texts: &[String],
@@ -63,7 +63,7 @@ impl Examples {
             Ok(adding) => adding,
             Err(TryLockError::Poisoned(adding)) => adding.into_inner(),
             Err(TryLockError::WouldBlock) => {
-                return Err(Error::input("examples of this model are being indexed already: wait for that"));
+                return Err(Error::input("examples of this model are being indexed: wait until that is done"));
             }
         };
         let store = &*self.store;
@@ -118,10 +118,10 @@ impl Examples {
         Ok(meta)
     }
 
-    /// What is known of a vector; `None` before any passage was counted.
+    /// The statistics of a vector; `None` before any passage was counted.
     pub(crate) fn activation(&self, number: usize) -> Result<Option<Activation>, StoreError> {
         let store = &*self.store;
-        // A new generation may take the place of the one that was read: then once more.
+        // A new generation may replace the one that was read; then try again.
         for _ in 0..3 {
             let meta = meta(store)?;
             if meta.passages == 0 || number >= meta.vectors as usize {
@@ -129,7 +129,7 @@ impl Examples {
             }
             let Some(block) = store.get(&block_key(meta.generation, number / BLOCK * BLOCK))? else { continue };
             let seen = read_one(&block, number % BLOCK);
-            let seen = seen.ok_or_else(|| store.damaged("what is known of a vector's coefficient is cut off"))?;
+            let seen = seen.ok_or_else(|| store.damaged("the statistics of a vector are truncated"))?;
             let places = |places: &[Place]| places.iter().map(|p| shown(store, p)).collect::<Result<Vec<_>, _>>();
             return Ok(Some(Activation {
                 count: seen.count,
@@ -147,7 +147,7 @@ impl Examples {
 fn meta(store: &Store) -> Result<Meta, StoreError> {
     let Some(value) = store.get(META)? else { return Ok(Meta::default()) };
     let mut reader = Reader(&value);
-    let mut next = || reader.u32().ok_or_else(|| store.damaged("the examples' heading is cut off"));
+    let mut next = || reader.u32().ok_or_else(|| store.damaged("the examples' header is truncated"));
     Ok(Meta { generation: next()?, passages: next()?, vectors: next()? })
 }
 
@@ -157,7 +157,7 @@ fn load(store: &Store, meta: Meta, vectors: usize) -> Result<Activations, StoreE
         return Ok(counted);
     }
     for first in (0..vectors).step_by(BLOCK) {
-        let cut = || store.damaged("what is known of the coefficients is cut off");
+        let cut = || store.damaged("the statistics of the coefficients are truncated");
         let block = store.get(&block_key(meta.generation, first))?.ok_or_else(cut)?;
         counted.read(first..(first + BLOCK).min(vectors), &mut Reader(&block)).ok_or_else(cut)?;
     }
@@ -181,7 +181,7 @@ fn shown(store: &Store, place: &Place) -> Result<Passage, StoreError> {
     Ok(Passage { text: text[from..to].to_owned(), token: start - from..end - from, coefficient: place.coefficient })
 }
 
-/// The start of the first whole word from a byte on, not beyond `most`.
+/// The start of the first whole word from a byte on, at most `most`.
 fn word_edge(text: &str, from: usize, most: usize) -> usize {
     text[from..most].find(' ').map_or(from, |space| (from + space + 1).min(most))
 }

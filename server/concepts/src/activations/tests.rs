@@ -1,4 +1,4 @@
-//! On the fake model, whose coefficients depend on every bit of a text.
+//! Tests on the fake model, whose coefficients depend on every bit of a text.
 
 use std::cell::Cell;
 
@@ -39,7 +39,7 @@ fn state(all: &Activations) -> Vec<u8> {
     written(all, 0..VECTORS)
 }
 
-/// Every coefficient of a vector that counts: passage, the token's bytes, m. The passages are one window each.
+/// Every counted coefficient of a vector: passage, the token's bytes, m. Each passage is one window.
 fn direct(passages: &[String], model: &FakeModel, number: usize) -> Vec<Place> {
     let mut all = Vec::new();
     for (index, passage) in passages.iter().enumerate() {
@@ -58,7 +58,7 @@ fn direct(passages: &[String], model: &FakeModel, number: usize) -> Vec<Place> {
     all
 }
 
-/// The four furthest, of each passage the furthest alone.
+/// The four furthest, at most one of each passage.
 fn furthest(all: &[Place], sign: f32) -> Vec<Place> {
     let mut sorted = all.to_vec();
     sorted.sort_by(|a, b| {
@@ -110,7 +110,7 @@ proptest! {
         }
     }
 
-    /// Windows too: a session may end after any passage.
+    /// Also with windows: a session may end after any passage.
     #[test]
     fn resumed_is_uninterrupted(passages in some_passages(1..400), at: prop::sample::Index, block in 1usize..30) {
         let model = FakeModel::new(300);
@@ -159,12 +159,12 @@ proptest! {
         prop_assert_eq!(read_one(&bytes, usize::MAX), None);
     }
 
-    /// No bytes panic, whatever is asked of what was read.
+    /// No bytes cause a panic, in any use of what was read.
     #[test]
     fn bytes_may_be_anything(noise in prop::collection::vec(any::<u8>(), 0..2 * RECORD), finite: bool) {
         let mut noise = noise;
         if finite {
-            // So that most of it is read.
+            // So that most of the bytes are read.
             noise.iter_mut().for_each(|b| *b &= 0x3f);
         }
         let _ = read_one(&noise, 0);
@@ -195,13 +195,13 @@ fn a_long_passage_runs_in_even_windows() {
         let seen = known.of(number);
         assert_eq!((seen.largest, seen.smallest), (furthest(&all, 1.0), furthest(&all, -1.0)));
     }
-    // Beyond the context, too.
+    // Also beyond the context.
     let known = seen(&["x".repeat(1000)], &model);
     assert!((988..=992).contains(&known.of(0).count), "{}", known.of(0).count);
 }
 
 #[test]
-fn of_equal_coefficients_the_earlier_is_kept() {
+fn the_earlier_of_equal_coefficients_is_kept() {
     let mut known = Known::new(1);
     let spans = vec![(1, 2), (2, 3), (3, 4)];
     for passage in 0..6 {
@@ -211,7 +211,7 @@ fn of_equal_coefficients_the_earlier_is_kept() {
     let at = |list: &[Place]| list.iter().map(|p| (p.passage, p.start)).collect::<Vec<_>>();
     assert_eq!(at(&seen.largest), [(0, 2), (1, 2), (2, 2), (3, 2)]);
     assert_eq!(at(&seen.smallest), [(0, 1), (1, 1), (2, 1), (3, 1)]);
-    // A later window of a passage may bring a larger one, or one that is not.
+    // A later window of a passage may have a larger coefficient, or one that is not finite.
     known.count(&Window::of(vec![9.0], vec![(7, 8)]), 2);
     known.count(&Window::of(vec![5.0], vec![(9, 10)]), 2);
     known.count(&Window::of(vec![8.0], vec![(7, 8)]), 3);
@@ -236,7 +236,7 @@ fn what_is_not_finite_is_not_counted() {
 }
 
 #[test]
-fn blocks_of_two_moments_do_not_mix() {
+fn blocks_of_two_generations_do_not_mix() {
     let model = FakeModel::default();
     let texts = ["one two".to_owned(), "three four".to_owned()];
     let (one, two) = (seen(&texts[..1], &model), seen(&texts, &model));
@@ -258,7 +258,7 @@ fn an_empty_passage_or_model_is_counted_as_nothing() {
 }
 
 #[test]
-fn passages_stand_between_blank_lines() {
+fn blank_lines_separate_passages() {
     let cut = |text: &'static str| passages(text).collect::<Vec<_>>();
     assert_eq!(cut("\n  \none\ntwo \n \t\n\n three\r\nfour\r\n\r\nfive"), ["one\ntwo", "three\r\nfour", "five"]);
     assert_eq!(cut("\u{feff}one\n\ntwo\n"), ["one", "two"]);

@@ -1,4 +1,4 @@
-//! The coefficients of every vector on a piece of a passage, as long as they are not counted.
+//! The coefficients of every vector on a part of a passage, before they are counted.
 
 use lm::{Control, Error, LanguageModel};
 
@@ -7,17 +7,17 @@ use super::places::Place;
 /// Tokens that run together.
 pub(super) const WINDOW: usize = 128;
 
-/// A piece of a passage that was run. Its first position is not in it.
+/// A part of a passage after its run. Without its first position.
 #[derive(Default)]
 pub(super) struct Window {
-    /// Position by position a number for each vector.
+    /// For each position, one number for each vector.
     values: Vec<f32>,
     /// The bytes of each position's token in the passage.
     spans: Vec<(u32, u32)>,
 }
 
 impl Window {
-    /// Runs the front of `text`, which stands at byte `at` of its passage; how many bytes that was, at least one.
+    /// Runs the front of `text`, which is at byte `at` of its passage. Returns how many bytes it ran, at least one.
     pub(super) fn run(
         &mut self,
         text: &str,
@@ -29,7 +29,7 @@ impl Window {
         let text = &text[..front(text, model)];
         let values = &mut self.values;
         values.clear();
-        // Once and for all; what is not used costs nothing.
+        // Allocated once at full size; unused pages take no memory.
         values.reserve_exact(WINDOW * vectors);
         let mut each = |position: usize, _: usize, m: &[f32]| {
             if position > 0 {
@@ -49,16 +49,16 @@ impl Window {
             let (got, tokens) = (self.values.len(), self.spans.len());
             return Err(Error::Model(format!("{got} coefficients of {vectors} value vectors at {tokens} positions")));
         }
-        // A front may be more tokens on its own than it was with what follows, and the context may end before it.
+        // The front alone may have more tokens than it has with the rest, and the context may end before it does.
         Ok(encoded.cut.map_or(text.len(), |cut| text.ceil_char_boundary(cut.max(1))))
     }
 
-    /// Position by position the coefficients of every vector.
+    /// For each position, the coefficients of every vector.
     pub(super) fn rows(&self, vectors: usize) -> impl Iterator<Item = &[f32]> {
         self.values.chunks_exact(vectors.max(1))
     }
 
-    /// As if these had been run.
+    /// A window of these coefficients, without a run.
     #[cfg(test)]
     pub(super) fn of(values: Vec<f32>, spans: Vec<(u32, u32)>) -> Self {
         Self { values, spans }
@@ -72,8 +72,8 @@ impl Window {
     }
 }
 
-/// Bytes at the front of a text that are no more than a window of tokens. What is longer is cut into windows of about
-/// one length: a short rest would be without what stands before it.
+/// The length in bytes of the front of a text: at most a window of tokens. A longer text is cut into windows of about
+/// equal length, because a short rest would lack context.
 fn front(text: &str, model: &dyn LanguageModel) -> usize {
     let encoded = model.encode(text, false);
     let tokens = encoded.tokens.len();

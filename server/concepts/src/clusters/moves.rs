@@ -1,6 +1,6 @@
-//! What Lloyd's rounds cannot do: two clusters that are nearly one become one, and the cluster that this frees becomes
-//! half of one that is nearly two. Each such move is made where the split gains more than the merge loses, so that the
-//! objective rises by the difference.
+//! What Lloyd's rounds cannot do: merge two clusters that are nearly one, and split a cluster that is nearly two with
+//! the number that this frees. A move is made if the split gains more than the merge loses, so the objective rises by
+//! the difference.
 
 use std::sync::OnceLock;
 
@@ -10,34 +10,34 @@ use lm::{Error, Weights};
 use super::partition::Partition;
 use super::points::{Points, unit};
 
-/// Neighbours of a cluster that it may be merged with.
+/// Neighbours of a cluster that may be merged with it.
 const NEAR: usize = 6;
 /// Clusters that are split between two checkpoints.
 const TOGETHER: usize = 64;
-/// Members by which a split is found; the others only follow it.
+/// Members that determine a split; the others only follow it.
 const SAMPLE: usize = 256;
-/// Rounds of 2-means at most.
+/// The most rounds of 2-means.
 const STEPS: usize = 5;
-/// What a move must gain at least, well above the rounding of the sums.
+/// The least gain of a move, well above the rounding of the sums.
 const LEAST: f64 = 1e-3;
 
-/// Two clusters that could be one.
+/// Two clusters that may be merged.
 struct Merge {
-    /// |S_a| + |S_b| - |S_a + S_b|.
+    /// What the merge loses: |S_a| + |S_b| - |S_a + S_b|.
     loss: f64,
     pair: [u32; 2],
 }
 
-/// A cluster that could be two.
+/// A cluster that may be split.
 struct Split {
-    /// |S_a| + |S_b| - |S_a + S_b|.
+    /// What the split gains: |S_a| + |S_b| - |S_a + S_b|.
     gain: f64,
     cluster: u32,
     /// The members that would leave.
     leave: Vec<u32>,
 }
 
-/// Makes every move that pays, the best first, each on clusters of its own; what the objective gains.
+/// Makes every move with a gain, best first, each on different clusters. Returns the gain of the objective.
 pub(super) fn improve(partition: &mut Partition, points: &Points<'_>) -> Result<f64, Error> {
     let merges = merges(partition, points)?;
     let Some(least) = merges.first().map(|merge| merge.loss) else { return Ok(0.0) };
@@ -51,7 +51,7 @@ pub(super) fn improve(partition: &mut Partition, points: &Points<'_>) -> Result<
             continue;
         }
         let free = |merge: &&Merge| merge.pair.iter().all(|&k| !used[k as usize] && k != split.cluster);
-        // A merge that is passed over touches a cluster that is taken, or that this split takes.
+        // A merge is skipped if one of its clusters is already changed, or is the one that this split divides.
         while merges.peek().is_some_and(|merge| !free(merge)) {
             merges.next();
         }
@@ -68,7 +68,7 @@ pub(super) fn improve(partition: &mut Partition, points: &Points<'_>) -> Result<
     Ok(gain)
 }
 
-/// For each cluster the merge that loses least, the cheapest first.
+/// For each cluster the merge with the least loss, cheapest first.
 fn merges(partition: &Partition, points: &Points<'_>) -> Result<Vec<Merge>, Error> {
     let all: Vec<u32> = (0..partition.count as u32).collect();
     let head = partition.directions(&all, points.width);
@@ -94,9 +94,9 @@ fn merges(partition: &Partition, points: &Points<'_>) -> Result<Vec<Merge>, Erro
     Ok(merges)
 }
 
-/// Splits that gain more than `least`, the best first; looked for in the looser half of the clusters.
+/// Splits that gain more than `least`, best first, among the looser half of the clusters.
 fn splits(partition: &Partition, members: &Members, points: &Points<'_>, least: f64) -> Result<Vec<Split>, Error> {
-    // What a cluster's sum falls short of its members is the most that a split can gain.
+    // The most that a split can gain is the difference between a cluster's size and the length of its sum.
     let slack = |k: u32| f64::from(partition.sizes[k as usize]) - partition.lengths[k as usize];
     let mut loose: Vec<u32> = (0..partition.count as u32).filter(|&k| slack(k) > least + LEAST).collect();
     loose.sort_by(|&a, &b| slack(b).total_cmp(&slack(a)).then(a.cmp(&b)));
@@ -114,7 +114,7 @@ fn splits(partition: &Partition, members: &Members, points: &Points<'_>, least: 
             match split(weights, members.get(cluster), sum, partition.lengths[cluster as usize]) {
                 Ok(Some((gain, leave))) => found[0] = Some(Split { gain, cluster, leave }),
                 Ok(None) => {}
-                // One of several errors is enough.
+                // Report one of several errors.
                 Err(error) => drop(failed.set(error)),
             }
         });
@@ -127,7 +127,7 @@ fn splits(partition: &Partition, members: &Members, points: &Points<'_>, least: 
     Ok(splits)
 }
 
-/// 2-means among the members of a cluster, whose sum and its length are given: what it gains, and who leaves.
+/// 2-means among the members of a cluster with a given sum and length: the gain, and the members that leave.
 fn split(weights: &dyn Weights, members: &[u32], sum: &[f32], length: f64) -> Result<Option<(f64, Vec<u32>)>, Error> {
     let width = sum.len();
     let sample = members.iter().step_by(members.len().div_ceil(SAMPLE).max(1));
@@ -135,12 +135,12 @@ fn split(weights: &dyn Weights, members: &[u32], sum: &[f32], length: f64) -> Re
     for &vector in sample {
         let known = rows.len();
         rows.resize(known + width, 0.0);
-        // One without a direction would be the furthest from every other.
+        // A member without a direction would be the furthest from every other.
         if !unit(weights, vector, &mut rows[known..])? {
             rows.truncate(known);
         }
     }
-    // From the two members that are furthest apart, as far as one look can tell.
+    // Start from the two members that are furthest apart, as one pass finds them.
     let furthest = |from: &[f32]| {
         let cosines = rows.chunks_exact(width).map(|row| (dot(row, from), row));
         cosines.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row)| row)
@@ -182,10 +182,10 @@ fn split(weights: &dyn Weights, members: &[u32], sum: &[f32], length: f64) -> Re
     Ok((!leave.is_empty() && leave.len() < members.len()).then_some((gain, leave)))
 }
 
-/// The members of every cluster, in their order.
+/// The members of every cluster, in order.
 struct Members {
     vectors: Vec<u32>,
-    /// Where each cluster's begin; one more at the end.
+    /// Where each cluster's members begin, and the end.
     starts: Vec<usize>,
 }
 

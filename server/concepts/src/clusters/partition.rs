@@ -1,39 +1,40 @@
-//! A partition of the vectors and Lloyd's rounds on it: every vector to the nearest mean direction, then new directions.
+//! A partition of the vectors and Lloyd's rounds on it: assign every vector to the nearest mean direction, then update
+//! the directions.
 //!
-//! A round costs what has changed. Directions that have not moved since a vector was compared with them are not compared
-//! again: of those not its own the vector keeps an upper bound of the cosine, and only where the bound does not decide is
-//! it compared with all. So a round gives exactly what comparing everything would.
+//! A round costs only what has changed. A vector is not compared again with directions that have not moved since its
+//! last comparison: it keeps an upper bound of its cosine to them. Only if the bound does not decide is the vector
+//! compared with all. So a round gives exactly the same result as comparing everything.
 
 use kernels::{Packed, add, dot, norm};
 use lm::Error;
 
 use super::points::{Points, scale, unit};
 
-/// Which cluster every value vector is in.
+/// The clusters of all value vectors.
 pub(crate) struct Clustering {
-    /// Of each vector by number, its cluster; the larger clusters have the lower numbers (ties: the lower first member).
+    /// The cluster of each vector. Larger clusters have lower numbers (ties: the lower first member).
     pub(crate) of: Vec<u32>,
-    /// Of each vector, its cosine to its cluster's mean direction; 0 for a vector without a direction.
+    /// The cosine of each vector to its cluster's mean direction; 0 for a vector without a direction.
     pub(crate) cosines: Vec<f32>,
-    /// How many clusters; none is empty.
+    /// The number of clusters; none is empty.
     pub(crate) count: usize,
 }
 
-/// Seed of the choice of the first directions.
+/// Seed for the choice of the first directions.
 const SEED: u64 = 0x756e_656d_6265_6400;
 
 /// The vectors' clusters and the clusters' sums.
 pub(super) struct Partition {
-    /// How many clusters.
+    /// The number of clusters.
     pub(super) count: usize,
-    /// Of each vector its cluster.
+    /// The cluster of each vector.
     pub(super) of: Vec<u32>,
-    /// Of each vector the cosine to its cluster's direction, where that has not moved. Infinite for a vector without a
-    /// direction: it stays where it is, and nothing else would fit it better.
+    /// The cosine of each vector to its cluster's direction, if that has not moved. Infinite for a vector without a
+    /// direction: it stays in its cluster, and it fits no other one better.
     cosines: Vec<f32>,
-    /// Of each vector an upper bound of its cosine to the other directions that have not moved.
+    /// An upper bound of each vector's cosine to the other directions that have not moved.
     bounds: Vec<f32>,
-    /// Of each cluster its members.
+    /// The number of members of each cluster.
     pub(super) sizes: Vec<u32>,
     /// S_k, the sum of the unit vectors of each cluster: count x width.
     sums: Vec<f32>,
@@ -44,7 +45,7 @@ pub(super) struct Partition {
 }
 
 impl Partition {
-    /// Every cluster a vector's direction, chosen at random, and every vector where it fits best.
+    /// Makes random vectors the clusters' directions, and assigns every vector to the best one.
     pub(super) fn start(points: &Points<'_>, count: usize) -> Result<Self, Error> {
         let (vectors, width) = (points.vectors, points.width);
         let mut numbers: Vec<u32> = (0..vectors as u32).collect();
@@ -53,7 +54,8 @@ impl Partition {
         let mut lengths = vec![0.0; count];
         let mut chosen = 0;
         for &number in &numbers {
-            // One without a direction makes no start; where there are too few others, the rest of the sums stays zero.
+            // A vector without a direction cannot start a cluster. If too few others exist, the remaining sums stay
+            // zero.
             let Some(sum) = sums.get_mut(chosen * width..(chosen + 1) * width) else { break };
             if unit(points.weights, number, sum)? {
                 lengths[chosen] = 1.0;
@@ -75,7 +77,7 @@ impl Partition {
         Ok(partition)
     }
 
-    /// Compares and updates. The objective does not fall.
+    /// One round: compare and update. The objective does not fall.
     pub(super) fn lloyd(&mut self, points: &Points<'_>) -> Result<(), Error> {
         self.assign(points)?;
         self.update(points)
@@ -87,7 +89,7 @@ impl Partition {
         self.lengths.iter().sum()
     }
 
-    /// Puts a vector elsewhere; `update` must follow.
+    /// Moves a vector to another cluster; `update` must follow.
     pub(super) fn put(&mut self, vector: u32, cluster: u32) {
         let before = std::mem::replace(&mut self.of[vector as usize], cluster);
         self.moved[before as usize] = true;
@@ -111,7 +113,7 @@ impl Partition {
         head
     }
 
-    /// Every vector to its nearest direction. Afterwards `moved` tells the clusters whose members have changed.
+    /// Assigns every vector to its nearest direction. Afterwards `moved` says which clusters' members have changed.
     fn assign(&mut self, points: &Points<'_>) -> Result<(), Error> {
         let all: Vec<u32> = (0..self.count as u32).collect();
         let mut moved: Vec<u32> = all.iter().copied().filter(|&k| self.moved[k as usize]).collect();
@@ -138,7 +140,8 @@ impl Partition {
                 if compared && cosine < bound {
                     undecided.push(vector);
                 } else if compared || cosine > self.cosines[v] {
-                    // The direction that it leaves, if it was not compared, moves by that and will be.
+                    // If the direction that it leaves was not compared, that direction moves by this and will be
+                    // compared.
                     self.settle(vector, moved[first as usize], cosine, second.max(bound));
                 } else {
                     self.bounds[v] = bound.max(cosine);
@@ -169,7 +172,7 @@ impl Partition {
         self.bounds[vector as usize] = bound;
     }
 
-    /// The sums of the clusters whose members have changed, none of them empty. Members are added in their order.
+    /// Sums the clusters whose members have changed; none of them is empty. Members are added in order.
     pub(super) fn update(&mut self, points: &Points<'_>) -> Result<(), Error> {
         let width = points.width;
         self.refill();
@@ -191,19 +194,19 @@ impl Partition {
         Ok(())
     }
 
-    /// Whether each cluster's members have changed since vectors were last compared with directions.
+    /// For each cluster, whether its members have changed since vectors were last compared with directions.
     #[cfg(test)]
     pub(super) fn moved(&self) -> impl Iterator<Item = bool> {
         self.moved.iter().copied()
     }
 
-    /// Forgets what the vectors were compared with, so that the next round compares everything.
+    /// Discards the bounds, so that the next round compares everything.
     #[cfg(test)]
     pub(super) fn forget(&mut self) {
         self.moved.fill(true);
     }
 
-    /// Counts the members, and gives every empty cluster the vector that fits worst where it is.
+    /// Counts the members, and gives every empty cluster the vector that fits its own cluster worst.
     fn refill(&mut self) {
         self.sizes.fill(0);
         self.of.iter().for_each(|&cluster| self.sizes[cluster as usize] += 1);
@@ -256,13 +259,13 @@ impl Partition {
     }
 }
 
-/// The nearest column, its cosine, and the next one's cosine.
+/// The nearest column, its cosine, and the second-best cosine.
 fn best(near: &[(u32, f32)]) -> Option<(u32, f32, f32)> {
     let second = near.get(1).map_or(f32::NEG_INFINITY, |&(_, cosine)| cosine);
     near.first().map(|&(column, cosine)| (column, cosine, second))
 }
 
-/// A number that looks like chance (splitmix64's output; Steele, Lea and Flood 2014).
+/// A pseudo-random number (splitmix64's output; Steele, Lea and Flood 2014).
 pub(super) fn mix(seed: u64) -> u64 {
     let mut x = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

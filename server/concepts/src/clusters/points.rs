@@ -1,4 +1,4 @@
-//! The vectors as what is clustered: of length 1, read in blocks and never kept.
+//! The vectors as clustering reads them: scaled to length 1, in blocks, never kept.
 
 use std::sync::OnceLock;
 
@@ -7,23 +7,23 @@ use lm::{Control, Error, Weights};
 
 /// Vectors in memory together.
 const BLOCK: usize = 1024;
-/// Vectors that a thread reads at a time.
+/// Vectors that a thread reads in one task.
 const SHARE: usize = 64;
 
-/// Where vectors come from, and what computes with them.
+/// The source of the vectors, and what computes with them.
 pub(super) struct Points<'a> {
     pub(super) weights: &'a dyn Weights,
-    /// How many there are.
+    /// The number of vectors.
     pub(super) vectors: usize,
-    /// Numbers in one.
+    /// Floats of a vector.
     pub(super) width: usize,
     pub(super) pool: &'a Pool,
     pub(super) control: &'a dyn Control,
 }
 
 impl Points<'_> {
-    /// Shows `each` the unit vectors of these numbers, in this order, a block at a time: the block's numbers, and `width`
-    /// numbers for each of them.
+    /// Calls `each` with the unit vectors of these numbers, in this order, a block at a time: the block's numbers, and
+    /// `width` floats for each of them.
     pub(super) fn blocks(
         &self,
         numbers: &[u32],
@@ -38,7 +38,7 @@ impl Points<'_> {
             self.pool.run_chunks(rows, SHARE * width, &|share, rows| {
                 for (row, &number) in rows.chunks_exact_mut(width).zip(&block[share * SHARE..]) {
                     if let Err(error) = unit(weights, number, row) {
-                        // One of several errors is enough.
+                        // Report one of several errors.
                         let _ = failed.set(error);
                     }
                 }
@@ -51,7 +51,7 @@ impl Points<'_> {
         Ok(())
     }
 
-    /// Of every row, the `count` columns of `head` with the largest product, that product with them.
+    /// For every row, the `count` columns of `head` with the largest product, with that product.
     pub(super) fn nearest(&self, rows: &[f32], head: &Packed, count: usize) -> Result<Vec<Vec<(u32, f32)>>, Error> {
         let question = Question { top: count, no_sum: true, ..Question::default() };
         let cancelled = || self.control.checkpoint().is_err();
@@ -60,15 +60,15 @@ impl Points<'_> {
     }
 }
 
-/// A value vector scaled to length 1, and whether it could be: one without a direction, of zeros or with a number that is
-/// not finite, becomes zero. That is at right angles to everything and pulls at nothing.
+/// A value vector scaled to length 1, and whether it has a direction. A vector of zeros, or with a number that is not
+/// finite, has none and becomes zero. Zero is at right angles to everything and adds nothing to a sum.
 pub(super) fn unit(weights: &dyn Weights, number: u32, out: &mut [f32]) -> Result<bool, Error> {
     let number = number as usize;
     weights.value_vectors(number..number + 1, out)?;
     Ok(scale(norm(out), out))
 }
 
-/// Divides by the length, or makes zero what has none.
+/// Divides by the length, or returns zeros if there is no length.
 pub(super) fn scale(length: f64, out: &mut [f32]) -> bool {
     let has_direction = length > 0.0 && length.is_finite();
     if has_direction {

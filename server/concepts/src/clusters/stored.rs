@@ -1,5 +1,4 @@
-//! Clusters as they are stored and browsed: which vectors belong together, and in which words. How they are found is
-//! `clusters`' business.
+//! Clusters in the store, and browsing them: which vectors belong together, and their words. `clusters` finds them.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,13 +23,13 @@ const KEY: &[u8] = b"clusters";
 pub(crate) struct StoredClusters {
     store: Arc<Store>,
     there: AtomicBool,
-    /// Read when they are first looked at.
+    /// Read at the first use.
     read: Mutex<Option<Arc<Stored>>>,
 }
 
 struct Stored {
     clusters: Arc<Vec<Cluster>>,
-    /// Of each vector its cluster and its cosine to the cluster's mean direction.
+    /// For each vector, its cluster and its cosine to the cluster's mean direction.
     of: Vec<(u32, f32)>,
 }
 
@@ -44,7 +43,7 @@ impl StoredClusters {
         self.there.load(Ordering::Acquire)
     }
 
-    /// Finds the clusters of a whole index and stores them.
+    /// Finds the clusters of a complete index and stores them.
     pub(crate) fn build(
         &self,
         segments: &Segments,
@@ -86,7 +85,7 @@ impl StoredClusters {
         if read.is_none()
             && let Some(value) = self.store.get(KEY)?
         {
-            let stored = parse(&mut Reader(&value)).ok_or_else(|| self.store.damaged("the clusters are cut off"))?;
+            let stored = parse(&mut Reader(&value)).ok_or_else(|| self.store.damaged("the clusters are truncated"))?;
             *read = Some(Arc::new(stored));
         }
         Ok(read.clone())
@@ -101,7 +100,7 @@ impl StoredClusters {
         Ok(stored.of.get(number).and_then(|(cluster, _)| stored.clusters.get(*cluster as usize)).cloned())
     }
 
-    /// The numbers of a cluster's members with their cosines, the nearest first.
+    /// The numbers of a cluster's members with their cosines, nearest first.
     pub(crate) fn members(&self, cluster: usize) -> Result<Vec<(usize, f32)>, StoreError> {
         let Some(stored) = self.stored()? else { return Ok(Vec::new()) };
         let of = stored.of.iter().enumerate().filter(|(_, (c, _))| *c as usize == cluster);

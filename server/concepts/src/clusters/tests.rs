@@ -1,4 +1,4 @@
-//! Clusters of made-up vectors: planted groups, odd vectors, any number of threads, and a stop at any moment.
+//! Clusters of synthetic vectors: planted groups, odd vectors, any number of threads, cancelling at any time.
 
 use std::ops::Range;
 
@@ -11,14 +11,14 @@ use super::partition::{Clustering, Partition, mix};
 use super::points::Points;
 use super::{cluster, clusters_for};
 
-/// Vectors and nothing else of a model.
+/// A model of vectors only.
 struct Vectors {
     rows: Vec<f32>,
     width: usize,
 }
 
 impl Vectors {
-    /// `groups` random directions, vector n around number n % groups; their lengths differ.
+    /// `groups` random directions, vector n around number n % groups, with different lengths.
     fn planted(vectors: usize, width: usize, groups: usize, noise: f32) -> Self {
         let number = |n: usize| {
             let (group, seed) = (n % groups, (1 + n as u64) << 20);
@@ -86,12 +86,12 @@ impl Weights for Vectors {
     }
 }
 
-/// Nearly normal.
+/// Approximately normal.
 fn normal(seed: u64) -> f32 {
     (0..12).map(|i| (mix(seed * 12 + i) >> 40) as f32 / (1 << 24) as f32).sum::<f32>() - 6.0
 }
 
-/// What holds of every clustering.
+/// Checks what holds for every clustering.
 fn check(found: &Clustering, vectors: usize) {
     assert_eq!((found.of.len(), found.cosines.len()), (vectors, vectors));
     assert!(found.cosines.iter().all(|c| (-1.0..=1.0).contains(c)), "{:?}", found.cosines);
@@ -152,7 +152,7 @@ fn the_clusters_do_not_depend_on_the_threads() {
 }
 
 #[test]
-fn what_did_not_move_is_left_out_without_a_difference() {
+fn skipping_directions_that_did_not_move_changes_nothing() {
     let (vectors, pool, control) = (Vectors::planted(2_000, 16, 150, 1.2), Pool::new(2), Cancel::new());
     let points = vectors.points(&pool, &control);
     let mut some = Partition::start(&points, 160).expect("a start");
@@ -209,7 +209,7 @@ fn a_round_of_moves_gains_what_it_says() {
 }
 
 #[test]
-fn no_cluster_is_spent_on_vectors_without_a_direction() {
+fn vectors_without_a_direction_get_no_cluster_of_their_own() {
     let mut vectors = Vectors::planted(45, 8, 4, 0.0);
     (40..45).for_each(|n| vectors.row(n).fill(0.0));
     let found = vectors.clusters(12, 2);
@@ -251,7 +251,7 @@ fn equal_vectors_fill_every_cluster() {
 }
 
 #[test]
-fn an_empty_cluster_gets_what_fits_worst() {
+fn an_empty_cluster_gets_the_vector_that_fits_worst() {
     let mut vectors = Vectors::planted(60, 8, 2, 0.0);
     vectors.row(41).fill(1.0);
     let (pool, control) = (Pool::new(1), Cancel::new());
@@ -260,7 +260,7 @@ fn an_empty_cluster_gets_what_fits_worst() {
 }
 
 #[test]
-fn where_clusters_suffice_every_vector_has_its_own() {
+fn with_enough_clusters_every_vector_has_its_own() {
     let vectors = Vectors::planted(50, 8, 25, 0.1);
     for count in [50, 51, 5_000] {
         let found = vectors.clusters(count, 2);

@@ -1,5 +1,5 @@
-//! Builds the segments that are missing, one after the other, and merges their lists. If the process is killed, the segment
-//! in progress is lost; the next build goes on from there.
+//! Builds the missing segments, one after the other, and merges their lists. If the process is killed, the segment in
+//! progress is lost; the next build continues from there.
 
 use std::thread::ScopedJoinHandle;
 
@@ -9,10 +9,10 @@ use super::segment;
 use super::segments::Segments;
 use crate::store::StoreError;
 
-/// Vectors that are projected together: enough for each reading of the vocabulary's matrix, few enough to show progress.
+/// Vectors that are projected together: enough for one pass over the vocabulary's matrix, few enough to show progress.
 const TOGETHER: usize = 768;
 
-/// Builds what is missing; `progress` gets what is done, of how many, and what is being done.
+/// Builds what is missing. `progress` gets the done part, the whole, and the phase.
 pub(crate) fn build(
     segments: &Segments,
     model: &dyn LanguageModel,
@@ -22,7 +22,7 @@ pub(crate) fn build(
     let vocabulary = segments.vocabulary(model);
     let all = segments.vectors();
     let mut done = segments.indexed_vectors();
-    // One segment is written while the next one is computed.
+    // Writes one segment while it computes the next.
     std::thread::scope(|scope| -> Result<(), Error> {
         let mut writing: Option<ScopedJoinHandle<'_, Result<(), StoreError>>> = None;
         for segment in segments.missing() {
@@ -35,7 +35,7 @@ pub(crate) fn build(
                 cards.extend(model.weights().cards(numbers, CARD_WORDS, control)?);
             }
             control.checkpoint()?;
-            // One at a time: what is said to be done was done in order.
+            // One at a time, so that segments are finished in order.
             writing.take().map_or(Ok(()), written)?;
             let write = move || {
                 segment::write(&segments.store, segment, range.start, &cards, vocabulary)?;
@@ -48,7 +48,7 @@ pub(crate) fn build(
     segments.lists.merge(&segments.store, control, progress)
 }
 
-/// What came of writing; a panic goes on.
+/// The result of writing; resumes a panic.
 fn written(thread: ScopedJoinHandle<'_, Result<(), StoreError>>) -> Result<(), StoreError> {
     thread.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked))
 }

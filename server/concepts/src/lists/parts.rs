@@ -1,5 +1,5 @@
-//! The parts that an index' inverted lists are in: one a segment while it is built, then one of all, which needs a fraction
-//! of the reading. Which words and vectors they hold is `lists`' business.
+//! The parts of an index's inverted lists: one for each segment during the build, then one for all, which is read many
+//! times faster. `lists` says which words and vectors they hold.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
@@ -9,23 +9,23 @@ use lm::{Control, End, Error};
 use super::postings::{self, Part, Table};
 use crate::store::{Store, StoreError};
 
-/// Whether the lists are merged: what is stored there says whether the segments' own were removed too.
+/// Whether the lists are merged. The value says whether the segments' own lists were removed too.
 const KEY: &[u8] = b"merged";
 const MERGED: &[u8] = b"merged";
 const CLEAN: &[u8] = b"clean";
 
-/// Parts and their tables, which do not change any more once they are there.
+/// Parts and their tables. A table does not change after it is written.
 pub(crate) struct Parts {
     segments: usize,
-    /// Held by whoever reads lists: a segment's are removed only when nobody can still come for them.
+    /// Held by readers of lists: a segment's lists are removed only when no reader can need them.
     merged: RwLock<bool>,
-    /// By segment and end; the whole's come last.
+    /// By segment and end; those of the whole come last.
     tables: Mutex<Vec<[Option<Arc<Table>>; 2]>>,
-    /// Of each end in how many lists each token stands, and of how many parts that was counted.
+    /// For each end: how many parts were counted, and in how many lists each token occurs.
     lists: Mutex<[(usize, Arc<Vec<u32>>); 2]>,
 }
 
-/// The lists as they are while somebody reads them.
+/// The lists during a read.
 pub(crate) struct Reading<'p> {
     parts: &'p Parts,
     merged: RwLockReadGuard<'p, bool>,
@@ -47,7 +47,7 @@ impl Reading<'_> {
         }
     }
 
-    /// In how many lists of an end each token stands, over these segments, which are all that there are.
+    /// In how many lists of an end each token occurs. `segments` must be all that exist.
     pub(crate) fn lists(&self, store: &Store, end: End, segments: &[usize]) -> Result<Arc<Vec<u32>>, StoreError> {
         let at = usize::from(end == End::Bottom);
         {
@@ -77,7 +77,7 @@ impl Parts {
         })
     }
 
-    /// For as long as it is held, the lists that it tells of can be read. One at a time on a thread.
+    /// While the guard is held, the lists that it names can be read. At most one guard for each thread.
     pub(crate) fn read(&self) -> Reading<'_> {
         Reading { parts: self, merged: self.merged.read().unwrap_or_else(PoisonError::into_inner) }
     }
@@ -98,7 +98,7 @@ impl Parts {
         Ok(read)
     }
 
-    /// Merges the lists of all segments, which must be there, and removes the segments' own. Does what is left to do.
+    /// Merges the lists of all segments, which must exist, and removes the segments' own. Resumes an interrupted merge.
     pub(crate) fn merge(
         &self,
         store: &Store,
@@ -119,7 +119,7 @@ impl Parts {
             store.flush()?;
             store.put(KEY, MERGED)?;
             store.flush()?;
-            // From here on nobody reads a segment's list.
+            // From here on no reader uses a segment's list.
             *self.merged.write().unwrap_or_else(PoisonError::into_inner) = true;
             lock(&self.tables).iter_mut().take(self.segments).for_each(|tables| *tables = [None, None]);
         }

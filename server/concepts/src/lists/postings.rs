@@ -1,5 +1,5 @@
-//! Inverted lists: for each token the vectors that have it among their strongest words, the strongest first. They are
-//! written for each segment and, when all segments are there, merged into one part; how they are ranked is `relevance`'s.
+//! Inverted lists: for each token the vectors that have it among their strongest words, strongest first. They are
+//! written for each segment and, when all segments exist, merged into one part. `relevance` ranks them.
 
 use std::ops::Range;
 
@@ -8,9 +8,9 @@ use lm::End;
 use crate::store::bytes::{Reader, Writer};
 use crate::store::{Store, StoreError};
 
-/// Lists are stored together up to about this many bytes. Few: sled reads sixteen values for one.
+/// Lists are stored together up to about this many bytes. A small number, because sled reads sixteen values for one.
 const GROUP: usize = 1536;
-/// Postings of each token that the merged part's table has itself: enough to know in which of many lists to look.
+/// Postings of each token in the merged part's table: enough to know which of many lists to read.
 pub(crate) const HEADS: usize = 4;
 
 /// A vector that has a token among its strongest words.
@@ -18,7 +18,7 @@ pub(crate) const HEADS: usize = 4;
 pub(crate) struct Posting {
     /// The vector's number.
     pub(crate) vector: u32,
-    /// The token's logit there, standardised over the vocabulary; the larger, the further out at its end.
+    /// The token's logit there, standardised over the vocabulary; larger is further out at its end.
     pub(crate) z: f32,
 }
 
@@ -29,7 +29,7 @@ impl Posting {
     }
 }
 
-/// The vectors whose lists are together.
+/// The vectors whose lists are stored together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Segment(usize),
@@ -61,17 +61,17 @@ impl Default for Strongest {
     }
 }
 
-/// What is known of every token in a part, and how its lists are grouped.
+/// The table of a part: its tokens, and how their lists are grouped.
 pub(crate) struct Table {
     pub(crate) tokens: Vec<Strongest>,
     /// The first `HEADS` postings of each token; empty in a segment's table.
     heads: Vec<Posting>,
-    /// Of each group its first token, ascending.
+    /// The first token of each group, ascending.
     groups: Vec<u32>,
 }
 
 impl Table {
-    /// A token's first postings, as far as the table has them.
+    /// The first postings of a token that the table has.
     pub(crate) fn heads(&self, token: u32) -> &[Posting] {
         let known = self.tokens.get(token as usize).map_or(0, |s| s.lists as usize).min(HEADS);
         let start = token as usize * HEADS;
@@ -87,7 +87,7 @@ pub(crate) struct Lists<'s> {
     tokens: Vec<Strongest>,
     heads: Vec<Posting>,
     groups: Vec<u32>,
-    /// The group that is being filled: where each token's list starts, and the lists.
+    /// The current group: where each token's list starts, and the lists.
     starts: Vec<(u32, u32)>,
     postings: Writer,
 }
@@ -101,7 +101,7 @@ impl<'s> Lists<'s> {
         Self { store, part, end, tokens, heads, groups: Vec::new(), starts: Vec::new(), postings }
     }
 
-    /// The next token's list; tokens ascend, and lists are in their order.
+    /// Adds the next token's list. Tokens must ascend; lists must be sorted.
     pub(crate) fn add(&mut self, token: u32, list: &[Posting]) -> Result<(), StoreError> {
         let Some(first) = list.first() else { return Ok(()) };
         if let Some(known) = self.tokens.get_mut(token as usize) {
@@ -118,7 +118,7 @@ impl<'s> Lists<'s> {
         if self.postings.0.len() >= GROUP { self.write_group() } else { Ok(()) }
     }
 
-    /// Writes what is left, and the table.
+    /// Writes the last group and the table.
     pub(crate) fn finish(mut self) -> Result<(), StoreError> {
         self.write_group()?;
         let mut out = Writer::default();
@@ -153,7 +153,7 @@ impl<'s> Lists<'s> {
     }
 }
 
-/// Adds a token's strongest postings of vectors `within` to `into`, at most `most`, the strongest first.
+/// Adds a token's strongest postings of vectors `within` to `into`, at most `most`, strongest first.
 pub(crate) fn postings(
     store: &Store,
     table: &Table,
@@ -177,10 +177,10 @@ pub(crate) fn postings(
         into.extend(list.filter(|p| within.contains(&(p.vector as usize))).take(most));
         Some(())
     };
-    read(into).ok_or_else(|| store.damaged("a list of postings is cut off"))
+    read(into).ok_or_else(|| store.damaged("a list of postings is truncated"))
 }
 
-/// Merges the lists of segments, all that there are, into the whole's.
+/// Merges the lists of all segments into the whole's.
 pub(crate) fn merge(
     store: &Store,
     segments: &[(usize, &Table)],
@@ -225,12 +225,12 @@ struct Cursor<'t> {
     segment: usize,
     end: End,
     groups: std::slice::Iter<'t, u32>,
-    /// The group that is being read, and the number of its next list.
+    /// The current group, and the number of its next list.
     read: Option<(crate::store::Value, usize)>,
 }
 
 impl Cursor<'_> {
-    /// Adds the next list, which is the token's.
+    /// Adds the token's list, which must be the next one.
     fn take(&mut self, store: &Store, token: u32, into: &mut Vec<Posting>) -> Result<(), StoreError> {
         let whole = |(value, next): &(crate::store::Value, usize)| {
             Group::of(value).is_none_or(|group| *next >= group.starts.len())
@@ -294,7 +294,7 @@ pub(crate) fn table(store: &Store, part: Part, end: End) -> Result<Table, StoreE
         let heads = reader.0.as_chunks().0.iter().map(posting).collect();
         Some(Table { tokens, heads, groups })
     };
-    read().ok_or_else(|| store.damaged("a table of tokens is cut off"))
+    read().ok_or_else(|| store.damaged("a table of tokens is truncated"))
 }
 
 fn list_key(part: Part, end: End, token: u32) -> Vec<u8> {

@@ -1,5 +1,5 @@
-//! A segment of the index: the cards of a stretch of value vectors, and their inverted lists (which are `lists`').
-//! Segments are built whole, one after the other; so a build can stop anywhere.
+//! A segment of the index: the cards of a range of value vectors, and their inverted lists (`lists`). Segments are built
+//! whole, one after the other, so a build can stop at any time.
 
 use base::ValueId;
 use lm::{CARD_WORDS, End, Value, Word};
@@ -17,7 +17,7 @@ pub(crate) fn write(
     cards: &[Value],
     vocabulary: &Vocabulary,
 ) -> Result<(), StoreError> {
-    // Each by itself: sled reads sixteen values for one.
+    // One value for each card: sled reads sixteen values for one.
     for (number, card) in (first..).zip(cards) {
         let mut value = Writer::default();
         write_card(&mut value, card);
@@ -49,7 +49,7 @@ fn write_card(out: &mut Writer, card: &Value) {
         }
     };
     lists(out, [&card.top, &card.bottom]);
-    // Mostly the same.
+    // True of most cards.
     let same = card.top == card.trained_top && card.bottom == card.trained_bottom;
     out.u32(u32::from(same));
     if !same {
@@ -57,7 +57,7 @@ fn write_card(out: &mut Writer, card: &Value) {
     }
 }
 
-/// The logit of a word standardised over the vocabulary; the larger, the further out at its end.
+/// The logit of a word standardised over the vocabulary; larger is further out at its end.
 pub(crate) fn strength_of(card: &Value, end: End, logit: f32) -> f32 {
     match end {
         End::Top => card.z(logit),
@@ -91,10 +91,10 @@ fn write_lists(
     lists.finish()
 }
 
-/// The card of a vector, as it was when its segment was written.
+/// The card of a vector as stored.
 pub(crate) fn card(store: &Store, number: usize, id: ValueId) -> Result<Option<Value>, StoreError> {
     let Some(value) = store.get(&card_key(number))? else { return Ok(None) };
-    read_card(&mut Reader(&value), id).map(Some).ok_or_else(|| store.damaged(format!("the card of {id} is cut off")))
+    read_card(&mut Reader(&value), id).map(Some).ok_or_else(|| store.damaged(format!("the card of {id} is truncated")))
 }
 
 fn read_card(from: &mut Reader<'_>, id: ValueId) -> Option<Value> {

@@ -1,5 +1,5 @@
-//! Which segments of a model's value vectors are indexed, and what is read of them: cards, moments, lists. How queries,
-//! clusters and the build use them is not known here.
+//! Which segments of a model's value vectors are indexed, and reading them: cards, moments, lists. Queries, clusters and
+//! the build use this module.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -12,7 +12,7 @@ use super::segment;
 use super::vocabulary::Vocabulary;
 use crate::store::{Store, StoreError};
 
-/// The fewest vectors of a segment: fewer would make more segments to search than that saves on an interrupted build.
+/// The least size of a segment. Smaller ones would cost more in search than they save after an interrupted build.
 const SMALLEST: usize = 2048;
 /// The most segments.
 const MOST: usize = 16;
@@ -20,7 +20,7 @@ const MOST: usize = 16;
 /// Mean and deviation of each vector's logits in a segment.
 type Moments = Arc<Vec<(f32, f32)>>;
 
-/// How many value vectors a segment of this model has; its last segment may have fewer.
+/// The number of value vectors in a segment of this model; its last segment may have fewer.
 pub(crate) fn segment_size(info: &ModelInfo) -> usize {
     SMALLEST.max(info.value_vectors().div_ceil(MOST))
 }
@@ -33,10 +33,10 @@ pub(crate) struct Segments {
     ffn: usize,
     /// Value vectors in a segment.
     size: usize,
-    /// Of each segment whether all of it is on disk.
+    /// For each segment, whether all of it is on disk.
     done: Mutex<Vec<bool>>,
     vocabulary: OnceLock<Vocabulary>,
-    /// Read once: a segment that is on disk does not change.
+    /// Cached: a segment on disk does not change.
     moments: Mutex<Vec<Option<Moments>>>,
 }
 
@@ -85,22 +85,22 @@ impl Segments {
         segment * self.size..((segment + 1) * self.size).min(self.vectors())
     }
 
-    /// The segments that are on disk.
+    /// The segments on disk.
     pub(crate) fn indexed(&self) -> Vec<usize> {
         lock(&self.done).iter().enumerate().filter(|(_, done)| **done).map(|(s, _)| s).collect()
     }
 
-    /// The segments that are not.
+    /// The missing segments.
     pub(crate) fn missing(&self) -> Vec<usize> {
         lock(&self.done).iter().enumerate().filter(|(_, done)| !**done).map(|(s, _)| s).collect()
     }
 
-    /// How many vectors are indexed.
+    /// The number of indexed vectors.
     pub(crate) fn indexed_vectors(&self) -> usize {
         self.indexed().into_iter().map(|s| self.range(s).len()).sum()
     }
 
-    /// Flushes a segment and notes that all of it is on disk.
+    /// Flushes a segment and marks it as complete.
     pub(crate) fn mark_done(&self, segment: usize) -> Result<(), StoreError> {
         self.store.flush()?;
         self.store.put(&done_key(segment), b"done")?;
@@ -111,12 +111,12 @@ impl Segments {
         Ok(())
     }
 
-    /// The words of the model, read from it when they are first needed.
+    /// The words of the model, read from it at the first call.
     pub(crate) fn vocabulary(&self, model: &dyn LanguageModel) -> &Vocabulary {
         self.vocabulary.get_or_init(|| Vocabulary::of(model))
     }
 
-    /// The words of the model if they were read before.
+    /// The words of the model if they were read already.
     pub(crate) fn known_vocabulary(&self) -> Option<&Vocabulary> {
         self.vocabulary.get()
     }

@@ -1,4 +1,4 @@
-//! The tokens of a model as words: which tokens are spellings of one word, and which words begin alike.
+//! The tokens of a model as words: which tokens are spellings of one word, and which words have the same prefix.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,16 +8,16 @@ use lm::LanguageModel;
 
 /// The tokens of a model and their words.
 pub(crate) struct Vocabulary {
-    /// Of each token its number among `words`.
+    /// For each token, its word's number in `words`.
     word_of: Vec<Option<u32>>,
     /// Sorted; each with its tokens.
     words: Vec<(String, Vec<u32>)>,
-    /// Tokens that were hardly trained.
+    /// Undertrained tokens.
     undertrained: Vec<bool>,
 }
 
 impl Vocabulary {
-    /// Of a model. Tokens that were hardly trained, control characters and parts of characters are no words.
+    /// Reads a model. Undertrained tokens, control characters and parts of characters are not words.
     pub(crate) fn of(model: &dyn LanguageModel) -> Self {
         let vocab = model.info().vocab as u32;
         let undertrained: Vec<bool> = (0..vocab).map(|t| model.weights().is_undertrained(TokenId(t))).collect();
@@ -42,7 +42,7 @@ impl Vocabulary {
         Self { word_of, words: sorted, undertrained }
     }
 
-    /// How many tokens there are.
+    /// The number of tokens.
     pub(crate) fn tokens(&self) -> usize {
         self.word_of.len()
     }
@@ -67,7 +67,7 @@ impl Vocabulary {
         self.words.binary_search_by(|(w, _)| w.as_str().cmp(word)).ok().map(|n| n as u32)
     }
 
-    /// The numbers of the words that begin so.
+    /// The numbers of the words with this prefix.
     pub(crate) fn prefixed(&self, prefix: &str) -> Range<u32> {
         let start = self.words.partition_point(|(w, _)| w.as_str() < prefix);
         let more = self.words[start..].iter().take_while(|(w, _)| w.starts_with(prefix)).count();
@@ -80,7 +80,7 @@ impl Vocabulary {
     }
 }
 
-/// A token's word: without the spaces around it, in lower case. `None` for what nobody would call one.
+/// A token's word: without surrounding spaces, in lower case. `None` if it is not a word.
 pub(crate) fn normalised(token: &[u8]) -> Option<String> {
     let text = str::from_utf8(token).ok()?.trim();
     let readable = !text.is_empty() && text.chars().all(|c| !c.is_control() && c != char::REPLACEMENT_CHARACTER);

@@ -1,5 +1,5 @@
-//! Exact answers over all value vectors: by direction, and by one token's logit. One product with every vector, no list of
-//! words.
+//! Exact answers over all value vectors: by direction, and by one token's logit. Each is one product with every vector;
+//! no list of words is read.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -10,7 +10,7 @@ use lm::{Control, End, Error, LanguageModel, Similar};
 
 use crate::lists::Segments;
 
-/// The vectors with the largest cosine to `id`'s, itself left out; only those of `within` where that is given.
+/// The vectors with the largest cosine to `id`'s, without `id` itself; with `within`, only those.
 pub(crate) fn similar(
     segments: &Segments,
     id: ValueId,
@@ -35,8 +35,8 @@ pub(crate) fn similar(
     Ok(best.into_iter().map(|(n, cosine)| Similar { id: segments.id(n as usize), cosine }).collect())
 }
 
-/// The vectors that move a token furthest to an end, by its logit standardised over the vocabulary of each, largest first.
-/// Vectors that are not indexed yet have no mean and deviation and are left out.
+/// The vectors that move a token furthest to an end, by its logit standardised over the vocabulary of each, largest
+/// first. Vectors that are not indexed yet have no mean and deviation and are left out.
 pub(crate) fn promoting(
     segments: &Segments,
     token: TokenId,
@@ -75,7 +75,7 @@ pub(crate) fn best(all: impl Iterator<Item = (u32, f32)>, count: usize) -> Vec<(
         }
     }
     impl Ord for Entry {
-        /// The worst is the largest, so that a heap gives it up first.
+        /// The worst one is the greatest, so that a heap removes it first.
         fn cmp(&self, other: &Self) -> Ordering {
             other.1.total_cmp(&self.1).then(self.0.cmp(&other.0))
         }

@@ -1,9 +1,9 @@
-//! What somebody may type into the search: words, exact tokens, prefixes, and where to look. Nothing is looked up here.
+//! The query language of the search: words, exact tokens, prefixes, and where to look. This module only parses.
 //!
 //! ```text
 //! food meal            vectors that promote either, both more than one
 //! +food +eat -dog      with food and eat among a vector's strongest words, and without dog
-//! eat*                 words that begin so
+//! eat*                 words that start with eat
 //! " Paris"             this token, its spaces counted
 //! end:bottom           what a negative coefficient promotes (top, bottom, both)
 //! layers:2-4           only there
@@ -16,16 +16,16 @@ use std::ops::RangeInclusive;
 use base::ValueId;
 use lm::End;
 
-/// A query as read.
+/// A parsed query.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Query {
     pub(crate) what: What,
     pub(crate) ends: Vec<End>,
-    /// `None`: all.
+    /// `None` means all layers.
     pub(crate) layers: Option<RangeInclusive<usize>>,
 }
 
-/// What is searched for.
+/// What a query searches for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum What {
     Terms(Vec<Term>),
@@ -51,21 +51,21 @@ pub(crate) enum Must {
     NotBe,
 }
 
-/// What a term's text is.
+/// The form of a term's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// In any spelling: spaces and case do not count.
+    /// Any spelling: spaces and case are ignored.
     Word,
-    /// The beginning of a word.
+    /// The start of a word.
     Prefix,
-    /// One token, to the byte.
+    /// One token, exact to the byte.
     Token,
 }
 
-/// Longer queries are somebody's text, not a query.
+/// A longer query is pasted text, not a query.
 const LONGEST: usize = 1000;
 
-/// Reads a query; an error is one line that says what to write.
+/// Parses a query; an error is one line that says what to write.
 pub(crate) fn parse(text: &str) -> Result<Query, String> {
     if text.len() > LONGEST {
         return Err(format!("a query of {} bytes: write a few words, at most {LONGEST} bytes", text.len()));
@@ -87,7 +87,7 @@ pub(crate) fn parse(text: &str) -> Result<Query, String> {
                 let glued = piece.glued.clone().or_else(|| (!value.is_empty()).then(|| value.to_owned()));
                 let argument = match glued {
                     Some(argument) => Some(argument),
-                    // A word by itself is only a word: somebody may search for what people like.
+                    // A keyword without an argument is a word: users may search for the word "like".
                     None => pieces.next_if(|p| key != "like" || p.text.parse::<ValueId>().is_ok()).map(|p| p.text),
                 };
                 exact = match argument {
@@ -108,7 +108,8 @@ pub(crate) fn parse(text: &str) -> Result<Query, String> {
     terms.retain(|t| !t.text.is_empty());
     match exact {
         Some(_) if !terms.is_empty() => {
-            Err("like, promotes and suppresses stand alone: leave out the other words, or search for them apart".into())
+            Err("like, promotes and suppresses stand alone: remove the other words, or search for them separately"
+                .into())
         }
         Some(what) => Ok(Query { what, ..query }),
         None if terms.iter().all(|t| t.must == Must::NotBe) => {
@@ -123,7 +124,7 @@ struct Piece {
     sign: Option<char>,
     text: String,
     quoted: bool,
-    /// What stands in quotes right behind `key:`.
+    /// The quoted text directly after `key:`.
     glued: Option<String>,
 }
 
@@ -172,7 +173,7 @@ fn split(text: &str) -> Result<Vec<Piece>, String> {
     Ok(pieces)
 }
 
-/// What stands between the quotes at the front, and what follows them. `\n`, `\t`, `\\` and escaped quotes are read.
+/// The text between the quotes at the front, and the rest. `\n`, `\t`, `\\` and escaped quotes are decoded.
 fn quoted(text: &str) -> Result<(String, &str), String> {
     let mut chars = text.char_indices();
     let Some((_, quote)) = chars.next() else { return Ok((String::new(), text)) };
@@ -189,7 +190,7 @@ fn quoted(text: &str) -> Result<(String, &str), String> {
             c => out.push(c),
         }
     }
-    Err(format!("this {quote} is never closed: add the closing quote"))
+    Err(format!("this {quote} is not closed: add the closing quote"))
 }
 
 fn ends(value: &str) -> Result<Vec<End>, String> {
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn where_to_look() {
+    fn ends_and_layers() {
         let query = parse("food end:both layers:2-4").expect("reads");
         assert_eq!((query.ends, query.layers), (vec![End::Top, End::Bottom], Some(2..=4)));
         assert_eq!(parse("food layer:3").expect("reads").layers, Some(3..=3));
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_says_what_to_write() {
+    fn errors_say_what_to_write() {
         for text in ["", "-food", "\" Paris", "food layers:x", "food end:up", "like L5D901 food", "like:food"] {
             let said = parse(text).expect_err(text);
             assert!(!said.contains('\n') && said.len() > 10, "{text}: {said}");

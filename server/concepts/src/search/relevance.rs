@@ -1,21 +1,22 @@
-//! How well a value vector stands for a word. What a query asks beyond that is `search`'s.
+//! How well a value vector stands for a word. `search` has the rest of a query.
 //!
-//! A token's strength in a vector is z, its logit standardised over the vocabulary of that vector, where the token is
-//! among the vector's 50 strongest words, and 0 elsewhere; a word has the strength of its strongest spelling. The
-//! relevance of a vector for a word is
+//! A token's strength in a vector is z, its logit standardised over the vocabulary of that vector, if the token is among
+//! the vector's 50 strongest words, and 0 otherwise. A word has the strength of its strongest spelling. The relevance of
+//! a vector for a word is
 //!
 //! ```text
 //! z(word) + 1/4 * sum over the word's companions c of w(c) z(c)
 //! ```
 //!
 //! The companions are the ten words that the word's 20 strongest vectors share most: by s(c), the sum over those vectors
-//! of z(word) z(c) ln(1 + N / (1 + n(c))), n(c) of all N vectors having c among their words; w(c) is s(c) over the largest.
-//! So a vector that stands for food without the word itself among its first is found too, and one that has it by chance
-//! among other things comes later. Measured against other rankings in `tests/tests/meaning`.
+//! of z(word) z(c) ln(1 + N / (1 + n(c))), n(c) of all N vectors having c among their words; w(c) is s(c) over the
+//! largest. So a vector that stands for food without the word itself among its first is found too, and one that has the
+//! word by chance ranks lower. Measured against other rankings in `tests/tests/meaning`.
 //!
-//! Standardising each token's logits over the vectors as well, so that what every vector promotes counts little, finds
-//! less: of 200 hits for the 40 topics of `tests/data/topics.json` 94 instead of 103 on topic on the starter, 105 instead
-//! of 107 on the same model trained on with a dictionary's glosses (without companions 82 and 86 instead of 93 and 97).
+//! Rejected: standardising each token's logits over the vectors as well, so that what every vector promotes counts
+//! little. It finds less: of 200 hits for the 40 topics of `tests/data/topics.json` 94 instead of 103 on topic on the
+//! starter, 105 instead of 107 on the same model trained on with a dictionary's glosses (without companions 82 and 86
+//! instead of 93 and 97).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -28,22 +29,22 @@ use crate::lists::postings::{self, Part, Posting, Table};
 use crate::lists::segment::strength_of;
 use crate::lists::{Segments, Vocabulary};
 
-/// Vectors that tell a word's companions.
+/// Vectors that determine a word's companions.
 const TELLING: usize = 20;
 /// Companions of a word.
 const COMPANIONS: usize = 10;
-/// What companions count beside the word itself.
+/// The weight of companions beside the word itself.
 const SHARE: f32 = 0.25;
-/// Vectors that are looked at for a word that must be there, and for a word that may be: the strongest first.
+/// Vectors that are ranked for a required word, and for an optional word, strongest first.
 pub(crate) const STRONGEST: usize = 4096;
 const LIKELY: usize = 1024;
 /// The same for each of a word's companions.
 const ALONG: usize = 256;
 
-/// A map from the numbers of vectors or words. They are the index's own, so that nobody can choose them to collide.
+/// A map from numbers of vectors or words. The index assigns the numbers, so a user cannot make them collide.
 pub(crate) type Numbered<T> = HashMap<u32, T, BuildHasherDefault<Spread>>;
 
-/// Spreads numbers over a table, by a multiplication.
+/// Hashes numbers by a multiplication.
 #[derive(Default)]
 pub(crate) struct Spread(u64);
 
@@ -61,9 +62,9 @@ impl Hasher for Spread {
     }
 }
 
-/// Words with what they count.
+/// Words with their weights.
 pub(crate) struct Weighed {
-    /// Of each token that counts its weight, and the number of the word that it spells.
+    /// For each weighted token, its weight and the number of its word.
     tokens: Numbered<(u32, f32)>,
 }
 
@@ -84,7 +85,7 @@ impl Weighed {
     }
 }
 
-/// Where a search looks.
+/// The part of the index that a search reads.
 pub(crate) struct Scope<'a> {
     pub(crate) segments: &'a Segments,
     pub(crate) vocabulary: &'a Vocabulary,
@@ -93,7 +94,7 @@ pub(crate) struct Scope<'a> {
     within: Range<usize>,
     /// The parts of the lists.
     parts: &'a [(Part, Arc<Table>)],
-    /// In how many lists of the whole index each token stands.
+    /// In how many lists of the whole index each token occurs.
     lists: &'a [u32],
 }
 
@@ -114,12 +115,12 @@ impl<'a> Scope<'a> {
         range.start < self.within.end && self.within.start < range.end
     }
 
-    /// The vectors with any of the tokens among their words, the strongest first, each once, at most `most`.
+    /// The vectors with any of the tokens among their words, strongest first, each once, at most `most`.
     pub(crate) fn strongest(&self, tokens: &[u32], most: usize, control: &dyn Control) -> Result<Vec<Posting>, Error> {
         let parts: Vec<_> = self.parts.iter().filter(|(part, _)| self.overlaps(*part)).collect();
         let mut found = Best::new(most);
-        // Tokens in the order of what their lists may still bring; once enough vectors are stronger than that, no
-        // further list can add anything.
+        // Tokens in the order of the most that their lists can add. Once enough vectors are stronger than that, no
+        // further list can change the result.
         let mut order: Vec<(f32, u32)> = Vec::with_capacity(tokens.len());
         for &token in tokens {
             let mut next = f32::NEG_INFINITY;
@@ -138,7 +139,7 @@ impl<'a> Scope<'a> {
         found.cut();
         let mut list = Vec::new();
         for (looked_at, (z, token)) in order.into_iter().enumerate() {
-            // What is as strong as the weakest of enough changes nothing that can be seen.
+            // A vector as strong as the weakest of enough others does not change the result.
             if z <= found.floor {
                 break;
             }
@@ -162,14 +163,14 @@ impl<'a> Scope<'a> {
         self.within.contains(&(posting.vector as usize))
     }
 
-    /// In how many lists of the whole index the tokens stand.
+    /// In how many lists of the whole index the tokens occur.
     pub(crate) fn lists(&self, tokens: &[u32]) -> usize {
         tokens.iter().filter_map(|&t| self.lists.get(t as usize)).map(|&n| n as usize).sum()
     }
 
-    /// A word and its companions, and the vectors that have any of them, with their relevance as far as those lists tell.
+    /// A word and its companions, and the vectors that have any of them, with their relevance according to those lists.
     pub(crate) fn weigh(&self, word: &[u32], control: &dyn Control) -> Result<(Weighed, Numbered<f32>), Error> {
-        // What goes with a word is a matter of the whole model, wherever is searched.
+        // Companions depend on the whole model, not on the searched part.
         let everywhere = Scope { within: 0..self.segments.vectors(), ..*self };
         let own = self.strongest(word, LIKELY, control)?;
         let telling = match self.within == everywhere.within {
@@ -207,7 +208,7 @@ impl<'a> Scope<'a> {
         let vectors = self.segments.vectors() as f32;
         let mut best = Vec::with_capacity(shared.len());
         for (number, s) in shared {
-            // Marks and single letters say nothing of what a vector stands for.
+            // Punctuation and single letters do not say what a vector stands for.
             if self.vocabulary.word(number).chars().filter(|c| c.is_alphabetic()).count() < 2 {
                 continue;
             }
@@ -226,7 +227,7 @@ impl<'a> Scope<'a> {
 struct Best {
     most: usize,
     found: Numbered<f32>,
-    /// Whoever is weaker cannot be among them.
+    /// A weaker vector cannot be among them.
     floor: f32,
 }
 
@@ -240,7 +241,7 @@ impl Best {
             return;
         }
         self.found.entry(posting.vector).and_modify(|z| *z = z.max(posting.z)).or_insert(posting.z);
-        // Rarely, as it looks at all of them.
+        // Rarely, because it sorts all of them.
         if self.found.len() >= 2 * self.most + 64 {
             self.cut();
         }

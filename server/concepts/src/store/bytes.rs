@@ -1,4 +1,4 @@
-//! Numbers to bytes and back, little-endian. Reading never panics: what is too short says so.
+//! Numbers to bytes and back, little-endian. Reading never panics: it returns `None` if the bytes are too short.
 
 /// Reads numbers from the front of bytes.
 pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);

@@ -1,15 +1,15 @@
-//! Why a store cannot be used, and how the errors of sled and of the disk become that.
+//! Why a store cannot be used, and the mapping from errors of sled and of the disk.
 
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Why a store cannot be used; one line that says what to do.
+/// Why a store cannot be used. The message is one line that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreError {
     /// Another process has it open.
     Locked(PathBuf),
-    /// This process has let go of it, for one of another version.
+    /// This process has closed it for a process of another version.
     GivenUp(PathBuf),
     /// The folder cannot be written.
     ReadOnly(PathBuf),
@@ -17,25 +17,22 @@ pub enum StoreError {
     Full(PathBuf),
     /// A newer version of the program made it.
     Newer {
-        /// Where.
         folder: PathBuf,
-        /// Its schema.
+        /// The schema of the store.
         schema: u32,
-        /// The latest that is known here.
+        /// The latest schema that this version knows.
         known: u32,
     },
-    /// What it holds is not what was written.
+    /// The content is not what was written.
     Damaged {
-        /// Where.
         folder: PathBuf,
-        /// What was noticed.
+        /// What is wrong.
         what: String,
     },
-    /// Anything else that the disk said.
+    /// Any other error of the disk.
     Other {
-        /// Where.
         folder: PathBuf,
-        /// What it said.
+        /// The error's text.
         what: String,
     },
 }
@@ -46,7 +43,7 @@ impl fmt::Display for StoreError {
             Self::Locked(folder) => write!(
                 f,
                 "the concept index in {} is in use by another process, which may be building it (`unembed status` \
-                 says); everything but search works here, wait for the other or close it to search",
+                 shows it); to search, wait until it is done or close it; everything else works",
                 folder.display()
             ),
             Self::GivenUp(folder) => write!(
@@ -57,13 +54,13 @@ impl fmt::Display for StoreError {
             ),
             Self::ReadOnly(folder) => write!(
                 f,
-                "the concept index cannot be kept in {}: the folder cannot be written; set `index.folder` to one that can",
+                "the concept index cannot be written to {}: set `index.folder` to a folder that is writable",
                 folder.display()
             ),
             Self::Full(folder) => write!(
                 f,
                 "no space is left for the concept index in {}: free some, or set `index.folder` to another disk; what \
-                 is built stays, and the build goes on from there",
+                 was built is kept, and the next build continues from there",
                 folder.display()
             ),
             Self::Newer { folder, schema, known } => write!(
@@ -102,13 +99,13 @@ pub(super) fn of_io(folder: &Path, kind: ErrorKind, said: &str) -> StoreError {
     let folder = folder.to_owned();
     match kind {
         ErrorKind::WouldBlock => StoreError::Locked(folder),
-        // sled wraps the lock's refusal in an error of its own.
+        // sled wraps the lock's error in one of its own.
         _ if said.contains("could not acquire lock") => StoreError::Locked(folder),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(folder),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::WriteZero => {
             StoreError::Full(folder)
         }
-        // sled wraps what the disk said in an error of its own.
+        // sled wraps the disk's error in one of its own.
         _ if ["StorageFull", "FileTooLarge", "QuotaExceeded"].iter().any(|kind| said.contains(kind)) => {
             StoreError::Full(folder)
         }

@@ -1,4 +1,4 @@
-//! What a store says of itself: for which model it was built, and in which layout.
+//! What a store says about itself: the model that it was built for, and its layout.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError};
 
-/// Raised when what is stored changes its meaning.
+/// Incremented when the stored bytes change their meaning.
 const SCHEMA: u32 = 2;
 
 const KEY: &[u8] = b"meta";
@@ -31,7 +31,7 @@ impl Meta {
         Self { schema: SCHEMA, fingerprint: info.fingerprint.clone(), layers, ffn, vocab, segment, words }
     }
 
-    /// Writes this to a store that has none; otherwise fails unless the store says the same.
+    /// Writes this to a store that has none; otherwise fails unless the stored one is equal.
     pub(crate) fn check(&self, store: &Store, folder: &Path) -> Result<(), StoreError> {
         let Some(stored) = store.get(KEY)? else {
             let meta = serde_json::to_vec(self).map_err(|e| store.damaged(e.to_string()))?;
@@ -47,7 +47,7 @@ impl Meta {
             return Err(StoreError::Newer { folder: folder.to_owned(), schema, known: SCHEMA });
         }
         if serde_json::from_slice::<Self>(&stored).ok().as_ref() != Some(self) {
-            return Err(store.damaged("it is another model's, or an older version's"));
+            return Err(store.damaged("it belongs to another model or to an older version"));
         }
         Ok(())
     }

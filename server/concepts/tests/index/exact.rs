@@ -24,8 +24,8 @@ fn logits(head: &[f32], v: &[f32]) -> Vec<f64> {
     head.chunks_exact(v.len()).map(dot).collect()
 }
 
-/// A list is right if it has the largest logits in order; where neighbours lie nearer than float32 sums agree in, they may
-/// stand in either order, and so may the last with the first that has no room.
+/// A list is correct if it has the largest logits in order. Neighbours closer than the error of float32 sums may be in
+/// either order, and so may the last one and the first one that is not in the list.
 #[track_caller]
 fn check_list(what: &str, list: &[Word], z: &[f64], sign: f64, counts: impl Fn(usize) -> bool) {
     const NEAR: f64 = 1e-5;
@@ -44,11 +44,11 @@ fn check_list(what: &str, list: &[Word], z: &[f64], sign: f64, counts: impl Fn(u
     }
     seen.sort_unstable();
     seen.dedup();
-    assert_eq!(seen.len(), list.len(), "{what}: a token stands twice");
+    assert_eq!(seen.len(), list.len(), "{what}: a token occurs twice");
 }
 
 #[test]
-fn every_list_is_that_of_a_plain_product_and_a_sort() {
+fn every_list_equals_a_plain_product_and_a_sort() {
     let (head, vectors, info) = (head(), vectors(), starter().info());
     let trained = |t: usize| !starter().weights().is_undertrained(TokenId(t as u32));
     let check = |number: usize, v: &[f32]| {
@@ -78,7 +78,7 @@ fn card(id: base::ValueId) -> Value {
 }
 
 #[test]
-fn some_tokens_are_known_to_be_hardly_trained() {
+fn undertrained_tokens_are_recognised() {
     let info = starter().info();
     let weights = starter().weights();
     let share = (0..info.vocab as u32).filter(|&t| weights.is_undertrained(TokenId(t))).count();
@@ -89,14 +89,14 @@ fn some_tokens_are_known_to_be_hardly_trained() {
         weights.is_undertrained(tokens[0].id)
     };
     for word in [" the", " food", " disease", ".", "\n", " month"] {
-        assert!(!is(word), "{word:?} stands in every kind of text");
+        assert!(!is(word), "{word:?} occurs in every kind of text");
     }
     let invalid = (0..info.vocab as u32).map(TokenId).filter(|t| matches!(*starter().token_bytes(*t), [0xF5..=0xFF]));
     assert!({ invalid }.all(|t| weights.is_undertrained(t)), "bytes that no text has");
 }
 
 #[test]
-fn by_direction_over_all() {
+fn searches_all_vectors_by_direction() {
     let (vectors, info) = (vectors(), starter().info());
     let cosine = |a: &[f32], b: &[f32]| {
         let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
@@ -117,9 +117,9 @@ fn by_direction_over_all() {
     assert_eq!(in_layer, expected[..30]);
 }
 
-/// Also for vectors among whose strongest words the token is not.
+/// Also for vectors that do not have the token among their strongest words.
 #[test]
-fn by_one_token_over_all() {
+fn searches_all_vectors_by_one_token() {
     let (vectors, info, head) = (vectors(), starter().info(), head());
     let token = starter().encode(" Paris", false).tokens[0].id.0 as usize;
     let z = |v: &[f32]| {

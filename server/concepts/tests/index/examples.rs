@@ -1,4 +1,4 @@
-//! Activating examples: counted once, whatever was interrupted, and shown with their passage.
+//! Activating examples: counted once after any interruption, and shown with their passage.
 
 use base::Cancel;
 use lm::{Concepts, LanguageModel};
@@ -25,7 +25,7 @@ fn passages_are_counted_once() {
 }
 
 #[test]
-fn what_is_counted_is_what_the_model_does() {
+fn the_counted_coefficients_are_the_models() {
     let folder = TempDir::new().expect("a folder");
     let index = open(folder.path());
     index.add_examples(&texts(TEXT), starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is counted");
@@ -50,11 +50,11 @@ fn what_is_counted_is_what_the_model_does() {
 }
 
 #[test]
-fn in_two_goes_as_in_one() {
+fn counting_in_two_parts_equals_counting_at_once() {
     let known = |parts: &[&str]| {
         let folder = TempDir::new().expect("a folder");
         for part in parts {
-            // Opened anew each time, as after a kill.
+            // Opened again each time, as after a kill.
             let index = open(folder.path());
             index.add_examples(&texts(part), starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is counted");
         }

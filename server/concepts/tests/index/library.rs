@@ -1,4 +1,4 @@
-//! Indexes that are opened and closed again and again, also from several threads.
+//! Indexes that are opened and closed again and again, also by several threads.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::{pool, starter};
 
-/// Opens an index, builds until `until` vectors are indexed, closes it; how many are indexed.
+/// Opens an index, builds until `until` vectors are indexed, closes it. Returns how many are indexed.
 fn open_and_close(folder: &Path, until: usize) -> usize {
     let library = IndexLibrary::new(folder.to_owned(), pool(), [].into());
     let index = library.open(starter().info()).expect("the index opens");
@@ -31,7 +31,7 @@ fn open_and_close(folder: &Path, until: usize) -> usize {
 
 #[test]
 fn indexes_open_while_others_close() {
-    // The first has something in it, the others are new.
+    // The first has some content, the others are new.
     let folders: [TempDir; 4] = std::array::from_fn(|_| tempfile::tempdir().expect("a folder"));
     let built: Vec<usize> =
         folders.iter().zip([1, 0, 0, 0]).map(|(folder, until)| open_and_close(folder.path(), until)).collect();

@@ -1,5 +1,5 @@
-//! The index of the starter model, on real weights: what it holds is what a plain product and a sort give, what it finds is
-//! right, and a build that is cut off anywhere goes on.
+//! The index of the starter model, on real weights: its content equals a plain product and a sort, its answers are
+//! correct, and a build continues after an interruption at any point.
 
 mod exact;
 mod examples;

@@ -1,4 +1,4 @@
-//! A build that is stopped anywhere goes on, searches meanwhile what is there, and ends as one that was not.
+//! A build that is stopped at any point continues, can be searched meanwhile, and ends with the same index.
 
 use std::cell::Cell;
 
@@ -24,13 +24,13 @@ impl Control for After {
 }
 
 #[test]
-fn a_build_goes_on_where_it_was_stopped() {
+fn a_build_continues_where_it_was_stopped() {
     let folder = TempDir::new().expect("a folder");
     let mut stops = 0;
     let mut allowed = 3;
     let mut before = 0;
     loop {
-        // Opened anew each time, as after a kill.
+        // Opened again each time, as after a kill.
         let index = open(folder.path());
         let state = index.state();
         assert!(state.indexed >= before, "nothing that was built is lost");
@@ -57,7 +57,7 @@ fn a_build_goes_on_where_it_was_stopped() {
     assert_eq!(index.clusters(), whole().clusters());
 }
 
-/// Stops when it is told to.
+/// Stops when the flag is set.
 struct When<'a>(&'a Cell<bool>);
 
 impl Control for When<'_> {
@@ -83,7 +83,7 @@ fn lists_find_the_same_before_and_after_they_are_merged() {
 }
 
 #[test]
-fn what_is_not_indexed_yet_is_not_known() {
+fn vectors_that_are_not_indexed_yet_are_not_found() {
     let folder = TempDir::new().expect("a folder");
     let index = open(folder.path());
     assert_eq!(index.stored_card(id("L0D0")), Ok(None));
@@ -92,12 +92,12 @@ fn what_is_not_indexed_yet_is_not_known() {
     assert!(found.hits.is_empty() && found.notes.len() == 1, "{:?}", found.notes);
     assert!(index.clusters().expect("is read").is_empty());
     assert_eq!(index.activation(id("L0D0")), Ok(None));
-    // By direction needs no list.
+    // A search by direction needs no list.
     assert_eq!(index.search("like L5D662", 5, starter(), &Cancel::new()).expect("an answer").hits.len(), 5);
 }
 
 #[test]
-fn two_that_build_build_once() {
+fn two_threads_build_an_index_once() {
     let folder = TempDir::new().expect("a folder");
     let index = open(folder.path());
     std::thread::scope(|scope| {

@@ -11,7 +11,7 @@ fn words(id: ValueId, end: End) -> Vec<String> {
 }
 
 #[test]
-fn what_the_models_card_names_is_found() {
+fn vectors_that_the_model_card_names_are_found() {
     for (query, expected) in [("illness", "L2D343"), ("sea", "L3D626"), ("money", "L4D955"), ("elections", "L3D314")] {
         assert!(found(query, 8).contains(&id(expected)), "{query}: {:?}", found(query, 8));
     }
@@ -54,7 +54,7 @@ fn all_words_find_every_vector_that_has_them() {
 }
 
 #[test]
-fn beginnings_are_ranked_by_their_strongest_word() {
+fn prefixes_are_ranked_by_their_strongest_word() {
     let hits = whole().search("psych*", 40, starter(), &Cancel::new()).expect("an answer").hits;
     let strongest = |v: ValueId| {
         let card = whole().stored_card(v).expect("is read").expect("is there");
@@ -95,7 +95,7 @@ fn both_ends_and_some_layers() {
 }
 
 #[test]
-fn what_cannot_be_found_says_so() {
+fn an_answer_says_what_cannot_be_found() {
     let answer = |query: &str| whole().search(query, 5, starter(), &Cancel::new());
     let chemistry = answer("chemistry").expect("an answer");
     assert!(!chemistry.hits.is_empty() && chemistry.notes.iter().any(|n| n.contains("chem")), "{:?}", chemistry.notes);

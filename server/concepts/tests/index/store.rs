@@ -15,7 +15,7 @@ fn opened(folder: &Path, info: &ModelInfo) -> Result<Index, StoreError> {
 }
 
 #[test]
-fn one_that_is_open_elsewhere_says_so() {
+fn an_index_that_is_open_elsewhere_is_refused() {
     let folder = TempDir::new().expect("a folder");
     let _first = open(folder.path());
     let error = opened(folder.path(), starter().info()).err().expect("it is locked");
@@ -24,7 +24,7 @@ fn one_that_is_open_elsewhere_says_so() {
 }
 
 #[test]
-fn one_of_another_model_is_set_aside() {
+fn an_index_of_another_model_is_moved_aside() {
     let parent = TempDir::new().expect("a folder");
     let folder = parent.path().join("index");
     drop(open(&folder));
@@ -34,9 +34,9 @@ fn one_of_another_model_is_set_aside() {
     assert!(parent.path().join("index.damaged-1").exists());
 }
 
-/// Bytes changed anywhere in its files: an answer is right, or there is none.
+/// After changes to any bytes of its files, an answer is right, or there is none.
 #[test]
-fn one_that_is_damaged_gives_no_wrong_answer() {
+fn a_damaged_index_gives_no_wrong_answer() {
     let parent = TempDir::new().expect("a folder");
     let whole = parent.path().join("whole");
     let index = open(&whole);
@@ -49,7 +49,7 @@ fn one_that_is_damaged_gives_no_wrong_answer() {
         copy(&whole, &folder);
         damage(&folder.join("db"), round);
         let Ok(index) = opened(&folder, starter().info()) else { continue };
-        // One that was set aside is built anew.
+        // An index that was moved aside is built again.
         if !index.state().is_complete() {
             let built = index.build(starter(), &Cancel::new(), &mut |_, _, _| {});
             assert!(built.is_ok() || built.is_err_and(|e| e.to_string().contains("damaged")));
@@ -80,7 +80,7 @@ fn damage(file: &Path, round: u64) {
     let len = bytes.len() as u64;
     let mut at = (round * 2_654_435_761 + 12_345) % len;
     match round % 3 {
-        // A stretch of it is lost.
+        // Zeroes a range.
         0 => bytes[at as usize..((at + 4096).min(len)) as usize].fill(0),
         // Single bits.
         1 => {

@@ -1,11 +1,12 @@
 //! Code actions: what is offered where, and the text after each.
 
 use base::Cancel;
+use expect_test::{Expect, expect};
 use ide::{Action, ActionKind, File, ModelState, Pending, code_actions, resolve_action};
 use lm::fake::FakeModel;
 use lm::{LanguageModel, OpenError};
 
-use crate::{assert_same, cursor};
+use crate::cursor;
 
 fn offered(text: &str, state: &ModelState<'_>) -> (File, Vec<Action>) {
     let (file, at) = cursor(text);
@@ -15,20 +16,25 @@ fn offered(text: &str, state: &ModelState<'_>) -> (File, Vec<Action>) {
 
 /// One line for each action: its kind and its title.
 #[track_caller]
-fn check(text: &str, expected: &str) {
+fn check(text: &str, expected: Expect) {
     check_with(&ModelState::Ready(&FakeModel::default(), None), text, expected);
 }
 
 #[track_caller]
-fn check_with(state: &ModelState<'_>, text: &str, expected: &str) {
+fn check_with(state: &ModelState<'_>, text: &str, expected: Expect) {
     let (_, actions) = offered(text, state);
     let lines: Vec<String> = actions.iter().map(|a| format!("{}: {}", a.kind, a.title)).collect();
-    assert_same(&lines.join("\n"), expected);
+    expected.assert_eq(&lines.join("\n"));
 }
 
 /// The whole text after the action whose title starts so.
 #[track_caller]
-fn check_text(text: &str, title: &str, expected: &str) {
+fn check_text(text: &str, title: &str, expected: Expect) {
+    expected.assert_eq(&text_after(text, title));
+}
+
+#[track_caller]
+fn text_after(text: &str, title: &str) -> String {
     let (file, actions) = offered(text, &ModelState::Ready(&FakeModel::default(), None));
     let titles: Vec<&String> = actions.iter().map(|a| &a.title).collect();
     let action = actions.iter().find(|a| a.title.starts_with(title)).unwrap_or_else(|| panic!("{title} in {titles:?}"));
@@ -37,7 +43,7 @@ fn check_text(text: &str, title: &str, expected: &str) {
         ActionKind::Lazy(pending) => resolve_action(&file, &round_trip(pending)).unwrap(),
         ActionKind::Command { name, .. } => panic!("{name} edits nothing"),
     };
-    assert_same(&base::apply(&file.text, &edits).unwrap(), expected);
+    base::apply(&file.text, &edits).unwrap()
 }
 
 /// An editor keeps it as JSON between the list and the choice.
@@ -51,22 +57,21 @@ const TOKEN: &str = "The Eiffel Tower is in the ci$0ty of";
 fn a_token_offers_its_dominant_sub_updates() {
     check(
         TOKEN,
-        r#"
-refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
-refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
-refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here)
-refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
-refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
-refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
-refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here)
-refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
-refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
-refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
-refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
-refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
-refactor.unembed.track: Follow '␣city'
-refactor.unembed.generate: Generate
-"#,
+        expect![[r#"
+            refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
+            refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here)
+            refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
+            refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
+            refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here)
+            refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
+            refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
+            refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
+            refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+            refactor.unembed.track: Follow '␣city'
+            refactor.unembed.generate: Generate"#]],
     );
 }
 
@@ -75,45 +80,41 @@ fn a_new_line_carries_the_words() {
     check_text(
         TOKEN,
         "Suppress L1D5",
-        r#"
----
-interventions:
-  - L1D5: off  # food, court, house
----
-The Eiffel Tower is in the city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: off  # food, court, house
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     check_text(
         TOKEN,
         "Amplify L1D5",
-        r#"
----
-interventions:
-  - L1D5: { scale: 2 }  # food, court, house
----
-The Eiffel Tower is in the city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: { scale: 2 }  # food, court, house
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     check_text(
         TOKEN,
         "Set L1D5",
-        r#"
----
-interventions:
-  - L1D5: 6.41  # food, court, house
----
-The Eiffel Tower is in the city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: 6.41  # food, court, house
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     check_text(
         TOKEN,
         "Follow",
-        r#"
----
-track: [" city"]
----
-The Eiffel Tower is in the city of
-"#,
+        expect![[r#"
+            ---
+            track: [" city"]
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
 }
 
@@ -122,66 +123,61 @@ fn a_line_that_is_there_is_changed() {
     let file = |line: &str| format!("---\ninterventions:\n{line}\n---\n{TOKEN}");
     check(
         &file("  # - L1D5: off # mine"),
-        r#"
-refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
-refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
-refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here, line 3)
-refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
-refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
-refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
-refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here, line 3)
-refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
-refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
-refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
-refactor.unembed.set: Set L1D5: food, court, house (+6.4 here, line 3)
-refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
-refactor.unembed.track: Follow '␣city'
-refactor.unembed.generate: Generate
-"#,
+        expect![[r#"
+            refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
+            refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here, line 3)
+            refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
+            refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
+            refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here, line 3)
+            refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
+            refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
+            refactor.unembed.set: Set L1D5: food, court, house (+6.4 here, line 3)
+            refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+            refactor.unembed.track: Follow '␣city'
+            refactor.unembed.generate: Generate"#]],
     );
     check_text(
         &file("  # - L1D5: off # mine"),
         "Suppress L1D5",
-        r#"
----
-interventions:
-  - L1D5: off # mine
----
-The Eiffel Tower is in the city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: off # mine
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     check_text(
         &file("  # - L1D5: off # mine"),
         "Set L1D5",
-        r#"
----
-interventions:
-  - L1D5: 6.41 # mine
----
-The Eiffel Tower is in the city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: 6.41 # mine
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     check_text(
         &file("  - L1D5: { scale: 3, at: prompt } # mine"),
         "Set L1D5",
-        r#"
----
-interventions:
-  - L1D5: { set: 19.2, at: prompt } # mine
----
-The Eiffel Tower is in the city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: { set: 19.2, at: prompt } # mine
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     check_text(
         &file("  - L1D5: { scale: 3, at: prompt } # mine"),
         "Amplify L1D5",
-        r#"
----
-interventions:
-  - L1D5: { scale: 2, at: prompt } # mine
----
-The Eiffel Tower is in the city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: { scale: 2, at: prompt } # mine
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
 }
 
@@ -193,7 +189,7 @@ fn a_line_that_does_not_act_here_is_left_alone() {
         for (title, value) in [("Suppress", "off"), ("Amplify", "{ scale: 2 }")] {
             let lines = format!("  - L1D5: {{ scale: 2, at: {at} }}\n  - L1D5: {value}  # food, court, house");
             let expected = format!("---\ninterventions:\n{lines}\n---\nThe Eiffel Tower is in the city of");
-            check_text(&file(at), &format!("{title} L1D5"), &expected);
+            assert_eq!(text_after(&file(at), &format!("{title} L1D5")), expected);
         }
     }
     let model = FakeModel::default();
@@ -213,12 +209,21 @@ fn a_file_written_in_braces_can_be_changed_too() {
     check_text(
         &format!("---\n{{ bos: false }}\n---\n{TOKEN}"),
         "Suppress L1D5",
-        "---\n{ bos: false, interventions: [L1D5: off] }\n---\nThe Eiffel Tower is in the city of",
+        expect![[r#"
+            ---
+            { bos: false, interventions: [L1D5: off] }
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     check_text(
         &format!("---\ninterventions: [ # none yet\n]\n---\n{TOKEN}"),
         "Suppress L1D5",
-        "---\ninterventions: [L1D5: off # none yet\n]\n---\nThe Eiffel Tower is in the city of",
+        expect![[r#"
+            ---
+            interventions: [L1D5: off # none yet
+            ]
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
 }
 
@@ -226,21 +231,20 @@ fn a_file_written_in_braces_can_be_changed_too() {
 fn a_token_that_is_followed_is_not_offered_again() {
     check(
         &format!("---\ntrack: [\" city\"]\n---\n{TOKEN}"),
-        r#"
-refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
-refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
-refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here)
-refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
-refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
-refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
-refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here)
-refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
-refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
-refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
-refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
-refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
-refactor.unembed.generate: Generate
-"#,
+        expect![[r#"
+            refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
+            refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here)
+            refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
+            refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
+            refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here)
+            refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
+            refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
+            refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
+            refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
+            refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+            refactor.unembed.generate: Generate"#]],
     );
 }
 
@@ -249,119 +253,110 @@ fn a_line_offers_what_it_is_not() {
     let file = |line: &str| format!("---\ninterventions:\n{line}\n---\nThe city of");
     check(
         &file("  - L1D$05: 4.5"),
-        r#"
-refactor.rewrite: Disable L1D5
-refactor.rewrite: Change L1D5 to off
-refactor.rewrite: Change L1D5 to { scale: 2 }
-refactor.rewrite: Change L1D5 to { add: 1 }
-refactor.rewrite: Change L1D5 to boost
-refactor.rewrite: Remove L1D5
-"#,
+        expect![[r#"
+            refactor.rewrite: Disable L1D5
+            refactor.rewrite: Change L1D5 to off
+            refactor.rewrite: Change L1D5 to { scale: 2 }
+            refactor.rewrite: Change L1D5 to { add: 1 }
+            refactor.rewrite: Change L1D5 to boost
+            refactor.rewrite: Remove L1D5"#]],
     );
     check(
         &file("  - L1D$05: { scale: 2, at: last }"),
-        r#"
-refactor.rewrite: Disable L1D5
-refactor.rewrite: Change L1D5 to { set: 0, at: last }
-refactor.rewrite: Change L1D5 to { set: -0.953, at: last }
-refactor.rewrite: Change L1D5 to { add: 1, at: last }
-refactor.rewrite: Change L1D5 to { boost: true, at: last }
-refactor.rewrite: Remove L1D5
-"#,
+        expect![[r#"
+            refactor.rewrite: Disable L1D5
+            refactor.rewrite: Change L1D5 to { set: 0, at: last }
+            refactor.rewrite: Change L1D5 to { set: -0.953, at: last }
+            refactor.rewrite: Change L1D5 to { add: 1, at: last }
+            refactor.rewrite: Change L1D5 to { boost: true, at: last }
+            refactor.rewrite: Remove L1D5"#]],
     );
     check(
         &file("  # - L1D$05: off"),
-        r#"
-refactor.rewrite: Enable L1D5
-refactor.rewrite: Enable and change L1D5 to -0.953
-refactor.rewrite: Enable and change L1D5 to { scale: 2 }
-refactor.rewrite: Enable and change L1D5 to { add: 1 }
-refactor.rewrite: Enable and change L1D5 to boost
-refactor.rewrite: Remove L1D5
-"#,
+        expect![[r#"
+            refactor.rewrite: Enable L1D5
+            refactor.rewrite: Enable and change L1D5 to -0.953
+            refactor.rewrite: Enable and change L1D5 to { scale: 2 }
+            refactor.rewrite: Enable and change L1D5 to { add: 1 }
+            refactor.rewrite: Enable and change L1D5 to boost
+            refactor.rewrite: Remove L1D5"#]],
     );
     check_text(
         &file("  - L1D5: 4.5  # wo$0rds"),
         "Disable",
-        r#"
----
-interventions:
-  # - L1D5: 4.5  # words
----
-The city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              # - L1D5: 4.5  # words
+            ---
+            The city of"#]],
     );
     check_text(
         &file("  # - L1D5: 4.5  # wo$0rds"),
         "Enable",
-        r#"
----
-interventions:
-  - L1D5: 4.5  # words
----
-The city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: 4.5  # words
+            ---
+            The city of"#]],
     );
     check_text(
         &file("  - L1D5: 4.5  # wo$0rds\n  - L0D0: off"),
         "Remove",
-        r#"
----
-interventions:
-  - L0D0: off
----
-The city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L0D0: off
+            ---
+            The city of"#]],
     );
     check_text(
         &file("  - L1D5: off  # wo$0rds"),
         "Change L1D5 to -",
-        r#"
----
-interventions:
-  - L1D5: -0.953  # words
----
-The city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: -0.953  # words
+            ---
+            The city of"#]],
     );
     check_text(
         &file("  # - L1D5: off  # wo$0rds"),
         "Enable and change L1D5 to { scale",
-        r#"
----
-interventions:
-  - L1D5: { scale: 2 }  # words
----
-The city of
-"#,
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: { scale: 2 }  # words
+            ---
+            The city of"#]],
     );
 }
 
 #[test]
 fn a_problem_offers_its_mend() {
-    check("---\ninterventons$0: []\n---\nThe", "quickfix: Change to `interventions`");
+    check("---\ninterventons$0: []\n---\nThe", expect!["quickfix: Change to `interventions`"]);
     let error = OpenError { message: "`owner/gpt` is not here: fetch it".into(), fetch: Some("owner/gpt".into()) };
     check_with(
         &ModelState::Missing(&error),
         "---\nmodel: own$0er/gpt\n---\nThe",
-        "quickfix: Fetch owner/gpt from Hugging Face",
+        expect!["quickfix: Fetch owner/gpt from Hugging Face"],
     );
 }
 
 #[test]
 fn without_a_model_a_file_can_still_be_edited() {
     let state = ModelState::Loading("starter");
-    check_with(&state, TOKEN, "refactor.unembed.generate: Generate");
+    check_with(&state, TOKEN, expect!["refactor.unembed.generate: Generate"]);
     check_with(
         &state,
         "---\ninterventions:\n  - L1D5: o$0ff\n---\nThe",
-        r#"
-refactor.rewrite: Disable L1D5
-refactor.rewrite: Change L1D5 to { scale: 2 }
-refactor.rewrite: Change L1D5 to { add: 1 }
-refactor.rewrite: Change L1D5 to boost
-refactor.rewrite: Remove L1D5
-"#,
+        expect![[r#"
+            refactor.rewrite: Disable L1D5
+            refactor.rewrite: Change L1D5 to { scale: 2 }
+            refactor.rewrite: Change L1D5 to { add: 1 }
+            refactor.rewrite: Change L1D5 to boost
+            refactor.rewrite: Remove L1D5"#]],
     );
 }
 
@@ -371,17 +366,14 @@ fn a_pending_action_finds_its_line_again() {
     let ActionKind::Lazy(pending) = &actions[0].what else { panic!("{actions:?}") };
     let moved = File::new("---\n# a note\ninterventions:\n  - L0D0: off\n  - L1D5: off\n---\nThe");
     let edits = resolve_action(&moved, pending).unwrap();
-    assert_same(
-        &base::apply(&moved.text, &edits).unwrap(),
-        r#"
----
-# a note
-interventions:
-  - L0D0: off
-  # - L1D5: off
----
-The
-"#,
-    );
+    expect![[r#"
+        ---
+        # a note
+        interventions:
+          - L0D0: off
+          # - L1D5: off
+        ---
+        The"#]]
+    .assert_eq(&base::apply(&moved.text, &edits).unwrap());
     assert_eq!(resolve_action(&File::new("The"), pending), None);
 }

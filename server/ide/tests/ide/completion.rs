@@ -1,11 +1,12 @@
 //! Completion: where something is offered, what, and the text after it is taken.
 
 use base::{Cancel, Edit, apply};
+use expect_test::{Expect, expect};
 use ide::{Completion, File, ModelState, Names, Style, completion, typed};
 use lm::fake::{FakeConcepts, FakeModel};
 use lm::{LanguageModel, OpenError};
 
-use crate::{assert_same, concepts, cursor, names};
+use crate::{concepts, cursor, names};
 
 /// The file with names, what is typed at the cursor, and what is offered.
 fn offered(text: &str, state: &ModelState<'_>) -> Option<(File, std::ops::Range<usize>, Vec<Completion>)> {
@@ -24,14 +25,19 @@ fn list(interventions: &str) -> String {
     format!("---\nmodel: fake\ninterventions:\n{interventions}\ntrack: []\n---\nThe city")
 }
 
-/// A line each: what is shown, and what stands beside it.
 #[track_caller]
-fn check(interventions: &str, expected: &str) {
+fn check(interventions: &str, expected: Expect) {
+    expected.assert_eq(&lines(interventions));
+}
+
+/// A line for each offer: what is shown, and what stands beside it.
+#[track_caller]
+fn lines(interventions: &str) -> String {
     let (model, concepts) = (FakeModel::default(), concepts());
     let offers = offered(&list(interventions), &ModelState::Ready(&model, Some(&concepts)));
     let (_, _, offers) = offers.expect("something is being typed");
     let lines: Vec<_> = offers.iter().map(|o| format!("{} | {}", o.label, o.detail)).collect();
-    assert_same(&lines.join("\n"), expected);
+    lines.join("\n")
 }
 
 /// The list after the first offer of this label is taken.
@@ -42,7 +48,7 @@ fn check_taken(interventions: &str, label: &str, expected: &str) {
     let (file, range, offers) = offered(&text, &ModelState::Ready(&model, Some(&concepts))).expect("is being typed");
     let offer = offers.iter().find(|o| o.label == label).unwrap_or_else(|| panic!("{label} in {offers:#?}"));
     let after = apply(&file.text, &[Edit { range, text: offer.insert.clone() }]).unwrap();
-    assert_same(&after, &list(expected));
+    assert_eq!(after, list(expected));
 }
 
 #[track_caller]
@@ -55,21 +61,20 @@ fn check_nothing(text: &str) {
 fn names_come_first_then_concepts() {
     check(
         "  - food$0",
-        "
-dishes | L1D5: food, court, house, river, a, and
-meals | 2 vectors: food, court, house, river, a, and
-tower | L1D3: Eiffel, Tower, food, court, house, river
-L1D5 | dishes: food, court, house, river, a, and
-L2D0 | food, court, house, river, a, and
-L1D4 | Tower, food, court, house, river, a
-L1D3 | tower: Eiffel, Tower, food, court, house, river
-L0D7 | in, Eiffel, Tower, food, court, house
-L1D2 | in, Eiffel, Tower, food, court, house
-L0D6 | is, in, Eiffel, Tower, food, court
-L1D1 | is, in, Eiffel, Tower, food, court
-L0D5 | London, is, in, Eiffel, Tower, food
-L1D0 | London, is, in, Eiffel, Tower, food
-",
+        expect![[r#"
+            dishes | L1D5: food, court, house, river, a, and
+            meals | 2 vectors: food, court, house, river, a, and
+            tower | L1D3: Eiffel, Tower, food, court, house, river
+            L1D5 | dishes: food, court, house, river, a, and
+            L2D0 | food, court, house, river, a, and
+            L1D4 | Tower, food, court, house, river, a
+            L1D3 | tower: Eiffel, Tower, food, court, house, river
+            L0D7 | in, Eiffel, Tower, food, court, house
+            L1D2 | in, Eiffel, Tower, food, court, house
+            L0D6 | is, in, Eiffel, Tower, food, court
+            L1D1 | is, in, Eiffel, Tower, food, court
+            L0D5 | London, is, in, Eiffel, Tower, food
+            L1D0 | London, is, in, Eiffel, Tower, food"#]],
     );
 }
 
@@ -77,46 +82,45 @@ L1D0 | London, is, in, Eiffel, Tower, food
 fn the_beginning_of_a_word_finds_it() {
     check(
         "  - wi$0",
-        "
-L2D7 | `, two, wife, doctor, nurse
-L2D6 | |, `, two, wife, doctor
-L2D5 | and, |, `, two, wife
-",
+        expect![[r#"
+            L2D7 | `, two, wife, doctor, nurse
+            L2D6 | |, `, two, wife, doctor
+            L2D5 | and, |, `, two, wife"#]],
     );
     // A name that holds what is typed somewhere.
-    check("  - ISHE$0", "dishes | L1D5: food, court, house, river, a, and");
+    check("  - ISHE$0", expect!["dishes | L1D5: food, court, house, river, a, and"]);
 }
 
 #[test]
 fn with_nothing_typed_the_names_are_offered() {
-    let all = "
-all of it | 3 vectors: the, city, of, Paris, London, is
-dishes | L1D5: food, court, house, river, a, and
-lost | L9D9: 
-meals | 2 vectors: food, court, house, river, a, and
-tower | L1D3: Eiffel, Tower, food, court, house, river
-";
-    check("  - $0", all);
-    check("  -$0", all);
-    check("- $0", all);
-    check("  $0", all);
+    let all = lines("  - $0");
+    expect![[r#"
+        all of it | 3 vectors: the, city, of, Paris, London, is
+        dishes | L1D5: food, court, house, river, a, and
+        lost | L9D9: 
+        meals | 2 vectors: food, court, house, river, a, and
+        tower | L1D3: Eiffel, Tower, food, court, house, river"#]]
+    .assert_eq(&all);
+    for same in ["  -$0", "- $0", "  $0"] {
+        assert_eq!(lines(same), all, "{same}");
+    }
     // One letter is every word's beginning.
-    check("  - z$0", "");
+    check("  - z$0", expect![""]);
 }
 
 #[test]
 fn an_id_shows_its_words() {
-    check("  - L1D5$0", "L1D5 | dishes: food, court, house, river, a, and");
-    check("  - L9D9$0", "");
-    check("  - L1D$0", "");
+    check("  - L1D5$0", expect!["L1D5 | dishes: food, court, house, river, a, and"]);
+    check("  - L9D9$0", expect![""]);
+    check("  - L1D$0", expect![""]);
 }
 
 #[test]
 fn what_is_no_query_finds_nothing() {
-    check("  - - $0", "");
-    check("  - ++$0", "");
-    check("  - nonsense$0", "");
-    check("  - food house nothing$0", "");
+    check("  - - $0", expect![""]);
+    check("  - ++$0", expect![""]);
+    check("  - nonsense$0", expect![""]);
+    check("  - food house nothing$0", expect![""]);
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! Diagnostics and expectations, each with the text that it marks.
 
 use base::Cancel;
+use expect_test::{Expect, expect};
 use ide::{Diagnostic, File, ModelState, diagnostics, expectations};
 use lm::fake::FakeModel;
 use lm::{Error, OpenError};
-
-use crate::assert_same;
 
 fn shown(file: &File, all: &[Diagnostic]) -> String {
     let line = |d: &Diagnostic| {
@@ -16,38 +15,37 @@ fn shown(file: &File, all: &[Diagnostic]) -> String {
 }
 
 #[track_caller]
-fn check(text: &str, expected: &str) {
+fn check(text: &str, expected: Expect) {
     check_with(&ModelState::Ready(&FakeModel::new(12), None), text, expected);
 }
 
 #[track_caller]
-fn check_with(state: &ModelState<'_>, text: &str, expected: &str) {
+fn check_with(state: &ModelState<'_>, text: &str, expected: Expect) {
     let file = File::new(text);
-    assert_same(&shown(&file, &diagnostics(&file, state)), expected);
+    expected.assert_eq(&shown(&file, &diagnostics(&file, state)));
 }
 
 #[track_caller]
-fn check_expectations(text: &str, expected: &str) {
+fn check_expectations(text: &str, expected: Expect) {
     let file = File::new(text);
     let found = expectations(&file, &FakeModel::default(), &Cancel::new()).unwrap();
-    assert_same(&shown(&file, &found), expected);
+    expected.assert_eq(&shown(&file, &found));
 }
 
 #[test]
 fn a_sound_file_has_none() {
-    check("The city of", "");
-    check("---\ninterventions:\n  - L2D7: { set: 1, at: 11 }\ntrack: [\" Paris\"]\n---\nThe city of\n", "");
+    check("The city of", expect![""]);
+    check("---\ninterventions:\n  - L2D7: { set: 1, at: 11 }\ntrack: [\" Paris\"]\n---\nThe city of\n", expect![""]);
 }
 
 #[test]
 fn what_the_model_does_not_have() {
     check(
         "---\ninterventions:\n  - L3D0: off\n  - L0D8: off\n  # - L9D9: off\n  - food: off\n---\nThe city of",
-        r#"
-error no-such-vector "L3D0": L3D0 is not in fake: its value vectors are L0D0 to L2D7
-error no-such-vector "L0D8": L0D8 is not in fake: its value vectors are L0D0 to L2D7
-error unknown-name "food": nothing is named `food`: write a value vector's id, such as L0D7, or name one first
-"#,
+        expect![[r#"
+            error no-such-vector "L3D0": L3D0 is not in fake: its value vectors are L0D0 to L2D7
+            error no-such-vector "L0D8": L0D8 is not in fake: its value vectors are L0D0 to L2D7
+            error unknown-name "food": nothing is named `food`: write a value vector's id, such as L0D7, or name one first"#]],
     );
 }
 
@@ -55,11 +53,10 @@ error unknown-name "food": nothing is named `food`: write a value vector's id, s
 fn where_nothing_is() {
     check(
         "---\nconfig: { maxOutputTokens: 2 }\ninterventions:\n  - L0D0: { set: 1, at: 12 }\n  - L0D0: { set: 1, at: 5 }\n  - L0D0: { set: 1, at: { text: dog } }\n---\nThe city of",
-        r#"
-error beyond-context "12": position 12 is beyond the context of fake: its positions are 0 to 11
-warning acts-nowhere "5": position 5 is never reached: the prompt has 3 tokens and 2 more are generated
-warning acts-nowhere "{ text: dog }": `dog` is not in the prompt: nothing is changed
-"#,
+        expect![[r#"
+            error beyond-context "12": position 12 is beyond the context of fake: its positions are 0 to 11
+            warning acts-nowhere "5": position 5 is never reached: the prompt has 3 tokens and 2 more are generated
+            warning acts-nowhere "{ text: dog }": `dog` is not in the prompt: nothing is changed"#]],
     );
 }
 
@@ -67,10 +64,9 @@ warning acts-nowhere "{ text: dog }": `dog` is not in the prompt: nothing is cha
 fn what_is_not_one_token() {
     check(
         "---\ntrack: [\" Paris\", \" Kiel\"]\nexpect:\n  - next: \" Kiel\"\n---\nThe city of",
-        r#"
-warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: the first is followed
-error not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: `next` takes one; use `contains` for more
-"#,
+        expect![[r#"
+            warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: the first is followed
+            error not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: `next` takes one; use `contains` for more"#]],
     );
 }
 
@@ -78,25 +74,26 @@ error not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: `
 fn prompts_that_do_not_fit() {
     check(
         "The city of Paris is in the city of London and the river",
-        r#"warning prompt-too-long "d the river": the prompt is longer than the context of fake, 12 tokens: from here on it is left out, the part that fits still works"#,
+        expect![[
+            r#"warning prompt-too-long "d the river": the prompt is longer than the context of fake, 12 tokens: from here on it is left out, the part that fits still works"#
+        ]],
     );
-    check("the city the \u{1f642}", "");
+    check("the city the \u{1f642}", expect![""]);
     check(
         "---\nbos: false\n---\n",
-        r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#,
+        expect![[r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#]],
     );
-    check("", r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#);
+    check("", expect![[r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#]]);
 }
 
 #[test]
 fn the_parsers_own_come_with_them_in_file_order() {
     check(
         "---\ninterventions:\n  - L9D9: off\ntemperature: 1\ntrack: [\" Kiel\"]\n---\nThe",
-        r#"
-error no-such-vector "L9D9": L9D9 is not in fake: its value vectors are L0D0 to L2D7
-warning unknown-key "temperature": `temperature` belongs below `config:`; it is ignored here
-warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: the first is followed
-"#,
+        expect![[r#"
+            error no-such-vector "L9D9": L9D9 is not in fake: its value vectors are L0D0 to L2D7
+            warning unknown-key "temperature": `temperature` belongs below `config:`; here it is ignored
+            warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: the first is followed"#]],
     );
 }
 
@@ -106,21 +103,23 @@ fn a_model_that_is_missing() {
     check_with(
         &ModelState::Missing(&error),
         "---\nmodel: owner/gpt\ninterventions: [L9D9: off]\n---\nThe",
-        r#"error no-model "owner/gpt": `owner/gpt` is not here: fetch it"#,
+        expect![[r#"error no-model "owner/gpt": `owner/gpt` is not here: fetch it"#]],
     );
     check_with(
         &ModelState::Missing(&error),
         "The city\nof",
-        r#"error no-model "The city": `owner/gpt` is not here: fetch it"#,
+        expect![[r#"error no-model "The city": `owner/gpt` is not here: fetch it"#]],
     );
-    check_with(&ModelState::Loading("starter"), "---\ninterventions: [L9D9: off]\n---\nThe", "");
+    check_with(&ModelState::Loading("starter"), "---\ninterventions: [L9D9: off]\n---\nThe", expect![""]);
 }
 
 #[test]
 fn somebody_elses_file_gets_one_note() {
     check(
         "---\nmodel: googleai/gemini\n---\n",
-        r#"information foreign-file "googleai/gemini": this looks like another program's Dotprompt file, so unembed ignores it; to run it here, name another model, such as `starter`"#,
+        expect![[
+            r#"information foreign-file "googleai/gemini": this looks like someone else's Dotprompt and is left alone; to run it here, name another model, such as `starter`"#
+        ]],
     );
 }
 
@@ -128,17 +127,18 @@ fn somebody_elses_file_gets_one_note() {
 fn expectations_say_what_came_instead() {
     check_expectations(
         "---\nexpect:\n  - next: \" Paris\"\n  - next: \" Paris\"\n    rank: 1000\n  - contains: nowhere\n  - contains: \" \"\n  - next: several\n---\nThe city of",
-        r#"
-warning expectation-failed "\" Paris\"": expected `␣Paris` next, it has rank 5, p 0.09; most likely: `\xe8` 0.64, `\xe9` 0.32, `\xea` 0.16
-warning expectation-failed "nowhere": expected the continuation to contain `nowhere`, it is `␣court night of Paris house court doctor food two food rive…`
-"#,
+        expect![[r#"
+            warning expectation-failed "\" Paris\"": expected `␣Paris` next, it has rank 5, p 0.09; most likely: `\xe8` 0.64, `\xe9` 0.32, `\xea` 0.16
+            warning expectation-failed "nowhere": expected the continuation to contain `nowhere`, it is `␣court night of Paris house court doctor food two food rive…`"#]],
     );
     check_expectations(
         "---\ninterventions: [L0D0: 3]\nexpect:\n  - next: \" Paris\"\n---\nThe city of",
-        r#"warning expectation-failed "\" Paris\"": expected `␣Paris` next, it has rank 3, p 0.41; most likely: `Q` 0.57, `R` 0.28, `S` 0.14"#,
+        expect![[
+            r#"warning expectation-failed "\" Paris\"": expected `␣Paris` next, it has rank 3, p 0.41; most likely: `Q` 0.57, `R` 0.28, `S` 0.14"#
+        ]],
     );
-    check_expectations("---\nexpect:\n  - next: \" Paris\"\n---\n", "");
-    check_expectations("The city of", "");
+    check_expectations("---\nexpect:\n  - next: \" Paris\"\n---\n", expect![""]);
+    check_expectations("The city of", expect![""]);
 }
 
 #[test]

@@ -1,16 +1,17 @@
 //! The card of a value vector in a hover, with what an index knows of it; names in hovers; what is unusual.
 
 use base::Cancel;
+use expect_test::{Expect, expect};
 use ide::{ModelState, Names, Style, hover};
 use lm::LanguageModel;
 use lm::fake::{FakeConcepts, FakeModel};
 use unicode_width::UnicodeWidthStr;
 
-use crate::{assert_same, check_hover_of, concepts, cursor, names};
+use crate::{check_hover_of, concepts, cursor, names};
 
 /// With names and an index.
 #[track_caller]
-fn check(text: &str, expected: &str) {
+fn check(text: &str, expected: Expect) {
     let (model, concepts) = (FakeModel::default(), concepts());
     let (file, at) = cursor(text);
     let state = ModelState::Ready(&model, Some(&concepts));
@@ -32,59 +33,58 @@ fn prose(text: &str, state: &ModelState<'_>, names: Names, style: &Style) -> Str
 fn a_card_says_where_it_belongs_and_when_it_acts() {
     check(
         "---\ninterventions:\n  - dis$0hes: off\n---\nThe city of\n",
-        r#"
-"dishes"
+        expect![[r#"
+            "dishes"
 
-**L1D5** **dishes** norm 1.6 · line 3 · enabled⏎
-off: the coefficient becomes 0, at every position, prompt and generated⏎
-coefficient at position 2, `␣of`: −0.95 without this line, 0 with it
+            **L1D5** **dishes** norm 1.6 · line 3 · enabled⏎
+            off: the coefficient becomes 0, at every position, prompt and generated⏎
+            coefficient at position 2, `␣of`: −0.95 without this line, 0 with it
 
-| promotes | logit | z    |          | suppresses | logit | z    |  |
-|----------|-------|------|----------|------------|-------|------|---|
-| `␣food`    | +8.0  | +4.0 | ████████ | `␣nurse`     | −5.0  | −2.5 | █████ |
-| `␣court`   | +7.8  | +3.9 | ███████▊ | `␣night`     | −4.8  | −2.4 | ████▊ |
-| `␣house`   | +7.5  | +3.8 | ███████▌ | `␣the`       | −4.5  | −2.2 | ████▌ |
-| `␣river`   | +7.2  | +3.6 | ███████▎ | `The`        | −4.2  | −2.1 | ████▎ |
-| `␣a`       | +7.0  | +3.5 | ███████  | `␣city`      | −4.0  | −2.0 | ████ |
-| `␣and`     | +6.8  | +3.4 | ██████▊  | `␣of`        | −3.8  | −1.9 | ███▊ |
-| `\|`       | +6.5  | +3.2 | ██████▌  | `␣Paris`     | −3.5  | −1.8 | ███▌ |
-| `` ` ``      | +6.2  | +3.1 | ██████▎  | `␣London`    | −3.2  | −1.6 | ███▎ |
+            | promotes | logit | z    |          | suppresses | logit | z    |  |
+            |----------|-------|------|----------|------------|-------|------|---|
+            | `␣food`    | +8.0  | +4.0 | ████████ | `␣nurse`     | −5.0  | −2.5 | █████ |
+            | `␣court`   | +7.8  | +3.9 | ███████▊ | `␣night`     | −4.8  | −2.4 | ████▊ |
+            | `␣house`   | +7.5  | +3.8 | ███████▌ | `␣the`       | −4.5  | −2.2 | ████▌ |
+            | `␣river`   | +7.2  | +3.6 | ███████▎ | `The`        | −4.2  | −2.1 | ████▎ |
+            | `␣a`       | +7.0  | +3.5 | ███████  | `␣city`      | −4.0  | −2.0 | ████ |
+            | `␣and`     | +6.8  | +3.4 | ██████▊  | `␣of`        | −3.8  | −1.9 | ███▊ |
+            | `\|`       | +6.5  | +3.2 | ██████▌  | `␣Paris`     | −3.5  | −1.8 | ███▌ |
+            | `` ` ``      | +6.2  | +3.1 | ██████▎  | `␣London`    | −3.2  | −1.6 | ███▎ |
 
-cluster 1 (9 vectors): wife, doctor, nurse⏎
-nearest: 0.96 L1D4 Tower, food, court · 0.96 L1D6 court, house, river
-· 0.92 L1D3 **tower** Eiffel, Tower, food · 0.92 L1D7 house, river, a
-· 0.88 L1D2 in, Eiffel, Tower⏎
-on text: mean +0.50 ± 2.0, median +0.50, p90 +4.5, p99 +6.5, p99.9 +6.9, 12345
-positions⏎
-+11.9 in `They ate‹␣food› by the river at night.`⏎
-+6.0 in `A‹␣doctor› was called to the house.`⏎
-−2.8 in `The‹␣court› is in the city.`
+            cluster 1 (9 vectors): wife, doctor, nurse⏎
+            nearest: 0.96 L1D4 Tower, food, court · 0.96 L1D6 court, house, river
+            · 0.92 L1D3 **tower** Eiffel, Tower, food · 0.92 L1D7 house, river, a
+            · 0.88 L1D2 in, Eiffel, Tower⏎
+            on text: mean +0.50 ± 2.0, median +0.50, p90 +4.5, p99 +6.5, p99.9 +6.9, 12345
+            positions⏎
+            +11.9 in `They ate‹␣food› by the river at night.`⏎
+            +6.0 in `A‹␣doctor› was called to the house.`⏎
+            −2.8 in `The‹␣court› is in the city.`
 
-plain
-L1D5 dishes norm 1.6 · line 3 · enabled
-off: the coefficient becomes 0, at every position, prompt and generated
-coefficient at position 2, ␣of: −0.95 without this line, 0 with it
+            plain
+            L1D5 dishes norm 1.6 · line 3 · enabled
+            off: the coefficient becomes 0, at every position, prompt and generated
+            coefficient at position 2, ␣of: −0.95 without this line, 0 with it
 
-promotes  logit  z               suppresses  logit  z
-␣food     +8.0   +4.0  ████████  ␣nurse      −5.0   −2.5  █████
-␣court    +7.8   +3.9  ███████▊  ␣night      −4.8   −2.4  ████▊
-␣house    +7.5   +3.8  ███████▌  ␣the        −4.5   −2.2  ████▌
-␣river    +7.2   +3.6  ███████▎  The         −4.2   −2.1  ████▎
-␣a        +7.0   +3.5  ███████   ␣city       −4.0   −2.0  ████
-␣and      +6.8   +3.4  ██████▊   ␣of         −3.8   −1.9  ███▊
-'|'       +6.5   +3.2  ██████▌   ␣Paris      −3.5   −1.8  ███▌
-'`'       +6.2   +3.1  ██████▎   ␣London     −3.2   −1.6  ███▎
+            promotes  logit  z               suppresses  logit  z
+            ␣food     +8.0   +4.0  ████████  ␣nurse      −5.0   −2.5  █████
+            ␣court    +7.8   +3.9  ███████▊  ␣night      −4.8   −2.4  ████▊
+            ␣house    +7.5   +3.8  ███████▌  ␣the        −4.5   −2.2  ████▌
+            ␣river    +7.2   +3.6  ███████▎  The         −4.2   −2.1  ████▎
+            ␣a        +7.0   +3.5  ███████   ␣city       −4.0   −2.0  ████
+            ␣and      +6.8   +3.4  ██████▊   ␣of         −3.8   −1.9  ███▊
+            '|'       +6.5   +3.2  ██████▌   ␣Paris      −3.5   −1.8  ███▌
+            '`'       +6.2   +3.1  ██████▎   ␣London     −3.2   −1.6  ███▎
 
-cluster 1 (9 vectors): wife, doctor, nurse
-nearest: 0.96 L1D4 Tower, food, court · 0.96 L1D6 court, house, river
-· 0.92 L1D3 tower Eiffel, Tower, food · 0.92 L1D7 house, river, a
-· 0.88 L1D2 in, Eiffel, Tower
-on text: mean +0.50 ± 2.0, median +0.50, p90 +4.5, p99 +6.5, p99.9 +6.9, 12345
-positions
-+11.9 in 'They ate‹␣food› by the river at night.'
-+6.0 in 'A‹␣doctor› was called to the house.'
-−2.8 in 'The‹␣court› is in the city.'
-"#,
+            cluster 1 (9 vectors): wife, doctor, nurse
+            nearest: 0.96 L1D4 Tower, food, court · 0.96 L1D6 court, house, river
+            · 0.92 L1D3 tower Eiffel, Tower, food · 0.92 L1D7 house, river, a
+            · 0.88 L1D2 in, Eiffel, Tower
+            on text: mean +0.50 ± 2.0, median +0.50, p90 +4.5, p99 +6.5, p99.9 +6.9, 12345
+            positions
+            +11.9 in 'They ate‹␣food› by the river at night.'
+            +6.0 in 'A‹␣doctor› was called to the house.'
+            −2.8 in 'The‹␣court› is in the city.'"#]],
     );
 }
 
@@ -95,67 +95,57 @@ fn without_an_index_the_model_alone_speaks() {
     let with = |concepts: Option<&dyn lm::Concepts>| {
         prose(text, &ModelState::Ready(&model, concepts), names(), &Style::default())
     };
-    assert_same(
-        &with(None),
-        "
-L1D3 tower norm 1.4 · line 3 · enabled
-off: the coefficient becomes 0, at every position, prompt and generated
-coefficient at position 2, ␣of: −2.6 without this line, 0 with it
-",
-    );
+    expect![[r#"
+        L1D3 tower norm 1.4 · line 3 · enabled
+        off: the coefficient becomes 0, at every position, prompt and generated
+        coefficient at position 2, ␣of: −2.6 without this line, 0 with it"#]]
+    .assert_eq(&with(None));
     // An index that was only begun knows neighbours and nothing else.
     let empty = FakeConcepts::new(model.info());
-    assert_same(
-        &with(Some(&empty)),
-        "
-L1D3 tower norm 1.4 · line 3 · enabled
-off: the coefficient becomes 0, at every position, prompt and generated
-coefficient at position 2, ␣of: −2.6 without this line, 0 with it
+    expect![[r#"
+        L1D3 tower norm 1.4 · line 3 · enabled
+        off: the coefficient becomes 0, at every position, prompt and generated
+        coefficient at position 2, ␣of: −2.6 without this line, 0 with it
 
-nearest: 0.96 L1D2 in, Eiffel, Tower · 0.96 L1D4 Tower, food, court
-· 0.92 L1D1 is, in, Eiffel · 0.92 L1D5 dishes food, court, house
-· 0.88 L1D0 London, is, in
-",
-    );
+        nearest: 0.96 L1D2 in, Eiffel, Tower · 0.96 L1D4 Tower, food, court
+        · 0.92 L1D1 is, in, Eiffel · 0.92 L1D5 dishes food, court, house
+        · 0.88 L1D0 London, is, in"#]]
+    .assert_eq(&with(Some(&empty)));
     // One that cannot be read says so, and the rest is there.
     let broken = concepts();
     broken.fail(Some("the concept index is damaged: drop it"));
-    assert_same(
-        &with(Some(&broken)),
-        "
-L1D3 tower norm 1.4 · line 3 · enabled
-off: the coefficient becomes 0, at every position, prompt and generated
-coefficient at position 2, ␣of: −2.6 without this line, 0 with it
+    expect![[r#"
+        L1D3 tower norm 1.4 · line 3 · enabled
+        off: the coefficient becomes 0, at every position, prompt and generated
+        coefficient at position 2, ␣of: −2.6 without this line, 0 with it
 
-the concept index is damaged: drop it
-",
-    );
+        the concept index is damaged: drop it"#]]
+    .assert_eq(&with(Some(&broken)));
 }
 
 #[test]
 fn a_group_lists_its_vectors() {
     check(
         "---\ninterventions:\n  - al$0l of it: { scale: 2 }\n---\nThe city of\n",
-        r#"
-"all of it"
+        expect![[r#"
+            "all of it"
 
-**all of it** 3 value vectors · line 3 · enabled⏎
-the coefficient times 2, at every position, prompt and generated⏎
-coefficients at position 2, `␣of`: without this line → with it
+            **all of it** 3 value vectors · line 3 · enabled⏎
+            the coefficient times 2, at every position, prompt and generated⏎
+            coefficients at position 2, `␣of`: without this line → with it
 
-+1.3 → +2.5 L0D0 the, city, of⏎
-−0.04 → −0.09 L0D1 The, city, of⏎
-+6.0 → +12.0 L1D0 London, is, in
+            +1.3 → +2.5 L0D0 the, city, of⏎
+            −0.04 → −0.09 L0D1 The, city, of⏎
+            +6.0 → +12.0 L1D0 London, is, in
 
-plain
-all of it 3 value vectors · line 3 · enabled
-the coefficient times 2, at every position, prompt and generated
-coefficients at position 2, ␣of: without this line → with it
+            plain
+            all of it 3 value vectors · line 3 · enabled
+            the coefficient times 2, at every position, prompt and generated
+            coefficients at position 2, ␣of: without this line → with it
 
-+1.3 → +2.5 L0D0 the, city, of
-−0.04 → −0.09 L0D1 The, city, of
-+6.0 → +12.0 L1D0 London, is, in
-"#,
+            +1.3 → +2.5 L0D0 the, city, of
+            −0.04 → −0.09 L0D1 The, city, of
+            +6.0 → +12.0 L1D0 London, is, in"#]],
     );
     let many = (0..3).flat_map(|l| (0..8).map(move |d| format!("L{l}D{d}"))).collect::<Vec<_>>().join(", ");
     let names = Names::new("", format!("fake:\n  many: [{many}]\n"));
@@ -170,44 +160,47 @@ coefficients at position 2, ␣of: without this line → with it
 fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
     check(
         "The Eiffel Tower is in the ci$0ty of",
-        r#"
-" city"
+        expect![[r#"
+            " city"
 
-**`␣city`** id 258 · position 6 of 8⏎
-why here: p 0.53, rank 2 after `␣the`⏎
-direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house⏎
-next: `\xf9` 0.46 · `\xfa` 0.23 · `\xfb` 0.12 · settled from layer 1
+            **`␣city`** id 258 · position 6 of 8⏎
+            why here: p 0.53, rank 2 after `␣the`⏎
+            direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house⏎
+            next: `\xf9` 0.46 · `\xfa` 0.23 · `\xfb` 0.12 · settled from layer 1
 
-| layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
-|-------|------|-----------|-------------|---|
-| 2     | 0.89 | `\x81` 0.52 | `\xf9` 0.46 ▼ | +6.4 (12.0, p90) L2D7 `` ` ``, two, wife · +6.8 (12.0, p99) L2D6 `\|`, `` ` ``, two |
-| 1     | 0.35 | `h` 0.59    | `␣and` 0.55 ▼ | +6.4 (10.4, p90) L1D5 **dishes** food, court, house · +4.8 (8.4, p90) L1D6 court, house, river |
-| 0     | 0.25 | `~` 0.52    | `,` 0.53 ▲    | +5.2 (5.2, p90) L0D0 the, city, of · −2.9 (4.8, p1) L0D5 ↓London, is, in |
+            | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
+            |-------|------|-----------|-------------|---|
+            | 2     | 0.89 | `\x81` 0.52 | `\xf9` 0.46 ▼ | +6.4 (12.0, p90) L2D7 `` ` ``, two, wife · +6.8 (12.0, p99) L2D6 `\|`, `` ` ``, two |
+            | 1     | 0.35 | `h` 0.59    | `␣and` 0.55 ▼ | +6.4 (10.4, p90) L1D5 **dishes** food, court, house · +4.8 (8.4, p90) L1D6 court, house, river |
+            | 0     | 0.25 | `~` 0.52    | `,` 0.53 ▲    | +5.2 (5.2, p90) L0D0 the, city, of · −2.9 (4.8, p1) L0D5 ↓London, is, in |
 
-plain
-␣city id 258 · position 6 of 8
-why here: p 0.53, rank 2 after ␣the
-direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house
-next: '\xf9' 0.46 · '\xfa' 0.23 · '\xfb' 0.12 · settled from layer 1
+            plain
+            ␣city id 258 · position 6 of 8
+            why here: p 0.53, rank 2 after ␣the
+            direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house
+            next: '\xf9' 0.46 · '\xfa' 0.23 · '\xfb' 0.12 · settled from layer 1
 
-layer  KL    before       after          dominant sub-updates (coefficient, score)
-2      0.89  '\x81' 0.52  '\xf9' 0.46 ▼  +6.4 (12.0, p90) L2D7 '`', two, wife · +6.8 (12.0, p99) L2D6 '|', '`', two
-1      0.35  h 0.59       ␣and 0.55 ▼    +6.4 (10.4, p90) L1D5 dishes food, court, house · +4.8 (8.4, p90) L1D6 court, house, river
-0      0.25  '~' 0.52     ',' 0.53 ▲     +5.2 (5.2, p90) L0D0 the, city, of · −2.9 (4.8, p1) L0D5 ↓London, is, in
-"#,
+            layer  KL    before       after          dominant sub-updates (coefficient, score)
+            2      0.89  '\x81' 0.52  '\xf9' 0.46 ▼  +6.4 (12.0, p90) L2D7 '`', two, wife · +6.8 (12.0, p99) L2D6 '|', '`', two
+            1      0.35  h 0.59       ␣and 0.55 ▼    +6.4 (10.4, p90) L1D5 dishes food, court, house · +4.8 (8.4, p90) L1D6 court, house, river
+            0      0.25  '~' 0.52     ',' 0.53 ▲     +5.2 (5.2, p90) L0D0 the, city, of · −2.9 (4.8, p1) L0D5 ↓London, is, in"#]],
     );
 }
 
 #[test]
 fn a_name_that_is_nothing_says_so() {
-    for (name, says) in [
-        ("ships", "ships names a value vector of another model, not of fake: name one of its own,\nor write an id"),
-        ("lost", "lost stands for L9D9, but L9D9 is not in fake: its value vectors are L0D0 to\nL2D7"),
-    ] {
-        let model = FakeModel::default();
+    let says = |name: &str| {
         let text = format!("---\ninterventions:\n  - {name}$0: off\n---\nThe");
-        assert_same(&prose(&text, &ModelState::Ready(&model, None), names(), &Style::default()), says);
-    }
+        prose(&text, &ModelState::Ready(&FakeModel::default(), None), names(), &Style::default())
+    };
+    expect![[r#"
+        ships names a value vector of another model, not of fake: name one of its own,
+        or write an id"#]]
+    .assert_eq(&says("ships"));
+    expect![[r#"
+        lost stands for L9D9, but L9D9 is not in fake: its value vectors are L0D0 to
+        L2D7"#]]
+    .assert_eq(&says("lost"));
 }
 
 #[test]

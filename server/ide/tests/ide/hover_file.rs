@@ -1,5 +1,6 @@
 //! Hover on what stands before the prompt.
 
+use expect_test::{Expect, expect};
 use ide::ModelState;
 use lm::OpenError;
 
@@ -26,7 +27,7 @@ The Eiffel Tower is in the city of
 
 /// The cursor before the first occurrence of `at`.
 #[track_caller]
-fn check(at: &str, expected: &str) {
+fn check(at: &str, expected: Expect) {
     assert!(FILE.contains(at), "{at:?}");
     check_hover(&FILE.replacen(at, &format!("$0{at}"), 1), expected);
 }
@@ -35,47 +36,46 @@ fn check(at: &str, expected: &str) {
 fn a_value_vector_has_a_card() {
     check(
         "L1D3: { s",
-        r#"
-"L1D3"
+        expect![[r#"
+            "L1D3"
 
-**L1D3** norm 1.4 · line 6 · enabled⏎
-the coefficient times 2, at every prompt position⏎
-coefficient at position 7, `␣of`: −2.2 without this line, −4.4 with it
+            **L1D3** norm 1.4 · line 6 · enabled⏎
+            the coefficient times 2, at every prompt position⏎
+            coefficient at position 7, `␣of`: −2.2 without this line, −4.4 with it
 
-| promotes | logit | z    |          | suppresses | logit | z    |  |
-|----------|-------|------|----------|------------|-------|------|---|
-| `␣Eiffel`  | +8.0  | +4.0 | ████████ | `␣wife`      | −5.0  | −2.5 | █████ |
-| `␣Tower`   | +7.8  | +3.9 | ███████▊ | `␣doctor`    | −4.8  | −2.4 | ████▊ |
-| `␣food`    | +7.5  | +3.8 | ███████▌ | `␣nurse`     | −4.5  | −2.2 | ████▌ |
-| `␣court`   | +7.2  | +3.6 | ███████▎ | `␣night`     | −4.2  | −2.1 | ████▎ |
-| `␣house`   | +7.0  | +3.5 | ███████  | `␣the`       | −4.0  | −2.0 | ████ |
-| `␣river`   | +6.8  | +3.4 | ██████▊  | `The`        | −3.8  | −1.9 | ███▊ |
-| `␣a`       | +6.5  | +3.2 | ██████▌  | `␣city`      | −3.5  | −1.8 | ███▌ |
-| `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
+            | promotes | logit | z    |          | suppresses | logit | z    |  |
+            |----------|-------|------|----------|------------|-------|------|---|
+            | `␣Eiffel`  | +8.0  | +4.0 | ████████ | `␣wife`      | −5.0  | −2.5 | █████ |
+            | `␣Tower`   | +7.8  | +3.9 | ███████▊ | `␣doctor`    | −4.8  | −2.4 | ████▊ |
+            | `␣food`    | +7.5  | +3.8 | ███████▌ | `␣nurse`     | −4.5  | −2.2 | ████▌ |
+            | `␣court`   | +7.2  | +3.6 | ███████▎ | `␣night`     | −4.2  | −2.1 | ████▎ |
+            | `␣house`   | +7.0  | +3.5 | ███████  | `␣the`       | −4.0  | −2.0 | ████ |
+            | `␣river`   | +6.8  | +3.4 | ██████▊  | `The`        | −3.8  | −1.9 | ███▊ |
+            | `␣a`       | +6.5  | +3.2 | ██████▌  | `␣city`      | −3.5  | −1.8 | ███▌ |
+            | `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
 
-line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-line 10 is not applied: nothing is named `food`: write a value vector's id, such
-as L0D7, or name one first
+            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
+            line 10 is not applied: nothing is named `food`: write a value vector's id, such
+            as L0D7, or name one first
 
-plain
-L1D3 norm 1.4 · line 6 · enabled
-the coefficient times 2, at every prompt position
-coefficient at position 7, ␣of: −2.2 without this line, −4.4 with it
+            plain
+            L1D3 norm 1.4 · line 6 · enabled
+            the coefficient times 2, at every prompt position
+            coefficient at position 7, ␣of: −2.2 without this line, −4.4 with it
 
-promotes  logit  z               suppresses  logit  z
-␣Eiffel   +8.0   +4.0  ████████  ␣wife       −5.0   −2.5  █████
-␣Tower    +7.8   +3.9  ███████▊  ␣doctor     −4.8   −2.4  ████▊
-␣food     +7.5   +3.8  ███████▌  ␣nurse      −4.5   −2.2  ████▌
-␣court    +7.2   +3.6  ███████▎  ␣night      −4.2   −2.1  ████▎
-␣house    +7.0   +3.5  ███████   ␣the        −4.0   −2.0  ████
-␣river    +6.8   +3.4  ██████▊   The         −3.8   −1.9  ███▊
-␣a        +6.5   +3.2  ██████▌   ␣city       −3.5   −1.8  ███▌
-␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
+            promotes  logit  z               suppresses  logit  z
+            ␣Eiffel   +8.0   +4.0  ████████  ␣wife       −5.0   −2.5  █████
+            ␣Tower    +7.8   +3.9  ███████▊  ␣doctor     −4.8   −2.4  ████▊
+            ␣food     +7.5   +3.8  ███████▌  ␣nurse      −4.5   −2.2  ████▌
+            ␣court    +7.2   +3.6  ███████▎  ␣night      −4.2   −2.1  ████▎
+            ␣house    +7.0   +3.5  ███████   ␣the        −4.0   −2.0  ████
+            ␣river    +6.8   +3.4  ██████▊   The         −3.8   −1.9  ███▊
+            ␣a        +6.5   +3.2  ██████▌   ␣city       −3.5   −1.8  ███▌
+            ␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
 
-line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-line 10 is not applied: nothing is named food: write a value vector's id, such
-as L0D7, or name one first
-"#,
+            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
+            line 10 is not applied: nothing is named food: write a value vector's id, such
+            as L0D7, or name one first"#]],
     );
 }
 
@@ -83,47 +83,46 @@ as L0D7, or name one first
 fn what_comes_after_it_leaves_the_last_prompt_position_alone() {
     check(
         "L1D3: { a",
-        r#"
-"L1D3"
+        expect![[r#"
+            "L1D3"
 
-**L1D3** norm 1.4 · line 7 · enabled⏎
-the coefficient plus 1, at generated positions only: the first new token stays⏎
-coefficient at position 7, `␣of`: −4.4 without this line, −4.4 with it
+            **L1D3** norm 1.4 · line 7 · enabled⏎
+            the coefficient plus 1, at generated positions only: the first new token stays⏎
+            coefficient at position 7, `␣of`: −4.4 without this line, −4.4 with it
 
-| promotes | logit | z    |          | suppresses | logit | z    |  |
-|----------|-------|------|----------|------------|-------|------|---|
-| `␣Eiffel`  | +8.0  | +4.0 | ████████ | `␣wife`      | −5.0  | −2.5 | █████ |
-| `␣Tower`   | +7.8  | +3.9 | ███████▊ | `␣doctor`    | −4.8  | −2.4 | ████▊ |
-| `␣food`    | +7.5  | +3.8 | ███████▌ | `␣nurse`     | −4.5  | −2.2 | ████▌ |
-| `␣court`   | +7.2  | +3.6 | ███████▎ | `␣night`     | −4.2  | −2.1 | ████▎ |
-| `␣house`   | +7.0  | +3.5 | ███████  | `␣the`       | −4.0  | −2.0 | ████ |
-| `␣river`   | +6.8  | +3.4 | ██████▊  | `The`        | −3.8  | −1.9 | ███▊ |
-| `␣a`       | +6.5  | +3.2 | ██████▌  | `␣city`      | −3.5  | −1.8 | ███▌ |
-| `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
+            | promotes | logit | z    |          | suppresses | logit | z    |  |
+            |----------|-------|------|----------|------------|-------|------|---|
+            | `␣Eiffel`  | +8.0  | +4.0 | ████████ | `␣wife`      | −5.0  | −2.5 | █████ |
+            | `␣Tower`   | +7.8  | +3.9 | ███████▊ | `␣doctor`    | −4.8  | −2.4 | ████▊ |
+            | `␣food`    | +7.5  | +3.8 | ███████▌ | `␣nurse`     | −4.5  | −2.2 | ████▌ |
+            | `␣court`   | +7.2  | +3.6 | ███████▎ | `␣night`     | −4.2  | −2.1 | ████▎ |
+            | `␣house`   | +7.0  | +3.5 | ███████  | `␣the`       | −4.0  | −2.0 | ████ |
+            | `␣river`   | +6.8  | +3.4 | ██████▊  | `The`        | −3.8  | −1.9 | ███▊ |
+            | `␣a`       | +6.5  | +3.2 | ██████▌  | `␣city`      | −3.5  | −1.8 | ███▌ |
+            | `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
 
-line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-line 10 is not applied: nothing is named `food`: write a value vector's id, such
-as L0D7, or name one first
+            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
+            line 10 is not applied: nothing is named `food`: write a value vector's id, such
+            as L0D7, or name one first
 
-plain
-L1D3 norm 1.4 · line 7 · enabled
-the coefficient plus 1, at generated positions only: the first new token stays
-coefficient at position 7, ␣of: −4.4 without this line, −4.4 with it
+            plain
+            L1D3 norm 1.4 · line 7 · enabled
+            the coefficient plus 1, at generated positions only: the first new token stays
+            coefficient at position 7, ␣of: −4.4 without this line, −4.4 with it
 
-promotes  logit  z               suppresses  logit  z
-␣Eiffel   +8.0   +4.0  ████████  ␣wife       −5.0   −2.5  █████
-␣Tower    +7.8   +3.9  ███████▊  ␣doctor     −4.8   −2.4  ████▊
-␣food     +7.5   +3.8  ███████▌  ␣nurse      −4.5   −2.2  ████▌
-␣court    +7.2   +3.6  ███████▎  ␣night      −4.2   −2.1  ████▎
-␣house    +7.0   +3.5  ███████   ␣the        −4.0   −2.0  ████
-␣river    +6.8   +3.4  ██████▊   The         −3.8   −1.9  ███▊
-␣a        +6.5   +3.2  ██████▌   ␣city       −3.5   −1.8  ███▌
-␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
+            promotes  logit  z               suppresses  logit  z
+            ␣Eiffel   +8.0   +4.0  ████████  ␣wife       −5.0   −2.5  █████
+            ␣Tower    +7.8   +3.9  ███████▊  ␣doctor     −4.8   −2.4  ████▊
+            ␣food     +7.5   +3.8  ███████▌  ␣nurse      −4.5   −2.2  ████▌
+            ␣court    +7.2   +3.6  ███████▎  ␣night      −4.2   −2.1  ████▎
+            ␣house    +7.0   +3.5  ███████   ␣the        −4.0   −2.0  ████
+            ␣river    +6.8   +3.4  ██████▊   The         −3.8   −1.9  ███▊
+            ␣a        +6.5   +3.2  ██████▌   ␣city       −3.5   −1.8  ███▌
+            ␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
 
-line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-line 10 is not applied: nothing is named food: write a value vector's id, such
-as L0D7, or name one first
-"#,
+            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
+            line 10 is not applied: nothing is named food: write a value vector's id, such
+            as L0D7, or name one first"#]],
     );
 }
 
@@ -131,47 +130,46 @@ as L0D7, or name one first
 fn a_disabled_intervention_says_what_it_would_do() {
     check(
         "L2D1",
-        r#"
-"L2D1"
+        expect![[r#"
+            "L2D1"
 
-**L2D1** norm 1.1 · line 8 · disabled⏎
-off: the coefficient becomes 0, at every position, prompt and generated⏎
-coefficient at position 7, `␣of`: +2.5 without this line, 0 with it
+            **L2D1** norm 1.1 · line 8 · disabled⏎
+            off: the coefficient becomes 0, at every position, prompt and generated⏎
+            coefficient at position 7, `␣of`: +2.5 without this line, 0 with it
 
-| promotes | logit | z    |          | suppresses | logit | z    |  |
-|----------|-------|------|----------|------------|-------|------|---|
-| `␣court`   | +8.0  | +4.0 | ████████ | `␣night`     | −5.0  | −2.5 | █████ |
-| `␣house`   | +7.8  | +3.9 | ███████▊ | `␣the`       | −4.8  | −2.4 | ████▊ |
-| `␣river`   | +7.5  | +3.8 | ███████▌ | `The`        | −4.5  | −2.2 | ████▌ |
-| `␣a`       | +7.2  | +3.6 | ███████▎ | `␣city`      | −4.2  | −2.1 | ████▎ |
-| `␣and`     | +7.0  | +3.5 | ███████  | `␣of`        | −4.0  | −2.0 | ████ |
-| `\|`       | +6.8  | +3.4 | ██████▊  | `␣Paris`     | −3.8  | −1.9 | ███▊ |
-| `` ` ``      | +6.5  | +3.2 | ██████▌  | `␣London`    | −3.5  | −1.8 | ███▌ |
-| `\n\n`     | +6.2  | +3.1 | ██████▎  | `␣is`        | −3.2  | −1.6 | ███▎ |
+            | promotes | logit | z    |          | suppresses | logit | z    |  |
+            |----------|-------|------|----------|------------|-------|------|---|
+            | `␣court`   | +8.0  | +4.0 | ████████ | `␣night`     | −5.0  | −2.5 | █████ |
+            | `␣house`   | +7.8  | +3.9 | ███████▊ | `␣the`       | −4.8  | −2.4 | ████▊ |
+            | `␣river`   | +7.5  | +3.8 | ███████▌ | `The`        | −4.5  | −2.2 | ████▌ |
+            | `␣a`       | +7.2  | +3.6 | ███████▎ | `␣city`      | −4.2  | −2.1 | ████▎ |
+            | `␣and`     | +7.0  | +3.5 | ███████  | `␣of`        | −4.0  | −2.0 | ████ |
+            | `\|`       | +6.8  | +3.4 | ██████▊  | `␣Paris`     | −3.8  | −1.9 | ███▊ |
+            | `` ` ``      | +6.5  | +3.2 | ██████▌  | `␣London`    | −3.5  | −1.8 | ███▌ |
+            | `\n\n`     | +6.2  | +3.1 | ██████▎  | `␣is`        | −3.2  | −1.6 | ███▎ |
 
-line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-line 10 is not applied: nothing is named `food`: write a value vector's id, such
-as L0D7, or name one first
+            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
+            line 10 is not applied: nothing is named `food`: write a value vector's id, such
+            as L0D7, or name one first
 
-plain
-L2D1 norm 1.1 · line 8 · disabled
-off: the coefficient becomes 0, at every position, prompt and generated
-coefficient at position 7, ␣of: +2.5 without this line, 0 with it
+            plain
+            L2D1 norm 1.1 · line 8 · disabled
+            off: the coefficient becomes 0, at every position, prompt and generated
+            coefficient at position 7, ␣of: +2.5 without this line, 0 with it
 
-promotes  logit  z               suppresses  logit  z
-␣court    +8.0   +4.0  ████████  ␣night      −5.0   −2.5  █████
-␣house    +7.8   +3.9  ███████▊  ␣the        −4.8   −2.4  ████▊
-␣river    +7.5   +3.8  ███████▌  The         −4.5   −2.2  ████▌
-␣a        +7.2   +3.6  ███████▎  ␣city       −4.2   −2.1  ████▎
-␣and      +7.0   +3.5  ███████   ␣of         −4.0   −2.0  ████
-'|'       +6.8   +3.4  ██████▊   ␣Paris      −3.8   −1.9  ███▊
-'`'       +6.5   +3.2  ██████▌   ␣London     −3.5   −1.8  ███▌
-'\n\n'    +6.2   +3.1  ██████▎   ␣is         −3.2   −1.6  ███▎
+            promotes  logit  z               suppresses  logit  z
+            ␣court    +8.0   +4.0  ████████  ␣night      −5.0   −2.5  █████
+            ␣house    +7.8   +3.9  ███████▊  ␣the        −4.8   −2.4  ████▊
+            ␣river    +7.5   +3.8  ███████▌  The         −4.5   −2.2  ████▌
+            ␣a        +7.2   +3.6  ███████▎  ␣city       −4.2   −2.1  ████▎
+            ␣and      +7.0   +3.5  ███████   ␣of         −4.0   −2.0  ████
+            '|'       +6.8   +3.4  ██████▊   ␣Paris      −3.8   −1.9  ███▊
+            '`'       +6.5   +3.2  ██████▌   ␣London     −3.5   −1.8  ███▌
+            '\n\n'    +6.2   +3.1  ██████▎   ␣is         −3.2   −1.6  ███▎
 
-line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-line 10 is not applied: nothing is named food: write a value vector's id, such
-as L0D7, or name one first
-"#,
+            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
+            line 10 is not applied: nothing is named food: write a value vector's id, such
+            as L0D7, or name one first"#]],
     );
 }
 
@@ -179,27 +177,25 @@ as L0D7, or name one first
 fn what_is_not_there_says_so() {
     check(
         "L9D9",
-        r#"
-"L9D9"
+        expect![[r#"
+            "L9D9"
 
-L9D9 is not in fake: its value vectors are L0D0 to L2D7
+            L9D9 is not in fake: its value vectors are L0D0 to L2D7
 
-plain
-L9D9 is not in fake: its value vectors are L0D0 to L2D7
-"#,
+            plain
+            L9D9 is not in fake: its value vectors are L0D0 to L2D7"#]],
     );
     check(
         "food: b",
-        r#"
-"food"
+        expect![[r#"
+            "food"
 
-nothing is named `food`: write a value vector's id, such as L0D7, or name one
-first
+            nothing is named `food`: write a value vector's id, such as L0D7, or name one
+            first
 
-plain
-nothing is named food: write a value vector's id, such as L0D7, or name one
-first
-"#,
+            plain
+            nothing is named food: write a value vector's id, such as L0D7, or name one
+            first"#]],
     );
 }
 
@@ -207,29 +203,27 @@ first
 fn a_value_says_what_it_does() {
     check(
         "scale: 2",
-        r#"
-"{ scale: 2, at: prompt }"
+        expect![[r#"
+            "{ scale: 2, at: prompt }"
 
-the coefficient times 2, at every prompt position
+            the coefficient times 2, at every prompt position
 
-plain
-the coefficient times 2, at every prompt position
-"#,
+            plain
+            the coefficient times 2, at every prompt position"#]],
     );
     check(
         "boost",
-        r#"
-"boost"
+        expect![[r#"
+            "boost"
 
-boost: the coefficient becomes gelu(s + 0.01), s being the layer's largest score
-at the last prompt position without interventions, at every position, prompt and
-generated
+            boost: the coefficient becomes gelu(s + 0.01), s being the layer's largest score
+            at the last prompt position without interventions, at every position, prompt and
+            generated
 
-plain
-boost: the coefficient becomes gelu(s + 0.01), s being the layer's largest score
-at the last prompt position without interventions, at every position, prompt and
-generated
-"#,
+            plain
+            boost: the coefficient becomes gelu(s + 0.01), s being the layer's largest score
+            at the last prompt position without interventions, at every position, prompt and
+            generated"#]],
     );
 }
 
@@ -237,55 +231,51 @@ generated
 fn a_string_shows_its_tokens() {
     check(
         "\" Paris\", ",
-        r#"
-"\" Paris\""
+        expect![[r#"
+            "\" Paris\""
 
-**`␣Paris`** followed: the target⏎
-one token: `␣Paris` id 260
+            **`␣Paris`** followed: the target⏎
+            one token: `␣Paris` id 260
 
-plain
-␣Paris followed: the target
-one token: ␣Paris id 260
-"#,
+            plain
+            ␣Paris followed: the target
+            one token: ␣Paris id 260"#]],
     );
     check(
         "\" Kiel\"",
-        r#"
-"\" Kiel\""
+        expect![[r#"
+            "\" Kiel\""
 
-**`␣Kiel`** followed: a distractor⏎
-5 tokens: `␣` id 32 · `K` id 75 · `i` id 105 · `e` id 101 · `l` id 108
+            **`␣Kiel`** followed: a distractor⏎
+            5 tokens: `␣` id 32 · `K` id 75 · `i` id 105 · `e` id 101 · `l` id 108
 
-plain
-␣Kiel followed: a distractor
-5 tokens: '␣' id 32 · K id 75 · i id 105 · e id 101 · l id 108
-"#,
+            plain
+            ␣Kiel followed: a distractor
+            5 tokens: '␣' id 32 · K id 75 · i id 105 · e id 101 · l id 108"#]],
     );
     check(
         "next: ",
-        r#"
-"next: \" Paris\"\n    rank: 3"
+        expect![[r#"
+            "next: \" Paris\"\n    rank: 3"
 
-**`␣Paris`** expected among the 3 most likely next⏎
-one token: `␣Paris` id 260
+            **`␣Paris`** expected among the 3 most likely next⏎
+            one token: `␣Paris` id 260
 
-plain
-␣Paris expected among the 3 most likely next
-one token: ␣Paris id 260
-"#,
+            plain
+            ␣Paris expected among the 3 most likely next
+            one token: ␣Paris id 260"#]],
     );
     check(
         "the river",
-        r#"
-"contains: the river"
+        expect![[r#"
+            "contains: the river"
 
-**`the river`** expected in the continuation⏎
-4 tokens: `t` id 116 · `h` id 104 · `e` id 101 · `␣river` id 269
+            **`the river`** expected in the continuation⏎
+            4 tokens: `t` id 116 · `h` id 104 · `e` id 101 · `␣river` id 269
 
-plain
-'the river' expected in the continuation
-4 tokens: t id 116 · h id 104 · e id 101 · ␣river id 269
-"#,
+            plain
+            'the river' expected in the continuation
+            4 tokens: t id 116 · h id 104 · e id 101 · ␣river id 269"#]],
     );
 }
 
@@ -293,71 +283,66 @@ plain
 fn a_key_says_what_it_means() {
     check(
         "interventions",
-        r#"
-"interventions"
+        expect![[r#"
+            "interventions"
 
-**interventions**: changes of coefficients, applied in file order; they make the
-run \`intervened\`
+            **interventions**: changes of coefficients, applied in file order; they make the
+            run \`intervened\`
 
-plain
-interventions: changes of coefficients, applied in file order; they make the run
-`intervened`
-"#,
+            plain
+            interventions: changes of coefficients, applied in file order; they make the run
+            `intervened`"#]],
     );
     check(
         "maxOutputTokens",
-        r#"
-"maxOutputTokens"
+        expect![[r#"
+            "maxOutputTokens"
 
-**maxOutputTokens**: largest number of new tokens (default 24)
+            **maxOutputTokens**: at most this many new tokens (24)
 
-plain
-maxOutputTokens: largest number of new tokens (default 24)
-"#,
+            plain
+            maxOutputTokens: at most this many new tokens (24)"#]],
     );
-    check("food\n", "nothing");
+    check("food\n", expect!["nothing"]);
 }
 
 #[test]
 fn a_model_says_how_large_it_is() {
     check(
         "fake",
-        r#"
-"fake"
+        expect![[r#"
+            "fake"
 
-**fake** 3 layers of 8 value vectors, width 4, vocabulary 280, context 64,
-float32
+            **fake** 3 layers of 8 value vectors, width 4, vocabulary 280, context 64,
+            float32
 
-plain
-fake 3 layers of 8 value vectors, width 4, vocabulary 280, context 64, float32
-"#,
+            plain
+            fake 3 layers of 8 value vectors, width 4, vocabulary 280, context 64, float32"#]],
     );
     let error = OpenError { message: "`owner/gpt` is not here: fetch it".into(), fetch: Some("owner/gpt".into()) };
     let missing = ModelState::Missing(&error);
     check_hover_with(
         &missing,
         "---\nmodel: own$0er/gpt\n---\nThe",
-        r#"
-"owner/gpt"
+        expect![[r#"
+            "owner/gpt"
 
-**no model**: `owner/gpt` is not here: fetch it
+            **no model**: `owner/gpt` is not here: fetch it
 
-plain
-no model: 'owner/gpt' is not here: fetch it
-"#,
+            plain
+            no model: 'owner/gpt' is not here: fetch it"#]],
     );
     check_hover_with(
         &missing,
         "---\ninterventions: [L1$0D3: off]\n---\nThe",
-        r#"
-"L1D3"
+        expect![[r#"
+            "L1D3"
 
-off: the coefficient becomes 0, at every position, prompt and generated⏎
-**no model**: `owner/gpt` is not here: fetch it
+            off: the coefficient becomes 0, at every position, prompt and generated⏎
+            **no model**: `owner/gpt` is not here: fetch it
 
-plain
-off: the coefficient becomes 0, at every position, prompt and generated
-no model: 'owner/gpt' is not here: fetch it
-"#,
+            plain
+            off: the coefficient becomes 0, at every position, prompt and generated
+            no model: 'owner/gpt' is not here: fetch it"#]],
     );
 }

@@ -1,6 +1,7 @@
 //! One value vector's line: added, changed, turned on and off, taken out, wherever the file has it.
 
 use base::RunName;
+use expect_test::expect;
 use ide::{File, Wish, adds, intervene, intervention_line};
 
 /// The file afterwards.
@@ -79,11 +80,20 @@ fn what_cannot_be_done_is_said() {
         Wish::read(value)
             .and_then(|wish| intervene(&File::new(text), &RunName::intervened(), target, &wish, None))
             .unwrap_err()
+            .to_string()
     };
-    assert_eq!(says("The", "L1D2", "toggle"), "no line of this file changes L1D2");
-    assert_eq!(says("The", " ", "3"), "a value vector's id or name is missing");
-    assert!(says("The", "L1D2", "lots").contains("lots"));
-    assert!(says("The", "L1D2", "3\nmodel: x").contains("one line"));
-    assert!(says("---\nmodel: x\ninput: { schema: {} }\n---\n{{a}}", "L1D2", "3").contains("somebody else's"));
-    assert!(says("---\ninterventions: 5\n---\nThe", "L1D2", "3").contains("mend it first"));
+    expect!["no line of this file changes L1D2"].assert_eq(&says("The", "L1D2", "toggle"));
+    expect!["a value vector's id or name is missing"].assert_eq(&says("The", " ", "3"));
+    expect!["`lots`: invalid intervention: `lots` is no change of a coefficient: write `off`, `boost`, a number, or { set, scale or add: number }"].assert_eq(&says("The", "L1D2", "lots"));
+    expect!["`3␣model: x`: invalid intervention: it must be one line"].assert_eq(&says("The", "L1D2", "3\nmodel: x"));
+    expect!["this is somebody else's prompt file"].assert_eq(&says(
+        "---\nmodel: x\ninput: { schema: {} }\n---\n{{a}}",
+        "L1D2",
+        "3",
+    ));
+    expect!["`interventions` of this file cannot be read: mend it first"].assert_eq(&says(
+        "---\ninterventions: 5\n---\nThe",
+        "L1D2",
+        "3",
+    ));
 }

@@ -1,4 +1,4 @@
-//! What a person sees at a place of a file, held against text written out in full. The model is `lm`'s fake one: its
+//! What a person sees at a place of a file. Expected texts are snapshots: `UPDATE_EXPECT=1 cargo test -p ide` rewrites them. The model is `lm`'s fake one: its
 //! numbers mean nothing and depend on every bit of the question. `$0` is the cursor.
 
 #![allow(clippy::unwrap_used)] // clippy takes only #[test] functions for tests
@@ -20,6 +20,7 @@ mod search;
 mod strengths;
 mod views;
 
+use expect_test::Expect;
 use ide::{File, ModelState, Names, Style};
 use lm::LanguageModel;
 use lm::fake::{FakeConcepts, FakeModel};
@@ -54,17 +55,17 @@ fn cursor(text: &str) -> (File, usize) {
 
 /// The place, then Markdown, then plain text. A line break that Markdown is told to keep is a `⏎`.
 #[track_caller]
-fn check_hover(text: &str, expected: &str) {
+fn check_hover(text: &str, expected: Expect) {
     check_hover_with(&ModelState::Ready(&FakeModel::default(), None), text, expected);
 }
 
 #[track_caller]
-fn check_hover_with(state: &ModelState<'_>, text: &str, expected: &str) {
+fn check_hover_with(state: &ModelState<'_>, text: &str, expected: Expect) {
     check_hover_of(cursor(text), state, &Style::default(), expected);
 }
 
 #[track_caller]
-fn check_hover_of((file, at): (File, usize), state: &ModelState<'_>, style: &Style, expected: &str) {
+fn check_hover_of((file, at): (File, usize), state: &ModelState<'_>, style: &Style, expected: Expect) {
     let hover = ide::hover(&file, at, state, style, &base::Cancel::new()).unwrap();
     let shown = hover.map_or_else(
         || "nothing".to_owned(),
@@ -73,11 +74,5 @@ fn check_hover_of((file, at): (File, usize), state: &ModelState<'_>, style: &Sty
             format!("{place:?}\n\n{}\n\nplain\n{}", hover.markdown.replace("  \n", "⏎\n"), hover.plain)
         },
     );
-    assert_same(&shown, expected);
-}
-
-#[track_caller]
-fn assert_same(shown: &str, expected: &str) {
-    let expected = expected.trim_matches('\n');
-    assert!(shown == expected, "\n<<<<<<< shown\n{shown}\n======= expected\n{expected}\n>>>>>>>");
+    expected.assert_eq(&shown);
 }

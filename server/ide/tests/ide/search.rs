@@ -1,13 +1,14 @@
 //! The index's documents and pages: hits, cards, clusters, and where prompts make a vector act.
 
 use base::{Cancel, ValueId};
+use expect_test::expect;
 use ide::page::{clusters_page, search_page, text, vector_page};
 use ide::{File, Names, Style, clusters, look_up, search, strongest, vector};
 use lm::fake::{FakeConcepts, FakeModel};
 use lm::{Concepts, LanguageModel};
 use serde_json::{Value, json};
 
-use crate::{assert_same, concepts, names};
+use crate::{concepts, names};
 
 fn id(text: &str) -> ValueId {
     text.parse().unwrap()
@@ -52,32 +53,23 @@ fn a_page_of_hits() {
         text(&search_page(&found, &model, &names(), undertrained))
     };
     let whole = concepts();
-    assert_same(
-        page("food", &whole, false).trim_end(),
-        "
-relevance  id    name    end  words
-      4.0  L1D5  dishes  +    food, house, river, a, and
-      4.0  L2D0          +    food, house, river, a, and
-      3.9  L1D4          +    Tower, food, house, river, a
-",
-    );
-    assert_same(
-        page("food", &whole, true).trim_end(),
-        "
-relevance  id    name    end  words
-      4.0  L1D5  dishes  +    food, court, house, river, a, and
-      4.0  L2D0          +    food, court, house, river, a, and
-      3.9  L1D4          +    Tower, food, court, house, river, a
-",
-    );
+    expect![[r#"
+        relevance  id    name    end  words
+              4.0  L1D5  dishes  +    food, house, river, a, and
+              4.0  L2D0          +    food, house, river, a, and
+              3.9  L1D4          +    Tower, food, house, river, a"#]]
+    .assert_eq(page("food", &whole, false).trim_end());
+    expect![[r#"
+        relevance  id    name    end  words
+              4.0  L1D5  dishes  +    food, court, house, river, a, and
+              4.0  L2D0          +    food, court, house, river, a, and
+              3.9  L1D4          +    Tower, food, court, house, river, a"#]]
+    .assert_eq(page("food", &whole, true).trim_end());
     let half = FakeConcepts::new(model.info());
-    assert_same(
-        page("food", &half, false).trim_end(),
-        "
-0 of 24 value vectors are indexed so far
-nothing was found: try another word, a beginning (foo*), or end:both
-",
-    );
+    expect![[r#"
+        0 of 24 value vectors are indexed so far
+        nothing was found: try another word, a beginning (foo*), or end:both"#]]
+    .assert_eq(page("food", &half, false).trim_end());
 }
 
 #[test]
@@ -106,32 +98,29 @@ fn a_card_knows_what_the_index_knows() {
     let place = json!({"file": "paris.prompt", "position": 1, "token": " city", "coefficient": 3.9510078});
     assert_eq!(document["prompts"], json!([place]));
     let page = |undertrained| text(&vector_page(&card, &model, undertrained, &Cancel::new()).unwrap());
-    assert_same(
-        page(false).trim_end(),
-        "
-L1D5  dishes  norm 1.6 on fake
-promotes  logit     z                suppresses  logit     z
-␣food      +8.0  +4.0  ████████████  ␣nurse       −5.0  −2.5  ███████▌
-␣house     +7.5  +3.8  ███████████▎  ␣night       −4.8  −2.4  ███████▏
-␣river     +7.2  +3.6  ██████████▉   ␣the         −4.5  −2.2  ██████▊
-                                     The          −4.2  −2.1  ██████▍
-1 hardly trained token is hidden (the setting words.undertrained shows them)
-cluster 1: wife, doctor, nurse
-nearest by direction
-   +0.96  L1D4  Tower, food, house, river, a
-   +0.96  L1D6  house, river, a, and, |
-   +0.92  L1D3  Eiffel, Tower, food, house, river
-   +0.92  L1D7  house, river, a, and, |
-   +0.88  L1D2  in, Eiffel, Tower, food, house
-coefficient on text: mean +0.50, deviation 2.0, 12345 positions
-  1% −2.5  10% −2.0  50% +0.50  90% +4.5  99% +6.5  99.9% +6.9
-   +11.9  They ate‹␣food› by the river at night.
-    +6.0  A‹␣doctor› was called to the house.
-    −2.8  The‹␣court› is in the city.
-strongest in this project's prompts
-  +4.0  ␣city position 1 of paris.prompt
-",
-    );
+    expect![[r#"
+        L1D5  dishes  norm 1.6 on fake
+        promotes  logit     z                suppresses  logit     z
+        ␣food      +8.0  +4.0  ████████████  ␣nurse       −5.0  −2.5  ███████▌
+        ␣house     +7.5  +3.8  ███████████▎  ␣night       −4.8  −2.4  ███████▏
+        ␣river     +7.2  +3.6  ██████████▉   ␣the         −4.5  −2.2  ██████▊
+                                             The          −4.2  −2.1  ██████▍
+        1 hardly trained token is hidden (the setting words.undertrained shows them)
+        cluster 1: wife, doctor, nurse
+        nearest by direction
+           +0.96  L1D4  Tower, food, house, river, a
+           +0.96  L1D6  house, river, a, and, |
+           +0.92  L1D3  Eiffel, Tower, food, house, river
+           +0.92  L1D7  house, river, a, and, |
+           +0.88  L1D2  in, Eiffel, Tower, food, house
+        coefficient on text: mean +0.50, deviation 2.0, 12345 positions
+          1% −2.5  10% −2.0  50% +0.50  90% +4.5  99% +6.5  99.9% +6.9
+           +11.9  They ate‹␣food› by the river at night.
+            +6.0  A‹␣doctor› was called to the house.
+            −2.8  The‹␣court› is in the city.
+        strongest in this project's prompts
+          +4.0  ␣city position 1 of paris.prompt"#]]
+    .assert_eq(page(false).trim_end());
     assert!(page(true).contains("court") && !page(true).contains("hidden"), "{}", page(true));
 }
 
@@ -157,14 +146,11 @@ fn where_a_prompt_makes_a_vector_act() {
 fn clusters_are_browsed_from_a_vector_and_back() {
     let (model, concepts) = (FakeModel::default(), concepts());
     let all = clusters(None, &model, &concepts, &Cancel::new()).unwrap();
-    assert_same(
-        text(&clusters_page(&all, &model, &Cancel::new()).unwrap()).trim_end(),
-        "
-cluster  vectors  cohesion  words
-      0       15      0.75  food, court, house
-      1        9      0.75  wife, doctor, nurse
-",
-    );
+    expect![[r#"
+        cluster  vectors  cohesion  words
+              0       15      0.75  food, court, house
+              1        9      0.75  wife, doctor, nurse"#]]
+    .assert_eq(text(&clusters_page(&all, &model, &Cancel::new()).unwrap()).trim_end());
     let one = clusters(Some(1), &model, &concepts, &Cancel::new()).unwrap();
     let page = text(&clusters_page(&one, &model, &Cancel::new()).unwrap());
     assert!(page.starts_with("cluster 1: wife, doctor, nurse  (9 vectors, cohesion 0.75)\n"), "{page}");
@@ -177,15 +163,16 @@ cluster  vectors  cohesion  words
     let of = |text: &str| ide::cluster_of(text, &model, &concepts, &names(), &Cancel::new()).map_err(|e| e.to_string());
     assert_eq!(of("dishes"), Ok(1));
     assert_eq!(of("tower"), Ok(0));
-    assert!(of("meals").is_err_and(|e| e.contains("is a group")));
-    assert!(of("L9D9").is_err_and(|e| e.contains("L0D0 to L2D7")));
+    expect!["meals is a group: look at one of its vectors"].assert_eq(&of("meals").unwrap_err());
+    expect!["L9D9 is not in fake: its value vectors are L0D0 to L2D7"].assert_eq(&of("L9D9").unwrap_err());
     let error = clusters(Some(2), &model, &concepts, &Cancel::new()).unwrap_err();
-    assert_same(&error.to_string(), "cluster 2 is not there: fake has 0 to 1");
+    expect!["cluster 2 is not there: fake has 0 to 1"].assert_eq(&error.to_string());
     let empty = FakeConcepts::new(model.info());
-    let says = "there are no clusters of fake yet: they are found once its index is built, and 0 of 24 value vectors are in it so far";
-    assert_same(&clusters(None, &model, &empty, &Cancel::new()).unwrap_err().to_string(), says);
-    assert_same(&clusters(Some(1), &model, &empty, &Cancel::new()).unwrap_err().to_string(), says);
-    assert_same(&ide::cluster_of("L0D0", &model, &empty, &names(), &Cancel::new()).unwrap_err().to_string(), says);
+    let refused = |what| clusters(what, &model, &empty, &Cancel::new()).unwrap_err().to_string();
+    expect!["there are no clusters of fake yet: they are found once its index is built, and 0 of 24 value vectors are in it so far"]
+        .assert_eq(&refused(None));
+    let of = |text| ide::cluster_of(text, &model, &empty, &names(), &Cancel::new()).unwrap_err().to_string();
+    assert_eq!([refused(Some(1)), of("L0D0")], [refused(None), refused(None)]);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Code actions with names and with what an index knows: titles, strengths, the line of a vector that has a name.
 
 use base::{Cancel, apply};
+use expect_test::{Expect, expect};
 use ide::{Action, ActionKind, File, ModelState, code_actions, resolve_action};
 use lm::fake::FakeModel;
 
-use crate::{assert_same, concepts, cursor, names};
+use crate::{concepts, cursor, names};
 
 const TOKEN: &str = "The Eiffel Tower is in the ci$0ty of";
 
@@ -19,20 +20,20 @@ fn offered(text: &str, indexed: bool) -> (File, Vec<Action>) {
 
 /// The titles that hold a word, a line each.
 #[track_caller]
-fn check(text: &str, indexed: bool, word: &str, expected: &str) {
+fn check(text: &str, indexed: bool, word: &str, expected: Expect) {
     let (_, actions) = offered(text, indexed);
     let titles: Vec<_> = actions.iter().map(|a| a.title.as_str()).filter(|t| t.contains(word)).collect();
-    assert_same(&titles.join("\n"), expected);
+    expected.assert_eq(&titles.join("\n"));
 }
 
 /// The whole text after the action of this title.
 #[track_caller]
-fn check_text(text: &str, title: &str, expected: &str) {
+fn check_text(text: &str, title: &str, expected: Expect) {
     let (file, actions) = offered(text, true);
     let titles: Vec<&String> = actions.iter().map(|a| &a.title).collect();
     let action = actions.iter().find(|a| a.title.starts_with(title)).unwrap_or_else(|| panic!("{title} in {titles:?}"));
     let ActionKind::Lazy(pending) = &action.what else { panic!("{action:?}") };
-    assert_same(&apply(&file.text, &resolve_action(&file, pending).unwrap()).unwrap(), expected);
+    expected.assert_eq(&apply(&file.text, &resolve_action(&file, pending).unwrap()).unwrap());
 }
 
 #[test]
@@ -41,34 +42,31 @@ fn titles_show_names_and_strengths_that_text_gives() {
         TOKEN,
         true,
         "L1D5",
-        "
-Suppress L1D5 dishes: food, court, house (+6.4 here)
-Amplify L1D5 dishes: food, court, house (+6.4 here)
-Set L1D5 dishes: food, court, house (+6.4 here)
-Set L1D5 dishes: food, court, house (to its mean, +0.50)
-Set L1D5 dishes: food, court, house (to its 99th percentile, +6.5)
-",
+        expect![[r#"
+            Suppress L1D5 dishes: food, court, house (+6.4 here)
+            Amplify L1D5 dishes: food, court, house (+6.4 here)
+            Set L1D5 dishes: food, court, house (+6.4 here)
+            Set L1D5 dishes: food, court, house (to its mean, +0.50)
+            Set L1D5 dishes: food, court, house (to its 99th percentile, +6.5)"#]],
     );
     check(
         TOKEN,
         false,
         "L1D5",
-        "
-Suppress L1D5 dishes: food, court, house (+6.4 here)
-Amplify L1D5 dishes: food, court, house (+6.4 here)
-Set L1D5 dishes: food, court, house (+6.4 here)
-",
+        expect![[r#"
+            Suppress L1D5 dishes: food, court, house (+6.4 here)
+            Amplify L1D5 dishes: food, court, house (+6.4 here)
+            Set L1D5 dishes: food, court, house (+6.4 here)"#]],
     );
     check_text(
         TOKEN,
         "Set L1D5 dishes: food, court, house (to its 99th",
-        "
----
-interventions:
-  - L1D5: 6.5  # food, court, house
----
-The Eiffel Tower is in the city of
-",
+        expect![[r#"
+            ---
+            interventions:
+              - L1D5: 6.5  # food, court, house
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
 }
 
@@ -79,59 +77,54 @@ fn the_line_of_a_name_is_the_vectors_line() {
         &file("  # - dishes: off # mine"),
         true,
         "L1D5",
-        "
-Suppress L1D5 dishes: food, court, house (+6.4 here, line 3)
-Amplify L1D5 dishes: food, court, house (+6.4 here, line 3)
-Set L1D5 dishes: food, court, house (+6.4 here, line 3)
-Set L1D5 dishes: food, court, house (to its mean, +0.50, line 3)
-Set L1D5 dishes: food, court, house (to its 99th percentile, +6.5, line 3)
-",
+        expect![[r#"
+            Suppress L1D5 dishes: food, court, house (+6.4 here, line 3)
+            Amplify L1D5 dishes: food, court, house (+6.4 here, line 3)
+            Set L1D5 dishes: food, court, house (+6.4 here, line 3)
+            Set L1D5 dishes: food, court, house (to its mean, +0.50, line 3)
+            Set L1D5 dishes: food, court, house (to its 99th percentile, +6.5, line 3)"#]],
     );
     check_text(
         &file("  # - dishes: off # mine"),
         "Set L1D5 dishes: food, court, house (to its 99th",
-        "
----
-interventions:
-  - dishes: 6.5 # mine
----
-The Eiffel Tower is in the city of
-",
+        expect![[r#"
+            ---
+            interventions:
+              - dishes: 6.5 # mine
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     check_text(
         &file("  - dishes: 30 # mine"),
         "Suppress L1D5",
-        "
----
-interventions:
-  - dishes: off # mine
----
-The Eiffel Tower is in the city of
-",
+        expect![[r#"
+            ---
+            interventions:
+              - dishes: off # mine
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
     // What is set to a strength is not offered it again.
     check(
         &file("  - dishes: 6.5 # mine"),
         true,
         "99th percentile",
-        "
-Set L2D7: `, two, wife (to its 99th percentile, +6.5)
-Set L2D6: |, `, two (to its 99th percentile, +6.5)
-Set L2D2: house, river, a (to its 99th percentile, +6.5)
-",
+        expect![[r#"
+            Set L2D7: `, two, wife (to its 99th percentile, +6.5)
+            Set L2D6: |, `, two (to its 99th percentile, +6.5)
+            Set L2D2: house, river, a (to its 99th percentile, +6.5)"#]],
     );
     // A group's line is not one vector's.
     check_text(
         &file("  - meals: 30"),
         "Suppress L1D5",
-        "
----
-interventions:
-  - meals: 30
-  - L1D5: off  # food, court, house
----
-The Eiffel Tower is in the city of
-",
+        expect![[r#"
+            ---
+            interventions:
+              - meals: 30
+              - L1D5: off  # food, court, house
+            ---
+            The Eiffel Tower is in the city of"#]],
     );
 }
 
@@ -142,54 +135,50 @@ fn a_line_offers_the_strengths_of_its_vector() {
         &file("  - dis$0hes: off"),
         true,
         "",
-        "
-Disable dishes
-Change dishes to -0.953
-Change dishes to { scale: 2 }
-Change dishes to { add: 1 }
-Change dishes to boost
-Change dishes to 0.5 (its mean)
-Change dishes to 6.5 (its 99th percentile)
-Remove dishes
-",
+        expect![[r#"
+            Disable dishes
+            Change dishes to -0.953
+            Change dishes to { scale: 2 }
+            Change dishes to { add: 1 }
+            Change dishes to boost
+            Change dishes to 0.5 (its mean)
+            Change dishes to 6.5 (its 99th percentile)
+            Remove dishes"#]],
     );
     check(
         &file("  # - L1D5$0: { set: 6.5, at: last }"),
         true,
         "",
-        "
-Enable L1D5
-Enable and change L1D5 to { set: 0, at: last }
-Enable and change L1D5 to { scale: 2, at: last }
-Enable and change L1D5 to { add: 1, at: last }
-Enable and change L1D5 to { boost: true, at: last }
-Enable and change L1D5 to { set: 0.5, at: last } (its mean)
-Remove L1D5
-",
+        expect![[r#"
+            Enable L1D5
+            Enable and change L1D5 to { set: 0, at: last }
+            Enable and change L1D5 to { scale: 2, at: last }
+            Enable and change L1D5 to { add: 1, at: last }
+            Enable and change L1D5 to { boost: true, at: last }
+            Enable and change L1D5 to { set: 0.5, at: last } (its mean)
+            Remove L1D5"#]],
     );
-    check(&file("  - dis$0hes: 6.5"), true, "percentile", "");
-    check(&file("  - dis$0hes: off"), false, "percentile", "");
+    check(&file("  - dis$0hes: 6.5"), true, "percentile", expect![""]);
+    check(&file("  - dis$0hes: off"), false, "percentile", expect![""]);
     check(
         &file("  - mea$0ls: off"),
         true,
         "",
-        "
-Disable meals
-Change meals to { scale: 2 }
-Change meals to { add: 1 }
-Change meals to boost
-Remove meals
-",
+        expect![[r#"
+            Disable meals
+            Change meals to { scale: 2 }
+            Change meals to { add: 1 }
+            Change meals to boost
+            Remove meals"#]],
     );
     check_text(
         &file("  - dis$0hes: { scale: 2, at: last } # mine"),
         "Change dishes to { set: 6.5",
-        "
----
-interventions:
-  - dishes: { set: 6.5, at: last } # mine
----
-The city of
-",
+        expect![[r#"
+            ---
+            interventions:
+              - dishes: { set: 6.5, at: last } # mine
+            ---
+            The city of"#]],
     );
 }

@@ -28,8 +28,8 @@ impl Avx2 {
     }
 }
 
-// SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads and
-// stores stay within references to arrays of sixteen.
+// SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads
+// and stores stay within references to arrays of sixteen.
 impl Simd for Avx2 {
     type V = [__m256; 2];
     type D = [__m256d; 4];
@@ -169,11 +169,11 @@ impl Simd for Avx2 {
     }
 }
 
-// Functions, as a closure that is used twice may be compiled apart, without the instructions.
+// Functions, because a closure that is used twice may be compiled separately, without the instructions.
 impl Avx2 {
     #[inline(always)]
     fn scale8(self, a: __m256, n: __m256) -> __m256 {
-        // two steps, as 2^n alone may lie beyond the normal numbers; only the second can round
+        // two steps, because 2^n alone may not be a normal number; only the second step can round
         unsafe {
             let n = _mm256_cvtps_epi32(n);
             let half = _mm256_srai_epi32::<1>(n);
@@ -187,8 +187,8 @@ impl Avx2 {
         unsafe { _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(n, _mm256_set1_epi32(127)))) }
     }
 
-    /// The sums of eight vectors. Each step halves the lanes that a sum takes; the vectors meet in an order that leaves
-    /// each sum in its own lane at the end.
+    /// The sums of eight vectors. Each step halves the lanes of each sum. The order of combination leaves each sum
+    /// in its own lane at the end.
     #[inline(always)]
     fn sum8(self, v: &[[__m256; 2]; LANES], first: usize) -> __m256 {
         let four = [self.join4(v, first), self.join4(v, first + 1), self.join4(v, first + 2), self.join4(v, first + 3)];

@@ -33,8 +33,8 @@ impl Avx512 {
     }
 }
 
-// SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads and
-// stores go through references to arrays of exactly their size.
+// SAFETY of every block below: `self` exists only where `detect` found the features that the instructions need; loads
+// and stores go through references to arrays of exactly their size.
 impl Simd for Avx512 {
     type V = __m512;
     type D = [__m512d; 2];
@@ -112,7 +112,7 @@ impl Simd for Avx512 {
 
     #[inline(always)]
     fn sum16(self, v: &[Self::V; LANES]) -> Self::V {
-        // Each step halves the lanes that a sum takes, and the vectors that hold them. The vectors meet in an order that
+        // Each step halves the lanes of each sum, and the vectors that hold them. Vectors are combined in an order that
         // leaves each sum in its own lane at the end.
         let (a, b) = (self.join2(self.join4(v, 0), self.join4(v, 1)), self.join2(self.join4(v, 2), self.join4(v, 3)));
         unsafe { _mm512_add_ps(_mm512_shuffle_ps::<0x88>(a, b), _mm512_shuffle_ps::<0xDD>(a, b)) }
@@ -184,13 +184,14 @@ impl Simd for Avx512 {
     }
 }
 
-/// The first lanes, as many as this.
+/// A mask of the first lanes.
 #[inline(always)]
 fn first(lanes: usize) -> __mmask16 {
     ((1u32 << lanes) - 1) as __mmask16
 }
 
-// Steps of `sum16`; functions, as a closure that is used twice may be compiled apart, without the instructions.
+// Steps of `sum16`. Functions, because a closure that is used twice may be compiled separately, without the
+// instructions.
 impl Avx512 {
     /// Eight lanes each of a and b.
     #[inline(always)]

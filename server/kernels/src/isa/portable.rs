@@ -1,8 +1,8 @@
-//! Sixteen lanes as an array, for processors without a path of their own.
+//! Sixteen lanes as an array, for processors without a module of their own.
 
 use super::{LANES, Simd};
 
-/// Plain Rust; the compiler may still use what vectors its target has.
+/// Plain Rust. The compiler may still use the target's vector instructions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Portable;
 
@@ -74,7 +74,7 @@ impl Simd for Portable {
     #[inline(always)]
     fn scale(self, a: Self::V, n: Self::V) -> Self::V {
         std::array::from_fn(|i| {
-            // two steps, as 2^n alone may lie beyond the normal numbers; only the second can round
+            // two steps, because 2^n alone may not be a normal number; only the second step can round
             let half = (n[i] as i32) >> 1;
             a[i] * pow2(half) * pow2((n[i] as i32) - half)
         })

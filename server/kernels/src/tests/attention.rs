@@ -1,4 +1,4 @@
-//! Attention: right, and the same alone and in a block.
+//! Attention: correct, and the same bits alone and in a block.
 
 use proptest::prelude::*;
 
@@ -67,7 +67,7 @@ fn large_scores_do_not_overflow() {
     assert!(out.iter().all(|v| v.is_finite()));
 }
 
-/// Query heads that share a head of the keys see what they would see if each had a copy of it.
+/// Query heads that share a key head give the same bits as with a copy of it each.
 #[test]
 fn shared_key_heads_are_copies() {
     const DIM: usize = 20;

@@ -1,4 +1,4 @@
-//! Products: right, and the same whatever runs beside them.
+//! Products: correct, and the same bits for any other rows, threads and instruction sets.
 
 use proptest::prelude::*;
 
@@ -48,7 +48,7 @@ proptest! {
 }
 
 #[test]
-fn products_are_right_at_the_edges() {
+fn products_are_correct_at_the_edges() {
     for (rows, k, n) in
         [(1, 1, 1), (1, 256, 32), (2, 257, 33), (13, 512, 128), (193, 300, 31), (3, 0, 5), (400, 17, 65)]
     {
@@ -60,7 +60,7 @@ fn products_are_right_at_the_edges() {
 
 #[test]
 #[cfg_attr(miri, ignore = "millions of values")]
-fn a_rows_bits_depend_on_nothing_beside_it() {
+fn a_rows_bits_depend_on_the_row_alone() {
     let (k, n) = (700, 101);
     let (w, _) = matrix(4, k, n);
     let bias = noise(5, n);

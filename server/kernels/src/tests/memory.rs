@@ -1,10 +1,10 @@
-//! Buffers are zero at first, aligned, and each its own.
+//! Buffers are zero at first, aligned and disjoint.
 
 use crate::memory::Buffer;
 
 #[test]
 fn buffers_do_not_share_memory() {
-    // An interpreter is given small ones alone.
+    // Small ones only under an interpreter.
     let lens: &[usize] = match cfg!(miri) {
         true => &[0, 1, 100, 3, 2000],
         false => &[0, 1, 100, 16 << 10, (16 << 10) + 1, 700_000, 1 << 20, 20 << 20, 3, 300_000],
@@ -19,7 +19,7 @@ fn buffers_do_not_share_memory() {
             buffer.fill(mark);
             kept.push((buffer, mark));
         }
-        // some go, in the middle of what stays
+        // free some between others that stay
         kept.retain(|(_, mark)| (*mark as usize) % 3 != round % 3);
         assert!(kept.iter().all(|(buffer, mark)| buffer.iter().all(|v| v == mark)), "round {round}");
     }

@@ -1,4 +1,4 @@
-//! The pool under panics, nesting and several callers.
+//! The pool with panics, nested regions and several callers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -56,7 +56,7 @@ fn a_panic_reaches_the_caller_and_the_pool_goes_on() {
         let result = catch_unwind(AssertUnwindSafe(|| {
             pool.run(30, &|i| {
                 if i == bad {
-                    // no message, as `panic!` would print
+                    // no message, unlike `panic!`
                     std::panic::resume_unwind(Box::new(i));
                 }
             });

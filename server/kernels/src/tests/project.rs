@@ -1,4 +1,4 @@
-//! The fused projection against float64 over the same logits, and the same bits whatever runs beside a row.
+//! The fused projection against float64 over the same logits, and the same bits for any other rows.
 
 use std::cell::Cell;
 
@@ -30,7 +30,7 @@ fn sorted(z: &[f32], keep: usize, sign: f32) -> Vec<(u32, f32)> {
 }
 
 fn check(rows: &[f32], head: &Packed, question: &Question<'_>) -> Vec<Summary> {
-    let answers = project(&pool(), rows, head, question, &|| false).expect("nobody stopped it");
+    let answers = project(&pool(), rows, head, question, &|| false).expect("it was not stopped");
     let z = logits(rows, head);
     let n = head.n() as f64;
     assert_eq!(answers.len(), z.len());
@@ -114,7 +114,7 @@ fn shifted_logits_lose_nothing() {
 }
 
 #[test]
-fn columns_are_left_out_beside_the_whole_lists() {
+fn left_out_columns_get_lists_of_their_own() {
     let (k, n) = (40, 2100);
     let (head, _) = matrix(21, k, n);
     let rows = noise(22, 7 * k);
@@ -161,7 +161,7 @@ fn a_pairs_bits_depend_on_the_pair_alone() {
         let watch = [(row, 5), (row + 1, 3000)];
         let question =
             Question { top: 10, bottom: 10, watch: &watch, moments: true, pairs: true, ..Question::default() };
-        project_with(isa, &Pool::new(threads), rows, &head, &question, &|| false).expect("nobody stopped it")
+        project_with(isa, &Pool::new(threads), rows, &head, &question, &|| false).expect("it was not stopped")
     };
     let alone = ask(Isa::best(), 1, &pair, 0);
     for &isa in Isa::available() {
@@ -184,7 +184,7 @@ fn broken_weights_do_no_harm() {
     head.fill_column(699, &[f32::NEG_INFINITY; 4]);
     let question =
         Question { top: 10, bottom: 10, watch: &[(0, 3), (1, 650)], moments: true, pairs: true, ..Question::default() };
-    let answers = project(&pool(), &[1.0; 8], &head, &question, &|| false).expect("nobody stopped it");
+    let answers = project(&pool(), &[1.0; 8], &head, &question, &|| false).expect("it was not stopped");
     for answer in answers {
         assert_eq!(answer.top[0], (650, f32::INFINITY));
         assert_eq!(answer.bottom[0], (699, f32::NEG_INFINITY));
@@ -193,12 +193,12 @@ fn broken_weights_do_no_harm() {
     }
     let nothing = Packed::zeros(4, 0);
     let question = Question { watch: &[], ..question };
-    let answers = project(&pool(), &[1.0; 8], &nothing, &question, &|| false).expect("nobody stopped it");
+    let answers = project(&pool(), &[1.0; 8], &nothing, &question, &|| false).expect("it was not stopped");
     assert!(answers.len() == 2 && answers.iter().all(|answer| answer.top.is_empty()));
 }
 
 #[test]
-fn it_stops_when_told() {
+fn it_stops_when_check_returns_true() {
     let (head, _) = matrix(17, 64, 4000);
     let rows = noise(18, 4000 * 64);
     let asked = Cell::new(0);

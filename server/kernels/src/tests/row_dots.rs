@@ -1,4 +1,4 @@
-//! A direction against every row: right, and the same bits on every instruction set and on any number of threads.
+//! A direction against every row: correct, and the same bits on every instruction set and any number of threads.
 
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
-//! GPT-2: layer norms before attention and FFN, learned positions, an ungated FFN, linear layers as Conv1D. Absent fields
-//! are what Hugging Face's `GPT2Config` says. `reorder_and_upcast_attn` is not looked at: it asks for float32 where half
-//! precision would overflow, and here all is float32.
+//! GPT-2: layer norms before attention and FFN, learned positions, an ungated FFN, linear layers as Conv1D. Absent
+//! fields have the defaults of Hugging Face's `GPT2Config`. `reorder_and_upcast_attn` is ignored: it asks for float32
+//! where half precision would overflow, and here everything is float32.
 
 use kernels::Activation;
 use lm::OpenError;
@@ -20,7 +20,7 @@ const NAMES: Names = Names {
     inputs_first: true,
 };
 
-/// Fields that Hugging Face calls by several names; the first is GPT-2's own.
+/// Fields that Hugging Face gives several names; the first is GPT-2's own.
 const CONTEXT: [&str; 2] = ["n_positions", "max_position_embeddings"];
 const WIDTH: [&str; 2] = ["n_embd", "hidden_size"];
 const LAYERS: [&str; 2] = ["n_layer", "num_hidden_layers"];
@@ -64,13 +64,13 @@ fn sizes(config: &ConfigFile<'_>) -> Result<Sizes, OpenError> {
     let width = config.size(&WIDTH, 768)?;
     let heads = config.size(&HEADS, 12)?;
     if !width.is_multiple_of(heads) {
-        return Err(config.error(&format!("n_embd is {width}, no multiple of n_head, {heads}; one of them is wrong")));
+        return Err(config.error(&format!("n_embd is {width}, not a multiple of n_head, {heads}; correct one of them")));
     }
     let ffn = match config.get("n_inner") {
-        None => width.checked_mul(4).ok_or_else(|| config.error("n_embd is absurdly large; mend it"))?,
+        None => width.checked_mul(4).ok_or_else(|| config.error("n_embd is too large; correct it"))?,
         Some(_) => config.size(&["n_inner"], 0)?,
     };
-    // `n_ctx` is what GPT-2's first configs called it; Hugging Face ignores it where `n_positions` stands.
+    // GPT-2's first configs call it `n_ctx`. Hugging Face ignores that if `n_positions` is present.
     let context = match CONTEXT.iter().any(|name| config.get(name).is_some()) {
         true => config.size(&CONTEXT, 1024)?,
         false => config.size(&["n_ctx"], 1024)?,
@@ -84,7 +84,7 @@ fn activation(config: &ConfigFile<'_>) -> Result<Activation, OpenError> {
     let name = "activation_function";
     // An explicit null is not GPT-2's default: transformers finds no function for it.
     match config.written(name).map_or("gelu_new", |v| v.as_str().unwrap_or_default()) {
-        // One function, written in three ways that differ by rounding.
+        // One function under three names; the variants differ by rounding.
         "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" => Ok(Activation::GeluTanh),
         "gelu" | "gelu_python" => Ok(Activation::GeluErf),
         "relu" => Ok(Activation::Relu),

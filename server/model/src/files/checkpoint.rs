@@ -1,5 +1,5 @@
-//! A checkpoint: a folder in the published layout, or the starter compiled in. Opening reads and checks the
-//! config and every header, not the data; `read` streams one tensor as float32, whatever it is stored as.
+//! A checkpoint: a folder in the published layout, or the starter compiled in. Opening reads and checks the config and
+//! every header, not the data. `read` streams one tensor as float32 from any stored type.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,12 +18,12 @@ use crate::graph::plan::Plan;
 /// How much of a tensor is in memory at once while it streams.
 const CHUNK: usize = 4 << 20;
 
-/// A checkpoint whose files fit each other: every tensor of the config is there, in its shape.
+/// A checkpoint whose files fit each other: every tensor of the config exists and has its shape.
 pub struct Checkpoint {
     files: Files,
     plan: Plan,
     shards: Vec<Shard>,
-    /// By canonical name; where it is and which shard holds it.
+    /// By canonical name: the shard's index and the tensor's entry.
     tensors: BTreeMap<String, (usize, Entry)>,
 }
 
@@ -46,7 +46,7 @@ impl Checkpoint {
     fn of(files: Files) -> Result<Self, OpenError> {
         let name = "config.json";
         let Some(text) = files.read(name)? else {
-            return Err(OpenError::new(format!("{}: is missing; a checkpoint folder has one", files.shown(name))));
+            return Err(OpenError::new(format!("{}: not found; a model folder needs one", files.shown(name))));
         };
         let plan = families::plan(&ConfigFile::parse(&text, &files.shown(name))?)?;
         Self::with_plan(files, plan)
@@ -65,7 +65,7 @@ impl Checkpoint {
                 }
             }
         }
-        // HF ties whichever of the two is there to the other.
+        // HF ties whichever of the two exists to the other.
         if plan.tied
             && !tensors.contains_key(plan.names.embedding)
             && let Some(head) = tensors.remove(plan.names.head)
@@ -78,23 +78,22 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
-    /// What the numbers depend on; `tied` is as the weights have it.
+    /// The plan; `tied` is as the weights have it.
     pub(crate) fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// The files themselves, where the tokenizer is too.
+    /// The files, the tokenizer's among them.
     pub(crate) fn files(&self) -> &Files {
         &self.files
     }
 
-    /// Whether there is a tensor of this canonical name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.tensors.contains_key(name)
     }
 
-    /// Streams a tensor row by row (a row is everything behind the first dimension): `rows` gets the number of the
-    /// first row and whole rows, a few megabytes at a time. Nothing else of the file is held.
+    /// Streams a tensor in whole rows (a row is everything after the first dimension). `rows` gets the number of the
+    /// first row and the rows, a few megabytes at a time. No more of the file is in memory.
     pub(crate) fn read(
         &self,
         name: &str,
@@ -118,8 +117,8 @@ impl Checkpoint {
             })?;
             floats.decode(bytes, &mut values[..n]);
             if let Some(what) = not_finite(&values[..n]) {
-                let message = format!("{}: tensor {name} holds {what}, and every answer would; ", shard.name);
-                return Err(OpenError::new(message + "fetch the model again, or use another if it was trained so"));
+                let message = format!("{}: tensor {name} holds {what}, which would spoil every answer; ", shard.name);
+                return Err(OpenError::new(message + "fetch the model again, or use another model"));
             }
             rows(first, &values[..n]);
         }
@@ -135,7 +134,7 @@ impl Checkpoint {
         if entry.shape != shape {
             let (found, wanted) = (shape_text(&entry.shape), shape_text(shape));
             let message = format!("{}: tensor {name} is {found}, but config.json asks for {wanted}", shard.name);
-            return Err(OpenError::new(format!("{message}; the two files do not belong together")));
+            return Err(OpenError::new(format!("{message}; use the config.json that belongs to the weights")));
         }
         Ok((shard, entry))
     }
@@ -143,17 +142,17 @@ impl Checkpoint {
     fn floats(&self, name: &str, shard: &Shard, entry: &Entry) -> Result<Floats, OpenError> {
         Floats::of(entry.dtype).ok_or_else(|| {
             let found = format!("{}: tensor {name} is stored as {:?}", shard.name, entry.dtype);
-            OpenError::new(format!("{found}; only F32, F16 and BF16 can be read, convert the model to one of them"))
+            OpenError::new(format!("{found}; convert the model to F32, F16 or BF16, which can be read"))
         })
     }
 
-    /// Every tensor that the config asks for is there, in its shape, in a type that can be read.
+    /// Checks that every tensor of the config exists, has its shape, and has a type that can be read.
     fn check_tensors(&self) -> Result<(), OpenError> {
         let mut missing = Vec::new();
         for (name, shape) in self.plan.tensors().chain(self.plan.head()) {
             if !self.has(&name) {
                 missing.push(name);
-                // A lying n_layer must not fill the memory with names.
+                // A false n_layer must not fill the memory with names.
                 if missing.len() > 4 {
                     break;
                 }
@@ -169,12 +168,12 @@ impl Checkpoint {
         missing.truncate(4);
         let (place, names) = (self.files.shown(""), missing.join(", "));
         let message =
-            format!("{place}: tensors are missing: {names}{more}; fetch the model again, or mend config.json");
+            format!("{place}: tensors are missing: {names}{more}; fetch the model again, or correct config.json");
         Err(OpenError::new(message))
     }
 
-    /// Whether the head is the token embedding. Where the config ties them and the checkpoint has both, HF (since
-    /// transformers 5) ties them only if they are equal; so do we.
+    /// Whether the head is the token embedding. If the config ties them and the checkpoint has both, HF (since
+    /// transformers 5) ties them only if they are equal; so does this.
     fn settle_head(&self) -> Result<bool, OpenError> {
         let (embedding, head) = (self.plan.names.embedding, self.plan.names.head);
         let shape = [self.plan.sizes.vocab, self.plan.sizes.width];
@@ -191,10 +190,10 @@ impl Checkpoint {
     }
 }
 
-/// What stands among these numbers that is none.
+/// NaN or infinity among these numbers, if any.
 fn not_finite(values: &[f32]) -> Option<&'static str> {
     const INFINITY: u32 = f32::INFINITY.to_bits();
-    // Compared as bits and all of them, which the compiler does for many at once.
+    // Compares the bits of all numbers without an early exit, which the compiler vectorises.
     let largest = values.iter().fold(0, |largest, v| v.abs().to_bits().max(largest));
     match largest {
         0..INFINITY => None,

@@ -1,12 +1,12 @@
-//! `config.json` as a list of fields: each is read by name, and what is wrong with one is said by name. Which fields a
-//! model has is its family's.
+//! `config.json` as a list of fields. Each is read by name, and an error names the field. A family knows which fields a
+//! model has.
 
 use lm::OpenError;
 use serde_json::{Map, Value};
 
 /// The fields of a `config.json`.
 pub(crate) struct ConfigFile<'a> {
-    /// In errors.
+    /// The file's name in errors.
     file: &'a str,
     map: Map<String, Value>,
 }
@@ -15,33 +15,33 @@ impl<'a> ConfigFile<'a> {
     /// Reads the text of the file; `file` names it in errors.
     pub(crate) fn parse(text: &[u8], file: &'a str) -> Result<Self, OpenError> {
         let value: Value = serde_json::from_slice(text)
-            .map_err(|e| OpenError::new(format!("{file}: is no JSON ({e}); fetch the file again or mend it")))?;
+            .map_err(|e| OpenError::new(format!("{file}: is not JSON ({e}); correct it or fetch it again")))?;
         match value {
             Value::Object(map) => Ok(Self { file, map }),
-            _ => Err(OpenError::new(format!("{file}: is no JSON object; a model's config.json is one"))),
+            _ => Err(OpenError::new(format!("{file}: is not a JSON object; fetch the file again"))),
         }
     }
 
-    /// A field that is there and not null.
+    /// A field that is present and not null.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.map.get(name).filter(|v| !v.is_null())
     }
 
-    /// A field that is there, null or not.
+    /// A field that is present, null or not.
     pub(crate) fn written(&self, name: &str) -> Option<&Value> {
         self.map.get(name)
     }
 
-    /// What is wrong with the file as a whole, or with several fields.
+    /// An error about the whole file or several fields.
     pub(crate) fn error(&self, message: &str) -> OpenError {
         OpenError::new(format!("{}: {message}", self.file))
     }
 
-    /// What is wrong with one field: it must be `what`.
+    /// An error about one field: it must be `what`.
     pub(crate) fn wanted(&self, name: &str, what: &str) -> OpenError {
         let found = self.map.get(name).map(Value::to_string).unwrap_or_default();
         let found: String = found.chars().take(60).collect();
-        self.error(&format!("{name} is {found}, but must be {what}; mend the file or fetch it again"))
+        self.error(&format!("{name} is {found}, but must be {what}; correct the file or fetch it again"))
     }
 
     pub(crate) fn model_type(&self) -> Option<&str> {
@@ -53,7 +53,7 @@ impl<'a> ConfigFile<'a> {
         listed.filter_map(Value::as_str).collect()
     }
 
-    /// A positive whole number; names of one field may not contradict each other.
+    /// A positive whole number. If several names of one field are present, they must agree.
     pub(crate) fn size(&self, names: &[&str], default: usize) -> Result<usize, OpenError> {
         let mut found: Option<(usize, &str)> = None;
         for name in names {
@@ -73,7 +73,7 @@ impl<'a> ConfigFile<'a> {
         Ok(found.map_or(default, |(size, _)| size))
     }
 
-    /// True or false, as the file must write it.
+    /// True or false, written as such.
     pub(crate) fn flag(&self, name: &str, default: bool) -> Result<bool, OpenError> {
         match self.get(name) {
             None => Ok(default),
@@ -81,15 +81,15 @@ impl<'a> ConfigFile<'a> {
         }
     }
 
-    /// A number that is small and not negative, such as a norm's epsilon.
+    /// A small number that is not negative, for example a norm's epsilon.
     pub(crate) fn epsilon(&self, name: &str, default: f32) -> Result<f32, OpenError> {
         let Some(value) = self.get(name) else { return Ok(default) };
         let epsilon = value.as_f64().map(|e| e as f32).filter(|e| e.is_finite() && *e >= 0.0);
         epsilon.ok_or_else(|| self.wanted(name, "a small positive number such as 1e-5"))
     }
 
-    /// Token ids: null, a number or a list. Negative ones, as some files have them, stand for none.
-    /// `default` is for a file without the field.
+    /// Token ids: null, a number or a list. Negative ids, which some files have, mean none. `default` is for a file
+    /// without the field.
     pub(crate) fn tokens(&self, name: &str, default: &[u32]) -> Result<Vec<u32>, OpenError> {
         let list = match self.map.get(name) {
             None => return Ok(default.to_vec()),

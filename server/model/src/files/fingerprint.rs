@@ -1,5 +1,5 @@
-//! The identity of a model: a hash of what its tensors and its tokenizer say. Independent of how the files are sharded,
-//! named, formatted and stored, and of the order in which tensors are read.
+//! The identity of a model: a hash of its tensors and its tokenizer. It does not depend on how the files are sharded,
+//! named, formatted and stored, nor on the order in which tensors are read.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ impl Fingerprint {
         Self::default()
     }
 
-    /// A tensor begins, under its canonical name.
+    /// Starts a tensor under its canonical name.
     pub(crate) fn tensor(&mut self, name: &str, shape: &[usize]) {
         self.end();
         let mut hasher = Hasher::new();
@@ -28,7 +28,7 @@ impl Fingerprint {
         self.current = Some((format!("tensor {name}"), hasher));
     }
 
-    /// More of its data, in order.
+    /// More of the tensor's data, in order.
     pub(crate) fn data(&mut self, values: &[f32]) {
         let Some((_, hasher)) = &mut self.current else { return };
         let mut bytes = [0; 4 * 4096];

@@ -1,4 +1,4 @@
-//! How numbers are stored in a checkpoint, and their way to float32.
+//! How numbers are stored in a checkpoint, and their conversion to float32.
 
 use half::slice::HalfFloatSliceExt;
 use safetensors::Dtype;
@@ -12,7 +12,7 @@ pub(super) enum Floats {
 }
 
 impl Floats {
-    /// `None` for what is no float of at most 32 bits.
+    /// `None` if it is not a float of at most 32 bits.
     pub(super) fn of(dtype: Dtype) -> Option<Self> {
         match dtype {
             Dtype::F32 => Some(Self::F32),
@@ -30,7 +30,7 @@ impl Floats {
         }
     }
 
-    /// Little-endian `bytes` as float32; `out` says how many.
+    /// Converts little-endian `bytes` to float32, as many as `out` holds.
     pub(super) fn decode(self, bytes: &[u8], out: &mut [f32]) {
         match self {
             Self::F32 => {
@@ -38,7 +38,7 @@ impl Floats {
                 out.iter_mut().zip(words).for_each(|(out, b)| *out = f32::from_le_bytes(*b));
             }
             Self::F16 => {
-                // Through a small buffer, so that the processor's own conversion is used on many at once.
+                // Through a small buffer, so that the processor converts many at once.
                 let mut halves = [half::f16::ZERO; 1024];
                 for (out, bytes) in out.chunks_mut(1024).zip(bytes.chunks(2 * 1024)) {
                     let halves = &mut halves[..out.len()];

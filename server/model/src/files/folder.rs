@@ -1,4 +1,4 @@
-//! Where a checkpoint's files are: a folder, or the program itself.
+//! Where a checkpoint's files are: in a folder, or in the program itself.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -15,7 +15,7 @@ pub(crate) enum Files {
 }
 
 impl Files {
-    /// Files in a folder, which must be there.
+    /// Files in a folder, which must exist.
     pub(crate) fn folder(folder: &Path) -> Result<Self, OpenError> {
         match std::fs::metadata(folder) {
             Ok(found) if found.is_dir() => Ok(Self::Folder(folder.to_owned())),
@@ -24,12 +24,12 @@ impl Files {
         }
     }
 
-    /// Files compiled in.
+    /// Files compiled into the program.
     pub(crate) fn embedded(files: &'static [(&'static str, &'static [u8])]) -> Self {
         Self::Embedded(files)
     }
 
-    /// A file's name in errors; "" is the whole.
+    /// A file's name in errors; "" means the folder.
     pub(crate) fn shown(&self, name: &str) -> String {
         match self {
             Self::Folder(folder) if name.is_empty() => folder.display().to_string(),
@@ -38,7 +38,6 @@ impl Files {
         }
     }
 
-    /// Whether a file of this name is there.
     pub(crate) fn has(&self, name: &str) -> bool {
         match self {
             Self::Folder(folder) => folder.join(name).is_file(),
@@ -46,7 +45,7 @@ impl Files {
         }
     }
 
-    /// A small file as a whole; `None` if it is not there.
+    /// The whole of a small file; `None` if it does not exist.
     pub(crate) fn read(&self, name: &str) -> Result<Option<Cow<'static, [u8]>>, OpenError> {
         let Some(bytes) = self.open(name)? else { return Ok(None) };
         match &bytes {
@@ -61,7 +60,7 @@ impl Files {
         }
     }
 
-    /// A large file, to be read in pieces; `None` if it is not there.
+    /// A large file, to be read in pieces; `None` if it does not exist.
     pub(crate) fn open(&self, name: &str) -> Result<Option<Bytes>, OpenError> {
         let folder = match self {
             Self::Embedded(files) => {
@@ -75,9 +74,12 @@ impl Files {
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
             other => other.map_err(failed)?,
         };
-        // Never a pipe or a device: opening one could block for ever.
+        // Never a pipe or a device: opening one could block forever.
         if !found.is_file() {
-            return Err(OpenError::new(format!("{}: is no regular file; put the model's own there", path.display())));
+            return Err(OpenError::new(format!(
+                "{}: is not a regular file; replace it with the model's own",
+                path.display()
+            )));
         }
         let file = File::open(&path).map_err(failed)?;
         let len = file.metadata().map_err(failed)?.len();
@@ -89,14 +91,14 @@ impl Files {
     }
 }
 
-/// A file's bytes. The file stays open, so that what was checked is what is read.
+/// A file's bytes. The file stays open, so that the checked file is the one that is read.
 pub(crate) enum Bytes {
     File(Mutex<File>, u64),
     Memory(&'static [u8]),
 }
 
 impl Bytes {
-    /// How many there were when it was opened.
+    /// How many bytes it had when it was opened.
     pub(crate) fn len(&self) -> u64 {
         match self {
             Self::File(_, len) => *len,
@@ -104,7 +106,7 @@ impl Bytes {
         }
     }
 
-    /// Fills `out` from byte `at` on; an error where the file ends before.
+    /// Fills `out` from byte `at` on; an error if the file ends before.
     pub(crate) fn read_at(&self, at: u64, out: &mut [u8]) -> io::Result<()> {
         match self {
             Self::File(file, _) => {

@@ -1,4 +1,4 @@
-//! A safetensors header, believed in nothing: every length is checked against the file before anything is allocated.
+//! A safetensors header. It is not trusted: every length is checked against the file before anything is allocated.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use super::folder::Bytes;
 /// What the format's authors allow.
 const MAX_HEADER: u64 = 100_000_000;
 
-/// Where a tensor lies in its file.
+/// Where a tensor is in its file.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Entry {
     pub(super) dtype: Dtype,
     pub(super) shape: Vec<usize>,
-    /// Byte of the file.
+    /// Offset in the file, in bytes.
     pub(super) start: u64,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn read_header(bytes: &Bytes, file: &str) -> Result<Vec<(String, Entr
     let error = |message: String| OpenError::new(format!("{file}: {message}; fetch the file again"));
     let unreadable = |e: std::io::Error| error(format!("cannot be read ({e})"));
     if bytes.len() < 8 {
-        return Err(error(format!("is no safetensors file: it has {} bytes", bytes.len())));
+        return Err(error(format!("is not a safetensors file: it has {} bytes", bytes.len())));
     }
     let mut first = [0; 8];
     bytes.read_at(0, &mut first).map_err(unreadable)?;
@@ -43,7 +43,7 @@ pub(super) fn read_header(bytes: &Bytes, file: &str) -> Result<Vec<(String, Entr
     if len > bytes.len() - 8 {
         let whole = bytes.len();
         return Err(error(format!(
-            "is truncated or no safetensors file: its header says {len} bytes, the file has {whole}"
+            "is truncated or not a safetensors file: its header says {len} bytes, the file has {whole}"
         )));
     }
     if len > MAX_HEADER {
@@ -53,14 +53,14 @@ pub(super) fn read_header(bytes: &Bytes, file: &str) -> Result<Vec<(String, Entr
     bytes.read_at(8, &mut header).map_err(unreadable)?;
     let listed = serde_json::Deserializer::from_slice(&header)
         .deserialize_map(Names)
-        .map_err(|e| error(format!("its header is no valid JSON ({e})")))?;
+        .map_err(|e| error(format!("its header is not valid JSON ({e})")))?;
     let mut tensors = Vec::with_capacity(listed.len());
     for (name, value) in listed {
         let info: TensorInfo = serde_json::from_value(value)
             .map_err(|e| error(format!("its header's entry for {name} is wrong ({e})")))?;
         tensors.push((name, info));
     }
-    // An empty tensor goes before the one that starts at the same byte.
+    // An empty tensor sorts before the one that starts at the same byte.
     tensors.sort_by_key(|(_, info)| info.data_offsets);
     place(tensors, 8 + len, bytes.len()).map_err(error)
 }
@@ -95,11 +95,11 @@ fn place(tensors: Vec<(String, TensorInfo)>, data: u64, end: u64) -> Result<Vec<
     }
     match end - data - at {
         0 => Ok(placed),
-        more => Err(format!("has {more} bytes more than its header speaks of")),
+        more => Err(format!("has {more} bytes more than its header describes")),
     }
 }
 
-/// The entries of a JSON object but `__metadata__`; a name that stands there twice is an error.
+/// The entries of a JSON object without `__metadata__`; a name that occurs twice is an error.
 struct Names;
 
 impl<'de> Visitor<'de> for Names {
@@ -114,7 +114,7 @@ impl<'de> Visitor<'de> for Names {
         let mut seen = std::collections::HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
             if !seen.insert(name.clone()) {
-                return Err(serde::de::Error::custom(format_args!("{name} stands there twice")));
+                return Err(serde::de::Error::custom(format_args!("{name} occurs twice")));
             }
             if name == "__metadata__" {
                 map.next_value::<IgnoredAny>()?;

@@ -1,5 +1,5 @@
-//! Finds, loads and keeps models: configured ones, the starter, folders, and what the Hugging Face cache holds. How a
-//! checkpoint becomes a model is given from outside.
+//! Finds, loads and keeps models: configured ones, the starter, folders, and those in the Hugging Face cache. The caller
+//! supplies the function that makes a model from a checkpoint.
 
 mod download;
 mod fetch;
@@ -24,16 +24,16 @@ pub use list::Listed;
 use place::ModelPlace;
 pub use place::{Configured, Places, Source};
 
-/// Makes a model of a checkpoint; it gets the model's name as well.
+/// Makes a model from a checkpoint and the model's name.
 pub type Open =
     Box<dyn Fn(&Checkpoint, String, Option<Quantize>) -> Result<Arc<dyn LanguageModel>, OpenError> + Send + Sync>;
 
 /// One model's place in memory.
 #[derive(Default)]
 struct Slot {
-    /// Held while it is loaded, so that it is loaded once.
+    /// Held while the model is loaded, so that it is loaded once.
     loading: Mutex<()>,
-    /// Held for a look only: whoever asks for a model that is there must get it, whoever else is looking.
+    /// Held only briefly: a request for a loaded model must never wait for other readers.
     kept: Mutex<Option<Kept>>,
 }
 
@@ -46,7 +46,7 @@ impl Slot {
 /// A loaded model.
 struct Kept {
     model: Arc<dyn LanguageModel>,
-    /// When somebody last asked for it.
+    /// The time of the last request for it.
     used: Instant,
 }
 
@@ -61,18 +61,17 @@ impl Kept {
     }
 }
 
-/// A model that is in memory, as a person may want to know it.
+/// A model in memory, as `unembed status` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InMemory {
-    /// As the user names it.
+    /// The name that the user gave it.
     pub name: String,
-    /// Which.
     pub fingerprint: String,
-    /// About what it takes, bytes.
+    /// Approximate size in bytes.
     pub bytes: u64,
-    /// Since somebody last asked for it.
+    /// Time since the last request for it.
     pub idle: Duration,
-    /// Whether it is at work.
+    /// Whether a request uses it.
     pub in_use: bool,
 }
 
@@ -84,17 +83,17 @@ pub struct ModelLibrary {
 }
 
 impl ModelLibrary {
-    /// Knows where to look; nothing is loaded yet.
+    /// Remembers the places; loads nothing yet.
     pub fn new(places: Places, open: Open) -> Self {
         Self { places: Mutex::new(Arc::new(places)), open, slots: Mutex::default() }
     }
 
-    /// Every model that can be named, and whether it is in order: its files' headers are read, not its weights.
+    /// Every model that can be named, and whether its files are valid. Reads the headers of the files, not the weights.
     pub fn list(&self) -> Vec<Listed> {
         list::list(&self.places())
     }
 
-    /// Models are looked for elsewhere from now on; those that are loaded stay.
+    /// Sets the places to look in from now on. Loaded models stay.
     pub fn look_in(&self, places: Places) {
         *lock(&self.places) = Arc::new(places);
     }
@@ -103,15 +102,15 @@ impl ModelLibrary {
         lock(&self.places).clone()
     }
 
-    /// The models that are in memory.
+    /// The loaded models.
     pub fn in_memory(&self) -> Vec<InMemory> {
         let mut models: Vec<InMemory> = self.kept().into_iter().map(|(_, model)| model).collect();
         models.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
         models
     }
 
-    /// Lets go of models that nobody has asked anything for `idle` and, where all together take more than `budget` bytes,
-    /// of those that were asked last longest ago. None that is at work.
+    /// Unloads models that had no request for `idle`. If the rest takes more than `budget` bytes, unloads the least
+    /// recently used ones too. Never unloads a model in use.
     pub fn tidy(&self, idle: Option<Duration>, budget: u64) {
         let mut kept = self.kept();
         kept.sort_by_key(|(_, model)| std::cmp::Reverse(model.idle));
@@ -121,14 +120,14 @@ impl ModelLibrary {
                 continue;
             }
             if self.let_go(&key) {
-                tracing::info!("{} was let go after {} s without a question", model.name, model.idle.as_secs());
+                tracing::info!("unloaded {} after {} s without a request", model.name, model.idle.as_secs());
                 bytes -= model.bytes;
             }
         }
     }
 
-    /// Models that nobody has asked anything for `idle` let go of what they keep of earlier questions; whether there was
-    /// anything.
+    /// Makes models that had no request for `idle` free what they cached for earlier requests. Returns whether there was
+    /// anything to free.
     pub fn rest(&self, idle: Duration) -> bool {
         let rested = |slot: &Arc<Slot>| {
             slot.kept().as_ref().is_some_and(|kept| kept.used.elapsed() >= idle && kept.model.rest())
@@ -136,13 +135,13 @@ impl ModelLibrary {
         self.slots().values().filter(|slot| rested(slot)).count() > 0
     }
 
-    /// Lets go of a model unless somebody has it.
+    /// Unloads a model unless it is in use.
     fn let_go(&self, key: &ModelKey) -> bool {
-        // Nobody gets at the slot meanwhile.
+        // No request can reach the slot meanwhile.
         let mut slots = self.slots();
         let Some(slot) = slots.get(key).cloned() else { return false };
         let free = slot.kept().as_ref().is_some_and(|kept| Arc::strong_count(&kept.model) == 1);
-        // Somebody may be about to load into the slot.
+        // Another thread may be about to load into the slot.
         let free = free && Arc::strong_count(&slot) == 2;
         if free {
             slots.remove(key);
@@ -190,7 +189,7 @@ impl lm::Library for ModelLibrary {
         let checkpoint = place.open()?;
         let opened = (self.open)(&checkpoint, self.places().name(&place), place.quantize)?;
         tracing::debug!("read {} in {:.1?}", place.shown(), started.elapsed());
-        // The key stands for the files as they were found.
+        // The key describes the files as they were before loading.
         if place.key()? != *key {
             return Err(OpenError::new(format!(
                 "{}: its files changed while they were read; try again",
@@ -198,7 +197,7 @@ impl lm::Library for ModelLibrary {
             )));
         }
         *slot.kept() = Some(Kept::new(opened.clone()));
-        // What is left of the same files as they were before is let go.
+        // Unload models of earlier states of the same files.
         self.slots().retain(|other, _| other == key || ModelPlace::of(other).ok().as_ref() != Some(&place));
         Ok(opened)
     }

@@ -1,4 +1,4 @@
-//! Which files hold the weights: one, or several with an index. What is no safetensors is refused here, with the way out.
+//! Which files hold the weights: one, or several with an index. Other formats are refused here, with the conversion.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ const INDEX: &str = "model.safetensors.index.json";
 
 /// One file of weights and what it holds.
 pub(super) struct Shard {
-    /// In errors.
+    /// The file's name in errors.
     pub(super) name: String,
     pub(super) bytes: Bytes,
     pub(super) tensors: Vec<(String, Entry)>,
@@ -25,7 +25,7 @@ struct Index {
     weight_map: BTreeMap<String, String>,
 }
 
-/// The files that an index speaks of; `shown` names it in errors.
+/// The files that an index lists; `shown` names it in errors.
 pub(crate) fn shard_names(index: &[u8], shown: &str) -> Result<Vec<String>, OpenError> {
     Ok(parse(index, shown)?.into_keys().collect())
 }
@@ -42,10 +42,10 @@ pub(super) fn shards(files: &Files) -> Result<Vec<Shard>, OpenError> {
     parse(&text, &shown)?.iter().map(|(file, tensors)| shard(files, file, tensors)).collect()
 }
 
-/// The tensors of each file, as an index has them.
+/// The tensors of each file, as an index lists them.
 fn parse(text: &[u8], shown: &str) -> Result<BTreeMap<String, Vec<String>>, OpenError> {
     let index: Index = serde_json::from_slice(text)
-        .map_err(|e| OpenError::new(format!("{shown}: is no index of shards ({e}); fetch the file again")))?;
+        .map_err(|e| OpenError::new(format!("{shown}: is not an index of shards ({e}); fetch the file again")))?;
     let mut by_file: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (tensor, file) in index.weight_map {
         let plain = !file.is_empty() && !file.starts_with('.') && !file.contains(['/', '\\', ':', '\0']);

@@ -1,6 +1,6 @@
-//! The starter model, compiled in, so that a lone binary works offline. Only its bytes are here.
+//! The starter model, compiled in, so that the binary works alone and offline. This module only has the bytes.
 
-/// Its files by name; none in a build without the cargo feature `starter`.
+/// Its files by name; empty in a build without the cargo feature `starter`.
 #[cfg(feature = "starter")]
 pub(crate) const FILES: &[(&str, &[u8])] = &[
     ("config.json", include_bytes!("../../../../config/models/starter/config.json")),
@@ -11,5 +11,5 @@ pub(crate) const FILES: &[(&str, &[u8])] = &[
 #[cfg(not(feature = "starter"))]
 pub(crate) const FILES: &[(&str, &[u8])] = &[];
 
-/// Its fingerprint, for what comes with it.
+/// Its fingerprint, for data that belongs to it.
 pub const FINGERPRINT: &str = "81616562c12cac5a6c99560ff05bdd3b";

@@ -1,5 +1,5 @@
-//! Text to tokens and back: byte-level BPE by the `tokenizers` crate, with each token's exact bytes in the text. What
-//! the files say is read in `tokenizer/description.rs`; where a long text may be cut is decided in `tokenizer/cut.rs`.
+//! Text to tokens and back: byte-level BPE by the `tokenizers` crate, with each token's exact bytes in the text.
+//! `tokenizer/description.rs` reads the files; `tokenizer/cut.rs` decides where a long text may be cut.
 
 mod cut;
 mod description;
@@ -29,27 +29,28 @@ pub(crate) type Placed = (u32, Range<usize>);
 /// A byte-level BPE tokenizer that fits a model's vocabulary.
 pub(crate) struct Tokenizer {
     inner: Inner,
-    /// What each id decodes to; empty where the vocabulary has no such token.
+    /// What each id decodes to; empty if the vocabulary has no token with that id.
     bytes: Vec<Arc<[u8]>>,
     added: Vec<Added>,
-    /// Bytes that no token has; they are left out of an encoding.
+    /// Bytes without a token; an encoding leaves them out.
     missing: [bool; 256],
-    /// Tokens that are put around every text, where the files say so.
+    /// Tokens that are put around every text, if the files say so.
     wrap: Wrap,
     cutter: Cutter,
     digest: Hash,
 }
 
-/// A token that is looked for in the text before anything else, such as `<|endoftext|>`.
+/// A token that is searched for in the text before anything else, for example `<|endoftext|>`.
 struct Added {
     id: u32,
-    /// It takes white space before and after it along.
+    /// Whether it includes white space before it (`left`) and after it.
     left: bool,
     right: bool,
 }
 
 impl Tokenizer {
-    /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, and the files beside them. `vocab`: rows of the token embedding.
+    /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, and the files beside them. `vocab`: rows of the token
+    /// embedding.
     pub(crate) fn open(files: &Files, vocab: usize) -> Result<Self, OpenError> {
         let description = Description::read(files, vocab)?;
         let file = description.file.clone();
@@ -63,7 +64,7 @@ impl Tokenizer {
             let message = format!("has token {top}, but the model's vocabulary has {vocab} tokens");
             return Err(format!("{message}; use the tokenizer that belongs to the model"));
         }
-        // More rows than tokens are padding; twice as many are another model's.
+        // A few more rows than tokens are padding. With twice as many, the tokenizer belongs to another model.
         if 2 * vocabulary.len() < vocab {
             let message = format!("has {} tokens, but the model's vocabulary has {vocab}", vocabulary.len());
             return Err(format!("{message}; use the tokenizer that belongs to the model"));
@@ -108,15 +109,15 @@ impl Tokenizer {
         Ok(tokenizer)
     }
 
-    /// The tokens of a text, each with its bytes there: together they are the text, but for bytes that the vocabulary
+    /// The tokens of a text, each with its bytes there. Together they are the text, except bytes that the vocabulary
     /// lacks. Tokens that the tokenizer puts around a text have no bytes.
     #[cfg(test)]
     pub(crate) fn encode(&self, text: &str) -> Vec<Placed> {
         self.encode_prefix(text, usize::MAX).0
     }
 
-    /// The first `limit` tokens of a text and the first byte that did not fit, if any. Looks at no more of the text than
-    /// it must.
+    /// The first `limit` tokens of a text, and the first byte that did not fit, if any. Reads no more of the text than
+    /// needed.
     pub(crate) fn encode_prefix(&self, text: &str, limit: usize) -> (Vec<Placed>, Option<usize>) {
         let mut tokens: Vec<Placed> = self.wrap.before.iter().map(|&id| (id, 0..0)).collect();
         let mut at = 0;
@@ -136,12 +137,12 @@ impl Tokenizer {
         (tokens, cut)
     }
 
-    /// What a token decodes to, to the byte; nothing where there is no such token.
+    /// The exact bytes that a token decodes to; empty if there is no such token.
     pub(crate) fn bytes(&self, id: u32) -> Arc<[u8]> {
         self.bytes.get(id as usize).cloned().unwrap_or_else(|| [].into())
     }
 
-    /// A hash of vocabulary, merges and added tokens, whatever the files look like.
+    /// A hash of vocabulary, merges and added tokens, independent of the files' form.
     pub(crate) fn digest(&self) -> Hash {
         self.digest
     }
@@ -150,7 +151,7 @@ impl Tokenizer {
         match self.try_piece(text, range.clone()) {
             Ok(tokens) => tokens,
             Err(message) => {
-                // `try_out` makes this a bug, or a limit of the regular expressions; bytes are always tokens.
+                // `try_out` makes this a bug, or a limit of the regular expressions. Every byte has a token.
                 tracing::error!("{message}; the text is read byte by byte");
                 let byte = |at: usize| self.inner.token_to_id(&alphabet(text.as_bytes()[at]).to_string());
                 range.filter_map(|at| Some((byte(at)?, at..at + 1))).collect()
@@ -158,8 +159,8 @@ impl Tokenizer {
         }
     }
 
-    /// The tokens of a piece and where they stand. `tokenizers` counts in whole characters; the bytes follow from what
-    /// the tokens are.
+    /// The tokens of a piece and their ranges. `tokenizers` counts whole characters; the bytes follow from the tokens
+    /// themselves.
     fn try_piece(&self, text: &str, range: Range<usize>) -> Result<Vec<Placed>, String> {
         let encoding = self.inner.encode_fast(&text[range.clone()], false).map_err(|e| e.to_string())?;
         let mut at = range.start;
@@ -176,7 +177,7 @@ impl Tokenizer {
         }
     }
 
-    /// Where token `id` stands in `text` at `at` or, behind bytes that no token has, a little later.
+    /// The range of token `id` in `text`: at `at`, or a little later, after bytes without a token.
     fn place(&self, id: u32, text: &str, mut at: usize) -> Option<Range<usize>> {
         let bytes = self.bytes.get(id as usize)?;
         let added = self.added.iter().find(|a| a.id == id);
@@ -195,12 +196,12 @@ impl Tokenizer {
         }
     }
 
-    /// A tokenizer whose tokens are not the text is refused when it is loaded, not when it is used.
+    /// Refuses a tokenizer that loses text when it is loaded, not when it is used.
     fn try_out(&self) -> Result<(), String> {
         let text = "Don't we've  12,000 a\r\n\n\tb?! caf\u{e9} \u{1f642}\u{4f60}\u{597d} <|endoftext|> x  ";
         self.try_piece(text, 0..text.len())
             .map(|_| ())
-            .map_err(|e| format!("is no lossless byte-level BPE ({e}); use the tokenizer of a GPT-2"))
+            .map_err(|e| format!("is not a lossless byte-level BPE ({e}); use the tokenizer of a GPT-2"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A checkpoint's tensors into the layouts of `kernels`, hashed as they pass.
+//! Loads a checkpoint's tensors into the layouts of `kernels` and hashes them on the way.
 
 use kernels::Packed;
 use lm::OpenError;
@@ -6,7 +6,7 @@ use lm::OpenError;
 use super::checkpoint::Checkpoint;
 use super::fingerprint::Fingerprint;
 
-/// Reads each tensor once, under its canonical name.
+/// Reads each tensor once, by canonical name.
 pub(crate) struct WeightReader<'a> {
     checkpoint: &'a Checkpoint,
     fingerprint: &'a mut Fingerprint,
@@ -25,7 +25,7 @@ impl<'a> WeightReader<'a> {
         })
     }
 
-    /// k x n, as it stands.
+    /// k x n, stored as k x n.
     pub(crate) fn rows(&mut self, name: &str, k: usize, n: usize) -> Result<Packed, OpenError> {
         let mut packed = Packed::zeros(k, n);
         self.read(name, &[k, n], &mut |first, rows| {
@@ -34,7 +34,7 @@ impl<'a> WeightReader<'a> {
         Ok(packed)
     }
 
-    /// k x n, from a tensor that is n x k.
+    /// k x n, stored as n x k.
     pub(crate) fn columns(&mut self, name: &str, k: usize, n: usize) -> Result<Packed, OpenError> {
         let mut packed = Packed::zeros(k, n);
         self.read(name, &[n, k], &mut |first, rows| {

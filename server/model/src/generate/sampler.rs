@@ -1,10 +1,10 @@
-//! Choosing the next token. The random number of a step depends on the seed and the step alone, so that the runs of a
-//! file differ by their interventions only.
+//! Chooses the next token. The random number of a step depends only on the seed and the step, so the runs of a file
+//! differ only by their interventions.
 
 use base::Decoding;
 
-/// One of `candidates` (token and logit, largest first, equal logits in id order) for a step of a run: temperature,
-/// then top-k, then top-p. `None` only where there is no candidate.
+/// Chooses one of `candidates` (token and logit, largest first, equal logits in id order) for a step of a run:
+/// temperature, then top-k, then top-p. `None` only without candidates.
 pub(crate) fn choose(candidates: &[(u32, f32)], decoding: &Decoding, step: usize) -> Option<u32> {
     let first = candidates.first()?;
     if decoding.temperature <= 0.0 {
@@ -72,7 +72,7 @@ mod tests {
         let share = |n: usize| std::array::from_fn(|i| if i < n { e[i] / e[..n].iter().sum::<f64>() } else { 0.0 });
         check(0, 1.0, 1.0, share(4));
         check(2, 1.0, 1.0, share(2));
-        // Shares of the first are 0.644, 0.881, 0.968: top-p takes those that reach it, the one that crosses included.
+        // Shares of the first are 0.644, 0.881, 0.968: top-p takes tokens until the share reaches it, the last included.
         check(0, 0.88, 1.0, share(2));
         check(0, 0.89, 1.0, share(3));
         check(0, 1.0, 0.0, [1.0, 0.0, 0.0, 0.0]);
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_draws_the_same_number_whatever_came_before() {
+    fn a_step_draws_the_same_number_after_any_steps() {
         assert_eq!(random(7, 3).to_bits(), random(7, 3).to_bits());
         assert_ne!(random(7, 3).to_bits(), random(7, 4).to_bits());
         assert_ne!(random(7, 3).to_bits(), random(8, 3).to_bits());

@@ -1,4 +1,4 @@
-//! A block's attention around the kernel: the norm before it, queries, keys and values, and the way back.
+//! A block's attention around the kernel: the norm before it, queries, keys and values, and the projection back.
 
 use kernels::{Heads, Pool};
 use lm::Error;
@@ -11,7 +11,7 @@ use super::position_encoding::PositionEncoding;
 /// The weights of a block's attention.
 pub(crate) struct Attention {
     pub(crate) norm: Norm,
-    /// To queries, keys and values, in this order.
+    /// To queries, keys and values, in this order; one matrix.
     pub(crate) projection: Linear,
     pub(crate) merge: Linear,
     pub(crate) scale: f32,
@@ -19,7 +19,7 @@ pub(crate) struct Attention {
 }
 
 impl Attention {
-    /// Queries, keys and values of residual rows, the first of which stands at position `first`: in each row of `out` the
+    /// Queries, keys and values of residual rows; the first row is at position `first`. A row of `out` holds the
     /// queries, then the keys, then the values.
     pub(crate) fn project(
         &self,
@@ -37,8 +37,8 @@ impl Attention {
         Ok(())
     }
 
-    /// What the heads of the last positions put out: a row of queries and of `out` for each position from `first` on, which
-    /// sees itself and all before it.
+    /// The output of the heads for the last positions: a row of queries and of `out` for each position from `first` on.
+    /// A position attends to itself and to all before it.
     pub(crate) fn attend(
         &self,
         pool: &Pool,
@@ -52,7 +52,7 @@ impl Attention {
         kernels::attend_rows(pool, queries, first, keys, values, heads, self.scale, out);
     }
 
-    /// What the block's attention adds to the residual stream for what its heads put out.
+    /// What the block's attention adds to the residual stream, from the output of the heads.
     pub(crate) fn update(&self, pool: &Pool, heads: &[f32], out: &mut [f32]) -> Result<(), Error> {
         self.merge.forward(pool, heads, out)
     }

@@ -1,5 +1,5 @@
-//! Positions of earlier runs, kept for the next question. A position is taken over only where its token, the edits on
-//! it and everything before it are the same, so that no answer can tell whether it was.
+//! Positions of earlier runs, reused by later ones. A position is reused only if its token, its edits and everything
+//! before it are the same, so that no answer depends on reuse.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
@@ -8,29 +8,29 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::edits::{Edit, Edits};
 use super::position::{Position, Positions};
 
-/// Recently used runs, within a budget.
+/// Recently used runs, within a budget of positions.
 pub(crate) struct Cache {
     kept: Mutex<Kept>,
     budget: usize,
 }
 
-/// The positions are counted as runs come and go: to count all of them for each question would take a small model longer
-/// than its answer.
+/// Positions are counted when runs are added and removed. Counting all of them for each request would take longer than a
+/// small model's answer.
 #[derive(Default)]
 struct Kept {
-    /// The latest first.
+    /// Latest first.
     runs: VecDeque<Positions>,
-    /// How many of the runs each position is in, by its address.
+    /// By a position's address: how many of the runs hold it.
     held: HashMap<usize, usize>,
 }
 
 impl Cache {
-    /// At most `budget` positions; the latest run is kept whatever its length.
+    /// At most `budget` positions. The latest run is kept at any length.
     pub(crate) fn new(budget: usize) -> Self {
         Self { kept: Mutex::default(), budget }
     }
 
-    /// The longest known start of a run of these tokens under these edits.
+    /// The longest cached start of a run of these tokens under these edits.
     pub(crate) fn start(&self, tokens: &[u32], edits: &Edits) -> Positions {
         let wanted: Vec<(u32, Arc<[Edit]>)> = tokens.iter().enumerate().map(|(i, &t)| (t, edits.at(i))).collect();
         let kept = self.kept();
@@ -41,12 +41,12 @@ impl Cache {
         best.map_or_else(Vec::new, |(shared, run)| run[..shared].to_vec())
     }
 
-    /// Lets go of all of them; whether there were any.
+    /// Empties the cache. Returns whether there was anything in it.
     pub(crate) fn clear(&self) -> bool {
         !std::mem::take(&mut *self.kept()).runs.is_empty()
     }
 
-    /// Keeps a run, in place of those that it continues.
+    /// Adds a run and removes the runs that it continues.
     pub(crate) fn keep(&self, run: &Positions) {
         let mut kept = self.kept();
         let Kept { runs, held } = &mut *kept;
@@ -73,7 +73,7 @@ impl Cache {
     }
 }
 
-/// Must come before the run is dropped: what is at an address afterwards may be another position.
+/// Must be called before the run is dropped, because another position may get the same address afterwards.
 fn release(held: &mut HashMap<usize, usize>, run: &Positions) {
     for position in run {
         if let Entry::Occupied(mut runs) = held.entry(address(position)) {
@@ -100,26 +100,26 @@ mod tests {
         tokens.map(|token| Arc::new(Position::new(token, Arc::default(), sizes))).collect()
     }
 
-    /// How much of a run of these tokens is known.
+    /// How many positions of a run of these tokens are cached.
     fn known(cache: &Cache, tokens: std::ops::Range<u32>) -> usize {
         cache.start(&tokens.collect::<Vec<_>>(), &Edits::default()).len()
     }
 
     #[test]
-    fn what_runs_share_is_counted_once_and_the_oldest_goes_first() {
+    fn shared_positions_count_once_and_the_oldest_run_is_removed_first() {
         let cache = Cache::new(8);
         let long = positions(0..4);
         cache.keep(&long);
-        // Two of its positions and two more.
+        // Two positions shared with the first run, and two more.
         let branch: Positions = long[..2].iter().cloned().chain(positions(10..12)).collect();
         cache.keep(&branch);
         cache.keep(&positions(20..22));
-        // Eight in all.
+        // Eight positions in all.
         assert_eq!((known(&cache, 0..4), known(&cache, 20..22)), (4, 2));
-        // The ninth: the run kept first goes, but what the second shares with it stays.
+        // With the ninth, the oldest run is removed, but the positions that the second run shares with it stay.
         cache.keep(&positions(30..31));
         assert_eq!((known(&cache, 0..4), known(&cache, 20..22), known(&cache, 30..31)), (2, 2, 1));
-        // Seven are held now: there is room for one.
+        // Seven positions are cached now, so one more fits.
         cache.keep(&positions(40..41));
         assert_eq!((known(&cache, 0..4), known(&cache, 40..41)), (2, 1));
         cache.keep(&positions(50..51));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_takes_the_place_of_those_that_it_continues() {
+    fn a_run_replaces_the_runs_that_it_continues() {
         let cache = Cache::new(4);
         let (run, other) = (positions(0..3), positions(9..10));
         cache.keep(&other);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_run_is_kept_whatever_its_length() {
+    fn the_latest_run_is_kept_at_any_length() {
         let cache = Cache::new(2);
         cache.keep(&positions(0..5));
         assert_eq!(known(&cache, 0..5), 5);

@@ -1,5 +1,5 @@
-//! A decoder: its weights in the order in which the stream meets them. Which choices it is made of is data; everything
-//! that looks at a run or at the weights asks here and knows no family.
+//! A decoder: its weights, in the order of the residual stream. Its choices are data. Code that reads a run or weights
+//! asks here and knows no family.
 
 use super::attention::Attention;
 use super::ffn::Ffn;
@@ -15,18 +15,18 @@ pub(crate) struct Decoder {
     pub(crate) positions: PositionEncoding,
     pub(crate) blocks: Vec<Block>,
     pub(crate) final_norm: Norm,
-    /// What the weights take in memory, about: biases and norms are small.
+    /// The approximate size of the weights in bytes; biases and norms are small.
     pub(crate) bytes: u64,
 }
 
-/// Attention, then the FFN on the stream that it leaves.
+/// Attention, then the FFN on the resulting stream.
 pub(crate) struct Block {
     pub(crate) attention: Attention,
     pub(crate) ffn: Ffn,
 }
 
 impl Decoder {
-    /// The residual stream's start: `width` floats.
+    /// The start of the residual stream: `width` floats.
     pub(crate) fn embed(&self, token: u32, position: usize, out: &mut [f32]) {
         self.vocabulary.embed(token, out);
         self.positions.start(position, out);
@@ -36,8 +36,8 @@ impl Decoder {
         &self.blocks[layer].ffn
     }
 
-    /// What lies in no part of the stream and still adds to a centred logit: the biases of the final norm and of the head,
-    /// `direction` being the token's row of E minus the mean row.
+    /// What no part of the stream holds and still adds to a centred logit: the biases of the final norm and of the head.
+    /// `direction` is the token's row of E minus the mean row.
     pub(crate) fn bias_along(&self, direction: &[f32]) -> f32 {
         self.final_norm.bias_along(direction) as f32
     }

@@ -1,5 +1,5 @@
-//! Interventions as the graph applies them: which coefficient, at which positions, by which arithmetic. Scopes and
-//! `boost` are resolved here, once for a run; nothing of the file or of another request is left in the result.
+//! Interventions as the graph applies them: a coefficient, positions, arithmetic. Scopes and `boost` are resolved here,
+//! once for a run. The result holds nothing of the file or of another request.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub(crate) enum Operation {
     Add(f32),
 }
 
-/// Equal when they give the same bits: 0 and -0 are two.
+/// Equal if they give the same bits: 0 and -0 differ.
 impl PartialEq for Operation {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
@@ -45,15 +45,15 @@ pub(crate) struct Edit {
     pub(crate) operation: Operation,
 }
 
-/// Everything that a run changes.
+/// All edits of a run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edits {
     lines: Vec<(Edit, Vec<Range<usize>>)>,
 }
 
 impl Edits {
-    /// `interventions` on a prompt of these tokens. `boost` gives a layer's boosted coefficient; it is asked only where
-    /// an intervention boosts, since it takes a clean run to know.
+    /// Resolves `interventions` on a prompt of these tokens. `boost` gives a layer's boosted coefficient. It needs a
+    /// clean run, so it is called only if an intervention boosts.
     pub(crate) fn resolve(
         interventions: &[Intervention],
         prompt: &str,
@@ -77,14 +77,14 @@ impl Edits {
         Ok(Self { lines })
     }
 
-    /// What changes at a position, in file order.
+    /// The changes at a position, in file order.
     pub(crate) fn at(&self, position: usize) -> Arc<[Edit]> {
         let acting = self.lines.iter().filter(|(_, at)| at.iter().any(|r| r.contains(&position)));
         acting.map(|(edit, _)| *edit).collect()
     }
 }
 
-/// Where a scope acts; an error where it cannot.
+/// The positions of a scope; an error if it has none.
 fn positions(at: &Scope, prompt: &str, encoded: &Encoded, info: &ModelInfo) -> Result<Vec<Range<usize>>, Error> {
     match at {
         Scope::Position(p) if *p >= info.context => {

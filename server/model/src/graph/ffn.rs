@@ -1,8 +1,7 @@
-//! A block's FFN as a sum of sub-updates: coefficients, value vectors, and how the sum comes back into the stream.
+//! A block's FFN as a sum of sub-updates: coefficients, value vectors, and how the sum is added to the stream.
 //!
-//! For a value vector v with coefficient m the sub-update is m v / r. v is the vector as the residual stream receives it:
-//! with the weight of a norm that follows the FFN, where there is one; r is what that norm divides by, 1 where there is
-//! none.
+//! For a value vector v with coefficient m the sub-update is m v / r. v is the vector as the residual stream receives
+//! it: with the weight of a norm after the FFN, if there is one. r is that norm's divisor, or 1 without such a norm.
 
 use kernels::{Activation, Pool};
 use lm::{Error, OpenError};
@@ -21,7 +20,7 @@ pub(crate) struct Ffn {
 }
 
 impl Ffn {
-    /// `width` is the residual stream's. An error where value vectors cannot be read back from a device.
+    /// `width` is the residual stream's. An error if value vectors cannot be read back from a device.
     pub(crate) fn new(
         width: usize,
         norm: Norm,
@@ -33,14 +32,14 @@ impl Ffn {
         Ok(Self { width, norm, up, activation, down, norms })
     }
 
-    /// The coefficients m for residual rows: f floats each, what enters the down projection.
+    /// The coefficients m for residual rows, f floats each: the inputs of the down projection.
     pub(crate) fn coefficients(&self, pool: &Pool, x: &[f32], out: &mut [f32]) -> Result<(), Error> {
         self.up.forward(pool, &self.norm.rows(self.width, x), out)?;
         kernels::activation(self.activation, out);
         Ok(())
     }
 
-    /// What the FFN adds to the residual stream for rows of coefficients, its bias included, and the r of each row.
+    /// What the FFN adds to the residual stream for rows of coefficients, bias included, and the r of each row.
     pub(crate) fn update(&self, pool: &Pool, m: &[f32], out: &mut [f32], r: &mut [f32]) -> Result<(), Error> {
         r.fill(1.0);
         self.down.forward(pool, m, out)
@@ -61,8 +60,8 @@ impl Ffn {
         &self.norms
     }
 
-    /// The coefficient that `boost` sets, s being the block's largest score: act(s + 0.01). An error where the FFN has no
-    /// such switch (a gated one).
+    /// The coefficient that `boost` sets: act(s + 0.01), with s the block's largest score. An error if the FFN cannot be
+    /// boosted (a gated one).
     pub(crate) fn boost(&self, s: f32) -> Result<f32, Error> {
         Ok(self.activation.apply(s + 0.01))
     }

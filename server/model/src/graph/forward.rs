@@ -1,6 +1,6 @@
-//! The forward pass: tokens to residuals, with everything kept that a trace looks at. A position's numbers depend on its
-//! token, the positions before it and the edits that act there, never on how many positions ran together; so positions
-//! are shared between runs wherever those are the same.
+//! The forward pass: from tokens to residuals, keeping everything that a trace reads. A position's numbers depend only
+//! on its token, the positions before it and the edits on it, never on how many positions run together. So runs share
+//! equal positions.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use super::edits::Edits;
 use super::plan::Sizes;
 use super::position::{Part, Position, Positions};
 
-/// Positions that run through a layer together: enough for the products to be limited by arithmetic, few enough for a
-/// checkpoint to come soon.
+/// Positions that run through a layer together: enough that arithmetic limits the products, few enough that checkpoints
+/// are frequent.
 const TOGETHER: usize = 64;
 
-/// Runs `tokens` after `done`, which grows by them. On `Err` it has grown by whole positions or not at all.
+/// Runs `tokens` after `done` and appends them. After an `Err`, `done` has whole positions only.
 pub(crate) fn extend(
     decoder: &Decoder,
     pool: &Pool,
@@ -35,7 +35,7 @@ pub(crate) fn extend(
     Ok(())
 }
 
-/// Rows of what passes between the parts of a layer, a row a position.
+/// Rows that are passed between the parts of a layer, one for each position.
 struct Rows {
     projected: Vec<f32>,
     queries: Vec<f32>,
@@ -133,7 +133,7 @@ fn feed_forward(
     Ok(())
 }
 
-/// Keeps a row of `x` with each position.
+/// Stores a row of `x` with each position.
 fn keep(new: &mut [Position], layer: usize, part: Part, x: &[f32], width: usize) {
     new.iter_mut().zip(x.chunks_exact(width)).for_each(|(position, x)| position.set(layer, part, x));
 }

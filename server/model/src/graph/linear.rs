@@ -1,5 +1,5 @@
-//! Linear layers: float32 on the CPU by `kernels`; quantised in place, or on a GPU, by mistralrs-quant, which is in builds
-//! with the cargo feature `mistralrs`.
+//! Linear layers: float32 on the CPU by `kernels`; quantised, or on a GPU, by mistralrs-quant (cargo feature
+//! `mistralrs`).
 
 #[cfg(feature = "mistralrs")]
 mod mistral;
@@ -23,7 +23,7 @@ pub(crate) enum Linear {
 }
 
 impl Linear {
-    /// From a float32 layer, whose weight is given up.
+    /// Takes the weight of a float32 layer.
     pub(super) fn place(weight: Packed, bias: Option<Vec<f32>>, placement: &Placement) -> Result<Self, OpenError> {
         match placement {
             Placement::Float => Ok(Self::Float { weight, bias }),
@@ -44,7 +44,7 @@ impl Linear {
         Ok(())
     }
 
-    /// Row i of W as the layer acts: one number for each output.
+    /// Row i of W as the layer applies it: one number for each output.
     pub(super) fn row(&self, i: usize, out: &mut [f32]) {
         match self {
             Self::Float { weight, .. } => weight.row(i, out),
@@ -68,7 +68,7 @@ impl Linear {
         }
     }
 
-    /// ||row|| of each row of W as the layer acts.
+    /// ||row|| of each row of W as the layer applies it.
     pub(super) fn row_norms(&self) -> Result<Vec<f32>, OpenError> {
         match self {
             Self::Float { weight, .. } => {

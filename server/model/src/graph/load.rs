@@ -1,5 +1,5 @@
-//! From a plan and a checkpoint's weights to a decoder. Here alone the names of tensors are joined with what becomes of
-//! them.
+//! Makes a decoder from a plan and a checkpoint's weights. Only this module connects the names of tensors with the parts
+//! of the decoder.
 
 use lm::OpenError;
 
@@ -34,7 +34,7 @@ pub(crate) fn load(plan: &Plan, read: &mut WeightReader<'_>, placement: &Placeme
     Ok(Decoder { sizes: plan.sizes, vocabulary, positions, blocks, final_norm, bytes })
 }
 
-/// What the weights take in memory, about.
+/// The approximate size of the weights in bytes.
 fn bytes(sizes: Sizes, placement: &Placement) -> u64 {
     let attention = sizes.width * (sizes.projected_width() + sizes.query_width());
     let linear = sizes.layers * (attention + 2 * sizes.width * sizes.ffn);
@@ -42,7 +42,6 @@ fn bytes(sizes: Sizes, placement: &Placement) -> u64 {
     (linear as f64 * placement.bytes_per_weight()) as u64 + 4 * others as u64
 }
 
-/// One block.
 struct Loader<'a, 'r> {
     plan: &'a Plan,
     layer: usize,

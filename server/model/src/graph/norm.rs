@@ -1,6 +1,6 @@
-//! Norms: what the residual stream is divided by before a block's part, or the head, reads it.
+//! Norms: what divides the residual stream before a block's part, or the head, reads it.
 
-/// A norm with its weights. Each question has one answer for every kind.
+/// A norm with its weights. The methods have an answer for every kind.
 pub(crate) enum Norm {
     /// (x - mean) / sqrt(variance + epsilon) * weight + bias
     Layer { weight: Vec<f32>, bias: Vec<f32>, epsilon: f32 },
@@ -21,7 +21,7 @@ impl Norm {
         out
     }
 
-    /// s, what one row is divided by.
+    /// s, the divisor of one row.
     pub(crate) fn scale(&self, x: &[f32]) -> f32 {
         match self {
             Self::Layer { epsilon, .. } => {
@@ -33,7 +33,7 @@ impl Norm {
         }
     }
 
-    /// g, as it multiplies.
+    /// g, the weight.
     pub(crate) fn weight(&self) -> &[f32] {
         match self {
             Self::Layer { weight, .. } => weight,
@@ -47,7 +47,7 @@ impl Norm {
         }
     }
 
-    /// Whether it subtracts a row's mean, so that an effect does too.
+    /// Whether it subtracts a row's mean. If so, effects subtract it too.
     pub(crate) fn centres(&self) -> bool {
         match self {
             Self::Layer { .. } => true,

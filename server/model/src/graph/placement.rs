@@ -1,4 +1,4 @@
-//! Where and how linear layers are kept. A build without the cargo feature `mistralrs` has float32 on the CPU alone.
+//! Where and how linear layers are stored. A build without the cargo feature `mistralrs` has only float32 on the CPU.
 
 use lm::OpenError;
 
@@ -12,7 +12,7 @@ pub enum Quantize {
 }
 
 impl Quantize {
-    /// As settings have it.
+    /// As in the settings.
     pub fn name(self) -> &'static str {
         match self {
             Self::Q8_0 => "q8_0",
@@ -34,13 +34,13 @@ impl Quantize {
 pub enum Placement {
     /// Float32 on the CPU: reproducible to the bit.
     Float,
-    /// Through mistralrs-quant, on this device, quantised or not.
+    /// By mistralrs-quant on this device, quantised or not.
     #[cfg(feature = "mistralrs")]
     Quantised(candle_core::Device, Option<Quantize>),
 }
 
 impl Placement {
-    /// The GPU of a build that has one compiled in and of a machine that has one; the CPU otherwise, quantised if asked.
+    /// The GPU, if the build and the machine have one; else the CPU. Quantised if requested.
     #[cfg(feature = "mistralrs")]
     pub fn on_this_machine(quantize: Option<Quantize>) -> Result<Self, OpenError> {
         Ok(match (device(), quantize) {
@@ -49,7 +49,7 @@ impl Placement {
         })
     }
 
-    /// The CPU in float32; an error where another precision is asked for, which this build cannot do.
+    /// The CPU in float32. An error if another precision is requested, because this build has none.
     #[cfg(not(feature = "mistralrs"))]
     pub fn on_this_machine(quantize: Option<Quantize>) -> Result<Self, OpenError> {
         match quantize {
@@ -79,7 +79,7 @@ impl Placement {
             Self::Float => 4.0,
             #[cfg(feature = "mistralrs")]
             Self::Quantised(_, None) => 4.0,
-            // A block of 32 has 34 bytes in 8 bits, one of 256 has 144 in 4.
+            // In 8 bits a block of 32 takes 34 bytes; in 4 bits a block of 256 takes 144.
             #[cfg(feature = "mistralrs")]
             Self::Quantised(_, Some(Quantize::Q8_0)) => 34.0 / 32.0,
             #[cfg(feature = "mistralrs")]
@@ -88,7 +88,7 @@ impl Placement {
     }
 }
 
-/// The GPU that this build has compiled in and this machine has; the CPU otherwise.
+/// The GPU, if the build and the machine have one; else the CPU.
 #[cfg(feature = "mistralrs")]
 fn device() -> candle_core::Device {
     let device = if cfg!(feature = "cuda") {

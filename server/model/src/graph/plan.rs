@@ -1,9 +1,9 @@
-//! A decoder as data: its sizes, its choices and what its tensors are called. A family (`families/`) makes a plan of a
-//! `config.json`; `load` makes a decoder of a plan and a checkpoint's weights. No file is read here and nothing computed.
+//! A decoder as data: its sizes, its choices and the names of its tensors. A family (`families/`) makes a plan from a
+//! `config.json`; `load` makes a decoder from a plan and a checkpoint's weights. This module reads and computes nothing.
 
 use kernels::Activation;
 
-/// What a model's numbers depend on besides its weights, and where its weights are.
+/// Everything that a model's numbers depend on besides its weights, and where its weights are.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
     pub(crate) sizes: Sizes,
@@ -12,15 +12,15 @@ pub(crate) struct Plan {
     pub(crate) attention: AttentionPlan,
     pub(crate) ffn: FfnPlan,
     pub(crate) final_norm: NormPlan,
-    /// The output head is the token embedding. The checkpoint settles it where it has a head of its own.
+    /// The output head is the token embedding. A checkpoint with a head of its own decides.
     pub(crate) tied: bool,
-    /// The token that a text begins with, where the vocabulary has it.
+    /// The token that a text begins with, if the vocabulary has it.
     pub(crate) bos: Option<u32>,
     /// The tokens that end a text; none, one or several.
     pub(crate) eos: Vec<u32>,
 }
 
-/// The lengths of what the graph computes with.
+/// The sizes of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sizes {
     /// L, blocks.
@@ -29,9 +29,9 @@ pub(crate) struct Sizes {
     pub(crate) width: usize,
     /// f, value vectors of a block.
     pub(crate) ffn: usize,
-    /// Of the queries.
+    /// Heads of the queries.
     pub(crate) heads: usize,
-    /// Of the keys and values: a divisor of `heads`. Neighbouring query heads share one.
+    /// Heads of the keys and values: a divisor of `heads`. Neighbouring query heads share one.
     pub(crate) key_heads: usize,
     /// Numbers of a query, a key or a value of one head.
     pub(crate) head_width: usize,
@@ -42,34 +42,34 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
-    /// Numbers of a position's queries, and of what its heads put out.
+    /// Floats in a position's queries, and in the output of its heads.
     pub(crate) fn query_width(&self) -> usize {
         self.heads * self.head_width
     }
 
-    /// Numbers of a position's keys, and of its values.
+    /// Floats in a position's keys, and in its values.
     pub(crate) fn key_width(&self) -> usize {
         self.key_heads * self.head_width
     }
 
-    /// Numbers of a position's queries, keys and values together.
+    /// Floats in a position's queries, keys and values together.
     pub(crate) fn projected_width(&self) -> usize {
         self.query_width() + 2 * self.key_width()
     }
 }
 
-/// What the tensors outside the parts below are called. Canonical names have no `prefix`.
+/// The names of tensors outside the parts below. Canonical names have no `prefix`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Names {
     /// What some checkpoints write before each name.
     pub(crate) prefix: &'static str,
-    /// What stands before a block's number: `h.` in `h.3.ln_1.weight`.
+    /// What is written before a block's number: `h.` in `h.3.ln_1.weight`.
     pub(crate) block: &'static str,
     /// Tensors of a block that hold no weights, such as attention masks.
     pub(crate) ignored: &'static [&'static str],
     /// V x width.
     pub(crate) embedding: &'static str,
-    /// V x width, where it is no embedding.
+    /// V x width, if the head is not the embedding.
     pub(crate) head: &'static str,
     /// Whether a linear layer's weight is stored inputs x outputs (Conv1D) and not outputs x inputs.
     pub(crate) inputs_first: bool,
@@ -82,10 +82,10 @@ pub(crate) enum PositionPlan {
     Learned(&'static str),
 }
 
-/// Within a block, or at the end of the stream.
+/// A norm within a block, or at the end of the stream.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NormPlan {
-    /// Its tensors are `NAME.weight` and what else the kind has.
+    /// The prefix of its tensors: `NAME.weight` and the others of its kind.
     pub(crate) name: &'static str,
     pub(crate) kind: NormKind,
 }
@@ -106,18 +106,18 @@ pub(crate) struct LinearPlan {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AttentionPlan {
     pub(crate) norm: NormPlan,
-    /// To queries, keys and values, in this order.
+    /// To queries, keys and values, in this order; one matrix.
     pub(crate) projection: LinearPlan,
     /// From the heads back into the residual stream.
     pub(crate) merge: LinearPlan,
-    /// What attention logits are multiplied by.
+    /// The factor of attention logits.
     pub(crate) scale: f32,
     /// Attention logits of block l are divided by l + 1.
     pub(crate) scale_by_layer: bool,
 }
 
 impl AttentionPlan {
-    /// What attention logits of a block are multiplied by.
+    /// The factor of attention logits in a block.
     pub(crate) fn scale_in(&self, layer: usize) -> f32 {
         if self.scale_by_layer { self.scale / (layer + 1) as f32 } else { self.scale }
     }
@@ -128,7 +128,7 @@ pub(crate) struct FfnPlan {
     pub(crate) norm: NormPlan,
     pub(crate) up: LinearPlan,
     pub(crate) activation: Activation,
-    /// From the coefficients back into the residual stream: its rows are the value vectors.
+    /// From the coefficients back into the residual stream. Its rows are the value vectors.
     pub(crate) down: LinearPlan,
 }
 
@@ -136,8 +136,8 @@ pub(crate) struct FfnPlan {
 pub(crate) type Tensor = (String, Vec<usize>);
 
 impl Plan {
-    /// The tensors that such a model needs, the head left out. Never collected whole before the checkpoint has confirmed
-    /// the number of layers.
+    /// The tensors that the model needs, without the head. A lazy iterator: a false number of layers must not fill the
+    /// memory before the checkpoint has confirmed it.
     pub(crate) fn tensors(&self) -> impl Iterator<Item = Tensor> {
         let sizes = self.sizes;
         let PositionPlan::Learned(positions) = self.positions;
@@ -165,7 +165,7 @@ impl Plan {
         outer.into_iter().chain((0..sizes.layers).flat_map(block)).chain(last)
     }
 
-    /// The output head, where the model must have one of its own.
+    /// The output head, if the model needs one of its own.
     pub(crate) fn head(&self) -> Option<Tensor> {
         (!self.tied).then(|| (self.names.head.to_owned(), vec![self.sizes.vocab, self.sizes.width]))
     }
@@ -175,7 +175,7 @@ impl Plan {
         format!("{}{layer}.{part}", self.names.block)
     }
 
-    /// The canonical name of a tensor as a file has it; `None` for one that holds no weights.
+    /// The canonical name of a tensor in a file; `None` for a tensor that holds no weights.
     pub(crate) fn canonical<'a>(&self, written: &'a str) -> Option<&'a str> {
         let Names { prefix, block, ignored, .. } = &self.names;
         let name = written.strip_prefix(prefix).unwrap_or(written);

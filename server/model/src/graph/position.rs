@@ -1,4 +1,4 @@
-//! One position of a run after the forward pass, and all that is kept of it.
+//! One position of a run after the forward pass, and everything that is kept of it.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -10,28 +10,28 @@ use super::readings::{Lens, Score};
 /// Residuals are d floats, keys and values a key width, coefficients f.
 pub(crate) struct Position {
     pub(crate) token: u32,
-    /// What was changed here.
+    /// The edits on this position.
     pub(crate) edits: Arc<[Edit]>,
     /// The embedding, then the parts of each block.
     data: Box<[f32]>,
     sizes: Sizes,
-    /// The vocabulary projections that were asked for so far.
+    /// The vocabulary projections that were computed so far.
     pub(crate) lens: Mutex<Option<Arc<Lens>>>,
-    /// What was asked of single next tokens so far.
+    /// The scores of single next tokens that were computed so far.
     pub(crate) scores: Mutex<Vec<Score>>,
 }
 
 /// The positions of a run so far.
 pub(crate) type Positions = Vec<Arc<Position>>;
 
-/// What a position keeps of a block, in the order in which it lies in memory.
+/// The floats that a position keeps of a block, in memory order.
 #[derive(Clone, Copy)]
 pub(super) enum Part {
     Keys,
     Values,
     /// The residual after attention.
     Before,
-    /// The residual leaving the block.
+    /// The residual after the block.
     After,
     Coefficients,
     /// r, one number.
@@ -43,7 +43,7 @@ impl Part {
         [sizes.key_width(), sizes.key_width(), sizes.width, sizes.width, sizes.ffn, 1]
     }
 
-    /// Of a block's numbers.
+    /// Within the floats of one block.
     fn range(self, sizes: Sizes) -> Range<usize> {
         let (lengths, at) = (Self::lengths(sizes), self as usize);
         let start = lengths[..at].iter().sum();
@@ -57,7 +57,7 @@ impl Position {
         Self { token, edits, data, sizes, lens: Mutex::new(None), scores: Mutex::default() }
     }
 
-    /// Bytes held.
+    /// Size in bytes.
     pub(crate) fn bytes(sizes: Sizes) -> usize {
         Self::numbers(sizes) * size_of::<f32>()
     }
@@ -89,7 +89,7 @@ impl Position {
         self.data[..self.sizes.width].copy_from_slice(from);
     }
 
-    /// The residual stream's start.
+    /// The start of the residual stream.
     pub(crate) fn embedding(&self) -> &[f32] {
         &self.data[..self.sizes.width]
     }
@@ -102,32 +102,32 @@ impl Position {
         self.part(layer, Part::Values)
     }
 
-    /// The residual after attention: what leaves the block without the FFN's update.
+    /// The residual after attention: the residual after the block without the FFN's update.
     pub(crate) fn before(&self, layer: usize) -> &[f32] {
         self.part(layer, Part::Before)
     }
 
-    /// The residual leaving the block.
+    /// The residual after the block.
     pub(crate) fn after(&self, layer: usize) -> &[f32] {
         self.part(layer, Part::After)
     }
 
-    /// The residual that the final norm sees.
+    /// The residual that the final norm reads.
     pub(crate) fn last(&self) -> &[f32] {
         self.after(self.sizes.layers - 1)
     }
 
-    /// m of every value vector of a block, as it acts.
+    /// m of every value vector of a block, after edits.
     pub(crate) fn coefficients(&self, layer: usize) -> &[f32] {
         self.part(layer, Part::Coefficients)
     }
 
-    /// r, what every sub-update of a block is divided by: m v / r.
+    /// r, the divisor of every sub-update of a block: m v / r.
     pub(crate) fn divisor(&self, layer: usize) -> f32 {
         self.part(layer, Part::Divisor)[0]
     }
 
-    /// |m| ||v|| / r of every value vector of a block, `norms` being the block's ||v||.
+    /// |m| ||v|| / r of every value vector of a block; `norms` has the block's ||v||.
     pub(crate) fn scores<'a>(&'a self, layer: usize, norms: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
         let r = self.divisor(layer);
         self.coefficients(layer).iter().zip(norms).map(move |(m, n)| m.abs() * n / r)

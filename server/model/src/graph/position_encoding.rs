@@ -1,6 +1,6 @@
 //! How a token's position enters the graph.
 
-/// What a position does, to the stream's start and to queries and keys.
+/// What a position changes: the start of the stream, queries and keys.
 pub(crate) enum PositionEncoding {
     /// A row of this table, context x width, is added to the token's embedding.
     Learned(Vec<f32>),
@@ -14,7 +14,7 @@ impl PositionEncoding {
         }
     }
 
-    /// What the position makes of its own queries and keys, all heads of them. A rotary encoding rotates here.
+    /// Applies the position to its queries and keys, all heads of them. A rotary encoding rotates here.
     pub(crate) fn turn(&self, _position: usize, _queries: &mut [f32], _keys: &mut [f32]) {
         match self {
             Self::Learned(_) => {}

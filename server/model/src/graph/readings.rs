@@ -1,17 +1,17 @@
-//! What was read off a position and is kept with it. How it is read is `read::lens`'s.
+//! What was read from a position and is cached with it. `read::lens` reads it.
 
 use base::TokenId;
 use kernels::Summary;
 use lm::Guess;
 
-/// A position in the vocabulary.
+/// A position projected to the vocabulary.
 pub(crate) struct Lens {
-    /// As many tokens as any reading holds.
+    /// The least number of tokens in any reading.
     pub(crate) top: usize,
     pub(crate) layers: Vec<Around>,
 }
 
-/// Around one FFN.
+/// Readings before and after one FFN.
 pub(crate) struct Around {
     pub(crate) before: Reading,
     pub(crate) after: Reading,
@@ -35,7 +35,7 @@ impl Reading {
     }
 }
 
-/// What the model thinks of one token coming next.
+/// The probability that the model gives one next token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Score {
     pub(crate) token: u32,

@@ -1,5 +1,5 @@
-//! The two ends of the residual stream: a token's embedding, and the head that reads logits. One matrix where they are
-//! tied.
+//! The two ends of the residual stream: a token's embedding, and the head that computes logits. Tied models have one
+//! matrix for both. tied.
 
 use base::Cancelled;
 use kernels::{Packed, Pool, Question, Summary, dot_column, matmul};
@@ -9,7 +9,7 @@ use lm::Control;
 pub(crate) struct Vocabulary {
     /// width x V
     embedding: Packed,
-    /// width x V, where the head is a matrix of its own.
+    /// width x V, if the head is a matrix of its own.
     head: Option<Packed>,
 }
 
@@ -39,13 +39,12 @@ impl Vocabulary {
         kernels::project(pool, vectors, self.head(), question, &|| control.checkpoint().is_err()).ok_or(Cancelled)
     }
 
-    /// E v, whole.
+    /// E v, all V logits.
     pub(crate) fn along(&self, pool: &Pool, v: &[f32], out: &mut [f32]) {
         matmul(pool, v, self.head(), None, out);
     }
 
-    /// The model's own logits for rows that the final norm has been applied to, with the head's bias and cap where the
-    /// model has them.
+    /// The model's own logits for rows after the final norm, with the head's bias and cap if the model has them.
     pub(crate) fn predict(
         &self,
         pool: &Pool,
@@ -56,7 +55,7 @@ impl Vocabulary {
         self.project(pool, normed, question, control)
     }
 
-    /// The logits of `predict` for one row, whole.
+    /// The logits of `predict` for one row, all V.
     pub(crate) fn logits(&self, pool: &Pool, normed: &[f32], out: &mut [f32]) {
         self.along(pool, normed, out);
     }

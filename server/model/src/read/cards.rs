@@ -1,4 +1,4 @@
-//! Value vectors in the vocabulary: z = E v, raw. Input-independent, so what was looked at is kept.
+//! Value vectors in the vocabulary: z = E v, raw. They do not depend on the input, so recent cards are cached.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -9,12 +9,12 @@ use lm::{Control, Error, Value, Word};
 
 use crate::graph::decoder::Decoder;
 
-/// Cards that are kept; a hover looks at about twenty.
+/// Cached cards; a hover shows about twenty.
 const KEPT: usize = 16 * 1024;
 /// Cards projected between two checkpoints.
 const TOGETHER: usize = 64;
 
-/// The cards that were looked at.
+/// Recently computed cards.
 #[derive(Default)]
 pub(crate) struct Values {
     known: Mutex<HashMap<ValueId, Arc<Value>>>,
@@ -59,7 +59,7 @@ impl Values {
     }
 }
 
-/// The cards of value vectors, projected now; `without` are the tokens that were hardly trained.
+/// Projects the cards of value vectors; `without` has the undertrained tokens.
 pub(crate) fn cards(
     decoder: &Decoder,
     pool: &Pool,
@@ -73,7 +73,7 @@ pub(crate) fn cards(
     for (row, id) in rows.chunks_exact_mut(d).zip(ids) {
         decoder.ffn(id.layer as usize).value(id.dim as usize, row);
     }
-    // Where nothing is left out both lists are one.
+    // If no token is left out, the two lists are the same.
     let without = (!without.is_empty()).then_some(without);
     let question = Question { top: words, bottom: words, moments: true, no_sum: true, without, ..Question::default() };
     let summaries = decoder.vocabulary.project(pool, &rows, &question, control)?;

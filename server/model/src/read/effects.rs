@@ -1,8 +1,8 @@
-//! Direct effects on centred logits (Elhage et al. 2021): how much a part u of the residual stream adds to a token's logit
-//! above the mean logit, with the final norm's scale s held fixed.
+//! Direct effects on centred logits (Elhage et al. 2021): how much a part u of the residual stream adds to a token's
+//! logit above the mean logit, with the final norm's scale s held fixed.
 //!
-//! effect(u -> w) = ((u - mean(u)) * g) . E'_w / s, which is u . r_w / s with r_w = c - mean(c), c = g * E'_w. For a final
-//! norm that does not centre, no mean is subtracted: r_w = c.
+//! effect(u -> w) = ((u - mean(u)) * g) . E'_w / s, which is u . r_w / s with r_w = c - mean(c), c = g * E'_w. For a
+//! final norm that does not centre, no mean is subtracted: r_w = c.
 
 use kernels::dot;
 use lm::{Parts, Tracked, TrackedLayer};
@@ -27,7 +27,7 @@ pub(crate) fn mean_head(decoder: &Decoder) -> Vec<f32> {
 pub(crate) struct Direction {
     pub(crate) token: u32,
     r: Vec<f32>,
-    /// What lies in no part of the stream: the biases of the final norm and of the head.
+    /// What no part of the stream holds: the biases of the final norm and of the head.
     bias: f32,
 }
 
@@ -51,7 +51,8 @@ impl Direction {
     }
 }
 
-/// Everything that is reported of a tracked token at a position; nothing around its layers where those were not read.
+/// Everything that is reported of a tracked token at a position. The parts around each layer are empty if no layer was
+/// read.
 pub(crate) fn tracked(
     decoder: &Decoder,
     position: &Position,

@@ -1,5 +1,5 @@
-//! The logit lens: residuals through the model's own final norm into the vocabulary, before and after every FFN. Nothing
-//! is computed until somebody looks at a position, and then kept with it.
+//! The logit lens: residuals through the model's own final norm into the vocabulary, before and after every FFN. A
+//! position is projected at the first request and cached with it.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use crate::graph::readings::{Around, Lens, Reading, Score};
 /// Positions projected between two checkpoints.
 const TOGETHER: usize = 8;
 
-/// A position, and tokens whose score is wanted there as well: in a projection they cost next to nothing.
+/// A position, and tokens whose score is wanted there too: within a projection they cost almost nothing.
 pub(crate) struct Look<'a> {
     pub(crate) position: &'a Position,
     pub(crate) scored: Vec<u32>,
-    /// Whether every layer is read; where not, the scores alone are wanted.
+    /// Whether every layer is read. If not, only the scores are wanted.
     pub(crate) read: bool,
 }
 
-/// The lens of each position that is read, with at least `top` tokens a reading. The scores of the others are left to
-/// `score`, but where something is projected anyway they ride along.
+/// The lens of each position that is read, with at least `top` tokens for each reading. The scores at other positions
+/// are left to `score`, unless they can join a projection.
 pub(crate) fn look(
     decoder: &Decoder,
     pool: &Pool,
@@ -43,7 +43,7 @@ pub(crate) fn look(
         let riding: Vec<&Look<'_>> = riding.drain(..riding.len().min(TOGETHER)).collect();
         let each = batch.iter().flat_map(|look| (0..layers).map(move |layer| (look.position, layer)));
         let read = each.flat_map(|(position, layer)| [position.before(layer), position.after(layer)]);
-        // In pairs as well, of which nobody asks the divergence.
+        // Also in pairs, whose divergence is not used.
         let alone = riding.iter().flat_map(|look| [look.position.last(); 2]);
         let rows = normed(decoder, &read.chain(alone).collect::<Vec<_>>());
         let ends = (1..=batch.len()).map(|b| b * layers * 2 - 1);
@@ -69,7 +69,7 @@ pub(crate) fn look(
     looks.iter().map(|look| look.read.then(|| kept(look.position)).transpose()).collect()
 }
 
-/// Residuals as the head reads them, one after the other.
+/// Residuals after the final norm, one after the other.
 fn normed(decoder: &Decoder, residuals: &[&[f32]]) -> Vec<f32> {
     let d = decoder.sizes.width;
     let mut rows = vec![0.0; residuals.len() * d];

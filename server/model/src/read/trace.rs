@@ -1,4 +1,4 @@
-//! A run as `lm` reports it: tokens, and the trace of the positions asked for.
+//! A run as `lm` reports it: tokens, and the trace of the requested positions.
 
 use base::{TokenId, ValueId};
 use lm::{
@@ -13,10 +13,10 @@ use crate::read::effects::{Direction, tracked};
 use crate::read::lens::{Look, look, score};
 use crate::runs::Running;
 
-/// Positions put together between two checkpoints; a hover looks at fewer, and needs none where all is known.
+/// Positions assembled between two checkpoints. A hover has fewer, and needs no checkpoint if everything is cached.
 const BETWEEN: usize = 8;
 
-/// The traces asked for of a run whose positions are all there.
+/// The requested traces of a run whose positions are all computed.
 pub(crate) fn trace(
     model: &Model,
     query: &TraceQuery<'_>,
@@ -58,7 +58,7 @@ pub(crate) fn trace(
     Ok(Run { name: run.name.clone(), tokens, positions: traces })
 }
 
-/// A position that the run has.
+/// A position of the run; an error if the run has no such position.
 pub(crate) fn existing(run: &Running, position: usize) -> Result<&Position, Error> {
     let found = run.positions.get(position).map(AsRef::as_ref);
     found.ok_or_else(|| InputError::NoSuchPosition { position, positions: run.positions.len() }.into())
@@ -103,7 +103,7 @@ fn position(
     }
 }
 
-/// The sub-updates of a block with the largest scores, equal scores in dim order.
+/// The sub-updates of a block with the largest scores; equal scores in the order of their dimensions.
 fn dominant(
     model: &Model,
     position: &Position,
@@ -134,7 +134,7 @@ fn dominant(
     scored.into_iter().map(update).collect()
 }
 
-/// Every token of the run; log-probability and rank where they were asked for.
+/// Every token of the run; log-probability and rank if requested.
 fn tokens(
     model: &Model,
     query: &TraceQuery<'_>,

@@ -1,21 +1,21 @@
-//! Tokens that were hardly ever trained, recognised from the weights (Land and Bartolo 2024, "Fishing for Magikarp"): what
-//! training never asks for is pushed the same way by every step, so the rows of E of such tokens lie together.
+//! Undertrained tokens, recognised from the weights (Land and Bartolo 2024, "Fishing for Magikarp"). Tokens that never
+//! occur in training are pushed the same way by every step, so their rows of E point in one direction.
 //!
-//! Which way that is, some tokens of every byte-level vocabulary tell: the bytes that no UTF-8 text has.
+//! That direction is known from tokens of every byte-level vocabulary that cannot occur: bytes that no UTF-8 text has.
 
 use kernels::{Columns, Pool, dot, norm};
 
 use crate::files::tokenizer::Tokenizer;
 use crate::graph::decoder::Decoder;
 
-/// Cosine with the direction of the tokens that never occur, above which a token counts as hardly trained. Trained tokens
-/// lie around 0, the others near 1, few between (the starter: 6 % of the vocabulary above a valley at 0.6 to 0.7).
+/// A token counts as undertrained above this cosine to the direction of the tokens that never occur. Trained tokens are
+/// around 0, the others near 1, with few between (the starter: 6 % of the vocabulary above a valley at 0.6 to 0.7).
 const COSINE: f64 = 0.65;
-/// Fewer tokens that never occur tell nothing.
+/// With fewer tokens that never occur, none is recognised.
 const FEWEST: usize = 4;
 
-/// The tokens that were hardly trained; none where the vocabulary has no tokens to compare with, or where those do not
-/// lie together.
+/// The undertrained tokens; none if the vocabulary has no tokens to compare with, or if their rows do not point in one
+/// direction.
 pub(crate) fn undertrained(decoder: &Decoder, pool: &Pool, tokenizer: &Tokenizer, mean_head: &[f32]) -> Columns {
     let (vocab, d) = (decoder.sizes.vocab, decoder.sizes.width);
     let never = |byte: u8| matches!(byte, 0xC0 | 0xC1 | 0xF5..);
@@ -41,7 +41,7 @@ pub(crate) fn undertrained(decoder: &Decoder, pool: &Pool, tokenizer: &Tokenizer
     let of_mean = dot(mean_head, &direction);
     Columns::new(vocab, |token| {
         let along = f64::from(along[token]) - of_mean;
-        // Half of all tokens point the other way, and need no look at their row.
+        // Half of all tokens point the other way; their rows need not be read.
         along > 0.0 && {
             let mut row = vec![0.0; d];
             centred(decoder, token, mean_head, &mut row);

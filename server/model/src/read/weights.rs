@@ -10,7 +10,7 @@ use crate::graph::forward::extend;
 use crate::model::Model;
 use crate::read::cards::cards;
 
-/// Positions that run together while a text is only looked at, so that none of them is kept long.
+/// Positions that run together when only coefficients are wanted, so that no position is kept for long.
 const TOGETHER: usize = 64;
 
 impl Model {

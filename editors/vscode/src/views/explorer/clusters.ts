@@ -1,6 +1,6 @@
-// The clusters to browse, and one of them with its members.
+// All clusters, or one of them with its members.
 
-import type { Cluster, ClustersDocument } from "../../shared/documents.js";
+import type { ClusterDocument, ClustersDocument } from "../../shared/api.js";
 import { Asks } from "../parts/asks.js";
 import { button, h } from "../parts/dom.js";
 import { counted } from "../parts/numbers.js";
@@ -11,13 +11,13 @@ import { itemList, type ListEvents } from "./list.js";
 export class Clusters {
   readonly #asks: Asks<number | null>;
   #all: ClustersDocument | null = null;
-  #one: Cluster | null = null;
+  #one: ClusterDocument | null = null;
 
   constructor(
     private readonly panel: HTMLElement,
     send: (ask: number, cluster: number | null) => void,
     private readonly events: () => ListEvents,
-    /** A value vector's words, where they are known. */
+    /** A value vector's words, if known. */
     private readonly words: (id: string) => string[],
   ) {
     this.#asks = new Asks(send);
@@ -28,7 +28,7 @@ export class Clusters {
     this.panel.replaceChildren();
   }
 
-  /** Asks for all where they are not here yet. */
+  /** Asks for all clusters unless they are here. */
   wake(): void {
     if (this.#all !== null || this.#asks.waiting) return;
     this.panel.replaceChildren(bones("list-bones", 8));
@@ -50,7 +50,7 @@ export class Clusters {
     this.draw();
   }
 
-  /** Whether the failed ask was one for clusters. */
+  /** Whether the failed question was one for clusters. */
   failed(ask: number, message: string): boolean {
     if (this.#asks.answered(ask) === null) return false;
     this.panel.replaceChildren(
@@ -65,9 +65,9 @@ export class Clusters {
     else if (this.#all !== null) this.#drawAll(this.#all.clusters);
   }
 
-  #drawAll(clusters: readonly Cluster[]): void {
+  #drawAll(clusters: readonly ClusterDocument[]): void {
     if (clusters.length === 0) {
-      const more = "They come when the concept index is built.";
+      const more = "They are built with the concept index. The first search starts it.";
       this.panel.replaceChildren(hint("There are no clusters yet.", more));
       return;
     }
@@ -75,7 +75,7 @@ export class Clusters {
     this.panel.replaceChildren(itemList("Clusters of value vectors", clusters.map(clusterItem), events));
   }
 
-  #drawOne({ cluster, size, words, members }: Cluster): void {
+  #drawOne({ cluster, size, words, members }: ClusterDocument): void {
     const back = button("All clusters", () => this.#back(cluster), { class: "button quiet-button" });
     const items = members.map((member) => memberItem(member, this.words(member.id)));
     const head = h(

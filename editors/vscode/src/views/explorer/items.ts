@@ -1,13 +1,13 @@
-// What lists show of hits, clusters, names and recent vectors; and what stands where there is nothing to list.
+// Items of the lists of hits, clusters, names and recent vectors, and the hints in place of an empty list.
 
-import type { Cluster, Hit, Similar, Word } from "../../shared/documents.js";
+import type { ClusterDocument, HitDocument, SimilarDocument, WordDocument } from "../../shared/api.js";
 import type { NamedVectors, RecentVector } from "../../shared/messages.js";
 import { h } from "../parts/dom.js";
 import { counted } from "../parts/numbers.js";
 import type { Item } from "./list.js";
 
-/** The words that say what a value vector stands for; hardly trained ones do not. */
-export function telling(words: readonly Word[]): string[] {
+/** The words that say what a value vector stands for: undertrained ones say nothing. */
+export function telling(words: readonly WordDocument[]): string[] {
   return words
     .filter((word) => !word.undertrained)
     .slice(0, 6)
@@ -19,7 +19,7 @@ function vector(id: string, name: string | null, words: string[], suppresses = f
   return { key: id, title: name ?? id, beside, words, suppresses, target: id };
 }
 
-export function hitItem(hit: Hit): Item {
+export function hitItem(hit: HitDocument): Item {
   const suppresses = hit.end === "bottom";
   return vector(hit.id, hit.name, telling(suppresses ? hit.bottom : hit.top), suppresses);
 }
@@ -34,15 +34,15 @@ export function namedItem({ name, ids, words }: NamedVectors): Item {
   return { key: first ?? name, title: name, beside, words, suppresses: false, target: name };
 }
 
-export function clusterItem({ cluster, size, words }: Cluster): Item {
+export function clusterItem({ cluster, size, words }: ClusterDocument): Item {
   const trimmed = words.map((word) => word.trim());
   const title = trimmed.slice(0, 2).join(", ");
   const rest = trimmed.slice(2, 8);
   return { key: String(cluster), title, beside: String(size), words: rest, suppresses: false, target: null };
 }
 
-/** `known` are its words as another list had them, for those that come without. */
-export function memberItem({ id, cosine, words }: Similar, known: string[]): Item {
+/** `known` are the words that another list had; long lists come without words. */
+export function memberItem({ id, cosine, words = [] }: SimilarDocument, known: string[]): Item {
   return { ...vector(id, null, words.length > 0 ? words : known), beside: `cosine ${cosine.toFixed(2)}` };
 }
 

@@ -1,26 +1,26 @@
-// A list of value vectors or groups of them: one tab stop, arrows move, Enter opens, and what can be added can be dragged.
-// It knows elements and keys; what opening and adding mean is for who uses it.
+// A list of value vectors or of groups of them: one tab stop, arrows move, Enter opens, and items with a target can be
+// added and dragged.
 
 import { button, h, token } from "../parts/dom.js";
 import { visible } from "../parts/tokens.js";
 
 export interface Item {
-  /** What opening it names: an id, a cluster's number. */
+  /** What is opened: an id, or a cluster's number. */
   key: string;
   /** `L5D662`, or a name. */
   title: string;
-  /** Beside the title: the id of a name, a size. */
+  /** Beside the title: the id of a name, or a size. */
   beside: string;
   words: string[];
-  /** Words that it pushes down, where it was found by them. */
+  /** Whether it was found by words that it suppresses. */
   suppresses: boolean;
-  /** What is added or dragged; null for what cannot be. */
+  /** What is added or dragged; null if it cannot be. */
   target: string | null;
 }
 
 export interface ListEvents {
   open: (key: string) => void;
-  /** Null while there is no file to add to. */
+  /** Null without a file to add to. */
   add: ((target: string) => void) | null;
   drag: (target: string, words: string[], transfer: DataTransfer) => void;
 }
@@ -56,7 +56,7 @@ function line(item: Item, events: ListEvents): HTMLElement {
   const words = h("span", { class: "item-words" });
   if (item.suppresses)
     words.append(
-      h("span", { class: "badge", title: "found among the words that it pushes down" }, "suppresses"),
+      h("span", { class: "badge", title: "Found among the words that it suppresses" }, "suppresses"),
       " ",
     );
   item.words.forEach((word, index) => {
@@ -84,7 +84,7 @@ function line(item: Item, events: ListEvents): HTMLElement {
   });
   const { add } = events;
   if (add !== null) {
-    // The keyboard adds with `a`; the button is for the mouse and for touch.
+    // For the mouse and for touch; on the keyboard, `a` adds.
     const plus = button("+", () => add(target), {
       class: "item-add",
       title: "Add to the prompt file (A)",

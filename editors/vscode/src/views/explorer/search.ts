@@ -1,6 +1,7 @@
-// The search: its box, and what was found. One search runs, one waits; an answer to what was typed before is shown dimmed.
+// The search box and its results. One search runs and one waits; results of an older query are dimmed.
 
-import type { SearchDocument } from "../../shared/documents.js";
+import type { SearchDocument } from "../../shared/api.js";
+import type { Building } from "../../shared/messages.js";
 import { Asks } from "../parts/asks.js";
 import { announce, h } from "../parts/dom.js";
 import { counted } from "../parts/numbers.js";
@@ -12,8 +13,8 @@ export class Search {
   readonly #place = h("div", { class: "results", "aria-live": "off" });
   readonly #asks: Asks<string>;
   #found: SearchDocument | null = null;
-  /** How far the index that is being built is, in steps that are worth another search; null while none is built. */
-  #built: Step | null = null;
+  /** How far the index is that is being built, in tenths of the value vectors; null while none is built. */
+  #built: number | null = null;
 
   constructor(
     panel: HTMLElement,
@@ -57,25 +58,25 @@ export class Search {
     this.#box.focus();
   }
 
-  /** Another model's hits are no answer. */
+  /** Drops the hits: they are of another model. */
   forget(): void {
     this.#found = null;
     this.draw();
   }
 
-  /** Searches again where something is typed and nothing was found for it yet. */
+  /** Searches again for a query without results. */
   wake(): void {
     if (this.#found === null && this.#box.value.trim() !== "") this.#type();
   }
 
-  /** How far the index is, null when it is whole: what could not be found before may be there now, or better. */
-  building(progress: { message: string; share: number | null } | null): void {
+  /** The index has grown, or is whole (null): a search may find more. */
+  building(progress: Building | null): void {
     const before = this.#built;
-    this.#built = progress === null ? null : stepOf(progress);
+    this.#built = progress === null ? null : tenths(progress);
     if (before === this.#built) return;
     const nothing = this.#found?.hits.length === 0;
-    // Who reads a list while it grows is left alone, until all value vectors are in it and when all is done.
-    const all = typeof before === "number" && typeof this.#built === "string";
+    // A list that is being read stays as it is, until all value vectors are in the index and until all is done.
+    const all = before !== null && before < ALL && this.#built === ALL;
     if (nothing && before === null) this.draw();
     if (this.#box.value.trim() !== "" && before !== null && (nothing || all || progress === null)) {
       this.#asks.ask(this.#box.value.trim());
@@ -91,7 +92,7 @@ export class Search {
     if (answered.newest) announce(`${counted(document.hits.length, "value vector")} found`);
   }
 
-  /** Whether the failed ask was a search's. */
+  /** Whether the failed question was a search. */
   failed(ask: number, message: string): boolean {
     if (this.#asks.answered(ask) === null) return false;
     this.#place.classList.remove("stale");
@@ -123,7 +124,7 @@ export class Search {
     this.#place.classList.remove("stale");
     if (this.#found === null) {
       const more =
-        "Two words find what promotes both; a star ends a beginning, as in ill*; like L5D662 finds what is near it.";
+        "Two words: vectors that promote both. ill*: words that start with ill. like L5D662: vectors near it.";
       this.#place.replaceChildren(hint("Type a word to find the value vectors that promote it.", more));
       return;
     }
@@ -134,11 +135,11 @@ export class Search {
         this.#built === null
           ? hint(
               `Nothing found for “${query}”.`,
-              "Another word, or the beginning of one with a star, may find it.",
+              "Try another word, or the start of one with a star, such as ill*.",
             )
           : hint(
               `Nothing found for “${query}” yet.`,
-              "The index is being built, and is searched as it grows.",
+              "The index is being built. The search runs again as it grows.",
             );
       this.#place.replaceChildren(nothing, ...said);
       return;
@@ -147,9 +148,8 @@ export class Search {
   }
 }
 
-/** Of a build: ten numbers for the value vectors, which have a share, and a word for each later part of the work. */
-type Step = number | string;
+const ALL = 10;
 
-function stepOf({ message, share }: { message: string; share: number | null }): Step {
-  return share === null ? message.replace(/,.*$/, "").replace(/\d+/g, "") : Math.floor(share * 10);
+function tenths({ done, all }: Building): number {
+  return done === null || all === null || all === 0 ? 0 : Math.floor((ALL * done) / all);
 }

@@ -1,13 +1,15 @@
-// The concept explorer: search, clusters, names, recent vectors, and a card over them. Holds where somebody is;
-// everything it lists comes from the host.
+// The concept explorer: search, clusters, names, recent vectors, and a card over them. It keeps the section and the query;
+// everything that it lists comes from the host.
 
-import type { Intervention, VectorDocument } from "../../shared/documents.js";
 import type {
   Action,
+  Building,
+  CardMessage,
   ExplorerSection,
   ExplorerToHost,
   FileInfo,
   HostToExplorer,
+  Intervention,
   NamedVectors,
   RecentVector,
   StateMessage,
@@ -16,10 +18,11 @@ import { Asks } from "../parts/asks.js";
 import { Card, type CardSurroundings } from "../parts/card/card.js";
 import { button, h } from "../parts/dom.js";
 import type { Host } from "../parts/host.js";
+import { counted, grouped } from "../parts/numbers.js";
 import { bones, StatePane } from "../parts/state.js";
 import { Clusters } from "./clusters.js";
 import { hint, namedItem, recentItem, telling } from "./items.js";
-import { interventionLine } from "./line.js";
+import { interventionLine } from "../../shared/line.js";
 import { type Item, itemList, type ListEvents } from "./list.js";
 import { Search } from "./search.js";
 import { Tabs } from "./tabs.js";
@@ -84,7 +87,7 @@ export class ExplorerView {
     this.#card = new Card("Back", {
       close: () => this.#closeCard(),
       open: (id) => this.#openCard(id),
-      intervene: (target, value, movement) => host.post({ type: "intervene", target, value, movement }),
+      intervene: (wanted) => host.post({ type: "intervene", ...wanted }),
       name: (id) => host.post({ type: "name", id }),
       add: (id) => host.post({ type: "add", target: id }),
       openCluster: (cluster) => {
@@ -125,7 +128,7 @@ export class ExplorerView {
         this.#drawRecent();
         return;
       case "card":
-        this.#takeCard(message.ask, message.card);
+        this.#takeCard(message);
         return;
       case "interventions":
         this.#interventions = message.interventions;
@@ -187,14 +190,14 @@ export class ExplorerView {
     this.#wake(section);
   }
 
-  /** Asks for what the section shows and does not have. */
+  /** Asks for the content that the section lacks. */
   #wake(section = this.#tabs.selected): void {
     if (section === "search") this.#search.wake();
     if (section === "clusters") this.#clusters.wake();
   }
 
   #drawNames(): void {
-    const more = "A card's button gives a value vector a name, which then works wherever its id does.";
+    const more = "Open a card and press Name. A name works wherever an id does.";
     this.#drawList("names", "Named value vectors", this.#names.map(namedItem), [
       "Nothing is named yet.",
       more,
@@ -202,9 +205,9 @@ export class ExplorerView {
   }
 
   #drawRecent(): void {
-    const more = "The value vectors whose cards you open are listed here.";
+    const more = "This list has the value vectors whose cards you open.";
     const items = this.#recent.map(recentItem);
-    this.#drawList("recent", "Recent value vectors", items, ["Nothing was looked at yet.", more]);
+    this.#drawList("recent", "Recent value vectors", items, ["Nothing was opened yet.", more]);
   }
 
   #drawList(section: ExplorerSection, label: string, items: Item[], nothing: [string, string]): void {
@@ -239,17 +242,17 @@ export class ExplorerView {
     this.#cards.ask(id);
   }
 
-  #takeCard(ask: number, card: VectorDocument): void {
+  #takeCard({ ask, card, strength }: CardMessage): void {
     if (ask === 0 ? this.#card.id !== card.id : this.#cards.answered(ask)?.newest !== true) return;
     this.#words.set(card.id, telling(card.top));
-    this.#card.show(card, this.#surroundings());
+    this.#card.show(card, strength, this.#surroundings());
   }
 
   #surroundings(): CardSurroundings {
     let locked: string | null = null;
-    if (this.#file === null) locked = "Open a prompt file to change what it does there.";
-    else if (this.#file.readOnly) locked = "This file is read-only: save a copy to change it.";
-    return { interventions: this.#interventions, locked, coefficient: null };
+    if (this.#file === null) locked = "Open a prompt file to add or change its line.";
+    else if (this.#file.readOnly) locked = "This file is read-only. Save a copy to change it.";
+    return { interventions: this.#interventions, run: null, compared: null, locked, coefficient: null };
   }
 
   #hideCard(): void {
@@ -275,11 +278,12 @@ export class ExplorerView {
     else if (section === "search") this.#search.focus();
   }
 
-  #drawBuilding(progress: { message: string; share: number | null } | null): void {
+  #drawBuilding(progress: Building | null): void {
     this.#building.hidden = progress === null;
     this.#search.building(progress);
     if (progress === null) return;
-    const { message, share } = progress;
+    const { done, all } = progress;
+    const share = done === null || all === null || done >= all ? null : done / all;
     const fill = h("span", {});
     if (share !== null) fill.style.width = `${share * 100}%`;
     const bar = h(
@@ -287,7 +291,7 @@ export class ExplorerView {
       { class: `progress${share === null ? " endless" : ""}`, "aria-hidden": "true" },
       fill,
     );
-    this.#building.replaceChildren(h("p", { class: "quiet" }, message), bar);
+    this.#building.replaceChildren(h("p", { class: "quiet" }, buildingText(progress)), bar);
   }
 
   #panel(section: ExplorerSection): HTMLElement {
@@ -299,6 +303,13 @@ export class ExplorerView {
   #keep(): void {
     this.host.keep({ section: this.#tabs.selected, query: this.#search.query });
   }
+}
+
+function buildingText({ subject, done, all }: Building): string {
+  const what = subject === null ? "Building the index" : `Building the index of ${subject}`;
+  if (done === null || all === null) return what;
+  if (done < all) return `${what}: ${grouped(done)} of ${counted(all, "value vector")}`;
+  return `${what}: all value vectors are in; clusters and examples follow`;
 }
 
 function drag(target: string, words: readonly string[], transfer: DataTransfer): void {

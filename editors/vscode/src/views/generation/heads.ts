@@ -1,4 +1,4 @@
-// What stands over and under a run's text: its name, what can be done with it, why it ended.
+// The head and the foot of a run's text: its name and buttons, and why it ended.
 
 import { button, h, token } from "../parts/dom.js";
 import { counted } from "../parts/numbers.js";
@@ -6,7 +6,7 @@ import { type RunText, stoppedText } from "./continuation.js";
 
 type Act = "insert" | "copy" | "save";
 
-/** While it is `running` there is only a part of the text, which nobody wants to keep. */
+/** The buttons are disabled while the text is still `running`. */
 export function runHead(run: RunText, running: boolean, act: (what: Act, run: string) => void): HTMLElement {
   const one = (what: Act, text: string, title: string): HTMLElement =>
     button(text, () => act(what, run.name), {
@@ -22,9 +22,9 @@ export function runHead(run: RunText, running: boolean, act: (what: Act, run: st
     h(
       "div",
       { class: "run-actions" },
-      one("insert", "Insert", "Writes this text behind the prompt, in the file"),
-      one("copy", "Copy", "Copies this text"),
-      one("save", "Save", "Writes this text into a file beside the prompt"),
+      one("insert", "Insert", "Insert this text after the prompt, in the file"),
+      one("copy", "Copy", "Copy this text"),
+      one("save", "Save", "Save this text in a file beside the prompt"),
     ),
   );
 }
@@ -35,7 +35,7 @@ export function ended(run: RunText | undefined): HTMLElement | false {
   return h("p", { class: "quiet stopped" }, text);
 }
 
-/** A message's words in backticks, as tokens. */
+/** A message with its words in backticks as tokens. */
 export function quoted(message: string): (Node | string)[] {
   return message.split("`").map((part, index) => (index % 2 === 1 ? token(part) : part));
 }

@@ -1,14 +1,15 @@
-// The runs' texts: beside each other as they read, or token by token in one table. One tab stop a run; arrows move.
+// The runs' texts: beside each other as running text, or token by token in one table. One tab stop for a run; arrows move.
 
 import { h, token } from "../parts/dom.js";
 import { probability } from "../parts/numbers.js";
 import { spoken, visible } from "../parts/tokens.js";
-import { firstParting, type GeneratedToken, type RunText } from "./continuation.js";
+import type { ShownRun } from "./compared.js";
+import { firstParting, type GeneratedToken } from "./continuation.js";
 
 export interface TokenEvents {
   /** The pointer or the focus is on a token. */
   look(run: number, index: number): void;
-  /** Enter or a click: why this token? */
+  /** Enter or a click: the reader asks why this token came. `run` is the place in view. */
   choose(run: number, index: number): void;
 }
 
@@ -16,7 +17,7 @@ export interface TokenEvents {
 const UNLIKELY = 0.1;
 
 export function flowing(
-  run: RunText,
+  run: ShownRun,
   number: number,
   chosen: number | null,
   events: TokenEvents,
@@ -37,12 +38,12 @@ export function flowing(
     text.append(element);
   });
   if (run.tokens.length === 0)
-    text.append(h("span", { class: "quiet" }, run.stopped === null ? "…" : "nothing was generated"));
+    text.append(h("span", { class: "quiet" }, run.stopped === null ? "…" : "no text was generated"));
   text.addEventListener("keydown", (event) => moveIn(event, text));
   return text;
 }
 
-/** A newline is shown, and breaks the line too. The space before a word stands outside of what is underlined. */
+/** A newline is a glyph and a line break. The space before a word is outside of the underline. */
 function drawn(text: string): (Node | string)[] {
   if (text === "") return [h("span", { class: "quiet" }, "∅")];
   const parts: (Node | string)[] = [];
@@ -56,7 +57,7 @@ function drawn(text: string): (Node | string)[] {
 }
 
 function tokenElement(
-  run: RunText,
+  run: ShownRun,
   one: GeneratedToken,
   number: number,
   index: number,
@@ -64,7 +65,7 @@ function tokenElement(
   events: TokenEvents,
 ): HTMLElement {
   const kinds = ["generated"];
-  if (number > 0 && run.parts !== null && index >= run.parts) kinds.push("apart");
+  if (!run.isBase && run.parts !== null && index >= run.parts) kinds.push("apart");
   if (run.parts === index) kinds.push("parts");
   if (one.p !== null && one.p < UNLIKELY) kinds.push("unlikely");
   if (chosen === index) kinds.push("chosen");
@@ -107,14 +108,14 @@ function moveIn(event: KeyboardEvent, place: HTMLElement): void {
   next.focus();
 }
 
-/** One row a place, one pair of columns a run; the rows from where they part are set off. */
+/** A row for each place, two columns for each run; the rows after the runs part are marked. */
 export function aligned(
-  runs: readonly RunText[],
-  chosen: { run: number; index: number } | null,
+  runs: readonly ShownRun[],
+  chosenIn: (run: ShownRun) => number | null,
   events: TokenEvents,
 ): HTMLElement {
   const length = Math.max(0, ...runs.map((run) => run.tokens.length));
-  const parting = firstParting(runs);
+  const parting = firstParting(runs.map((run) => run.parts));
   const head = h("tr", {}, h("th", { scope: "col", class: "place" }, "#"));
   for (const run of runs)
     head.append(h("th", { scope: "col" }, run.name), h("th", { scope: "col", class: "p" }, "p"));
@@ -136,14 +137,7 @@ export function aligned(
         row.append(h("td", {}), h("td", {}));
         return;
       }
-      const element = tokenElement(
-        run,
-        one,
-        number,
-        index,
-        chosen?.run === number ? chosen.index : null,
-        events,
-      );
+      const element = tokenElement(run, one, number, index, chosenIn(run), events);
       element.append(token(visible(one.text, one.bytes)));
       row.append(h("td", {}, element), amount(one.p));
     });

@@ -1,5 +1,5 @@
-// Asks of the host: one running, one pending. Someone who moves fast gets the answer to where they stopped, and the host
-// is never asked for more than one thing in between.
+// Questions to the host: one running, one pending. A reader who moves fast gets the answer for where they stopped, and
+// the host gets at most one question in between.
 
 export class Asks<What> {
   #running: { ask: number; what: What } | null = null;
@@ -8,13 +8,13 @@ export class Asks<What> {
 
   constructor(private readonly send: (ask: number, what: What) => void) {}
 
-  /** Asks now, or after what is running; what waited before is dropped. */
+  /** Asks now, or after the running question; a question that waited before is dropped. */
   ask(what: What): void {
     if (this.#running === null) this.#start(what);
     else this.#pending = what;
   }
 
-  /** What was asked, if this is an answer to what is running; `newest` says that nothing else waits behind it. */
+  /** The question of this answer, if it is the running one; `newest` says that no other waits. */
   answered(ask: number): { what: What; newest: boolean } | null {
     if (this.#running?.ask !== ask) return null;
     const { what } = this.#running;
@@ -25,12 +25,12 @@ export class Asks<What> {
     return { what, newest: next === null };
   }
 
-  /** Whether something was asked and not answered yet. */
+  /** Whether a question is running. */
   get waiting(): boolean {
     return this.#running !== null;
   }
 
-  /** Forgets what is under way: its answer, should it come, is nobody's. */
+  /** Forgets the questions; answers to them are ignored. */
   drop(): void {
     this.#running = null;
     this.#pending = null;

@@ -1,4 +1,4 @@
-// Colours by the numbers: reading what a browser computed, mixing, and choosing text that stands out. No elements here.
+// Colour arithmetic: reading computed colours, mixing, and choosing text with enough contrast. No elements.
 
 export interface Colour {
   r: number;
@@ -44,7 +44,7 @@ const WHITE: Colour = { r: 255, g: 255, b: 255 };
 
 const LEAST = 4.5;
 
-/** The theme's text where it is readable on `background`, else its `extreme`, else black or white, whichever is more so. */
+/** The theme's text colour if it is readable on `background`, else `extreme`, else black or white by contrast. */
 export function textOn(background: Colour, preferred: Colour, extreme: Colour = preferred): Colour {
   if (contrast(background, preferred) >= LEAST) return preferred;
   if (contrast(background, extreme) >= LEAST) return extreme;
@@ -59,7 +59,7 @@ export interface Shade {
 /** How many steps a probability is shaded in. */
 export const STEPS = 32;
 
-/** Shades from the background towards the accent, as far as the theme's kind of text, light or dark, can be read. */
+/** Shades from the background towards the accent, as far as the theme's text stays readable. */
 export function shades(background: Colour, accent: Colour, foreground: Colour): Shade[] {
   const extreme = luminance(foreground) > luminance(background) ? WHITE : BLACK;
   let reach = 1;
@@ -70,7 +70,7 @@ export function shades(background: Colour, accent: Colour, foreground: Colour): 
   });
 }
 
-/** The step of a probability. The root spreads out small ones, which most of a lens's are. */
+/** The step of a probability. The root spreads out small probabilities, which are the most common in a lens. */
 export function stepOf(p: number): number {
   return Math.round(Math.sqrt(Math.min(1, Math.max(0, p))) * STEPS);
 }

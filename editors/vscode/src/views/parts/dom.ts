@@ -1,4 +1,4 @@
-// Making elements. No inline style attributes, which the content security policy forbids: styles go through the CSSOM.
+// Makes elements. The content security policy forbids style attributes, so styles are set through the CSSOM.
 
 type Attribute = string | number | boolean | null | undefined;
 export type Child = Node | string | null | undefined | false;
@@ -66,7 +66,7 @@ export function button(text: Child, onClick: () => void, options: ButtonOptions 
   return element;
 }
 
-/** One of several, as a row of buttons: arrows move, as in any radio group. */
+/** One of a few, as a row of buttons; arrows move, as in a radio group. */
 export function choice<T extends string>(
   label: string,
   options: readonly { value: T; text: string; title?: string }[],
@@ -115,7 +115,27 @@ export function choice<T extends string>(
   return group;
 }
 
-/** A word that is no prose, kept from reordering the text around it. */
+/** One of many, in a list that opens. */
+export function dropdown<T extends string>(
+  label: string,
+  options: readonly { value: T; text: string }[],
+  chosen: T,
+  choose: (value: T) => void,
+): HTMLElement {
+  const list = h(
+    "select",
+    { "aria-label": label },
+    ...options.map(({ value, text }) => h("option", { value }, text)),
+  );
+  list.value = chosen;
+  list.addEventListener("change", () => {
+    const option = options.find(({ value }) => value === list.value);
+    if (option !== undefined) choose(option.value);
+  });
+  return h("label", { class: "dropdown" }, h("span", {}, label), list);
+}
+
+/** A token of the model, isolated so that it cannot reorder the text around it. */
 export function token(text: string, extra = ""): HTMLElement {
   const element = h("span", { class: `token ${extra}`.trimEnd() });
   const spaces = /^[␣⏎⇥␍⍽]+/.exec(text)?.[0] ?? "";

@@ -1,5 +1,5 @@
-// The one door to the extension's host: messages out, messages in, and what is kept while a view is hidden.
-// Nothing else in the views touches the webview's API.
+// Messages to and from the extension's host, and the state that is kept while a view is hidden. Only this file uses the
+// webview's API.
 
 interface WebviewApi {
   postMessage(message: unknown): void;
@@ -11,19 +11,19 @@ declare function acquireVsCodeApi(): WebviewApi;
 
 export interface Host<Out, Kept> {
   post(message: Out): void;
-  /** What `keep` was last given, if anything. */
+  /** The state that `keep` was last called with, if any. */
   kept(): Partial<Kept>;
   keep(state: Kept): void;
 }
 
-/** What goes each way, and what a view keeps. */
+/** The types of a view's messages and of its kept state. */
 interface Sides {
   in: object;
   out: object;
   kept: object;
 }
 
-/** Connects a view to its host. The host's messages are of its own making, so their types are taken on trust. */
+/** Connects a view to its host. The messages are the extension's own, so their types are not checked. */
 export function connect<S extends Sides>(receive: (message: S["in"]) => void): Host<S["out"], S["kept"]> {
   const api = acquireVsCodeApi();
   window.addEventListener("message", (event: MessageEvent<unknown>) => {

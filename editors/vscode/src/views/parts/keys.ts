@@ -1,4 +1,4 @@
-// The small popover that lists a view's keys.
+// The popover that lists a view's keys.
 
 import { button, h } from "./dom.js";
 

@@ -1,5 +1,4 @@
-// What a view shows in place of its content: loading, how to begin, what went wrong and what to do; and the banner over
-// content that is older than the text.
+// What a view shows in place of its content: that it loads, how to begin, or an error and what to do.
 
 import type { Action, StateMessage } from "../../shared/messages.js";
 import { button, h } from "./dom.js";
@@ -16,7 +15,7 @@ export class StatePane {
     this.element = h("div", { class: "state" });
   }
 
-  /** Shows what there is instead of content; nothing for `ready` and `stale`. */
+  /** Shows the state; nothing for `ready` and `stale`. */
   show(state: StateMessage): void {
     const instead = state.state === "loading" || state.state === "empty" || state.state === "error";
     this.element.hidden = !instead;
@@ -38,7 +37,7 @@ export class StatePane {
   }
 }
 
-/** Grey shapes of what is coming. */
+/** Grey shapes in place of content that is on its way. */
 export function bones(kind: string, count: number): HTMLElement {
   return h(
     "div",

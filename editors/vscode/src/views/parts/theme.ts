@@ -1,4 +1,4 @@
-// The editor's theme as numbers: what a page cannot do with CSS variables alone. Tells when the theme changes.
+// The editor's theme as numbers, which CSS variables alone do not give, and an event when the theme changes.
 
 import { type Colour, parse, type Shade, shades } from "./colour.js";
 import { h } from "./dom.js";
@@ -9,7 +9,7 @@ const BLUE: Colour = { r: 89, g: 164, b: 249 };
 
 const forced = window.matchMedia("(forced-colors: active)");
 
-/** The shades of the heat map in the theme as it is now. */
+/** The shades of the heat map in the current theme. */
 export function themeShades(): Shade[] {
   const probe = h("span", { class: "probe" });
   document.body.append(probe);

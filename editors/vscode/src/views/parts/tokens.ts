@@ -1,4 +1,4 @@
-// Tokens as text that can be seen: a space, a newline, bytes that are no character. Pure text, no elements.
+// Tokens as visible text: a space, a newline, bytes that are no character. No elements.
 
 const GLYPHS = new Map<string, string>([
   [" ", "␣"],
@@ -8,18 +8,18 @@ const GLYPHS = new Map<string, string>([
   ["\u00a0", "⍽"],
 ]);
 
-/** A token where every space and control character is a visible glyph. `bytes` where it is no whole text. */
-export function visible(text: string, bytes: readonly number[] | null = null): string {
-  if (bytes !== null) return bytes.map(byteText).join("");
+/** A token with a glyph for every space and control character. `bytes`, if the text cannot say them. */
+export function visible(text: string, bytes?: readonly number[] | null): string {
+  if (bytes) return bytes.map(byteText).join("");
   if (text === "") return "∅";
   let shown = "";
   for (const character of text) shown += GLYPHS.get(character) ?? escaped(character);
   return shown;
 }
 
-/** A token for a voice: glyphs would be read out as their Unicode names. */
-export function spoken(text: string, bytes: readonly number[] | null = null): string {
-  if (bytes !== null) return `bytes ${bytes.map(hex).join(" ")}`;
+/** A token for a screen reader, which would read glyphs as their Unicode names. */
+export function spoken(text: string, bytes?: readonly number[] | null): string {
+  if (bytes) return `bytes ${bytes.map(hex).join(" ")}`;
   if (text === " ") return "space";
   if (text === "") return "nothing";
   return text.replace(/^ /, "").replaceAll("\n", "newline ").replaceAll("\t", "tab ");
@@ -34,14 +34,14 @@ function hex(byte: number): string {
   return byte.toString(16).toUpperCase().padStart(2, "0");
 }
 
-/** Control, format and lone surrogate characters cannot be seen, and some would reorder the text around them. */
+/** Control, format and lone surrogate characters are invisible, and some reorder the text around them. */
 function escaped(character: string): string {
   if (!/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   return code < 0x100 ? `\\x${hex(code)}` : `\\u{${code.toString(16).toUpperCase()}}`;
 }
 
-/** A passage cut at byte offsets: what is before, the token, and what follows. */
+/** A passage cut at byte offsets: the text before, the token, the text after. */
 export function cutAtBytes(text: string, start: number, end: number): [string, string, string] {
   const bytes = new TextEncoder().encode(text);
   const decoder = new TextDecoder();

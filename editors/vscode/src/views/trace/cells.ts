@@ -1,4 +1,4 @@
-// What a cell of the heat map says: its text, its marks, its label. From a grid's numbers; no elements.
+// The text, the marks and the label of a heat map's cell, from a grid's numbers. No elements.
 
 import type { RunGrid, TraceGrid } from "../../shared/grid.js";
 import { probability } from "../parts/numbers.js";
@@ -9,17 +9,17 @@ export interface CellFacts {
   text: string;
   p: number;
   kl: number;
-  /** From this row on the final prediction stays on top. */
+  /** The top token is fixed from this row on. */
   settles: boolean;
-  /** This row or one below it: the final prediction is on top, and stays. */
+  /** This row, or one below such a row. */
   settled: boolean;
-  /** Another prediction than the other run's in this place. */
+  /** The compared run has another top token here. */
   differs: boolean;
   /** For a screen reader. */
   label: string;
 }
 
-/** One run of a grid, with the run it is compared with, if any. */
+/** One run of a grid, and the run that it is compared with, if any. */
 export class Cells {
   readonly #texts: string[];
   readonly #spoken: string[];
@@ -57,7 +57,7 @@ export class Cells {
     return this.isOutput(row) ? `layer ${layer}, the model's output` : `layer ${layer}`;
   }
 
-  /** The last layer's prediction is what the model says. */
+  /** Whether the row is the model's own output: the last layer. */
   isOutput(row: number): boolean {
     return this.grid.complete && row === this.rows - 1;
   }
@@ -77,7 +77,7 @@ export class Cells {
     const settles = row === saturation;
     const settled = row >= saturation;
     const differs = this.differs(column, row);
-    const marks = [settles ? "final from here on" : "", differs ? "differs between the runs" : ""];
+    const marks = [settles ? "top token fixed from here on" : "", differs ? "differs between the runs" : ""];
     const said = place < 0 ? "not traced" : `${this.#spoken[place] ?? ""}, ${probability(p)}`;
     return {
       text: place < 0 ? "" : (this.#texts[place] ?? ""),

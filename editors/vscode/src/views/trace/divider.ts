@@ -1,11 +1,11 @@
-// The divider between the heat map and what is beside or below it: moved by the mouse or by the arrow keys.
+// The divider between the heat map and the column, moved by the mouse or by the arrow keys.
 
 import { h } from "../parts/dom.js";
 
 export interface DividerOptions {
-  /** Whether it stands upright, between left and right. */
+  /** Whether it is upright, between left and right. */
   upright: () => boolean;
-  /** The size of what is before it, in pixels. */
+  /** The size of the part before it, in pixels. */
   size: () => number;
   resize: (size: number) => void;
 }
@@ -44,7 +44,7 @@ export class Divider {
     });
   }
 
-  /** Says how it stands now. */
+  /** Updates its ARIA values. */
   update(least: number, most: number): void {
     this.element.setAttribute("aria-orientation", this.options.upright() ? "vertical" : "horizontal");
     this.element.setAttribute("aria-valuemin", String(Math.round(least)));

@@ -1,5 +1,5 @@
-// The heat map: tokens across, layers down, only what can be seen as elements. Draws, scrolls, focuses, and tells which
-// cell was chosen. What a cell says is in cells.ts; what follows from a choice is not decided here.
+// The heat map: tokens across, layers down; only visible cells are elements. It draws, scrolls, focuses, and tells which
+// cell was chosen. cells.ts has the content of a cell.
 
 import { type Shade, stepOf } from "../parts/colour.js";
 import { h } from "../parts/dom.js";
@@ -10,9 +10,9 @@ export const CELL = { width: 84, height: 24, head: 38, side: 46 };
 const OVER = { columns: 2, rows: 3 };
 
 export interface HeatMapEvents {
-  /** A cell became the active one; by a key, by the mouse, or by its header. */
+  /** A cell became the active one, by a key, by the mouse or by its header. */
   choose(cell: Cell): void;
-  /** Enter or a double click: go on to what it holds. */
+  /** Enter or a double click: go to the sub-updates. */
   enter(): void;
   escape(): void;
   /** The pointer is on a cell, or on none. */

@@ -1,19 +1,19 @@
-// Where the map, the column and the card stand: below each other in a tall place, beside each other in a wide one such as
-// the editor's bottom panel. Sizes only; what is in the parts is not known here.
+// The places of the map, the column and the card: below each other in a tall panel, beside each other in a wide one such
+// as the editor's bottom panel. Sizes only.
 
 import { h } from "../parts/dom.js";
 import { Divider } from "./divider.js";
 
 export interface Sizes {
-  /** Of the map's part where it is above, and its width where it is beside; null until somebody moves the divider. */
+  /** The map's height where it is above the column, and its width where it is beside; null until the divider is moved. */
   height: number | null;
   width: number | null;
 }
 
 export interface Wishes {
-  /** The height at which every layer of one map can be seen. */
+  /** The height that shows every layer of one map. */
   mapHeight: number;
-  /** How many maps there are. */
+  /** Number of maps. */
   maps: number;
 }
 

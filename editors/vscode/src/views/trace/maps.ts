@@ -1,6 +1,7 @@
-// One heat map, or two side by side that scroll and choose as one. Which runs are shown is decided by who uses this.
+// One heat map, or two side by side that scroll and choose as one. The caller decides which runs they show.
 
 import type { TraceGrid } from "../../shared/grid.js";
+import type { ComparedRuns } from "../../shared/runs.js";
 import { h } from "../parts/dom.js";
 import { themeShades } from "../parts/theme.js";
 import { Cells } from "./cells.js";
@@ -8,9 +9,6 @@ import { CELL, HeatMap, type HeatMapEvents } from "./heatmap.js";
 import type { Cell } from "./window.js";
 
 type Events = Omit<HeatMapEvents, "scroll">;
-
-/** A run's name, or both beside each other. */
-export type Mode = { run: number } | "both";
 
 export class Maps {
   readonly element: HTMLElement;
@@ -52,20 +50,21 @@ export class Maps {
     for (const map of this.#maps) map.shades = shades;
   }
 
-  show(grid: TraceGrid, mode: Mode): void {
-    const last = grid.runs.length - 1;
-    const shown = mode === "both" ? [0, last] : [Math.min(mode.run, last)];
-    this.#count = shown.length;
-    this.element.classList.toggle("both", shown.length > 1);
+  /** The shown run, or both `beside` each other. */
+  show(grid: TraceGrid, { shown, order }: ComparedRuns, beside: boolean): void {
+    const names = beside ? order : [shown];
+    this.#count = names.length;
+    this.element.classList.toggle("both", names.length > 1);
     this.#frames.forEach((frame, index) => {
-      frame.hidden = index >= shown.length;
+      frame.hidden = index >= names.length;
     });
-    if (this.#current >= shown.length) this.#current = 0;
-    shown.forEach((run, index) => {
-      const own = grid.runs[run];
+    if (this.#current >= names.length) this.#current = 0;
+    const runOf = (name: string | undefined) => grid.runs.find((run) => run.name === name);
+    names.forEach((name, index) => {
+      const own = runOf(name);
       const map = this.#maps[index];
       if (own === undefined || map === undefined) return;
-      const other = grid.runs.length > 1 ? (grid.runs[run === 0 ? last : 0] ?? null) : null;
+      const other = runOf(order.find((one) => one !== name)) ?? null;
       const cells = new Cells(grid, own, other);
       this.#cells[index] = cells;
       const title = this.#titles[index];
@@ -90,14 +89,14 @@ export class Maps {
     this.#maps[this.#current]?.focus();
   }
 
-  /** What the maps in view say of a cell. */
+  /** The cells of the maps in view. */
   facts(cell: Cell): Cells[] {
     return this.#cells
       .slice(0, this.#count)
       .filter((cells): cells is Cells => cells !== null && cell.column < cells.columns);
   }
 
-  /** The height that shows every layer, for one map; a scroll bar's is included. */
+  /** The height that shows every layer of one map, with a scroll bar. */
   get wholeHeight(): number {
     return (this.#maps[0]?.wholeHeight ?? CELL.head) + 16;
   }

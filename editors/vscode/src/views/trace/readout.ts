@@ -1,4 +1,4 @@
-// The line under the heat map: what the cell under the pointer, or else the chosen one, says; and what the marks mean.
+// The line under the heat map: the cell under the pointer, or else the chosen one, and the meaning of the marks.
 
 import { h, token } from "../parts/dom.js";
 import { probability } from "../parts/numbers.js";
@@ -11,14 +11,14 @@ export class Readout {
   readonly #differs: HTMLElement;
 
   constructor() {
-    // Cells have labels of their own: this line is for eyes.
+    // For eyes only: cells have labels of their own.
     this.#text = h("div", { class: "readout-text", "aria-hidden": "true" });
     this.#differs = legendItem("differs", "differs between the runs");
     const scale = h("span", { class: "legend-item" }, "p 0", h("span", { class: "ramp" }), "1");
     const legend = h(
       "div",
       { class: "map-legend", "aria-hidden": "true" },
-      legendItem("settles", "final from here on"),
+      legendItem("settles", "top token fixed from here on"),
       this.#differs,
       scale,
     );

@@ -1,27 +1,34 @@
-// The trace panel: puts its parts together, holds what is selected, and turns the host's messages into what is shown.
+// The trace panel: puts its parts together, holds what is selected, and shows what the host's messages bring.
 
-import type { Intervention, TraceDocument, VectorDocument } from "../../shared/documents.js";
+import type { TraceDocument } from "../../shared/api.js";
 import type { TraceGrid } from "../../shared/grid.js";
-import type { FileInfo, HostToTrace, StateMessage, TraceToHost } from "../../shared/messages.js";
+import type {
+  CardMessage,
+  FileInfo,
+  HostToTrace,
+  Intervention,
+  StateMessage,
+  TraceToHost,
+} from "../../shared/messages.js";
 import { Asks } from "../parts/asks.js";
-import { Card } from "../parts/card/card.js";
+import { Card, type CardSurroundings } from "../parts/card/card.js";
 import { Column, type ColumnKept } from "../parts/column/column.js";
-import type { Focus } from "../parts/column/merge.js";
-import { announce, button, choice, h } from "../parts/dom.js";
+import { announce, button, h } from "../parts/dom.js";
 import type { Host } from "../parts/host.js";
 import { keysButton } from "../parts/keys.js";
 import { counted } from "../parts/numbers.js";
 import { bones, StatePane } from "../parts/state.js";
 import { onTheme } from "../parts/theme.js";
 import { Layout, type Sizes } from "./layout.js";
-import { Maps, type Mode } from "./maps.js";
+import { Maps } from "./maps.js";
+import { RunMode } from "./mode.js";
 import { Readout } from "./readout.js";
 import type { Cell } from "./window.js";
 
-/** What survives while the panel is hidden. */
+/** What is kept while the panel is hidden. */
 export interface Kept {
-  /** A run's name, or `both`. */
-  mode: string | null;
+  /** Whether both runs are shown side by side. */
+  beside: boolean;
   sizes: Sizes;
   column: ColumnKept | null;
 }
@@ -34,15 +41,15 @@ const KEYS: [string[], string][] = [
   [["Enter"], "go to the layer's sub-updates"],
   [["Esc"], "close the card; go back to the map"],
   [["O"], "show the token in the prompt"],
-  [["M"], "the next of baseline, intervened, side by side"],
+  [["M"], "the next run; after the last, both side by side"],
 ];
 
 export class TraceView {
   readonly #toolbar = {
     file: h("span", { class: "file" }),
-    mode: h("div", { class: "mode" }),
     busy: h("span", { class: "busy", role: "status" }),
   };
+  readonly #mode: RunMode;
   readonly #reveal: HTMLButtonElement;
   readonly #problems = h("div", { class: "problems" });
   readonly #state: StatePane;
@@ -71,12 +78,19 @@ export class TraceView {
   ) {
     const kept = host.kept();
     this.#kept = {
-      mode: kept.mode ?? null,
+      beside: kept.beside ?? false,
       sizes: kept.sizes ?? { height: null, width: null },
       column: kept.column ?? null,
     };
     this.#columnAsks = new Asks((ask, position) => host.post({ type: "askColumn", ask, position }));
-    this.#cardAsks = new Asks((ask, id) => host.post({ type: "askCard", ask, id }));
+    this.#cardAsks = new Asks((ask, id) =>
+      host.post({ type: "askCard", ask, id, position: this.#chosen.column }),
+    );
+    this.#mode = new RunMode(this.#kept.beside, {
+      chosen: (choice) => host.post({ type: "chooseRuns", uri: this.#file?.uri ?? "", choice }),
+      besideSet: (beside) => this.#keep({ beside }),
+      changed: () => this.#showRuns(),
+    });
     this.#state = new StatePane(bones("map-bones", 40), (action) => host.post({ type: "action", action }));
     this.#maps = new Maps({
       choose: (cell) => this.#choose(cell),
@@ -93,7 +107,7 @@ export class TraceView {
     this.#card = new Card("Close", {
       close: () => this.#closeCard(),
       open: (id) => this.#openCard(id),
-      intervene: (target, value, movement) => host.post({ type: "intervene", target, value, movement }),
+      intervene: (wanted) => host.post({ type: "intervene", ...wanted }),
       name: (id) => host.post({ type: "name", id }),
       add: null,
       openCluster: null,
@@ -109,7 +123,7 @@ export class TraceView {
       this.#readout.element,
       this.#details,
       this.#kept.sizes,
-      () => ({ mapHeight: this.#maps.wholeHeight, maps: this.#mode() === "both" ? 2 : 1 }),
+      () => ({ mapHeight: this.#maps.wholeHeight, maps: this.#mode.beside ? 2 : 1 }),
       (sizes) => this.#keep({ sizes }),
     );
     this.#content = this.#layout.content;
@@ -117,7 +131,7 @@ export class TraceView {
       "header",
       { class: "toolbar" },
       this.#toolbar.file,
-      this.#toolbar.mode,
+      this.#mode.element,
       this.#toolbar.busy,
       h("div", { class: "toolbar-end" }, this.#reveal, keysButton(KEYS)),
     );
@@ -138,7 +152,7 @@ export class TraceView {
         return;
       }
       case "trace": {
-        this.#trace(message.grid, message.file);
+        this.#trace(message);
         return;
       }
       case "column": {
@@ -146,20 +160,25 @@ export class TraceView {
         return;
       }
       case "card": {
-        this.#takeCard(message.ask, message.card);
+        this.#takeCard(message);
         return;
       }
       case "cursor": {
         this.#follow(message.position);
         return;
       }
-      case "interventions":
+      case "interventions": {
         this.#interventions = message.interventions;
         this.#updateCard();
-        {
-          this.#column.choose(this.#layer(), false);
-          return;
-        }
+        this.#column.choose(this.#layer(), false);
+        return;
+      }
+      case "runs": {
+        if (message.uri !== this.#file?.uri) return;
+        this.#mode.show(this.#names(), message.choice);
+        this.#showRuns();
+        return;
+      }
       case "preview": {
         this.#card.preview(message.next);
         return;
@@ -178,7 +197,7 @@ export class TraceView {
     this.#content.hidden = instead || this.#grid === null;
     if (this.#content.hidden) this.#problems.hidden = true;
     else this.#drawProblems();
-    this.#reveal.hidden = this.#toolbar.mode.hidden = this.#content.hidden;
+    this.#reveal.hidden = this.#mode.element.hidden = this.#content.hidden;
     this.#toolbar.file.hidden = state.state === "empty";
     this.#content.classList.toggle("stale", stale);
     this.#content.setAttribute("aria-busy", String(stale));
@@ -186,7 +205,7 @@ export class TraceView {
     if (!instead) this.#layout.fit();
   }
 
-  #trace(grid: TraceGrid, file: FileInfo): void {
+  #trace({ grid, file, choice }: Extract<HostToTrace, { type: "trace" }>): void {
     const first = this.#grid === null || this.#file?.uri !== file.uri;
     this.#grid = grid;
     this.#file = file;
@@ -205,9 +224,9 @@ export class TraceView {
       h("strong", {}, file.name),
       h("span", { class: "quiet" }, ` ${grid.model}, lens ${grid.lens}`),
     );
-    this.#drawMode();
-    this.#maps.show(grid, this.#mode());
-    // Sizes first: a map that is drawn before it has its own is drawn twice.
+    this.#mode.show(this.#names(), choice);
+    this.#showMaps();
+    // Sizes first: a map that is drawn before its size is set is drawn twice.
     this.#setState({ type: "state", state: "ready" });
     this.#maps.activate(this.#chosen, { scroll: first });
     this.#readout.compared = grid.runs.length > 1;
@@ -224,13 +243,13 @@ export class TraceView {
     const answered = this.#columnAsks.answered(ask);
     if (!answered?.newest) return;
     this.#document = document;
-    this.#column.show(document, this.#focus(), this.#layer());
+    this.#showColumn();
     this.#updateCard();
   }
 
-  #takeCard(ask: number, card: VectorDocument): void {
+  #takeCard({ ask, card, strength }: CardMessage): void {
     if (ask === 0 ? this.#card.id !== card.id : this.#cardAsks.answered(ask)?.newest !== true) return;
-    this.#card.show(card, this.#surroundings(card.id));
+    this.#card.show(card, strength, this.#surroundings(card.id));
   }
 
   #failed(ask: number, message: string): void {
@@ -268,47 +287,30 @@ export class TraceView {
     return this.#grid?.layers[this.#chosen.row] ?? null;
   }
 
-  #mode(): Mode {
-    const runs = this.#grid?.runs ?? [];
-    if (runs.length < 2) return { run: 0 };
-    if (this.#kept.mode === "both") return "both";
-    const found = runs.findIndex((run) => run.name === this.#kept.mode);
-    return { run: found < 0 ? runs.length - 1 : found };
+  #names(): string[] {
+    return this.#grid?.runs.map((run) => run.name) ?? [];
   }
 
-  #focus(): Focus {
-    const mode = this.#mode();
-    if (mode === "both") return "both";
-    return mode.run === 0 ? "first" : "second";
-  }
-
-  #drawMode(): void {
-    const runs = this.#grid?.runs ?? [];
-    if (runs.length < 2) {
-      this.#toolbar.mode.replaceChildren(h("span", { class: "quiet" }, "no intervention is on"));
-      return;
-    }
-    const mode = this.#mode();
-    const options = [
-      ...runs.map((run) => ({ value: run.name, text: run.name })),
-      { value: "both", text: "side by side" },
-    ];
-    const chosen = mode === "both" ? "both" : (runs[mode.run]?.name ?? "both");
-    const had = this.#toolbar.mode.contains(document.activeElement);
-    this.#toolbar.mode.replaceChildren(
-      choice("Which run is shown", options, chosen, (value) => this.#setMode(value)),
-    );
-    if (had) this.#toolbar.mode.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
-  }
-
-  #setMode(mode: string): void {
-    this.#keep({ mode });
+  /** Other runs are to be shown. */
+  #showRuns(): void {
     if (this.#grid === null) return;
-    this.#maps.show(this.#grid, this.#mode());
+    this.#showMaps();
     this.#layout.fit();
     this.#maps.activate(this.#chosen);
     this.#readout.show(this.#chosen, this.#maps.facts(this.#chosen));
-    if (this.#document !== null) this.#column.show(this.#document, this.#focus(), this.#layer());
+    this.#showColumn();
+    this.#updateCard();
+  }
+
+  #showMaps(): void {
+    const { runs, beside } = this.#mode;
+    if (this.#grid !== null && runs !== null) this.#maps.show(this.#grid, runs, beside);
+  }
+
+  #showColumn(): void {
+    const { runs, beside } = this.#mode;
+    if (this.#document === null || runs === null) return;
+    this.#column.show(this.#document, { runs, beside, layer: this.#layer(), taken: null });
   }
 
   #drawProblems(): void {
@@ -322,7 +324,7 @@ export class TraceView {
     const kind = errors.length > 0 ? "more error" : "more warning";
     const more = problems.length > 1 ? ` And ${counted(problems.length - 1, kind)}.` : "";
     const where = first.line > 0 ? `Line ${first.line}: ` : "";
-    const without = errors.length > 0 ? " Traced without what is wrong." : "";
+    const without = errors.length > 0 ? " The trace leaves out the lines with errors." : "";
     this.#problems.replaceChildren(
       h("span", {}, `${where}${first.message}.${more}${without}`),
       button("Show problems", () => this.host.post({ type: "action", action: "showProblems" }), {
@@ -343,29 +345,28 @@ export class TraceView {
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey) return;
     if (event.key === "o") this.#revealChosen();
-    if (event.key === "m" && (this.#grid?.runs.length ?? 0) > 1) {
-      const modes = [...(this.#grid?.runs.map((run) => run.name) ?? []), "both"];
-      const mode = this.#mode();
-      const at = mode === "both" ? modes.length - 1 : mode.run;
-      this.#setMode(modes[(at + 1) % modes.length] ?? "both");
-      this.#drawMode();
+    if (event.key === "m") {
+      this.#mode.next();
       this.#maps.focus();
     }
   }
 
+  /** The value of the shown run's line on a vector. */
   #written(id: string): string | null {
-    return this.#interventions.find((one) => one.enabled && one.ids.includes(id))?.value ?? null;
+    const lines = this.#interventions.filter((one) => one.enabled && one.ids.includes(id));
+    const inView = this.#mode.beside ? this.#mode.runs?.order : [this.#mode.runs?.shown];
+    return lines.findLast((one) => inView?.includes(one.run))?.value ?? null;
   }
 
-  #surroundings(id: string): {
-    interventions: Intervention[];
-    locked: string | null;
-    coefficient: number | null;
-  } {
+  #surroundings(id: string): CardSurroundings {
     const updates = this.#document?.runs[0]?.positions[0]?.layers.flatMap((layer) => layer.updates) ?? [];
+    const shown = this.#mode.runs?.shown;
     return {
       interventions: this.#interventions,
-      locked: this.#file?.readOnly === true ? "This file is read-only: save a copy to change it." : null,
+      // The first run, the baseline, has no lines.
+      run: shown === undefined || shown === this.#names()[0] ? null : shown,
+      compared: this.#mode.compared,
+      locked: this.#file?.readOnly === true ? "This file is read-only. Save a copy to change it." : null,
       coefficient: updates.find((update) => update.id === id)?.coefficient ?? null,
     };
   }

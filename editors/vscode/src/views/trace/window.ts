@@ -1,12 +1,12 @@
-// Which cells of a long axis are drawn, and where the keys lead. Arithmetic only: no elements.
+// Which cells of a long axis are drawn, and where the keys lead. Arithmetic only.
 
 export interface Span {
   first: number;
-  /** Behind the last one. */
+  /** After the last one. */
   end: number;
 }
 
-/** What of `count` items of `size` shows between `scroll` and `scroll + viewport`, and `over` more on either side. */
+/** The items of `size` that are visible between `scroll` and `scroll + viewport`, and `over` more on either side. */
 export function spanOf(scroll: number, viewport: number, size: number, count: number, over: number): Span {
   const first = Math.max(0, Math.min(count, Math.floor(scroll / size) - over));
   const end = Math.min(count, Math.ceil((scroll + viewport) / size) + over);
@@ -20,7 +20,7 @@ export interface Cell {
   row: number;
 }
 
-/** Where a key leads from a cell; null for a key that leads nowhere. As in the ARIA grid pattern. */
+/** Where a key leads from a cell, as in the ARIA grid pattern; null for another key. */
 export function moved(
   key: string,
   control: boolean,
@@ -55,7 +55,7 @@ export function moved(
   }
 }
 
-/** How far to scroll so that an item is whole within `viewport`; where it already is, not at all. */
+/** The scroll position at which an item is whole within `viewport`; `scroll` if it is. */
 export function scrolledTo(index: number, size: number, scroll: number, viewport: number): number {
   const start = index * size;
   if (start < scroll) return start;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import type { Guess, Update } from "../../../src/shared/documents.js";
+import type { GuessDocument, UpdateDocument } from "../../../src/shared/api.js";
 import { apart, axis, FLOOR } from "../../../src/views/parts/column/axis.js";
 import { nextRows, updateRows } from "../../../src/views/parts/column/merge.js";
 import { rangeOf } from "../../../src/views/parts/card/range.js";
 
-const guess = (id: number, p: number): Guess => ({ id, token: ` t${id}`, bytes: null, p });
-const update = (id: string, coefficient: number, norm = 1): Update => ({
+const guess = (id: number, p: number): GuessDocument => ({ id, token: ` t${id}`, p });
+const update = (id: string, coefficient: number, norm = 1): UpdateDocument => ({
   id,
   layer: 0,
   dim: 0,
@@ -20,24 +20,24 @@ const update = (id: string, coefficient: number, norm = 1): Update => ({
 
 describe("next tokens of two runs", () => {
   it("stand in the second run's order, with how they changed", () => {
-    const rows = nextRows(
+    const rows = nextRows([
       [guess(1, 0.5), guess(2, 0.3), guess(3, 0.1)],
       [guess(2, 0.6), guess(3, 0.1), guess(4, 0.05)],
-    );
+    ]);
     expect(rows.map(({ id, change }) => [id, change])).toEqual([
       [2, "up"],
       [3, "same"],
       [4, "new"],
       [1, "gone"],
     ]);
-    expect(rows[3]).toMatchObject({ first: 0.5, second: null });
+    expect(rows[3]).toMatchObject({ p: [0.5, null] });
   });
   it("have no change where there is one run", () => {
-    expect(nextRows([guess(1, 0.5)], null).map((row) => row.change)).toEqual(["same"]);
+    expect(nextRows([[guess(1, 0.5)]]).map((row) => row.change)).toEqual(["same"]);
   });
-  it("do not call a change what no digit shows", () => {
+  it("are the same if no digit shows the change", () => {
     const change = (from: number, to: number): string | undefined =>
-      nextRows([guess(1, from)], [guess(1, to)])[0]?.change;
+      nextRows([[guess(1, from)], [guess(1, to)]])[0]?.change;
     expect(change(0.5, 0.51)).toBe("same");
     expect(change(0.0001, 0.0004)).toBe("same");
     expect(change(0.5, 0.4)).toBe("down");
@@ -46,10 +46,11 @@ describe("next tokens of two runs", () => {
 
 describe("sub-updates of two runs", () => {
   it("are one row a vector, the largest score in either run first", () => {
-    const rows = updateRows([update("a", 1), update("b", -3)], [update("a", 5), update("c", 2)]);
-    expect(
-      rows.map((row) => [row.id, row.first?.coefficient ?? null, row.second?.coefficient ?? null]),
-    ).toEqual([
+    const rows = updateRows([
+      [update("a", 1), update("b", -3)],
+      [update("a", 5), update("c", 2)],
+    ]);
+    expect(rows.map((row) => [row.id, ...row.updates.map((one) => one?.coefficient ?? null)])).toEqual([
       ["a", 1, 5],
       ["b", -3, null],
       ["c", null, 2],

@@ -1,4 +1,4 @@
-//! What a config.json may say, and what each refusal says.
+//! What a config.json may contain, and how the rest is refused.
 
 use super::*;
 use crate::families;
@@ -24,7 +24,7 @@ fn check_text(text: &str, expected: Result<fn(&mut Plan), &str>) {
     }
 }
 
-/// GPT-2 small, which is what an empty config means.
+/// GPT-2 small, which an empty config means.
 fn small() -> Plan {
     let layer_norm = |name| NormPlan { name, kind: NormKind::Layer { epsilon: 1e-5 } };
     let linear = |name| LinearPlan { name, bias: true };
@@ -113,7 +113,7 @@ fn token_ids_may_be_lists_or_null_or_outside_the_vocabulary() {
 }
 
 #[test]
-fn what_is_not_done_is_refused_by_name() {
+fn unsupported_configs_are_refused_by_name() {
     check_text(r#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#, Err("LlamaForCausalLM"));
     check_text(r#"{"model_type": "gpt_neo"}"#, Err("gpt_neo"));
     check_text("{}", Err("model_type"));

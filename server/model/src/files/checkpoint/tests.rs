@@ -1,4 +1,4 @@
-//! Checkpoints in every published form are the same model; what is wrong with one is said in one line.
+//! Checkpoints in every published form are the same model; every fault is reported in one line.
 
 mod broken;
 
@@ -77,7 +77,7 @@ fn a_tokenizers_form_does_not_matter() {
 }
 
 #[test]
-fn tensors_are_read_as_they_stand() {
+fn tensors_are_read_as_they_are_stored() {
     for dtype in ["F32", "F16", "BF16"] {
         let folder = Folder::checkpoint();
         folder.write("model.safetensors", safetensors(&tensors(dtype)));
@@ -93,7 +93,7 @@ fn tensors_are_read_as_they_stand() {
 }
 
 #[test]
-fn numbers_that_are_none_are_refused_by_their_tensor() {
+fn nan_and_infinity_are_refused_with_the_tensors_name() {
     for (dtype, written, what) in [
         ("F32", f32::NAN.to_le_bytes().to_vec(), "NaN"),
         ("F32", f32::NEG_INFINITY.to_le_bytes().to_vec(), "infinity"),
@@ -129,7 +129,7 @@ fn rows_come_whole_and_in_order() {
 }
 
 #[test]
-fn the_head_is_what_transformers_makes_of_it() {
+fn the_head_is_tied_as_transformers_ties_it() {
     let head = |tied: bool, head: Option<&str>, embedding: bool| {
         let mut tensors = tensors("F32");
         if let Some(numbers) = head {
@@ -143,7 +143,7 @@ fn the_head_is_what_transformers_makes_of_it() {
         Checkpoint::open(folder.path()).map(|c| (c.plan().tied, c.has("lm_head.weight")))
     };
     assert_eq!(head(true, None, true), Ok((true, false)));
-    // Both are there and equal, or differ: tied only if equal.
+    // Both exist, equal or different: tied only if equal.
     assert_eq!(head(true, Some("wte.weight"), true), Ok((true, true)));
     assert_eq!(head(true, Some("other"), true), Ok((false, true)));
     assert_eq!(head(true, Some("other"), false), Ok((true, false)));

@@ -1,5 +1,5 @@
-//! One file of the hub, whole or not at all: into `blobs/TAG.incomplete`, resumed where it broke off, checked, and only
-//! then given its name.
+//! Downloads one file of the hub, whole or not at all: into `blobs/TAG.incomplete`, resumed after an interruption,
+//! checked, and then renamed.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -11,40 +11,40 @@ use super::http::{Broken, Event, Head, Request, start};
 use super::partial::{Partial, is_sha256};
 use super::reference::is_plain;
 
-/// How often the server or the connection may fail before the download is given up.
+/// How often the server or the connection may fail before the download fails.
 const ATTEMPTS: u32 = 5;
-/// How often whoever asked is asked whether they still want it.
+/// How often cancellation is checked.
 const LOOK_UP: Duration = Duration::from_millis(50);
 
-/// A file that is here, whole.
+/// A complete file.
 pub(super) struct Fetched {
     pub(super) blob: PathBuf,
-    /// The hub's name for the state of the whole model, where it says one.
+    /// The hub's name for the state of the whole model, if the server gives one.
     pub(super) commit: Option<String>,
 }
 
-/// What a download needs to know.
+/// What a download needs.
 pub(super) struct Download<'a> {
     pub(super) url: String,
     pub(super) token: Option<String>,
-    /// Where files lie by their tags.
+    /// The folder of files named by their tags.
     pub(super) blobs: &'a Path,
-    /// The longest that the file may sensibly be.
+    /// The largest plausible size of the file.
     pub(super) limit: u64,
     pub(super) control: &'a dyn Control,
-    /// Bytes of this file done and in all.
+    /// Gets the bytes of this file so far, and its size.
     pub(super) progress: &'a mut dyn FnMut(u64, u64),
 }
 
-/// Why an attempt did not bring the file.
+/// Why an attempt failed.
 pub(super) enum Stop {
-    /// Another attempt may; what is here is kept.
+    /// Another attempt may succeed; partial downloads are kept.
     Again(String),
-    /// The same, and no server was reached.
+    /// Another attempt may succeed; no server was reached.
     Unreached(String),
-    /// The server does not have it.
+    /// The server does not have the file.
     Absent,
-    /// Nothing will help.
+    /// No further attempt can succeed.
     Failed(Error),
 }
 
@@ -57,14 +57,14 @@ impl<E: Into<Error>> From<E> for Stop {
 impl From<Broken> for Stop {
     fn from(broken: Broken) -> Self {
         match broken {
-            Broken::Never(host, why) => Self::Unreached(format!("there is no connection to {host} ({why})")),
-            Broken::Off(why) => Self::Again(format!("the connection broke off ({why})")),
+            Broken::Never(host, why) => Self::Unreached(format!("cannot connect to {host} ({why})")),
+            Broken::Off(why) => Self::Again(format!("the connection was lost ({why})")),
         }
     }
 }
 
 impl Download<'_> {
-    /// Fetches the file; `None` where the server does not have it.
+    /// Fetches the file; `None` if the server does not have it.
     pub(super) fn run(mut self) -> Result<Option<Fetched>, Error> {
         let mut last = String::new();
         for attempt in 0..ATTEMPTS {
@@ -77,11 +77,11 @@ impl Download<'_> {
                 Err(Stop::Unreached(why)) => last = why,
             }
         }
-        let mend = "check the connection and fetch again; what is here is kept";
-        Err(Error::Model(format!("{last}; {mend}")))
+        let action = "check the connection and fetch again; partial downloads are kept";
+        Err(Error::Model(format!("{last}; {action}")))
     }
 
-    /// A server that has just failed gets a moment.
+    /// Waits a moment after a failure.
     fn pause(&self, mut left: Duration) -> Result<(), Error> {
         while !left.is_zero() {
             self.control.checkpoint()?;
@@ -102,7 +102,7 @@ impl Download<'_> {
             );
         }
         let tag = head.tag.filter(|tag| is_plain(tag));
-        // A server without tags cannot say whether a beginning is still one.
+        // Without a tag there is no way to know whether a partial file still belongs to the file.
         let name = tag.clone().unwrap_or_else(|| blake3::hash(self.url.as_bytes()).to_hex().to_string());
         let blob = self.blobs.join(&name);
         if tag.is_some() && std::fs::metadata(&blob).is_ok_and(|found| found.len() == size) {
@@ -118,13 +118,13 @@ impl Download<'_> {
         }
         match partial.finish(&blob, tag.as_deref(), self.control)? {
             true => Ok(Fetched { blob, commit: head.commit }),
-            false => Err(Stop::Again("what came is not what the server's hash says".to_owned())),
+            false => Err(Stop::Again("the bytes do not match the server's hash".to_owned())),
         }
     }
 
-    /// Appends what is missing.
+    /// Appends the missing bytes.
     fn body(&mut self, partial: &mut Partial, size: u64, tag: Option<&str>) -> Result<(), Stop> {
-        // A file whose hash is known needs no condition, and its storage has tags of its own.
+        // A file with a known hash needs no condition, and its storage uses other tags.
         let condition = tag.filter(|tag| !is_sha256(tag)).map(str::to_owned);
         let from = (partial.done > 0).then_some((partial.done, condition));
         let resumed = from.is_some();
@@ -135,10 +135,13 @@ impl Download<'_> {
             partial.restart()?;
         }
         if !goes_on && head.status != 200 {
-            return Err(Stop::Again("the server sent another part than it was asked for".to_owned()));
+            return Err(Stop::Again("the server sent a different part than requested".to_owned()));
         }
         if let Some(length) = head.length.filter(|length| partial.done + length != size) {
-            return Err(Stop::Again(format!("the server announced {size} bytes, but {} come", partial.done + length)));
+            return Err(Stop::Again(format!(
+                "the server announced {size} bytes, but is sending {}",
+                partial.done + length
+            )));
         }
         loop {
             match self.next(&events)? {
@@ -172,14 +175,14 @@ impl Download<'_> {
         }
     }
 
-    /// The head of an answer that is worth going on with; of one to a request for the rest, also that there is none.
+    /// The head of a usable answer. For a request of the rest, an error if the server has no rest.
     fn head(&self, events: &Receiver<Result<Event, Broken>>, resumed: bool) -> Result<Head, Stop> {
         let Event::Head(head) = self.next(events)? else { return Err(Broken::Off("no answer".to_owned()).into()) };
         let login = "it does not exist or needs a login; correct the id, or set HF_TOKEN";
         match head.status {
             200 | 206 => Ok(head),
             416 if resumed => Ok(head),
-            // The answer to a HEAD that was not followed.
+            // The answer to a HEAD request that was not followed.
             300..=399 if head.size.is_some() => Ok(head),
             404 | 410 => Err(Stop::Absent),
             401 | 403 => Err(self.failed(&format!("the server refused ({}): {login}", head.status))),

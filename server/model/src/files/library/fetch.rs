@@ -1,4 +1,5 @@
-//! A published model into the hub's cache: which files, in which order. The name by which others find it is written last.
+//! Downloads a published model into the hub's cache: which files, in which order. The ref that other programs read is
+//! written last.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,12 +16,12 @@ use crate::files::config::ConfigFile;
 use crate::files::shards::shard_names;
 use crate::files::tokenizer::Tokenizer;
 
-/// The longest that a config, a tokenizer or an index may be.
+/// The largest size of a config, a tokenizer or an index.
 const SMALL: u64 = 256 << 20;
-/// Of weights.
+/// The largest size of a file of weights.
 const LARGE: u64 = 1 << 40;
 
-/// Fetches every file of a model that is not here yet. `progress` gets bytes done and bytes in all as far as known.
+/// Fetches every missing file of a model. `progress` gets the bytes so far and the known total.
 pub(super) fn fetch(
     hub: &Hub,
     id: &str,
@@ -28,9 +29,7 @@ pub(super) fn fetch(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), Error> {
     let Some(id) = HubId::parse(id) else {
-        return Err(Error::input(format!(
-            "{id:?} is no Hugging Face id; one is written OWNER/NAME or OWNER/NAME@REVISION"
-        )));
+        return Err(Error::input(format!("{id:?} is not a Hugging Face id; write OWNER/NAME or OWNER/NAME@REVISION")));
     };
     if hub.offline {
         return Err(Error::input("HF_HUB_OFFLINE forbids fetching; unset it to fetch models".to_owned()));
@@ -44,17 +43,17 @@ struct Fetch<'a> {
     id: &'a HubId,
     /// The model's folder in the cache.
     model: PathBuf,
-    /// Of the first file; all others are of the same state.
+    /// The commit of the first file; all others are fetched at it.
     commit: Option<String>,
     control: &'a dyn Control,
     progress: &'a mut dyn FnMut(u64, u64),
-    /// Bytes of the files before.
+    /// Bytes of the files before this one.
     done: u64,
 }
 
 impl Fetch<'_> {
     fn run(mut self) -> Result<(), Error> {
-        // What the model is comes first: gigabytes of another architecture are not fetched.
+        // The config comes first, so that gigabytes of an unsupported architecture are not fetched.
         let config = self.required("config.json", SMALL)?;
         let text = fs::read(&config).map_err(|e| failed(&config, &e))?;
         let shown = format!("{}/config.json", self.id);
@@ -64,7 +63,7 @@ impl Fetch<'_> {
             self.required("vocab.json", SMALL)?;
             self.required("merges.txt", SMALL)?;
         }
-        // Beside the tokenizer they say which tokens a text is searched for first.
+        // These files say which special tokens are found in a text.
         for name in ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "generation_config.json"]
         {
             self.optional(name, SMALL)?;
@@ -73,7 +72,7 @@ impl Fetch<'_> {
         let snapshot = self.snapshot();
         let tokenizer = |c: Checkpoint| Tokenizer::open(c.files(), c.plan().sizes.vocab);
         let checked = Checkpoint::open(&snapshot).and_then(tokenizer);
-        checked.map_err(|e| Error::Model(format!("{} is here, but cannot be used: {}", self.id, e.message)))?;
+        checked.map_err(|e| Error::Model(format!("{} was found but cannot be used: {}", self.id, e.message)))?;
         self.name_it()
     }
 
@@ -84,8 +83,8 @@ impl Fetch<'_> {
         let name = "model.safetensors.index.json";
         let Some(index) = self.optional(name, SMALL)? else {
             let why = "has no weights as safetensors; Python pickles are not loaded, because they could run any code";
-            let mend = "convert them with transformers (from_pretrained, save_pretrained) and name the folder";
-            return Err(Error::input(format!("{} {why}: {mend}", self.id)));
+            let action = "convert them with transformers (from_pretrained, save_pretrained) and name the folder";
+            return Err(Error::input(format!("{} {why}: {action}", self.id)));
         };
         let text = fs::read(&index).map_err(|e| failed(&index, &e))?;
         let shards = shard_names(&text, &format!("{}/{name}", self.id)).map_err(|e| Error::Model(e.message))?;
@@ -100,7 +99,7 @@ impl Fetch<'_> {
         there.ok_or_else(|| Error::input(format!("{} has no {name} at {}; check the id", self.id, self.hub.endpoint)))
     }
 
-    /// Fetches a file and gives it its name among the model's files; `None` where the model has none such.
+    /// Fetches a file and links it among the model's files; `None` if the model does not have it.
     fn optional(&mut self, name: &str, limit: u64) -> Result<Option<PathBuf>, Error> {
         let revision = self.commit.as_deref().unwrap_or(&self.id.revision).replace('/', "%2F");
         let url = format!("{}/{}/{}/resolve/{revision}/{name}", self.hub.endpoint, self.id.owner, self.id.name);
@@ -127,7 +126,7 @@ impl Fetch<'_> {
         Ok(Some(file))
     }
 
-    /// The folder of this state's files. A server that names no states has one per revision.
+    /// The folder of this commit's files. For a server without commits, one per revision.
     fn snapshot(&self) -> PathBuf {
         self.model.join("snapshots").join(self.state())
     }
@@ -136,7 +135,7 @@ impl Fetch<'_> {
         self.commit.clone().unwrap_or_else(|| self.id.revision.replace('/', "-"))
     }
 
-    /// Says which state the revision is, now that all of it is here.
+    /// Writes the ref of the revision, now that all files exist.
     fn name_it(&self) -> Result<(), Error> {
         let reference = self.model.join("refs").join(&self.id.revision);
         let new = reference.with_file_name(format!(".{}.new", self.state()));
@@ -147,7 +146,7 @@ impl Fetch<'_> {
     }
 }
 
-/// Makes `file` stand for `blob`: a link as the cache has it, or the file itself where links cannot be made.
+/// Makes `file` stand for `blob`: a link, as the cache does it, or the file itself if links are not possible.
 fn place(blob: &Path, file: &Path) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;

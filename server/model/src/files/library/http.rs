@@ -1,5 +1,5 @@
-//! One request on a thread of its own, so that whoever waits for it can stop waiting at any time. Redirects are followed here,
-//! because what the hub says about a file stands on the first answer and not on the storage's.
+//! One request on a thread of its own, so that the caller can stop waiting at any time. Redirects are followed here,
+//! because the hub's headers about a file are on the first answer and not on the storage's.
 
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -8,50 +8,50 @@ use std::time::Duration;
 use ureq::Agent;
 use ureq::http::{HeaderMap, Response, Uri, header};
 
-/// What is asked for.
+/// A request.
 #[derive(Clone)]
 pub(super) struct Request {
     pub(super) url: String,
-    /// What the server says about the file, and no body.
+    /// Asks for the headers without the body.
     pub(super) head_only: bool,
-    /// Sent to the first address only.
+    /// Sent to the first host only.
     pub(super) token: Option<String>,
-    /// From this byte on, if the file is still the one of this tag.
+    /// Start at this byte if the file still has this tag.
     pub(super) from: Option<(u64, Option<String>)>,
 }
 
-/// What came back, piece by piece.
+/// Parts of an answer, in order.
 pub(super) enum Event {
     Head(Head),
     Data(Vec<u8>),
     End,
 }
 
-/// What an answer says before its body.
+/// The head of an answer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Head {
     pub(super) status: u16,
     /// The hub's name for the state of the whole model.
     pub(super) commit: Option<String>,
-    /// The hub's tag of the file: for large files the SHA-256 of its content.
+    /// The hub's tag of the file: for large files the SHA-256 of the content.
     pub(super) tag: Option<String>,
-    /// The hub's word for the file's size, or else the body's.
+    /// The file's size as the hub gives it, or else the body's.
     pub(super) size: Option<u64>,
     /// The body's size.
     pub(super) length: Option<u64>,
-    /// Of a partial answer: its first byte and the size of the whole.
+    /// For a partial answer: its first byte and the size of the whole.
     pub(super) range: Option<(u64, u64)>,
 }
 
-/// The connection failed; why, without what to do.
+/// Why the connection failed.
 pub(super) enum Broken {
-    /// There was none: to which host, and why.
+    /// No connection: the host, and why.
     Never(String, String),
-    /// There was one.
+    /// The connection was lost, and why.
     Off(String),
 }
 
-/// A server that says nothing for so long has gone.
+/// After this long without data the server counts as gone.
 const PATIENCE: Duration = Duration::from_secs(60);
 const REDIRECTS: usize = 8;
 
@@ -61,7 +61,7 @@ pub(super) fn start(request: Request) -> Receiver<Result<Event, Broken>> {
     tracing::debug!("{} {} from byte {from}", if request.head_only { "HEAD" } else { "GET" }, request.url);
     let (send, receive) = sync_channel(4);
     std::thread::spawn(move || {
-        // Nobody listens any more: nothing is left to say.
+        // The receiver is gone: the caller has stopped waiting.
         let _ = run(&request, &send).or_else(|broken| send.send(Err(broken)));
     });
     receive
@@ -87,12 +87,12 @@ fn run(request: &Request, send: &SyncSender<Result<Event, Broken>>) -> Result<()
     Ok(())
 }
 
-/// Sends the request on to wherever it is redirected. The head is the first answer's where that says more.
+/// Sends the request and follows redirects. Commit, tag and size are the first answer's, if it has them.
 fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
     let mut url = request.url.clone();
     let mut first: Option<Head> = None;
     for _ in 0..REDIRECTS {
-        let uri: Uri = url.parse().map_err(|e| Broken::Off(format!("{url} is no address ({e})")))?;
+        let uri: Uri = url.parse().map_err(|e| Broken::Off(format!("{url} is not an address ({e})")))?;
         let token = request.token.as_ref().filter(|_| same_host(&request.url, &uri));
         let response = send(&uri, token, request).map_err(|e| broken(&uri, &e))?;
         let mut head = Head::of(&response);
@@ -111,13 +111,13 @@ fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
     Err(Broken::Off(format!("more than {REDIRECTS} redirects")))
 }
 
-/// Whether a request that failed had a connection.
+/// Whether a failed request had a connection.
 fn broken(uri: &Uri, error: &ureq::Error) -> Broken {
     use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof};
     use ureq::Error::{ConnectionFailed, HostNotFound, Io, Timeout};
     let host = || uri.authority().map_or_else(|| uri.to_string(), |host| host.to_string());
     match error {
-        // These come of a connection that there was.
+        // These errors come from an open connection.
         Io(e) if [BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof].contains(&e.kind()) => {
             Broken::Off(e.to_string())
         }
@@ -135,7 +135,7 @@ fn send(uri: &Uri, token: Option<&String>, request: &Request) -> Result<Response
         .max_redirects(0)
         .http_status_as_error(false)
         .user_agent("unembed")
-        // What arrives must be the bytes that sizes and ranges count.
+        // No compression: sizes and ranges count the file's own bytes.
         .accept_encoding("identity")
         .timeout_connect(Some(PATIENCE))
         .timeout_recv_response(Some(PATIENCE))
@@ -170,7 +170,7 @@ impl Head {
         Self {
             status: response.status().as_u16(),
             commit: text(headers, "x-repo-commit"),
-            // A weak tag stands for a meaning, not for bytes.
+            // A weak tag does not identify bytes.
             tag: tag.filter(|tag| !tag.starts_with("W/")).map(|tag| tag.trim_matches('"').to_owned()),
             size: number("x-linked-size").or(length),
             length,

@@ -1,5 +1,5 @@
-//! The Hugging Face hub's cache on this computer, in its own layout, which other programs share:
-//! `models--OWNER--NAME/{refs/REVISION, snapshots/COMMIT/FILE, blobs/ETAG}`. Nothing here reaches out.
+//! The Hugging Face cache on this computer, in its own layout, which other programs share:
+//! `models--OWNER--NAME/{refs/REVISION, snapshots/COMMIT/FILE, blobs/ETAG}`. Nothing here uses the network.
 
 use std::ffi::OsString;
 use std::fs;
@@ -7,21 +7,22 @@ use std::path::{Path, PathBuf};
 
 use super::reference::{HubId, is_plain};
 
-/// Where published models are kept and where they come from.
+/// Where published models are cached and where they are downloaded from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hub {
     /// The cache's folder.
     pub cache: PathBuf,
-    /// The address that ids are resolved against, without a slash at its end.
+    /// The base address of ids, without a trailing slash.
     pub endpoint: String,
-    /// For models behind a login.
+    /// For models that need a login.
     pub token: Option<String>,
-    /// Never reach out.
+    /// Whether the network must not be used.
     pub offline: bool,
 }
 
 impl Hub {
-    /// As Hugging Face's own programs have it: `HF_HUB_CACHE`, `HF_HOME`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE`.
+    /// From the variables of Hugging Face's programs: `HF_HUB_CACHE`, `HF_HOME`, `HF_ENDPOINT`, `HF_TOKEN`,
+    /// `HF_HUB_OFFLINE`.
     pub fn from_environment() -> Self {
         Self::from_variables(|name| std::env::var_os(name).filter(|v| !v.is_empty()))
     }
@@ -44,7 +45,7 @@ impl Hub {
         }
     }
 
-    /// The folder of a model's files, where they are all here.
+    /// The folder of a model's files, if all of them are cached.
     pub(super) fn find(&self, id: &HubId) -> Option<PathBuf> {
         id.folders().iter().find_map(|folder| {
             let model = self.cache.join(folder);
@@ -55,7 +56,7 @@ impl Hub {
         })
     }
 
-    /// Every model whose `main` is here.
+    /// Every model whose `main` is cached.
     pub(super) fn models(&self) -> Vec<(HubId, PathBuf)> {
         let entries = fs::read_dir(&self.cache).into_iter().flatten().flatten();
         let id = |name: OsString| {
@@ -70,7 +71,7 @@ impl Hub {
     }
 }
 
-/// Whether a snapshot has a config and every file of weights that it speaks of: a download may have stopped half-way.
+/// Whether a snapshot has a config and every file of weights: an interrupted download does not.
 fn is_whole(snapshot: &Path) -> bool {
     let has = |name: &str| snapshot.join(name).is_file();
     let index = || {

@@ -1,4 +1,4 @@
-//! What `unembed models` shows: every model that can be named, and whether it is in order.
+//! What `unembed models` lists: every model that can be named, and whether its files are valid.
 
 use std::path::PathBuf;
 
@@ -12,19 +12,19 @@ use crate::files::config::ConfigFile;
 /// A model that can be named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// What to write in a file.
+    /// The name to write in a file.
     pub name: String,
-    /// Whether it is meant where no model is named.
+    /// Whether files without `model` use it.
     pub default: bool,
-    /// Where it is; `None` for the starter, or where it is not here.
+    /// `None` for the starter, or if it is not on this computer.
     pub folder: Option<PathBuf>,
     /// How its linear layers are stored.
     pub precision: &'static str,
-    /// Blocks, width, FFN width, vocabulary and context; or what is wrong with it.
+    /// Blocks, width, FFN width, vocabulary and context; or the error.
     pub state: Result<[usize; 5], OpenError>,
 }
 
-/// Configured models, the starter, and what the Hugging Face cache has of known families.
+/// Configured models, the starter, and models of supported families in the Hugging Face cache.
 pub(super) fn list(places: &Places) -> Vec<Listed> {
     let listed = |name: String, place: Result<ModelPlace, OpenError>, precision| {
         let sizes = |c: Checkpoint| {

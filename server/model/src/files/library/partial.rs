@@ -1,4 +1,4 @@
-//! A file on its way to the disk: appended to, locked against other processes, and given its name only when it is whole.
+//! A file during its download: appended to, locked against other processes, and renamed when it is complete.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 pub(super) struct Partial {
     path: PathBuf,
     file: File,
-    /// Bytes that are here.
+    /// Bytes downloaded so far.
     pub(super) done: u64,
 }
 
 impl Partial {
-    /// Goes on with what is there, or begins.
+    /// Opens the partial file, or creates it.
     pub(super) fn open(folder: &Path, name: &str) -> Result<Self, Error> {
         let path = folder.join(format!("{name}.incomplete"));
         let failed = |e: io::Error| failed(&path, &e);
@@ -29,14 +29,14 @@ impl Partial {
                 let message = "is being fetched by another program; wait until it is done";
                 return Err(Error::Model(format!("{}: {message}", path.display())));
             }
-            // Some network file systems have no locks; sizes and hashes are checked all the same.
+            // Some network file systems have no locks; sizes and hashes are checked anyway.
             Err(TryLockError::Error(e)) => tracing::debug!("{}: {e}", path.display()),
         }
         let done = file.seek(SeekFrom::End(0)).map_err(failed)?;
         Ok(Self { path, file, done })
     }
 
-    /// Forgets what is here.
+    /// Discards the bytes downloaded so far.
     pub(super) fn restart(&mut self) -> Result<(), Error> {
         let emptied = self.file.set_len(0).and_then(|()| self.file.seek(SeekFrom::Start(0)));
         emptied.map_err(|e| failed(&self.path, &e))?;
@@ -50,8 +50,8 @@ impl Partial {
         Ok(())
     }
 
-    /// Checks the whole against its tag, if that is a hash, and gives it its name; `false` and nothing left where it is
-    /// not what the tag says.
+    /// Checks the file against its tag, if that is a hash, and renames it. If it does not match, deletes it and returns
+    /// `false`.
     pub(super) fn finish(mut self, blob: &Path, tag: Option<&str>, control: &dyn Control) -> Result<bool, Error> {
         if let Some(tag) = tag.filter(|tag| is_sha256(tag))
             && self.sha256(control)? != tag.to_lowercase()
@@ -83,7 +83,7 @@ pub(super) fn is_sha256(tag: &str) -> bool {
     tag.len() == 64 && tag.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// The disk does not do what it should.
+/// The disk failed.
 pub(super) fn failed(path: &Path, e: &io::Error) -> Error {
-    Error::Model(format!("{}: cannot be written ({e}); make room or correct its permissions", path.display()))
+    Error::Model(format!("{}: cannot be written ({e}); free some space or correct the permissions", path.display()))
 }

@@ -14,22 +14,21 @@ use crate::graph::placement::Quantize;
 /// Where models may be.
 #[derive(Clone, Debug)]
 pub struct Places {
-    /// What is meant where no model is named.
+    /// The model of files that name none.
     pub default: String,
-    /// The user's own names.
+    /// The models that the user has named.
     pub configured: BTreeMap<String, Configured>,
-    /// Folders that any file's path may lie in.
+    /// Folders whose models every prompt file may name.
     pub paths: Vec<PathBuf>,
-    /// Published models.
+    /// The cache of published models.
     pub hub: Hub,
 }
 
-/// A model that the user gave a name.
+/// A model that the user has named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Configured {
-    /// Where it is.
     pub source: Source,
-    /// How its linear layers are to be stored; `None` is float32.
+    /// How its linear layers are stored in memory; `None` is float32.
     pub quantize: Option<Quantize>,
 }
 
@@ -45,7 +44,7 @@ pub enum Source {
 /// The embedded model's name.
 pub(super) const STARTER: &str = "starter";
 
-/// Where a model is and how it is to be stored.
+/// Where a model is and how its linear layers are stored in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ModelPlace {
     /// `None`: the starter.
@@ -57,17 +56,17 @@ const PRECISIONS: [(&str, Option<Quantize>); 3] =
     [("float32", None), ("q8_0", Some(Quantize::Q8_0)), ("q4k", Some(Quantize::Q4K))];
 
 impl ModelPlace {
-    /// The key of the model with its files as they are now: precision, state of the files, folder.
+    /// The key of the model with its files in their present state: precision, state of the files, folder.
     pub(super) fn key(&self) -> Result<ModelKey, OpenError> {
         let precision = PRECISIONS.iter().find(|(_, q)| *q == self.quantize).map_or("float32", |(name, _)| name);
         let Some(folder) = &self.folder else { return Ok(ModelKey(format!("{precision} - {STARTER}"))) };
         let Some(path) = folder.to_str() else {
-            return Err(OpenError::new(format!("{}: the path is no UTF-8; rename the folder", folder.display())));
+            return Err(OpenError::new(format!("{}: the path is not UTF-8; rename the folder", folder.display())));
         };
         Ok(ModelKey(format!("{precision} {} {path}", state(folder))))
     }
 
-    /// The place that a key stands for.
+    /// The place that a key describes.
     pub(super) fn of(key: &ModelKey) -> Result<Self, OpenError> {
         let mut parts = key.0.splitn(3, ' ');
         let (precision, state, path) = (parts.next(), parts.next(), parts.next());
@@ -75,7 +74,7 @@ impl ModelPlace {
         match (quantize, state, path) {
             (Some(quantize), Some("-"), _) => Ok(Self { folder: None, quantize }),
             (Some(quantize), Some(_), Some(path)) => Ok(Self { folder: Some(path.into()), quantize }),
-            _ => Err(OpenError::new(format!("{:?} is no key of a model; ask for the model by its name", key.0))),
+            _ => Err(OpenError::new(format!("{:?} is not a model key; use the model's name", key.0))),
         }
     }
 
@@ -91,7 +90,7 @@ impl ModelPlace {
     }
 }
 
-/// Changes when a file of the model does.
+/// A hash that changes when a file of the model changes.
 fn state(folder: &Path) -> String {
     let is_part = |name: &OsStr| {
         let name = name.to_string_lossy();
@@ -100,7 +99,7 @@ fn state(folder: &Path) -> String {
     let mut files: Vec<String> = (std::fs::read_dir(folder).into_iter().flatten().flatten())
         .filter(|entry| is_part(&entry.file_name()))
         .filter_map(|entry| {
-            // Through links: the cache's snapshots are made of them.
+            // Follows links: the cache's snapshots consist of them.
             let found = std::fs::metadata(entry.path()).ok().filter(std::fs::Metadata::is_file)?;
             Some(format!("{:?} {} {:?}", entry.file_name(), found.len(), found.modified().ok()))
         })
@@ -110,7 +109,7 @@ fn state(folder: &Path) -> String {
 }
 
 impl Places {
-    /// Where the model is that a request means. Looks at names and folders, not into files.
+    /// The place of the model that a request names. Looks at names and folders, not into files.
     pub(super) fn find(&self, request: &ModelRequest) -> Result<ModelPlace, OpenError> {
         let reference = request.reference.as_deref().unwrap_or(&self.default).trim();
         if let Some(configured) = self.configured.get(reference) {
@@ -129,7 +128,7 @@ impl Places {
         self.published(reference)
     }
 
-    /// How a model is called, whichever way it was asked for.
+    /// A model's name for users, however it was requested.
     pub(super) fn name(&self, place: &ModelPlace) -> String {
         let is_here = |configured: &Configured| self.configured("", configured).as_ref() == Ok(place);
         if let Some((name, _)) = self.configured.iter().find(|(_, configured)| is_here(configured)) {
@@ -142,7 +141,7 @@ impl Places {
         published.map_or_else(last, |(id, _)| id.to_string())
     }
 
-    /// What the user's own settings name may lie anywhere.
+    /// Models that the user's settings name may be anywhere.
     pub(super) fn configured(&self, name: &str, configured: &Configured) -> Result<ModelPlace, OpenError> {
         let named = |e: OpenError| OpenError { message: format!("model {name} of the settings: {}", e.message), ..e };
         let place = match &configured.source {
@@ -172,8 +171,8 @@ impl Places {
     fn published(&self, reference: &str) -> Result<ModelPlace, OpenError> {
         let Some(id) = HubId::parse(reference) else {
             let names = self.configured.keys().map(String::as_str).chain([STARTER]).collect::<Vec<_>>().join(", ");
-            let known = format!("no model is called {reference:?}; there are {names}");
-            return Err(OpenError::new(format!("{known}, folders (./NAME) and Hugging Face ids (OWNER/NAME)")));
+            let known = format!("no model is called {reference:?}; use {names}");
+            return Err(OpenError::new(format!("{known}, a folder (./NAME) or a Hugging Face id (OWNER/NAME)")));
         };
         match self.hub.find(&id) {
             Some(found) => canonical(&found).map(folder),
@@ -194,12 +193,12 @@ fn canonical(path: &Path) -> Result<PathBuf, OpenError> {
         .map_err(|e| OpenError::new(format!("{}: no such folder ({e}); correct the path", path.display())))
 }
 
-/// A path without the `.` inside it that joining leaves behind.
+/// A path without the `.` that joining leaves inside.
 fn plain(path: &Path) -> PathBuf {
     path.components().collect()
 }
 
-/// `~` is the user's home.
+/// Replaces `~` with the user's home.
 fn expand(path: &str) -> PathBuf {
     match (path.strip_prefix('~'), dirs::home_dir()) {
         (Some(""), Some(home)) => home,

@@ -1,4 +1,4 @@
-//! What a model's name may be: a Hugging Face id, checked so that it can be part of a path and of a URL, or a path.
+//! Names of models: a Hugging Face id, checked so that it is safe in a path and in a URL, or a path.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use std::fmt;
 pub(super) struct HubId {
     pub(super) owner: String,
     pub(super) name: String,
-    /// A branch, a tag or a commit; `main` unless said otherwise.
+    /// A branch, a tag or a commit; `main` by default.
     pub(super) revision: String,
 }
 
-/// Ids from before every model had an owner.
+/// Ids from the time when models had no owner.
 const OWNERS: [(&str, &str); 5] = [
     ("gpt2", "openai-community"),
     ("gpt2-medium", "openai-community"),
@@ -21,7 +21,7 @@ const OWNERS: [(&str, &str); 5] = [
 ];
 
 impl HubId {
-    /// `None` for what cannot be an id.
+    /// `None` if it cannot be an id.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (id, revision) = text.split_once('@').unwrap_or((text, "main"));
         let (owner, name) = match id.split_once('/') {
@@ -32,7 +32,7 @@ impl HubId {
         fine.then(|| Self { owner: owner.to_owned(), name: name.to_owned(), revision: revision.to_owned() })
     }
 
-    /// Folders that the hub's cache may hold it in; older programs wrote models without owner.
+    /// Folders that may hold it in the hub's cache; older programs left the owner out.
     pub(super) fn folders(&self) -> Vec<String> {
         let short = OWNERS.contains(&(self.name.as_str(), self.owner.as_str()));
         let full = format!("models--{}--{}", self.owner, self.name);
@@ -47,7 +47,7 @@ impl fmt::Display for HubId {
     }
 }
 
-/// Letters, digits and `-_.`, with nothing that a file system would take for more than a name.
+/// Letters, digits and `-_.`, and never a path.
 pub(super) fn is_plain(name: &str) -> bool {
     let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     letters && !name.is_empty() && name.len() <= 128 && !name.starts_with('.') && !name.contains("..")

@@ -1,4 +1,4 @@
-//! Which model is meant, who may name it, that it is loaded once, and that it is fetched whole or not at all.
+//! Which model a name means, who may name it, and that it is loaded once.
 
 mod fetching;
 mod server;
@@ -14,21 +14,21 @@ use lm::fake::FakeModel;
 use super::*;
 use crate::tiny::{self, Folder, safetensors, tensors};
 
-/// Nothing configured, and a hub's cache and an endpoint that lead nowhere.
+/// Nothing configured, an empty cache and an endpoint that does not answer.
 fn places(cache: &Path) -> Places {
     let endpoint = "http://127.0.0.1:9".to_owned();
     let hub = Hub { cache: cache.to_owned(), endpoint, token: None, offline: false };
     Places { default: "starter".to_owned(), configured: BTreeMap::new(), paths: Vec::new(), hub }
 }
 
-/// A library whose models are fakes of the name that they were loaded under; how many were loaded.
+/// A library whose models are fakes, named as they were loaded; and how many were loaded.
 fn library(places: Places) -> (ModelLibrary, Arc<AtomicUsize>) {
     let loads = Arc::new(AtomicUsize::new(0));
     let counted = loads.clone();
     let open = move |_: &Checkpoint, name: String, _| {
         counted.fetch_add(1, Ordering::SeqCst);
         match name.as_str() {
-            "broken" => Err(OpenError::new("broken; mend it")),
+            "broken" => Err(OpenError::new("broken; fetch it again")),
             _ => Ok(Arc::new(FakeModel::default()) as Arc<dyn LanguageModel>),
         }
     };
@@ -81,7 +81,7 @@ fn names_in_their_order() {
 }
 
 #[test]
-fn what_is_not_here_says_how_to_fetch_it() {
+fn a_missing_model_says_how_to_fetch_it() {
     let cache = Folder::empty();
     let (library, _) = library(places(cache.path()));
     let check = |reference: &str, id: &str| {
@@ -91,7 +91,7 @@ fn what_is_not_here_says_how_to_fetch_it() {
     };
     check("gpt2", "openai-community/gpt2");
     check("a/b@v1", "a/b@v1");
-    // A download that stopped half-way is not the model.
+    // An interrupted download does not count as the model.
     publish(&cache, "models--a--b", "c0ffee");
     std::fs::remove_file(cache.path().join("models--a--b/snapshots/c0ffee/model.safetensors")).unwrap();
     check("a/b", "a/b");
@@ -102,7 +102,7 @@ fn what_is_not_here_says_how_to_fetch_it() {
 }
 
 #[test]
-fn a_files_path_must_lie_where_it_may() {
+fn a_prompt_file_may_name_models_in_allowed_folders_only() {
     let (workspace, elsewhere) = (Folder::empty(), Folder::checkpoint());
     let inside = workspace.write("models/m/config.json", tiny::config().to_string());
     let inside = inside.parent().unwrap();
@@ -165,7 +165,7 @@ fn a_model_is_loaded_once_until_its_files_change() {
 }
 
 #[test]
-fn a_model_that_is_there_is_there_for_everybody() {
+fn a_loaded_model_is_found_while_other_threads_list_models() {
     let (cache, model) = (Folder::empty(), Folder::checkpoint());
     let (library, _) = library(places(cache.path()));
     let named = ModelRequest { consent: true, ..request(&model.path().display().to_string()) };
@@ -173,7 +173,7 @@ fn a_model_that_is_there_is_there_for_everybody() {
     library.load(&key).unwrap();
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
-        // Somebody looks all the time at what there is.
+        // Another thread lists the models all the time.
         scope.spawn(|| {
             while !done.load(Ordering::SeqCst) {
                 library.rest(std::time::Duration::ZERO);
@@ -194,13 +194,13 @@ fn a_failed_load_is_tried_again() {
     places.configured.insert("broken".to_owned(), Configured { source, quantize: None });
     let (library, loads) = library(places);
     let key = library.find(&request("broken")).unwrap();
-    assert_eq!(library.load(&key).err(), Some(OpenError::new("broken; mend it")));
+    assert_eq!(library.load(&key).err(), Some(OpenError::new("broken; fetch it again")));
     assert!(library.load(&key).is_err() && library.loaded(&key).is_none());
     assert_eq!(loads.load(Ordering::SeqCst), 2);
 }
 
 #[test]
-fn the_list_says_what_is_in_order() {
+fn the_list_says_which_models_are_valid() {
     let (cache, model) = (Folder::empty(), Folder::checkpoint());
     publish(&cache, "models--a--b", "c0ffee");
     publish(&cache, "models--bert--base", "c0ffee");

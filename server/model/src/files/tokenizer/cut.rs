@@ -1,11 +1,11 @@
-//! Where a long text may be cut so that its pieces have the tokens of the whole: only where every way of splitting that
-//! is in use would split anyway.
+//! Where a long text may be cut so that its pieces have the tokens of the whole: only where all splitting rules in use
+//! would split anyway.
 
 use std::ops::Range;
 
-/// A piece of this many bytes costs a millisecond or so.
+/// The length of a piece, in bytes: about a millisecond of work.
 const PIECE: usize = 8 << 10;
-/// Where no place to cut is found in so many bytes, the text is cut anyway; tokens there may differ from the whole's.
+/// If there is no place to cut in this many bytes, the text is cut anyway. Tokens there may differ from the whole's.
 const LONGEST: usize = 64 << 10;
 
 /// How a tokenizer splits a text before its merges.
@@ -15,16 +15,16 @@ pub(super) enum Splits {
     Gpt2,
     /// Rules of its own.
     Other,
-    /// Not at all.
+    /// It does not split.
     Never,
 }
 
 /// Finds the places to cut.
 pub(super) struct Cutter {
     splits: Splits,
-    /// Bytes of a piece where there are places to cut.
+    /// Preferred length of a piece in bytes.
     pub(super) piece: usize,
-    /// Texts of added tokens, never to be cut, and whose neighbours they may depend on.
+    /// Texts of added tokens. They are never cut, and a token may depend on its neighbours.
     whole: Vec<Vec<u8>>,
 }
 
@@ -33,7 +33,7 @@ impl Cutter {
         Self { splits, piece: PIECE, whole }
     }
 
-    /// The end of the piece of `text` that begins at `at`: the last good place in reach.
+    /// The end of the piece of `text` that starts at `at`: the last good place in reach.
     pub(super) fn next(&self, text: &str, at: usize) -> usize {
         let mut piece = self.piece;
         while piece <= LONGEST {
@@ -58,8 +58,8 @@ impl Cutter {
         };
         let fits = match self.splits {
             Splits::Gpt2 => {
-                // No part of the expression goes on from one to the other, but for a quote and its letters; and what
-                // looks ahead looks past white space only, which stays with what follows it.
+                // No part of the expression continues from one to the other, except a quote and its letters. Lookahead
+                // goes past white space only, which stays with the text after it.
                 let space = matches!(after, ' ' | '\n' | '\r' | '\t') && !before.is_whitespace();
                 let classes = Class::of(before).zip(Class::of(after)).filter(|_| before != '\'');
                 space || classes.is_some_and(|(before, after)| before != after)
@@ -80,7 +80,7 @@ fn near(text: &[u8], p: usize, token: &[u8]) -> bool {
     !token.is_empty() && text[window].windows(token.len()).any(|w| w == token)
 }
 
-/// What GPT-2's expression tells apart, of characters whose class is beyond doubt.
+/// The classes that GPT-2's expression distinguishes, for characters whose class is certain.
 #[derive(PartialEq, Eq)]
 enum Class {
     Letter,

@@ -1,4 +1,5 @@
-//! What a checkpoint's tokenizer says; what stands in the files beside it is read in `special`. Whatever would make tokens that are not the text is refused by name.
+//! What a checkpoint's tokenizer files say (`special` reads the files beside them). Settings whose tokens would not be
+//! the text are refused by name.
 
 use std::collections::HashSet;
 
@@ -13,9 +14,9 @@ use super::special;
 use super::vocabulary::{AddedEntry, Vocabulary, complete};
 use crate::files::folder::Files;
 
-/// A tokenizer, from whichever files it comes.
+/// A tokenizer, independent of the files it comes from.
 pub(super) struct Description {
-    /// Of the files, the one to name in errors.
+    /// The file to name in errors.
     pub(super) file: String,
     pub(super) vocabulary: Vocabulary,
     /// In the order in which they apply.
@@ -34,7 +35,7 @@ pub(super) struct Wrap {
     pub(super) after: Vec<u32>,
 }
 
-/// What else the BPE itself may be told.
+/// Other settings of the BPE.
 #[derive(Default)]
 pub(super) struct Flags {
     pub(super) ignore_merges: bool,
@@ -83,7 +84,7 @@ enum Merge {
 }
 
 impl Description {
-    /// `tokenizer.json` where it is there, else `vocab.json` and `merges.txt`. `rows`: of the token embedding.
+    /// From `tokenizer.json` if it exists, else from `vocab.json` and `merges.txt`. `rows`: of the token embedding.
     pub(super) fn read(files: &Files, rows: usize) -> Result<Self, OpenError> {
         let (file, described) = match files.read("tokenizer.json")? {
             Some(text) => ("tokenizer.json", from_json(&text)),
@@ -102,7 +103,7 @@ impl Description {
         Ok(Self { file, ..described })
     }
 
-    /// No id stands for two tokens, and no token is empty.
+    /// Checks that no id belongs to two tokens and that no token is empty.
     fn check(&self) -> Result<(), String> {
         if self.vocabulary.is_empty() {
             return Err("its vocabulary is empty; fetch the file again".to_owned());
@@ -110,7 +111,7 @@ impl Description {
         let mut seen = HashSet::with_capacity(self.vocabulary.len());
         for (token, id) in &self.vocabulary {
             if token.is_empty() || !seen.insert(id) {
-                return Err(format!("token {id} stands there twice or is empty; fetch the file again"));
+                return Err(format!("token {id} occurs twice or is empty; fetch the file again"));
             }
         }
         Ok(())
@@ -119,7 +120,7 @@ impl Description {
 
 fn from_json(text: &[u8]) -> Result<Description, String> {
     let parsed: TokenizerJson =
-        serde_json::from_slice(text).map_err(|e| format!("is no tokenizer ({e}); fetch the file again"))?;
+        serde_json::from_slice(text).map_err(|e| format!("is not a tokenizer ({e}); fetch the file again"))?;
     let model = parsed.model;
     if let Some(kind) = model.kind.as_deref().filter(|kind| *kind != "BPE") {
         return Err(format!("is a {kind} tokenizer; a GPT-2's is byte-level BPE"));
@@ -135,9 +136,7 @@ fn from_json(text: &[u8]) -> Result<Description, String> {
         ("unk_token", set(&model.unk_token) && !complete(&vocabulary)),
     ] {
         if is_set {
-            return Err(format!(
-                "sets {name}, with which tokens are not the text; only byte-level BPE without can be used"
-            ));
+            return Err(format!("sets {name}, which changes the text; use a byte-level BPE without it"));
         }
     }
     let merges = model.merges.into_iter().map(pair).collect::<Result<_, _>>()?;
@@ -154,9 +153,9 @@ fn from_json(text: &[u8]) -> Result<Description, String> {
 /// GPT-2's own two files.
 fn from_lists(vocab: &[u8], merges: &[u8]) -> Result<Description, String> {
     let vocabulary: Vocabulary =
-        serde_json::from_slice(vocab).map_err(|e| format!("is no vocabulary ({e}); fetch the file again"))?;
+        serde_json::from_slice(vocab).map_err(|e| format!("is not a vocabulary ({e}); fetch the file again"))?;
     let merges =
-        std::str::from_utf8(merges).map_err(|e| format!("merges.txt beside it is no text ({e}); fetch it again"))?;
+        std::str::from_utf8(merges).map_err(|e| format!("merges.txt beside it is not text ({e}); fetch it again"))?;
     let lines = merges.lines().filter(|line| !line.is_empty() && !line.starts_with("#version"));
     let merges = lines.map(|line| pair(Merge::Line(line.to_owned()))).collect::<Result<_, _>>()?;
     let pre_tokenizer = PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, true, true));
@@ -187,7 +186,7 @@ fn normalizer(value: &Value) -> Result<(), String> {
     }
 }
 
-/// Checks that splitting loses nothing, and finds out how it is done.
+/// Checks that splitting loses no text. Returns how it splits.
 fn pre_tokenizer(value: &Value) -> Result<Splits, String> {
     let alone = std::slice::from_ref(value);
     let steps =
@@ -197,8 +196,8 @@ fn pre_tokenizer(value: &Value) -> Result<Splits, String> {
         return Err("its pre_tokenizer is not byte-level; use the tokenizer of a GPT-2".to_owned());
     };
     if level["add_prefix_space"] == true {
-        let mend = "set it to false, or begin prompts with the space yourself";
-        return Err(format!("its pre_tokenizer sets add_prefix_space, which puts a space into the text; {mend}"));
+        let action = "set it to false, or begin prompts with the space yourself";
+        return Err(format!("its pre_tokenizer sets add_prefix_space, which puts a space into the text; {action}"));
     }
     for step in steps {
         let removes = step["behavior"] == "Removed";
@@ -213,7 +212,7 @@ fn pre_tokenizer(value: &Value) -> Result<Splits, String> {
     }
 }
 
-/// What a post-processor adds around one text.
+/// The tokens that a post-processor puts around one text.
 fn wrap(value: &Value) -> Result<Wrap, String> {
     let alone = std::slice::from_ref(value);
     let steps = if value["type"] == "Sequence" { value["processors"].as_array().map_or(alone, |v| v) } else { alone };

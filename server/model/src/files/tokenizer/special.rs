@@ -1,6 +1,5 @@
-//! What stands beside a tokenizer, in `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json`: which
-//! tokens a text is searched for before anything else, as transformers reads it. What would change every text's tokens is
-//! refused by name.
+//! What is beside a tokenizer, in `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json`: the
+//! special tokens, read as transformers reads them. Settings that would change every text's tokens are refused by name.
 
 use lm::OpenError;
 use serde::Deserialize;
@@ -13,13 +12,13 @@ const CONFIG: &str = "tokenizer_config.json";
 const MAP: &str = "special_tokens_map.json";
 const ADDED: &str = "added_tokens.json";
 
-/// Tokens that go by these names, in the order in which those that are new get their ids.
+/// The named tokens, in the order in which new ones get their ids.
 const NAMES: [&str; 7] = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
-/// What the first three of them are in a GPT-2's tokenizer, unless its files say something else.
+/// The default of the first three in a GPT-2 tokenizer.
 const END: &str = "<|endoftext|>";
 const LISTS: [&str; 2] = ["additional_special_tokens", "extra_special_tokens"];
 
-/// Adds the tokens that only these files name to those of the tokenizer itself. `rows`: of the token embedding.
+/// Adds the tokens that only these files name. `rows`: of the token embedding.
 pub(super) fn add(
     files: &Files,
     vocabulary: &Vocabulary,
@@ -32,7 +31,7 @@ pub(super) fn add(
     let mut found = Found { vocabulary, added, rows };
     let mut named = names(&config).map_err(wrong(CONFIG))?;
     match config.get("added_tokens_decoder").filter(|decoder| !decoder.is_null()) {
-        // Where it is there, the older files are not looked at.
+        // If it is present, transformers ignores the older files.
         Some(decoder) => numbered(decoder).map_err(wrong(CONFIG))?.into_iter().for_each(|(id, t)| found.push(id, t)),
         None => {
             let older = listed(object(files, ADDED)?).map_err(wrong(ADDED))?;
@@ -46,17 +45,17 @@ pub(super) fn add(
     Ok(())
 }
 
-/// A JSON object; empty where there is no such file.
+/// A JSON object; empty if the file does not exist.
 fn object(files: &Files, name: &str) -> Result<Map<String, Value>, OpenError> {
     let Some(text) = files.read(name)? else { return Ok(Map::new()) };
     serde_json::from_slice(&text).map_err(|e| {
-        OpenError::new(format!("{}: is no JSON object ({e}); mend it, or fetch it again", files.shown(name)))
+        OpenError::new(format!("{}: is not a JSON object ({e}); correct it or fetch it again", files.shown(name)))
     })
 }
 
-/// What would change the tokens of every text.
+/// Refuses what would change the tokens of every text.
 fn refuse(config: &Map<String, Value>) -> Result<(), String> {
-    for (name, what, mend) in [
+    for (name, what, action) in [
         ("add_prefix_space", "puts a space before the text", "begin prompts with the space yourself"),
         ("add_bos_token", "puts a token before the text", "write bos: true in the prompt file"),
         ("add_eos_token", "puts a token behind the text", "end prompts with it yourself"),
@@ -64,8 +63,8 @@ fn refuse(config: &Map<String, Value>) -> Result<(), String> {
     ] {
         match config.get(name) {
             None | Some(Value::Null | Value::Bool(false)) => {}
-            Some(Value::Bool(true)) => return Err(format!("sets {name}, which {what}; set it to false and {mend}")),
-            Some(other) => return Err(format!("{name} is {}, but must be true or false; mend it", short(other))),
+            Some(Value::Bool(true)) => return Err(format!("sets {name}, which {what}; set it to false and {action}")),
+            Some(other) => return Err(format!("{name} is {}, but must be true or false; correct it", short(other))),
         }
     }
     Ok(())
@@ -90,7 +89,7 @@ impl Named {
         Self { content, single_word: false, lstrip: false, rstrip: false, normalized: false }
     }
 
-    /// A text, or a description of it.
+    /// A text, or a description of a token.
     fn of(value: &Value) -> Option<Self> {
         match value {
             Value::String(content) => Some(Self::plain(content.clone())),
@@ -106,7 +105,7 @@ fn numbered(decoder: &Value) -> Result<Vec<(u32, Named)>, String> {
         tokens.iter().map(|(id, token)| Some((id.parse().ok()?, Named::of(token)?))).collect::<Option<Vec<_>>>()
     });
     let mut tokens =
-        tokens.ok_or("added_tokens_decoder is no list of tokens by their ids; mend it, or fetch it again")?;
+        tokens.ok_or("added_tokens_decoder is not a list of tokens by id; correct it or fetch it again")?;
     tokens.sort_by_key(|(id, _)| *id);
     Ok(tokens)
 }
@@ -115,7 +114,7 @@ fn numbered(decoder: &Value) -> Result<Vec<(u32, Named)>, String> {
 fn listed(tokens: Map<String, Value>) -> Result<Vec<(u32, Named)>, String> {
     let token = |(content, id): (String, Value)| Some((u32::try_from(id.as_u64()?).ok()?, Named::plain(content)));
     let tokens = tokens.into_iter().map(token).collect::<Option<Vec<_>>>();
-    let mut tokens = tokens.ok_or("is no list of tokens with their ids; mend it, or fetch it again")?;
+    let mut tokens = tokens.ok_or("is not a list of tokens with ids; correct it or fetch it again")?;
     tokens.sort_by_key(|(id, _)| *id);
     Ok(tokens)
 }
@@ -123,7 +122,7 @@ fn listed(tokens: Map<String, Value>) -> Result<Vec<(u32, Named)>, String> {
 /// Every token that has a name.
 fn names(config: &Map<String, Value>) -> Result<Vec<Named>, String> {
     let read = |name: &str, value: &Value| {
-        Named::of(value).ok_or_else(|| format!("{name} is {}, but must be a token; mend it", short(value)))
+        Named::of(value).ok_or_else(|| format!("{name} is {}, but must be a token; correct it", short(value)))
     };
     let class = config.get("tokenizer_class").and_then(Value::as_str);
     let is_gpt2 = class.is_none_or(|class| class.starts_with("GPT2"));
@@ -136,7 +135,7 @@ fn names(config: &Map<String, Value>) -> Result<Vec<Named>, String> {
         }
     }
     for (name, value) in config.iter().filter(|(name, _)| name.ends_with("_token") && !NAMES.contains(&name.as_str())) {
-        // Names of a model's own; flags such as `add_bos_token` end so too.
+        // A model's own named tokens. Flags like `add_bos_token` end the same way.
         if value.is_string() {
             found.push(read(name, value)?);
         }
@@ -146,7 +145,7 @@ fn names(config: &Map<String, Value>) -> Result<Vec<Named>, String> {
             None | Some(Value::Null) => {}
             Some(Value::Array(list)) => list.iter().try_for_each(|v| read(name, v).map(|token| found.push(token)))?,
             Some(Value::Object(map)) => map.values().try_for_each(|v| read(name, v).map(|token| found.push(token)))?,
-            Some(other) => return Err(format!("{name} is {}, but must be a list of tokens; mend it", short(other))),
+            Some(other) => return Err(format!("{name} is {}, but must be a list of tokens; correct it", short(other))),
         }
     }
     Ok(found)
@@ -156,7 +155,7 @@ fn short(value: &Value) -> String {
     value.to_string().chars().take(60).collect()
 }
 
-/// The tokens that were found so far; of two with one text the first counts.
+/// The tokens found so far; of two with the same text the first counts.
 struct Found<'a> {
     vocabulary: &'a Vocabulary,
     added: &'a mut Vec<AddedEntry>,
@@ -176,7 +175,7 @@ impl Found<'_> {
         if (id as usize) < self.rows {
             self.push(id, token);
         } else if !self.added.iter().any(|a| a.content == token.content) {
-            // transformers finds it all the same, and the model then has no embedding for it.
+            // transformers finds it anyway, and the model then has no embedding for it.
             tracing::warn!("{:?} is a special token without a place in the model's vocabulary", token.content);
         }
     }

@@ -1,4 +1,4 @@
-//! Tokens against what `tokenizers` itself makes of the whole text, and their exact bytes.
+//! Tokens compared with what `tokenizers` makes of the whole text, and their exact bytes.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ fn starter() -> &'static Tokenizer {
     &STARTER
 }
 
-/// A tiny tokenizer with something changed.
+/// A tiny tokenizer with one change.
 fn changed(change: fn(&mut Value)) -> Tokenizer {
     let folder = Folder::empty();
     let mut json = tiny::tokenizer();
@@ -25,7 +25,7 @@ fn changed(change: fn(&mut Value)) -> Tokenizer {
     Tokenizer::open(&files, VOCAB + 8).expect("it is in order")
 }
 
-/// The tokens are those of the whole text at once, their bytes are the text, and the first `limit` are the first.
+/// The tokens are those of the whole text, their bytes are the text, and `limit` gives the first of them.
 fn check(tokenizer: &Tokenizer, text: &str, limit: usize) {
     let whole = tokenizer.encode(text);
     let ids: Vec<u32> = whole.iter().map(|(id, _)| *id).collect();
@@ -62,7 +62,7 @@ fn special_tokens_in_the_text_are_one_token() {
 }
 
 #[test]
-fn added_tokens_may_take_white_space_along() {
+fn added_tokens_may_include_white_space() {
     let tokenizer = changed(|t| {
         let token = json!({"id": 257, "content": "<mask>", "lstrip": true, "rstrip": true, "special": true});
         t["added_tokens"].as_array_mut().unwrap().push(token);
@@ -103,8 +103,8 @@ fn every_byte_has_its_letter() {
     assert_eq!(decode("日"), "日".as_bytes());
 }
 
-/// Ten megabytes are looked at no further than the limit needs: of a text of words, of one that can hardly be cut, and
-/// of one that cannot.
+/// Ten megabytes are read only as far as the limit needs: a text of words, one with few places to cut, one with
+/// none.
 #[test]
 fn a_long_text_is_read_only_as_far_as_needed() {
     let starter = starter();
@@ -119,7 +119,7 @@ fn a_long_text_is_read_only_as_far_as_needed() {
     }
 }
 
-/// Pieces of text that meet where splitting is delicate, long enough to be cut many times.
+/// Pieces of text whose boundaries are hard to split, long enough to be cut many times.
 fn long_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[a-z]{1,8}",
@@ -145,7 +145,7 @@ fn long_text() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn a_piece_at_a_time_is_the_whole(text in long_text(), limit in 0..3000usize) {
-        // Small pieces, so that a text is cut at every kind of place; and merges of what must not be cut.
+        // Small pieces, so that a text is cut at every kind of place; and merges across places that must not be cut.
         static SMALL: LazyLock<[Tokenizer; 2]> = LazyLock::new(|| {
             let files = Files::embedded(crate::files::starter::FILES);
             let starter = Tokenizer::open(&files, 8192).expect("the starter is in order");

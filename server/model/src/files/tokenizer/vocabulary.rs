@@ -1,13 +1,13 @@
-//! The tokens of a byte-level BPE vocabulary as tokenizer files write them, and the alphabet that they are written in.
+//! The tokens of a byte-level BPE vocabulary as tokenizer files write them, and the alphabet they use.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
-/// Token, as written in byte-level BPE's alphabet, to id.
+/// From a token, written in byte-level BPE's alphabet, to its id.
 pub(super) type Vocabulary = HashMap<String, u32>;
 
-/// A token that is looked for before the BPE.
+/// A token that is searched for before the BPE runs.
 #[derive(Deserialize)]
 pub(super) struct AddedEntry {
     pub(super) id: u32,
@@ -33,7 +33,7 @@ pub(crate) fn alphabet(byte: u8) -> char {
     }
 }
 
-/// The bytes that a token of the vocabulary stands for; one with letters outside the alphabet stands for itself.
+/// The bytes of a token of the vocabulary; a token with letters outside the alphabet is its own text.
 pub(super) fn decode(token: &str) -> Vec<u8> {
     thread_local! {
         static BYTES: HashMap<char, u8> = (0..=255).map(|b| (alphabet(b), b)).collect();

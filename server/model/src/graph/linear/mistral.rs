@@ -1,4 +1,4 @@
-//! Linear layers by mistralrs-quant: quantised in place, or on a GPU.
+//! Linear layers by mistralrs-quant: quantised, or on a GPU.
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
@@ -15,7 +15,7 @@ pub(crate) struct MistralLinear {
     device: Device,
     inputs: usize,
     outputs: usize,
-    /// W as the layer acts, read back when a row is first looked at.
+    /// W as the layer applies it. Read back at the first use.
     read_back: OnceLock<Vec<f32>>,
 }
 
@@ -73,22 +73,22 @@ impl MistralLinear {
         Ok(())
     }
 
-    /// ||row|| of each row of W as the layer acts. The error is one line.
+    /// ||row|| of each row of W as the layer applies it. The error is one line.
     pub(super) fn row_norms(&self) -> Result<Vec<f32>, String> {
         let rows = self.dequantised()?;
         Ok(rows.chunks_exact(self.outputs).map(|row| kernels::norm(row) as f32).collect())
     }
 
-    /// Row i of W as the layer acts.
+    /// Row i of W as the layer applies it.
     pub(super) fn row(&self, i: usize, out: &mut [f32]) {
-        // A layer that was read back for its norms while loading can be read back again.
+        // A layer whose norms were read back while loading can be read back again.
         let rows = self.read_back.get_or_init(|| self.dequantised().unwrap_or_default());
         if let Some(row) = rows.get(i * self.outputs..(i + 1) * self.outputs) {
             out.copy_from_slice(row);
         }
     }
 
-    /// W as the layer acts, inputs x outputs, row-major.
+    /// W as the layer applies it, inputs x outputs, row-major.
     fn dequantised(&self) -> Result<Vec<f32>, String> {
         let rows = self.layer.dequantize_w();
         let rows = rows.and_then(|w| w.to_device(&Device::Cpu)?.t()?.contiguous()?.flatten_all()?.to_vec1());

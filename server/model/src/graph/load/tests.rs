@@ -1,4 +1,4 @@
-//! Choices that no family makes yet: heads that share keys and are narrower than the stream, no biases, weights stored
+//! Choices that no family makes yet: shared key heads that are narrower than the stream, no biases, weights stored
 //! outputs first.
 
 use base::Cancel;
@@ -59,7 +59,7 @@ fn weights() -> Vec<(String, Matrix)> {
     plan.tensors().chain(plan.head()).map(filled).collect()
 }
 
-/// Every query head gets keys and values of its own.
+/// Gives every query head keys and values of its own.
 fn unshared((shape, values): Matrix) -> Matrix {
     let (queries, group) = (HEADS * HEAD_WIDTH, 2);
     let copies = |row: &[f32]| -> Vec<f32> {

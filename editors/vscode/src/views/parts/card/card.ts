@@ -1,8 +1,9 @@
-// A value vector's card: what it stands for, what can be done with it, where it acts, and what is near it.
-// Used by the trace panel and the explorer. It is told what to show, and calls back.
+// A value vector's card: its words, its controls, where it acts, and what is near it.
+// Used by the trace panel and the explorer. It shows what it is given, and calls back.
 
-import type { Intervention, RunNext, VectorDocument } from "../../../shared/documents.js";
-import type { InterventionValue, Movement } from "../../../shared/messages.js";
+import type { NextDocument, VectorDocument } from "../../../shared/api.js";
+import type { InterveneMessage, Intervention } from "../../../shared/messages.js";
+import { runsInView } from "../../../shared/runs.js";
 import { button, choice, h } from "../dom.js";
 import { Controls, type ControlsContext } from "./controls.js";
 import { examples, prompts, quantiles } from "./known.js";
@@ -11,9 +12,9 @@ import { SHOWN, wordBars, wordCloud } from "./words.js";
 export interface CardEvents {
   close(): void;
   open(id: string): void;
-  intervene(target: string, value: InterventionValue, movement: Movement): void;
+  intervene(wanted: Omit<InterveneMessage, "type">): void;
   name(id: string): void;
-  /** Null where there is no button for it. */
+  /** Null for a card without this button. */
   add: ((id: string) => void) | null;
   openCluster: ((cluster: number) => void) | null;
   drag: ((id: string, transfer: DataTransfer) => void) | null;
@@ -21,8 +22,12 @@ export interface CardEvents {
 
 export interface CardSurroundings {
   interventions: readonly Intervention[];
+  /** The run whose lines the controls change; null for any line, and for the server's default without one. */
+  run: string | null;
+  /** The run that the preview compares with; null for the default. */
+  compared: string | null;
   locked: string | null;
-  /** Its coefficient at the chosen position in the baseline, where it is known. */
+  /** The vector's coefficient at the chosen position in the file's first run, if known. */
   coefficient: number | null;
 }
 
@@ -30,7 +35,14 @@ export class Card {
   readonly element: HTMLElement;
   #controls: Controls | null = null;
   #card: VectorDocument | null = null;
-  #surroundings: CardSurroundings = { interventions: [], locked: null, coefficient: null };
+  #strength: number | null = null;
+  #surroundings: CardSurroundings = {
+    interventions: [],
+    run: null,
+    compared: null,
+    locked: null,
+    coefficient: null,
+  };
   #words: "bars" | "cloud" = "bars";
 
   constructor(
@@ -50,7 +62,7 @@ export class Card {
     return this.element.hidden ? null : (this.#card?.id ?? null);
   }
 
-  /** Something is coming for `id`. */
+  /** The card of `id` is on its way. */
   wait(id: string): void {
     this.#card = null;
     this.#controls = null;
@@ -77,10 +89,12 @@ export class Card {
     this.#controls = null;
   }
 
-  show(card: VectorDocument, surroundings: CardSurroundings): void {
+  /** `strength` is the coefficient that the server offers. */
+  show(card: VectorDocument, strength: number | null, surroundings: CardSurroundings): void {
     const again = this.#card?.id === card.id;
     const scroll = this.element.scrollTop;
     this.#card = card;
+    this.#strength = strength;
     this.#surroundings = surroundings;
     this.element.hidden = false;
     this.element.removeAttribute("aria-busy");
@@ -96,20 +110,27 @@ export class Card {
     if (this.#card !== null) this.#controls?.update(this.#controlsContext(this.#card));
   }
 
-  preview(next: readonly RunNext[]): void {
-    this.#controls?.preview(next);
+  /** What comes next in every run, with the slider where it is. */
+  preview(next: readonly NextDocument[]): void {
+    if (this.#card === null) return;
+    const { interventions, run, compared } = this.#surroundings;
+    const shown = lineOf(this.#card, interventions, run)?.run ?? run;
+    this.#controls?.preview(runsInView(next, (one) => one.run, { shown, compared }));
   }
 
   #controlsContext(card: VectorDocument): ControlsContext {
     const { interventions, locked, coefficient } = this.#surroundings;
-    const line = lineOf(card, interventions);
+    const line = lineOf(card, interventions, this.#surroundings.run);
     const target = line?.target ?? card.id;
+    const run = line?.run ?? this.#surroundings.run;
     const { add } = this.events;
     return {
       line,
+      run: interventions.some((one) => one.run !== run) ? run : null,
       locked,
       coefficient,
-      intervene: (value, movement) => this.events.intervene(target, value, movement),
+      strength: this.#strength,
+      intervene: (value, movement) => this.events.intervene({ target, value, run, movement }),
       name: () => this.events.name(card.id),
       add: add === null ? null : () => add(card.id),
     };
@@ -148,7 +169,7 @@ export class Card {
       this.#wordSection(card),
     ];
     if (card.examples.length > 0)
-      sections.push(part("Where text activates it", examples(card.examples.slice(0, 8))));
+      sections.push(part("Texts that activate it", examples(card.examples.slice(0, 8))));
     if (card.prompts.length > 0) sections.push(part("In this project's prompts", prompts(card.prompts)));
     if (card.activation !== null) sections.push(part("Its coefficient on text", quantiles(card.activation)));
     else
@@ -156,7 +177,7 @@ export class Card {
         h(
           "p",
           { class: "quiet" },
-          "No index yet: examples, neighbours and its cluster come with the first search.",
+          "There is no index yet. The first search builds it, with examples, neighbours and clusters.",
         ),
       );
     if (card.similar.length > 0) sections.push(part("Nearest by direction", this.#neighbours(card)));
@@ -201,7 +222,7 @@ export class Card {
   }
 
   #neighbours(card: VectorDocument): HTMLElement {
-    const items = card.similar.map(({ id, cosine, words }) => {
+    const items = card.similar.map(({ id, cosine, words = [] }) => {
       const fill = h("span", { class: "fill positive" });
       fill.style.width = `${Math.max(0, 100 * cosine)}%`;
       return h(
@@ -233,10 +254,16 @@ function part(title: string, content: Node): HTMLElement {
   return h("section", { class: "part" }, h("h3", {}, title), content);
 }
 
-/** The file's last line on this vector and no other: what stands there is what a control changes. */
-export function lineOf(card: VectorDocument, interventions: readonly Intervention[]): Intervention | null {
+/** The file's last line on this vector alone, which the controls change: in the run, or in any without one. */
+export function lineOf(
+  card: VectorDocument,
+  interventions: readonly Intervention[],
+  run: string | null,
+): Intervention | null {
   const own = interventions.filter(
-    (one) => one.target === card.id || (one.ids.length === 1 && one.ids[0] === card.id),
+    (one) =>
+      (run === null || one.run === run) &&
+      (one.target === card.id || (one.ids.length === 1 && one.ids[0] === card.id)),
   );
   return own.findLast((one) => one.enabled) ?? own.at(-1) ?? null;
 }

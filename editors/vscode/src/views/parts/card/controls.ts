@@ -1,8 +1,8 @@
-// What can be done with a value vector: suppress, amplify, set by a slider or a number, name, add to the file.
-// The file's line is the truth: the slider stands where the line says, and moving it asks for another line.
+// A card's controls: suppress, amplify, set by a slider or a number, name, add to the file.
+// The file's line is the truth: the slider shows its value, and moving the slider asks for another line.
 
-import type { Intervention, RunNext, VectorDocument } from "../../../shared/documents.js";
-import type { InterventionValue, Movement } from "../../../shared/messages.js";
+import type { NextDocument, VectorDocument } from "../../../shared/api.js";
+import type { Intervention, InterventionValue, Movement } from "../../../shared/messages.js";
 import { nextTable } from "../column/next.js";
 import { button, h } from "../dom.js";
 import { plain, signed } from "../numbers.js";
@@ -11,10 +11,14 @@ import { rangeOf } from "./range.js";
 export interface ControlsContext {
   /** The line on this vector alone, if the file has one. */
   line: Intervention | null;
-  /** Why nothing can be edited; null where it can. */
+  /** The run that the controls change, if the file has lines of others too. */
+  run: string | null;
+  /** Why nothing can be edited; null if it can. */
   locked: string | null;
-  /** The coefficient at the chosen token, in the baseline, where it is known. */
+  /** The coefficient at the chosen token, in the file's first run, if known. */
   coefficient: number | null;
+  /** The coefficient that the server offers; null without a prompt file. */
+  strength: number | null;
   intervene(value: InterventionValue, movement: Movement): void;
   name(): void;
   add: (() => void) | null;
@@ -29,7 +33,7 @@ export class Controls {
   readonly #preview: HTMLElement;
   #context: ControlsContext;
   #frame = 0;
-  /** From the slider's first movement to its end. */
+  /** True from the slider's first movement to its end. */
   #held = false;
 
   constructor(
@@ -66,10 +70,10 @@ export class Controls {
 
   update(context: ControlsContext): void {
     this.#context = context;
-    const { line, locked, coefficient } = context;
-    const known = line?.intervened ?? numberOf(line?.value) ?? coefficient;
+    const { line, locked, coefficient, strength } = context;
+    const known = line?.becomes ?? line?.number ?? coefficient ?? strength;
     const value = known ?? 0;
-    // Never under the hand that moves it.
+    // Not while it is being moved.
     if (!this.#held) {
       const range = rangeOf(this.card.activation, [value, coefficient]);
       Object.assign(this.#slider, {
@@ -85,8 +89,8 @@ export class Controls {
     this.#state.replaceChildren(...this.#sentence());
   }
 
-  /** What comes next with the slider where it is. */
-  preview(next: readonly RunNext[]): void {
+  /** The next tokens of the runs in view. */
+  preview(next: readonly NextDocument[]): void {
     this.#preview.replaceChildren(
       ...(next.length === 0 ? [] : [h("h4", {}, "Next after the prompt"), nextTable(next, 5)]),
     );
@@ -128,18 +132,18 @@ export class Controls {
     const list: HTMLElement[] = [];
     if (add !== null && line === null)
       list.push(
-        make("add", "Add to the prompt file", "Writes a line for this vector into the file", add, "primary"),
+        make("add", "Add to the prompt file", "Write a line for this vector into the file", add, "primary"),
       );
     list.push(
-      make("suppress", "Suppress", "Sets its coefficient to 0 everywhere: off", act("off")),
-      make("amplify", "Amplify", "Doubles its coefficient everywhere: { scale: 2 }", act({ scale: 2 })),
+      make("suppress", "Suppress", "Set its coefficient to 0 everywhere: off", act("off")),
+      make("amplify", "Amplify", "Double its coefficient everywhere: { scale: 2 }", act({ scale: 2 })),
     );
     if (line !== null) {
       list.push(
         line.enabled
-          ? make("disable", "Disable", "Turns its line into a comment", act("disable"))
-          : make("enable", "Enable", "Makes its line count again", act("enable")),
-        make("remove", "Remove", "Takes its line out of the file", act("remove")),
+          ? make("disable", "Disable", "Turn its line into a comment", act("disable"))
+          : make("enable", "Enable", "Turn the comment back into a line", act("enable")),
+        make("remove", "Remove", "Delete its line", act("remove")),
       );
     }
     list.push(
@@ -152,34 +156,30 @@ export class Controls {
   }
 
   #sentence(): (Node | string)[] {
-    const { line, locked, coefficient } = this.#context;
+    const { line, run, locked, coefficient, strength } = this.#context;
     if (locked !== null) return [locked];
     if (line === null) {
-      const here = coefficient === null ? "" : `; at the chosen token it is ${signed(coefficient)}`;
-      return [`The file has no line for it${here}.`];
+      const none = `The file has no line for it${run === null ? "" : ` in ${run}`}`;
+      if (coefficient !== null) return [`${none}; at the chosen token it is ${signed(coefficient)}.`];
+      const offered =
+        strength === null ? "" : ` The slider starts at the offered value, ${signed(strength)}.`;
+      return [`${none}.${offered}`];
     }
     const effects = {
       on: "acts",
-      off: "is a comment: it does nothing",
+      off: "is a comment and does nothing",
       none: "changes nothing here",
       error: "cannot be used",
     };
     const parts: (Node | string)[] = [
-      `Line ${line.line}: `,
+      `Line ${line.line}${run === null ? "" : ` (${run})`}: `,
       h("code", {}, line.value),
       ` ${effects[line.effect]}`,
     ];
     if (line.message !== null) parts.push(`: ${line.message}`);
-    else if (line.effect === "on" && line.coefficient !== null && line.intervened !== null) {
-      parts.push(`: ${signed(line.coefficient)} → ${signed(line.intervened)} after the prompt.`);
+    else if (line.effect === "on" && line.coefficient !== null && line.becomes !== null) {
+      parts.push(`: ${signed(line.coefficient)} → ${signed(line.becomes)} after the prompt.`);
     } else parts.push(".");
     return parts;
   }
-}
-
-function numberOf(written: string | undefined): number | null {
-  if (written === undefined) return null;
-  if (written === "off") return 0;
-  const found = /^(?:\{\s*set:\s*)?(-?\d+(?:\.\d+)?)/.exec(written.trim())?.[1];
-  return found === undefined ? null : Number(found);
 }

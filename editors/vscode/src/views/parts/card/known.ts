@@ -1,12 +1,12 @@
-// What an index knows of a value vector: where text activates it, how its coefficient is distributed, its neighbours.
+// What an index has about a value vector: texts that activate it, prompts, and how its coefficient is distributed.
 
-import type { Activation, Example, VectorDocument } from "../../../shared/documents.js";
+import type { ActivationDocument, ExampleDocument, VectorDocument } from "../../../shared/api.js";
 import { h } from "../dom.js";
 import { counted, signed } from "../numbers.js";
 import { cutAtBytes, visible } from "../tokens.js";
 
-/** Passages with the token marked; long ones keep what is near it. */
-export function examples(list: readonly Example[]): HTMLElement {
+/** Passages with the token marked; long ones are cut around it. */
+export function examples(list: readonly ExampleDocument[]): HTMLElement {
   const items = list.map(({ text, start, end, coefficient }) => {
     const [before, token, after] = cutAtBytes(text, start, end);
     const here = token.trimStart();
@@ -37,7 +37,7 @@ function head(text: string, length: number): string {
   return flat.length <= length ? flat : `${flat.slice(0, length).replace(/\s\S*$/, "")}…`;
 }
 
-/** Where the project's own prompts make it act most. */
+/** Where the project's prompts make the vector act most. */
 export function prompts(list: VectorDocument["prompts"]): HTMLElement {
   const items = list.map(({ file, position, token, coefficient }) =>
     h(
@@ -56,7 +56,7 @@ export function prompts(list: VectorDocument["prompts"]): HTMLElement {
 }
 
 /** The distribution of the coefficient on text: a strip from the lowest quantile to the highest, and its numbers. */
-export function quantiles(activation: Activation): HTMLElement {
+export function quantiles(activation: ActivationDocument): HTMLElement {
   const { quantiles: list, count, mean, deviation } = activation;
   const [low, high] = [Math.min(0, ...list.map((q) => q.value)), Math.max(0, ...list.map((q) => q.value))];
   const at = (value: number): string => `${high === low ? 0 : (100 * (value - low)) / (high - low)}%`;

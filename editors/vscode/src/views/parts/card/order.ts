@@ -1,6 +1,6 @@
 // The order of a cloud's words.
 
-/** Odd places to the left, even ones to the right: large words stand in the middle, small ones at the edges. */
+/** Alternately to the right and to the left end, so that the first items, the largest, come to the middle. */
 export function fromTheMiddle<T>(items: readonly T[]): T[] {
   const placed: T[] = [];
   items.forEach((item, index) => {

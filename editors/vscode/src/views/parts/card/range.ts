@@ -1,6 +1,6 @@
-// The range of a coefficient's slider: what text reaches, with room beyond it. Arithmetic only.
+// The range of a coefficient's slider: the coefficients that text reaches, with room beyond them. Arithmetic only.
 
-import type { Activation } from "../../../shared/documents.js";
+import type { ActivationDocument } from "../../../shared/api.js";
 
 export interface Range {
   least: number;
@@ -8,10 +8,10 @@ export interface Range {
   step: number;
 }
 
-/** Round ends around what text reaches and `values`, which have to lie within; zero always does. */
-export function rangeOf(activation: Activation | null, values: readonly (number | null)[]): Range {
+/** Round ends that hold the coefficients on text, `values` and zero. */
+export function rangeOf(activation: ActivationDocument | null, values: readonly (number | null)[]): Range {
   const reached = activation?.quantiles.map((q) => q.value) ?? [];
-  // Room beyond what is set, so that the slider can go on.
+  // Room to move the slider beyond the value that is set.
   const known = values.filter((value) => value !== null).map((value) => value * 1.25);
   const most = round(Math.max(4, 2 * Math.max(0, ...reached), ...known));
   const least = -round(

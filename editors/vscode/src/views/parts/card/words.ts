@@ -1,6 +1,6 @@
-// The words of a value vector: as bars, or as a cloud whose sizes say the same.
+// The words of a value vector: as bars, or as a cloud with sizes by the same numbers.
 
-import type { Word } from "../../../shared/documents.js";
+import type { WordDocument } from "../../../shared/api.js";
 import { h, token } from "../dom.js";
 import { signed } from "../numbers.js";
 import { visible } from "../tokens.js";
@@ -9,17 +9,22 @@ import { fromTheMiddle } from "./order.js";
 export const SHOWN = 12;
 const CLOUD = 36;
 
-/** Words as bars of their logit, both ends on one scale. Hardly trained tokens say nothing and are left out. */
-export function wordBars(words: readonly Word[], most: number, limit: number, label: string): HTMLElement {
+/** Words as bars of their logit. Undertrained tokens say nothing about the vector and are hidden. */
+export function wordBars(
+  words: readonly WordDocument[],
+  most: number,
+  limit: number,
+  label: string,
+): HTMLElement {
   const trained = words.filter((word) => !word.undertrained).slice(0, limit);
-  if (trained.length === 0) return h("p", { class: "quiet" }, "No words are known here.");
+  if (trained.length === 0) return h("p", { class: "quiet" }, "Only undertrained tokens; hidden.");
   const lines = trained.map((word) => {
     const fill = h("span", { class: `fill ${word.logit < 0 ? "negative" : "positive"}` });
     fill.style.width = `${(100 * Math.abs(word.logit)) / most}%`;
     return h(
       "li",
       {
-        title: `logit ${signed(word.logit, 3)}, ${signed(word.z, 1)} deviations from the mean, token ${word.id}`,
+        title: `logit ${signed(word.logit, 3)}, ${signed(word.z, 1)} standard deviations from the mean, token ${word.id}`,
       },
       token(visible(word.token, word.bytes)),
       h("span", { class: "track", "aria-hidden": "true" }, fill),
@@ -29,8 +34,8 @@ export function wordBars(words: readonly Word[], most: number, limit: number, la
   return h("ol", { class: "word-bars", "aria-label": label }, ...lines);
 }
 
-/** Words whose size is their logit, the largest in the middle of the reading order. */
-export function wordCloud(words: readonly Word[], label: string): HTMLElement {
+/** Words sized by their logit, the largest in the middle. */
+export function wordCloud(words: readonly WordDocument[], label: string): HTMLElement {
   const trained = words.filter((word) => !word.undertrained).slice(0, CLOUD);
   const sizes = trained.map((word) => Math.abs(word.logit));
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];

@@ -1,8 +1,8 @@
-// Where a probability lies on a curve's axis, linear or logarithmic, and the axis's marks. Arithmetic only.
+// The place of a probability on a curve's axis, linear or logarithmic, and the axis's marks. Arithmetic only.
 
 export type Scale = "linear" | "log";
 
-/** Below this a logarithmic axis does not go: what is less lies on its floor. */
+/** The lowest probability of a logarithmic axis; smaller ones are drawn there. */
 export const FLOOR = 1e-6;
 
 export interface Axis {
@@ -31,7 +31,7 @@ function niceTop(largest: number): number {
   return steps.find((step) => step >= largest) ?? 1;
 }
 
-/** Heights moved apart until none is nearer to the next than `gap`, within 0 and `height`; in the order given. */
+/** Heights moved apart until neighbours are at least `gap` apart, within 0 and `height`; in the order given. */
 export function apart(heights: readonly number[], gap: number, height: number): number[] {
   const order = heights.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
   order.forEach((one, at) => {

@@ -1,7 +1,8 @@
 // One position of a trace: its token, what comes next, tracked tokens over the layers, and every layer's FFN.
 // Used beside the heat map and for a generated token. It shows what it is given and asks for nothing.
 
-import type { Run, TraceDocument } from "../../../shared/documents.js";
+import type { RunDocument, TraceDocument } from "../../../shared/api.js";
+import type { ComparedRuns } from "../../../shared/runs.js";
 import { choice, h, token } from "../dom.js";
 import { probability } from "../numbers.js";
 import { visible } from "../tokens.js";
@@ -9,7 +10,7 @@ import { bones } from "../state.js";
 import type { Scale } from "./axis.js";
 import { Curves } from "./curves.js";
 import { layerList } from "./layers.js";
-import type { Focus, Pair } from "./merge.js";
+import type { InView } from "./merge.js";
 import { nextTable } from "./next.js";
 
 export interface ColumnKept {
@@ -19,9 +20,20 @@ export interface ColumnKept {
 
 export interface ColumnEvents {
   openCard: (id: string) => void;
-  /** What the file makes of a vector. */
+  /** The value of the file's line on a vector. */
   intervened: (id: string) => string | null;
   kept(state: ColumnKept): void;
+}
+
+/** What of a document's position is shown. */
+export interface ColumnView {
+  runs: ComparedRuns;
+  /** Both runs in full; else the shown one. */
+  beside: boolean;
+  /** The chosen row of the heat map, by its layer. */
+  layer: number | null;
+  /** The token that came next, marked in the table. */
+  taken: number | null;
 }
 
 export class Column {
@@ -29,13 +41,12 @@ export class Column {
   readonly #title: HTMLElement;
   readonly #next: HTMLElement;
   readonly #layers: HTMLElement;
-  /** Which bars and lines are whose, where two runs are shown. */
+  /** Which bars are of which run, when two are shown. */
   readonly #runsKey = h("div", { class: "runs-key", "aria-hidden": "true" });
   readonly #curves: Curves;
   readonly #kept: ColumnKept;
   readonly #open = new Set<number>();
-  #shown: { pair: Pair; focus: Focus; track: string[]; chosen: number | null; taken: number | null } | null =
-    null;
+  #shown: { view: InView; track: string[]; chosen: number | null } | null = null;
 
   constructor(
     kept: Partial<ColumnKept>,
@@ -87,60 +98,52 @@ export class Column {
     );
   }
 
-  /** Shows the document's first position. `chosen` is a layer, `taken` the token that came next. */
-  show(document: TraceDocument, focus: Focus, chosen: number | null, taken: number | null = null): void {
-    const pair = pairOf(document);
-    if (pair === null) return;
+  /** Shows the document's first position. */
+  show(document: TraceDocument, { runs, beside, layer, taken }: ColumnView): void {
+    const view = inView(document.runs, runs, beside);
+    const run = document.runs.find(({ name }) => name === runs.shown);
+    if (view === null || run === undefined) return;
     this.element.classList.remove("stale", "waiting", "failed");
-    const at = pair.first.position;
-    this.#shown = {
-      pair,
-      focus: pair.second === null ? "first" : focus,
-      track: document.experiment?.track ?? [],
-      chosen,
-      taken,
-    };
-    this.#drawTitle(document.runs, at, focus);
-    const runs = document.runs.map((run) => ({ run: run.name, next: run.positions[0]?.next ?? [] }));
-    this.#next.replaceChildren(nextTable(runs.slice(0, 2), 10, taken));
-    this.#curves.show(pair, this.#shown.focus, chosen);
-    this.choose(chosen, false);
+    this.#shown = { view, track: document.experiment.track, chosen: layer };
+    this.#drawTitle(run, view.runs[0]?.position.position ?? 0);
+    const next = view.runs.map(({ name, position }) => ({ run: name, next: position.next }));
+    this.#next.replaceChildren(nextTable(next, 10, taken));
+    this.choose(layer, false);
   }
 
-  /** Marks and opens a layer, and leads the eye to it where asked. */
+  /** Marks and opens a layer; `lead` focuses it. */
   choose(layer: number | null, lead: boolean): void {
     if (this.#shown === null) return;
     const before = this.#shown.chosen;
     this.#shown.chosen = layer;
     if (before !== layer && before !== null) this.#open.delete(before);
     if (layer !== null) this.#open.add(layer);
-    this.#curves.show(this.#shown.pair, this.#shown.focus, layer);
+    this.#curves.show(this.#shown.view, layer);
     this.#drawLayers();
     if (lead) this.#layers.querySelector<HTMLElement>(".chosen > .layer")?.focus();
   }
 
-  /** Older than the text, until the next `show`. */
+  /** Dims the column until the next `show`: it is of an older text. */
   wait(): void {
     this.element.classList.add("stale");
     this.element.classList.toggle("waiting", this.#shown === null);
   }
 
-  /** What was asked for does not come. */
+  /** Shows an error in place of the column. */
   fail(message: string): void {
     this.forget();
     this.element.classList.add("failed");
     this.#title.replaceChildren(h("span", { class: "problem", role: "alert" }, message));
   }
 
-  /** What is shown is of another file. */
+  /** Empties the column: it is of another file. */
   forget(): void {
     this.#shown = null;
     this.element.classList.remove("stale", "waiting", "failed");
   }
 
-  #drawTitle(runs: Run[], at: number, focus: Focus): void {
-    const run = (focus === "first" ? runs[0] : runs.at(-1)) ?? runs[0];
-    const here = run?.tokens[at];
+  #drawTitle(run: RunDocument, at: number): void {
+    const here = run.tokens[at];
     if (here === undefined) return;
     const parts: (Node | string)[] = [
       token(visible(here.text, here.bytes)),
@@ -155,21 +158,19 @@ export class Column {
 
   #drawLayers(): void {
     if (this.#shown === null) return;
-    const [first, second] = this.#shown.pair.names;
-    const both = this.#shown.focus === "both" && second !== null;
-    this.#runsKey.hidden = !both;
+    const { view, track, chosen } = this.#shown;
+    const [above, below] = view.full;
+    this.#runsKey.hidden = below === undefined;
     this.#runsKey.replaceChildren(
-      h("span", {}, h("i", {}), `${first}, above`),
-      h("span", {}, h("i", {}), `${second ?? ""}, below`),
+      h("span", {}, h("i", {}), `${above?.name ?? ""}, above`),
+      h("span", {}, h("i", {}), `${below?.name ?? ""}, below`),
     );
-    const { pair, focus, track, chosen } = this.#shown;
     const focusedLayer =
       document.activeElement?.closest<HTMLElement>(".layers [data-layer]")?.dataset["layer"];
     const focusedVector =
       document.activeElement instanceof HTMLElement ? document.activeElement.dataset["id"] : undefined;
     const list = layerList({
-      pair,
-      focus,
+      view,
       track,
       chosen,
       order: this.#kept.order,
@@ -178,7 +179,7 @@ export class Column {
       openCard: this.events.openCard,
     });
     this.#layers.replaceChildren(list);
-    // A new trace draws the list anew: who was in it stays there.
+    // A new trace draws the list again: the focus stays where it was.
     if (focusedLayer === undefined) return;
     const place = list.querySelector<HTMLElement>(`li[data-layer="${focusedLayer}"]`);
     const vector =
@@ -187,11 +188,11 @@ export class Column {
   }
 }
 
-/** The first run, and the last one beside it where there are more. */
-export function pairOf(document: TraceDocument): Pair | null {
-  const [first] = document.runs;
-  const last = document.runs.length > 1 ? document.runs.at(-1) : undefined;
-  const position = first?.positions[0];
-  if (first === undefined || position === undefined) return null;
-  return { names: [first.name, last?.name ?? null], first: position, second: last?.positions[0] ?? null };
+function inView(runs: readonly RunDocument[], compared: ComparedRuns, beside: boolean): InView | null {
+  const ordered = compared.order.flatMap((name) => {
+    const position = runs.find((run) => run.name === name)?.positions[0];
+    return position === undefined ? [] : [{ name, position }];
+  });
+  const full = beside ? ordered : ordered.filter(({ name }) => name === compared.shown);
+  return full.length === 0 ? null : { runs: ordered, full };
 }

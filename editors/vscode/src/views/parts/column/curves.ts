@@ -1,21 +1,23 @@
-// Tracked tokens' probability as curves over the layers: one dash pattern a token, labelled at its end and in the legend.
+// Tracked tokens' probability as curves over the layers: a dash pattern for each token, labelled at its end and in the
+// legend.
 
-import type { Tracked } from "../../../shared/documents.js";
+import type { TrackedDocument } from "../../../shared/api.js";
 import { choice, h, svg, token } from "../dom.js";
 import { probability } from "../numbers.js";
 import { spoken, visible } from "../tokens.js";
 import { apart, axis, type Scale } from "./axis.js";
-import type { Focus, Pair } from "./merge.js";
+import type { InView } from "./merge.js";
 
 const STYLES = 6;
 const HEIGHT = 150;
 const EDGE = { top: 8, bottom: 26, left: 38, right: 92 };
 
 interface Curve {
-  tracked: Tracked;
+  tracked: TrackedDocument;
   style: number;
-  /** Of the run that the other is compared with. */
-  second: boolean;
+  run: string;
+  /** Whether it is of the run on the right: the one that changed. */
+  strong: boolean;
 }
 
 export class Curves {
@@ -53,12 +55,15 @@ export class Curves {
   }
 
   /** `layer` is marked on the axis. */
-  show(pair: Pair, focus: Focus, layer: number | null): void {
-    const of = (list: Tracked[] | undefined, second: boolean): Curve[] =>
-      (list ?? []).map((tracked, index) => ({ tracked, style: index % STYLES, second }));
-    const first = focus === "second" && pair.second !== null ? [] : of(pair.first.tracked, false);
-    const second = focus === "first" ? [] : of(pair.second?.tracked, true);
-    this.#curves = [...first, ...second];
+  show({ runs, full }: InView, layer: number | null): void {
+    this.#curves = full.flatMap((run) =>
+      run.position.tracked.map((tracked, index) => ({
+        tracked,
+        style: index % STYLES,
+        run: run.name,
+        strong: run.name !== runs[0]?.name,
+      })),
+    );
     this.#layer = layer;
     this.element.hidden = this.#curves.length === 0;
     this.#draw();
@@ -89,9 +94,9 @@ export class Curves {
     }
     this.#layerMarks(picture, count / 2, x, inner.height);
     const ends = this.#curves.map((_, index) => y(values[index]?.at(-1) ?? 0));
-    // Of two runs the second is labelled: the legend tells the first one's thinner curves.
-    const both = this.#bothRuns();
-    const labelled = this.#curves.flatMap((curve, index) => (curve.second || !both ? [index] : []));
+    // Of two runs the stronger curves are labelled; the legend has the thinner ones.
+    const several = this.#severalRuns();
+    const labelled = this.#curves.flatMap((curve, index) => (curve.strong || !several ? [index] : []));
     const heights = labelled.map((index) => ends[index] ?? 0);
     const labels = new Map(
       apart(heights, 13, EDGE.top + inner.height).map((height, at) => [labelled[at], height]),
@@ -99,12 +104,12 @@ export class Curves {
     this.#curves.forEach((curve, index) => {
       const list = values[index] ?? [];
       const points = list.map((p, at) => `${x(at).toFixed(1)},${y(p).toFixed(1)}`).join(" ");
-      const kind = `curve style-${curve.style}${curve.second ? " second" : ""}`;
+      const kind = `curve style-${curve.style}${curve.strong ? " strong" : ""}`;
       const end = { x: x(list.length - 1), y: ends[index] ?? 0 };
       picture.append(
         svg("polyline", { class: kind, points }),
         svg("circle", {
-          class: `end style-${curve.style}${curve.second ? " second" : ""}`,
+          class: `end style-${curve.style}${curve.strong ? " strong" : ""}`,
           cx: end.x,
           cy: end.y,
           r: 3,
@@ -146,16 +151,16 @@ export class Curves {
     }
   }
 
-  #bothRuns(): boolean {
-    return this.#curves.some((c) => c.second) && this.#curves.some((c) => !c.second);
+  #severalRuns(): boolean {
+    return new Set(this.#curves.map((curve) => curve.run)).size > 1;
   }
 
   #drawLegend(): void {
-    const both = this.#bothRuns();
-    const items = this.#curves.map(({ tracked, style, second }) => {
+    const several = this.#severalRuns();
+    const items = this.#curves.map(({ tracked, style, run, strong }) => {
       const sample = svg("svg", { width: 28, height: 10, "aria-hidden": "true" });
       sample.append(
-        svg("line", { class: `curve style-${style}${second ? " second" : ""}`, x1: 1, x2: 27, y1: 5, y2: 5 }),
+        svg("line", { class: `curve style-${style}${strong ? " strong" : ""}`, x1: 1, x2: 27, y1: 5, y2: 5 }),
       );
       const text = `${probability(tracked.p)} rank ${tracked.rank}`;
       return h(
@@ -163,17 +168,18 @@ export class Curves {
         {},
         sample,
         token(visible(tracked.token, tracked.bytes)),
-        h("span", { class: "quiet" }, both ? `${second ? "intervened" : "baseline"} ${text}` : text),
+        h("span", { class: "quiet" }, several ? `${run} ${text}` : text),
       );
     });
     this.#legend.replaceChildren(...items);
   }
 
   #summary(): string {
-    const one = ({ tracked, second }: Curve): string => {
+    const several = this.#severalRuns();
+    const one = ({ tracked, run }: Curve): string => {
       const [from, to] = [tracked.layers[0]?.before ?? 0, tracked.layers.at(-1)?.after ?? 0];
-      const run = second ? " with the interventions" : "";
-      return `${spoken(tracked.token, tracked.bytes)}${run}: from ${probability(from)} to ${probability(to)}`;
+      const name = `${spoken(tracked.token, tracked.bytes)}${several ? ` in ${run}` : ""}`;
+      return `${name}: from ${probability(from)} to ${probability(to)}`;
     };
     return `Probability of tracked tokens over the layers. ${this.#curves.map(one).join("; ")}`;
   }

@@ -1,15 +1,14 @@
 // A position's layers: before and after each FFN, how far it moved the prediction, and its sub-updates, folded or open.
 
-import type { Guess, Layer } from "../../../shared/documents.js";
+import type { GuessDocument, LayerDocument } from "../../../shared/api.js";
 import { h, token } from "../dom.js";
 import { probability, signed } from "../numbers.js";
 import { visible } from "../tokens.js";
-import { type Focus, focused, type Pair, scales } from "./merge.js";
+import { type InView, latest, scales, updateRows } from "./merge.js";
 import { type UpdateContext, updateList } from "./updates.js";
 
 export interface LayersOptions {
-  pair: Pair;
-  focus: Focus;
+  view: InView;
   track: string[];
   /** The chosen row of the heat map, by its layer. */
   chosen: number | null;
@@ -19,49 +18,39 @@ export interface LayersOptions {
   openCard: (id: string) => void;
 }
 
-/** The list of layers; it folds and unfolds by itself and keeps `open` up to date. */
+/** The list of layers. It folds and unfolds by itself and keeps `open` up to date. */
 export function layerList(options: LayersOptions): HTMLElement {
-  const { pair, focus } = options;
-  const runs: [string, Layer[]][] = [];
-  if (focus !== "second" || pair.second === null) runs.push([pair.names[0], pair.first.layers]);
-  if (focus !== "first" && pair.second !== null) runs.push([pair.names[1] ?? "", pair.second.layers]);
-  const scale = scales([pair.first, ...(pair.second === null ? [] : [pair.second])]);
+  const { full, runs } = options.view;
+  const scale = scales(runs);
   const context: UpdateContext = {
     score: scale.score,
-    names: [runs[0]?.[0] ?? "", runs[1]?.[0] ?? null],
+    names: full.map(({ name }) => name),
     track: options.track,
     intervened: options.intervened,
     openCard: options.openCard,
   };
-  const order = pair.first.layers.map((_, index) => index);
+  const order = (full[0]?.position.layers ?? []).map((_, index) => index);
   if (options.order === "kl") {
-    const kl = (index: number): number => Math.max(...runs.map(([, layers]) => layers[index]?.kl ?? 0));
+    const kl = (index: number): number =>
+      Math.max(...full.map(({ position }) => position.layers[index]?.kl ?? 0));
     order.sort((a, b) => kl(b) - kl(a));
   }
-  const items = order.map((index) => item(index, runs, scale.kl, context, options));
+  const items = order.map((index) => item(index, scale.kl, context, options));
   return h("ol", { class: "layers" }, ...items);
 }
 
-function item(
-  index: number,
-  runs: [string, Layer[]][],
-  most: number,
-  context: UpdateContext,
-  options: LayersOptions,
-): HTMLElement {
-  const here = runs.map(([, layers]) => layers[index]).filter((layer) => layer !== undefined);
+function item(index: number, most: number, context: UpdateContext, options: LayersOptions): HTMLElement {
+  const here = options.view.full.flatMap(({ position }) => position.layers[index] ?? []);
   const number = here[0]?.layer ?? index;
   const chosen = number === options.chosen;
-  const rows = focused(options.pair, options.focus, index);
+  const rows = updateRows(here.map((layer) => layer.updates));
   const toggle = h("button", {
     type: "button",
     class: "layer",
     "data-layer": number,
-    "aria-label": label(number, runs, here),
+    "aria-label": label(number, context.names, here),
   });
-  const lines = here.map((layer, at) =>
-    summary(layer, most, runs.length > 1 ? (at === 0 ? "first" : "second") : "only"),
-  );
+  const lines = here.map((layer, at) => summary(layer, most, at < here.length - 1));
   toggle.append(
     h("span", { class: "fold", "aria-hidden": "true" }),
     h("span", { class: "layer-number" }, String(number)),
@@ -69,7 +58,7 @@ function item(
   );
   const leading = h("span", { class: "leading", "aria-hidden": "true" });
   for (const row of rows.slice(0, 2)) {
-    const update = row.second ?? row.first;
+    const update = latest(row);
     if (update === null) continue;
     const words =
       row.name ??
@@ -92,7 +81,7 @@ function item(
   const unfold = (open: boolean): void => {
     toggle.setAttribute("aria-expanded", String(open));
     element.classList.toggle("open", open);
-    // Most stay folded: their bars are made when somebody looks.
+    // Most stay folded: their bars are made when they unfold.
     if (open && body.childElementCount === 0) {
       body.append(updateList(rows, context, `Dominant sub-updates of layer ${number}`));
     }
@@ -108,14 +97,14 @@ function item(
   return element;
 }
 
-function summary(layer: Layer, most: number, kind: "first" | "second" | "only"): HTMLElement {
-  const fill = h("span", { class: `fill ${kind}` });
+function summary(layer: LayerDocument, most: number, outlined: boolean): HTMLElement {
+  const fill = h("span", { class: "fill" });
   fill.style.width = `${(100 * layer.kl) / most}%`;
   const [before, after] = [layer.before[0], layer.after[0]];
   const changed = before?.id !== after?.id;
   return h(
     "span",
-    { class: `line ${kind}` },
+    { class: outlined ? "line outlined" : "line" },
     h(
       "span",
       { class: "kl", title: `KL ${layer.kl.toFixed(3)} nats` },
@@ -132,7 +121,7 @@ function summary(layer: Layer, most: number, kind: "first" | "second" | "only"):
   );
 }
 
-function guess(one: Guess | undefined): HTMLElement {
+function guess(one: GuessDocument | undefined): HTMLElement {
   if (one === undefined) return h("span", { class: "guess" });
   return h(
     "span",
@@ -142,10 +131,10 @@ function guess(one: Guess | undefined): HTMLElement {
   );
 }
 
-function label(number: number, runs: [string, Layer[]][], here: Layer[]): string {
-  const say = (layer: Layer, at: number): string => {
+function label(number: number, names: readonly string[], here: readonly LayerDocument[]): string {
+  const say = (layer: LayerDocument, at: number): string => {
     const [before, after] = [layer.before[0], layer.after[0]];
-    const name = runs.length > 1 ? `${runs[at]?.[0] ?? ""}: ` : "";
+    const name = names.length > 1 ? `${names[at] ?? ""}: ` : "";
     const from = before === undefined ? "" : `${before.token.trim()} ${probability(before.p)}`;
     const to = after === undefined ? "" : `${after.token.trim()} ${probability(after.p)}`;
     return `${name}${from} becomes ${to}, KL ${layer.kl.toFixed(2)}`;

@@ -1,56 +1,60 @@
-// Two runs of one position laid side by side: which tokens, which sub-updates, and how they changed. No elements.
+// The runs of one position, merged for comparison: which tokens, which sub-updates, and how they changed. No elements.
 
-import type { Guess, Position, Update } from "../../../shared/documents.js";
+import type { GuessDocument, PositionDocument, UpdateDocument } from "../../../shared/api.js";
 
-/** A position in the run shown first and, where there is one, in the run that it is compared with. */
-export interface Pair {
-  names: [string, string | null];
-  first: Position;
-  second: Position | null;
+/** A position in one run. */
+export interface RunPosition {
+  name: string;
+  position: PositionDocument;
 }
 
-/** Which of a pair's runs somebody looks at. */
-export type Focus = "first" | "second" | "both";
+/** What a column shows of a position. */
+export interface InView {
+  /** In reading order: the last one is compared with the first. */
+  runs: RunPosition[];
+  /** Those of them that are drawn in full. */
+  full: RunPosition[];
+}
 
 export type Change = "up" | "down" | "same" | "new" | "gone";
 
 export interface NextRow {
   id: number;
   token: string;
-  bytes: number[] | null;
-  /** Null where it is not among the tokens that the trace lists. */
-  first: number | null;
-  second: number | null;
+  bytes: number[] | undefined;
+  /** The probability in each run; null if the token is not in that run's list. */
+  p: (number | null)[];
   change: Change;
 }
 
-/** More of those that went would push what matters out of sight. */
-const GONE = 4;
+/** More tokens that only earlier runs list would push the others out of sight. */
+const MAX_GONE = 4;
 
-/** The tokens of both lists, the second run's order first; of those that only the first has, the likeliest. */
-export function nextRows(first: readonly Guess[], second: readonly Guess[] | null): NextRow[] {
-  let gone = 0;
+/** The tokens of all lists: first those of the last list, in its order, then the likeliest that only others have. */
+export function nextRows(lists: readonly (readonly GuessDocument[])[]): NextRow[] {
+  const last = lists.length - 1;
   const rows = new Map<number, NextRow>();
-  for (const guess of second ?? []) {
-    const { id, token, bytes, p } = guess;
-    rows.set(id, { id, token, bytes, first: null, second: p, change: "new" });
-  }
-  for (const { id, token, bytes, p } of first) {
-    const row = rows.get(id);
-    if (row === undefined) {
-      gone += 1;
-      if (second !== null && gone > GONE) continue;
-      rows.set(id, { id, token, bytes, first: p, second: null, change: second === null ? "same" : "gone" });
-    } else {
-      row.first = p;
-      row.change = changeOf(p, row.second ?? 0);
+  let gone = 0;
+  for (const [index, list] of [...lists.entries()].reverse()) {
+    for (const { id, token, bytes, p } of list) {
+      let row = rows.get(id);
+      if (row === undefined) {
+        if (index < last) gone += 1;
+        if (gone > MAX_GONE) continue;
+        row = { id, token, bytes, p: lists.map(() => null), change: "same" };
+        rows.set(id, row);
+      }
+      row.p[index] = p;
     }
   }
+  for (const row of rows.values()) row.change = changeOf(row.p[0] ?? null, row.p[last] ?? null);
   return [...rows.values()];
 }
 
-/** Less than a twentieth of itself is no change that a table with two digits would show. */
-function changeOf(from: number, to: number): Change {
+/** A change by less than a twentieth does not show in a table with two digits. */
+function changeOf(from: number | null, to: number | null): Change {
+  if (from === null) return to === null ? "same" : "new";
+  if (to === null) return "gone";
   if (Math.abs(to - from) < 0.0005 || Math.abs(to - from) < from * 0.05) return "same";
   return to > from ? "up" : "down";
 }
@@ -59,41 +63,38 @@ export interface UpdateRow {
   id: string;
   name: string | null;
   words: string[];
-  first: Update | null;
-  second: Update | null;
+  /** In each run; null if it is not among that run's dominant ones. */
+  updates: (UpdateDocument | null)[];
 }
 
-/** The sub-updates of either run, the largest score in either first. */
-export function updateRows(first: readonly Update[], second: readonly Update[] | null): UpdateRow[] {
+/** The sub-updates of all lists, the largest score in any of them first. */
+export function updateRows(lists: readonly (readonly UpdateDocument[])[]): UpdateRow[] {
   const rows = new Map<string, UpdateRow>();
-  for (const update of first) {
-    const { id, name, words } = update;
-    rows.set(id, { id, name, words, first: update, second: null });
-  }
-  for (const update of second ?? []) {
-    const { id, name, words } = update;
-    const row = rows.get(id);
-    if (row === undefined) rows.set(id, { id, name, words, first: null, second: update });
-    else row.second = update;
-  }
-  const score = (row: UpdateRow): number => Math.max(row.first?.score ?? 0, row.second?.score ?? 0);
+  lists.forEach((list, index) => {
+    for (const update of list) {
+      const { id, name = null, words = [] } = update;
+      let row = rows.get(id);
+      if (row === undefined) {
+        row = { id, name, words, updates: lists.map(() => null) };
+        rows.set(id, row);
+      }
+      row.updates[index] = update;
+    }
+  });
+  const score = (row: UpdateRow): number => Math.max(...row.updates.map((update) => update?.score ?? 0));
   return [...rows.values()].sort((a, b) => score(b) - score(a));
 }
 
-/** The largest score and the largest KL of a position, over its runs: what its bars are measured by. */
-export function scales(positions: readonly Position[]): { score: number; kl: number } {
-  const layers = positions.flatMap((position) => position.layers);
+/** The update in the last run that has it. */
+export function latest(row: UpdateRow): UpdateDocument | null {
+  return row.updates.findLast((update) => update !== null) ?? null;
+}
+
+/** The largest score and the largest KL of a position over its runs, which its bars are scaled by. */
+export function scales(runs: readonly RunPosition[]): { score: number; kl: number } {
+  const layers = runs.flatMap(({ position }) => position.layers);
   return {
     score: Math.max(1e-6, ...layers.flatMap((layer) => layer.updates.map((update) => update.score))),
     kl: Math.max(1e-6, ...layers.map((layer) => layer.kl)),
   };
-}
-
-/** The sub-updates of the runs that are looked at. */
-export function focused(pair: Pair, focus: Focus, index: number): UpdateRow[] {
-  const first = pair.first.layers[index]?.updates ?? [];
-  const second = pair.second?.layers[index]?.updates ?? [];
-  if (pair.second === null || focus === "first") return updateRows(first, null);
-  if (focus === "second") return updateRows(second, null);
-  return updateRows(first, second);
 }

@@ -1,19 +1,19 @@
-// Dominant sub-updates as signed bars on one axis: negative to the left, positive to the right, one scale a position.
+// Dominant sub-updates as signed bars on one axis: negative to the left, positive to the right, one scale for a position.
 
-import type { Update } from "../../../shared/documents.js";
+import type { UpdateDocument } from "../../../shared/api.js";
 import { h, token } from "../dom.js";
 import { signed } from "../numbers.js";
 import { visible } from "../tokens.js";
-import type { UpdateRow } from "./merge.js";
+import { latest, type UpdateRow } from "./merge.js";
 
 export interface UpdateContext {
-  /** What a whole half of the axis is. */
+  /** The score that fills one half of the axis. */
   score: number;
-  /** The runs' names, the second only where two are shown. */
-  names: [string, string | null];
-  /** The tracked tokens, whose direct effects the sub-updates carry. */
+  /** The names of the runs, in the order of a row's updates. */
+  names: string[];
+  /** The tracked tokens, on whose logits the sub-updates have direct effects. */
   track: string[];
-  /** What the file makes of this vector, as its line says; null where it says nothing. */
+  /** The value of the file's line on this vector; null without one. */
   intervened: (id: string) => string | null;
   openCard: (id: string) => void;
 }
@@ -24,35 +24,31 @@ export function updateList(rows: readonly UpdateRow[], context: UpdateContext, l
 }
 
 function line(row: UpdateRow, context: UpdateContext): HTMLElement {
-  const both = context.names[1] !== null;
+  const several = row.updates.length > 1;
   const written = context.intervened(row.id);
-  const shown = row.second ?? row.first;
-  const open = who(row, context);
   const words = h("span", { class: "words" });
   if (row.name !== null) words.append(h("span", { class: "quiet" }, `${row.id} `));
   row.words.forEach((word, index) => {
     if (index > 0) words.append(" ");
     words.append(token(visible(word)));
   });
-  const bars = h("span", { class: `bars${both ? " two" : ""}`, "aria-hidden": "true" });
-  if (both) bars.append(bar(row.first, context.score, "first"), bar(row.second, context.score, "second"));
-  else bars.append(bar(shown, context.score, "only"));
-  const figures = h("span", { class: "figures" });
-  if (both) figures.append(figure(row.first), figure(row.second));
-  else figures.append(figure(shown));
+  const last = row.updates.length - 1;
+  const bars = h("span", { class: `bars${several ? " several" : ""}`, "aria-hidden": "true" });
+  bars.append(...row.updates.map((update, index) => bar(update, context.score, index < last)));
+  const figures = h("span", { class: "figures" }, ...row.updates.map(figure));
   return h(
     "li",
     {},
     h(
       "span",
       { class: "who" },
-      open,
-      written !== null && h("span", { class: "badge", title: "what the file says" }, written),
+      who(row, context),
+      written !== null && h("span", { class: "badge", title: "the value in the file" }, written),
     ),
     bars,
     figures,
     words,
-    effect(shown, context.track),
+    effect(latest(row), context.track),
   );
 }
 
@@ -70,8 +66,8 @@ function who(row: UpdateRow, { openCard, ...context }: UpdateContext): HTMLEleme
 }
 
 /** The score with the coefficient's sign, from the axis in the middle. */
-function bar(update: Update | null, most: number, kind: string): HTMLElement {
-  const track = h("span", { class: `signed ${kind}` });
+function bar(update: UpdateDocument | null, most: number, outlined: boolean): HTMLElement {
+  const track = h("span", { class: outlined ? "signed outlined" : "signed" });
   if (update === null) return track;
   const fill = h("span", { class: `fill ${update.coefficient < 0 ? "negative" : "positive"}` });
   fill.style.width = `${Math.min(50, (50 * update.score) / most)}%`;
@@ -79,8 +75,9 @@ function bar(update: Update | null, most: number, kind: string): HTMLElement {
   return track;
 }
 
-function figure(update: Update | null): HTMLElement {
-  if (update === null) return h("span", { class: "none", title: "not among this run's dominant ones" }, "–");
+function figure(update: UpdateDocument | null): HTMLElement {
+  if (update === null)
+    return h("span", { class: "none", title: "not among this run's dominant sub-updates" }, "–");
   return h(
     "span",
     { title: `coefficient ${signed(update.coefficient)}, score ${update.score.toFixed(2)}` },
@@ -89,7 +86,7 @@ function figure(update: Update | null): HTMLElement {
 }
 
 /** The direct effect on the target: on the first tracked token, against the mean of the others. */
-function effect(update: Update | null, track: readonly string[]): HTMLElement | false {
+function effect(update: UpdateDocument | null, track: readonly string[]): HTMLElement | false {
   const [target, ...distractors] = update?.effects ?? [];
   if (target === undefined || track[0] === undefined) return false;
   const mean = distractors.length === 0 ? 0 : distractors.reduce((a, b) => a + b, 0) / distractors.length;
@@ -105,16 +102,12 @@ function effect(update: Update | null, track: readonly string[]): HTMLElement | 
 }
 
 function label(row: UpdateRow, context: Pick<UpdateContext, "names">): string {
-  const say = (update: Update | null, run: string): string =>
+  const say = (update: UpdateDocument | null, run: string): string =>
     update === null
       ? `not dominant in ${run}`
       : `${run} coefficient ${signed(update.coefficient)}, score ${update.score.toFixed(2)}`;
   const name = row.name === null ? row.id : `${row.name}, ${row.id}`;
   const words = row.words.length === 0 ? "" : `: ${row.words.map((word) => word.trim()).join(", ")}`;
-  const [first, second] = context.names;
-  const runs =
-    second === null
-      ? say(row.second ?? row.first, first)
-      : `${say(row.first, first)}; ${say(row.second, second)}`;
-  return `${name}${words}; ${runs}`;
+  const runs = row.updates.map((update, index) => say(update, context.names[index] ?? ""));
+  return `${name}${words}; ${runs.join("; ")}`;
 }

@@ -1,4 +1,4 @@
-//! Every way in which a folder can be no checkpoint.
+//! Every way in which a folder can fail to be a checkpoint.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::tiny::with_header;
 
-/// Opening the folder, its tokenizer included, says in one line what is wrong: the file, and each of `parts`.
+/// The folder, its tokenizer included, does not open. The error is one line with the file and each of `parts`.
 #[track_caller]
 fn check(folder: &Folder, file: &str, parts: &[&str]) {
     let opened = Checkpoint::open(folder.path()).and_then(|checkpoint| open_tokenizer(&checkpoint).map(|_| ()));
@@ -46,9 +46,9 @@ fn check_entry(name: &str, key: &str, value: Value, parts: &[&str]) {
 }
 
 #[test]
-fn lengths_that_lie() {
-    check_weights(b"", &["no safetensors file"]);
-    check_weights(b"short", &["no safetensors file"]);
+fn false_lengths() {
+    check_weights(b"", &["not a safetensors file"]);
+    check_weights(b"short", &["not a safetensors file"]);
     check_weights(&with_header("{}", b"")[..9], &["truncated"]);
     check_weights(&[&u64::MAX.to_le_bytes()[..], b"{}"].concat(), &["truncated", "18446744073709551615"]);
     check_weights(b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", &["Git LFS", "git lfs pull"]);
@@ -59,31 +59,31 @@ fn lengths_that_lie() {
 }
 
 #[test]
-fn a_header_longer_than_the_format_allows_is_not_even_read() {
+fn a_header_longer_than_the_format_allows_is_not_read() {
     let folder = Folder::checkpoint();
     let path = folder.write("model.safetensors", 200_000_000u64.to_le_bytes());
-    // Holes cost no disk.
+    // The file is sparse.
     std::fs::OpenOptions::new().write(true).open(path).unwrap().set_len(300_000_000).unwrap();
     check(&folder, "model.safetensors", &["longer than the format allows"]);
 }
 
 #[test]
-fn headers_that_are_none() {
-    check_weights(&with_header("not JSON", b""), &["no valid JSON"]);
-    check_weights(&with_header("[]", b""), &["no valid JSON"]);
-    check_weights(&with_header(&"[".repeat(5000), b""), &["no valid JSON"]);
-    check_weights(&[&2u64.to_le_bytes()[..], b"\xff\xfe"].concat(), &["no valid JSON"]);
+fn headers_that_are_not_headers() {
+    check_weights(&with_header("not JSON", b""), &["not valid JSON"]);
+    check_weights(&with_header("[]", b""), &["not valid JSON"]);
+    check_weights(&with_header(&"[".repeat(5000), b""), &["not valid JSON"]);
+    check_weights(&[&2u64.to_le_bytes()[..], b"\xff\xfe"].concat(), &["not valid JSON"]);
     check_weights(&with_header(r#"{"a": 1}"#, b""), &["entry for a is wrong"]);
-    // What would break the line, or the terminal that it is read on.
+    // Characters that would break the line or the terminal.
     check_weights(&with_header(r#"{"a\n\u001b[2J": 1}"#, b""), &[r"entry for a\n\u{1b}[2J is wrong"]);
     check_weights(&with_header(r#"{"a": {"dtype": "F9", "shape": [], "data_offsets": [0, 0]}}"#, b""), &["F9"]);
     check_weights(&with_header(r#"{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}"#, b""), &["for a"]);
     let twice = r#"{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}, "a": 1}"#;
-    check_weights(&with_header(twice, b"x"), &["a stands there twice"]);
+    check_weights(&with_header(twice, b"x"), &["a occurs twice"]);
 }
 
 #[test]
-fn entries_that_lie() {
+fn false_entries() {
     check_entry("ln_f.bias", "shape", json!([5]), &["ln_f.bias is F32 [5] but has 16 bytes"]);
     check_entry("ln_f.bias", "shape", json!([1u64 << 40, 1u64 << 40]), &["ln_f.bias is F32"]);
     check_entry("ln_f.bias", "dtype", json!("F64"), &["ln_f.bias is F64"]);
@@ -116,15 +116,15 @@ fn tensors_that_do_not_fit_the_config() {
 }
 
 #[test]
-fn shards_that_are_not_there() {
+fn missing_shards() {
     let index = "model.safetensors.index.json";
     let with_index = |map: Value| {
         let folder = sharded(&tensors("F32"), &config());
         folder.write(index, map.to_string());
         folder
     };
-    check(&with_index(json!([])), index, &["no index"]);
-    check(&with_index(json!({"weight_map": {"a": 1}})), index, &["no index"]);
+    check(&with_index(json!([])), index, &["not an index"]);
+    check(&with_index(json!({"weight_map": {"a": 1}})), index, &["not an index"]);
     for outside in ["../x", "/etc/passwd", "a/b", "..", "", "c:x"] {
         check(&with_index(json!({"weight_map": {"a": outside}})), index, &["outside its folder"]);
     }
@@ -134,9 +134,9 @@ fn shards_that_are_not_there() {
 }
 
 #[test]
-fn folders_that_hold_no_checkpoint() {
+fn folders_without_a_checkpoint() {
     let folder = Folder::empty();
-    check(&folder, "config.json", &["is missing"]);
+    check(&folder, "config.json", &["not found"]);
     folder.write("config.json", config().to_string());
     check(&folder, "", &["neither model.safetensors nor model.safetensors.index.json"]);
     folder.write("tf_model.h5", "x");
@@ -147,7 +147,7 @@ fn folders_that_hold_no_checkpoint() {
     check(&folder, "config.json", &["LlamaForCausalLM"]);
     folder.remove("config.json");
     std::fs::create_dir(folder.path().join("config.json")).unwrap();
-    check(&folder, "config.json", &["no regular file"]);
+    check(&folder, "config.json", &["not a regular file"]);
     let message = |name: &str| Checkpoint::open(&folder.path().join(name)).err().unwrap().message;
     assert!(message("nowhere").contains("no such folder"));
     assert!(message("pytorch_model.bin").contains("is a file; name the folder"));
@@ -162,9 +162,9 @@ fn tokenizers_that_do_not_fit() {
         folder.write("tokenizer.json", tokenizer.to_string());
         check(&folder, "tokenizer.json", parts);
     };
-    check_json(|t| *t = json!(3), &["no tokenizer"]);
+    check_json(|t| *t = json!(3), &["not a tokenizer"]);
     check_json(|t| t["model"]["vocab"]["more"] = json!(257), &["token 257", "257 tokens"]);
-    check_json(|t| t["model"]["vocab"]["more"] = json!(255), &["255 stands there twice"]);
+    check_json(|t| t["model"]["vocab"]["more"] = json!(255), &["255 occurs twice"]);
     check_json(|t| t["model"]["vocab"]["more"] = json!(-1), &["vocabulary is wrong"]);
     check_json(|t| t["model"]["vocab"] = json!({"a": 0}), &["has 1 tokens, but the model's vocabulary has 257"]);
     check_json(|t| t["model"]["vocab"] = json!({}), &["empty"]);
@@ -191,9 +191,9 @@ fn tokenizers_that_do_not_fit() {
     check_beside(config, json!({"split_special_tokens": true}), &["split_special_tokens"]);
     check_beside(config, json!({"bos_token": 7}), &["bos_token is 7"]);
     check_beside(config, json!({"added_tokens_decoder": {"x": "<s>"}}), &["added_tokens_decoder"]);
-    check_beside(config, json!([]), &["no JSON object"]);
+    check_beside(config, json!([]), &["not a JSON object"]);
     check_beside("special_tokens_map.json", json!({"additional_special_tokens": 3}), &["additional_special_tokens"]);
-    check_beside("added_tokens.json", json!({"<s>": -1}), &["no list of tokens"]);
+    check_beside("added_tokens.json", json!({"<s>": -1}), &["not a list of tokens"]);
     let folder = Folder::checkpoint();
     folder.remove("tokenizer.json");
     check(&folder, "", &["no tokenizer", "vocab.json and merges.txt"]);
@@ -203,7 +203,7 @@ fn tokenizers_that_do_not_fit() {
 }
 
 proptest! {
-    /// Whatever bytes the files have, opening and reading end with a value.
+    /// For any bytes of the files, opening and reading return a value and do not panic.
     #[test]
     fn no_bytes_panic(
         file in prop_oneof![Just("config.json"), Just("tokenizer.json"), Just("model.safetensors")],

@@ -1,4 +1,4 @@
-//! Downloads from a server that breaks off, lies about sizes, ignores what it is asked for, and comes back.
+//! Downloads from a server that interrupts, announces wrong sizes, ignores requests, and recovers.
 
 use base::Cancel;
 
@@ -27,7 +27,7 @@ fn fetch(server: &Server, cache: &Folder) -> Result<(), Error> {
     fetch::fetch(&hub(server, cache), "a/b", &Cancel::new(), &mut |_, _| ())
 }
 
-/// Whether the model is in the cache as its own name says, with the very bytes of the server.
+/// Whether the cache holds the model at its ref, with the same bytes as the server.
 fn is_here(cache: &Folder, files: &[(&str, Vec<u8>)]) -> bool {
     let model = cache.path().join("models--a--b");
     let Ok(commit) = std::fs::read_to_string(model.join("refs/main")) else { return false };
@@ -36,7 +36,7 @@ fn is_here(cache: &Folder, files: &[(&str, Vec<u8>)]) -> bool {
     files.iter().all(|(name, bytes)| std::fs::read(model.join("snapshots").join(&commit).join(name)).unwrap() == *bytes)
 }
 
-/// With these faults of a file's answers, a fetch brings the model all the same. The GETs that brought the file.
+/// With these faults in a file's answers, a fetch still gets the model. Returns the GETs of that file.
 #[track_caller]
 fn check_mended(file: &str, faults: &[Fault]) -> Vec<String> {
     let (cache, server) = (Folder::empty(), Server::start(&files()));
@@ -49,8 +49,8 @@ fn check_mended(file: &str, faults: &[Fault]) -> Vec<String> {
     server.log().iter().filter_map(of).skip(redirects - 1).step_by(redirects).collect()
 }
 
-/// With these faults again and again, a fetch says this and the model is not here, but what came is kept; when the server
-/// is well again, it is fetched.
+/// With this fault in every answer, a fetch fails with this text. The model is not in the cache, but the partial file is
+/// kept. When the server works again, the model is fetched.
 #[track_caller]
 fn check_given_up(file: &str, fault: Fault, part: &str) {
     let (cache, server) = (Folder::empty(), Server::start(&files()));
@@ -64,7 +64,7 @@ fn check_given_up(file: &str, fault: Fault, part: &str) {
 }
 
 #[test]
-fn a_fetched_model_lies_where_every_program_finds_it() {
+fn a_fetched_model_is_where_other_programs_find_it() {
     let (cache, server) = (Folder::empty(), Server::start(&files()));
     let mut seen = Vec::new();
     fetch::fetch(&hub(&server, &cache), "a/b", &Cancel::new(), &mut |done, all| seen.push((done, all))).unwrap();
@@ -77,19 +77,19 @@ fn a_fetched_model_lies_where_every_program_finds_it() {
     let blobs: Vec<_> = std::fs::read_dir(model.join("blobs")).unwrap().flatten().map(|e| e.file_name()).collect();
     assert_eq!(blobs.len(), 3);
     assert!(blobs.iter().all(|name| !name.to_string_lossy().ends_with(".incomplete")));
-    // The first file says the commit, the others are asked for at it; the token stays with the hub.
+    // The first file tells the commit, and the others are requested at it. The token is sent to the hub only.
     let log = server.log();
     assert_eq!(log[0], "HEAD /a/b/resolve/main/config.json TOKEN");
     let rest = |line: &&String| !line.contains("config.json") && !line.contains("/storage/");
     assert!(log.iter().filter(rest).all(|line| line.contains(COMMIT) && line.ends_with(" TOKEN")), "{log:?}");
     assert!(log.contains(&"GET /storage/model.safetensors".to_owned()));
-    // A second time nothing is fetched again.
+    // The second fetch downloads nothing.
     fetch(&server, &cache).unwrap();
     assert!(server.log().iter().all(|line| line.starts_with("HEAD ")));
 }
 
 #[test]
-fn a_connection_that_breaks_off_is_taken_up_again() {
+fn an_interrupted_download_is_resumed() {
     let faults = [Fault::BreakOff(100), Fault::BreakOff(2000), Fault::BreakOff(0)];
     assert_eq!(check_mended("model.safetensors", &faults), ["", "100", "2100", "2100"]);
     assert_eq!(check_mended("tokenizer.json", &faults), ["TOKEN", "100 TOKEN", "2100 TOKEN", "2100 TOKEN"]);
@@ -106,20 +106,20 @@ fn an_answer_that_is_not_the_rest_is_not_appended() {
 }
 
 #[test]
-fn sizes_that_lie_are_found_out() {
+fn wrong_sizes_are_noticed() {
     check_given_up("model.safetensors", Fault::Announce(5), "announced");
     check_given_up("model.safetensors", Fault::Announce(-5), "announced");
     assert_eq!(check_mended("tokenizer.json", &[Fault::Announce(1)]), ["TOKEN", "TOKEN"]);
 }
 
 #[test]
-fn bytes_that_lie_are_found_out() {
+fn wrong_bytes_are_noticed() {
     assert_eq!(check_mended("model.safetensors", &[Fault::Corrupt]), ["", ""]);
     check_given_up("model.safetensors", Fault::Corrupt, "hash");
 }
 
 #[test]
-fn a_server_that_fails_comes_back() {
+fn a_failing_server_is_tried_again() {
     check_mended("config.json", &[Fault::Status(503), Fault::Status(429)]);
     check_mended("HEAD tokenizer.json", &[Fault::Status(500)]);
     check_given_up("model.safetensors", Fault::Status(500), "answered 500");
@@ -151,7 +151,7 @@ fn shards_and_the_older_tokenizer() {
 }
 
 #[test]
-fn what_cannot_be_used_is_said_before_its_weights_come() {
+fn an_unusable_model_is_refused_before_its_weights_are_fetched() {
     let check = |files: &[(&str, Vec<u8>)], part: &str| {
         let (cache, server) = (Folder::empty(), Server::start(files));
         let error = fetch(&server, &cache).unwrap_err().to_string();
@@ -166,7 +166,7 @@ fn what_cannot_be_used_is_said_before_its_weights_come() {
     };
     check(&[], "a/b has no config.json");
     check(&replaced("config.json", br#"{"architectures": ["LlamaForCausalLM"]}"#), "LlamaForCausalLM");
-    check(&replaced("config.json", b"<html>"), "no JSON");
+    check(&replaced("config.json", b"<html>"), "not JSON");
     check(&files()[..2], "safetensors");
     check(&[files()[0].clone(), files()[2].clone()], "a/b has no vocab.json");
 }
@@ -183,12 +183,12 @@ fn refusals_say_what_to_do() {
     assert!(with(hub.clone(), "a/b").contains("HF_TOKEN"));
     let gone = Hub { endpoint: "http://127.0.0.1:1".to_owned(), ..hub };
     let said = with(gone, "a/b");
-    assert!(said.starts_with("there is no connection to 127.0.0.1:1 ("), "{said}");
+    assert!(said.starts_with("cannot connect to 127.0.0.1:1 ("), "{said}");
     assert!(said.contains("; check the connection") && !said.contains("times"), "{said}");
 }
 
 #[test]
-fn a_cancelled_fetch_stops_at_once_and_keeps_what_came() {
+fn a_cancelled_fetch_stops_at_once_and_keeps_the_partial_file() {
     let (cache, server) = (Folder::empty(), Server::start(&files()));
     server.fault("model.safetensors", [Fault::Hang(300)]);
     let cancel = Cancel::new();

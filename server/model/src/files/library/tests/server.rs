@@ -1,4 +1,4 @@
-//! A small HTTP server like the hub's, which misbehaves as it is told to.
+//! A small HTTP server like the hub's, with faults on request.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,34 +7,34 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use sha2::{Digest, Sha256};
 
-/// What goes wrong with one answer.
+/// A fault of one answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
-    /// The connection closes after so many bytes of the body.
+    /// Closes the connection after this many bytes of the body.
     BreakOff(usize),
-    /// The head announces so many bytes more than the file has.
+    /// Announces this many bytes more than the file has.
     Announce(i64),
-    /// The whole comes whatever was asked for.
+    /// Sends the whole file instead of the requested part.
     IgnoreRange,
-    /// Another part comes than was asked for.
+    /// Sends another part than the requested one.
     WrongPart,
     Status(u16),
     /// The first byte is wrong.
     Corrupt,
-    /// So many bytes come, then nothing, and the connection stays open.
+    /// Sends this many bytes, then nothing, and keeps the connection open.
     Hang(usize),
 }
 
-/// The commit that everything is at.
+/// The commit of all files.
 pub(super) const COMMIT: &str = "5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed";
 
 #[derive(Default)]
 struct State {
-    /// By name: everything under any model's address.
+    /// By name; the same files for any model's address.
     files: HashMap<String, Vec<u8>>,
-    /// For each file (for HEADs, `HEAD FILE`), for the next requests one after the other.
+    /// By file (for HEAD requests, `HEAD FILE`): the faults of the next answers, in order.
     faults: HashMap<String, VecDeque<Fault>>,
-    /// `METHOD PATH`, with ` FROM` where a part was asked for and ` TOKEN` where one was sent.
+    /// `METHOD PATH`, then ` FROM` if a part was requested and ` TOKEN` if one was sent.
     log: Vec<String>,
     stopped: bool,
 }
@@ -57,7 +57,7 @@ impl Server {
                     break;
                 }
                 let shared = shared.clone();
-                // Whoever hangs up early has what they wanted.
+                // A client that hangs up early has what it needs.
                 std::thread::spawn(move || drop(answer(stream, address, &shared)));
             }
         });
@@ -72,7 +72,7 @@ impl Server {
         lock(&self.state).faults.entry(file.to_owned()).or_default().extend(faults);
     }
 
-    /// The requests since this was last asked.
+    /// The requests since the last call.
     pub(super) fn log(&self) -> Vec<String> {
         std::mem::take(&mut lock(&self.state).log)
     }
@@ -124,7 +124,7 @@ fn answer(stream: TcpStream, address: SocketAddr, state: &Mutex<State>) -> std::
     let Some(file) = file else { return reply(&mut out, 404, &[], b"") };
     let sha: String = Sha256::digest(&file).iter().map(|b| format!("{b:02x}")).collect();
     let large = name.ends_with(".safetensors");
-    // Large files lie elsewhere; the hub says what they are and sends on.
+    // Large files are in the storage; the hub describes and redirects.
     if large && !path.starts_with("/storage/") {
         let location = format!("http://localhost:{}/storage/{name}", address.port());
         let (tag, size) = (format!("\"{sha}\""), file.len().to_string());
@@ -157,7 +157,7 @@ fn answer(stream: TcpStream, address: SocketAddr, state: &Mutex<State>) -> std::
         (_, Some(Fault::BreakOff(n))) => reply(&mut out, status, &headers, &body[..n]),
         (_, Some(Fault::Hang(n))) => {
             reply(&mut out, status, &headers, &body[..n])?;
-            // Until the other side hangs up.
+            // Until the client hangs up.
             out.read_to_end(&mut Vec::new()).map(|_| ())
         }
         _ => reply(&mut out, status, &headers, &body),

@@ -1,4 +1,4 @@
-//! Which tokens are found as wholes, held against what transformers 4.57 and 5.23 both make of the same files.
+//! Which special tokens are found, compared with what transformers 4.57 and 5.23 make of the same files.
 
 use serde_json::json;
 
@@ -7,10 +7,10 @@ use crate::files::tokenizer::Tokenizer;
 use crate::tiny::{self, Folder, VOCAB};
 
 const END_ID: u32 = 256;
-/// `<s>`, a word of the vocabulary that the tokenizer itself does not take for special.
+/// `<s>`, a word of the vocabulary that is not a special token of the tokenizer itself.
 const S: u32 = 257;
 
-/// The tokens of a text with these files beside the tokenizer, whichever way that is written.
+/// The tokens of a text with these files beside the tokenizer, in both of its forms.
 #[track_caller]
 fn check(files: &[(&str, Value)], text: &str, expected: &[u32]) {
     let mut tokenizer = tiny::tokenizer();
@@ -43,7 +43,7 @@ fn token(content: &str) -> Value {
 }
 
 #[test]
-fn what_a_file_names_is_one_token() {
+fn a_token_named_in_a_file_is_one_token() {
     const TEXT: &str = "a <s>b<|endoftext|>";
     let with = |middle: &[u32], end: &[u32]| [&bytes("a")[..], middle, &bytes("b"), end].concat();
     let (space, plain) = (u32::from(b' '), bytes(" <s>"));
@@ -58,7 +58,7 @@ fn what_a_file_names_is_one_token() {
     check(&[(MAP, json!({"additional_special_tokens": ["<s>"]}))], TEXT, &one);
     check(&[(CONFIG, json!({"extra_special_tokens": {"x_token": "<s>"}}))], TEXT, &one);
     check(&[(CONFIG, json!({"added_tokens_decoder": {"257": {"content": "<s>"}}}))], TEXT, &one);
-    // Of the two files the map has the last word, and none where the config lists the tokens.
+    // The map overrides the config, unless the config lists the tokens.
     let (own, end) = (json!({"bos_token": "<s>"}), json!({"bos_token": END}));
     check(&[(CONFIG, end.clone()), (MAP, own.clone())], TEXT, &one);
     check(&[(CONFIG, own.clone()), (MAP, end)], TEXT, &none);
@@ -66,7 +66,7 @@ fn what_a_file_names_is_one_token() {
 }
 
 #[test]
-fn the_end_of_text_is_one_token_unless_others_take_its_place() {
+fn end_of_text_is_one_token_unless_others_replace_it() {
     let text = format!("a{END}");
     check(&[], &text, &[u32::from(b'a'), END_ID]);
     let others = |value: Value| json!({"bos_token": value, "eos_token": value, "unk_token": value});
@@ -76,7 +76,7 @@ fn the_end_of_text_is_one_token_unless_others_take_its_place() {
 }
 
 #[test]
-fn what_the_vocabulary_lacks_comes_behind_it_where_the_model_has_room() {
+fn new_tokens_follow_the_vocabulary_if_the_model_has_rows() {
     let text = "a<pad>b<x>";
     let both = [u32::from(b'a'), 258, u32::from(b'b')];
     check(&[(CONFIG, json!({"pad_token": "<pad>"}))], text, &[&both[..], &bytes("<x>")].concat());
