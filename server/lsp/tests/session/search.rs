@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use base::Cancel;
 use lm::fake::{FakeConcepts, FakeModel};
 use lm::{Concepts, LanguageModel};
 use serde_json::{Value, json};
@@ -206,6 +207,34 @@ async fn a_card_with_what_the_project_knows() {
         let (code, message) = client.error(id).await;
         assert!(code == -32803 && message.contains(says), "{message}");
     }
+}
+
+/// The command line asks the same functions about the files of the disk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_strongest_prompts_are_those_of_the_command_line() {
+    let project = Project::of(&[
+        ("b/z.prompt", "The river"),
+        ("b.prompt", "---\nmodel: second\n---\nThe city of London"),
+        ("a.prompt", "The city of Paris"),
+        ("c.prompt", "The court of London"),
+        ("d.prompt", "The doctor and the nurse"),
+        ("e.prompt", "The house"),
+        ("f.prompt", "The food"),
+        ("notes.txt", "The city"),
+    ]);
+    let root = PathBuf::from(project.uri("").strip_prefix("file://").unwrap());
+    let saved = project::prompts_of_model(project::saved_prompts(&root), |prompt| prompt.file.parsed.model.is_none());
+    let (id, model) = ("L1D5".parse().unwrap(), FakeModel::default());
+    let shown = |prompt: &project::SavedPrompt| prompt.path.display().to_string();
+    let expected = project::strongest(&saved.files, shown, id, &model, &Cancel::new()).unwrap();
+    assert_eq!(expected.len(), 5);
+
+    let mut client = started(json!({}), &project).await;
+    let a = project.uri("a.prompt");
+    client.open_at(&a, "The city of Paris").await;
+    let id = client.command("unembed.vector", json!({"uri": a, "id": "L1D5"}), None).await;
+    let card: api::VectorDocument = serde_json::from_value(client.result(id).await).unwrap();
+    assert_eq!(format!("{:?}", card.prompts), format!("{expected:?}"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
