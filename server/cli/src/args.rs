@@ -10,14 +10,14 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 #[command(after_help = crate::help::AFTER_HELP)]
 pub(crate) struct Args {
     #[command(flatten)]
-    pub(crate) shared: Shared,
+    pub(crate) global: GlobalArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 /// Flags of every command.
 #[derive(Debug, ClapArgs)]
-pub(crate) struct Shared {
+pub(crate) struct GlobalArgs {
     /// A configured name, a model's folder, or a Hugging Face id; in place of the file's own
     #[arg(long, short, global = true, value_name = "M")]
     pub(crate) model: Option<String>,

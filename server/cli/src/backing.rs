@@ -20,7 +20,7 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::args::Shared;
+use crate::args::GlobalArgs;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::log::RollingFile;
@@ -38,22 +38,22 @@ pub(crate) struct Backing {
 
 impl Backing {
     /// Reads the settings; values that are wrong are said and left out.
-    pub(crate) fn new(shared: &Shared) -> Result<Self, Failure> {
-        Self::of(shared, Some(config::workspace_file(Path::new("."))), None)
+    pub(crate) fn new(global: &GlobalArgs) -> Result<Self, Failure> {
+        Self::of(global, Some(config::workspace_file(Path::new("."))), None)
     }
 
     /// For many editors: no workspace of its own, and what is done is written to a file too.
-    pub(crate) fn for_daemon(shared: &Shared, log: RollingFile) -> Result<Self, Failure> {
-        Self::of(shared, None, Some(log))
+    pub(crate) fn for_daemon(global: &GlobalArgs, log: RollingFile) -> Result<Self, Failure> {
+        Self::of(global, None, Some(log))
     }
 
-    fn of(shared: &Shared, workspace: Option<PathBuf>, log: Option<RollingFile>) -> Result<Self, Failure> {
+    fn of(global: &GlobalArgs, workspace: Option<PathBuf>, log: Option<RollingFile>) -> Result<Self, Failure> {
         let user = config::user_file();
         let (settings, problems) = Layers { user: user.clone(), workspace: workspace.clone(), client: None }.read();
-        if !shared.quiet {
+        if !global.quiet {
             problems.iter().for_each(|p| paint::warning(&p.to_string()));
         }
-        trace_to(shared, &settings, log);
+        trace_to(global, &settings, log);
         for file in [user, workspace].into_iter().flatten() {
             let found = if file.exists() { "read" } else { "not there" };
             debug!("settings: {}: {found}", file.display());
@@ -80,11 +80,11 @@ impl Backing {
     }
 
     /// The model that a name on the command line means, or the default one.
-    pub(crate) fn named(&self, shared: &Shared) -> Result<Arc<dyn LanguageModel>, Failure> {
+    pub(crate) fn named(&self, global: &GlobalArgs) -> Result<Arc<dyn LanguageModel>, Failure> {
         let here = PathBuf::from(".");
-        let consent = shared.model.is_some();
+        let consent = global.model.is_some();
         let roots = vec![here.clone()];
-        self.open(&ModelRequest { reference: shared.model.clone(), folder: Some(here), roots, consent })
+        self.open(&ModelRequest { reference: global.model.clone(), folder: Some(here), roots, consent })
     }
 
     /// Whether a prompt file is for a model. The file's own model is loaded to find out; one that cannot be loaded is another.
@@ -138,7 +138,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
 
 /// What our crates say of their work, on stderr since stdout is the command's, and in a file where there is one. Of others
 /// only what went wrong is of use.
-fn trace_to(shared: &Shared, settings: &Settings, log: Option<RollingFile>) {
+fn trace_to(global: &GlobalArgs, settings: &Settings, log: Option<RollingFile>) {
     let set = match settings.log_level {
         Level::Off => LevelFilter::OFF,
         Level::Error => LevelFilter::ERROR,
@@ -147,8 +147,8 @@ fn trace_to(shared: &Shared, settings: &Settings, log: Option<RollingFile>) {
         Level::Debug => LevelFilter::DEBUG,
         Level::Trace => LevelFilter::TRACE,
     };
-    let said = match shared.verbose {
-        0 if shared.quiet => LevelFilter::OFF,
+    let said = match global.verbose {
+        0 if global.quiet => LevelFilter::OFF,
         0 => set,
         1 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,

@@ -122,9 +122,9 @@ fn minutes(minutes: usize) -> Option<Duration> {
 }
 
 /// A host of the shared process.
-pub(crate) struct SharedHost(pub(crate) Arc<Host>);
+pub(crate) struct GlobalArgsHost(pub(crate) Arc<Host>);
 
-impl daemon::Host for SharedHost {
+impl daemon::Host for DaemonHost {
     fn session(
         &self,
         folder: PathBuf,

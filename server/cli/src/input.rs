@@ -7,7 +7,7 @@ use ide::{Added, Addition, File, Origin};
 use lm::{LanguageModel, ModelRequest};
 use syntax::{FileKind, Severity};
 
-use crate::args::{Input, Shared};
+use crate::args::{GlobalArgs, Input};
 use crate::failure::Failure;
 use crate::paint;
 
@@ -52,10 +52,10 @@ impl Loaded {
     }
 
     /// The wish for a model that the file or `--model` makes.
-    pub(crate) fn model(&self, shared: &Shared) -> ModelRequest {
-        let consent = shared.model.is_some();
+    pub(crate) fn model(&self, global: &GlobalArgs) -> ModelRequest {
+        let consent = global.model.is_some();
         let written = self.file.parsed.model.as_ref().map(|m| m.value.clone());
-        let reference = shared.model.clone().or(written);
+        let reference = global.model.clone().or(written);
         let folder = if consent { PathBuf::from(".") } else { self.folder.clone() };
         // Where somebody works is the workspace, as an editor has it.
         let roots = vec![self.folder.clone(), PathBuf::from(".")];
@@ -63,11 +63,11 @@ impl Loaded {
     }
 
     /// Refuses a file with errors, with a line for each; warnings are printed and passed over.
-    pub(crate) fn check(&self, model: &dyn LanguageModel, shared: &Shared) -> Result<(), Failure> {
+    pub(crate) fn check(&self, model: &dyn LanguageModel, global: &GlobalArgs) -> Result<(), Failure> {
         let found = ide::diagnostics(&self.file, &ide::ModelState::Ready(model, None));
         let origins = self.file.origins();
         let line = |d: &ide::Diagnostic| self.line(origins.of(d.range.start), &d.message);
-        if !shared.quiet {
+        if !global.quiet {
             found.iter().filter(|d| d.severity == Severity::Warning).for_each(|d| paint::warning(&line(d)));
         }
         let errors: Vec<String> = found.iter().filter(|d| d.severity == Severity::Error).map(line).collect();

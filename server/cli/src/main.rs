@@ -8,6 +8,7 @@ mod allocator;
 mod args;
 mod backing;
 mod commands;
+mod daemon_client;
 mod failure;
 mod help;
 mod host;
@@ -17,7 +18,6 @@ mod log;
 mod output;
 mod paint;
 mod progress;
-mod shared;
 
 use std::process::ExitCode;
 
@@ -48,19 +48,19 @@ fn main() -> ExitCode {
         }
     };
     let done = match &args.command {
-        Command::Trace(command) => commands::trace::run(&args.shared, command),
-        Command::Generate(command) => commands::generate::run(&args.shared, command),
-        Command::Search(command) => commands::search::run(&args.shared, command),
-        Command::Vector(command) => commands::vector::run(&args.shared, command),
-        Command::Clusters(command) => commands::clusters::run(&args.shared, command),
-        Command::Index(command) => commands::index::run(&args.shared, command),
-        Command::Names(command) => commands::names::run(&args.shared, command),
-        Command::Models(command) => commands::models::run(&args.shared, command),
-        Command::Lsp(command) => commands::lsp::run(&args.shared, command),
-        Command::Daemon(command) => commands::daemon::run(&args.shared, command),
-        Command::Status => commands::status::run(&args.shared),
-        Command::Stop => commands::stop::run(&args.shared),
-        Command::Report(command) => commands::report::run(&args.shared, command),
+        Command::Trace(command) => commands::trace::run(&args.global, command),
+        Command::Generate(command) => commands::generate::run(&args.global, command),
+        Command::Search(command) => commands::search::run(&args.global, command),
+        Command::Vector(command) => commands::vector::run(&args.global, command),
+        Command::Clusters(command) => commands::clusters::run(&args.global, command),
+        Command::Index(command) => commands::index::run(&args.global, command),
+        Command::Names(command) => commands::names::run(&args.global, command),
+        Command::Models(command) => commands::models::run(&args.global, command),
+        Command::Lsp(command) => commands::lsp::run(&args.global, command),
+        Command::Daemon(command) => commands::daemon::run(&args.global, command),
+        Command::Status => commands::status::run(&args.global),
+        Command::Stop => commands::stop::run(&args.global),
+        Command::Report(command) => commands::report::run(&args.global, command),
     };
     match done {
         Ok(code) => code,

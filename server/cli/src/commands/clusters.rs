@@ -7,15 +7,15 @@ use base::Cancel;
 use ide::page::clusters_page;
 use lm::Concepts;
 
-use crate::args::{Clusters, Shared};
+use crate::args::{Clusters, GlobalArgs};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::{indexing, output};
 
-pub(crate) fn run(shared: &Shared, command: &Clusters) -> Result<ExitCode, Failure> {
-    let backing = Backing::new(shared)?;
+pub(crate) fn run(global: &GlobalArgs, command: &Clusters) -> Result<ExitCode, Failure> {
+    let backing = Backing::new(global)?;
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
-    let (model, index) = indexing::built(shared, &backing)?;
+    let (model, index) = indexing::built(global, &backing)?;
     let number = match command.which.as_deref().map(|w| (w, w.parse::<usize>())) {
         None => None,
         Some((_, Ok(number))) => Some(number),
@@ -26,7 +26,7 @@ pub(crate) fn run(shared: &Shared, command: &Clusters) -> Result<ExitCode, Failu
         }
     };
     let document = ide::clusters(number, model.as_ref(), index.as_ref(), &Cancel::new())?;
-    if shared.json {
+    if global.json {
         output::json(&document)?;
     } else {
         output::page(&clusters_page(&document, model.as_ref(), &Cancel::new())?)?;

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use daemon::{Announced, ServeError, serve};
 
-use crate::args::{Daemon, Shared};
+use crate::args::{Daemon, GlobalArgs};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::host::SharedHost;
+use crate::host::DaemonHost;
 use crate::log::{self, RollingFile};
-use crate::{allocator, shared};
+use crate::{allocator, daemon_client};
 
-pub(crate) fn run(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
-    let done = serve_editors(flags, command);
+pub(crate) fn run(global: &GlobalArgs, command: &Daemon) -> Result<ExitCode, Failure> {
+    let done = serve_editors(global, command);
     if command.announce
         && let Err(failure) = &done
     {
@@ -22,18 +22,18 @@ pub(crate) fn run(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure>
     done
 }
 
-fn serve_editors(flags: &Shared, command: &Daemon) -> Result<ExitCode, Failure> {
+fn serve_editors(global: &GlobalArgs, command: &Daemon) -> Result<ExitCode, Failure> {
     allocator::keep_little_free();
-    let socket_path = shared::socket_path()?;
+    let socket_path = daemon_client::socket_path()?;
     let path = log::path().ok_or_else(|| Failure::other("no folder for a log is known here: set HOME"))?;
     let file = RollingFile::open(&path).map_err(|e| Failure::other(format!("{}: {e}", path.display())))?;
-    let host = Backing::for_daemon(flags, file)?.for_editors()?.with_faults(command.faults);
+    let host = Backing::for_daemon(global, file)?.for_editors()?.with_faults(command.faults);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
-    let host = Arc::new(SharedHost(Arc::new(host)));
+    let host = Arc::new(DaemonHost(Arc::new(host)));
     let announce = command.announce;
     let ready = move || {
-        tracing::info!("version {} serves, process {}", shared::version(), std::process::id());
+        tracing::info!("version {} serves, process {}", daemon_client::version(), std::process::id());
         if announce {
             Announced::Ready.announce();
         }

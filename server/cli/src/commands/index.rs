@@ -8,30 +8,30 @@ use base::Cancel;
 use ide::page::{LineKind, PageLine};
 use lm::{Concepts, IndexState, LanguageModel};
 
-use crate::args::{Index, IndexAction, Shared};
+use crate::args::{GlobalArgs, Index, IndexAction};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{indexing, output};
 
-pub(crate) fn run(shared: &Shared, command: &Index) -> Result<ExitCode, Failure> {
-    let backing = Backing::new(shared)?;
+pub(crate) fn run(global: &GlobalArgs, command: &Index) -> Result<ExitCode, Failure> {
+    let backing = Backing::new(global)?;
     match &command.action {
         IndexAction::Build => {
-            let (model, index) = indexing::built(shared, &backing)?;
-            status(shared, &backing, model.as_ref(), index.state())
+            let (model, index) = indexing::built(global, &backing)?;
+            status(global, &backing, model.as_ref(), index.state())
         }
         IndexAction::Status => {
-            let (model, state) = indexing::state(shared, &backing)?;
-            status(shared, &backing, model.as_ref(), state)
+            let (model, state) = indexing::state(global, &backing)?;
+            status(global, &backing, model.as_ref(), state)
         }
         IndexAction::Drop => {
-            let model = backing.named(shared)?;
+            let model = backing.named(global)?;
             let indexes = backing.indexes()?;
             let was = indexing::lent(|| indexes.remove(model.info())).map_err(Failure::other)?;
-            if shared.json {
+            if global.json {
                 output::sorted_json(&DropDocument { schema: SCHEMA, dropped: was })?;
-            } else if !shared.quiet {
+            } else if !global.quiet {
                 let said = if was { "the index is gone; names stay" } else { "there was no index" };
                 writeln!(anstream::stdout(), "{}: {said}", model.info().name)?;
             }
@@ -45,30 +45,30 @@ pub(crate) fn run(shared: &Shared, command: &Index) -> Result<ExitCode, Failure>
                     .map_err(|_| Failure::input(format!("{} is not UTF-8: save it as UTF-8", path.display())))
             };
             let texts = texts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-            let (model, index) = indexing::open(shared, &backing)?;
-            let mut progress = Progress::new(shared.quiet);
+            let (model, index) = indexing::open(global, &backing)?;
+            let mut progress = Progress::new(global.quiet);
             let mut each = |done: usize, all: usize, what: &str| {
                 progress.at(&model.info().name, done as u64, all as u64, what);
             };
             let added = index.add_examples(&texts, model.as_ref(), &Cancel::new(), &mut each)?;
             drop(progress);
-            if !shared.json && !shared.quiet {
+            if !global.json && !global.quiet {
                 writeln!(anstream::stdout(), "{added} new passages")?;
             }
-            status(shared, &backing, model.as_ref(), index.state())
+            status(global, &backing, model.as_ref(), index.state())
         }
     }
 }
 
 fn status(
-    shared: &Shared,
+    global: &GlobalArgs,
     backing: &Backing,
     model: &dyn LanguageModel,
     state: IndexState,
 ) -> Result<ExitCode, Failure> {
     let folder = backing.indexes()?.folder_of(model.info());
     let IndexState { indexed, all, building, clustered, passages, bytes } = state;
-    if shared.json {
+    if global.json {
         let info = model.info();
         output::sorted_json(&IndexDocument {
             schema: SCHEMA,

@@ -5,23 +5,23 @@ use std::process::ExitCode;
 use daemon::{Ended, Hello, Role, shim};
 use tokio::io::BufReader;
 
-use crate::args::{Lsp, Shared};
+use crate::args::{GlobalArgs, Lsp};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::host::exit_code;
-use crate::{allocator, paint, shared};
+use crate::{allocator, daemon_client, paint};
 
 /// The exit code of an editor's process whose server is gone: the editor starts it again.
 const LOST: u8 = 3;
 
-pub(crate) fn run(flags: &Shared, command: &Lsp) -> Result<ExitCode, Failure> {
-    if command.alone { alone(flags) } else { through_the_daemon() }
+pub(crate) fn run(global: &GlobalArgs, command: &Lsp) -> Result<ExitCode, Failure> {
+    if command.alone { alone(global) } else { through_the_daemon() }
 }
 
 /// In this process, for this editor alone.
-fn alone(flags: &Shared) -> Result<ExitCode, Failure> {
+fn alone(global: &GlobalArgs) -> Result<ExitCode, Failure> {
     allocator::keep_little_free();
-    let host = Backing::new(flags)?.for_editors()?;
+    let host = Backing::new(global)?.for_editors()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
     let folder = std::env::current_dir().unwrap_or_default();
@@ -32,14 +32,14 @@ fn alone(flags: &Shared) -> Result<ExitCode, Failure> {
 }
 
 fn through_the_daemon() -> Result<ExitCode, Failure> {
-    let runtime = shared::runtime()?;
+    let runtime = daemon_client::runtime()?;
     let code = runtime.block_on(async {
         let (stdin, stdout) = (tokio::io::stdin(), tokio::io::stdout());
-        let ended = match (shared::socket_path(), shared::start()) {
+        let ended = match (daemon_client::socket_path(), daemon_client::start()) {
             (Err(failure), _) | (_, Err(failure)) => Ended::Unreachable(failure.message),
             (Ok(socket_path), Ok(start)) => {
                 let folder = std::env::current_dir().unwrap_or_default();
-                let hello = Hello { version: shared::version(), role: Role::Session { folder } };
+                let hello = Hello { version: daemon_client::version(), role: Role::Session { folder } };
                 shim(&socket_path, &start, hello, stdin, stdout).await
             }
         };

@@ -8,23 +8,23 @@ use base::Cancel;
 use ide::page::{LineKind, PageLine, Table};
 use lm::Library;
 
-use crate::args::{Models, ModelsAction, Shared};
+use crate::args::{GlobalArgs, Models, ModelsAction};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::output;
 use crate::progress::Progress;
 
-pub(crate) fn run(shared: &Shared, command: &Models) -> Result<ExitCode, Failure> {
-    let backing = Backing::new(shared)?;
+pub(crate) fn run(global: &GlobalArgs, command: &Models) -> Result<ExitCode, Failure> {
+    let backing = Backing::new(global)?;
     match &command.action {
-        None => list(shared, &backing),
-        Some(ModelsAction::Fetch { id }) => fetch(shared, &backing, id),
+        None => list(global, &backing),
+        Some(ModelsAction::Fetch { id }) => fetch(global, &backing, id),
     }
 }
 
-fn list(shared: &Shared, backing: &Backing) -> Result<ExitCode, Failure> {
+fn list(global: &GlobalArgs, backing: &Backing) -> Result<ExitCode, Failure> {
     let listed = backing.library.list();
-    if shared.json {
+    if global.json {
         let models = listed.iter().map(|m| ListedModelDocument {
             name: m.name.clone(),
             default: m.default,
@@ -57,14 +57,14 @@ fn list(shared: &Shared, backing: &Backing) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn fetch(shared: &Shared, backing: &Backing, id: &str) -> Result<ExitCode, Failure> {
-    let mut progress = Progress::new(shared.quiet);
+fn fetch(global: &GlobalArgs, backing: &Backing, id: &str) -> Result<ExitCode, Failure> {
+    let mut progress = Progress::new(global.quiet);
     let mut each = |done: u64, all: u64| progress.at(id, done >> 20, all >> 20, "MiB");
     backing.library.fetch(id, &Cancel::new(), &mut each)?;
     drop(progress);
-    if shared.json {
+    if global.json {
         output::sorted_json(&FetchedDocument { schema: SCHEMA, fetched: id.to_owned() })?;
-    } else if !shared.quiet {
+    } else if !global.quiet {
         writeln!(anstream::stdout(), "{id} is here; write `model: {id}` in a prompt file")?;
     }
     Ok(ExitCode::SUCCESS)

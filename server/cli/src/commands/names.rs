@@ -12,35 +12,35 @@ use ide::page::{LineKind, PageLine, Table};
 use lm::LanguageModel;
 use project::SavedPrompt;
 
-use crate::args::{NamesAction, Shared};
+use crate::args::{GlobalArgs, NamesAction};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::{output, paint};
 
-pub(crate) fn run(shared: &Shared, command: &crate::args::Names) -> Result<ExitCode, Failure> {
-    let backing = Backing::new(shared)?;
-    let model = backing.named(shared)?;
+pub(crate) fn run(global: &GlobalArgs, command: &crate::args::Names) -> Result<ExitCode, Failure> {
+    let backing = Backing::new(global)?;
+    let model = backing.named(global)?;
     let path = project::names_file(Path::new("."), &[]);
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     match &command.action {
-        None => return list(shared, &path, &names, model.as_ref()),
+        None => return list(global, &path, &names, model.as_ref()),
         Some(NamesAction::Set { name, ids }) => {
             let edits = names.with_name(name, ids, model.info()).map_err(Failure::input)?;
             write(&path, names.text(), &edits)?;
-            say(shared, &format!("{name}: {} in {}", ids_shown(ids), path.display()))?;
+            say(global, &format!("{name}: {} in {}", ids_shown(ids), path.display()))?;
         }
         Some(NamesAction::Remove { name }) => {
             let edits = names.without_name(name, model.info()).map_err(Failure::input)?;
             write(&path, names.text(), &edits)?;
-            say(shared, &format!("{name} is forgotten; prompt files that use it say so"))?;
+            say(global, &format!("{name} is forgotten; prompt files that use it say so"))?;
         }
-        Some(NamesAction::Rename { from, to }) => rename(shared, &backing, &path, &names, model.as_ref(), (from, to))?,
+        Some(NamesAction::Rename { from, to }) => rename(global, &backing, &path, &names, model.as_ref(), (from, to))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn rename(
-    shared: &Shared,
+    global: &GlobalArgs,
     backing: &Backing,
     path: &Path,
     names: &Names,
@@ -51,7 +51,7 @@ fn rename(
     let candidates = || {
         // A names file counts for the files below its folder.
         let prompts = project::saved_prompts(path.parent().unwrap_or(Path::new(".")));
-        if let Some(left_out) = prompts.left_out.filter(|_| !shared.quiet) {
+        if let Some(left_out) = prompts.left_out.filter(|_| !global.quiet) {
             paint::warning(&left_out);
         }
         prompts.files
@@ -59,7 +59,7 @@ fn rename(
     let has_names = |prompt: &SavedPrompt| prompt.path.parent().is_some_and(|f| project::names_file(f, &[]) == *path);
     let plan = project::rename(names, &info.fingerprint, (from, to), candidates, has_names).map_err(Failure::input)?;
     if plan.names.is_empty() {
-        return say(shared, &format!("{from} keeps its name"));
+        return say(global, &format!("{from} keeps its name"));
     }
     let [with_both_names, renamed] = plan.names_texts(names, from, info).map_err(Failure::input)?;
     replace(path, &with_both_names)?;
@@ -70,7 +70,7 @@ fn rename(
     }
     replace(path, &renamed)?;
     let files = if changed == 1 { "file" } else { "files" };
-    say(shared, &format!("{from} is {to} now; renamed in {changed} prompt {files}"))
+    say(global, &format!("{from} is {to} now; renamed in {changed} prompt {files}"))
 }
 
 fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<(), Failure> {
@@ -82,11 +82,11 @@ fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     project::replace_file(path, text).map_err(Failure::other)
 }
 
-fn say(shared: &Shared, text: &str) -> Result<(), Failure> {
-    if shared.json {
+fn say(global: &GlobalArgs, text: &str) -> Result<(), Failure> {
+    if global.json {
         return output::sorted_json(&DoneDocument { schema: SCHEMA, done: text.to_owned() });
     }
-    if !shared.quiet {
+    if !global.quiet {
         writeln!(anstream::stdout(), "{text}")?;
     }
     Ok(())
@@ -105,12 +105,12 @@ fn warn_of_unread(names: &Names) {
     }
 }
 
-fn list(shared: &Shared, path: &Path, names: &Names, model: &dyn LanguageModel) -> Result<ExitCode, Failure> {
+fn list(global: &GlobalArgs, path: &Path, names: &Names, model: &dyn LanguageModel) -> Result<ExitCode, Failure> {
     let all = names.all(model.info());
-    if !shared.quiet {
+    if !global.quiet {
         warn_of_unread(names);
     }
-    if shared.json {
+    if global.json {
         let name = |(name, ids): &(&str, Vec<ValueId>)| NameDocument {
             name: (*name).to_owned(),
             ids: ids.iter().copied().map(Target::from).collect(),

@@ -7,18 +7,18 @@ use std::process::ExitCode;
 use api::{ReportDocument, ReportedPromptDocument, ReportedStatus, SCHEMA, SystemDocument};
 use serde_json::json;
 
-use crate::args::{Report, Shared};
+use crate::args::{GlobalArgs, Report};
 use crate::failure::Failure;
-use crate::{log, output, shared};
+use crate::{daemon_client, log, output};
 
 /// Lines of the log.
 const LINES: usize = 100;
 
-pub(crate) fn run(flags: &Shared, command: &Report) -> Result<ExitCode, Failure> {
+pub(crate) fn run(global: &GlobalArgs, command: &Report) -> Result<ExitCode, Failure> {
     let user = config::user_file();
     let layers = config::Layers { user: user.clone(), workspace: None, client: None };
     let (_, problems) = layers.read();
-    let status = match shared::status() {
+    let status = match daemon_client::status() {
         Ok(Some(status)) => ReportedStatus::Daemon(Box::new(status)),
         Ok(None) => ReportedStatus::None("no shared process runs".to_owned()),
         Err(failure) => ReportedStatus::None(failure.message),
@@ -33,7 +33,7 @@ pub(crate) fn run(flags: &Shared, command: &Report) -> Result<ExitCode, Failure>
     };
     let report = ReportDocument {
         schema: SCHEMA,
-        version: shared::version(),
+        version: daemon_client::version(),
         system: SystemDocument {
             os: std::env::consts::OS.to_owned(),
             arch: std::env::consts::ARCH.to_owned(),
@@ -45,12 +45,12 @@ pub(crate) fn run(flags: &Shared, command: &Report) -> Result<ExitCode, Failure>
         log: last_lines(),
         prompts: command.prompts.iter().map(prompt).collect(),
     };
-    if flags.json {
+    if global.json {
         output::sorted_json(&report)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut out = anstream::stdout();
-    writeln!(out, "unembed {} on {} {}", shared::version(), std::env::consts::OS, std::env::consts::ARCH)?;
+    writeln!(out, "unembed {} on {} {}", daemon_client::version(), std::env::consts::OS, std::env::consts::ARCH)?;
     let file = user.map_or_else(|| "nowhere".to_owned(), |file| file.display().to_string());
     writeln!(out, "\n## settings: {file}\n{}", report.settings.as_deref().unwrap_or("not there\n"))?;
     problems.iter().try_for_each(|problem| writeln!(out, "! {problem}"))?;

@@ -11,31 +11,32 @@ use concepts::StoreError;
 use ide::page::search_page;
 use lm::{CARD_WORDS, Concepts, End, Found, Hit, LanguageModel};
 
-use crate::args::{Search, Shared};
+use crate::args::{GlobalArgs, Search};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::{indexing, output, shared};
+use crate::{daemon_client, indexing, output};
 
-pub(crate) fn run(flags: &Shared, command: &Search) -> Result<ExitCode, Failure> {
+pub(crate) fn run(global: &GlobalArgs, command: &Search) -> Result<ExitCode, Failure> {
     let query = command.query.join(" ");
-    let backing = Backing::new(flags)?;
+    let backing = Backing::new(global)?;
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
-    let model = backing.named(flags)?;
+    let model = backing.named(global)?;
     let found = match backing.indexes()?.open(model.info()) {
         Ok(index) => {
-            indexing::build(flags, model.as_ref(), &index)?;
+            indexing::build(global, model.as_ref(), &index)?;
             index.search(&query, command.limit, model.as_ref(), &Cancel::new())?
         }
         Err(locked @ StoreError::Locked(_)) => {
-            let about = IndexSource { model: flags.model.clone(), ..IndexSource::default() };
+            let about = IndexSource { model: global.model.clone(), ..IndexSource::default() };
             let arguments = SearchArguments { about, query: query.clone(), limit: Some(command.limit) };
-            let document = shared::command::<command::Search>(&arguments)?.ok_or_else(|| Failure::other(locked))?;
+            let document =
+                daemon_client::command::<command::Search>(&arguments)?.ok_or_else(|| Failure::other(locked))?;
             found(document, model.as_ref())?
         }
         Err(error) => return Err(Failure::other(error)),
     };
     let nothing = found.hits.is_empty();
-    if flags.json {
+    if global.json {
         output::json(&ide::search_document(&query, found, model.as_ref(), &names))?;
     } else {
         output::page(&search_page(&found, model.as_ref(), &names, backing.settings.words_undertrained))?;

@@ -8,14 +8,14 @@ use api::{
 };
 use ide::page::{LineKind, PageLine};
 
-use crate::args::Shared;
+use crate::args::GlobalArgs;
 use crate::failure::Failure;
-use crate::{output, shared};
+use crate::{daemon_client, output};
 
-pub(crate) fn run(flags: &Shared) -> Result<ExitCode, Failure> {
-    let daemon = shared::status()?;
+pub(crate) fn run(global: &GlobalArgs) -> Result<ExitCode, Failure> {
+    let daemon = daemon_client::status()?;
     let running = daemon.is_some();
-    if flags.json {
+    if global.json {
         output::sorted_json(&StatusDocument { schema: SCHEMA, running, daemon })?;
     } else {
         let nobody = || vec![line(LineKind::Plain, "no shared process runs: the next editor starts one".to_owned())];

@@ -6,15 +6,15 @@ use std::process::ExitCode;
 use api::{SCHEMA, StopDocument};
 use daemon::Role;
 
-use crate::args::Shared;
+use crate::args::GlobalArgs;
 use crate::failure::Failure;
-use crate::{output, shared};
+use crate::{daemon_client, output};
 
-pub(crate) fn run(flags: &Shared) -> Result<ExitCode, Failure> {
-    let stopped = shared::question(Role::Stop)?.is_some();
-    if flags.json {
+pub(crate) fn run(global: &GlobalArgs) -> Result<ExitCode, Failure> {
+    let stopped = daemon_client::question(Role::Stop)?.is_some();
+    if global.json {
         output::sorted_json(&StopDocument { schema: SCHEMA, stopped })?;
-    } else if !flags.quiet {
+    } else if !global.quiet {
         let said = if stopped { "stopped" } else { "no shared process runs" };
         writeln!(anstream::stdout(), "{said}")?;
     }

@@ -10,24 +10,24 @@ use ide::{File, TraceOptions};
 use lm::{LanguageModel, Positions};
 use tracing::debug;
 
-use crate::args::{Shared, Trace};
+use crate::args::{GlobalArgs, Trace};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::input::Loaded;
 use crate::output;
 
-pub(crate) fn run(shared: &Shared, command: &Trace) -> Result<ExitCode, Failure> {
+pub(crate) fn run(global: &GlobalArgs, command: &Trace) -> Result<ExitCode, Failure> {
     let loaded = Loaded::read(&command.input)?;
     let wanted = match command.positions.as_deref() {
-        None if shared.json => Wanted::All,
+        None if global.json => Wanted::All,
         None | Some("last") => Wanted::Last,
         Some("all") => Wanted::All,
         Some(list) => Wanted::list(list)?,
     };
     let layers = command.layers.as_deref().map(|list| numbers("--layers", list, "0-3,7")).transpose()?;
-    let backing = Backing::new(shared)?;
-    let model = backing.open(&loaded.model(shared))?;
-    loaded.check(model.as_ref(), shared)?;
+    let backing = Backing::new(global)?;
+    let model = backing.open(&loaded.model(global))?;
+    loaded.check(model.as_ref(), global)?;
     let positions = Some(wanted.positions(&loaded.file, model.as_ref()));
     let layers = layers.map(|layers| layers.into_iter().collect());
     let options = TraceOptions {
@@ -40,7 +40,7 @@ pub(crate) fn run(shared: &Shared, command: &Trace) -> Result<ExitCode, Failure>
     let started = Instant::now();
     let document = ide::trace(&loaded.file, &model.info().name, model.as_ref(), &options, &Cancel::new())?;
     debug!("{} runs traced in {:.1?}", document.runs.len(), started.elapsed());
-    if shared.json {
+    if global.json {
         output::json(&document)?;
     } else {
         output::page(&trace_page(&document, model.as_ref(), &Cancel::new())?)?;

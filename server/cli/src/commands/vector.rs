@@ -9,15 +9,15 @@ use ide::page::vector_page;
 use lm::{CARD_WORDS, Concepts, LanguageModel};
 use project::SavedPrompt;
 
-use crate::args::{Shared, Vector};
+use crate::args::{GlobalArgs, Vector};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::{indexing, output, paint};
 
-pub(crate) fn run(shared: &Shared, command: &Vector) -> Result<ExitCode, Failure> {
-    let backing = Backing::new(shared)?;
+pub(crate) fn run(global: &GlobalArgs, command: &Vector) -> Result<ExitCode, Failure> {
+    let backing = Backing::new(global)?;
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
-    let model = backing.named(shared)?;
+    let model = backing.named(global)?;
     let ids = names.vectors(&command.id, model.info()).map_err(Failure::input)?;
     let &[id] = &ids[..] else {
         let all = ids.iter().map(ValueId::to_string).collect::<Vec<_>>().join(", ");
@@ -27,7 +27,7 @@ pub(crate) fn run(shared: &Shared, command: &Vector) -> Result<ExitCode, Failure
     let index = match indexing::lent(|| indexes.open(model.info())) {
         Ok(index) => Some(index),
         Err(error) => {
-            if !shared.quiet {
+            if !global.quiet {
                 paint::warning(&error.to_string());
             }
             None
@@ -35,8 +35,8 @@ pub(crate) fn run(shared: &Shared, command: &Vector) -> Result<ExitCode, Failure
     };
     let concepts = index.as_deref().map(|i| i as &dyn Concepts);
     let mut document = ide::vector(id, CARD_WORDS, model.as_ref(), concepts, &names, &Cancel::new())?;
-    document.prompts = prompts(shared, &backing, id, model.as_ref())?;
-    if shared.json {
+    document.prompts = prompts(global, &backing, id, model.as_ref())?;
+    if global.json {
         output::json(&document)?;
     } else {
         output::page(&vector_page(&document, model.as_ref(), backing.settings.words_undertrained, &Cancel::new())?)?;
@@ -46,7 +46,7 @@ pub(crate) fn run(shared: &Shared, command: &Vector) -> Result<ExitCode, Failure
 
 /// Where the project's prompts for this model make the vector act most.
 fn prompts(
-    shared: &Shared,
+    global: &GlobalArgs,
     backing: &Backing,
     id: ValueId,
     model: &dyn LanguageModel,
@@ -54,7 +54,7 @@ fn prompts(
     let here = std::env::current_dir().unwrap_or_default();
     let all = project::saved_prompts(&project::root(&here, &[]));
     let prompts = project::prompts_of_model(all, |prompt| backing.is_for(prompt, model.info()));
-    if let Some(left_out) = prompts.left_out.filter(|_| !shared.quiet) {
+    if let Some(left_out) = prompts.left_out.filter(|_| !global.quiet) {
         paint::warning(&left_out);
     }
     let shown = |prompt: &SavedPrompt| prompt.path.strip_prefix(&here).unwrap_or(&prompt.path).display().to_string();
