@@ -1,10 +1,10 @@
-//! The command line's words. What a flag does is said here once, in its help.
+//! The command line's arguments and their help texts. `COMMANDS.md` lists them too: a test compares the two.
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-/// See why a language model says what it says, and change it.
+/// See why a language model predicts what it predicts, and change it.
 #[derive(Debug, Parser)]
 #[command(name = "unembed", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = crate::help::AFTER_HELP)]
@@ -15,63 +15,62 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-/// Flags of every command.
+/// Flags that every command takes.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct GlobalArgs {
-    /// A configured name, a model's folder, or a Hugging Face id; in place of the file's own
+    /// Override the file's model: a configured name, a folder, or a Hugging Face id
     #[arg(long, short, global = true, value_name = "M")]
     pub(crate) model: Option<String>,
-    /// One JSON document on stdout and nothing else
+    /// Print one JSON document on stdout and nothing else
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// No progress and no warnings
+    /// Print no progress, warnings or confirmations
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Say on stderr what is done; twice for more
+    /// Log to stderr; -vv logs more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }
 
-/// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show what each layer's FFN did to the prediction
     #[command(after_help = "Example: unembed trace config/examples/heart.prompt --positions 3,last --layers 2-5")]
     Trace(Trace),
-    /// Continue a prompt, as the model is and with its interventions, side by side
+    /// Generate text with and without interventions, and check expectations
     #[command(after_help = "Example: unembed generate -p 'The history of' -i L5D662=8 -i L2D343=8")]
     Generate(Input),
-    /// Find value vectors by the concept that they stand for
+    /// Search value vectors by concept
     #[command(after_help = SEARCH_HELP)]
     Search(Search),
-    /// Show what a value vector stands for
+    /// Show a value vector's card: the words that it promotes, and where it is active
     #[command(after_help = "Example: unembed vector L5D662")]
     Vector(Vector),
-    /// Browse groups of value vectors of like direction
-    #[command(after_help = "Example: unembed clusters L5D662, the group that it is in")]
+    /// List clusters of similar value vectors, or show one
+    #[command(after_help = "Example: unembed clusters L5D662, for the cluster that has it")]
     Clusters(Clusters),
-    /// Build, look at or remove the concept index of a model
+    /// Build, inspect or remove a model's concept index
     #[command(after_help = "Example: unembed index examples notes.txt, for passages that activate each vector")]
     Index(Index),
-    /// Name value vectors for this project, in unembed.names.yaml
+    /// Name value vectors of this project, in unembed.names.yaml
     #[command(after_help = "Example: unembed names set illness L5D662 L2D343")]
     Names(Names),
-    /// List the models that can be used, or fetch one
+    /// List the available models, or download one
     #[command(after_help = "Example: unembed models fetch openai-community/gpt2")]
     Models(Models),
-    /// Serve an editor on stdin and stdout
-    #[command(after_help = "Editors start this themselves: unembed lsp")]
+    /// Run the language server (LSP over stdio)
+    #[command(after_help = "Editors start it: unembed lsp")]
     Lsp(Lsp),
-    /// Run the process that all editors share, in the foreground
-    #[command(after_help = "Editors start it themselves; to watch it: unembed daemon -v")]
+    /// Run the daemon, which serves all editors, in the foreground
+    #[command(after_help = "Editors start it; to watch its log: unembed daemon -v")]
     Daemon(Daemon),
-    /// Say how the shared process does
+    /// Show the daemon's status
     #[command(after_help = "Example: unembed status --json")]
     Status,
-    /// End the shared process in order; editors start it again
+    /// Shut down the daemon cleanly; the next editor starts it again
     #[command(after_help = "Example: unembed stop")]
     Stop,
-    /// Collect what somebody who looks into a fault wants to know
+    /// Collect diagnostics for a bug report
     #[command(after_help = "Example: unembed report > report.txt")]
     Report(Report),
 }
@@ -79,7 +78,7 @@ pub(crate) enum Command {
 /// `unembed lsp`
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Lsp {
-    /// Serve in this process, for this editor alone, without the shared one
+    /// Run the server in this process, without the daemon
     #[arg(long)]
     pub(crate) alone: bool,
 }
@@ -87,11 +86,11 @@ pub(crate) struct Lsp {
 /// `unembed daemon`
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Daemon {
-    /// Say on stdout, in one line for whoever started it, whether it serves
+    /// Print one line on stdout that tells the parent process whether the daemon serves
     #[arg(long, hide = true)]
     pub(crate) announce: bool,
 
-    /// Let editors make it fail on purpose
+    /// Let clients cause failures, for tests
     #[arg(long, hide = true)]
     pub(crate) faults: bool,
 }
@@ -99,24 +98,24 @@ pub(crate) struct Daemon {
 /// `unembed report`
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Report {
-    /// Prompt files to put in; without it there are none
+    /// Include these prompt files; by default the report has none
     #[arg(long, num_args = 1.., value_name = "FILE")]
     pub(crate) prompts: Vec<PathBuf>,
 }
 
-/// A prompt file, or what stands for one.
+/// A prompt file or a prompt, with additions.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Input {
-    /// A prompt file; - is stdin
+    /// A prompt file; - reads stdin
     #[arg(required_unless_present = "prompt", conflicts_with = "prompt")]
     pub(crate) file: Option<PathBuf>,
-    /// A prompt as it stands, in place of a file
+    /// Prompt text, in place of a file
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) prompt: Option<String>,
-    /// One more intervention: L5D901=4.5, L5D901=off, 'L2D13={ scale: 2, at: prompt }'
+    /// Add an intervention: L5D901=4.5, L5D901=off, 'L2D13={ scale: 2, at: prompt }'
     #[arg(short, long, value_name = "ID=VALUE")]
     pub(crate) intervention: Vec<String>,
-    /// One more token to follow through the layers; its leading space counts
+    /// Track a token through the layers; its leading space counts
     #[arg(short, long, value_name = "TOKEN", allow_hyphen_values = true)]
     pub(crate) track: Vec<String>,
 }
@@ -126,32 +125,32 @@ pub(crate) struct Input {
 pub(crate) struct Trace {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// all, last, or a list like 3,5 or 3,last [default: last; with --json all]
+    /// Positions to show: all, last, or a list such as 3,5 or 3,last [default: last; with --json all]
     #[arg(long, value_name = "LIST")]
     pub(crate) positions: Option<String>,
-    /// Layers to show, like 0-3,7 [default: all]
+    /// Layers to show, such as 0-3,7 [default: all]
     #[arg(long, value_name = "LIST")]
     pub(crate) layers: Option<String>,
-    /// How many tokens of each distribution
+    /// Tokens listed per distribution
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub(crate) top: usize,
-    /// Generate and trace so many new tokens too
+    /// Also trace N generated tokens
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) generated: usize,
 }
 
 const SEARCH_HELP: &str = "\
 Queries:
-  food meal            vectors that promote either, both more than one
-  +food +eat -dog      with food and eat among a vector's words, and without dog
-  eat*                 words that begin so
-  '\" Paris\"'           this token, its spaces counted
+  food meal            vectors that promote either word; those that promote both come first
+  +food +eat -dog      vectors with food and eat among their words, and without dog
+  eat*                 words that start with eat
+  '\" Paris\"'           this token, with its space
   end:bottom           what a negative coefficient promotes (top, bottom, both)
-  layers:2-4           only there
-  like L5D901          by direction, exact over all vectors
-  promotes '\" Paris\"'  by this token's standardised logit, exact over all (also: suppresses)
+  layers:2-4           only in these layers
+  like L5D901          vectors of similar direction, exact over all vectors
+  promotes '\" Paris\"'  vectors by this token's standardised logit, exact over all (also: suppresses)
 
-Relevance: z(word) + 1/4 sum of w(c) z(c) over the ten words c that its 20 strongest vectors share most;
+Relevance: z(word) + 1/4 sum of w(c) z(c) over the ten words c that the word's 20 strongest vectors share most;
 z is a logit standardised over the vocabulary of its vector, 0 outside the vector's 50 strongest words.
 
 Example: unembed search illness";
@@ -159,10 +158,10 @@ Example: unembed search illness";
 /// `unembed search`
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Search {
-    /// Words, or one of the other forms below; in quotes where one begins with a dash
+    /// Words, or another form of query from the list below; quote one that starts with a dash
     #[arg(required = true)]
     pub(crate) query: Vec<String>,
-    /// At most so many hits
+    /// Maximum number of hits
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) limit: usize,
 }
@@ -170,14 +169,14 @@ pub(crate) struct Search {
 /// `unembed vector`
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Vector {
-    /// An id like L5D662, or a name of this project's
+    /// An id such as L5D662, or a name of this project
     pub(crate) id: String,
 }
 
 /// `unembed clusters`
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Clusters {
-    /// A cluster's number, or a value vector whose cluster is meant
+    /// A cluster's number, or a value vector in it
     pub(crate) which: Option<String>,
 }
 
@@ -188,18 +187,17 @@ pub(crate) struct Index {
     pub(crate) action: IndexAction,
 }
 
-/// What to do with an index.
 #[derive(Debug, Subcommand)]
 pub(crate) enum IndexAction {
-    /// Build what is missing of it; a build that was interrupted goes on
+    /// Build the index, or resume an interrupted build
     Build,
-    /// Say how far it is
+    /// Show the progress and the size of the index
     Status,
-    /// Remove it from the disk; names stay
+    /// Remove the index from the disk; names stay
     Drop,
-    /// Run texts through the model and keep where each vector is most active
+    /// Run texts through the model and keep the passages that activate each vector most
     Examples {
-        /// Text files; passages are separated by blank lines
+        /// Text files; blank lines separate passages
         #[arg(required = true)]
         texts: Vec<PathBuf>,
     },
@@ -212,25 +210,24 @@ pub(crate) struct Names {
     pub(crate) action: Option<NamesAction>,
 }
 
-/// What to do with names.
 #[derive(Debug, Subcommand)]
 pub(crate) enum NamesAction {
-    /// Call a value vector, or a group of them, by a name
+    /// Give one or more value vectors a name
     Set {
         /// The name
         name: String,
-        /// What it stands for
+        /// Value vectors, such as L5D662
         #[arg(required = true)]
         ids: Vec<base::ValueId>,
     },
-    /// Call it by another name, in the names file and in every prompt file of the project
+    /// Rename a name in the names file and in every prompt file that uses it
     Rename {
-        /// As it is called
+        /// Current name
         from: String,
-        /// As it is to be called
+        /// New name
         to: String,
     },
-    /// Forget a name
+    /// Remove a name
     Remove {
         /// The name
         name: String,
@@ -244,10 +241,9 @@ pub(crate) struct Models {
     pub(crate) action: Option<ModelsAction>,
 }
 
-/// What to do with models.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelsAction {
-    /// Fetch a model by its Hugging Face id into the local cache
+    /// Download a model from Hugging Face into the local cache
     Fetch {
         /// owner/name, or owner/name@revision
         id: String,

@@ -1,4 +1,4 @@
-//! The models and the engine behind every command, as the settings have them.
+//! The models, indexes and settings that every command works with.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -26,10 +26,9 @@ use crate::host::Host;
 use crate::log::RollingFile;
 use crate::paint;
 
-/// Passages that come with the starter model, for activating examples.
+/// Passages for activating examples of the starter model.
 const SAMPLE: &str = include_str!("../../../config/text/passages.txt");
 
-/// What a command works with.
 pub(crate) struct Backing {
     pub(crate) library: Arc<ModelLibrary>,
     pub(crate) settings: Settings,
@@ -37,12 +36,12 @@ pub(crate) struct Backing {
 }
 
 impl Backing {
-    /// Reads the settings; values that are wrong are said and left out.
+    /// Reads the settings. Warns of wrong values and ignores them.
     pub(crate) fn new(global: &GlobalArgs) -> Result<Self, Failure> {
         Self::of(global, Some(config::workspace_file(Path::new("."))), None)
     }
 
-    /// For many editors: no workspace of its own, and what is done is written to a file too.
+    /// For the daemon: it has no workspace, and logs to a file too.
     pub(crate) fn for_daemon(global: &GlobalArgs, log: RollingFile) -> Result<Self, Failure> {
         Self::of(global, None, Some(log))
     }
@@ -70,7 +69,7 @@ impl Backing {
         Ok(Self { library: Arc::new(ModelLibrary::new(places(&settings), Box::new(open))), settings, pool })
     }
 
-    /// The model that is asked for.
+    /// Finds and loads a model.
     pub(crate) fn open(&self, request: &ModelRequest) -> Result<Arc<dyn LanguageModel>, Failure> {
         let key = self.library.find(request).map_err(Failure::input)?;
         let model = self.library.load(&key).map_err(Failure::input)?;
@@ -79,7 +78,7 @@ impl Backing {
         Ok(model)
     }
 
-    /// The model that a name on the command line means, or the default one.
+    /// The model that `--model` names, or the default model.
     pub(crate) fn named(&self, global: &GlobalArgs) -> Result<Arc<dyn LanguageModel>, Failure> {
         let here = PathBuf::from(".");
         let consent = global.model.is_some();
@@ -98,15 +97,15 @@ impl Backing {
         self.open(&request).is_ok_and(|model| model.info().fingerprint == info.fingerprint)
     }
 
-    /// Where concept indexes are.
     pub(crate) fn indexes(&self) -> Result<IndexLibrary, Failure> {
-        let folder = config::index_folder(&self.settings.index_folder)
-            .ok_or_else(|| Failure::other("no folder for concept indexes is known here: set `index.folder`"))?;
+        let folder = config::index_folder(&self.settings.index_folder).ok_or_else(|| {
+            Failure::other("no folder for concept indexes: this system has no data folder, so set `index.folder`")
+        })?;
         let samples = HashMap::from([(STARTER_FINGERPRINT.to_owned(), SAMPLE)]);
         Ok(IndexLibrary::new(folder, self.pool.clone(), samples))
     }
 
-    /// With an engine in front.
+    /// A host for language server sessions, with an engine of its own.
     pub(crate) fn for_editors(self) -> Result<Host, Failure> {
         let engine =
             EngineThread::start().map_err(|e| Failure::other(format!("cannot start the engine's thread: {e}")))?;
@@ -115,7 +114,7 @@ impl Backing {
     }
 }
 
-/// Where models are by the settings.
+/// The model locations from the settings.
 pub(crate) fn places(settings: &Settings) -> Places {
     let configured = settings.models_configured.iter().map(|(name, model)| {
         let source = match &model.place {
@@ -136,8 +135,8 @@ pub(crate) fn places(settings: &Settings) -> Places {
     }
 }
 
-/// What our crates say of their work, on stderr since stdout is the command's, and in a file where there is one. Of others
-/// only what went wrong is of use.
+/// Logs our crates to stderr, since stdout has the command's output, and to `log` if there is one. Other crates log warnings
+/// and errors only.
 fn trace_to(global: &GlobalArgs, settings: &Settings, log: Option<RollingFile>) {
     let set = match settings.log_level {
         Level::Off => LevelFilter::OFF,
@@ -158,7 +157,7 @@ fn trace_to(global: &GlobalArgs, settings: &Settings, log: Option<RollingFile>) 
         let wanted = filter_fn(move |event| *event.level() <= if is_ours(event.target()) { ours } else { others });
         wanted.with_max_level_hint(ours)
     };
-    // As everything else that is printed: no colour in a pipe, nor where NO_COLOR is set.
+    // As for all other output: no colour in a pipe or if NO_COLOR is set.
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colour);
     let filed = log.map(|log| {
@@ -169,7 +168,7 @@ fn trace_to(global: &GlobalArgs, settings: &Settings, log: Option<RollingFile>) 
     debug_assert!(done.is_ok(), "one command a process");
 }
 
-/// Whether a line of the log is a crate's of this workspace.
+/// Whether a log event is from a crate of this workspace.
 fn is_ours(target: &str) -> bool {
     const OURS: [&str; 11] = [
         "base",

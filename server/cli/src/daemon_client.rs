@@ -13,12 +13,12 @@ use tokio::io::{BufReader, duplex};
 
 use crate::failure::Failure;
 
-/// How long an orderly end may take.
+/// How long the daemon may take to answer; a clean shutdown takes longest.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between a question and the shim, bytes.
+/// The buffer between a client and the shim, bytes.
 const PIPE: usize = 64 * 1024;
 
-/// The program's version, and which build of it: one that was built anew must not be served by one from before.
+/// The program's version and build: a daemon of another build must not serve this program.
 pub(crate) fn version() -> String {
     let build = std::env::current_exe().and_then(std::fs::metadata).map(|file| {
         let modified = file.modified().ok().and_then(|m| m.duration_since(SystemTime::UNIX_EPOCH).ok());
@@ -44,7 +44,7 @@ pub(crate) fn status() -> Result<Option<DaemonDocument>, Failure> {
     question(Role::Status)?.map(read).transpose()
 }
 
-/// Asks the shared process; `None` where there is none.
+/// Asks the daemon; `None` if no daemon is running.
 pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
     let socket_path = socket_path()?;
     let runtime = runtime()?;
@@ -55,7 +55,7 @@ pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
     }
 }
 
-/// Has the shared process run an editor's command for this folder; `None` where there is none.
+/// Makes the daemon run an editor command for the current folder; `None` if no daemon is running.
 pub(crate) fn command<C: Command>(arguments: &C::Arguments) -> Result<Option<C::Result>, Failure> {
     if question(Role::Status)?.is_none() {
         return Ok(None);
@@ -77,7 +77,6 @@ pub(crate) fn command<C: Command>(arguments: &C::Arguments) -> Result<Option<C::
     read(answer?).map(Some)
 }
 
-/// An answer by its type.
 fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Failure> {
     let odd = |error| {
         Failure::other(format!("the daemon's answer is not readable ({error}): run `unembed stop`, then try again"))
@@ -85,15 +84,15 @@ fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Failure> {
     serde_json::from_value(answer).map_err(odd)
 }
 
-/// How this program starts the shared process.
+/// How to start the daemon.
 pub(crate) fn start() -> Result<Start, Failure> {
     let program = std::env::current_exe();
-    let program = program.map_err(|e| Failure::other(format!("this program cannot find itself: {e}")))?;
+    let program = program.map_err(|e| Failure::other(format!("cannot find the path of this program: {e}")))?;
     Ok(Start { program, args: ["daemon", "--announce"].map(Into::into).to_vec() })
 }
 
-/// For a few bytes here and there.
+/// A runtime on this thread.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|e| Failure::other(format!("cannot start this process's threads: {e}")))
+    runtime.map_err(|e| Failure::other(format!("cannot start the async runtime: {e}")))
 }

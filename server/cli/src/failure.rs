@@ -3,12 +3,12 @@
 use std::fmt::Display;
 use std::io::ErrorKind;
 
-/// 2: the input or the usage is wrong. 3: anything else.
+/// Exit code 2: the input or the usage is wrong. 3: anything else.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
     pub(crate) message: String,
-    /// Stdout was closed by its reader, which is no failure at all.
+    /// The reader of stdout closed it, which is not a failure.
     pub(crate) closed_pipe: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What editors share: models, indexes, the engine; and what the shared process does with them when nobody asks.
+//! The models, indexes and engine that all sessions share, and the daemon's housekeeping of them.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -22,17 +22,15 @@ use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 use crate::allocator;
 use crate::backing::places;
 
-/// Requests that a status names.
+/// Slow requests in a status.
 const SLOWEST: usize = 5;
-/// How long whoever is in the middle of an answer may keep an index that another version wants.
+/// How long a request that is being answered may keep an index that another version of the daemon needs.
 const CLOSING: Duration = Duration::from_secs(10);
-/// An index that nobody has asked anything for so long is closed: it takes memory, and is opened again in a few
-/// hundredths of a second.
+/// An index without queries for this long is closed: it uses memory, and opening it again takes a few hundredths of a second.
 const INDEX_IDLE: Duration = Duration::from_secs(15);
-/// What is kept of earlier runs is let go when nobody has asked a model anything for so long.
+/// The caches of earlier runs are dropped when a model has had no request for this long.
 const RUNS_IDLE: Duration = Duration::from_secs(5 * 60);
 
-/// What every session stands on.
 pub(crate) struct Host {
     library: Arc<ModelLibrary>,
     engine: Arc<EngineThread>,
@@ -40,18 +38,19 @@ pub(crate) struct Host {
     recent: Arc<lsp::Recent>,
     settings: Mutex<UserSettings>,
     faults: bool,
-    /// Answers that had been given at the last look, and when memory was last given back to the system.
+    /// The number of answers at the last call of `tidy`.
     seen: AtomicU64,
+    /// The number of answers when freed memory last went back to the system.
     rested: AtomicU64,
 }
 
-/// The settings that are not an editor's, and the file that they are from.
+/// The settings of the user's file.
 struct UserSettings {
     settings: Settings,
     modified: Option<SystemTime>,
 }
 
-/// When the user's settings were changed.
+/// When the user's settings file was changed.
 fn modified() -> Option<SystemTime> {
     config::user_file()?.metadata().ok()?.modified().ok()
 }
@@ -68,7 +67,7 @@ impl Host {
         Self { library, engine, indexes, recent, settings, faults: false, seen: 0.into(), rested: 0.into() }
     }
 
-    /// With editors that may make it fail on purpose.
+    /// Lets clients cause failures, for tests.
     pub(crate) fn with_faults(self, faults: bool) -> Self {
         Self { faults, ..self }
     }
@@ -95,7 +94,7 @@ impl Host {
         lsp::serve(input, output, lsp::Backing { library, engine, indexes, recent, options, version }).await
     }
 
-    /// Settings that were changed count from now on.
+    /// Applies the user's settings if their file has changed.
     fn read_settings(&self) {
         let changed = modified();
         if self.settings().modified == changed {
@@ -121,7 +120,7 @@ fn minutes(minutes: usize) -> Option<Duration> {
     (minutes > 0).then(|| Duration::from_secs(60 * minutes as u64))
 }
 
-/// A host of the shared process.
+/// The host of the daemon.
 pub(crate) struct GlobalArgsHost(pub(crate) Arc<Host>);
 
 impl daemon::Host for DaemonHost {
@@ -194,11 +193,11 @@ impl daemon::Host for DaemonHost {
         };
         self.0.library.tidy(idle, budget);
         if self.0.library.rest(RUNS_IDLE) {
-            // There is more to give back than at the last look.
+            // There is more memory to return than at the last call.
             self.0.rested.store(u64::MAX, Ordering::Relaxed);
         }
         let open = self.0.indexes.as_ref().map_or(0, |indexes| indexes.tidy(INDEX_IDLE));
-        // Nobody was answered between two looks: what was freed meanwhile goes back to the system, once.
+        // No request was answered between two calls: freed memory goes back to the system, once.
         let answered = self.0.recent.answered();
         let quiet = self.0.engine.load() == (0, 0) && self.0.seen.swap(answered, Ordering::Relaxed) == answered;
         if quiet && open == 0 && self.0.rested.swap(answered, Ordering::Relaxed) != answered {
@@ -210,7 +209,7 @@ impl daemon::Host for DaemonHost {
         if let Some(indexes) = &self.0.indexes
             && !indexes.give_up(CLOSING)
         {
-            tracing::warn!("an index is still in use: the other version must wait for it");
+            tracing::warn!("an index is still in use: the other version of the daemon must wait for it");
         }
     }
 
@@ -225,7 +224,7 @@ impl daemon::Host for DaemonHost {
     }
 }
 
-/// What this process has in memory, bytes, where the system says so.
+/// The process's resident memory in bytes, on Linux.
 fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

@@ -1,4 +1,4 @@
-//! A model's concept index on the command line: opened, and built with progress where it is needed.
+//! Opens a model's concept index for a command, and builds it with progress if the command needs it.
 
 use std::sync::Arc;
 use std::thread;
@@ -16,11 +16,12 @@ use crate::daemon_client;
 use crate::failure::Failure;
 use crate::progress::Progress;
 
-/// How often, and how long apart: who answers an editor has an index for some of it.
+/// Attempts to open an index that the daemon has promised to lend: it keeps the index while it answers an editor.
 const TRIES: usize = 40;
+/// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The model that is meant, and its index as it is.
+/// The command's model, and its index, complete or not.
 pub(crate) fn open(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, Arc<Index>), Failure> {
     let model = backing.named(global)?;
     let indexes = backing.indexes()?;
@@ -28,11 +29,11 @@ pub(crate) fn open(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn La
     Ok((model, index))
 }
 
-/// The model that is meant, and how far its index is; what the shared process builds is not held up for it.
+/// The command's model, and the state of its index. If the daemon is building the index, it is asked and goes on building.
 pub(crate) fn state(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, IndexState), Failure> {
     let model = backing.named(global)?;
     let indexes = backing.indexes()?;
-    // A look must not make a folder.
+    // Asking for the state must not create a folder.
     if !indexes.folder_of(model.info()).exists() {
         let all = model.info().value_vectors();
         return Ok((model, IndexState { all, ..IndexState::default() }));
@@ -44,7 +45,7 @@ pub(crate) fn state(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn L
     Ok((model.clone(), opened.map_err(Failure::other)?))
 }
 
-/// How far the shared process is with this model's index, if it builds it.
+/// The state of this model's index if the daemon is building it.
 fn built_elsewhere(info: &ModelInfo) -> Option<IndexState> {
     let status = daemon_client::status().ok()??;
     let index = status.indexes.into_iter().find(|index| index.fingerprint == info.fingerprint && index.building)?;
@@ -52,7 +53,7 @@ fn built_elsewhere(info: &ModelInfo) -> Option<IndexState> {
     Some(IndexState { indexed, all, building, clustered, passages, bytes })
 }
 
-/// Does what needs the index's folder; where another process has it open, the shared one lends it first, unless it builds it.
+/// Runs `work`, which opens an index. If the daemon has the index open and is not building it, the daemon closes it first.
 pub(crate) fn lent<T>(mut work: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
     let lends = || matches!(daemon_client::question(Role::Lend), Ok(Some(_)));
     for pause in [Duration::ZERO].into_iter().chain([PAUSE; TRIES]) {
@@ -64,14 +65,14 @@ pub(crate) fn lent<T>(mut work: impl FnMut() -> Result<T, StoreError>) -> Result
     work()
 }
 
-/// The same with everything that is missing built first.
+/// Like [`open`], but builds the index first if it is incomplete.
 pub(crate) fn built(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, Arc<Index>), Failure> {
     let (model, index) = open(global, backing)?;
     build(global, model.as_ref(), &index)?;
     Ok((model, index))
 }
 
-/// Builds what is missing. Interrupted, it goes on from there the next time.
+/// Builds the rest of an index. An interrupted build goes on the next time.
 pub(crate) fn build(global: &GlobalArgs, model: &dyn LanguageModel, index: &Index) -> Result<(), Failure> {
     let mut progress = Progress::new(global.quiet);
     let mut each = |done: usize, all: usize, what: &str| {

@@ -1,4 +1,4 @@
-//! From arguments to a prompt file: a path, stdin or a text, with what the flags add to it.
+//! Reads the prompt file of a command: from a path, stdin or `--prompt`, with the additions of the flags.
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -11,16 +11,14 @@ use crate::args::{GlobalArgs, Input};
 use crate::failure::Failure;
 use crate::paint;
 
-/// A prompt file as the command line has it.
 pub(crate) struct Loaded {
     pub(crate) file: File,
-    /// As errors name it; a prompt from the command line has no name and no lines.
+    /// The file's name in errors. A prompt from the command line has no name and no lines.
     shown: Option<String>,
     folder: PathBuf,
 }
 
 impl Loaded {
-    /// Reads the file and adds what the flags say.
     pub(crate) fn read(input: &Input) -> Result<Self, Failure> {
         let here = PathBuf::from(".");
         let (file, shown, folder) = match (&input.prompt, &input.file) {
@@ -42,7 +40,7 @@ impl Loaded {
         };
         let file = file.with(additions(input)?).with_names(project::names(&folder, &[]).map_err(Failure::input)?);
         let loaded = Self { file, shown, folder };
-        // Somebody else's file is not run, whatever model there is.
+        // A prompt file of another program is refused before its model is looked for.
         match (&loaded.file.parsed.kind, loaded.file.parsed.problems.first()) {
             (FileKind::Foreign { range }, Some(note)) => {
                 Err(Failure::input(loaded.line(loaded.file.origins().of(range.start), &note.message)))
@@ -51,18 +49,18 @@ impl Loaded {
         }
     }
 
-    /// The wish for a model that the file or `--model` makes.
+    /// The model that `--model` or the file names.
     pub(crate) fn model(&self, global: &GlobalArgs) -> ModelRequest {
         let consent = global.model.is_some();
         let written = self.file.parsed.model.as_ref().map(|m| m.value.clone());
         let reference = global.model.clone().or(written);
         let folder = if consent { PathBuf::from(".") } else { self.folder.clone() };
-        // Where somebody works is the workspace, as an editor has it.
+        // The current folder is the workspace, as in an editor.
         let roots = vec![self.folder.clone(), PathBuf::from(".")];
         ModelRequest { reference, folder: Some(folder), roots, consent }
     }
 
-    /// Refuses a file with errors, with a line for each; warnings are printed and passed over.
+    /// Refuses a file that has errors, with one line for each. Prints warnings.
     pub(crate) fn check(&self, model: &dyn LanguageModel, global: &GlobalArgs) -> Result<(), Failure> {
         let found = ide::diagnostics(&self.file, &ide::ModelState::Ready(model, None));
         let origins = self.file.origins();
@@ -77,7 +75,7 @@ impl Loaded {
         }
     }
 
-    /// A message with its place in front.
+    /// A message with the file and line in front.
     fn line(&self, origin: Origin<'_>, message: &str) -> String {
         match (&self.shown, origin) {
             (Some(file), Origin::Line(line)) => format!("{file}:{line}: {message}"),
@@ -86,7 +84,6 @@ impl Loaded {
     }
 }
 
-/// What the flags add to a file.
 fn additions(input: &Input) -> Result<Vec<Addition>, Failure> {
     let intervention = |written: &String| {
         let parsed = syntax::parse_intervention(written).map_err(|e| Failure::input(format!("-i: {e}")))?;
@@ -99,13 +96,13 @@ fn additions(input: &Input) -> Result<Vec<Addition>, Failure> {
 }
 
 fn unreadable(shown: &str, error: &std::io::Error) -> Failure {
-    let mend = match error.kind() {
+    let advice = match error.kind() {
         ErrorKind::NotFound => "there is no such file: correct the path, or give a prompt with -p",
         ErrorKind::IsADirectory => "it is a folder: name a prompt file in it",
-        ErrorKind::PermissionDenied => "it may not be read: check its permissions",
+        ErrorKind::PermissionDenied => "permission denied: check the permissions",
         _ => return Failure::input(format!("cannot read {shown}: {error}; check the file")),
     };
-    Failure::input(format!("cannot read {shown}: {mend}"))
+    Failure::input(format!("cannot read {shown}: {advice}"))
 }
 
 fn utf8(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {

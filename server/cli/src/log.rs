@@ -1,15 +1,15 @@
-//! The shared process's log: a file that is set aside when it is full. What editors and prompts say is never in it.
+//! The daemon's log: a file that is rotated when it is full. It never has text of editors or prompts.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Bytes of a file.
+/// The size of a full file, bytes.
 const FULL: u64 = 2 << 20;
-/// Full files that are kept.
+/// Rotated files that are kept.
 const KEPT: usize = 2;
 
-/// A file that is set aside when it is full.
+/// A file that is rotated when it is full.
 pub(crate) struct RollingFile {
     path: PathBuf,
     file: File,
@@ -17,12 +17,12 @@ pub(crate) struct RollingFile {
     full: u64,
 }
 
-/// Where the log is.
+/// The log's path; `None` if there is no data folder.
 pub(crate) fn path() -> Option<PathBuf> {
     Some(config::data_folder()?.join("log").join("daemon.log"))
 }
 
-/// The file, then those that were set aside, the latest first.
+/// The log file, then the rotated ones, newest first.
 pub(crate) fn files(path: &Path) -> Vec<PathBuf> {
     [path.to_owned()].into_iter().chain((1..=KEPT).map(|n| aside(path, n))).collect()
 }
@@ -32,7 +32,7 @@ fn aside(path: &Path, n: usize) -> PathBuf {
 }
 
 impl RollingFile {
-    /// Goes on where the file ends.
+    /// Opens a log to append to it.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         Self::with(path, FULL)
     }
@@ -63,17 +63,17 @@ impl RollingFile {
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
-    // What somebody works on is nobody else's business.
+    // A user's work is private.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
 
 impl Write for RollingFile {
-    /// A line comes whole.
+    /// Each call has a whole line.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.written > 0 && self.written + line.len() as u64 > self.full {
-            // Where it cannot be set aside it goes on growing: better than to lose what happened.
+            // If rotating fails, the file grows: better than to lose lines.
             let _ = self.roll();
         }
         self.file.write_all(line)?;
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_file_is_set_aside_and_the_oldest_goes() {
+    fn a_full_file_is_rotated_and_the_oldest_is_removed() {
         let folder = std::env::temp_dir().join(format!("unembed-log-{}", std::process::id()));
         let path = folder.join("daemon.log");
         let mut log = RollingFile::with(&path, 20).expect("opens");

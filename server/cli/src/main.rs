@@ -1,5 +1,5 @@
-//! The `unembed` program: one file per subcommand in `commands`, what they share beside it. Only wiring and text for
-//! people here; every answer is made in the crates below.
+//! The `unembed` program: one file per subcommand in `commands`, what they share beside it. It has wiring
+//! and text for people; the crates below compute every answer.
 
 #[doc = include_str!("../COMMANDS.md")]
 mod manual {}
@@ -28,7 +28,7 @@ use crate::args::{Args, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    // Arguments that are not UTF-8 are clap's to refuse.
+    // clap refuses arguments that are not UTF-8.
     let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     if let Some(page) = help::page(&words) {
         help::print(page);
@@ -37,8 +37,8 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) if e.use_stderr() => {
-            let unfinished = e.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-            paint::error(&if unfinished { unfinished_line() } else { one_line(&e.to_string()) });
+            let is_unfinished = e.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            paint::error(&if is_unfinished { missing_command() } else { one_line(&e.to_string()) });
             return ExitCode::from(2);
         }
         // Help or the version. A closed pipe is no reason to fail.
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        // Whoever read our answer has seen enough.
+        // The reader of stdout has seen enough.
         Err(failure) if failure.closed_pipe => ExitCode::SUCCESS,
         Err(Failure { code, message, .. }) => {
             paint::error(&message);
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is wrong with the arguments, without the page of usage behind it.
+/// clap's error as one line, without the usage that follows it.
 fn one_line(message: &str) -> String {
     let said = message.strip_prefix("error: ").unwrap_or(message);
     let lines = said.lines().map(str::trim).take_while(|l| !l.starts_with("Usage:") && !l.starts_with("For more"));
@@ -81,8 +81,8 @@ fn one_line(message: &str) -> String {
     format!("{text}; see `unembed --help`")
 }
 
-/// What may follow, where no command is named or only half of one.
-fn unfinished_line() -> String {
+/// The commands that may follow, if the command line names none or lacks a subcommand.
+fn missing_command() -> String {
     let (mut command, mut called) = (Args::command(), "unembed".to_owned());
     for word in std::env::args().skip(1) {
         if let Some(found) = command.find_subcommand(&word).cloned() {
@@ -91,5 +91,5 @@ fn unfinished_line() -> String {
         }
     }
     let names: Vec<_> = command.get_subcommands().map(|c| c.get_name()).filter(|name| *name != "help").collect();
-    format!("say what to do: {called} {}; see `{called} --help`", names.join("|"))
+    format!("missing command: {called} {}; see `{called} --help`", names.join("|"))
 }

@@ -1,4 +1,4 @@
-//! What a command prints on stdout: one JSON document, or a page.
+//! A command's output on stdout: one JSON document, or a page of text.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::paint::{Ink, ink};
 
-/// One document and nothing else.
+/// Prints one JSON document.
 pub(crate) fn json(document: &impl Serialize) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     serde_json::to_writer(&mut out, document).map_err(std::io::Error::from)?;
@@ -16,12 +16,12 @@ pub(crate) fn json(document: &impl Serialize) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// The same with keys in alphabetical order, in which documents about the program itself have always been.
+/// Like [`json`], with keys in alphabetical order: the documents about the program itself have always had that order.
 pub(crate) fn sorted_json(document: &impl Serialize) -> Result<(), Failure> {
     json(&serde_json::to_value(document).map_err(std::io::Error::from)?)
 }
 
-/// Lines for people, coloured by their kind.
+/// Prints lines for people, coloured by their kind.
 pub(crate) fn page(lines: &[PageLine]) -> Result<(), Failure> {
     let mut out = anstream::stdout();
     for line in lines {

@@ -1,8 +1,7 @@
-//! Colour, where a terminal shows it; `NO_COLOR` and pipes are respected.
+//! Colour on terminals. Pipes and `NO_COLOR` get none.
 
 use std::io::Write;
 
-/// A style's marks around a text.
 #[derive(Clone, Copy)]
 pub(crate) enum Ink {
     Bold,
@@ -11,7 +10,7 @@ pub(crate) enum Ink {
     Bad,
 }
 
-/// `text` in a style. The stream that prints it drops the marks where they cannot be shown.
+/// `text` in ANSI colour. `anstream` removes the escape codes if the stream shows no colour.
 pub(crate) fn ink(ink: Ink, text: &str) -> String {
     let code = match ink {
         Ink::Bold => "1",
@@ -22,17 +21,17 @@ pub(crate) fn ink(ink: Ink, text: &str) -> String {
     format!("\x1b[{code}m{text}\x1b[0m")
 }
 
-/// One line on stderr.
+/// Prints an error on stderr, each line with its prefix.
 pub(crate) fn error(message: &str) {
     say(&ink(Ink::Bad, "error:"), message);
 }
 
-/// One line on stderr.
+/// Prints a warning on stderr, each line with its prefix.
 pub(crate) fn warning(message: &str) {
     say(&ink(Ink::Bold, "warning:"), message);
 }
 
 fn say(what: &str, message: &str) {
-    // Nobody is left to tell when stderr is gone.
+    // A closed stderr is ignored.
     let _ = message.lines().try_for_each(|line| writeln!(anstream::stderr(), "{what} {line}"));
 }

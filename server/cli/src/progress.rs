@@ -1,9 +1,9 @@
-//! A line on stderr for what takes longer than a second, on a terminal only.
+//! A progress line on stderr for work that takes longer than a second, on a terminal only.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-/// Shows how far something is; gone when dropped.
+/// A progress line, erased when dropped.
 pub(crate) struct Progress {
     started: Instant,
     shown: Option<Instant>,
@@ -15,7 +15,7 @@ impl Progress {
         Self { started: Instant::now(), shown: None, on: !quiet && std::io::stderr().is_terminal() }
     }
 
-    /// `done` of `all`, in `unit`s.
+    /// Shows `done` of `all` in `unit`s, at most ten times a second.
     pub(crate) fn at(&mut self, what: &str, done: u64, all: u64, unit: &str) {
         let due = self.shown.map_or(self.started + Duration::from_secs(1), |s| s + Duration::from_millis(100));
         if !self.on || Instant::now() < due {

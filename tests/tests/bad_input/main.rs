@@ -103,7 +103,7 @@ fn refuses_wrong_usage() {
     folder.write("theirs.prompt", "---\ninput: { schema: {} }\n---\nThe history of\n");
     folder.write("filled.prompt", "The {{what}} of\n");
     let checks: &[(&[&str], &[&str])] = &[
-        (&[], &["say what to do: unembed trace|generate", "|report; see `unembed --help`"]),
+        (&[], &["missing command: unembed trace|generate", "|report; see `unembed --help`"]),
         (&["index"], &["unembed index build|", "; see `unembed index --help`"]),
         (&["trace", "nowhere.prompt"], &["nowhere.prompt", "correct the path", "-p"]),
         (&["trace", "."], &["cannot read .: ", "name a prompt file in it"]),

@@ -179,7 +179,7 @@ fn survives_a_killed_daemon_with_four_editors() {
     for client in clients {
         let (code, said) = client.ended();
         assert_eq!(code, 3);
-        assert!(said.lines().count() == 1 && said.contains("start this again"), "{said}");
+        assert!(said.lines().count() == 1 && said.contains("restart"), "{said}");
     }
     check_works(&folder);
     assert_eq!(fs::read(folder.path().join("unembed.names.yaml")).expect("is there"), names);

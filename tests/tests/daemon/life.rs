@@ -39,7 +39,7 @@ fn stop_ends_the_daemon() {
     assert_eq!(run(folder.path(), ["stop", "--json"]).json(0)["stopped"], true);
     let (code, said) = client.ended();
     assert_eq!(code, 3);
-    assert!(said.lines().count() == 1 && said.contains("the shared process is gone"), "{said}");
+    assert!(said.lines().count() == 1 && said.contains("lost the daemon"), "{said}");
     // The next daemon starts without a wait.
     let _daemon = Daemon(folder.path());
     check_works(&folder);

@@ -1,4 +1,4 @@
-//! `unembed clusters`: groups of value vectors of like direction, all of them or one.
+//! `unembed clusters`: clusters of similar value vectors, all of them or one.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `unembed daemon`: the shared process, in the foreground. Editors start it themselves.
+//! `unembed daemon`: runs the daemon in the foreground. Editors start it.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &Daemon) -> Result<ExitCode, Fai
 fn serve_editors(global: &GlobalArgs, command: &Daemon) -> Result<ExitCode, Failure> {
     allocator::keep_little_free();
     let socket_path = daemon_client::socket_path()?;
-    let path = log::path().ok_or_else(|| Failure::other("no folder for a log is known here: set HOME"))?;
+    let path = log::path().ok_or_else(|| Failure::other("no folder for the log: set HOME"))?;
     let file = RollingFile::open(&path).map_err(|e| Failure::other(format!("{}: {e}", path.display())))?;
     let host = Backing::for_daemon(global, file)?.for_editors()?.with_faults(command.faults);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
@@ -38,13 +38,13 @@ fn serve_editors(global: &GlobalArgs, command: &Daemon) -> Result<ExitCode, Fail
             Announced::Ready.announce();
         }
     };
-    // On a worker: whenever it looks around, this thread would be woken besides.
+    // On a worker: otherwise each of its timers would wake this thread too.
     let serving = runtime.spawn(async move { serve(&socket_path, host, ready).await });
     let served = runtime.block_on(serving);
     runtime.shutdown_background();
     match served.map_err(Failure::other)? {
         Ok(()) => Ok(ExitCode::SUCCESS),
-        // Whoever waits for us finds the other one.
+        // Another daemon serves: the parent process connects to that one.
         Err(ServeError::Taken) if announce => {
             Announced::Ready.announce();
             Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! `unembed generate`: the continuation of each run, and whether the file's expectations hold.
+//! `unembed generate`: continues each run and checks the file's expectations.
 
 use std::process::ExitCode;
 use std::time::Instant;

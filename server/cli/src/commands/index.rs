@@ -1,4 +1,4 @@
-//! `unembed index`: the concept index of a model, built, looked at, removed, and given texts.
+//! `unembed index`: builds, shows or removes a model's concept index, or adds activating examples to it.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -32,7 +32,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &Index) -> Result<ExitCode, Fail
             if global.json {
                 output::sorted_json(&DropDocument { schema: SCHEMA, dropped: was })?;
             } else if !global.quiet {
-                let said = if was { "the index is gone; names stay" } else { "there was no index" };
+                let said = if was { "removed the index; names stay" } else { "there was no index" };
                 writeln!(anstream::stdout(), "{}: {said}", model.info().name)?;
             }
             Ok(ExitCode::SUCCESS)
@@ -87,7 +87,7 @@ fn status(
         return Ok(ExitCode::SUCCESS);
     }
     let share = if state.is_complete() { "complete".to_owned() } else { format!("{indexed} of {all} value vectors") };
-    let share = if building { format!("{share}, being built") } else { share };
+    let share = if building { format!("{share}, building") } else { share };
     let clusters = if clustered { "clusters" } else { "no clusters yet" };
     let size = format!("{:.1} MB", bytes as f64 / 1e6);
     let text =

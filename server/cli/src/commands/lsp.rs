@@ -1,4 +1,4 @@
-//! `unembed lsp`: an editor's side. The shared process serves; this one passes bytes on.
+//! `unembed lsp`: the editor's end. The daemon serves; this process passes bytes.
 
 use std::process::ExitCode;
 
@@ -11,14 +11,14 @@ use crate::failure::Failure;
 use crate::host::exit_code;
 use crate::{allocator, daemon_client, paint};
 
-/// The exit code of an editor's process whose server is gone: the editor starts it again.
+/// The exit code if the daemon is lost: the editor starts this process again.
 const LOST: u8 = 3;
 
 pub(crate) fn run(global: &GlobalArgs, command: &Lsp) -> Result<ExitCode, Failure> {
     if command.alone { alone(global) } else { through_the_daemon() }
 }
 
-/// In this process, for this editor alone.
+/// Serves one editor in this process.
 fn alone(global: &GlobalArgs) -> Result<ExitCode, Failure> {
     allocator::keep_little_free();
     let host = Backing::new(global)?.for_editors()?;
@@ -26,7 +26,7 @@ fn alone(global: &GlobalArgs) -> Result<ExitCode, Failure> {
     let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
     let folder = std::env::current_dir().unwrap_or_default();
     let ended = runtime.block_on(host.serve(folder, tokio::io::stdin(), tokio::io::stdout()));
-    // A read of stdin that is still waiting must not keep the process.
+    // A pending read of stdin must not keep the process alive.
     runtime.shutdown_background();
     Ok(ExitCode::from(exit_code(ended)))
 }
@@ -46,7 +46,7 @@ fn through_the_daemon() -> Result<ExitCode, Failure> {
         match ended {
             Ended::Done(code) => code,
             Ended::Lost(why) => {
-                paint::error(&format!("the shared process is gone ({why}): start this again"));
+                paint::error(&format!("lost the daemon ({why}): restart the language server"));
                 LOST
             }
             Ended::Unreachable(why) => {

@@ -1,4 +1,4 @@
-//! `unembed models`: what can be used and where it is; `fetch` brings a published one.
+//! `unembed models`: lists the available models, or downloads one.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -65,7 +65,7 @@ fn fetch(global: &GlobalArgs, backing: &Backing, id: &str) -> Result<ExitCode, F
     if global.json {
         output::sorted_json(&FetchedDocument { schema: SCHEMA, fetched: id.to_owned() })?;
     } else if !global.quiet {
-        writeln!(anstream::stdout(), "{id} is here; write `model: {id}` in a prompt file")?;
+        writeln!(anstream::stdout(), "downloaded {id}; write `model: {id}` in a prompt file")?;
     }
     Ok(ExitCode::SUCCESS)
 }

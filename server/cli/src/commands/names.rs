@@ -32,7 +32,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &crate::args::Names) -> Result<E
         Some(NamesAction::Remove { name }) => {
             let edits = names.without_name(name, model.info()).map_err(Failure::input)?;
             write(&path, names.text(), &edits)?;
-            say(global, &format!("{name} is forgotten; prompt files that use it say so"))?;
+            say(global, &format!("removed {name}; prompt files that use it will show errors"))?;
         }
         Some(NamesAction::Rename { from, to }) => rename(global, &backing, &path, &names, model.as_ref(), (from, to))?,
     }
@@ -70,7 +70,7 @@ fn rename(
     }
     replace(path, &renamed)?;
     let files = if changed == 1 { "file" } else { "files" };
-    say(global, &format!("{from} is {to} now; renamed in {changed} prompt {files}"))
+    say(global, &format!("renamed {from} to {to} in {changed} prompt {files}"))
 }
 
 fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<(), Failure> {
@@ -96,7 +96,7 @@ fn ids_shown(ids: &[ValueId]) -> String {
     ids.iter().map(ValueId::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// What the file says beside the names that are listed.
+/// Warns of each line of the names file that cannot be read.
 fn warn_of_unread(names: &Names) {
     let lines = LineIndex::new(names.text());
     for found in ide::names_diagnostics(names) {

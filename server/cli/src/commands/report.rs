@@ -1,4 +1,4 @@
-//! `unembed report`: what somebody who looks into a fault wants to know. Of prompts only what is asked for.
+//! `unembed report`: diagnostics for a bug report. It has only the prompts that the user names.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &Report) -> Result<ExitCode, Fai
     let (_, problems) = layers.read();
     let status = match daemon_client::status() {
         Ok(Some(status)) => ReportedStatus::Daemon(Box::new(status)),
-        Ok(None) => ReportedStatus::None("no shared process runs".to_owned()),
+        Ok(None) => ReportedStatus::None("no daemon is running".to_owned()),
         Err(failure) => ReportedStatus::None(failure.message),
     };
     let settings = user.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
@@ -51,17 +51,17 @@ pub(crate) fn run(global: &GlobalArgs, command: &Report) -> Result<ExitCode, Fai
     }
     let mut out = anstream::stdout();
     writeln!(out, "unembed {} on {} {}", daemon_client::version(), std::env::consts::OS, std::env::consts::ARCH)?;
-    let file = user.map_or_else(|| "nowhere".to_owned(), |file| file.display().to_string());
+    let file = user.map_or_else(|| "no file".to_owned(), |file| file.display().to_string());
     writeln!(out, "\n## settings: {file}\n{}", report.settings.as_deref().unwrap_or("not there\n"))?;
     problems.iter().try_for_each(|problem| writeln!(out, "! {problem}"))?;
     let status = json!(report.status);
-    writeln!(out, "## shared process\n{status:#}\n\n## log, its last {LINES} lines")?;
+    writeln!(out, "## daemon\n{status:#}\n\n## log, the last {LINES} lines")?;
     report.log.iter().try_for_each(|line| writeln!(out, "{line}"))?;
     for ReportedPromptDocument { file, text, error } in &report.prompts {
         writeln!(out, "\n## {file}\n{}", text.as_ref().or(error.as_ref()).map_or("", String::as_str))?;
     }
     if report.prompts.is_empty() {
-        writeln!(out, "\nNo prompt is in this report; `unembed report --prompts FILE` adds those that you name.")?;
+        writeln!(out, "\nThis report has no prompts: `unembed report --prompts FILE` includes them.")?;
     }
     Ok(ExitCode::SUCCESS)
 }

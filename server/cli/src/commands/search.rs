@@ -1,5 +1,5 @@
-//! `unembed search`: value vectors by concept. The index is built first where it is not there; where the shared process has
-//! it open, that one is asked.
+//! `unembed search`: value vectors by concept. Builds the index first if it is incomplete. If the daemon has the index open,
+//! the daemon searches.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -44,7 +44,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &Search) -> Result<ExitCode, Fai
     Ok(ExitCode::from(u8::from(nothing)))
 }
 
-/// What the shared process found, with cards of our own making: they are the same.
+/// The daemon's hits with cards from this process's model: they are the same cards.
 fn found(document: SearchDocument, model: &dyn LanguageModel) -> Result<Found, Failure> {
     let ids: Vec<_> = document.hits.iter().map(|hit| hit.id).collect();
     let cards = model.values(&ids, CARD_WORDS, &Cancel::new())?;

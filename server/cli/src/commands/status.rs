@@ -1,4 +1,4 @@
-//! `unembed status`: how the shared process does.
+//! `unembed status`: the daemon's status.
 
 use std::process::ExitCode;
 
@@ -18,8 +18,8 @@ pub(crate) fn run(global: &GlobalArgs) -> Result<ExitCode, Failure> {
     if global.json {
         output::sorted_json(&StatusDocument { schema: SCHEMA, running, daemon })?;
     } else {
-        let nobody = || vec![line(LineKind::Plain, "no shared process runs: the next editor starts one".to_owned())];
-        output::page(&daemon.as_ref().map_or_else(nobody, page))?;
+        let not_running = || vec![line(LineKind::Plain, "no daemon is running: the next editor starts one".to_owned())];
+        output::page(&daemon.as_ref().map_or_else(not_running, page))?;
     }
     Ok(ExitCode::from(u8::from(!running)))
 }
@@ -28,7 +28,6 @@ fn line(kind: LineKind, text: String) -> PageLine {
     PageLine { kind, text }
 }
 
-/// A page for people.
 fn page(status: &DaemonDocument) -> Vec<PageLine> {
     let memory = status.memory_megabytes.map_or_else(String::new, |mb| format!(", {mb} MB"));
     let up = ago(status.uptime_seconds);
@@ -46,7 +45,7 @@ fn page(status: &DaemonDocument) -> Vec<PageLine> {
     let session = |s: &SessionDocument| format!("{} since {}", s.folder, ago(s.seconds));
     rows("sessions", "none", status.sessions.iter().map(session).collect());
     let model = |m: &LoadedModelDocument| {
-        let state = if m.in_use { "at work".to_owned() } else { format!("idle for {}", ago(m.idle_seconds)) };
+        let state = if m.in_use { "in use".to_owned() } else { format!("idle for {}", ago(m.idle_seconds)) };
         format!("{}, {} MB, {state}", m.name, m.megabytes)
     };
     rows("models", "none", status.models.iter().map(model).collect());
@@ -77,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_is_aligned_and_says_where_there_is_nothing() {
+    fn the_page_is_aligned_and_shows_empty_rows() {
         let request = |method: &str, milliseconds, seconds_ago| RequestDocument {
             method: method.to_owned(),
             milliseconds,

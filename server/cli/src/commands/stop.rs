@@ -1,4 +1,4 @@
-//! `unembed stop`: ends the shared process in order.
+//! `unembed stop`: shuts down the daemon cleanly.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ pub(crate) fn run(global: &GlobalArgs) -> Result<ExitCode, Failure> {
     if global.json {
         output::sorted_json(&StopDocument { schema: SCHEMA, stopped })?;
     } else if !global.quiet {
-        let said = if stopped { "stopped" } else { "no shared process runs" };
+        let said = if stopped { "stopped" } else { "no daemon is running" };
         writeln!(anstream::stdout(), "{said}")?;
     }
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! `unembed trace`: the FFN trace as a document, or as a page per position for people.
+//! `unembed trace`: the FFN trace as a document, or as a page for each position.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -48,11 +48,11 @@ pub(crate) fn run(global: &GlobalArgs, command: &Trace) -> Result<ExitCode, Fail
     Ok(ExitCode::SUCCESS)
 }
 
-/// What `--positions` asks for.
+/// The value of `--positions`.
 enum Wanted {
     All,
     Last,
-    /// These, and perhaps the prompt's last, which only the model knows.
+    /// These positions, and if true the prompt's last position, which depends on the tokenizer.
     List(BTreeSet<usize>, bool),
 }
 
@@ -79,7 +79,7 @@ impl Wanted {
     }
 }
 
-/// `0-3,7` as numbers.
+/// Parses a list such as `0-3,7`.
 fn numbers(flag: &str, list: &str, like: &str) -> Result<BTreeSet<usize>, Failure> {
     let wrong = || Failure::input(format!("{flag} {list}: write numbers and ranges from 0, like {like}"));
     let mut all = BTreeSet::new();
@@ -87,7 +87,7 @@ fn numbers(flag: &str, list: &str, like: &str) -> Result<BTreeSet<usize>, Failur
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (first, last): (usize, usize) =
             (first.trim().parse().map_err(|_| wrong())?, last.trim().parse().map_err(|_| wrong())?);
-        // No model has so many layers or positions; a typing slip must not fill the memory.
+        // No model has this many layers or positions: a typing error must not fill the memory.
         if first > last || last > 1_000_000 {
             return Err(wrong());
         }

@@ -1,4 +1,4 @@
-//! `unembed vector`: a value vector's card. What its index knows is on it where there is one; it is not built for this.
+//! `unembed vector`: a value vector's card, with what the index has if there is one. It builds no index.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -21,7 +21,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &Vector) -> Result<ExitCode, Fai
     let ids = names.vectors(&command.id, model.info()).map_err(Failure::input)?;
     let &[id] = &ids[..] else {
         let all = ids.iter().map(ValueId::to_string).collect::<Vec<_>>().join(", ");
-        return Err(Failure::input(format!("{} is a group: look at one of {all}", command.id)));
+        return Err(Failure::input(format!("{} is a group of vectors: name one of {all}", command.id)));
     };
     let indexes = backing.indexes()?;
     let index = match indexing::lent(|| indexes.open(model.info())) {
@@ -44,7 +44,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &Vector) -> Result<ExitCode, Fai
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the project's prompts for this model make the vector act most.
+/// The project's prompts for this model in which the vector is strongest.
 fn prompts(
     global: &GlobalArgs,
     backing: &Backing,
