@@ -17,7 +17,7 @@ const common = {
 
 const host = {
   ...common,
-  // The connection is a file of its own, read when a server is started: activation waits for neither.
+  // The connection is its own file, read when a server is started, so that activation does not wait for it.
   entryPoints: ["src/host/extension.ts", "src/host/connection.ts"],
   outdir: "dist",
   platform: "node",

@@ -1,6 +1,6 @@
-// Packages the extension into out/: one vsix with the server for a platform, one without any. The server is the program
-// that UNEMBED names, or else the repository's release build. Other platforms: `node package.mjs TARGET PROGRAM`, with a
-// program that was built for it (win32-x64, darwin-arm64, ...); those are scripted and have not been tried.
+// Packages the extension into out/: one vsix with the server for a platform, and one without a server. UNEMBED is the
+// program (default: the repository's release build). For another platform run `node package.mjs TARGET PROGRAM` with a
+// program that was built for it (win32-x64, darwin-arm64, ...). This has not been tried.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,5 +1,4 @@
-// Takes what the server says of its settings over into package.json: `npm run settings`. The server's own tests hold the
-// two against each other.
+// Copies the server's settings into package.json: `npm run settings`. The server's tests compare the two.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const read = (file) => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));

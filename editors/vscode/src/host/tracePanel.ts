@@ -114,7 +114,7 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
 
   private serverChanged(): void {
     const gone = unavailable(this.server);
-    const { phase, subject } = this.server.status;
+    const { phase, subject, health } = this.server.status;
     if (gone !== undefined) {
       this.shown = undefined;
       this.channel?.send(gone);
@@ -124,7 +124,7 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     if (phase === "loading") {
       const message = `Loading ${subject ?? "the model"}`;
       this.channel?.send({ type: "state", state: "loading", message });
-    } else if (phase === "missing" && this.failed !== undefined) {
+    } else if (health === "warning" && this.failed !== undefined) {
       this.channel?.send(failure(this.failed.error, this.server, this.failed.uri));
     }
   }

@@ -1,5 +1,5 @@
-// How long the workbench waits for the extension: its own figure, which is what reading the code and activate() took, after
-// a few starts. `MEASURE=1 npm run e2e`, on a machine that does nothing else. 100 ms is the bound.
+// How long the workbench waits for the extension, by the workbench's own figure: reading the code and activate(), over a few
+// starts. Run `MEASURE=1 npm run e2e` on an idle machine. The bound is 100 ms.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ test("activation", async () => {
   const times: number[] = [];
   for (let time = 0; time < TIMES; time += 1) {
     if (time > 0) await bench.reload();
-    // Which editors are open is written down now and then: a page that is loaded anew may not have it yet.
+    // The workbench saves the open editors now and then, so a reloaded page may not have the file yet.
     await bench.open("heart.prompt");
     await bench.page.locator(".statusbar-item", { hasText: "starter" }).waitFor();
     await bench.run("Developer: Show Running Extensions");

@@ -1,26 +1,40 @@
-// Programs that stand in for the server in states that the real one is seldom in: one that is too old, and one whose model
-// loads for ever. Each is a script that Node runs; what it answers is all that it can.
+// Programs in place of the server, for states that are rare with the real one: one that is too old, and one whose model
+// never finishes loading. Each is a script for Node.
 
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const COMMANDS = ["generate", "trace", "search", "vector", "clusters", "name", "intervene", "interventions"];
+import type { StatusParams } from "../../src/shared/api.js";
 
-/** Serves, but has no interventions to change. */
+const COMMANDS = [
+  "generate",
+  "trace",
+  "search",
+  "vector",
+  "clusters",
+  "name",
+  "intervene",
+  "interventions",
+  "structure",
+  "strengths",
+  "check_name",
+];
+
+/** Has no command to change interventions, and none of the newer ones. */
 export function tooOld(folder: string): string {
   return program(folder, "old", { commands: COMMANDS.slice(0, 6), version: "0.0.1" });
 }
 
-/** Says that a model is loading, and answers nothing that needs it. */
+/** Loads a model, and answers no command. */
 export function loading(folder: string): string {
   return program(folder, "loading", {
     commands: COMMANDS,
     version: "0.1.0",
-    status: { health: "ok", busy: true, message: "loading large" },
+    status: { health: "ok", busy: true, message: "loading large", phase: "loading", subject: "large" },
   });
 }
 
-/** Ends before it says anything. */
+/** Ends before it answers. */
 export function broken(folder: string): string {
   const path = join(folder, "broken");
   writeFileSync(path, "#!/bin/sh\necho 'no processor for this program' >&2\nexit 1\n");
@@ -31,7 +45,7 @@ export function broken(folder: string): string {
 interface Answers {
   commands: string[];
   version: string;
-  status?: { health: string; busy: boolean; message: string };
+  status?: StatusParams;
 }
 
 function program(folder: string, name: string, answers: Answers): string {
@@ -44,7 +58,7 @@ function program(folder: string, name: string, answers: Answers): string {
   return path;
 }
 
-/** Runs in the program, so it has nothing but what it is given. */
+/** Runs in the program, so it can use only its arguments. */
 function serve(answers: Answers): void {
   interface Message {
     id?: number;

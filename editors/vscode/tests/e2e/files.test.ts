@@ -1,4 +1,4 @@
-// Files that cannot be shown as they are: with errors, too long, for a model that is not here, read-only, none at all.
+// Special files: with errors, too long, with a model that must be fetched, read-only, and none at all.
 
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -36,7 +36,7 @@ test("no file is open", async () => {
   await trace.locator(".state button", { hasText: "Open the example" }).waitFor();
 });
 
-test("what is valid in a file with errors is traced", async () => {
+test("a file with errors is traced without the lines that have them", async () => {
   await bench.open("errors.prompt");
   await trace.locator(".problems", { hasText: "Line 3" }).waitFor();
   await trace.locator(".heatmap [role=gridcell]").first().waitFor();
@@ -44,21 +44,21 @@ test("what is valid in a file with errors is traced", async () => {
   await bench.page.locator(".codelens-decoration", { hasText: "on: 4.90 → 0.00" }).waitFor();
 });
 
-test("a prompt may be too long for its model", async () => {
+test("a prompt that is too long for its model is cut", async () => {
   await bench.open("long.prompt");
   await trace.locator(".problems", { hasText: "the prompt is longer than the context of starter" }).waitFor();
-  // The part that fits is shown.
+  // The panel shows the part that fits.
   await trace.locator(".heatmap [role=gridcell]").first().waitFor();
 });
 
-test("a model that is not here can be fetched", async () => {
+test("a model that is missing can be fetched", async () => {
   await bench.open("wife.prompt");
   await trace.locator(".state .message", { hasText: "openai-community/gpt2" }).waitFor();
   await trace.locator(".state button", { hasText: "Fetch the model" }).waitFor();
   await bench.page.locator(".statusbar-item.warning-kind", { hasText: "openai-community/gpt2" }).waitFor();
 });
 
-test("a read-only file is shown, and not changed", async () => {
+test("a read-only file is shown and not changed", async () => {
   await bench.open("fixed.prompt");
   await trace.locator(".heatmap [role=gridcell]").first().waitFor();
   await bench.page.locator(".codelens-decoration", { hasText: "on: 4.90 → 0.00" }).waitFor();

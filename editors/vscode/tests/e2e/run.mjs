@@ -1,7 +1,6 @@
 // The suite in a real workbench: packages the extension, installs it into code-server, and runs tests/e2e there in a
-// headless Chromium. `npm run e2e`, with UNEMBED naming the program (else the repository's release build); a word after it
-// picks files (`npm run e2e -- story`), REPEAT=20 runs the picked ones so often and counts, and
-// MEASURE=1 measures in place of testing.
+// headless Chromium. Run `npm run e2e`. UNEMBED is the program (default: the repository's release build). A word picks
+// files (`npm run e2e -- story`), REPEAT=20 runs them 20 times and counts, and MEASURE=1 measures instead.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";

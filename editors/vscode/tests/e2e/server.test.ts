@@ -1,5 +1,5 @@
-// The server is not there, is too old, does not start, has a model that loads, and comes at last: one workbench through all
-// of it, with the build that has no server.
+// The server is missing, is too old, does not start, loads a model, and finally serves: one workbench through all of it, with
+// the build that has no server.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ test("there is no program", async () => {
   await bench.picture("no-program");
 });
 
-test("the setting names a file that is not there", async () => {
+test("the setting names a missing file", async () => {
   await bench.set({ "unembed.server.path": "/nowhere/unembed" }, "Machine");
   await says("There is no program at /nowhere/unembed.");
 });
@@ -64,13 +64,13 @@ test("a model is loading", async () => {
   await bar("starter: loading");
 });
 
-test("the right program is named, and everything is there", async () => {
+test("the setting names the right program", async () => {
   await bench.set({ "unembed.server.path": process.env["UNEMBED"] }, "Machine");
   await trace.locator(".heatmap [role=gridcell]").first().waitFor();
   await bar("starter");
 });
 
-test("the shared process goes, and everything comes back", async () => {
+test("the daemon ends, and the panel comes back", async () => {
   bench.unembed("stop");
   await bench.goTo(13, 41);
   await bench.page.keyboard.type(" nose");

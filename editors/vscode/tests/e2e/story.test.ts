@@ -1,5 +1,5 @@
-// The whole story, as a person goes through it: open the example, hover, read the trace panel, search for food, add a hit,
-// generate, see the text change, switch it off, name the vector, undo. Its pictures are the documentation's.
+// The main story: open the example, hover, read the trace panel, search for food, add a vector, generate, compare the
+// texts, disable the line, name the vector, undo. Its pictures are the documentation's.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ test("a hover says what comes next and why", async () => {
   await bench.page.keyboard.press("Escape");
 });
 
-test("the trace panel has what each layer made of each token", async () => {
+test("the trace panel shows each layer's prediction at each token", async () => {
   await bench.run("unembed: Open Trace");
   const trace = await bench.view("Trace");
   await trace.locator(".heatmap [role=gridcell]").first().waitFor();
@@ -49,7 +49,7 @@ test("the trace panel has what each layer made of each token", async () => {
   await trace.locator(".card button", { hasText: "Close" }).first().click();
 });
 
-test("the panel is at home in every theme", async () => {
+test("the panel fits every theme", async () => {
   const trace = await bench.view("Trace");
   for (const [theme, name, kind] of [
     ["Default Dark Modern", "trace-dark", "vscode-dark"],
@@ -58,7 +58,7 @@ test("the panel is at home in every theme", async () => {
   ] as const) {
     await bench.set({ "workbench.colorTheme": theme });
     await trace.locator(`body.${kind}`).waitFor();
-    // The settings' editor has made room for itself.
+    // The settings editor has restored the panel's size.
     await bench.run("View: Toggle Maximized Panel");
     await bench.editor.waitFor({ state: "hidden" });
     await trace.locator(".column-title").scrollIntoViewIfNeeded();
@@ -75,7 +75,7 @@ test("a concept is found and added", async () => {
   const first = concepts.locator(".results .item", { hasText: "L4D397" });
   await first.waitFor();
   expect(await first.innerText()).toContain("food");
-  // The picture is of an index that is whole.
+  // The picture shows a complete index.
   await concepts.locator(".building .progress").waitFor({ state: "hidden" });
   await concepts.locator(".results .item-add").first().click();
   const text = await bench.saved("heart.prompt", (now) => now !== HEART);
@@ -87,7 +87,7 @@ test("a concept is found and added", async () => {
   await bench.picture("card");
 });
 
-test("a slider writes its number as it moves, in one step", async () => {
+test("a slider writes its number while it moves, as one step to undo", async () => {
   const concepts = await bench.view("Concepts");
   const slider = concepts.locator(".card .slider");
   const box = await slider.boundingBox();
@@ -112,7 +112,7 @@ test("a slider writes its number as it moves, in one step", async () => {
   await bench.saved("heart.prompt", (now) => now.includes("- L4D397: 7.5"));
 });
 
-test("the text is another with it", async () => {
+test("the text differs with the intervention", async () => {
   await bench.goTo(9, 6);
   await bench.page.keyboard.press("Alt+Enter");
   const generation = await bench.view("Generation");
@@ -120,7 +120,7 @@ test("the text is another with it", async () => {
   const intervened = generation.locator(".run[aria-label=intervened] .flowing");
   await generation.locator(".toolbar", { hasText: "the runs part at token" }).waitFor();
   expect(await intervened.innerText()).not.toBe(await baseline.innerText());
-  // The tokens can be asked for when a trace has them.
+  // The tokens can be chosen once the text is complete.
   await intervened.locator("[role=button]").first().waitFor();
   await bench.picture("generation");
   await intervened.locator("[role=button]").nth(1).click();
@@ -144,7 +144,7 @@ test("a line is stepped, and switched off and on", async () => {
     const shown = await bench.behindLines();
     return shown.find((text) => /next: .* → /.test(text));
   });
-  // Keys that come faster than the text changes all count.
+  // Keys count even if they come faster than the text changes.
   for (const key of ["Alt+=", "Alt+=", "Alt+=", "Alt+-", "Alt+="]) await bench.page.keyboard.press(key);
   await bench.saved("heart.prompt", (now) => now.includes("  - L4D397: 9.5  #"));
   for (const key of Array<string>(4).fill("Alt+-")) await bench.page.keyboard.press(key);
@@ -156,7 +156,7 @@ test("a line is stepped, and switched off and on", async () => {
   await bench.saved("heart.prompt", (now) => now.includes("\n  - L4D397: 7.5  #"));
 });
 
-test("the vector is named, and the name changed in both files", async () => {
+test("the vector gets a name, and the name is changed in both files", async () => {
   await bench.goTo(9, 6);
   await bench.run("unembed: Name Value Vector");
   const input = bench.page.locator(".quick-input-widget input");
@@ -164,7 +164,7 @@ test("the vector is named, and the name changed in both files", async () => {
   await input.fill("food");
   await bench.page.keyboard.press("Enter");
   await until("the name is written", () => read(names(), (text) => text.includes("food: L4D397")));
-  // The name stands for the id from now on.
+  // Write the name in place of the id.
   await bench.goTo(9, 5);
   for (const key of Array<string>("L4D397".length).fill("Shift+ArrowRight")) {
     await bench.page.keyboard.press(key);
@@ -185,9 +185,9 @@ test("the vector is named, and the name changed in both files", async () => {
   await concepts.locator(".item", { hasText: "eating" }).waitFor();
 });
 
-test("all of it can be undone", async () => {
+test("everything can be undone", async () => {
   await bench.goTo(9, 6);
-  // The name was changed in two files by one step, which takes back both.
+  // One undo takes back the rename in both files.
   await bench.page.keyboard.press("Control+Z");
   await bench.saved("heart.prompt", (now) => now.includes("  - food: 7.5  #"));
   await until("the names file is as it was", () => read(names(), (text) => text.includes("food: L4D397")));
@@ -199,7 +199,7 @@ test("all of it can be undone", async () => {
   expect(text).toBe(HEART);
 });
 
-test("no console has a warning of ours", () => {
+test("no console has a warning of the extension", () => {
   expect(bench.complaints()).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
-// A workspace that is not trusted: what the extension brought serves it, the program on the PATH does not, until somebody
-// says that it may.
+// A workspace that is not trusted: the extension's own program serves it; the program on the PATH does so only after the
+// user trusts the workspace.
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

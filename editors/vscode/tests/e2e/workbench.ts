@@ -1,5 +1,5 @@
-// A real workbench for a test: code-server with the packaged extension, a project, a home and a shared process of its own,
-// and a headless Chromium that shows it. Starting, stopping and looking; no story.
+// A real workbench for a test: code-server with the packaged extension, its own project, home and daemon, and a headless
+// Chromium that shows it. It starts, stops and looks.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
@@ -20,14 +20,14 @@ import { type Browser, chromium, type ConsoleMessage, type Frame, type Page } fr
 const EXTENSION = resolve(import.meta.dirname, "../..");
 export const EXAMPLES = resolve(EXTENSION, "../../config/examples");
 const RESULTS = join(EXTENSION, "tests/e2e/results");
-/** The longest that any one state is waited for. */
+/** The longest wait for any state, in milliseconds. */
 const PATIENCE = 30_000;
 
 export interface Wanted {
   /** Files of the project: names and texts. */
   files: Record<string, string>;
   settings?: Record<string, unknown>;
-  /** The build of the extension: with the server in it, or without. */
+  /** The build of the extension: with or without the server. */
   build?: "bundled" | "bare";
   /** Whether the workbench asks about trust; else every folder is trusted. */
   restricted?: boolean;
@@ -40,7 +40,7 @@ export class Workbench {
   private constructor(
     readonly page: Page,
     readonly project: string,
-    /** What pages said on their consoles. */
+    /** The pages' console messages. */
     readonly console: ConsoleMessage[],
     private readonly folder: string,
     private readonly environment: NodeJS.ProcessEnv,
@@ -103,7 +103,7 @@ export class Workbench {
     return new Workbench(page, project, messages, folder, environment, browser, server);
   }
 
-  /** After a test that failed: a picture of how it stood, and what the extension host said. */
+  /** After a failed test: a picture, and the extension host's log. */
   async keep(test: string): Promise<void> {
     mkdirSync(RESULTS, { recursive: true });
     await this.page.screenshot({ path: join(RESULTS, `${test}.png`) });
@@ -118,9 +118,9 @@ export class Workbench {
     const ended = new Promise((done) => this.server.once("exit", done));
     this.server.kill("SIGTERM");
     await ended;
-    // They write to the folder to their end, which is later than the server's.
+    // They write to the folder until they end, which is after the server.
     await until("the extension hosts end", () => Promise.resolve(hosts.some(lives) ? undefined : true));
-    // The program in the extension is another build of the same, with a shared process of its own.
+    // The extension's program is another build, with its own daemon.
     const bundled = readdirSync(join(EXTENSION, "out/e2e/bundled/extensions"), {
       recursive: true,
       encoding: "utf8",
@@ -136,7 +136,7 @@ export class Workbench {
     await ready(this.page);
   }
 
-  /** Runs the program on this workbench's own shared process. */
+  /** Runs the program with this workbench's daemon. */
   unembed(...parameters: string[]): string {
     return this.ask(needed("UNEMBED"), ...parameters);
   }
@@ -166,7 +166,7 @@ export class Workbench {
     const tab = this.page.locator('.tab[data-resource-name="settings.json"]');
     await this.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
     await this.editor.locator(".view-line", { hasText: "{" }).first().waitFor();
-    // A view that makes room for the editor may take the keyboard back.
+    // A view that resizes may take the focus back.
     await this.editor.locator(".view-lines").click();
     await this.page.locator(".editor-group-container .monaco-editor.focused").waitFor();
     await this.page.keyboard.press("Control+A");
@@ -179,7 +179,7 @@ export class Workbench {
     await tab.waitFor({ state: "detached" });
   }
 
-  /** Opens a file of the project as a person does. */
+  /** Opens a file of the project by the quick input. */
   async open(name: string): Promise<void> {
     await this.page.keyboard.press("Control+P");
     const input = this.page.locator(".quick-input-widget input");
@@ -191,13 +191,13 @@ export class Workbench {
     await this.editor.waitFor();
   }
 
-  /** Runs a command of the palette; not `whole` where its title goes on. */
+  /** Runs a command of the palette. Without `whole`, the title may be longer. */
   async run(title: string, whole = true): Promise<void> {
     await this.page.keyboard.press("F1");
     const input = this.page.locator(".quick-input-widget input");
     await input.waitFor();
     await input.fill(`>${title}`);
-    // The first row that holds it may be that of another command.
+    // The first row with the text may be another command.
     const exact = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}${whole ? "$" : ""}`);
     await this.page.locator(".quick-input-list .label-name").filter({ hasText: exact }).first().click();
   }
@@ -225,11 +225,11 @@ export class Workbench {
     await input.fill(`:${line}:${column}`);
     await this.page.keyboard.press("Enter");
     await input.waitFor({ state: "hidden" });
-    // Keys that come before the cursor is there would go to another place.
+    // Wait for the cursor: keys before that go to another place.
     await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
   }
 
-  /** Saves, and gives the file's text as soon as `is` holds for it. */
+  /** Saves, and returns the file's text as soon as `is` holds for it. */
   async saved(name: string, is: (text: string) => boolean): Promise<string> {
     return until(`${name} is saved as wanted`, async () => {
       await this.page.keyboard.press("Control+S");
@@ -246,14 +246,14 @@ export class Workbench {
         try {
           if ((await frame.title()) === title) return frame;
         } catch {
-          // It went while it was asked.
+          // The frame is gone.
         }
       }
       return undefined;
     });
   }
 
-  /** Among the results or, with PICTURES set, where the documentation has its pictures. */
+  /** Saves a picture among the results or, with PICTURES set, among the documentation's. */
   async picture(name: string): Promise<void> {
     const folder = process.env["PICTURES"] === undefined ? RESULTS : join(EXTENSION, "docs");
     mkdirSync(folder, { recursive: true });
@@ -261,11 +261,11 @@ export class Workbench {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  /** Warnings and errors that are the extension's own, from the pages' consoles and from the extension host. */
+  /** The extension's warnings and errors, from the pages' consoles and the extension host's log. */
   complaints(): string[] {
     const pages = this.console
       .filter((message) => ["warning", "error"].includes(message.type()))
-      // The workbench says this of the frame of every webview.
+      // The workbench logs this for the frame of every webview.
       .filter((message) => !message.text().includes("can escape its sandboxing"))
       .filter((message) => `${message.text()} ${message.location().url}`.includes("unembed"))
       .map((message) => message.text());
@@ -275,7 +275,7 @@ export class Workbench {
     return [...pages, ...host];
   }
 
-  /** What the extension host wrote down. */
+  /** The extension host's log. */
   get hostLog(): string {
     const logs = join(this.folder, "data", "logs");
     return readdirSync(logs, { recursive: true, encoding: "utf8" })
@@ -285,15 +285,15 @@ export class Workbench {
   }
 }
 
-/** The extension's icon is there: from now on its commands can be found. */
+/** Waits for the extension's icon: from then on its commands can be found. */
 async function ready(page: Page): Promise<void> {
   await page.locator(".activitybar [aria-label='unembed']").first().waitFor();
 }
 
-/** The page's own function: this file is for Node, which has none. */
+/** The page's own function, which Node's types do not have. */
 type Look = (element: unknown, pseudo: string) => { content: string };
 
-/** Looks again and again until there is something; no test waits for a time. */
+/** Polls until there is a result; no test waits for a fixed time. */
 export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + PATIENCE;
   for (;;) {
@@ -334,10 +334,10 @@ async function listening(server: ChildProcess): Promise<string> {
   });
 }
 
-/** Nothing that pops up by itself. */
+/** Settings without pop-ups. */
 const QUIET = {
   "workbench.startupEditor": "none",
-  // A file that is opened stays open when another is.
+  // Files open in tabs of their own.
   "workbench.editor.enablePreview": false,
   "workbench.tips.enabled": false,
   "workbench.welcomePage.walkthroughs.openOnInstall": false,
@@ -349,7 +349,7 @@ const QUIET = {
   "telemetry.telemetryLevel": "off",
   "git.enabled": false,
   "security.workspace.trust.startupPrompt": "never",
-  // Settings are typed in as they are wanted.
+  // Nothing is completed in the settings that tests type.
   "[jsonc]": {
     "editor.autoClosingBrackets": "never",
     "editor.autoClosingQuotes": "never",

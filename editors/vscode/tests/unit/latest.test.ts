@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { Latest } from "../../src/host/latest.js";
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test says so. */
 function controlled(): {
   work: () => Promise<void>;
   begun: () => number;
@@ -32,7 +32,7 @@ const never = (error: unknown): void => {
   throw error;
 };
 
-test("many requests while it runs are one more run", async () => {
+test("many requests during a run are one more run", async () => {
   const job = controlled();
   const latest = new Latest(job.work, never);
   const first = job.beginning();
@@ -47,7 +47,7 @@ test("many requests while it runs are one more run", async () => {
   expect(job.begun()).toBe(2);
   const third = job.beginning();
   job.end();
-  // A request after everything has ended is a run of its own.
+  // A request after the last run is another run.
   await new Promise(setImmediate);
   expect(job.begun()).toBe(2);
   latest.request();
@@ -55,13 +55,13 @@ test("many requests while it runs are one more run", async () => {
   expect(job.begun()).toBe(3);
 });
 
-test("it does not begin within the event that asked for it", () => {
+test("work does not begin within the event that requested it", () => {
   const job = controlled();
   new Latest(job.work, never).request();
   expect(job.begun()).toBe(0);
 });
 
-test("an error is told, and does not end it", async () => {
+test("an error is reported, and later requests still run", async () => {
   const errors: unknown[] = [];
   let runs = 0;
   const told = new Promise<void>((resolve) => {
@@ -82,7 +82,7 @@ test("an error is told, and does not end it", async () => {
   expect(runs).toBe(2);
 });
 
-test("nothing begins after its end", async () => {
+test("nothing runs after dispose", async () => {
   const job = controlled();
   const latest = new Latest(job.work, never);
   latest.request();

@@ -1,4 +1,4 @@
-// The manifest against what it speaks of: commands that exist, files that are there, an example that is the repository's.
+// The manifest names commands and files that exist, and its example is the repository's.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -17,11 +17,11 @@ const manifest = JSON.parse(text) as {
 const { commands, keybindings, menus } = manifest.contributes;
 const declared = commands.map(({ command }) => command);
 
-test("every command is registered, and every registered one that people may look for is declared", () => {
+test("every declared command is registered, and every registered one is declared", () => {
   const extension = readFileSync(join(root, "src/host/extension.ts"), "utf8");
   const table = /const commands: .* = \{\n([\s\S]*?)\n {2}\};/.exec(extension)?.[1] ?? "";
   const registered = [...table.matchAll(/^ {4}(\w+)(?::|,)/gm)].map(([, name]) => `unembed.${name ?? ""}`);
-  // Only the status bar runs this one.
+  // Only the status bar runs it.
   const hidden = ["unembed.showProblem"];
   expect(registered.filter((name) => !hidden.includes(name)).sort()).toEqual([...declared].sort());
 });
@@ -32,7 +32,7 @@ test("keys, menus and the walkthrough run declared commands", () => {
   expect([...used, ...linked].filter((command) => !declared.includes(command))).toEqual([]);
 });
 
-test("every file that it names is there", () => {
+test("every file that it names exists", () => {
   const paths = [...text.matchAll(/"((?:\.\/)?(?:media|syntaxes|snippets|walkthrough)\/[^"]+)"/g)];
   expect(paths.length).toBeGreaterThan(10);
   expect(paths.map(([, path]) => path ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);

@@ -18,7 +18,7 @@ const only =
     Promise.resolve(paths.includes(path));
 
 describe("which program is started", () => {
-  test("the one that the user names comes first", async () => {
+  test("the setting comes first", async () => {
     const everywhere = (): Promise<boolean> => Promise.resolve(true);
     expect(await findProgram({ ...around, configured: "/my/unembed" }, everywhere)).toMatchObject({
       program: "/my/unembed",
@@ -33,12 +33,12 @@ describe("which program is started", () => {
     });
   });
 
-  test("one that is named and not there is not replaced by another", async () => {
+  test("a missing program of the setting is not replaced by another", async () => {
     const found = await findProgram({ ...around, configured: "/my/unembed" }, only("/usr/bin/unembed"));
     expect(found).toMatchObject({ found: false, message: "There is no program at /my/unembed." });
   });
 
-  test("a relative one could be the workspace's", async () => {
+  test("a relative path could be in the workspace", async () => {
     const found = await findProgram({ ...around, configured: "bin/unembed" }, only("bin/unembed"));
     expect(found).toMatchObject({ found: false });
   });
@@ -55,7 +55,7 @@ describe("which program is started", () => {
     });
   });
 
-  test("a restricted workspace gets none from the PATH", async () => {
+  test("the PATH is not searched for a restricted workspace", async () => {
     const found = await findProgram({ ...around, trusted: false }, only("/usr/bin/unembed"));
     expect(found).toMatchObject({ found: false });
     const bundled = await findProgram({ ...around, trusted: false }, only("/extension/server/unembed"));

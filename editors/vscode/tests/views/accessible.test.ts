@@ -67,7 +67,7 @@ function check(what: string, name: ViewName, act: (view: View) => Promise<void>)
   });
 }
 
-describe("nothing that axe finds wrong", () => {
+describe("axe finds no violation", () => {
   check("a trace with a card", "trace", async (view) => {
     await view.send(traceOf("history"), lines);
     await view.send({

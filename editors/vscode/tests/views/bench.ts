@@ -1,5 +1,5 @@
 // How long the trace panel takes from its data to its first paint, and its frames while it scrolls:
-// `node tests/views/script.mjs bench`. Prints a table; exits 1 where the first paint takes 150 ms or more.
+// `node tests/views/script.mjs bench`. Prints a table; exits 1 if the first paint takes 150 ms or more.
 
 import { launch, View } from "./harness.js";
 import { madeGrid } from "./made.js";
@@ -9,7 +9,7 @@ const REPEATS = 5;
 const LIMIT = 150;
 
 interface Measured {
-  /** The main thread's processor time over it: script, styles, layout, painting; the same on a busy machine. */
+  /** The main thread's processor time: script, styles, layout, painting. It is the same on a busy machine. */
   thread: number;
   first: number;
   frames: number[];
@@ -23,7 +23,7 @@ async function measure(tokens: number, layers: number, both: boolean): Promise<M
     height: 900,
     kept: both ? { beside: true } : {},
   });
-  // Text, as a message is when it reaches a webview: parsing it counts.
+  // As text, because a webview has to parse its messages.
   const text = JSON.stringify({
     type: "trace",
     grid: madeGrid(tokens, layers),
@@ -48,7 +48,7 @@ async function measure(tokens: number, layers: number, both: boolean): Promise<M
     const start = performance.now();
     const data = JSON.parse(text) as unknown;
     window.dispatchEvent(new MessageEvent("message", { data }));
-    // A task behind the frame's callback runs when the frame was drawn.
+    // A task after the frame's callback runs when the frame was drawn.
     await frame();
     await new Promise<void>((done) => {
       const { port1, port2 } = new MessageChannel();

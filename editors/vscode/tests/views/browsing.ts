@@ -1,4 +1,4 @@
-// One trace panel a test, opened and closed; and what the tests of its parts ask of it.
+// Opens and closes one view for each test.
 
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";

@@ -1,4 +1,4 @@
-// The trace panel's card in a browser: what it shows, and what it says to the host.
+// The trace panel's card in a browser: what it shows, and its messages to the host.
 
 import { describe, expect, it } from "vitest";
 
@@ -18,7 +18,7 @@ describe("a card", { timeout: 30_000 }, () => {
     return opened;
   }
 
-  it("opens beside, and says what the file's line does", async () => {
+  it("opens beside the column, and says what the file's line does", async () => {
     const { page } = await carded();
     expect(await page.locator(".card h2").textContent()).toBe("L5D662");
     expect(await page.locator(".line-state").textContent()).toBe(
@@ -47,7 +47,7 @@ describe("a card", { timeout: 30_000 }, () => {
     expect(await opened.sent("name")).toEqual([{ type: "name", id: "L5D662" }]);
   });
 
-  it("sets live while the slider moves, and once for good", async () => {
+  it("sends values while the slider moves, and one when it is released", async () => {
     const opened = await carded();
     const slider = opened.page.locator(".slider");
     const box = await slider.boundingBox();
@@ -86,7 +86,7 @@ describe("a card", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".preview th[scope=row]").textContent()).toBe("␣the");
   });
 
-  it("stands where the file's line says", async () => {
+  it("has its slider at the value of the file's line", async () => {
     const opened = await carded();
     const [first, second] = lines.interventions;
     await opened.send({
@@ -156,7 +156,7 @@ describe("a card", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".line-state").textContent()).toContain("read-only");
   });
 
-  it("says why it could not come", async () => {
+  it("shows the error if it cannot be had", async () => {
     const opened = await traced(await open(), "history");
     await opened.page.locator('.updates .vector[data-id="L5D662"]').first().click();
     await opened.send({

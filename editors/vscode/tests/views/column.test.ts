@@ -41,7 +41,7 @@ describe("the column", { timeout: 30_000 }, () => {
     expect(new Set(bars.map((bar) => bar.middle)).size).toBe(1);
   });
 
-  it("shows what comes next in both runs, with arrows that are said too", async () => {
+  it("shows what comes next in both runs, with arrows that screen readers read", async () => {
     const { page } = await traced(await open());
     const row = page.locator(".next tbody tr").first();
     expect(await row.locator("th").textContent()).toBe("␣heart");
@@ -67,7 +67,7 @@ describe("the column", { timeout: 30_000 }, () => {
     expect(await page.locator(".plot svg").getAttribute("aria-label")).toContain("brain");
   });
 
-  it("keeps what is open, and the focus, when it comes anew", async () => {
+  it("keeps open layers and the focus when a new trace comes", async () => {
     const opened = await traced(await open());
     const { page } = opened;
     await page.locator('.layer[data-layer="2"]').click();
@@ -78,7 +78,7 @@ describe("the column", { timeout: 30_000 }, () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute("data-layer"))).toBe("2");
   });
 
-  it("has shapes of what is coming at first, and says why it does not come", async () => {
+  it("shows grey shapes until it comes, or the error", async () => {
     const opened = await open();
     await opened.send(traceOf("heart"));
     const { ask } = await opened.waitSent("askColumn");
@@ -93,7 +93,7 @@ describe("the column", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".column [role=alert]").count()).toBe(0);
   });
 
-  it("is never that of a position left behind", async () => {
+  it("is never of a position that the reader has left", async () => {
     const opened = await traced(await open());
     await opened.page.locator('.cell[tabindex="0"]').focus();
     await opened.page.keyboard.press("ArrowLeft");

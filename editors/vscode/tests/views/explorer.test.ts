@@ -27,7 +27,7 @@ async function searched(): Promise<View> {
 }
 
 describe("a search", { timeout: 30_000 }, () => {
-  it("runs one at a time: what is typed meanwhile waits, the newest alone", async () => {
+  it("runs one at a time; of what is typed meanwhile only the newest waits", async () => {
     const opened = await ready();
     const box = opened.page.locator(".search-box");
     await box.pressSequentially("illn");
@@ -39,14 +39,14 @@ describe("a search", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".results").getAttribute("class")).not.toContain("stale");
   });
 
-  it("lists what was found with its words", async () => {
+  it("lists the hits with their words", async () => {
     const { page } = await searched();
     expect(await page.locator(".item").count()).toBe(12);
     expect(await page.locator(".item").first().textContent()).toContain("L2D343");
     expect(await page.locator(".item .token").first().textContent()).toBe("illness");
   });
 
-  it("says what it means that nothing was found, and goes back to how to begin", async () => {
+  it("says why nothing was found, and shows the hint again", async () => {
     const opened = await ready();
     await opened.page.locator(".search-box").fill("zzqq");
     await opened.send(noResults((await opened.waitSent("search")).ask));
@@ -57,7 +57,7 @@ describe("a search", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".results").textContent()).toContain("Type a word");
   });
 
-  it("finds nothing yet while the index is built, and looks again as it grows", async () => {
+  it("searches again while the index grows", async () => {
     const opened = await ready();
     await opened.send(building(0));
     await opened.page.locator(".search-box").fill("illness");
@@ -67,7 +67,7 @@ describe("a search", { timeout: 30_000 }, () => {
     await opened.send(building(700));
     await opened.send(results((await opened.waitSent("search", 2)).ask));
     expect(await opened.page.locator(".item").count()).toBe(12);
-    // The list is being read: it stays until it can be whole, and the reader's place stays then too.
+    // A list with hits stays until all value vectors are in the index, and the focus stays too.
     await opened.page.locator(".search-box").press("ArrowDown");
     await opened.send(building(3000));
     expect(await opened.sent("search")).toHaveLength(2);
@@ -80,7 +80,7 @@ describe("a search", { timeout: 30_000 }, () => {
     expect(await opened.page.evaluate(() => document.activeElement?.getAttribute("data-key"))).toBe("L2D343");
   });
 
-  it("is run again when the view comes back", async () => {
+  it("runs again when the view comes back", async () => {
     const opened = await ready(heart, { section: "search", query: "food" });
     expect((await opened.waitSent("search")).query).toBe("food");
   });
@@ -128,7 +128,7 @@ describe("the list", { timeout: 30_000 }, () => {
     expect(text).toBe("  - L2D343: { scale: 2 }  # illness, virus, therapy\n");
   });
 
-  it("adds nothing where there is no file", async () => {
+  it("adds nothing without a file", async () => {
     const opened = await ready(null);
     await opened.page.locator(".search-box").fill("illness");
     await opened.send(results((await opened.waitSent("search")).ask));
@@ -155,7 +155,7 @@ describe("the sections", { timeout: 30_000 }, () => {
     expect((await opened.waitSent("askCard")).id).toMatch(/^L\d+D\d+$/);
   });
 
-  it("list names and what was looked at", async () => {
+  it("list names and recent vectors", async () => {
     const opened = await ready();
     await opened.page.getByRole("tab", { name: "Names" }).click();
     expect(await opened.page.locator("#panel-names").textContent()).toContain("Nothing is named yet.");
@@ -179,7 +179,7 @@ describe("the card", { timeout: 30_000 }, () => {
     return opened;
   }
 
-  it("adds to the prompt file while that has no line for it", async () => {
+  it("adds to a prompt file that has no line for it", async () => {
     const opened = await carded();
     await opened.page.getByRole("button", { name: "Add to the prompt file" }).click();
     expect(await opened.waitSent("add")).toEqual({ type: "add", target: "L5D662" });
@@ -205,7 +205,7 @@ describe("the card", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".line-state").textContent()).toContain("Line 3:");
   });
 
-  it("shows its words as bars or as a cloud, leaving out hardly trained ones", async () => {
+  it("shows its words as bars or as a cloud, without undertrained ones", async () => {
     const { page } = await carded();
     const bars = await page.locator(".word-bars").first().locator(".token").allTextContents();
     expect(bars[0]).toBe("␣disease");
@@ -225,13 +225,13 @@ describe("the card", { timeout: 30_000 }, () => {
     );
   });
 
-  it("changes nothing where there is no file", async () => {
+  it("changes nothing without a file", async () => {
     const opened = await carded(null);
     expect(await opened.page.getByRole("button", { name: "Suppress" }).isDisabled()).toBe(true);
     expect(await opened.page.locator(".line-state").textContent()).toContain("Open a prompt file");
   });
 
-  it("offers a file where none is open", async () => {
+  it("offers a file if none is open", async () => {
     const opened = await ready(null);
     await opened.page.locator("footer button", { hasText: "Open the example" }).click();
     await opened.page.locator("footer button", { hasText: "New" }).click();

@@ -29,7 +29,7 @@ describe("while it generates", { timeout: 30_000 }, () => {
     expect(await opened.page.getByRole("button", { name: "Generate again" }).isVisible()).toBe(true);
   });
 
-  it("is cancelled by Escape, and offers no half of a text", async () => {
+  it("is cancelled by Escape, and does not offer an unfinished text", async () => {
     const opened = await open();
     await opened.send(started(), ...pieces().slice(0, 3));
     await opened.page.waitForFunction(() => document.querySelectorAll(".generated").length === 3);
@@ -43,7 +43,7 @@ describe("while it generates", { timeout: 30_000 }, () => {
 });
 
 describe("when it is done", { timeout: 30_000 }, () => {
-  it("has the runs beside each other, with their first different token marked", async () => {
+  it("shows the runs beside each other, with the first different token marked", async () => {
     const { page } = await done();
     expect(await page.locator(".run").count()).toBe(2);
     expect(await page.locator('.generated.parts[data-run="1"]').textContent()).toBe(" disease");
@@ -70,7 +70,7 @@ describe("when it is done", { timeout: 30_000 }, () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("␣disease");
   });
 
-  it("says how likely each token was, on focus", async () => {
+  it("shows a token's probability on focus", async () => {
     const { page } = await done();
     await page.locator('.generated[data-run="1"][data-index="0"]').focus();
     await page.keyboard.press("ArrowRight");
@@ -79,7 +79,7 @@ describe("when it is done", { timeout: 30_000 }, () => {
     );
   });
 
-  it("asks why a token was chosen: the trace of the one before it", async () => {
+  it("asks for the trace of the token before a chosen one", async () => {
     const opened = await done();
     const { page } = opened;
     await page.locator('.generated[data-run="1"][data-index="2"]').click();
@@ -87,7 +87,7 @@ describe("when it is done", { timeout: 30_000 }, () => {
     expect(asked).toMatchObject({ position: 4, generated: 2 });
     await opened.send({ type: "column", ask: asked.ask, document: columnOf("history-generated") });
     expect(await page.locator(".why .next tbody tr.taken").textContent()).toContain("␣is");
-    // Behind where they part the other run's column says nothing of this token.
+    // After the runs part, the other run's column says nothing about this token.
     expect(await page.locator(".why .next thead th").allTextContents()).toEqual(["token", "intervened"]);
     await page.locator(".why [aria-expanded]").last().click();
     const vector = page.locator(".why .updates .vector").first();
@@ -111,7 +111,7 @@ describe("when it is done", { timeout: 30_000 }, () => {
     ]);
   });
 
-  it("says which expectations hold, and when the file has changed", async () => {
+  it("shows which expectations hold, and that the file has changed", async () => {
     const opened = await done();
     expect(await opened.page.locator(".expect li.ok").count()).toBe(2);
     expect(await opened.page.locator(".expect li").first().textContent()).toContain("holds");
@@ -121,7 +121,7 @@ describe("when it is done", { timeout: 30_000 }, () => {
     expect(await opened.sent("generate")).toHaveLength(1);
   });
 
-  it("keeps a newline's break and shows it", async () => {
+  it("shows a newline and breaks the line", async () => {
     const { page } = await done();
     expect(await page.locator(".newline").count()).toBe(1);
     expect(await page.locator(".newline").evaluate((one) => one.nextSibling?.textContent)).toBe("\n");

@@ -1,5 +1,5 @@
 // Views in a headless Chromium, without VS Code: the page as the host writes it, under the same content security policy,
-// with a stand-in for the webview's API, a theme's variables, and messages from fixtures.
+// with a fake of the webview's API, a theme's variables, and messages from fixtures.
 // A page that logs an error or a warning fails its test.
 
 import { build } from "esbuild";
@@ -67,7 +67,7 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** What VS Code puts into every webview, as far as it can be seen; in a layer, so that any rule of a view wins. */
+/** VS Code's own style of webviews; in a layer, so that any rule of a view wins. */
 const WEBVIEW_STYLE = `@layer vscode-default {
   html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
   body { overscroll-behavior-x: none; background-color: transparent; color: var(--vscode-editor-foreground);
@@ -83,7 +83,7 @@ export interface OpenOptions {
   theme?: Theme;
   width?: number;
   height?: number;
-  /** What the view kept when it was hidden. */
+  /** The state that the view kept when it was hidden. */
   kept?: unknown;
   forcedColors?: boolean;
   reducedMotion?: boolean;
@@ -136,13 +136,13 @@ export class View {
     }
   }
 
-  /** What the view has sent of one type, oldest first. */
+  /** The view's messages of one type, oldest first. */
   async sent<T extends Sent["type"]>(type: T): Promise<Extract<Sent, { type: T }>[]> {
     const all = await this.page.evaluate(() => window.sent);
     return all.filter((message): message is Extract<Sent, { type: T }> => message.type === type);
   }
 
-  /** Waits until the view has sent `count` of a type, and gives the last. */
+  /** Waits until the view has sent `count` messages of a type, and returns the last. */
   async waitSent<T extends Sent["type"]>(type: T, count = 1): Promise<Extract<Sent, { type: T }>> {
     await this.page.waitForFunction(
       ({ type, count }) => window.sent.filter((message) => message.type === type).length >= count,
@@ -157,7 +157,7 @@ export class View {
     await this.page.evaluate((theme) => window.setTheme(theme), fixture(`theme-${name}`) as ThemeFile);
   }
 
-  /** Closes the page; what its console complained of is an error. */
+  /** Closes the page. Throws if its console has an error or a warning. */
   async close(): Promise<void> {
     await this.page.close();
     if (this.complaints.length > 0) throw new Error(`the page complained:\n${this.complaints.join("\n")}`);
@@ -182,7 +182,7 @@ declare global {
   }
 }
 
-/** Runs in the page, before anything of it does. */
+/** Runs in the page before its own scripts. */
 function standIn(options: { theme: ThemeFile; side: boolean; kept: unknown }): void {
   window.sent = [];
   window.kept = options.kept;

@@ -1,4 +1,4 @@
-// The trace panel in a browser: its heat map, where the keys lead, its runs, its states.
+// The trace panel in a browser: its heat map, keys, runs and states.
 
 import { describe, expect, it } from "vitest";
 
@@ -19,7 +19,7 @@ async function focused(of: View): Promise<[number, number] | null> {
 }
 
 describe("the heat map", { timeout: 30_000 }, () => {
-  it("is a grid whose cells say what was predicted, and how likely", async () => {
+  it("is a grid whose cells have the prediction and its probability", async () => {
     const { page } = await traced(await open());
     const grid = page.getByRole("grid");
     expect(await grid.getAttribute("aria-colcount")).toBe("9");
@@ -40,12 +40,12 @@ describe("the heat map", { timeout: 30_000 }, () => {
     expect(await opened.sent("askColumn")).toMatchObject([{ position: 7 }]);
   });
 
-  it("can be read in every cell, in every theme", async () => {
+  it("has enough contrast in every cell, in every theme", async () => {
     const opened = await open({ width: 1000, height: 900 });
     await opened.send({ type: "trace", grid: madeGrid(60, 24), version: 1, file: heart, choice: NO_CHOICE });
     for (const theme of ["dark-modern", "light-modern", "high-contrast", "high-contrast-light"] as const) {
       await opened.setTheme(theme);
-      // The shades follow the theme's change in a callback of their own.
+      // The shades follow the theme in a callback.
       await opened.page.waitForFunction(() => {
         const probe = getComputedStyle(document.documentElement).getPropertyValue(
           "--vscode-editor-background",
@@ -73,7 +73,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
     }
   });
 
-  it("draws what can be seen of 1,024 tokens and 48 layers, and in their order", async () => {
+  it("draws the visible cells of 1,024 tokens and 48 layers, in order", async () => {
     const opened = await open({ width: 1200, height: 800 });
     await opened.send({
       type: "trace",
@@ -106,7 +106,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
       ];
     });
     expect(order.every((one) => one)).toBe(true);
-    // Back, and the other way: elements are used again.
+    // Scroll back: elements are reused.
     await opened.page
       .locator(".heatmap")
       .first()
@@ -172,7 +172,7 @@ describe("keys", { timeout: 30_000 }, () => {
     expect(await focused(opened)).toEqual([7, 5]);
   });
 
-  it("bring what they lead to into view", async () => {
+  it("bring the new cell into view", async () => {
     const opened = await open();
     await opened.send({
       type: "trace",
@@ -197,7 +197,7 @@ describe("keys", { timeout: 30_000 }, () => {
     expect(seen).toBe(true);
   });
 
-  it("still work after the focused cell was scrolled away", async () => {
+  it("still work after the focused cell was scrolled out of view", async () => {
     const opened = await open();
     await opened.send({ type: "trace", grid: madeGrid(400, 48), version: 1, file: heart, choice: NO_CHOICE });
     await opened.page.locator('.cell[tabindex="0"]').focus();
@@ -258,7 +258,7 @@ describe("the runs", { timeout: 30_000 }, () => {
     expect(await maps.nth(1).locator('.cell[aria-selected="true"]').getAttribute("data-column")).toBe("62");
   });
 
-  it("mark their differences by shape", async () => {
+  it("mark differences by a shape", async () => {
     const { page } = await traced(await open());
     const differing = await page.locator(".cell.differs").count();
     expect(differing).toBeGreaterThan(0);
@@ -340,7 +340,7 @@ describe("the runs", { timeout: 30_000 }, () => {
 });
 
 describe("states", { timeout: 30_000 }, () => {
-  it("has a button for what can be done about an error", async () => {
+  it("have a button for what the user can do about an error", async () => {
     const opened = await open();
     await opened.send({
       type: "state",
@@ -354,7 +354,7 @@ describe("states", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".content").isVisible()).toBe(false);
   });
 
-  it("dims what is stale, and clears when the new trace comes", async () => {
+  it("dim a stale trace until the new one comes", async () => {
     const opened = await traced(await open());
     await opened.send({ type: "state", state: "stale" });
     expect(await opened.page.locator(".content").getAttribute("aria-busy")).toBe("true");
@@ -363,7 +363,7 @@ describe("states", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".content").getAttribute("aria-busy")).toBe("false");
   });
 
-  it("says what is wrong in the file, and leads to it", async () => {
+  it("show an error of the file, and lead to it", async () => {
     const opened = await open();
     const trace = traceOf("heart");
     await opened.send({
@@ -375,7 +375,7 @@ describe("states", { timeout: 30_000 }, () => {
     expect(await opened.waitSent("action")).toEqual({ type: "action", action: "showProblems" });
   });
 
-  it("follows the editor's cursor, without taking the focus", async () => {
+  it("follow the editor's cursor without taking the focus", async () => {
     const opened = await traced(await open());
     await opened.send({ type: "cursor", position: 2 });
     expect(await opened.waitSent("askColumn", 2)).toMatchObject({ position: 2 });
@@ -386,7 +386,7 @@ describe("states", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".token-head.cursor").count()).toBe(0);
   });
 
-  it("starts at the cursor where that came first, and survives a shorter trace", async () => {
+  it("start at the cursor if it came first, and survive a shorter trace", async () => {
     const opened = await open();
     await opened.send({ type: "cursor", position: 3 }, traceOf("heart"));
     expect(await opened.waitSent("askColumn")).toMatchObject({ position: 3 });
