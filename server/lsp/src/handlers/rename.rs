@@ -23,9 +23,9 @@ pub(crate) async fn rename(session: &Arc<Session>, params: RenameParams) -> Resu
         let changed = session.blocking(move || {
             let from = &meant.symbol.text;
             let edits = ide::rename_name(meant.names.names(), &meant.fingerprint, from, &name)?;
-            Ok::<_, String>((edits, meant.users(&own, |file| !ide::rename_in(file, from, &name).is_empty())))
+            Ok::<_, ide::NameError>((edits, meant.users(&own, |file| !ide::rename_in(file, from, &name).is_empty())))
         });
-        let (edits, users) = changed.await?.map_err(failed)?;
+        let (edits, users) = changed.await?.map_err(|error| failed(error.to_string()))?;
         if edits.is_empty() {
             return Ok(None);
         }

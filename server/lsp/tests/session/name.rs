@@ -79,7 +79,7 @@ async fn what_cannot_be_named_says_why() {
         ("food", vec!["x"], "x is"),
         ("food", vec![], "say what `food`"),
         ("L1D1", vec!["L0D0"], "cannot be a name"),
-        ("a: b", vec!["L0D0"], "is no name"),
+        ("a: b", vec!["L0D0"], "is not a valid name"),
     ] {
         let id = name(&mut client, &project, called, &ids).await;
         let (code, message) = client.error(id).await;
