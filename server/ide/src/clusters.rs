@@ -20,8 +20,7 @@ pub fn clusters(
     if all.is_empty() {
         let state = concepts.state();
         return Err(Error::input(format!(
-            "there are no clusters of {} yet: they are found once its index is built, and {} of {} value vectors are in \
-             it so far",
+            "{} has no clusters yet: they come with the complete index, which has {} of {} value vectors so far",
             model.info().name,
             state.indexed,
             state.all
@@ -29,7 +28,7 @@ pub fn clusters(
     }
     if let Some(number) = number.filter(|&n| n >= all.len()) {
         let (name, most) = (&model.info().name, all.len() - 1);
-        return Err(Error::input(format!("cluster {number} is not there: {name} has 0 to {most}")));
+        return Err(Error::input(format!("{name} has no cluster {number}: its clusters are 0 to {most}")));
     }
     let wanted = all.into_iter().filter(|c| number.is_none_or(|n| n == c.number));
     let one = |cluster: lm::Cluster| {
@@ -60,8 +59,8 @@ pub fn cluster_of(
     names: &Names,
     control: &dyn Control,
 ) -> Result<usize, Error> {
-    let ids = names.vectors(text, model.info()).map_err(Error::input)?;
-    let &[id] = &ids[..] else { return Err(Error::input(format!("{text} is a group: look at one of its vectors"))) };
+    let ids = names.vectors(text, model.info())?;
+    let &[id] = &ids[..] else { return Err(Error::input(format!("{text} is a group: name one of its vectors"))) };
     match concepts.cluster_of(id)? {
         Some(cluster) => Ok(cluster.number),
         // Says why there are none.

@@ -114,14 +114,14 @@ impl File {
         self.origins().of(offset)
     }
 
-    /// Somebody else's file is not run.
+    /// Refuses a file of another program.
     pub(crate) fn check_kind(&self) -> Result<(), Error> {
         match (&self.parsed.kind, self.parsed.problems.first()) {
             (FileKind::Ours, _) => Ok(()),
             (FileKind::Foreign { range }, Some(note)) => {
                 Err(Error::input(format!("{}: {}", self.origin(range.start), note.message)))
             }
-            (FileKind::Foreign { .. }, None) => Err(Error::input("this is somebody else's prompt file".to_owned())),
+            (FileKind::Foreign { .. }, None) => Err(Error::input(crate::errors::FOREIGN_FILE)),
         }
     }
 }

@@ -10,6 +10,7 @@ mod compared;
 mod completion;
 mod diagnostics;
 mod document;
+mod errors;
 mod expectations;
 mod file;
 mod folding;
@@ -44,6 +45,7 @@ pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action
 pub use compared::Compared;
 pub use completion::{Completion, Typed, completion, typed};
 pub use diagnostics::{Diagnostic, diagnostics, names_diagnostics};
+pub use errors::{InterveneError, NameError, TargetError};
 pub use expectations::expectations;
 pub use file::{Added, Addition, File, ModelState, Origin, Origins};
 pub use folding::foldings;

@@ -1,4 +1,4 @@
-//! What a project calls value vectors, as every feature sees it: a names file's text, what it says, and where it is.
+//! The names of value vectors in a project: the text of the names file, its content and its place.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,9 @@ use base::{Edit, ValueId};
 use lm::ModelInfo;
 use syntax::{NamesFile, check_name, parse_names};
 
-/// The names file that counts for a prompt file. Clones share it.
+use crate::{NameError, TargetError};
+
+/// The names file of a prompt file. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Names(Arc<Inner>);
 
@@ -21,36 +23,33 @@ struct Inner {
 /// What a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// These value vectors, at least one.
+    /// At least one.
     Vectors(Vec<ValueId>),
-    /// Nothing of this model's, but something of another's.
+    /// A name for another model.
     OtherModel,
-    /// Nothing.
     Unknown,
 }
 
 impl Names {
-    /// A project's names file, found in its folder or one above.
+    /// The file name. The file is in the project's folder or in a folder above.
     pub const FILE: &'static str = "unembed.names.yaml";
 
-    /// A names file's text; `place` is where it is, in whatever way the caller names files.
+    /// `place` is the path or URI of the file, as the caller writes it.
     pub fn new(place: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let file = parse_names(&text);
         Self(Arc::new(Inner { place: place.into(), text, file }))
     }
 
-    /// Where it is; empty where there is none.
+    /// The path or URI of the file; empty if there is no file.
     pub fn place(&self) -> &str {
         &self.0.place
     }
 
-    /// Its text.
     pub fn text(&self) -> &Arc<str> {
         &self.0.text
     }
 
-    /// What it says.
     pub fn file(&self) -> &NamesFile {
         &self.0.file
     }
@@ -64,31 +63,31 @@ impl Names {
         }
     }
 
-    /// The value vectors that a text names: an id, or a name of this model's.
-    pub fn vectors(&self, text: &str, info: &ModelInfo) -> Result<Vec<ValueId>, String> {
-        crate::resolve::targets(&syntax::TargetRef::from(text), info, self).map_err(|(_, message)| message)
+    /// The value vectors of an id or of a name for this model, at least one.
+    pub fn vectors(&self, text: &str, info: &ModelInfo) -> Result<Vec<ValueId>, TargetError> {
+        crate::resolve::targets(&syntax::TargetRef::from(text), info, self)
     }
 
-    /// The first name that stands for this vector alone.
+    /// The first name for this vector alone, not for a group.
     pub fn of(&self, id: ValueId, info: &ModelInfo) -> Option<&str> {
         let names = &self.0.file.of(&info.fingerprint)?.names;
         names.iter().find(|n| ids(n) == [id]).map(|n| n.name.value.as_str())
     }
 
-    /// Every name of this model's with what it stands for, in file order.
+    /// Every name for this model with its value vectors, in file order.
     pub fn all(&self, info: &ModelInfo) -> Vec<(&str, Vec<ValueId>)> {
         let names = self.0.file.of(&info.fingerprint).map_or(&[][..], |m| &m.names);
         names.iter().map(|n| (n.name.value.as_str(), ids(n))).collect()
     }
 
-    /// The text after giving vectors a name; an error is one line that says what to do.
-    pub fn with_name(&self, name: &str, ids: &[ValueId], info: &ModelInfo) -> Result<Vec<Edit>, String> {
+    /// The edits that give value vectors a name.
+    pub fn with_name(&self, name: &str, ids: &[ValueId], info: &ModelInfo) -> Result<Vec<Edit>, NameError> {
         check_name(name)?;
         if ids.is_empty() {
-            return Err(format!("say what `{name}` is to stand for: a value vector's id, such as L0D7, or several"));
+            return Err(NameError::NoVectors { name: name.to_owned() });
         }
         if let Some(error) = ids.iter().find_map(|id| info.check(*id).err()) {
-            return Err(error.to_string());
+            return Err(NameError::NoSuchVector(error));
         }
         let edits = syntax::set_name(self.text(), &info.fingerprint, &info.name, name, ids);
         let mut meant = all(&self.0.file);
@@ -96,26 +95,26 @@ impl Names {
         self.sound(edits, &meant)
     }
 
-    /// The text after forgetting a name; an error is one line that says what to do.
-    pub fn without_name(&self, name: &str, info: &ModelInfo) -> Result<Vec<Edit>, String> {
+    /// The edits that remove a name.
+    pub fn without_name(&self, name: &str, info: &ModelInfo) -> Result<Vec<Edit>, NameError> {
         let mut meant = all(&self.0.file);
         if meant.remove(&(info.fingerprint.clone(), name.to_owned())).is_none() {
-            return Err(format!("nothing of {}'s is named {name}", info.name));
+            return Err(NameError::NotOfModel { name: name.to_owned(), model: info.name.clone() });
         }
         self.sound(syntax::remove_name(self.text(), &info.fingerprint, name), &meant)
     }
 
-    /// The edits, if after them the file says what is meant and nothing else.
-    pub(crate) fn sound(&self, edits: Vec<Edit>, meant: &All) -> Result<Vec<Edit>, String> {
+    /// The edits, if the file then has exactly the names of `meant`.
+    pub(crate) fn sound(&self, edits: Vec<Edit>, meant: &All) -> Result<Vec<Edit>, NameError> {
         let after = base::apply(self.text(), &edits).map(|text| all(&parse_names(&text)));
         match after.as_ref() == Some(meant) {
             true => Ok(edits),
-            false => Err(format!("{} is not written a name a line where this one belongs: mend it first", Self::FILE)),
+            false => Err(NameError::Layout),
         }
     }
 }
 
-/// Every name by whose it is, and what it stands for.
+/// The value vectors of each name, by the model's fingerprint and the name.
 pub(crate) type All = BTreeMap<(String, String), Vec<ValueId>>;
 
 pub(crate) fn all(file: &NamesFile) -> All {
@@ -126,7 +125,7 @@ pub(crate) fn all(file: &NamesFile) -> All {
     file.models.iter().flat_map(of).collect()
 }
 
-/// What a name stands for, each vector once: in a group it would act twice.
+/// The value vectors of a name, each once: a repeated one would act twice.
 pub(crate) fn ids(name: &syntax::Name) -> Vec<ValueId> {
     distinct(name.ids.iter().map(|id| id.value))
 }

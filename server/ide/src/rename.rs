@@ -1,5 +1,5 @@
-//! Names as symbols: where they are defined, where they are used, and what a rename changes. Places are bytes of the prompt
-//! file at hand or of the names file; which other files there are is the caller's to know.
+//! Names as symbols: their definitions, their uses, and the edits of a rename. Ranges are bytes of the prompt file or of the
+//! names file. The caller knows which other files there are.
 
 use std::ops::Range;
 
@@ -8,14 +8,13 @@ use syntax::{FileKind, TargetRef, check_name};
 
 use crate::names::{all, ids};
 use crate::place::{Place, place};
-use crate::{File, Names};
+use crate::{File, NameError, Names};
 
 /// A name or an id at a place of a prompt file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
     /// As written.
     pub text: String,
-    /// Where it stands.
     pub range: Range<usize>,
 }
 
@@ -29,7 +28,7 @@ pub fn symbol(file: &File, offset: usize) -> Option<Symbol> {
     Some(Symbol { text: target.value.to_string(), range: target.range.clone() })
 }
 
-/// The name under byte `offset` of a names file, and whose it is.
+/// The name under byte `offset` of a names file, after its model's fingerprint.
 pub fn name_at(names: &Names, offset: usize) -> Option<(String, Symbol)> {
     let on = |range: &Range<usize>| range.start <= offset && offset <= range.end;
     names.file().models.iter().find_map(|m| {
@@ -87,24 +86,24 @@ pub fn references(file: &File, meant: &Meant) -> Vec<Range<usize>> {
     used.map(|e| e.target.range.clone()).collect()
 }
 
-/// The edits of a prompt file that call a name by another one.
+/// The edits of a prompt file that rename a name.
 pub fn rename_in(file: &File, from: &str, to: &str) -> Vec<Edit> {
     let uses = |e: &&syntax::Entry| matches!(&e.target.value, TargetRef::Name(name) if name == from);
     let edit = |e: &syntax::Entry| Edit { range: e.target.range.clone(), text: syntax::write_name(to) };
     file.parsed.interventions.iter().filter(uses).map(edit).collect()
 }
 
-/// One line that says why a name or an id cannot be called by another name, if it cannot.
-pub fn not_renamed(names: &Names, fingerprint: &str, text: &str) -> Option<String> {
+/// Why a name or an id cannot be renamed; `None` if it can.
+pub fn not_renamed(names: &Names, fingerprint: &str, text: &str) -> Option<NameError> {
     if text.parse::<ValueId>().is_ok() {
-        return Some(format!("{text} is an id, which the model has given: give it a name, which can be changed"));
+        return Some(NameError::IsId { id: text.to_owned() });
     }
     let known = names.file().of(fingerprint).is_some_and(|m| m.find(text).is_some());
-    (!known).then(|| format!("nothing is named `{text}` in {}: there is nothing to rename", Names::FILE))
+    (!known).then(|| NameError::NotInFile { name: text.to_owned() })
 }
 
-/// The edits of the names file that call a name by another one, or one line that says why it cannot be.
-pub fn rename_name(names: &Names, fingerprint: &str, from: &str, to: &str) -> Result<Vec<Edit>, String> {
+/// The edits of the names file that rename a name.
+pub fn rename_name(names: &Names, fingerprint: &str, from: &str, to: &str) -> Result<Vec<Edit>, NameError> {
     check_name(to)?;
     if let Some(why) = not_renamed(names, fingerprint, from) {
         return Err(why);
@@ -113,7 +112,7 @@ pub fn rename_name(names: &Names, fingerprint: &str, from: &str, to: &str) -> Re
         return Ok(Vec::new());
     }
     if names.file().of(fingerprint).is_some_and(|m| m.find(to).is_some()) {
-        return Err(format!("`{to}` is a name already: take another one"));
+        return Err(NameError::InUse { name: to.to_owned() });
     }
     let mut meant = all(names.file());
     let whose = |name: &str| (fingerprint.to_owned(), name.to_owned());

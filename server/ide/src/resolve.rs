@@ -6,6 +6,7 @@ use base::{Expectation, RunName, Scope, Target, TokenId, ValueId};
 use lm::{Encoded, Experiment, InputError, Intervention, LanguageModel, ModelInfo, RunPlan};
 use syntax::{Entry, FileKind, Problem, Severity, TargetRef};
 
+use crate::errors::{NotOneToken, TargetError};
 use crate::names::Meaning;
 use crate::token::{quoted, split};
 use crate::{File, Names};
@@ -67,15 +68,11 @@ pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
     resolved
 }
 
-/// The value vectors that an entry names, at least one, or why there is none.
-pub(crate) fn targets(
-    target: &TargetRef,
-    info: &ModelInfo,
-    names: &Names,
-) -> Result<Vec<ValueId>, (&'static str, String)> {
+/// The value vectors of an intervention's target, at least one.
+pub(crate) fn targets(target: &TargetRef, info: &ModelInfo, names: &Names) -> Result<Vec<ValueId>, TargetError> {
     let name = match target {
         TargetRef::Id(Target::Value(id)) => {
-            info.check(*id).map_err(|error| (code::NO_SUCH_VECTOR, error.to_string()))?;
+            info.check(*id).map_err(TargetError::NoSuchVector)?;
             return Ok(vec![*id]);
         }
         TargetRef::Name(name) => name,
@@ -83,22 +80,10 @@ pub(crate) fn targets(
     match names.meaning(name, info) {
         Meaning::Vectors(ids) => {
             let wrong = ids.iter().find_map(|id| info.check(*id).err());
-            wrong.map_or(Ok(ids), |error| {
-                Err((code::NO_SUCH_VECTOR, format!("{} stands for {}, but {error}", quoted(name), error.id)))
-            })
+            wrong.map_or(Ok(ids), |error| Err(TargetError::NamedVectorMissing { name: name.clone(), error }))
         }
-        Meaning::OtherModel => Err((
-            code::OTHER_MODEL,
-            format!(
-                "{} names a value vector of another model, not of {}: name one of its own, or write an id",
-                quoted(name),
-                info.name
-            ),
-        )),
-        Meaning::Unknown => Err((
-            code::UNKNOWN_NAME,
-            format!("nothing is named {}: write a value vector's id, such as L0D7, or name one first", quoted(name)),
-        )),
+        Meaning::OtherModel => Err(TargetError::OtherModel { name: name.clone(), model: info.name.clone() }),
+        Meaning::Unknown => Err(TargetError::Unknown { name: name.clone() }),
     }
 }
 
@@ -153,7 +138,7 @@ impl Resolved {
     ) -> (Vec<Intervention>, Option<Problem>) {
         let ids = match targets(&entry.target.value, info, &file.names) {
             Ok(ids) => ids,
-            Err((code, message)) => return (Vec::new(), Some(error(code, &entry.target.range, message))),
+            Err(wrong) => return (Vec::new(), Some(error(wrong.code(), &entry.target.range, wrong.to_string()))),
         };
         let problem = self.scope(entry, info);
         if problem.as_ref().is_some_and(|p| p.severity == Severity::Error) {
@@ -210,13 +195,13 @@ impl Resolved {
                 self.problems.push(error(
                     code::NOT_ONE_TOKEN,
                     &word.range,
-                    "no token to follow: write one token's text".to_owned(),
+                    "no token to track: write the text of one token".to_owned(),
                 ));
                 continue;
             };
             if tokens.len() > 1 {
                 let message = format!(
-                    "{} is {} tokens, {}: the first is followed",
+                    "{} is {} tokens, {}: only the first is tracked",
                     quoted(&word.value),
                     tokens.len(),
                     split(&tokens)
@@ -231,8 +216,8 @@ impl Resolved {
     fn expect(&mut self, file: &File, model: &dyn LanguageModel) {
         for entry in &file.parsed.expect {
             let Expectation::Next { next, .. } = &entry.expectation.value else { continue };
-            if let Err(message) = one_token(model, next) {
-                self.problems.push(error(code::NOT_ONE_TOKEN, &entry.expectation.range, message));
+            if let Err(wrong) = one_token(model, next) {
+                self.problems.push(error(code::NOT_ONE_TOKEN, &entry.expectation.range, wrong.to_string()));
             }
         }
     }
@@ -241,8 +226,7 @@ impl Resolved {
         let prompt = &file.parsed.prompt;
         if let Some(cut) = self.encoded.cut {
             let message = format!(
-                "the prompt is longer than the context of {}, {} tokens: from here on it is left out, the part that fits \
-                 still works",
+                "the prompt is longer than the context of {} ({} tokens): the model does not read the rest",
                 info.name, info.context
             );
             // A token may end inside a character, which then does not fit.
@@ -267,17 +251,12 @@ fn warning(code: &'static str, range: &Range<usize>, message: String) -> Problem
     Problem { severity: Severity::Warning, code, range: range.clone(), message, fix: None }
 }
 
-/// The only token of a text, or one line that says how it splits.
-pub(crate) fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, String> {
+/// The only token of a text.
+pub(crate) fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, NotOneToken> {
     let tokens = model.encode(text, false).tokens;
     match tokens.as_slice() {
         [token] => Ok(token.id),
-        [] => Err("no token to expect: write one token's text".to_owned()),
-        several => Err(format!(
-            "{} is {} tokens, {}: `next` takes one; use `contains` for more",
-            quoted(text),
-            several.len(),
-            split(several)
-        )),
+        [] => Err(NotOneToken::Empty),
+        _ => Err(NotOneToken::Several { text: text.to_owned(), tokens }),
     }
 }

@@ -28,7 +28,7 @@ pub fn strengths(
     concepts: Option<&dyn Concepts>,
     control: &dyn Control,
 ) -> Result<Vec<Strength>, Error> {
-    let ids = file.names.vectors(target, model.info()).map_err(|error| Error::input(error.to_string()))?;
+    let ids = file.names.vectors(target, model.info())?;
     let &[id] = &ids[..] else { return Ok(Vec::new()) };
     let resolved = resolve(file, model);
     let Some(position) = position.or(resolved.last()).filter(|&p| p < resolved.encoded.tokens.len()) else {

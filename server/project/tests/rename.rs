@@ -67,8 +67,7 @@ fn between_the_writes_both_names_stand_for_the_vectors() {
 fn refusals_say_why_and_look_at_no_file() {
     let model = FakeModel::default();
     let unread = || -> Vec<SavedPrompt> { panic!("no file is looked at") };
-    for (from, to, says) in
-        [("tower", "dishes", "is a name already"), ("L1D3", "spire", "is an id"), ("none", "spire", "none")]
+    for (from, to, says) in [("tower", "dishes", "is in use"), ("L1D3", "spire", "is an id"), ("none", "spire", "none")]
     {
         let refused = rename(&names(NAMES), &model.info().fingerprint, (from, to), unread, |_| true);
         let message = refused.expect_err("refused").to_string();

@@ -30,7 +30,9 @@ mod values;
 mod write;
 mod yaml;
 
-pub use names::{ModelNames, Name, NamesFile, check_name, parse_names, remove_name, rename_name, set_name};
+pub use names::{
+    InvalidName, ModelNames, Name, NamesFile, check_name, parse_names, remove_name, rename_name, set_name,
+};
 pub use parse::{InvalidIntervention, parse, parse_intervention, parse_prompt, parse_value};
 pub use problem::{Fix, Problem, Severity, code};
 pub use tree::{Entry, ExpectEntry, FileKind, Intervention, Key, Parsed, RunList, Spanned, TargetRef};

@@ -7,6 +7,7 @@
 //!   food: [L2D13, L5D901]
 //! ```
 
+use std::fmt;
 use std::ops::Range;
 
 use base::{Edit, ValueId};
@@ -88,7 +89,7 @@ pub fn parse_names(text: &str) -> NamesFile {
 
 fn name(text: &str, Pair { key, value, block }: &Pair, problems: &mut Problems) -> Option<Name> {
     if let Err(message) = check_name(&key.value) {
-        problems.error(code::WRONG_TYPE, key.range.clone(), message);
+        problems.error(code::WRONG_TYPE, key.range.clone(), message.to_string());
         return None;
     }
     let ids: Vec<_> = match &value.kind {
@@ -126,23 +127,45 @@ fn id(node: &Node, problems: &mut Problems) -> Option<Spanned<ValueId>> {
     }
 }
 
-/// Checks that a name can be used wherever an id can. The error is one line that says what is allowed.
-pub fn check_name(name: &str) -> Result<(), String> {
-    /// Longer names do not fit on a screen.
-    const MAX_NAME_CHARS: usize = 64;
-    let shown = excerpt(name);
+/// The longest name, in characters; longer ones look alike on a screen.
+const MAX_NAME_CHARS: usize = 64;
+
+/// A text that cannot be a name. The text is cut if it is long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InvalidName {
+    /// Empty, or with spaces around it.
+    Blank(String),
+    IsId(String),
+    /// Too long, or with characters that a name must not have.
+    Characters(String),
+}
+
+impl fmt::Display for InvalidName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Blank(name) => write!(f, "invalid name `{name}`: write a word without spaces around it"),
+            Self::IsId(name) => write!(f, "invalid name `{name}`: a value vector's id cannot be a name"),
+            Self::Characters(name) => {
+                write!(f, "invalid name `{name}`: use at most {MAX_NAME_CHARS} letters, digits, spaces, - _ . or /")
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvalidName {}
+
+/// Whether a name can stand wherever an id can.
+pub fn check_name(name: &str) -> Result<(), InvalidName> {
     if name.trim().is_empty() || name.trim() != name {
-        return Err(format!("invalid name `{shown}`: write a word without spaces around it"));
+        return Err(InvalidName::Blank(excerpt(name)));
     }
     if name.parse::<ValueId>().is_ok() {
-        return Err(format!("invalid name `{shown}`: this is a value vector's id"));
+        return Err(InvalidName::IsId(excerpt(name)));
     }
     if name.chars().count() > MAX_NAME_CHARS
         || name.chars().any(|c| c.is_control() || "\"'\\`#:{}[],&*!|>%@".contains(c))
     {
-        return Err(format!(
-            "invalid name `{shown}`: write at most {MAX_NAME_CHARS} letters, digits, spaces, - _ . or /"
-        ));
+        return Err(InvalidName::Characters(excerpt(name)));
     }
     Ok(())
 }

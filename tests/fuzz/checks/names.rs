@@ -51,11 +51,18 @@ type Meaning = BTreeMap<(String, String), Vec<ValueId>>;
 
 impl File<'_> {
     /// Checks that the edits of a name make exactly this change.
-    fn compare(&self, edits: Result<Vec<Edit>, String>, model: &str, name: &str, change: impl FnOnce(&mut Meaning)) {
+    fn compare(
+        &self,
+        edits: Result<Vec<Edit>, ide::NameError>,
+        model: &str,
+        name: &str,
+        change: impl FnOnce(&mut Meaning),
+    ) {
         let text = self.text;
         let edits = match edits {
             Ok(edits) => edits,
-            Err(why) => {
+            Err(error) => {
+                let why = error.to_string();
                 assert!(!self.is_plain(), "{name:?} of {model:?} in {text:?}: {why}");
                 return assert!(!why.is_empty() && !why.contains('\n'), "{why:?}");
             }

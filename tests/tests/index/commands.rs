@@ -112,7 +112,7 @@ fn errors_are_one_line() {
         assert!(lines.len() == 1 && lines[0].contains(said), "{args:?}: {}", ended.stderr);
     };
     check(&["vector", "L9D9"], 2, "L9D9 is not in starter: its value vectors are L0D0 to L5D1023");
-    check(&["vector", "food"], 2, "nothing is named `food`");
+    check(&["vector", "food"], 2, "unknown name `food`");
     check(&["search", "like L9D9"], 2, "L9D9 is not in starter");
     check(&["search", "promotes", "two words here"], 2, "");
     check(&["search", "food layers:9"], 2, "layer 9 is not in starter");

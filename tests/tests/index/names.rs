@@ -40,7 +40,7 @@ fn sets_uses_renames_and_removes_a_name() {
 
     ok(&folder, &["names", "remove", "sickness"]);
     let gone = run(folder.path(), ["generate".as_ref(), named.as_os_str()]);
-    assert!(gone.code == 2 && gone.stderr.contains("nothing is named `sickness`"), "{}", gone.stderr);
+    assert!(gone.code == 2 && gone.stderr.contains("unknown name `sickness`"), "{}", gone.stderr);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn reports_a_name_of_another_model() {
     let file = folder.write("a.prompt", "---\ninterventions:\n  - food: off\n---\nThe\n");
     let ended = run(folder.path(), ["trace".as_ref(), file.as_os_str()]);
     assert_eq!(ended.code, 2);
-    assert!(ended.stderr.contains("a.prompt:3: `food` names a value vector of another model"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("a.prompt:3: `food` is a name for another model"), "{}", ended.stderr);
 }
 
 #[test]

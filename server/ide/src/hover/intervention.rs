@@ -40,8 +40,8 @@ pub(super) fn card(
     };
     let ids = match targets(&entry.target.value, model.info(), &file.names) {
         Ok(ids) => ids,
-        Err((_, message)) => {
-            page.prose(vec![Line::new().message(&message)]);
+        Err(wrong) => {
+            page.prose(vec![Line::new().message(&wrong.to_string())]);
             return Ok(Hover::new(range, &page));
         }
     };

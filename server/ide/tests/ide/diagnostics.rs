@@ -45,7 +45,7 @@ fn what_the_model_does_not_have() {
         expect![[r#"
             error no-such-vector "L3D0": L3D0 is not in fake: its value vectors are L0D0 to L2D7
             error no-such-vector "L0D8": L0D8 is not in fake: its value vectors are L0D0 to L2D7
-            error unknown-name "food": nothing is named `food`: write a value vector's id, such as L0D7, or name one first"#]],
+            error unknown-name "food": unknown name `food`: write a value vector's id, such as L0D7, or define the name"#]],
     );
 }
 
@@ -65,8 +65,8 @@ fn what_is_not_one_token() {
     check(
         "---\ntrack: [\" Paris\", \" Kiel\"]\nexpect:\n  - next: \" Kiel\"\n---\nThe city of",
         expect![[r#"
-            warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: the first is followed
-            error not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: `next` takes one; use `contains` for more"#]],
+            warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: only the first is tracked
+            error not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: `next` takes one token; use `contains` for longer text"#]],
     );
 }
 
@@ -75,7 +75,7 @@ fn prompts_that_do_not_fit() {
     check(
         "The city of Paris is in the city of London and the river",
         expect![[
-            r#"warning prompt-too-long "d the river": the prompt is longer than the context of fake, 12 tokens: from here on it is left out, the part that fits still works"#
+            r#"warning prompt-too-long "d the river": the prompt is longer than the context of fake (12 tokens): the model does not read the rest"#
         ]],
     );
     check("the city the \u{1f642}", expect![""]);
@@ -93,7 +93,7 @@ fn the_parsers_own_come_with_them_in_file_order() {
         expect![[r#"
             error no-such-vector "L9D9": L9D9 is not in fake: its value vectors are L0D0 to L2D7
             warning unknown-key "temperature": `temperature` belongs below `config:`; here it is ignored
-            warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: the first is followed"#]],
+            warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: only the first is tracked"#]],
     );
 }
 

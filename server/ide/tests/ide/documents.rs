@@ -84,26 +84,26 @@ fn a_trace_goes_on_with_the_valid_lines() {
     assert_json(
         &document.experiment.interventions,
         expect![[r#"
-        [
-          {
-            "run": "intervened",
-            "id": "L0D0",
-            "change": "off",
-            "at": "all",
-            "line": 4
-          }
-        ]"#]],
+            [
+              {
+                "run": "intervened",
+                "id": "L0D0",
+                "change": "off",
+                "at": "all",
+                "line": 4
+              }
+            ]"#]],
     );
     assert_json(
         &document.problems,
         expect![[r#"
-        [
-          {
-            "severity": "error",
-            "message": "L9D9 is not in fake: its value vectors are L0D0 to L2D7",
-            "line": 3
-          }
-        ]"#]],
+            [
+              {
+                "severity": "error",
+                "message": "L9D9 is not in fake: its value vectors are L0D0 to L2D7",
+                "line": 3
+              }
+            ]"#]],
     );
 }
 

@@ -193,14 +193,8 @@ fn a_name_that_is_nothing_says_so() {
         let text = format!("---\ninterventions:\n  - {name}$0: off\n---\nThe");
         prose(&text, &ModelState::Ready(&FakeModel::default(), None), names(), &Style::default())
     };
-    expect![[r#"
-        ships names a value vector of another model, not of fake: name one of its own,
-        or write an id"#]]
-    .assert_eq(&says("ships"));
-    expect![[r#"
-        lost stands for L9D9, but L9D9 is not in fake: its value vectors are L0D0 to
-        L2D7"#]]
-    .assert_eq(&says("lost"));
+    expect!["ships is a name for another model, not for fake: use a name for fake, or an id"].assert_eq(&says("ships"));
+    expect!["lost is L9D9, but L9D9 is not in fake: its value vectors are L0D0 to L2D7"].assert_eq(&says("lost"));
 }
 
 #[test]

@@ -55,8 +55,8 @@ fn a_value_vector_has_a_card() {
             | `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
 
             line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-            line 10 is not applied: nothing is named `food`: write a value vector's id, such
-            as L0D7, or name one first
+            line 10 is not applied: unknown name `food`: write a value vector's id, such as
+            L0D7, or define the name
 
             plain
             L1D3 norm 1.4 · line 6 · enabled
@@ -74,8 +74,8 @@ fn a_value_vector_has_a_card() {
             ␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
 
             line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-            line 10 is not applied: nothing is named food: write a value vector's id, such
-            as L0D7, or name one first"#]],
+            line 10 is not applied: unknown name food: write a value vector's id, such as
+            L0D7, or define the name"#]],
     );
 }
 
@@ -102,8 +102,8 @@ fn what_comes_after_it_leaves_the_last_prompt_position_alone() {
             | `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
 
             line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-            line 10 is not applied: nothing is named `food`: write a value vector's id, such
-            as L0D7, or name one first
+            line 10 is not applied: unknown name `food`: write a value vector's id, such as
+            L0D7, or define the name
 
             plain
             L1D3 norm 1.4 · line 7 · enabled
@@ -121,8 +121,8 @@ fn what_comes_after_it_leaves_the_last_prompt_position_alone() {
             ␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
 
             line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-            line 10 is not applied: nothing is named food: write a value vector's id, such
-            as L0D7, or name one first"#]],
+            line 10 is not applied: unknown name food: write a value vector's id, such as
+            L0D7, or define the name"#]],
     );
 }
 
@@ -149,8 +149,8 @@ fn a_disabled_intervention_says_what_it_would_do() {
             | `\n\n`     | +6.2  | +3.1 | ██████▎  | `␣is`        | −3.2  | −1.6 | ███▎ |
 
             line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-            line 10 is not applied: nothing is named `food`: write a value vector's id, such
-            as L0D7, or name one first
+            line 10 is not applied: unknown name `food`: write a value vector's id, such as
+            L0D7, or define the name
 
             plain
             L2D1 norm 1.1 · line 8 · disabled
@@ -168,8 +168,8 @@ fn a_disabled_intervention_says_what_it_would_do() {
             '\n\n'    +6.2   +3.1  ██████▎   ␣is         −3.2   −1.6  ███▎
 
             line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-            line 10 is not applied: nothing is named food: write a value vector's id, such
-            as L0D7, or name one first"#]],
+            line 10 is not applied: unknown name food: write a value vector's id, such as
+            L0D7, or define the name"#]],
     );
 }
 
@@ -190,12 +190,10 @@ fn what_is_not_there_says_so() {
         expect![[r#"
             "food"
 
-            nothing is named `food`: write a value vector's id, such as L0D7, or name one
-            first
+            unknown name `food`: write a value vector's id, such as L0D7, or define the name
 
             plain
-            nothing is named food: write a value vector's id, such as L0D7, or name one
-            first"#]],
+            unknown name food: write a value vector's id, such as L0D7, or define the name"#]],
     );
 }
 

@@ -343,8 +343,8 @@ fn a_line_that_is_not_applied_is_named() {
             | 1     | 0.06 | `\x9c` 0.67    | `3` 0.56 ▼      | +4.9 (9.2) L1D7 house, river, a · +4.1 (6.1) L1D4 Tower, food, court |
 
             line 3 is not applied: L9D3 is not in fake: its value vectors are L0D0 to L2D7⏎
-            line 4 is not applied: nothing is named `food`: write a value vector's id, such
-            as L0D7, or name one first
+            line 4 is not applied: unknown name `food`: write a value vector's id, such as
+            L0D7, or define the name
 
             plain
             ␣city id 258 · position 1 of 2
@@ -358,8 +358,8 @@ fn a_line_that_is_not_applied_is_named() {
             1      0.06  '\x9c' 0.67   3 0.56 ▼       +4.9 (9.2) L1D7 house, river, a · +4.1 (6.1) L1D4 Tower, food, court
 
             line 3 is not applied: L9D3 is not in fake: its value vectors are L0D0 to L2D7
-            line 4 is not applied: nothing is named food: write a value vector's id, such as
-            L0D7, or name one first"#]],
+            line 4 is not applied: unknown name food: write a value vector's id, such as
+            L0D7, or define the name"#]],
     );
 }
 

@@ -78,20 +78,23 @@ fn what_is_so_already_is_left_alone() {
 fn what_cannot_be_done_is_said() {
     let says = |text: &str, target: &str, value: &str| {
         Wish::read(value)
-            .and_then(|wish| intervene(&File::new(text), &RunName::intervened(), target, &wish, None))
+            .map_err(|error| error.to_string())
+            .and_then(|wish| {
+                let edits = intervene(&File::new(text), &RunName::intervened(), target, &wish, None);
+                edits.map_err(|error| error.to_string())
+            })
             .unwrap_err()
-            .to_string()
     };
-    expect!["no line of this file changes L1D2"].assert_eq(&says("The", "L1D2", "toggle"));
-    expect!["a value vector's id or name is missing"].assert_eq(&says("The", " ", "3"));
+    expect!["this file has no intervention on L1D2"].assert_eq(&says("The", "L1D2", "toggle"));
+    expect!["no value vector given: write an id, such as L0D7, or a name"].assert_eq(&says("The", " ", "3"));
     expect!["`lots`: invalid intervention: `lots` is no change of a coefficient: write `off`, `boost`, a number, or { set, scale or add: number }"].assert_eq(&says("The", "L1D2", "lots"));
     expect!["`3␣model: x`: invalid intervention: it must be one line"].assert_eq(&says("The", "L1D2", "3\nmodel: x"));
-    expect!["this is somebody else's prompt file"].assert_eq(&says(
+    expect!["this is a prompt file of another program"].assert_eq(&says(
         "---\nmodel: x\ninput: { schema: {} }\n---\n{{a}}",
         "L1D2",
         "3",
     ));
-    expect!["`interventions` of this file cannot be read: mend it first"].assert_eq(&says(
+    expect!["`interventions` of this file has errors: fix them first"].assert_eq(&says(
         "---\ninterventions: 5\n---\nThe",
         "L1D2",
         "3",

@@ -61,9 +61,9 @@ fn what_a_name_cannot_stand_for() {
         "  - nobody: off\n  - ships: off\n  - lost: off\n  - tower: off",
         expect![[r#"
             L1D3 Set(0.0) All of line 6
-            unknown-name "nobody": nothing is named `nobody`: write a value vector's id, such as L0D7, or name one first
-            other-models-name "ships": `ships` names a value vector of another model, not of fake: name one of its own, or write an id
-            no-such-vector "lost": `lost` stands for L9D9, but L9D9 is not in fake: its value vectors are L0D0 to L2D7"#]],
+            unknown-name "nobody": unknown name `nobody`: write a value vector's id, such as L0D7, or define the name
+            other-models-name "ships": `ships` is a name for another model, not for fake: use a name for fake, or an id
+            no-such-vector "lost": `lost` is L9D9, but L9D9 is not in fake: its value vectors are L0D0 to L2D7"#]],
     );
 }
 
@@ -90,7 +90,7 @@ fn a_names_file_says_what_is_wrong_with_it() {
     // One for each: that `food` names nothing follows from what it should name.
     expect![[r#"
         "X": `X` is not a value vector's id; one is written L3D77: layer 3, dim 77
-        "L1D1": `L1D1` is a value vector's id and cannot be a name as well"#]]
+        "L1D1": `L1D1` is the id of a value vector and cannot be a name"#]]
     .assert_eq(&shown.join("\n"));
     assert!(ide::names_diagnostics(&names()).is_empty());
 }
@@ -103,8 +103,7 @@ fn refused() -> String {
 
 #[test]
 fn a_names_file_that_cannot_be_edited_line_by_line_says_so() {
-    expect!["unembed.names.yaml is not written a name a line where this one belongs: mend it first"]
-        .assert_eq(&refused());
+    expect!["unembed.names.yaml does not have one name per line here: change its layout first"].assert_eq(&refused());
 }
 
 #[test]
@@ -120,9 +119,8 @@ fn naming_adds_a_line_or_says_why_not() {
     assert_eq!(named("dishes", &["L0D1"]), Ok(NAMES.replace("dishes: L1D5", "dishes: L0D1")));
     let why = |name: &str, ids: &[&str]| named(name, ids).unwrap_err().to_string();
     expect!["L9D9 is not in fake: its value vectors are L0D0 to L2D7"].assert_eq(&why("food", &["L9D9"]));
-    expect!["say what `food` is to stand for: a value vector's id, such as L0D7, or several"]
-        .assert_eq(&why("food", &[]));
-    expect!["`L1D1` is a value vector's id and cannot be a name as well"].assert_eq(&why("L1D1", &["L0D0"]));
+    expect!["`food` needs a value vector: write an id, such as L0D7, or several"].assert_eq(&why("food", &[]));
+    expect!["`L1D1` is the id of a value vector and cannot be a name"].assert_eq(&why("L1D1", &["L0D0"]));
     let not_a_line_each = refused();
     for text in ["{fake: {a: L0D0}}", "fake: {a: L0D0}", "fake: &x\n  a: L0D0\n"] {
         let refused = Names::new("", text).with_name("food", &[id("L0D0")], &info);
@@ -247,7 +245,7 @@ fn a_name_is_forgotten_or_it_says_why_not() {
     let edits = without(&names(), "tower").unwrap();
     let after = apply(NAMES, &edits).unwrap();
     assert_eq!(after, NAMES.replacen("  tower: L1D3 # tall\n", "", 1));
-    expect!["nothing of fake's is named ships"].assert_eq(&without(&names(), "ships").unwrap_err().to_string());
+    expect!["fake has no value vector named `ships`"].assert_eq(&without(&names(), "ships").unwrap_err().to_string());
     // Taken out of these brackets, it would leave a comma.
     let flow = Names::new("", "fake: {b: L0D0, c: L0D1}");
     assert_eq!(without(&flow, "b").unwrap_err().to_string(), refused());
@@ -256,14 +254,13 @@ fn a_name_is_forgotten_or_it_says_why_not() {
 #[test]
 fn a_rename_that_cannot_be_says_why() {
     let why = |from: &str, to: &str| ide::rename_name(&names(), "fake", from, to).unwrap_err().to_string();
-    expect!["`dishes` is a name already: take another one"].assert_eq(&why("tower", "dishes"));
-    expect!["`L0D0` is a value vector's id and cannot be a name as well"].assert_eq(&why("tower", "L0D0"));
-    expect!["`a: b` is no name: write at most 64 letters, digits, spaces, - _ . or /"].assert_eq(&why("tower", "a: b"));
-    expect!["`` is no name: write a word, without spaces around it"].assert_eq(&why("tower", ""));
-    expect!["L1D5 is an id, which the model has given: give it a name, which can be changed"]
-        .assert_eq(&why("L1D5", "food"));
-    expect!["nothing is named `ships` in unembed.names.yaml: there is nothing to rename"]
-        .assert_eq(&why("ships", "boats"));
+    expect!["the name `dishes` is in use: choose another one"].assert_eq(&why("tower", "dishes"));
+    expect!["`L0D0` is the id of a value vector and cannot be a name"].assert_eq(&why("tower", "L0D0"));
+    expect!["`a: b` is not a valid name: use at most 64 letters, digits, spaces, - _ . or /"]
+        .assert_eq(&why("tower", "a: b"));
+    expect!["`` is not a valid name: write a word without spaces around it"].assert_eq(&why("tower", ""));
+    expect!["L1D5 is an id, and ids cannot change: give the value vector a name"].assert_eq(&why("L1D5", "food"));
+    expect!["unknown name `ships`: unembed.names.yaml does not have it"].assert_eq(&why("ships", "boats"));
     assert_eq!(ide::not_renamed(&names(), "another", "ships"), None);
     let flow = Names::new("", "fake: {b: L0D0, c: L0D1}");
     assert_eq!(ide::rename_name(&flow, "fake", "b", "bb").map(|edits| edits.len()), Ok(1));

@@ -163,13 +163,13 @@ fn clusters_are_browsed_from_a_vector_and_back() {
     let of = |text: &str| ide::cluster_of(text, &model, &concepts, &names(), &Cancel::new()).map_err(|e| e.to_string());
     assert_eq!(of("dishes"), Ok(1));
     assert_eq!(of("tower"), Ok(0));
-    expect!["meals is a group: look at one of its vectors"].assert_eq(&of("meals").unwrap_err());
+    expect!["meals is a group: name one of its vectors"].assert_eq(&of("meals").unwrap_err());
     expect!["L9D9 is not in fake: its value vectors are L0D0 to L2D7"].assert_eq(&of("L9D9").unwrap_err());
     let error = clusters(Some(2), &model, &concepts, &Cancel::new()).unwrap_err();
-    expect!["cluster 2 is not there: fake has 0 to 1"].assert_eq(&error.to_string());
+    expect!["fake has no cluster 2: its clusters are 0 to 1"].assert_eq(&error.to_string());
     let empty = FakeConcepts::new(model.info());
     let refused = |what| clusters(what, &model, &empty, &Cancel::new()).unwrap_err().to_string();
-    expect!["there are no clusters of fake yet: they are found once its index is built, and 0 of 24 value vectors are in it so far"]
+    expect!["fake has no clusters yet: they come with the complete index, which has 0 of 24 value vectors so far"]
         .assert_eq(&refused(None));
     let of = |text| ide::cluster_of(text, &model, &empty, &names(), &Cancel::new()).unwrap_err().to_string();
     assert_eq!([refused(Some(1)), of("L0D0")], [refused(None), refused(None)]);

@@ -36,7 +36,7 @@ impl Command for Intervene {
         let snapshot = snapshot(source, session)?;
         check_is_prompt(&snapshot)?;
         let run = run.unwrap_or_else(RunName::intervened);
-        let wish = Wish::read(&written(&value)).map_err(Error::invalid_params)?;
+        let wish = Wish::read(&written(&value)).map_err(|error| Error::invalid_params(error.to_string()))?;
         let words = match ide::adds(snapshot.file(), &run, &target, &wish) {
             true => words(session, &snapshot, target.clone(), token).await?,
             false => None,
@@ -50,9 +50,9 @@ impl Command for Intervene {
             let edits = ide::intervene(edited.file(), &run, &target, &wish, words.as_deref())?;
             let after = base::apply(&edited.text, &edits).map(ide::File::new);
             let line = after.and_then(|after| ide::intervention_line(&after, &run, &target));
-            Ok::<_, String>((edits, line))
+            Ok::<_, ide::InterveneError>((edits, line))
         });
-        let (edits, line) = changed.await?.map_err(failed)?;
+        let (edits, line) = changed.await?.map_err(|error| failed(error.to_string()))?;
         let version = snapshot.edited_version();
         if !results && version.is_some() && !edits.is_empty() {
             let edit = convert::workspace_edit(&snapshot, &edits, capabilities.encoding, capabilities.versioned_edits);

@@ -45,7 +45,7 @@ impl Command for Name {
                 let ids = ids.iter().map(|id| id.parse::<ValueId>().map_err(|e| format!("{id} is {e}")));
                 let ids = ids.collect::<std::result::Result<Vec<_>, _>>()?;
                 let names = own.names_file(&prepared.snapshot.uri).map_err(|error| error.to_string())?;
-                let edits = names.names().with_name(&name, &ids, model.info())?;
+                let edits = names.names().with_name(&name, &ids, model.info()).map_err(|error| error.to_string())?;
                 Ok(match is_text {
                     true => Edited::Returned(changed(&names, &edits, capabilities)),
                     false => {

@@ -34,7 +34,7 @@ impl Command for Vector {
         let style = Shown::of(session);
         let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn Control| {
             let names = &prepared.file().names;
-            let ids = names.vectors(&id, model.info()).map_err(lm::Error::input)?;
+            let ids = names.vectors(&id, model.info())?;
             let &[id] = &ids[..] else {
                 return Err(lm::Error::input(format!("{id} is a group of {} value vectors: look at one", ids.len())));
             };

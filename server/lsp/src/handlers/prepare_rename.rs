@@ -21,7 +21,7 @@ pub(crate) async fn prepare_rename(
             found => found.or_refuse()?,
         };
         let answer = move || match ide::not_renamed(found.names.names(), &found.fingerprint, &found.symbol.text) {
-            Some(why) => Err(failed(why)),
+            Some(why) => Err(failed(why.to_string())),
             None => {
                 let range = found.snapshot.range(&found.symbol.range, encoding);
                 Ok(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.symbol.text })

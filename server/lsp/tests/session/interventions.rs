@@ -54,8 +54,8 @@ async fn what_cannot_be_done_is_said() {
     for (target, value, code, says) in [
         ("L1D2", json!("lots"), -32602, "lots"),
         ("L1D2", json!({"scale": 2, "at": "noon"}), -32602, "noon"),
-        ("L1D5", json!("toggle"), -32803, "no line of this file changes L1D5"),
-        ("", json!(1), -32803, "id or name is missing"),
+        ("L1D5", json!("toggle"), -32803, "this file has no intervention on L1D5"),
+        ("", json!(1), -32803, "no value vector given"),
     ] {
         let id = client.command("unembed.intervene", wish(target, &value), None).await;
         let (seen, message) = client.error(id).await;

@@ -133,12 +133,12 @@ async fn what_cannot_be_renamed_is_refused_with_a_reason() {
     let a = project.uri("a.prompt");
     client.change_at(&a, 2, "---\ninterventions:\n  - tower: off\n  - L1D3: 2\n  - ships: 1\n---\nThe tower").await;
     for (at, to, says) in [
-        ((2, 6), "dishes", "is a name already"),
+        ((2, 6), "dishes", "is in use"),
         ((2, 6), "L0D0", "value vector's id"),
         ((2, 6), "a: b", "invalid name"),
         ((2, 6), "", "invalid name"),
         ((3, 6), "three", "is an id"),
-        ((4, 6), "boats", "nothing is named `ships`"),
+        ((4, 6), "boats", "unknown name `ships`"),
         ((6, 5), "spire", "here is no name"),
     ] {
         let id = rename(&mut client, &a, at, to).await;
@@ -151,7 +151,7 @@ async fn what_cannot_be_renamed_is_refused_with_a_reason() {
     let id = client.at("prepareRename", &a, (2, 5), json!({})).await;
     let range = json!({"start": {"line": 2, "character": 4}, "end": {"line": 2, "character": 9}});
     assert_eq!(client.result(id).await, json!({"range": range, "placeholder": "tower"}));
-    for (at, says) in [((3, 6), "is an id"), ((4, 6), "nothing is named `ships`")] {
+    for (at, says) in [((3, 6), "is an id"), ((4, 6), "unknown name `ships`")] {
         let id = client.at("prepareRename", &a, at, json!({})).await;
         let (_, message) = client.error(id).await;
         assert!(message.contains(says), "{message}");

@@ -201,8 +201,7 @@ async fn a_card_with_what_the_project_knows() {
     let page = client.told("window/showMessage").await["message"].as_str().unwrap().to_owned();
     assert!(page.starts_with("L1D5  dishes  norm 1.6 on fake\n"), "{page}");
 
-    for (id, says) in [("meals", "is a group of 2"), ("L9D9", "L0D0 to L2D7"), ("nobody", "nothing is named `nobody`")]
-    {
+    for (id, says) in [("meals", "is a group of 2"), ("L9D9", "L0D0 to L2D7"), ("nobody", "unknown name `nobody`")] {
         let id = client.command("unembed.vector", json!({"uri": a, "id": id}), None).await;
         let (code, message) = client.error(id).await;
         assert!(code == -32803 && message.contains(says), "{message}");
