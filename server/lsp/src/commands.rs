@@ -1,5 +1,5 @@
 //! The commands of `workspace/executeCommand`, one file each: a type with a name, its arguments, its result and what it
-//! does (`Command`). To add one, write its file and put it into `REGISTRY`; no other place lists commands.
+//! does (`Command`). To add one, write its file and put it into `REGISTRY`, from which the server announces its commands.
 
 mod check_name;
 mod clusters;
