@@ -121,7 +121,7 @@ fn minutes(minutes: usize) -> Option<Duration> {
 }
 
 /// The host of the daemon.
-pub(crate) struct GlobalArgsHost(pub(crate) Arc<Host>);
+pub(crate) struct DaemonHost(pub(crate) Arc<Host>);
 
 impl daemon::Host for DaemonHost {
     fn session(
