@@ -1,11 +1,12 @@
-//! What an editor and a command line show, without either: one file per feature, plain structs in, plain structs out,
-//! places as bytes of the file. Models are seen through `lm` alone; no editor protocol here, no tensor and no disk.
+//! The features of editors and the command line: one file per feature, plain structs in, plain structs out, ranges in bytes
+//! of the file. Models are used through `lm` alone. No editor protocol, no tensors and no disk here.
 //!
-//! Whatever asks a model is synchronous and takes the `Control` of the job that it runs in.
+//! Functions that ask a model are synchronous and take the `Control` of their job.
 
 mod card;
 mod clusters;
 mod code_actions;
+mod code_lens;
 mod compared;
 mod completion;
 mod diagnostics;
@@ -19,7 +20,6 @@ mod hover;
 mod inlay;
 mod intervene;
 mod interventions;
-mod lens;
 mod links;
 mod markup;
 mod names;
@@ -42,6 +42,7 @@ mod words;
 
 pub use clusters::{cluster_of, clusters};
 pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action};
+pub use code_lens::{CodeLens, CodeLensAction, code_lenses};
 pub use compared::Compared;
 pub use completion::{Completion, Typed, completion, typed};
 pub use diagnostics::{Diagnostic, diagnostics, names_diagnostics};
@@ -54,7 +55,6 @@ pub use hover::{Hover, Style, hover};
 pub use inlay::{Hints, Inlay, TokenHints, inlays};
 pub use intervene::{Wish, adds, intervene, intervention_line};
 pub use interventions::interventions;
-pub use lens::{Lens, LensAction, lenses};
 pub use links::links;
 pub use names::Names;
 pub use outline::{Outlined, names_outline, outline};
