@@ -1,5 +1,4 @@
-//! A value vector's card for people: what it promotes and suppresses with bars, where it belongs, and when text makes it
-//! act. Hovers, the command line and completion show it, or parts of it.
+//! The parts of a value vector's card that hovers, pages and completion share: bars, cluster, neighbours, activations.
 
 use base::ValueId;
 use lm::{Activation, Cluster, Concepts, Control, End, Error, LanguageModel, Passage, Similar, Value, Word};
@@ -9,10 +8,10 @@ use crate::Names;
 use crate::number::{plain, signed};
 use crate::token::{shorten, shown};
 
-/// Nearest vectors that are named.
+/// Nearest vectors listed.
 pub(crate) const NEAREST: usize = 5;
 
-/// What is known of a value vector beyond its words.
+/// A value vector's name, cluster, neighbours and activations.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Knowledge {
     pub(crate) name: Option<String>,
@@ -22,7 +21,7 @@ pub(crate) struct Knowledge {
 }
 
 impl Knowledge {
-    /// Asks the index. What it does not know yet is left out; `similar` is a product with every value vector.
+    /// Asks the index, as far as it is built. `similar` computes a product with every value vector.
     pub(crate) fn of(
         id: ValueId,
         model: &dyn LanguageModel,
@@ -41,7 +40,7 @@ impl Knowledge {
     }
 }
 
-/// The words of an end that are shown, hardly trained ones only where that is asked for.
+/// The words of an end; undertrained tokens only on request.
 pub(crate) fn listed(value: &Value, end: End, undertrained: bool) -> &[Word] {
     match (undertrained, end) {
         (false, end) => value.trained(end),
@@ -83,7 +82,7 @@ pub(crate) fn passage_line(passage: &Passage, width: usize) -> String {
     format!("{}‹{token}›{}", last(&one_line(&text[..start]), room), shorten(&one_line(&text[end..]), room))
 }
 
-/// The end of a text, as `shorten` gives its beginning.
+/// Cuts a text at its beginning, as `shorten` does at its end.
 fn last(text: &str, width: usize) -> String {
     let turned = |text: &str| text.chars().rev().collect::<String>();
     turned(&shorten(&turned(text), width))
@@ -116,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_passage_is_as_wide_as_it_may_be_whatever_it_holds() {
+    fn a_passage_of_any_text_keeps_to_its_width() {
         let check = |text: &str, token: std::ops::Range<usize>, expected: &str| {
             let line = passage_line(&Passage { text: text.to_owned(), token, coefficient: 1.0 }, 14);
             assert_eq!(line, expected);

@@ -1,5 +1,5 @@
-//! Code actions: changes of the file that somebody at this place may want. One file for each kind of place; listing is
-//! cheap but for the one trace that a token needs, edits are computed when an action is chosen.
+//! Code actions: changes of the file at the cursor. One file for each kind of place. The list needs at most one trace, for a
+//! token; the edits are computed when the user chooses an action.
 
 mod intervention;
 mod pending;
@@ -19,17 +19,14 @@ use crate::{File, ModelState, diagnostics};
 /// One entry of an editor's menu.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
-    /// What the menu says.
     pub title: String,
     /// `quickfix`, `refactor.rewrite`, `refactor.unembed.suppress`, ...
     pub kind: &'static str,
-    /// What it does.
     pub what: ActionKind,
-    /// The code of the diagnostic that it mends.
+    /// The code of the diagnostic that it fixes.
     pub fixes: Option<&'static str>,
 }
 
-/// What an action does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ActionKind {
     /// Changes the file.
@@ -45,14 +42,14 @@ pub enum ActionKind {
     },
 }
 
-/// What may be done at `range`, likely wishes first.
+/// The actions at `range`, the most likely first.
 pub fn code_actions(
     file: &File,
     range: Range<usize>,
     state: &ModelState<'_>,
     control: &dyn Control,
 ) -> Result<Vec<Action>, Error> {
-    let mut actions = mends(file, &range, state);
+    let mut actions = fixes(file, &range, state);
     if file.parsed.kind != FileKind::Ours {
         return Ok(actions);
     }
@@ -77,7 +74,7 @@ pub fn code_actions(
 }
 
 /// The fixes of the diagnostics that `range` touches.
-fn mends(file: &File, range: &Range<usize>, state: &ModelState<'_>) -> Vec<Action> {
+fn fixes(file: &File, range: &Range<usize>, state: &ModelState<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     for diagnostic in diagnostics(file, state) {
         if diagnostic.range.start > range.end || range.start > diagnostic.range.end {

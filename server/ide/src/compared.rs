@@ -1,24 +1,22 @@
-//! Which runs a view shows, and what it holds them against.
+//! The two runs that a view compares.
 
 use base::RunName;
 use lm::{Experiment, RunPlan};
 
-/// The reader's choice of a run and of another to compare it with. A name that an experiment does not have counts as
-/// none.
+/// The reader's choice of two runs. A name that the experiment does not have counts as no choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Compared {
-    /// The run that is shown; without a choice `intervened`, else the first one with a list, else the baseline.
+    /// By default `intervened`, else the first run with a list, else the baseline.
     pub shown: Option<RunName>,
-    /// The run that it is compared with; without a choice the baseline.
+    /// By default the baseline.
     pub with: Option<RunName>,
 }
 
 /// Two runs of an experiment, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pair {
-    /// The run that is shown.
     pub(crate) shown: RunName,
-    /// The run that it is compared with; `None` where that is the same one.
+    /// `None` if it is the same run.
     pub(crate) with: Option<RunName>,
 }
 

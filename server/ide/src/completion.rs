@@ -1,4 +1,4 @@
-//! Completion inside `interventions:`: names of the project, and value vectors by the concept that is typed.
+//! Completion inside `interventions:`: names of the project, and value vectors found by the typed concept.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::search::look_up;
 use crate::words::Cards;
 use crate::{File, ModelState, Style};
 
-/// Vectors that are offered.
+/// Vectors offered.
 const OFFERED: usize = 20;
 /// Words of a name's vector.
 const WORDS: usize = 6;
@@ -17,34 +17,34 @@ const WORDS: usize = 6;
 /// One entry of an editor's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// What the list shows: an id or a name.
+    /// An id or a name.
     pub label: String,
-    /// Beside it: the words.
+    /// The words, shown beside the label.
     pub detail: String,
-    /// What an editor compares with what is typed, so that its own filter keeps it.
+    /// Begins with the typed text, so that the editor's filter keeps the item.
     pub filter: String,
-    /// What is put in the place of `Typed::range`.
+    /// Replaces `Typed::range`.
     pub insert: String,
     /// Whether it is a name of the project.
     pub named: bool,
 }
 
-/// An intervention's target as far as somebody has typed it.
+/// The typed part of an intervention's target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
     /// Without quotes.
     pub word: String,
-    /// What is replaced: the target up to the cursor and, where a value is there already, up to its colon.
+    /// The bytes to replace: the target up to the cursor or, before a value, up to its colon.
     pub range: Range<usize>,
-    /// The same up to the cursor, as it stands in the file: what editors filter by.
+    /// The text of the file up to the cursor, by which editors filter.
     written: String,
-    /// What is missing in front of the target.
+    /// Text to insert before the target.
     before: &'static str,
-    /// What is missing behind it.
+    /// Text to insert after the target.
     after: &'static str,
 }
 
-/// What is being typed at byte `offset`; `None` where no target of an intervention can stand. Asks no model.
+/// The target at byte `offset`; `None` where no target can stand. Needs no model.
 pub fn typed(file: &File, offset: usize) -> Option<Typed> {
     let parsed = &file.parsed;
     let offset = file.text.floor_char_boundary(offset);
@@ -90,7 +90,7 @@ pub fn typed(file: &File, offset: usize) -> Option<Typed> {
     Some(Typed { word: word.trim().to_owned(), range: start..end, written: written.to_owned(), before, after })
 }
 
-/// What may stand where something is being typed: names first. `typed` is what `typed` said of this file.
+/// The offers for `typed`, which is of this file; names first.
 pub fn completion(
     file: &File,
     typed: &Typed,
@@ -111,7 +111,7 @@ pub fn completion(
     Ok(offers)
 }
 
-/// Names that hold what is typed, then those of vectors of which a word begins so.
+/// Names that contain the typed text, then names of vectors with a word that begins with it.
 fn names(
     file: &File,
     typed: &Typed,
@@ -148,7 +148,7 @@ fn names(
 }
 
 impl Typed {
-    /// Editors filter by what is typed; it stands first, so that whatever was found for it stays.
+    /// The typed text comes first, so that the editor's filter keeps the offer.
     fn filter(&self, rest: &str) -> String {
         if self.written.is_empty() { rest.to_owned() } else { format!("{} {rest}", self.written) }
     }
@@ -158,13 +158,13 @@ impl Typed {
     }
 }
 
-/// The column of the dash of the entry that the line at `start` would go on, if there is one above.
+/// The column of the dash of the entry above the line at `start`.
 fn dash(file: &File, key: &Key, start: usize) -> Option<usize> {
     let above = &file.text[key.name.range.start..start];
     above.lines().skip(1).filter_map(|line| line.find('-').filter(|&at| line[..at].trim().is_empty())).last()
 }
 
-/// Whether this is the rest of a target and what follows its colon.
+/// Whether this is the rest of a target with its colon and value.
 fn is_end_of_target(rest: &str, value: &str) -> bool {
     !rest.contains(['{', '[', '#', ',']) && (value.is_empty() || value.starts_with(' '))
 }

@@ -1,5 +1,4 @@
-//! Diagnostics: everything that is wrong with a file, as its text and its model say. Nothing is run for them; what has
-//! to be run is `expectations`.
+//! Diagnostics: the problems of a file that its text and its model show without a run. `expectations` needs runs.
 
 use std::ops::Range;
 
@@ -9,27 +8,24 @@ use syntax::{FileKind, Fix, Problem, Severity};
 
 use crate::{File, ModelState, Names, resolve};
 
-/// The model of a file cannot be had.
 const NO_MODEL: &str = "no-model";
 
-/// One thing to tell about a place in the file.
+/// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Bytes of the file; may be empty.
     pub range: Range<usize>,
-    /// How bad it is.
     pub severity: Severity,
-    /// A short stable name for this kind of problem.
+    /// A stable name for this kind of problem.
     pub code: &'static str,
     /// One line: what is wrong and what to do.
     pub message: String,
-    /// Mends.
     pub fixes: Vec<Fix>,
-    /// The Hugging Face id that fetching would bring, where that is the mend.
+    /// The Hugging Face id to fetch, if that fixes the problem.
     pub fetch: Option<String>,
 }
 
-/// All of them, in file order. Without a model only the text is looked at.
+/// The diagnostics in file order; without a model only those of the text.
 pub fn diagnostics(file: &File, state: &ModelState<'_>) -> Vec<Diagnostic> {
     let mut all: Vec<_> = file.parsed.problems.iter().cloned().map(Diagnostic::from).collect();
     match state {
@@ -41,12 +37,11 @@ pub fn diagnostics(file: &File, state: &ModelState<'_>) -> Vec<Diagnostic> {
     all
 }
 
-/// What is wrong with a names file.
 pub fn names_diagnostics(names: &Names) -> Vec<Diagnostic> {
     names.file().problems.iter().cloned().map(Diagnostic::from).collect()
 }
 
-/// At the model's name; a file that names none wants the default, which is nobody's line but the first.
+/// At the model's name; in a file without `model` at the first line.
 fn missing(file: &File, why: &OpenError) -> Diagnostic {
     let range = match &file.parsed.model {
         Some(model) => model.range.clone(),

@@ -1,4 +1,4 @@
-//! The documents of `api`, made from what a model answered.
+//! Makes the documents of `api` from a model's answers.
 
 mod clusters;
 mod experiment;

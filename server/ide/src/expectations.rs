@@ -140,7 +140,7 @@ fn check_next(next: &str, rank: usize, tracked: &Tracked, top: &[Guess], model: 
             let wanted = if rank == 1 { "next".to_owned() } else { format!("among the {rank} most likely") };
             let came = top.iter().map(|g| format!("`{}` {}", shown(&model.token_bytes(g.id)), probability(g.p)));
             let came = came.collect::<Vec<_>>().join(", ");
-            format!("expected {} {wanted}, it has {place}; most likely: {came}", quoted(next))
+            format!("expected {} {wanted}, but it has {place}; most likely: {came}", quoted(next))
         }
     };
     Outcome { ok, message }
@@ -152,7 +152,7 @@ fn check_contains(run: &Continuation, contains: &str) -> Outcome {
     let message = match ok {
         true => format!("the continuation contains {}", quoted(contains)),
         false => format!(
-            "expected the continuation to contain {}, it is `{}`",
+            "expected the continuation to contain {}, but it is `{}`",
             quoted(contains),
             shorten(&visible(text.as_bytes()), 60)
         ),

@@ -1,4 +1,4 @@
-//! A prompt file as every feature takes it, and the model beside it.
+//! A prompt file and its model, as all features take them.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,57 +10,50 @@ use syntax::{Entry, FileKind, Intervention, Parsed, Spanned};
 
 use crate::{Compared, Names};
 
-/// A text and what it says. Clones share both.
+/// A text and its syntax tree. Clones share both.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// The whole file.
     pub text: Arc<str>,
-    /// What it says.
     pub parsed: Arc<Parsed>,
-    /// What its project calls value vectors.
     pub names: Names,
-    /// Which of its runs the reader looks at.
     pub compared: Compared,
-    /// What is run with the file and stands in none of its lines, as messages call it. The entries of addition `n` have the
-    /// empty range at `text.len() + 1 + n`, which is no byte of the file.
+    /// What messages call each addition. The entries of addition `n` have the empty range at `text.len() + 1 + n`, behind the
+    /// file.
     added: Vec<String>,
 }
 
-/// Something that is run with a file and stands in none of its lines, as a command line's flags do.
+/// An intervention or a tracked token that is in no line of the file, such as a flag of the command line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Addition {
-    /// What messages call it, `-i L5D1=off`.
+    /// How messages show it: `-i L5D1=off`.
     pub called: String,
-    /// What it adds.
     pub what: Added,
 }
 
-/// What an addition adds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Added {
-    /// An intervention after the file's own.
+    /// After the interventions of the file.
     Intervention(Intervention),
-    /// A token to follow after the file's own.
+    /// After the tracked tokens of the file.
     Track(String),
 }
 
 /// Where a byte of a file comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin<'f> {
-    /// A line, from 1.
+    /// The line number, from 1.
     Line(usize),
-    /// An addition, as it is called.
+    /// How messages show the addition.
     Addition(&'f str),
 }
 
 impl File {
-    /// Reads a text.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         Self::of(Arc::new(syntax::parse(&text)), text)
     }
 
-    /// A prompt as it stands, whatever it looks like.
+    /// The whole text is the prompt, even if it looks like front matter.
     pub fn of_prompt(prompt: impl Into<Arc<str>>) -> Self {
         let text = prompt.into();
         Self::of(Arc::new(syntax::parse_prompt(&text)), text)
@@ -70,17 +63,15 @@ impl File {
         Self { text, parsed, names: Names::default(), compared: Compared::default(), added: Vec::new() }
     }
 
-    /// The same file for a reader who compares these runs.
     pub fn with_compared(self, compared: Compared) -> Self {
         Self { compared, ..self }
     }
 
-    /// The same file in a project with these names.
     pub fn with_names(self, names: Names) -> Self {
         Self { names, ..self }
     }
 
-    /// The same file with more than it says. Its text stays what it is.
+    /// Adds interventions and tracked tokens. The text does not change.
     pub fn with(self, additions: Vec<Addition>) -> Self {
         let (mut parsed, mut added) = (Arc::unwrap_or_clone(self.parsed), self.added);
         for Addition { called, what } in additions {
@@ -94,7 +85,7 @@ impl File {
         Self { parsed: Arc::new(parsed), added, ..self }
     }
 
-    /// The bytes of a range as the file has them; nothing for what stands in none of its lines.
+    /// The text of a range; empty for an addition.
     pub(crate) fn written(&self, range: &Range<usize>) -> &str {
         self.text.get(range.clone()).unwrap_or_default()
     }
@@ -104,7 +95,7 @@ impl File {
         &self.text[self.parsed.prompt.clone()]
     }
 
-    /// Where bytes come from, to be asked often.
+    /// Builds a line index: keep the result for several offsets.
     pub fn origins(&self) -> Origins<'_> {
         Origins { file: self, lines: LineIndex::new(&self.text) }
     }
@@ -126,7 +117,7 @@ impl File {
     }
 }
 
-/// An entry that stands in no line.
+/// An entry without a line.
 fn entry(intervention: Intervention, range: &Range<usize>) -> Entry {
     let Intervention { target, change, at } = intervention;
     Entry {
@@ -161,7 +152,7 @@ impl<'f> Origins<'f> {
 }
 
 impl Origin<'_> {
-    /// The line, from 1; 0 for what has none.
+    /// The line number, from 1; 0 for an addition.
     pub fn line(self) -> usize {
         match self {
             Self::Line(line) => line,
@@ -169,7 +160,7 @@ impl Origin<'_> {
         }
     }
 
-    /// A message about it, which says what it is about where no line does.
+    /// The message; for an addition with its name before it.
     pub fn message(self, message: &str) -> String {
         match self {
             Self::Line(_) => message.to_owned(),
@@ -187,13 +178,12 @@ impl fmt::Display for Origin<'_> {
     }
 }
 
-/// What is there to ask.
+/// The model of a file.
 #[derive(Clone, Copy)]
 pub enum ModelState<'a> {
-    /// A loaded model, and its concept index where that can be had.
+    /// A loaded model, and its concept index if there is one.
     Ready(&'a dyn LanguageModel, Option<&'a dyn Concepts>),
-    /// Not yet: one line that says what is loading and how far it is.
+    /// One line: what is loading, and its progress.
     Loading(&'a str),
-    /// None: why, and what to do.
     Missing(&'a OpenError),
 }

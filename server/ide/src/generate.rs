@@ -1,4 +1,4 @@
-//! The continuation of a file, as a document.
+//! The continuations of a file, as a document.
 
 use api::{GenerateDocument, SCHEMA};
 use lm::{Control, Error, Generated, LanguageModel};
@@ -7,8 +7,8 @@ use syntax::{Problem, Severity};
 use crate::resolve::Resolved;
 use crate::{File, document, expectations, resolve};
 
-/// Continues every run of a file and checks its expectations; `each` sees new tokens as they come. `name` is the model
-/// as the user named it. A file with errors is refused: a run with half of its interventions is not what it says.
+/// Generates each run of a file and checks its expectations. `each` gets the new tokens of each step. `name` is the model as
+/// the user named it. A file with errors is refused, because some of its interventions would be missing.
 pub fn generate(
     file: &File,
     name: &str,
@@ -32,7 +32,7 @@ pub fn generate(
     })
 }
 
-/// One line that names the first error and where it is.
+/// The first error with its line, and the number of others.
 fn refusal(file: &File, resolved: &Resolved) -> Option<String> {
     let problems = file.parsed.problems.iter().chain(&resolved.problems);
     let errors: Vec<&Problem> = problems.filter(|p| p.severity == Severity::Error).collect();

@@ -1,4 +1,4 @@
-//! Hover: what is known about a place in the file. One file for each kind of place.
+//! Hover. One file for each kind of place.
 
 mod front;
 mod intervention;
@@ -14,7 +14,7 @@ use crate::place::{Place, place};
 use crate::resolve::Resolved;
 use crate::{File, ModelState};
 
-/// How much a hover shows.
+/// How much a hover shows, at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Layers in the table.
@@ -25,7 +25,7 @@ pub struct Style {
     pub words: usize,
     /// Next tokens.
     pub guesses: usize,
-    /// The most columns of a table's row; any number where there is none.
+    /// Columns of a table's row; `None`: no limit.
     pub width: Option<usize>,
     /// Whether tokens that were hardly trained are listed among a vector's words.
     pub undertrained: bool,
@@ -37,7 +37,6 @@ impl Default for Style {
     }
 }
 
-/// What is known about a place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
     /// The place, bytes of the file.
@@ -54,7 +53,7 @@ impl Hover {
     }
 }
 
-/// What is known about the place at byte `offset`, if anything.
+/// The hover at byte `offset`.
 pub fn hover(
     file: &File,
     offset: usize,
@@ -80,7 +79,7 @@ pub fn hover(
     }
 }
 
-/// The word under the cursor, and why nothing is known of it yet.
+/// The hover on a word of the prompt while there is no model.
 fn without_model(file: &File, at: usize, state: &ModelState<'_>) -> Hover {
     let prompt = file.prompt();
     let start = prompt[..at].rfind(char::is_whitespace).map_or(0, |i| prompt.ceil_char_boundary(i + 1));
@@ -91,7 +90,7 @@ fn without_model(file: &File, at: usize, state: &ModelState<'_>) -> Hover {
     Hover::new(from + start..from + end, &page)
 }
 
-/// What stands in for a model that cannot be asked.
+/// Why there is no model; `None` if there is one.
 fn model_line(state: &ModelState<'_>) -> Option<Line> {
     match state {
         ModelState::Ready(..) => None,
@@ -100,16 +99,16 @@ fn model_line(state: &ModelState<'_>) -> Option<Line> {
     }
 }
 
-/// What of the file these numbers leave out.
+/// The errors of the file, which the numbers leave out.
 fn notes(file: &File, resolved: &Resolved) -> Vec<Line> {
-    /// More than these are in the editor's own list.
+    /// The editor's list of problems has all of them.
     const MOST: usize = 3;
     let problems = file.parsed.problems.iter().chain(&resolved.problems);
     let mut errors: Vec<&Problem> = problems.filter(|p| p.severity == Severity::Error).collect();
     errors.sort_by_key(|p| p.range.start);
     let note = |problem: &&Problem| {
         let origin = file.origin(problem.range.start);
-        Line::from(format!("{origin} is not applied: ")).message(&problem.message)
+        Line::from(format!("{origin} has no effect: ")).message(&problem.message)
     };
     let mut notes: Vec<Line> = errors.iter().take(MOST).map(note).collect();
     if errors.len() > MOST {
@@ -117,7 +116,9 @@ fn notes(file: &File, resolved: &Resolved) -> Vec<Line> {
     }
     if resolved.encoded.cut.is_some() {
         let fits = resolved.encoded.tokens.len();
-        notes.push(Line::from(format!("the prompt is cut: only its first {fits} tokens fit the model's context")));
+        notes.push(Line::from(format!(
+            "the prompt is longer than the model's context: only its first {fits} tokens are read"
+        )));
     }
     notes
 }

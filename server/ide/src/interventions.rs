@@ -1,5 +1,5 @@
-//! What each intervention line of a file does here: the marks beside the lines, and the next token's distribution that
-//! all of them together make. Finding that out runs the prompt once for each line.
+//! The effect of each intervention line of a file, for the marks beside the lines, and the next token's distribution in each
+//! run. This runs the prompt once for each line.
 
 use api::{Effect, EffectDocument, InterventionsDocument, NextDocument, SCHEMA};
 use base::{RunName, Scope, Target};
@@ -9,11 +9,11 @@ use syntax::Severity;
 use crate::resolve::targets;
 use crate::{File, document, resolve};
 
-/// Next tokens that are listed.
+/// Next tokens listed.
 const SHOWN: usize = 10;
-/// Next tokens that are compared: a change anywhere moves every one of them, if only in its last bits.
+/// Next tokens compared. A change moves each of their probabilities, at least in the last bits.
 const COMPARED: usize = 64;
-/// A file with more lines than this is not asked line by line.
+/// In a file with more lines the lines are not tested one by one.
 const LINES: usize = 64;
 
 /// The state of every intervention line, enabled or not, in file order.
@@ -38,7 +38,7 @@ pub fn interventions(
             _ if error => Effect::Error,
             false => Effect::Off,
             true if message.is_some() => Effect::None,
-            // What acts on generated tokens alone leaves the next one as it is.
+            // A line for generated tokens alone does not change the next token.
             true if entry.scope() == Scope::Generated || entries.len() > LINES => Effect::On,
             true => {
                 let whole = runs.iter().find(|(run, _)| *run == entry.run).map(|(_, next)| next);
@@ -95,7 +95,7 @@ fn next(
     Ok(runs.into_iter().filter_map(|mut run| Some((run.name, run.positions.pop()?.next))).collect())
 }
 
-/// A value as it is written; of a disabled entry without the `#` of its lines, which is not the value's.
+/// A value as written; of a disabled entry without the `#` of its lines.
 fn written(value: &str, enabled: bool) -> String {
     let own = |(n, line): (usize, &str)| match line.trim_start().strip_prefix('#') {
         Some(own) if n > 0 && !enabled => own.to_owned(),

@@ -1,9 +1,9 @@
-//! A small page of prose and tables, written out as Markdown and as plain text. What a token says never becomes markup:
-//! this is the only place that knows either's marks.
+//! A small page of prose and tables, as Markdown and as plain text. Text of tokens never becomes markup: only this file
+//! writes marks.
 
 use unicode_width::UnicodeWidthStr;
 
-/// Prose is wrapped at this many columns; table rows are as long as they are.
+/// The columns of prose; table rows are not wrapped.
 const COLUMNS: usize = 80;
 
 /// Blocks, one blank line between them.
@@ -14,17 +14,17 @@ pub(crate) struct Page {
 
 #[derive(Clone, Debug)]
 enum Block {
-    /// Lines that stay lines.
+    /// Each line keeps its line break.
     Prose(Vec<Line>),
     /// The head first.
     Table(Vec<Vec<Line>>),
 }
 
-/// A line of items, a middle dot between them. It is wrapped between items if it can, between words if it must.
+/// A line of items with middle dots between them. It wraps between items, else between words.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Line {
     items: Vec<Vec<Atom>>,
-    /// The next piece belongs to the last atom: no space came between.
+    /// The next piece joins the last atom, without a space.
     open: bool,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Line {
 struct Atom {
     markdown: String,
     plain: String,
-    /// Columns of `markdown` that nobody sees: renderers, and terminals that conceal, leave out a span's marks.
+    /// Columns of the marks in `markdown`, which renderers and concealing terminals hide.
     hidden: usize,
 }
 
@@ -72,8 +72,7 @@ impl Page {
     }
 }
 
-/// A table whose columns line up where it is read as it stands, with the marks of code and bold concealed: a terminal's
-/// float does no more than that. The last column is as long as it is.
+/// A table with aligned columns for terminals that only conceal the marks of code and bold. The last column is not padded.
 fn table(rows: &[Vec<Line>]) -> String {
     let cell = |line: &Line| {
         let (columns, marks) = line.columns();
@@ -114,7 +113,7 @@ impl Line {
         Self { items: Vec::new(), open: false }
     }
 
-    /// Words of ours, or of the user's: escaped where Markdown would see marks.
+    /// Escapes characters that are marks in Markdown.
     pub(crate) fn text(self, text: &str) -> Self {
         self.words(text, |word| Atom { markdown: escape(word), plain: word.to_owned(), hidden: 0 })
     }
@@ -148,7 +147,7 @@ impl Line {
         self
     }
 
-    /// What follows, if anything does, is the next item.
+    /// Ends an item: the next piece begins a new one.
     pub(crate) fn item(mut self) -> Self {
         if self.items.last().is_some_and(|item| !item.is_empty()) {
             self.items.push(Vec::new());
@@ -188,8 +187,7 @@ impl Line {
         self.items.iter().map(Vec::as_slice).filter(|item| !item.is_empty())
     }
 
-    /// How many columns it takes in a table, marks included, and how many of them are marks: a terminal that conceals those
-    /// folds lines as if it did not.
+    /// Columns in a table with marks, and columns of the marks alone. A terminal wraps lines as if it did not conceal marks.
     pub(crate) fn columns(&self) -> (usize, usize) {
         let marks = self.filled().flatten().map(|a| a.hidden).sum();
         (self.flat(|a| &a.markdown).replace('|', "\\|").width(), marks)
@@ -201,7 +199,7 @@ impl Line {
         self.filled().map(item).collect::<Vec<_>>().join(" · ")
     }
 
-    /// On lines of at most `COLUMNS`, but for what is wider all by itself.
+    /// On lines of at most `COLUMNS`; a wider atom has a line of its own.
     fn wrapped(&self, pick: impl Fn(&Atom) -> &String) -> Vec<String> {
         let mut lines = vec![String::new()];
         let mut add = |text: &str, separator: &str, start: &str| {
@@ -245,7 +243,7 @@ impl From<&str> for Line {
     }
 }
 
-/// A code span, fenced by more backticks than it holds, and how many columns the fence takes.
+/// A code span with a fence longer than its backticks, and the columns of the fence.
 fn span(text: &str) -> (String, usize) {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -254,7 +252,7 @@ fn span(text: &str) -> (String, usize) {
     (format!("{fence}{pad}{text}{pad}{fence}"), 2 * fence.len())
 }
 
-/// A token among words, quoted where one could not tell it from them.
+/// A token among words, in quotes unless it is a plain word.
 fn bare(text: &str) -> String {
     let word = text.trim_start_matches('␣');
     match !word.is_empty() && word.chars().all(char::is_alphanumeric) {
@@ -264,7 +262,7 @@ fn bare(text: &str) -> String {
     }
 }
 
-/// Text that stays text: what Markdown would take for marks gets a backslash.
+/// Puts a backslash before characters that are marks in Markdown.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();

@@ -1,4 +1,4 @@
-//! Numbers for people: as many digits as a reader compares. Documents have all of them.
+//! Numbers in texts: rounded. Documents have all digits.
 
 /// A number with its sign: `+4.1`, `−0.03`, `0`.
 pub(crate) fn signed(x: f32) -> String {
@@ -10,7 +10,7 @@ pub(crate) fn signed(x: f32) -> String {
     }
 }
 
-/// A number whose sign is plain: a norm, a score, a divergence, a probability.
+/// A number that is never negative: a norm, a score, a divergence, a probability.
 pub(crate) fn plain(x: f32) -> String {
     let digits = match x.abs() {
         0.0 => return "0".to_owned(),
@@ -23,12 +23,12 @@ pub(crate) fn plain(x: f32) -> String {
     format!("{x:.digits$}").replace('-', "−")
 }
 
-/// A probability: two digits also where it is 1.
+/// A probability; 1 also has two digits.
 pub(crate) fn probability(p: f32) -> String {
     if p < 0.995 { plain(p) } else { format!("{p:.2}") }
 }
 
-/// Three significant digits, as somebody would write the number into a file.
+/// Three significant digits, to write into a file.
 pub(crate) fn significant(x: f32) -> f32 {
     format!("{x:.2e}").parse().unwrap_or(x)
 }

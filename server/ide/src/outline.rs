@@ -1,4 +1,4 @@
-//! The outline of a prompt file or a names file, for whoever wants to see it at a glance.
+//! The outline of a prompt file or a names file.
 
 use std::ops::Range;
 
@@ -9,18 +9,15 @@ use syntax::{FileKind, TargetRef};
 use crate::token::shorten;
 use crate::{File, Names};
 
-/// What a prompt file's outline shows.
+/// An entry of an outline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlined {
-    /// What it is called.
     pub name: String,
-    /// Beside the name.
+    /// Shown beside the name.
     pub detail: String,
-    /// All of it.
     pub range: Range<usize>,
-    /// The part that is selected when it is gone to.
+    /// The part that a jump selects; inside `range`.
     pub selection: Range<usize>,
-    /// What is in it.
     pub inside: Vec<Outlined>,
 }
 
@@ -91,7 +88,7 @@ pub fn names_outline(names: &Names) -> Vec<Outlined> {
     names.file().models.iter().map(model).collect()
 }
 
-/// Editors refuse a symbol without a name.
+/// The name, or quotes for an empty one: editors refuse a symbol without a name.
 fn titled(name: &str) -> String {
     if name.trim().is_empty() { format!("\"{name}\"") } else { name.to_owned() }
 }

@@ -1,5 +1,5 @@
-//! Documents as pages for people: what the command line prints, and what an editor without a view of its own opens.
-//! Plain lines that line up; whoever shows them may colour them by their kind.
+//! Documents as pages of aligned text: the command line prints them, and an editor without views opens them. The kind of a
+//! line tells how to colour it.
 
 mod clusters;
 mod generate;
@@ -18,20 +18,17 @@ pub use vector::vector_page;
 /// A line of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageLine {
-    /// What it is.
     pub kind: LineKind,
-    /// Without its line break.
+    /// Without the line break.
     pub text: String,
 }
 
-/// What a line of a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
     /// A title.
     Head,
-    /// What is to be read.
     Plain,
-    /// What explains the rest.
+    /// Explains other lines.
     Note,
     /// An expectation that holds.
     Good,

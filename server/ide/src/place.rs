@@ -1,31 +1,26 @@
-//! What stands at a byte of a file.
+//! The element of a file at a byte.
 
 use std::ops::Range;
 
 use crate::File;
 
-/// A place in a file that something can be said about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// A byte of the prompt, on a character's edge; the end of the prompt is its last character.
+    /// A byte of the prompt at the start of a character; the end of the prompt counts as its last character.
     Prompt(usize),
-    /// The id or name of this intervention.
+    /// The id or name of the intervention of this index.
     Target(usize),
-    /// The value of this intervention.
+    /// Its value.
     Value(usize),
-    /// This tracked token.
     Track(usize),
-    /// This expectation.
     Expect(usize),
-    /// The model's name.
     Model,
     /// A word of the front matter.
     Key(Range<usize>),
-    /// None of these.
     Nothing,
 }
 
-/// Where byte `offset` is; one inside a character counts as its start.
+/// The place at byte `offset`; a byte inside a character counts as its start.
 pub(crate) fn place(file: &File, offset: usize) -> Place {
     let parsed = &file.parsed;
     let offset = file.text.floor_char_boundary(offset);
@@ -55,7 +50,7 @@ pub(crate) fn place(file: &File, offset: usize) -> Place {
     }
 }
 
-/// A cursor behind the last character still is on it.
+/// A cursor directly after a range counts as on it.
 fn touches(range: &Range<usize>, offset: usize) -> bool {
     range.start <= offset && offset <= range.end
 }

@@ -1,4 +1,4 @@
-//! A file meets a model: ids, names and tokens are looked up, and what only the model can see to be wrong is found.
+//! Looks up the ids, names and tokens of a file in a model, and finds the problems that only the model can show.
 
 use std::ops::Range;
 
@@ -11,23 +11,20 @@ use crate::names::Meaning;
 use crate::token::{quoted, split};
 use crate::{File, Names};
 
-/// The kinds of problems that are found here.
+/// The codes of the problems found here.
 pub mod code {
     /// A value vector that the model does not have.
     pub const NO_SUCH_VECTOR: &str = "no-such-vector";
-    /// A name that nothing has.
     pub const UNKNOWN_NAME: &str = "unknown-name";
-    /// A name that only another model's value vectors have.
+    /// A name for another model only.
     pub const OTHER_MODEL: &str = "other-models-name";
-    /// A position that the model's context does not have.
     pub const BEYOND_CONTEXT: &str = "beyond-context";
     /// A position or a text that the run does not have.
     pub const NOWHERE: &str = "acts-nowhere";
-    /// Text of several tokens where one is meant, or of none.
+    /// Text of no token or of several, where one token is needed.
     pub const NOT_ONE_TOKEN: &str = "not-one-token";
-    /// A prompt that does not fit.
+    /// A prompt longer than the context.
     pub const TOO_LONG: &str = "prompt-too-long";
-    /// No prompt.
     pub const EMPTY: &str = "empty-prompt";
     /// `bos: true` for a model without such a token.
     pub const NO_BOS: &str = "no-bos";
@@ -44,11 +41,11 @@ pub struct Resolved {
     pub track: Vec<usize>,
     /// The prompt as the model reads it; ranges are bytes of the prompt, not of the file.
     pub encoded: Encoded,
-    /// What only the model could see to be wrong, in file order. The parser's problems are not repeated.
+    /// The problems that need the model, in file order; without the parser's.
     pub problems: Vec<Problem>,
 }
 
-/// Looks up what the file names. Never fails: what is wrong is in `problems`, what is valid is in the rest.
+/// Never fails: invalid parts become `problems`, valid parts the experiment.
 pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
     let parsed = &file.parsed;
     let bos = parsed.bos && model.info().bos.is_some();
@@ -93,7 +90,7 @@ impl Resolved {
         self.encoded.tokens.len().checked_sub(1)
     }
 
-    /// Adds a run with the enabled and valid entries of its list. `intervened` is left out where there is none.
+    /// Adds a run with the enabled and valid entries of its list. Without entries there is no run `intervened`.
     fn run(&mut self, file: &File, name: RunName, info: &ModelInfo) {
         let (mut interventions, mut entries) = (Vec::new(), Vec::new());
         for (index, entry) in file.parsed.interventions.iter().enumerate() {
@@ -110,26 +107,25 @@ impl Resolved {
         }
     }
 
-    /// A run of the experiment with the entries that its interventions are from; nothing of a run that it does not have.
+    /// The interventions of a run, each with the index of its entry; empty for an unknown run.
     pub(crate) fn plan(&self, name: &RunName) -> impl Iterator<Item = (&Intervention, usize)> {
         let run = self.experiment.runs.iter().zip(&self.entries).find(|(plan, _)| plan.name == *name);
         run.into_iter().flat_map(|(plan, entries)| plan.interventions.iter().zip(entries.iter().copied()))
     }
 
-    /// The experiment with one run alone, as it is but without the interventions of one entry.
+    /// The experiment with this run alone, without the interventions of one entry.
     pub(crate) fn without(&self, name: &RunName, index: usize) -> Experiment {
         let left = self.plan(name).filter(|(_, entry)| *entry != index).map(|(intervention, _)| intervention.clone());
         self.alone(name, left.collect())
     }
 
-    /// The experiment with one run alone, of these interventions.
+    /// The experiment with this run alone, with these interventions.
     pub(crate) fn alone(&self, name: &RunName, interventions: Vec<Intervention>) -> Experiment {
         let plan = RunPlan { name: name.clone(), interventions };
         Experiment { runs: vec![plan], ..self.experiment.clone() }
     }
 
-    /// The interventions that an entry stands for, enabled or not, one for each vector of a group, and what is wrong
-    /// with it.
+    /// The interventions of an entry, enabled or not, one for each vector of a group; and its problem.
     pub(crate) fn interventions(
         &self,
         file: &File,
@@ -149,7 +145,7 @@ impl Resolved {
         (ids.into_iter().map(intervention).collect(), problem)
     }
 
-    /// A place where the entry cannot act is an error, one where it does not a warning.
+    /// A position beyond the context is an error; a position or text that the run does not have is a warning.
     fn scope(&self, entry: &Entry, info: &ModelInfo) -> Option<Problem> {
         let at = entry.at.as_ref()?;
         match &at.value {
@@ -169,7 +165,7 @@ impl Resolved {
             Scope::Text(text) => {
                 let found = if text.is_empty() { None } else { self.experiment.prompt.find(text.as_str()) };
                 let fits = found.is_some_and(|at| self.encoded.cut.is_none_or(|cut| at < cut));
-                let message = format!("{} is not in the prompt: nothing is changed", quoted(text));
+                let message = format!("{} is not in the prompt: this changes nothing", quoted(text));
                 (!fits).then(|| warning(code::NOWHERE, &at.range, message))
             }
             Scope::All | Scope::Prompt | Scope::Last | Scope::Generated => None,
@@ -234,11 +230,7 @@ impl Resolved {
             self.problems.push(warning(code::TOO_LONG, &(cut..prompt.end), message));
         }
         if self.encoded.tokens.is_empty() {
-            self.problems.push(error(
-                code::EMPTY,
-                prompt,
-                "the prompt is empty: write some text for the model to read".to_owned(),
-            ));
+            self.problems.push(error(code::EMPTY, prompt, "the prompt is empty: write some text".to_owned()));
         }
     }
 }

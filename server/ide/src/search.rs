@@ -1,4 +1,4 @@
-//! Value vectors by concept: as a document for whoever wrote a query, as a short list for whoever is typing.
+//! Value vectors by concept: a document for a query, a short list for completion.
 
 use api::SearchDocument;
 use lm::{Concepts, Control, End, Error, Found, LanguageModel};
@@ -24,24 +24,23 @@ pub fn search(
     Ok(search_document(query, concepts.search(query, limit, model, control)?, model, names))
 }
 
-/// What was found for a query, as a document.
+/// The hits of a query, as a document.
 pub fn search_document(query: &str, found: Found, model: &dyn LanguageModel, names: &Names) -> SearchDocument {
     document::search(query, found, WORDS, model, names)
 }
 
-/// A value vector that may be what somebody is typing.
+/// A value vector that completion offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookedUp {
-    /// Which.
     pub id: base::ValueId,
-    /// Its words, with commas: `food, meal, cook`.
+    /// Separated by commas: `food, meal, cook`.
     pub words: String,
-    /// What the project calls it.
+    /// The name in the project.
     pub name: Option<String>,
 }
 
-/// The best `limit` value vectors for what was typed so far: a word, the beginning of one, or an id. Nothing where that
-/// is no query yet, or the index cannot say.
+/// The best `limit` value vectors for typed text: a word, a prefix or an id. Empty if the text is not a query yet, or if the
+/// index cannot answer.
 pub fn look_up(
     typed: &str,
     limit: usize,

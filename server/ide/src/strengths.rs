@@ -1,4 +1,4 @@
-//! The coefficients that editors offer for a target: one list, whose first is the default everywhere.
+//! The coefficients that editors offer for a target. The first is the default.
 
 use base::ValueId;
 use lm::{Activation, Concepts, Control, Error, LanguageModel, Positions, TraceQuery};
@@ -9,17 +9,18 @@ use crate::{File, resolve};
 /// A coefficient to offer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Strength {
-    /// m
+    /// The coefficient m.
     pub value: f32,
-    /// Where it comes from, in a few words.
+    /// A few words on its origin.
     pub why: &'static str,
 }
 
-/// The strengths of one value vector at a position of the run that is shown, or at the prompt's last position. None for a
-/// group, and none where the prompt has no such position.
+/// The strengths of one value vector at a position of the shown run, by default at the last position of the prompt. Empty for
+/// a group, or if the prompt does not have the position.
 ///
 /// The default is twice as strong as the strongest sub-update of the vector's layer there, 2 max |m_i| ||v_i|| / ||v||, to
-/// half a unit and at least 1: plain in the text, and easy to step. Then the coefficient as it is, and what text gives it.
+/// half a unit and at least 1, so that it is short and easy to step. Then the present coefficient, the mean and the 99th
+/// percentile.
 pub fn strengths(
     file: &File,
     target: &str,
@@ -73,7 +74,7 @@ fn strong(
     Ok(value.filter(|value| value.is_finite()))
 }
 
-/// What text gives a vector: its mean and its 99th percentile.
+/// The mean and the 99th percentile on text.
 pub(crate) fn on_text(activation: Option<&Activation>) -> impl Iterator<Item = (&'static str, f32)> {
     let known =
         activation.into_iter().flat_map(|a| [("its mean", Some(a.mean)), ("its 99th percentile", a.quantile(0.99))]);

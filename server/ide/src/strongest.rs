@@ -1,4 +1,4 @@
-//! Where a prompt makes a value vector act most, as the model is.
+//! The position of a prompt where a value vector has its largest coefficient, without interventions.
 
 use api::PromptDocument;
 use base::ValueId;
@@ -6,9 +6,8 @@ use lm::{Control, Error, LanguageModel};
 
 use crate::File;
 
-/// The position of a file's prompt with the largest |m|, position 0 left out; `None` where there is no other, or where the
-/// file is run behind a beginning-of-text token, without which its coefficients are others. `shown` is what the file is
-/// called in the answer.
+/// The position of the prompt with the largest |m|, without position 0. `None` if there is no other position, or with `bos: true`,
+/// which changes the coefficients. `shown` is the name of the file in the answer.
 pub fn strongest(
     file: &File,
     shown: &str,

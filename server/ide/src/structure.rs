@@ -1,4 +1,4 @@
-//! The structure of a file: where its parts stand, so that no editor parses it again. It takes no model.
+//! The structure of a file: the ranges of its parts, so that no editor parses it. Needs no model.
 
 use std::ops::Range;
 
@@ -24,7 +24,6 @@ pub struct Structure {
     pub names: Vec<NamePlace>,
 }
 
-/// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StructureKind {
     Prompt,
@@ -48,11 +47,11 @@ pub struct EntryPlace {
     pub value: String,
     pub value_range: Range<usize>,
     pub enabled: bool,
-    /// The number that a step changes, if the value has one.
+    /// The number to step, if the value has one.
     pub number: Option<NumberPlace>,
 }
 
-/// Where the number of a value stands: the value itself, or that of `set`, `scale` or `add`.
+/// The number of a value: the value itself, or the number of `set`, `scale` or `add`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberPlace {
     pub range: Range<usize>,

@@ -1,4 +1,4 @@
-//! How much each token of the prompt surprised the model, for colours.
+//! The surprise of each token of the prompt, for colours.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use syntax::FileKind;
 
 use crate::{File, resolve};
 
-/// Classes by the probability that a token had.
+/// Classes by the probability of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Surprise {
     /// At least a half.
@@ -16,7 +16,7 @@ pub enum Surprise {
     Likely,
     /// At least a hundredth.
     Unlikely,
-    /// Less.
+    /// Below a hundredth.
     Surprising,
 }
 
@@ -34,8 +34,8 @@ impl Surprise {
     }
 }
 
-/// Places of the file and how much they surprised the run that is shown, in order, none overlapping another. The first token is
-/// not among them: nothing was expected of it.
+/// Ranges of the file with their surprise in the shown run, in order and without overlap. The first token has none: nothing
+/// predicts it.
 pub fn surprises(
     file: &File,
     model: &dyn LanguageModel,

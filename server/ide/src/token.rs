@@ -1,4 +1,4 @@
-//! Tokens for people: short, visible, on one line; and the characters that they share.
+//! Tokens in texts: short, visible, on one line; and the characters that tokens share.
 
 use std::ops::Range;
 
@@ -6,15 +6,15 @@ use base::{TokenId, visible};
 use lm::{Encoded, Token};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Wider than this a token is cut, so that one cannot push all others out of sight.
+/// The widest token, in columns; wider ones are cut.
 const WIDEST: usize = 24;
 
-/// A token's bytes, made visible and cut where they are very long.
+/// A token's bytes, visible and cut to `WIDEST`.
 pub(crate) fn shown(bytes: &[u8]) -> String {
     shorten(&visible(bytes), WIDEST)
 }
 
-/// `text` within `width` columns, an ellipsis in place of what does not fit.
+/// `text` within `width` columns, cut with an ellipsis.
 pub(crate) fn shorten(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -29,12 +29,12 @@ pub(crate) fn shorten(text: &str, width: usize) -> String {
     fits.chain(['…']).collect()
 }
 
-/// A text as a message quotes it.
+/// In backticks, for a message.
 pub(crate) fn quoted(text: &str) -> String {
     format!("`{}`", shown(text.as_bytes()))
 }
 
-/// How a text splits into tokens, the first few of them.
+/// The tokens of a text, in backticks; the first 8.
 pub(crate) fn split(tokens: &[Token]) -> String {
     const MOST: usize = 8;
     let mut parts: Vec<_> = tokens.iter().take(MOST).map(|t| format!("`{}`", shown(&t.bytes))).collect();
@@ -44,8 +44,7 @@ pub(crate) fn split(tokens: &[Token]) -> String {
     parts.join(" ")
 }
 
-/// What a layer did to the token on top, each with its probability: ▲ another one that is surer than the one before, ▼
-/// another one that is less sure, nothing where it is the same.
+/// The mark of a layer that changes the top token: ▲ the new one is at least as likely as the one before, ▼ it is less likely.
 pub(crate) fn turned(before: Option<(TokenId, f32)>, after: Option<(TokenId, f32)>) -> Option<&'static str> {
     let ((before, p), (after, q)) = before.zip(after)?;
     (before != after).then_some(if q >= p { "▲" } else { "▼" })
@@ -60,7 +59,7 @@ pub(crate) fn positions(encoded: &Encoded, prompt: &str, at: usize) -> Option<Ra
     Some(first..found.next_back().unwrap_or(first) + 1)
 }
 
-/// The bytes of some tokens, widened to whole characters.
+/// The bytes of these tokens, extended to whole characters.
 pub(crate) fn characters(encoded: &Encoded, prompt: &str, group: &Range<usize>) -> Range<usize> {
     let spans = || encoded.tokens[group.clone()].iter().filter_map(|t| t.span.clone());
     let start = spans().map(|s| s.start).min().unwrap_or(0);

@@ -7,20 +7,19 @@ use crate::resolve::code;
 use crate::words::Cards;
 use crate::{File, document, resolve};
 
-/// What to trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceOptions {
-    /// Where; all if `None`.
+    /// All if `None`.
     pub positions: Option<Positions>,
-    /// Which blocks; all if `None`.
+    /// All if `None`.
     pub layers: Option<Vec<usize>>,
-    /// How many tokens of each distribution.
+    /// Tokens of each distribution.
     pub top: usize,
-    /// How many dominant sub-updates of each layer.
+    /// Dominant sub-updates of each layer.
     pub updates: usize,
-    /// How many words stand for the value vector of each; without any, no card is looked up.
+    /// Words of each value vector; with 0 no card is looked up.
     pub words: usize,
-    /// How many tokens to generate and trace as well.
+    /// Tokens to generate and trace after the prompt.
     pub generated: usize,
 }
 
@@ -30,8 +29,7 @@ impl Default for TraceOptions {
     }
 }
 
-/// Traces every run of a file. `name` is the model as the user named it. What is wrong with the file is left out and
-/// listed in `problems`.
+/// Traces every run of a file. `name` is the model as the user named it. Invalid lines have no effect; `problems` lists them.
 pub fn trace(
     file: &File,
     name: &str,

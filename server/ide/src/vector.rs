@@ -8,7 +8,7 @@ use crate::card::Knowledge;
 use crate::words::Cards;
 use crate::{Names, Style, document};
 
-/// The card of `id` with at most `words` words at each end, and what an index knows of it where there is one.
+/// The card of `id` with at most `words` words at each end; with an index also its cluster, neighbours and activations.
 pub fn vector(
     id: ValueId,
     words: usize,

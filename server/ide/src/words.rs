@@ -1,4 +1,4 @@
-//! What value vectors promote, in a few words: their cards, fetched together and named by their top words.
+//! The words of value vectors: cards, fetched together, and their top words.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::markup::Line;
 use crate::token::shorten;
 use crate::{Names, Style};
 
-/// Wider than this a word is cut.
+/// The widest word, in columns; wider ones are cut.
 const WIDEST: usize = 20;
 
 /// The cards of some value vectors.
@@ -24,8 +24,7 @@ pub(crate) struct Cards<'a> {
     activations: HashMap<ValueId, Activation>,
 }
 
-/// The words of one value vector, as they stand behind a line that is added; `None` for what is no single one of this
-/// model's.
+/// The words of one value vector, for the comment of a new line; `None` for a group or an unknown target.
 pub fn words_of(
     target: &str,
     model: &dyn LanguageModel,
@@ -39,7 +38,7 @@ pub fn words_of(
 }
 
 impl<'a> Cards<'a> {
-    /// Asks for all of them at once. `words` are shown of each.
+    /// Asks the model once for all cards. `words` is the most words of each vector.
     pub(crate) fn fetch(
         model: &'a dyn LanguageModel,
         ids: impl IntoIterator<Item = ValueId>,
@@ -58,20 +57,20 @@ impl<'a> Cards<'a> {
         Ok(Self { model, words, cards, names: Names::default(), undertrained: false, activations: HashMap::new() })
     }
 
-    /// With tokens that were hardly trained among the words, if somebody wants to see them.
+    /// Whether undertrained tokens are among the words.
     pub(crate) fn with_undertrained(self, undertrained: bool) -> Self {
         Self { undertrained, ..self }
     }
 
-    /// With what a project calls them.
+    /// With the names of a project.
     pub(crate) fn named(self, names: &Names) -> Self {
         Self { names: names.clone(), ..self }
     }
 
-    /// With how their coefficients are distributed, where that is known.
+    /// With the activations that the index has.
     pub(crate) fn known_to(mut self, concepts: Option<&dyn Concepts>) -> Self {
         for &id in self.cards.keys() {
-            // What the index cannot say is left out here; its own commands say why.
+            // An error of the index is left out here; its own commands report it.
             if let Some(Ok(Some(activation))) = concepts.map(|c| c.activation(id)) {
                 self.activations.insert(id, activation);
             }
@@ -79,22 +78,20 @@ impl<'a> Cards<'a> {
         self
     }
 
-    /// What a project calls a vector.
     pub(crate) fn name(&self, id: ValueId) -> Option<&str> {
         self.names.of(id, self.model.info())
     }
 
-    /// How a vector's coefficient is distributed over text.
     pub(crate) fn activation(&self, id: ValueId) -> Option<&Activation> {
         self.activations.get(&id)
     }
 
-    /// How unusual a coefficient is: `p99`, where it is far out.
+    /// The quantile of an unusual coefficient: `p99`.
     pub(crate) fn unusual(&self, id: ValueId, m: f32) -> Option<&'static str> {
         self.activations.get(&id).and_then(|a| unusual(a, m))
     }
 
-    /// A vector as people tell it from others: its id, and its name where it has one.
+    /// The id, and the name if there is one.
     pub(crate) fn label(&self, id: ValueId) -> String {
         match self.name(id) {
             Some(name) => format!("{id} {name}"),
@@ -102,7 +99,6 @@ impl<'a> Cards<'a> {
         }
     }
 
-    /// The model's.
     pub(crate) fn info(&self) -> &ModelInfo {
         self.model.info()
     }
@@ -113,17 +109,17 @@ impl<'a> Cards<'a> {
         distinct(self.model, listed(card, End::Top, self.undertrained), self.words)
     }
 
-    /// The same with commas: `city, urban, town`.
+    /// The words with commas: `city, urban, town`.
     pub(crate) fn list(&self, id: ValueId) -> String {
         self.words(id).join(", ")
     }
 
-    /// The id and the words, at the end of a line; what a negative coefficient pushes down is marked.
+    /// Appends the id and the words; ↓ marks words that a negative coefficient suppresses.
     pub(crate) fn append(&self, line: Line, id: ValueId, sign: f32) -> Line {
         self.append_some(line, id, sign, self.words)
     }
 
-    /// The same with so many words at most.
+    /// `append` with at most `most` words.
     pub(crate) fn append_some(&self, mut line: Line, id: ValueId, sign: f32, most: usize) -> Line {
         line = line.text(&format!(" {id}"));
         if let Some(name) = self.name(id) {
@@ -135,7 +131,7 @@ impl<'a> Cards<'a> {
     }
 }
 
-/// Words with commas, at the end of a line: quoted where they would not be told from ours.
+/// Appends words with commas; words that are not plain are quoted.
 pub(crate) fn listing(line: Line, words: &[String]) -> Line {
     words.iter().enumerate().fold(line, |line, (index, word)| {
         let line = if index == 0 { line } else { line.text(", ") };
@@ -143,9 +139,9 @@ pub(crate) fn listing(line: Line, words: &[String]) -> Line {
     })
 }
 
-/// How far out a coefficient is among those that text gives, in steps that say something.
+/// The quantile of an unusual coefficient among those on text, in steps.
 pub(crate) fn unusual(activation: &Activation, m: f32) -> Option<&'static str> {
-    /// Fewer positions tell nothing of a hundredth of them.
+    /// Positions needed for a hundredth to mean something.
     const FEWEST: u64 = 500;
     if activation.count < FEWEST {
         return None;
@@ -159,8 +155,8 @@ pub(crate) fn unusual(activation: &Activation, m: f32) -> Option<&'static str> {
     }
 }
 
-/// The first `count` words that differ in more than case and spaces. Fragments of characters and control characters are
-/// left out if anything else is there.
+/// The first `count` words that differ in more than case and spaces. Fragments of characters and control characters count
+/// only if there is no other word.
 pub(crate) fn distinct(model: &dyn LanguageModel, words: &[Word], count: usize) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
     let mut unreadable = Vec::new();
@@ -189,7 +185,7 @@ pub(crate) fn distinct(model: &dyn LanguageModel, words: &[Word], count: usize) 
     out
 }
 
-/// Whether a word needs no quotes among others.
+/// Whether a word needs no quotes.
 fn is_plain(word: &str) -> bool {
     word.chars().any(char::is_alphanumeric) && word.chars().all(|c| c.is_alphanumeric() || "-'…".contains(c))
 }

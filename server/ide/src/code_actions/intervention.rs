@@ -1,4 +1,4 @@
-//! Code actions on an intervention's line: off and on, away, and other kinds of change.
+//! Code actions on the line of an intervention: disable or enable it, remove it, change its value.
 
 use base::Change;
 use lm::{Activation, Control, Error};

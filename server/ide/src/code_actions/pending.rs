@@ -1,4 +1,4 @@
-//! Actions that were listed and not computed yet: what an editor hands back when one is chosen.
+//! Listed actions without edits. The editor sends the chosen one back.
 
 use base::{Edit, RunName};
 use serde::{Deserialize, Serialize};
@@ -6,54 +6,41 @@ use syntax::{Entry, edit};
 
 use crate::File;
 
-/// An action without its edits. It names what it is about and no byte of the file.
+/// An action without its edits. It has no offsets, because the file may change before the choice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "do")]
 pub enum Pending {
     /// Adds an intervention.
     Add {
-        /// To the list of this run.
+        /// The run of the list.
         run: RunName,
-        /// On which value vector.
+        /// An id or a name.
         target: String,
         /// Its value as written.
         value: String,
-        /// The words behind it.
+        /// The words in the comment.
         comment: String,
     },
-    /// Replaces the value of an intervention, which is enabled if it was not.
+    /// Replaces the value of an intervention, and enables it.
     Set {
-        /// Which.
         at: At,
         /// The new value as written.
         value: String,
     },
     /// Turns an intervention into a comment.
-    Disable {
-        /// Which.
-        at: At,
-    },
+    Disable { at: At },
     /// Turns a comment into an intervention.
-    Enable {
-        /// Which.
-        at: At,
-    },
-    /// Takes out an intervention.
-    Remove {
-        /// Which.
-        at: At,
-    },
-    /// Adds a token to follow.
-    Track {
-        /// Its text.
-        token: String,
-    },
+    Enable { at: At },
+    /// Removes an intervention.
+    Remove { at: At },
+    /// Adds a token to `track`.
+    Track { token: String },
 }
 
-/// An intervention of a file that may have changed since.
+/// An intervention of a file, found again after changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct At {
-    /// Its line then, from 1.
+    /// Its line when the action was listed, from 1.
     pub line: usize,
     /// Its id or name.
     pub target: String,
@@ -66,14 +53,14 @@ impl At {
         Self { line: entry.line, target: entry.target.value.to_string(), run: entry.run.clone() }
     }
 
-    /// On its line, or wherever the file now has it.
+    /// On its old line, else on the line that has it now.
     fn find<'f>(&self, file: &'f File) -> Option<&'f Entry> {
         let same = || file.parsed.entries_of(&self.run).filter(|e| e.target.value.to_string() == self.target);
         same().find(|e| e.line == self.line).or_else(|| same().next())
     }
 }
 
-/// The edits of a pending action; `None` where the file no longer has what it is about, or cannot be changed so.
+/// The edits of a pending action; `None` if the file no longer has the intervention, or cannot be edited there.
 pub fn resolve_action(file: &File, pending: &Pending) -> Option<Vec<Edit>> {
     let (text, parsed) = (&*file.text, &*file.parsed);
     let edits = match pending {
@@ -93,7 +80,7 @@ pub fn resolve_action(file: &File, pending: &Pending) -> Option<Vec<Edit>> {
     (!edits.is_empty()).then_some(edits)
 }
 
-/// Two edits, the second of the text that the first one makes; together they replace what lies between what stays.
+/// Joins two edits, the second one of the text after the first.
 pub(crate) fn enable_and_set(file: &File, entry: &Entry, value: &str) -> Option<Vec<Edit>> {
     let enabled = File::new(base::apply(&file.text, &edit::enable(&file.text, &file.parsed, entry))?);
     let entry = At::of(entry).find(&enabled)?;

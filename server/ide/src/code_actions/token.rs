@@ -1,4 +1,4 @@
-//! Code actions on a token of the prompt: its dominant sub-updates weaker, stronger or as they are; the token followed.
+//! Code actions on a token of the prompt: suppress, amplify or set its dominant sub-updates; track the token.
 
 use base::{Change, RunName, Scope, Target, ValueId};
 use lm::{Concepts, Control, Error, LanguageModel, Positions, TraceQuery, Update};
@@ -44,7 +44,7 @@ pub(super) fn actions(
     actions.extend(offers.iter().filter_map(|o| o.action("Amplify", "refactor.unembed.amplify", Change::Scale(2.0))));
     let here = |o: &Offer<'_>| Change::Set(significant(o.coefficient));
     actions.extend(offers.iter().filter_map(|o| o.action("Set", "refactor.unembed.set", here(o))));
-    // What it usually is where it is strong, in place of a guess.
+    // Its coefficients on text, in place of a guess.
     for offer in &offers {
         actions.extend(on_text(cards.activation(offer.id)).filter_map(|(name, c)| offer.set_to(name, c)));
     }
@@ -74,7 +74,7 @@ fn dominant(
     Ok(updates)
 }
 
-/// A sub-update that may be changed, and the line that changes it at this position already, or would.
+/// A sub-update to change, and the line that already changes it at this position.
 struct Offer<'f> {
     /// The run whose list is changed.
     run: RunName,
@@ -87,15 +87,15 @@ struct Offer<'f> {
 }
 
 impl<'f> Offer<'f> {
-    /// `acts`: whether an entry's scope holds the position. A line that acts elsewhere is another experiment's.
+    /// `acts`: whether an entry acts at the position. A line that acts elsewhere is left alone.
     fn new(file: &'f File, run: &RunName, update: &Update, cards: &Cards<'_>, acts: &dyn Fn(&Entry) -> bool) -> Self {
         let same = |e: &&Entry| match &e.target.value {
             TargetRef::Id(Target::Value(id)) => *id == update.id,
-            // A line for a whole group is not this vector's to change.
+            // A line for a group also changes other vectors: it is left alone.
             TargetRef::Name(name) => file.names.vectors(name, cards.info()).is_ok_and(|ids| ids == [update.id]),
         };
         let entries = || file.parsed.entries_of(run).filter(same).filter(|e| acts(e));
-        // Of several lines the last acts last.
+        // Of several lines, the last one wins.
         let existing = entries().rfind(|e| e.enabled).or_else(|| entries().next_back());
         let (label, words) = (cards.label(update.id), cards.list(update.id));
         Self { run: run.clone(), id: update.id, label, words, coefficient: update.coefficient, existing }
@@ -107,7 +107,7 @@ impl<'f> Offer<'f> {
         self.noted(&note, "Set", "refactor.unembed.set", Change::Set(coefficient))
     }
 
-    /// `None` where the file says so already.
+    /// `None` if the file already has this change.
     fn action(&self, verb: &str, kind: &'static str, change: Change) -> Option<Action> {
         self.noted(&format!("{} here", signed(self.coefficient)), verb, kind, change)
     }
@@ -131,14 +131,14 @@ impl<'f> Offer<'f> {
     }
 }
 
-/// Follows the token, if it can be written as text and is not followed yet.
+/// Tracks the token, if it can be written as text and is not tracked yet.
 fn follow(resolved: &Resolved, position: usize, model: &dyn LanguageModel) -> Option<Action> {
     let token = resolved.encoded.tokens.get(position)?;
     let text = str::from_utf8(&token.bytes).ok()?;
     if one_token(model, text) != Ok(token.id) || resolved.experiment.track.contains(&token.id) {
         return None;
     }
-    let title = format!("Follow '{}'", shown(&token.bytes));
+    let title = format!("Track '{}'", shown(&token.bytes));
     let what = ActionKind::Lazy(Pending::Track { token: text.to_owned() });
     Some(Action { title, kind: "refactor.unembed.track", what, fixes: None })
 }

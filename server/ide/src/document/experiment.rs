@@ -1,4 +1,4 @@
-//! What most documents begin with: the file as resolved, and its problems.
+//! The fields that most documents share: the resolved experiment and its problems.
 
 use api::{ExperimentDocument, InterventionDocument, ProblemDocument};
 use syntax::{Problem, Severity};
@@ -29,7 +29,7 @@ pub(crate) fn experiment(file: &File, model: &str, resolved: &Resolved) -> Exper
     }
 }
 
-/// The file's own problems and those that only the model could see, in file order.
+/// The problems of the parser and of `resolve`, in file order.
 pub(crate) fn problems(file: &File, resolved: &Resolved) -> Vec<ProblemDocument> {
     let origins = file.origins();
     let mut problems: Vec<&Problem> = file.parsed.problems.iter().chain(&resolved.problems).collect();

@@ -41,9 +41,9 @@ fn tokens(model: &dyn LanguageModel, run: &Continuation) -> Vec<NewTokenDocument
     run.ids.iter().zip(&run.logprobs).map(token).collect()
 }
 
-/// Where the bytes of a text stand in it when it is shown with U+FFFD, of three bytes, for what is not UTF-8.
+/// Maps bytes of a text to bytes of the same text with U+FFFD, three bytes, for each invalid sequence.
 struct Shown {
-    /// The byte behind each invalid sequence, and how many bytes longer the text shown is up to there.
+    /// The byte after each invalid sequence, and how many bytes longer the shown text is up to there.
     invalid: Vec<(usize, isize)>,
 }
 
@@ -65,7 +65,7 @@ impl Shown {
         self.place(bytes.start)..self.place(bytes.end)
     }
 
-    /// A byte inside an invalid sequence stays as far behind the sequence's start.
+    /// A byte inside an invalid sequence keeps its distance from the start of the sequence.
     fn place(&self, byte: usize) -> usize {
         let longer = self.invalid.iter().take_while(|(end, _)| *end <= byte).last().map_or(0, |(_, longer)| *longer);
         byte.saturating_add_signed(longer)
@@ -79,7 +79,7 @@ mod tests {
 
     use super::*;
 
-    /// What starts with a stop sequence is not in the text, which may end inside a token.
+    /// The text ends before a stop sequence, which may be inside a token.
     #[test]
     fn tokens_behind_the_text_have_no_place() {
         let ids = [267, 195, 257].map(TokenId).to_vec();

@@ -1,4 +1,4 @@
-//! Tokens: their text, and their bytes where the text cannot say them.
+//! Tokens: their text, and their bytes if they are not UTF-8.
 
 use api::{GuessDocument, WordDocument};
 use lm::{Guess, LanguageModel, Value, Word};

@@ -22,7 +22,7 @@ pub(crate) fn model(info: &ModelInfo) -> ModelDocument {
     }
 }
 
-/// A run; with `cards`, which must hold every sub-update's value vector, also what the value vectors stand for.
+/// A run. With `cards`, which must have the value vector of every sub-update, also their words.
 pub(crate) fn run(model: &dyn LanguageModel, run: &Run, cards: Option<&Cards<'_>>) -> RunDocument {
     RunDocument {
         name: run.name.clone(),

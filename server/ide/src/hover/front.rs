@@ -1,4 +1,4 @@
-//! Hover on the rest of the front matter: what a string is in tokens, what a key means.
+//! Hover on the rest of the front matter: the tokens of a string, the meaning of a key.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::{File, ModelState};
 
 pub(super) fn track(file: &File, index: usize, state: &ModelState<'_>) -> Hover {
     let word = &file.parsed.track[index];
-    let role = if index == 0 { "followed: the target" } else { "followed: a distractor" };
+    let role = if index == 0 { "tracked: the target" } else { "tracked: a distractor" };
     text(word.range.clone(), role, &word.value, state)
 }
 
@@ -31,7 +31,7 @@ pub(super) fn expect(file: &File, index: usize, state: &ModelState<'_>) -> Hover
 
 /// A string of the file, as the model's tokens.
 fn text(range: Range<usize>, role: &str, text: &str, state: &ModelState<'_>) -> Hover {
-    /// Of a long text, the first ones tell enough.
+    /// Tokens listed.
     const MOST: usize = 16;
     let mut lines = vec![Line::new().strong_code(&shown(text.as_bytes())).text(" ").text(role)];
     lines.extend(model_line(state));
@@ -73,7 +73,7 @@ pub(super) fn key(file: &File, range: Range<usize>) -> Option<Hover> {
     let word = &file.text[range.clone()];
     let tables = [keys::TOP_LEVEL, keys::RESERVED, keys::CONFIG, keys::CHANGE, keys::AT, keys::EXPECT];
     let known = tables.into_iter().flatten().find(|known| known.name == word)?;
-    // Only a key: the word may stand in a comment or in somebody's text as well.
+    // Only a key: the word may also stand in a comment or in a text.
     if !file.text[range.end..].trim_start_matches(['"', '\'', ' ']).starts_with(':') {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Hover on an intervention: on its id the value vector's card with its coefficient, on its value what that means.
+//! Hover on an intervention: on its id the value vector's card with its coefficient, on its value the meaning.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::token::{quoted, shown};
 use crate::words::{Cards, listing, unusual};
 use crate::{File, ModelState, Names, resolve};
 
-/// Rows of a card, where the style does not ask for more.
+/// Rows of a card, unless the style has more.
 const ROWS: usize = 8;
-/// Words to ask for: of a card that the index has made, all.
+/// Words to request: all that a card of the index has.
 const LISTED: usize = 24;
 /// Columns of a bar.
 const BAR: usize = 8;
@@ -61,7 +61,7 @@ pub(super) fn card(
     let (known, trouble) = match Knowledge::of(id, model, concepts, &file.names, control) {
         Ok(known) => (known, None),
         Err(Error::Cancelled) => return Err(Error::Cancelled),
-        // What the model says is worth showing without the index.
+        // Without the index, the model's part is still shown.
         Err(error) => (Knowledge::of(id, model, None, &file.names, control)?, Some(error.to_string())),
     };
     let head = Line::new().strong(&id.to_string());
@@ -86,7 +86,7 @@ fn group(
     resolved: &Resolved,
     (model, style, control): (&dyn LanguageModel, &Style, &dyn Control),
 ) -> Result<(), Error> {
-    /// More than these are in the names file.
+    /// Vectors listed; the names file has all of them.
     const MOST: usize = 16;
     let entry = &file.parsed.interventions[index];
     let name = entry.target.value.to_string();
@@ -114,7 +114,7 @@ fn group(
     Ok(())
 }
 
-/// Where it belongs, and when text makes it act.
+/// The vector's cluster, its neighbours and its activations on text.
 fn knowledge(
     known: &Knowledge,
     names: &Names,
@@ -156,39 +156,36 @@ pub(super) fn value(file: &File, index: usize, state: &ModelState<'_>) -> Hover 
     Hover::new(entry.value.clone(), &page)
 }
 
-/// What the line does, in words.
 fn meaning(entry: &Entry, resolved: Option<&Resolved>) -> Line {
     let change = match entry.change.value {
         Change::Set(0.0) => "off: the coefficient becomes 0".to_owned(),
         Change::Set(c) => format!("the coefficient becomes {c}"),
         Change::Scale(k) => format!("the coefficient times {k}"),
         Change::Add(c) => format!("the coefficient plus {c}"),
-        Change::Boost => {
-            "boost: the coefficient becomes gelu(s + 0.01), s being the layer's largest score at the last \
+        Change::Boost => "boost: the coefficient becomes gelu(s + 0.01); s is the layer's largest score at the last \
                           prompt position without interventions"
-                .to_owned()
-        }
+            .to_owned(),
     };
     let last = resolved.and_then(Resolved::last).map_or_else(String::new, |last| format!(", {last}"));
     let at = match entry.scope() {
         Scope::All => "at every position, prompt and generated".to_owned(),
         Scope::Prompt => "at every prompt position".to_owned(),
         Scope::Last => format!("at the last prompt position{last}"),
-        Scope::Generated => "at generated positions only: the first new token stays".to_owned(),
+        Scope::Generated => "at generated positions: the first new token does not change".to_owned(),
         Scope::Position(position) => format!("at position {position}"),
         Scope::Text(text) => format!("at every prompt token of {}", quoted(&text)),
     };
     Line::new().message(&format!("{change}, {at}"))
 }
 
-/// The coefficients at the last prompt position, without this line and with it, the others as they are.
+/// The coefficients at the last prompt position, without this line and with it. All other lines act.
 struct Coefficients {
     without: Vec<f32>,
     with: Vec<f32>,
 }
 
 impl Coefficients {
-    /// Of these vectors of the line; none where there is no position, or the line cannot be used.
+    /// `None` without a position, or for an invalid line.
     fn of(
         file: &File,
         index: usize,
@@ -209,7 +206,7 @@ impl Coefficients {
         let own = |list: Vec<(&Intervention, usize)>| list.into_iter().map(|(i, _)| i.clone()).collect::<Vec<_>>();
         let with = resolved.alone(run, [own(before), interventions, own(behind)].concat());
         let without = resolved.without(run, index);
-        // One experiment after the other: the newest is kept.
+        // One experiment after the other: the model keeps the newest.
         let of = |experiment| {
             let one = |&id: &ValueId| model.coefficient(experiment, run, id.into(), last, control);
             ids.iter().map(one).collect::<Result<_, _>>()
@@ -218,7 +215,6 @@ impl Coefficients {
     }
 }
 
-/// Where the coefficients are.
 fn place(resolved: &Resolved, coefficients: &str) -> Option<Line> {
     let last = resolved.last()?;
     let line = Line::from(format!("{coefficients} at position {last}, "));

@@ -1,5 +1,5 @@
-//! Hover on a token of the prompt: why it is here, what comes next, and which FFNs said so. Every number is that of the run
-//! that is shown, with that of the run that it is compared with before it.
+//! Hover on a token of the prompt: why it is here, what comes next, and which FFNs contribute. Each number is of the shown
+//! run; the number of the run that it is compared with comes before it.
 
 mod table;
 
@@ -19,9 +19,9 @@ use crate::token::{characters, positions, shown};
 use crate::words::Cards;
 use crate::{File, compared, resolve};
 
-/// Tokens and sub-updates to ask for: what one run shows is looked up in the other.
+/// Tokens and sub-updates to request: those that one run shows are looked up in the other run.
 const ASKED: usize = 10;
-/// Runs that one hover traces. Of a file with more, the two that are compared.
+/// Runs that one hover traces. With more runs, it traces only the two that are compared.
 const MOST_RUNS: usize = 6;
 
 pub(super) fn hover(
@@ -44,19 +44,17 @@ pub(super) fn hover(
     Ok(Some(Hover::new(from + span.start..from + span.end, &page)))
 }
 
-/// Behind the part that fits nothing was read.
+/// The hover on the part of the prompt beyond the context.
 fn cut(file: &File, resolved: &Resolved, at: usize, model: &dyn LanguageModel) -> Option<Hover> {
     let cut = resolved.encoded.cut.filter(|&cut| at >= cut)?;
     let from = file.parsed.prompt.start;
     let context = model.info().context;
     let mut page = Page::default();
-    page.prose(vec![Line::from(format!(
-        "not read: the model's context is {context} tokens and the prompt is longer; what comes before still works"
-    ))]);
+    page.prose(vec![Line::from(format!("not read: the prompt is longer than the model's context ({context} tokens)"))]);
     Some(Hover::new(file.text.ceil_char_boundary(from + cut)..file.parsed.prompt.end, &page))
 }
 
-/// One hover's question, and how its answer is laid out.
+/// Asks the model for one hover and lays out the answer.
 struct Reader<'a> {
     model: &'a dyn LanguageModel,
     concepts: Option<&'a dyn Concepts>,
@@ -106,8 +104,8 @@ impl Reader<'_> {
         Ok(page)
     }
 
-    /// The last position of the group, and those before it for the reasons alone, with the group's tokens followed before
-    /// the file's own.
+    /// Traces the last position of the group, and the positions before it for the reasons only. Tracks the tokens of the
+    /// group, then those of the file.
     fn trace(&self) -> Result<Vec<Run>, Error> {
         let group = &self.group;
         let tokens = &self.resolved.encoded.tokens;
@@ -139,7 +137,7 @@ impl Reader<'_> {
             .text(&format!("position {position} of {count}"))
     }
 
-    /// The sub-updates that did most for or against the token at `position`, with their effects on it.
+    /// The sub-updates with the largest direct effects on the token at `position`, and the effects.
     fn reasons<'r>(&self, runs: &'r [Run], position: usize) -> Vec<(&'r Update, f32)> {
         let before = position.checked_sub(1).and_then(|before| self.pair(runs, before));
         let Some(before) = before else { return Vec::new() };
@@ -152,7 +150,7 @@ impl Reader<'_> {
         updates
     }
 
-    /// Nothing at position 0: nobody predicted it.
+    /// Empty at position 0, which no position predicts.
     fn why(&self, runs: &[Run], position: usize, reasons: &[(&Update, f32)], cards: &Cards<'_>) -> Vec<Line> {
         let Some(previous) = position.checked_sub(1) else { return Vec::new() };
         let Some(before) = self.pair(runs, previous) else { return Vec::new() };
@@ -182,7 +180,7 @@ impl Reader<'_> {
         let names: Vec<String> = ids.iter().map(|g| shown(&self.model.token_bytes(g.id))).collect();
         let mut line = match &self.compared.with {
             Some(with) if with.is_baseline() && self.compared.shown == RunName::intervened() => {
-                Line::from("next, without → with interventions: ")
+                Line::from("next, baseline → intervened: ")
             }
             Some(with) => Line::from(format!("next, {with} → {}: ", self.compared.shown)),
             None => Line::from("next: "),
@@ -199,7 +197,7 @@ impl Reader<'_> {
             };
             line = line.item();
         }
-        line.text(&format!("settled from layer {}", here.shown.saturation))
+        line.text(&format!("top token fixed from layer {}", here.shown.saturation))
     }
 
     /// What comes next in each run that is neither shown nor compared with.
@@ -217,7 +215,7 @@ impl Reader<'_> {
         let mut lines: Vec<Line> = others.filter_map(line).collect();
         let left = self.resolved.experiment.runs.len() - runs.len();
         if left > 0 {
-            lines.push(Line::from(format!("{left} more runs: generate shows them all")));
+            lines.push(Line::from(format!("{left} more runs: Generate shows all of them")));
         }
         lines
     }
@@ -232,7 +230,7 @@ impl Reader<'_> {
         let own = self.group.len();
         let line = |(index, now): (usize, &Tracked)| {
             let was = here.with.and_then(|b| b.tracked.get(index));
-            let line = Line::from("following ").code(&shown(&self.model.token_bytes(now.id)));
+            let line = Line::from("tracked ").code(&shown(&self.model.token_bytes(now.id)));
             let line = line.text(&format!(": p {}, rank {}", change(was, now, p), change(was, now, rank)));
             let line = turn(now).into_iter().fold(line, |line, turn| line.item().text(&turn));
             let line = line.item().text(&format!("logit {}: ", signed(now.logit)));
@@ -250,7 +248,7 @@ fn rank(tracked: &Tracked) -> String {
     tracked.rank.to_string()
 }
 
-/// `was → now`, or `now` alone where there is nothing to compare with.
+/// `was → now`, or `now` if there is no run to compare with.
 fn change(was: Option<&Tracked>, now: &Tracked, show: impl Fn(&Tracked) -> String) -> String {
     match was {
         Some(was) => format!("{} → {}", show(was), show(now)),
@@ -258,7 +256,7 @@ fn change(was: Option<&Tracked>, now: &Tracked, show: impl Fn(&Tracked) -> Strin
     }
 }
 
-/// A token's probability, or that it is below all that were asked for.
+/// The probability of a token; `<p` if it is below all of the requested tokens.
 fn chance(guesses: &[Guess], guess: &Guess) -> String {
     match (guesses.iter().find(|g| g.id == guess.id), guesses.last()) {
         (Some(found), _) => probability(found.p),
@@ -272,10 +270,10 @@ fn turn(tracked: &Tracked) -> Option<String> {
     let moved = |l: &TrackedLayer| (l.after - l.before).abs();
     let layers = tracked.layers.iter().enumerate();
     let (layer, most) = layers.max_by(|a, b| moved(a.1).total_cmp(&moved(b.1)).then(b.0.cmp(&a.0)))?;
-    Some(format!("most by FFN {layer}, {} to {}", probability(most.before), probability(most.after)))
+    Some(format!("largest step: FFN {layer}, p {} → {}", probability(most.before), probability(most.after)))
 }
 
-/// The blocks that wrote most of a tracked token's logit.
+/// The attention and FFN blocks with the largest parts of a tracked token's logit.
 fn parts(tracked: &Tracked) -> Vec<String> {
     const MOST: usize = 3;
     let named = |name: &'static str| move |(layer, part): (usize, &f32)| (format!("{name} {layer}"), *part);

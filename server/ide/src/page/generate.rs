@@ -17,7 +17,7 @@ pub fn generate_page(document: &GenerateDocument, model: &dyn LanguageModel) -> 
     let across = if document.runs.len() > MOST_COLUMNS { 1 } else { document.runs.len().max(1) };
     let width = WIDTH / across - 3;
     let column = |run: &ContinuationDocument| {
-        let mut lines = vec![format!("{} ({}, {} tokens)", run.name, run.stopped, run.ids.len())];
+        let mut lines = vec![format!("{} ({}, {})", run.name, run.stopped, tokens(run.ids.len()))];
         lines.extend(wrap(&marked(run, first, model), width));
         lines
     };
@@ -33,9 +33,10 @@ pub fn generate_page(document: &GenerateDocument, model: &dyn LanguageModel) -> 
     };
     let mut lines: Vec<PageLine> = columns.chunks(across).flat_map(rows).collect();
     let shared = match first {
-        Some(0) => Some("the runs part at once; ‹the first token› is marked".to_owned()),
-        Some(n) => Some(format!("{n} tokens in common; ‹the first that differs› is marked")),
-        None => (document.runs.len() > 1).then(|| "the runs never part".to_owned()),
+        Some(0) => Some("the runs differ from the first token, marked with ‹ ›".to_owned()),
+        Some(1) => Some("1 token in common; the first that differs is marked with ‹ ›".to_owned()),
+        Some(n) => Some(format!("{n} tokens in common; the first that differs is marked with ‹ ›")),
+        None => (document.runs.len() > 1).then(|| "the runs are identical".to_owned()),
     };
     lines.extend(shared.map(|text| PageLine::new(LineKind::Note, text)));
     lines.extend(document.expect.iter().map(|expect| {
@@ -43,6 +44,10 @@ pub fn generate_page(document: &GenerateDocument, model: &dyn LanguageModel) -> 
         PageLine::new(kind, format!("{mark} line {}: {}", expect.line, expect.message))
     }));
     lines
+}
+
+fn tokens(count: usize) -> String {
+    if count == 1 { "1 token".to_owned() } else { format!("{count} tokens") }
 }
 
 /// A run's text with the first token that differs between the runs in ‹ ›.

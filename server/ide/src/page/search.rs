@@ -12,14 +12,11 @@ use crate::words::distinct;
 /// Words of a hit.
 const WORDS: usize = 8;
 
-/// What was found, and what the answer leaves out.
+/// The notes of a search, then its hits.
 pub fn search_page(found: &Found, model: &dyn LanguageModel, names: &Names, undertrained: bool) -> Vec<PageLine> {
     let mut lines: Vec<PageLine> = found.notes.iter().map(|note| PageLine::new(LineKind::Note, note)).collect();
     if found.hits.is_empty() {
-        lines.push(PageLine::new(
-            LineKind::Plain,
-            "nothing was found: try another word, a beginning (foo*), or end:both",
-        ));
+        lines.push(PageLine::new(LineKind::Plain, "no hits: try another word, a prefix (foo*), or end:both"));
         return lines;
     }
     let mut table = Table::new(&["relevance", "id", "name", "end", "words"], &[0]);

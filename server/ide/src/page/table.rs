@@ -1,4 +1,4 @@
-//! Columns that line up, whatever the script of the text.
+//! Tables with aligned columns, for text in any script.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -19,7 +19,7 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Its lines, the head first, none of them with spaces at its end.
+    /// The lines, the head first, without spaces at the end.
     pub fn lines(&self) -> Vec<String> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |c: usize| self.rows.iter().filter_map(|r| r.get(c)).map(|cell| cell.width()).max().unwrap_or(0);

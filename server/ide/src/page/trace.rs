@@ -1,4 +1,4 @@
-//! The trace of each position: why its token is here, what comes next, and what every layer's FFN did.
+//! The trace of each position: why its token is here, what comes next, and the effect of each layer's FFN.
 
 use std::collections::BTreeSet;
 
@@ -45,11 +45,11 @@ fn position(lines: &mut Vec<PageLine>, model: &str, run: &RunDocument, at: &Posi
     lines.push(PageLine::new(LineKind::Head, head));
     let mut say = |text: String| lines.push(PageLine::new(LineKind::Plain, text));
     if let Some((logprob, rank)) = token.and_then(|t| t.logprob.zip(t.rank)) {
-        say(format!("why here  p {}, rank {rank} after what stands before", probability(logprob.exp())));
+        say(format!("why here  p {}, rank {rank} given the preceding text", probability(logprob.exp())));
     }
     let next = at.next.iter().take(GUESSES).map(|g| format!("{} {}", guess(g), probability(g.p)));
     say(format!("next      {}", next.collect::<Vec<_>>().join("  ")));
-    say(format!("          the first of them stays first from layer {} on", at.saturation));
+    say(format!("          top token fixed from layer {}", at.saturation));
     at.tracked.iter().for_each(|t| say(follow(t)));
     let heads = ["layer", "KL", "before", "", "after", "", "", "dominant sub-updates: coefficient (score) id words"];
     let mut table = Table::new(&heads, &[0, 1, 3, 5]);
@@ -68,12 +68,12 @@ fn position(lines: &mut Vec<PageLine>, model: &str, run: &RunDocument, at: &Posi
     lines.extend(table.lines().into_iter().enumerate().map(|(i, text)| PageLine::new(kind(i), text)));
 }
 
-/// A tracked token: where it stands, and its way through the layers.
+/// A tracked token: its rank, and its probability after each layer.
 fn follow(tracked: &TrackedDocument) -> String {
     let token = readable(&tracked.token, tracked.bytes.as_deref());
     let through = tracked.layers.iter().map(|l| probability(l.after)).collect::<Vec<_>>().join(" ");
     let (p, logit) = (probability(tracked.p), signed(tracked.logit));
-    format!("follow    {token} p {p}, rank {}, logit {logit}; p after each layer {through}", tracked.rank)
+    format!("tracked   {token} p {p}, rank {}, logit {logit}; p after each layer {through}", tracked.rank)
 }
 
 fn guess(guess: &GuessDocument) -> String {

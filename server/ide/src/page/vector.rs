@@ -17,7 +17,7 @@ const WORDS: usize = 5;
 const PASSAGES: usize = 3;
 const BAR: usize = 12;
 
-/// The card as a page; `undertrained` lists tokens that were hardly trained too.
+/// The card as a page; `undertrained` also lists undertrained tokens.
 pub fn vector_page(
     document: &VectorDocument,
     model: &dyn LanguageModel,
@@ -83,7 +83,7 @@ fn words(lines: &mut Vec<PageLine>, document: &VectorDocument, undertrained: boo
     let hidden = hidden(&document.top) + hidden(&document.bottom);
     if hidden > 0 && !undertrained {
         let tokens = if hidden == 1 { "token is" } else { "tokens are" };
-        let text = format!("{hidden} hardly trained {tokens} hidden (the setting words.undertrained shows them)");
+        let text = format!("{hidden} undertrained {tokens} hidden (the setting words.undertrained shows them)");
         lines.push(PageLine::new(LineKind::Note, text));
     }
 }

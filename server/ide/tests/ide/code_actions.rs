@@ -70,7 +70,7 @@ fn a_token_offers_its_dominant_sub_updates() {
             refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
             refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
             refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
-            refactor.unembed.track: Follow '␣city'
+            refactor.unembed.track: Track '␣city'
             refactor.unembed.generate: Generate"#]],
     );
 }
@@ -109,7 +109,7 @@ fn a_new_line_carries_the_words() {
     );
     check_text(
         TOKEN,
-        "Follow",
+        "Track",
         expect![[r#"
             ---
             track: [" city"]
@@ -119,7 +119,7 @@ fn a_new_line_carries_the_words() {
 }
 
 #[test]
-fn a_line_that_is_there_is_changed() {
+fn an_existing_line_is_changed() {
     let file = |line: &str| format!("---\ninterventions:\n{line}\n---\n{TOKEN}");
     check(
         &file("  # - L1D5: off # mine"),
@@ -136,7 +136,7 @@ fn a_line_that_is_there_is_changed() {
             refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
             refactor.unembed.set: Set L1D5: food, court, house (+6.4 here, line 3)
             refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
-            refactor.unembed.track: Follow '␣city'
+            refactor.unembed.track: Track '␣city'
             refactor.unembed.generate: Generate"#]],
     );
     check_text(
@@ -181,7 +181,7 @@ fn a_line_that_is_there_is_changed() {
     );
 }
 
-/// A line that acts elsewhere says nothing about this token.
+/// A line that acts at other positions is left alone.
 #[test]
 fn a_line_that_does_not_act_here_is_left_alone() {
     let file = |at: &str| format!("---\ninterventions:\n  - L1D5: {{ scale: 2, at: {at} }}\n---\n{TOKEN}");
@@ -228,7 +228,7 @@ fn a_file_written_in_braces_can_be_changed_too() {
 }
 
 #[test]
-fn a_token_that_is_followed_is_not_offered_again() {
+fn a_tracked_token_is_not_offered_again() {
     check(
         &format!("---\ntrack: [\" city\"]\n---\n{TOKEN}"),
         expect![[r#"
@@ -249,7 +249,7 @@ fn a_token_that_is_followed_is_not_offered_again() {
 }
 
 #[test]
-fn a_line_offers_what_it_is_not() {
+fn a_line_offers_other_changes() {
     let file = |line: &str| format!("---\ninterventions:\n{line}\n---\nThe city of");
     check(
         &file("  - L1D$05: 4.5"),
@@ -334,7 +334,7 @@ fn a_line_offers_what_it_is_not() {
 }
 
 #[test]
-fn a_problem_offers_its_mend() {
+fn a_problem_offers_its_fix() {
     check("---\ninterventons$0: []\n---\nThe", expect!["quickfix: Change to `interventions`"]);
     let error = OpenError { message: "`owner/gpt` is not here: fetch it".into(), fetch: Some("owner/gpt".into()) };
     check_with(

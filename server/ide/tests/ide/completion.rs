@@ -239,7 +239,7 @@ fn the_other_models_names_are_not_offered() {
 }
 
 #[test]
-fn whoever_cancels_gets_no_answer() {
+fn a_cancelled_completion_is_an_error() {
     let (model, concepts, cancel) = (FakeModel::default(), concepts(), Cancel::new());
     cancel.cancel();
     let (file, at) = cursor(&list("  - food$0"));

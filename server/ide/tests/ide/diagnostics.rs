@@ -39,7 +39,7 @@ fn a_sound_file_has_none() {
 }
 
 #[test]
-fn what_the_model_does_not_have() {
+fn vectors_and_names_that_the_model_does_not_have() {
     check(
         "---\ninterventions:\n  - L3D0: off\n  - L0D8: off\n  # - L9D9: off\n  - food: off\n---\nThe city of",
         expect![[r#"
@@ -50,18 +50,18 @@ fn what_the_model_does_not_have() {
 }
 
 #[test]
-fn where_nothing_is() {
+fn positions_that_the_run_does_not_have() {
     check(
         "---\nconfig: { maxOutputTokens: 2 }\ninterventions:\n  - L0D0: { set: 1, at: 12 }\n  - L0D0: { set: 1, at: 5 }\n  - L0D0: { set: 1, at: { text: dog } }\n---\nThe city of",
         expect![[r#"
             error beyond-context "12": position 12 is beyond the context of fake: its positions are 0 to 11
             warning acts-nowhere "5": position 5 is never reached: the prompt has 3 tokens and 2 more are generated
-            warning acts-nowhere "{ text: dog }": `dog` is not in the prompt: nothing is changed"#]],
+            warning acts-nowhere "{ text: dog }": `dog` is not in the prompt: this changes nothing"#]],
     );
 }
 
 #[test]
-fn what_is_not_one_token() {
+fn text_of_several_tokens() {
     check(
         "---\ntrack: [\" Paris\", \" Kiel\"]\nexpect:\n  - next: \" Kiel\"\n---\nThe city of",
         expect![[r#"
@@ -79,15 +79,12 @@ fn prompts_that_do_not_fit() {
         ]],
     );
     check("the city the \u{1f642}", expect![""]);
-    check(
-        "---\nbos: false\n---\n",
-        expect![[r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#]],
-    );
-    check("", expect![[r#"error empty-prompt "": the prompt is empty: write some text for the model to read"#]]);
+    check("---\nbos: false\n---\n", expect![[r#"error empty-prompt "": the prompt is empty: write some text"#]]);
+    check("", expect![[r#"error empty-prompt "": the prompt is empty: write some text"#]]);
 }
 
 #[test]
-fn the_parsers_own_come_with_them_in_file_order() {
+fn problems_of_parser_and_model_are_in_file_order() {
     check(
         "---\ninterventions:\n  - L9D9: off\ntemperature: 1\ntrack: [\" Kiel\"]\n---\nThe",
         expect![[r#"
@@ -114,7 +111,7 @@ fn a_model_that_is_missing() {
 }
 
 #[test]
-fn somebody_elses_file_gets_one_note() {
+fn a_file_of_another_program_gets_one_note() {
     check(
         "---\nmodel: googleai/gemini\n---\n",
         expect![[
@@ -124,17 +121,17 @@ fn somebody_elses_file_gets_one_note() {
 }
 
 #[test]
-fn expectations_say_what_came_instead() {
+fn failed_expectations_show_the_prediction() {
     check_expectations(
         "---\nexpect:\n  - next: \" Paris\"\n  - next: \" Paris\"\n    rank: 1000\n  - contains: nowhere\n  - contains: \" \"\n  - next: several\n---\nThe city of",
         expect![[r#"
-            warning expectation-failed "\" Paris\"": expected `␣Paris` next, it has rank 5, p 0.09; most likely: `\xe8` 0.64, `\xe9` 0.32, `\xea` 0.16
-            warning expectation-failed "nowhere": expected the continuation to contain `nowhere`, it is `␣court night of Paris house court doctor food two food rive…`"#]],
+            warning expectation-failed "\" Paris\"": expected `␣Paris` next, but it has rank 5, p 0.09; most likely: `\xe8` 0.64, `\xe9` 0.32, `\xea` 0.16
+            warning expectation-failed "nowhere": expected the continuation to contain `nowhere`, but it is `␣court night of Paris house court doctor food two food rive…`"#]],
     );
     check_expectations(
         "---\ninterventions: [L0D0: 3]\nexpect:\n  - next: \" Paris\"\n---\nThe city of",
         expect![[
-            r#"warning expectation-failed "\" Paris\"": expected `␣Paris` next, it has rank 3, p 0.41; most likely: `Q` 0.57, `R` 0.28, `S` 0.14"#
+            r#"warning expectation-failed "\" Paris\"": expected `␣Paris` next, but it has rank 3, p 0.41; most likely: `Q` 0.57, `R` 0.28, `S` 0.14"#
         ]],
     );
     check_expectations("---\nexpect:\n  - next: \" Paris\"\n---\n", expect![""]);

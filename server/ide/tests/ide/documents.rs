@@ -107,7 +107,7 @@ fn a_trace_goes_on_with_the_valid_lines() {
     );
 }
 
-/// However a file is written, and whatever its lines are.
+/// In any layout of the file.
 #[test]
 fn what_is_added_to_a_file_stands_in_none_of_its_lines() {
     let added = |called: &str| match called.split_once(' ') {
@@ -251,7 +251,7 @@ fn a_file_with_errors_is_not_continued() {
             "line 4: `nan` is no change of a coefficient: write `off`, `boost`, a number, or { set, scale or add: number } (and 2 more errors)"
         ],
     );
-    check_refused("", expect!["line 1: the prompt is empty: write some text for the model to read"]);
+    check_refused("", expect!["line 1: the prompt is empty: write some text"]);
     check_refused(
         "---\nmodel: googleai/gemini\n---\nThe",
         expect![
@@ -266,11 +266,7 @@ fn a_trace_of_nothing_is_refused() {
         let error = trace(&File::new(text), "", &FakeModel::default(), options, &Cancel::new()).unwrap_err();
         expected.assert_eq(&error.to_string());
     };
-    check(
-        "---\n---\n",
-        &TraceOptions::default(),
-        expect!["line 3: the prompt is empty: write some text for the model to read"],
-    );
+    check("---\n---\n", &TraceOptions::default(), expect!["line 3: the prompt is empty: write some text"]);
     check(
         "The",
         &TraceOptions { layers: Some(vec![0, 3]), ..TraceOptions::default() },

@@ -30,7 +30,7 @@ fn prose(text: &str, state: &ModelState<'_>, names: Names, style: &Style) -> Str
 }
 
 #[test]
-fn a_card_says_where_it_belongs_and_when_it_acts() {
+fn a_card_shows_cluster_neighbours_and_activations() {
     check(
         "---\ninterventions:\n  - dis$0hes: off\n---\nThe city of\n",
         expect![[r#"
@@ -89,7 +89,7 @@ fn a_card_says_where_it_belongs_and_when_it_acts() {
 }
 
 #[test]
-fn without_an_index_the_model_alone_speaks() {
+fn without_an_index_the_card_has_the_models_part() {
     let model = FakeModel::default();
     let text = "---\ninterventions:\n  - tow$0er: off\n---\nThe city of\n";
     let with = |concepts: Option<&dyn lm::Concepts>| {
@@ -100,7 +100,7 @@ fn without_an_index_the_model_alone_speaks() {
         off: the coefficient becomes 0, at every position, prompt and generated
         coefficient at position 2, ␣of: −2.6 without this line, 0 with it"#]]
     .assert_eq(&with(None));
-    // An index that was only begun knows neighbours and nothing else.
+    // An empty index has neighbours alone.
     let empty = FakeConcepts::new(model.info());
     expect![[r#"
         L1D3 tower norm 1.4 · line 3 · enabled
@@ -111,7 +111,7 @@ fn without_an_index_the_model_alone_speaks() {
         · 0.92 L1D1 is, in, Eiffel · 0.92 L1D5 dishes food, court, house
         · 0.88 L1D0 London, is, in"#]]
     .assert_eq(&with(Some(&empty)));
-    // One that cannot be read says so, and the rest is there.
+    // The error of a damaged index is shown below the rest.
     let broken = concepts();
     broken.fail(Some("the concept index is damaged: drop it"));
     expect![[r#"
@@ -166,7 +166,7 @@ fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
             **`␣city`** id 258 · position 6 of 8⏎
             why here: p 0.53, rank 2 after `␣the`⏎
             direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house⏎
-            next: `\xf9` 0.46 · `\xfa` 0.23 · `\xfb` 0.12 · settled from layer 1
+            next: `\xf9` 0.46 · `\xfa` 0.23 · `\xfb` 0.12 · top token fixed from layer 1
 
             | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
             |-------|------|-----------|-------------|---|
@@ -178,7 +178,7 @@ fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
             ␣city id 258 · position 6 of 8
             why here: p 0.53, rank 2 after ␣the
             direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house
-            next: '\xf9' 0.46 · '\xfa' 0.23 · '\xfb' 0.12 · settled from layer 1
+            next: '\xf9' 0.46 · '\xfa' 0.23 · '\xfb' 0.12 · top token fixed from layer 1
 
             layer  KL    before       after          dominant sub-updates (coefficient, score)
             2      0.89  '\x81' 0.52  '\xf9' 0.46 ▼  +6.4 (12.0, p90) L2D7 '`', two, wife · +6.8 (12.0, p99) L2D6 '|', '`', two
@@ -188,7 +188,7 @@ fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
 }
 
 #[test]
-fn a_name_that_is_nothing_says_so() {
+fn a_name_without_a_vector_says_so() {
     let says = |name: &str| {
         let text = format!("---\ninterventions:\n  - {name}$0: off\n---\nThe");
         prose(&text, &ModelState::Ready(&FakeModel::default(), None), names(), &Style::default())
@@ -213,7 +213,7 @@ fn an_unusual_coefficient_is_marked_with_and_without_the_line() {
 }
 
 #[test]
-fn hardly_trained_tokens_are_hidden_unless_asked_for() {
+fn undertrained_tokens_are_hidden_by_default() {
     let model = FakeModel::default().hardly_trained(" food").hardly_trained(" night");
     let text = "---\ninterventions:\n  - L1$0D5: off\n---\nThe city of\n";
     let shown = |undertrained| {

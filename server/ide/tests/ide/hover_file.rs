@@ -1,4 +1,4 @@
-//! Hover on what stands before the prompt.
+//! Hover on the front matter.
 
 use expect_test::{Expect, expect};
 use ide::ModelState;
@@ -54,8 +54,8 @@ fn a_value_vector_has_a_card() {
             | `␣a`       | +6.5  | +3.2 | ██████▌  | `␣city`      | −3.5  | −1.8 | ███▌ |
             | `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
 
-            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-            line 10 is not applied: unknown name `food`: write a value vector's id, such as
+            line 9 has no effect: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
+            line 10 has no effect: unknown name `food`: write a value vector's id, such as
             L0D7, or define the name
 
             plain
@@ -73,21 +73,22 @@ fn a_value_vector_has_a_card() {
             ␣a        +6.5   +3.2  ██████▌   ␣city       −3.5   −1.8  ███▌
             ␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
 
-            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-            line 10 is not applied: unknown name food: write a value vector's id, such as
+            line 9 has no effect: L9D9 is not in fake: its value vectors are L0D0 to L2D7
+            line 10 has no effect: unknown name food: write a value vector's id, such as
             L0D7, or define the name"#]],
     );
 }
 
 #[test]
-fn what_comes_after_it_leaves_the_last_prompt_position_alone() {
+fn a_line_for_generated_tokens_does_not_change_the_prompt() {
     check(
         "L1D3: { a",
         expect![[r#"
             "L1D3"
 
             **L1D3** norm 1.4 · line 7 · enabled⏎
-            the coefficient plus 1, at generated positions only: the first new token stays⏎
+            the coefficient plus 1, at generated positions: the first new token does not
+            change⏎
             coefficient at position 7, `␣of`: −4.4 without this line, −4.4 with it
 
             | promotes | logit | z    |          | suppresses | logit | z    |  |
@@ -101,13 +102,14 @@ fn what_comes_after_it_leaves_the_last_prompt_position_alone() {
             | `␣a`       | +6.5  | +3.2 | ██████▌  | `␣city`      | −3.5  | −1.8 | ███▌ |
             | `␣and`     | +6.2  | +3.1 | ██████▎  | `␣of`        | −3.2  | −1.6 | ███▎ |
 
-            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-            line 10 is not applied: unknown name `food`: write a value vector's id, such as
+            line 9 has no effect: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
+            line 10 has no effect: unknown name `food`: write a value vector's id, such as
             L0D7, or define the name
 
             plain
             L1D3 norm 1.4 · line 7 · enabled
-            the coefficient plus 1, at generated positions only: the first new token stays
+            the coefficient plus 1, at generated positions: the first new token does not
+            change
             coefficient at position 7, ␣of: −4.4 without this line, −4.4 with it
 
             promotes  logit  z               suppresses  logit  z
@@ -120,8 +122,8 @@ fn what_comes_after_it_leaves_the_last_prompt_position_alone() {
             ␣a        +6.5   +3.2  ██████▌   ␣city       −3.5   −1.8  ███▌
             ␣and      +6.2   +3.1  ██████▎   ␣of         −3.2   −1.6  ███▎
 
-            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-            line 10 is not applied: unknown name food: write a value vector's id, such as
+            line 9 has no effect: L9D9 is not in fake: its value vectors are L0D0 to L2D7
+            line 10 has no effect: unknown name food: write a value vector's id, such as
             L0D7, or define the name"#]],
     );
 }
@@ -148,8 +150,8 @@ fn a_disabled_intervention_says_what_it_would_do() {
             | `` ` ``      | +6.5  | +3.2 | ██████▌  | `␣London`    | −3.5  | −1.8 | ███▌ |
             | `\n\n`     | +6.2  | +3.1 | ██████▎  | `␣is`        | −3.2  | −1.6 | ███▎ |
 
-            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
-            line 10 is not applied: unknown name `food`: write a value vector's id, such as
+            line 9 has no effect: L9D9 is not in fake: its value vectors are L0D0 to L2D7⏎
+            line 10 has no effect: unknown name `food`: write a value vector's id, such as
             L0D7, or define the name
 
             plain
@@ -167,14 +169,14 @@ fn a_disabled_intervention_says_what_it_would_do() {
             '`'       +6.5   +3.2  ██████▌   ␣London     −3.5   −1.8  ███▌
             '\n\n'    +6.2   +3.1  ██████▎   ␣is         −3.2   −1.6  ███▎
 
-            line 9 is not applied: L9D9 is not in fake: its value vectors are L0D0 to L2D7
-            line 10 is not applied: unknown name food: write a value vector's id, such as
+            line 9 has no effect: L9D9 is not in fake: its value vectors are L0D0 to L2D7
+            line 10 has no effect: unknown name food: write a value vector's id, such as
             L0D7, or define the name"#]],
     );
 }
 
 #[test]
-fn what_is_not_there_says_so() {
+fn unknown_ids_and_names_say_so() {
     check(
         "L9D9",
         expect![[r#"
@@ -198,7 +200,7 @@ fn what_is_not_there_says_so() {
 }
 
 #[test]
-fn a_value_says_what_it_does() {
+fn a_value_shows_its_meaning() {
     check(
         "scale: 2",
         expect![[r#"
@@ -214,13 +216,13 @@ fn a_value_says_what_it_does() {
         expect![[r#"
             "boost"
 
-            boost: the coefficient becomes gelu(s + 0.01), s being the layer's largest score
-            at the last prompt position without interventions, at every position, prompt and
+            boost: the coefficient becomes gelu(s + 0.01); s is the layer's largest score at
+            the last prompt position without interventions, at every position, prompt and
             generated
 
             plain
-            boost: the coefficient becomes gelu(s + 0.01), s being the layer's largest score
-            at the last prompt position without interventions, at every position, prompt and
+            boost: the coefficient becomes gelu(s + 0.01); s is the layer's largest score at
+            the last prompt position without interventions, at every position, prompt and
             generated"#]],
     );
 }
@@ -232,11 +234,11 @@ fn a_string_shows_its_tokens() {
         expect![[r#"
             "\" Paris\""
 
-            **`␣Paris`** followed: the target⏎
+            **`␣Paris`** tracked: the target⏎
             one token: `␣Paris` id 260
 
             plain
-            ␣Paris followed: the target
+            ␣Paris tracked: the target
             one token: ␣Paris id 260"#]],
     );
     check(
@@ -244,11 +246,11 @@ fn a_string_shows_its_tokens() {
         expect![[r#"
             "\" Kiel\""
 
-            **`␣Kiel`** followed: a distractor⏎
+            **`␣Kiel`** tracked: a distractor⏎
             5 tokens: `␣` id 32 · `K` id 75 · `i` id 105 · `e` id 101 · `l` id 108
 
             plain
-            ␣Kiel followed: a distractor
+            ␣Kiel tracked: a distractor
             5 tokens: '␣' id 32 · K id 75 · i id 105 · e id 101 · l id 108"#]],
     );
     check(
@@ -278,7 +280,7 @@ fn a_string_shows_its_tokens() {
 }
 
 #[test]
-fn a_key_says_what_it_means() {
+fn a_key_shows_its_meaning() {
     check(
         "interventions",
         expect![[r#"
@@ -305,7 +307,7 @@ fn a_key_says_what_it_means() {
 }
 
 #[test]
-fn a_model_says_how_large_it_is() {
+fn a_model_shows_its_size() {
     check(
         "fake",
         expect![[r#"

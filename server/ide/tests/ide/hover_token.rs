@@ -19,7 +19,7 @@ fn why_it_is_here_and_what_comes_next() {
             **`␣city`** id 258 · position 6 of 8⏎
             why here: p 0.53, rank 2 after `␣the`⏎
             direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house⏎
-            next: `\xf9` 0.46 · `\xfa` 0.23 · `\xfb` 0.12 · settled from layer 1
+            next: `\xf9` 0.46 · `\xfa` 0.23 · `\xfb` 0.12 · top token fixed from layer 1
 
             | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
             |-------|------|-----------|-------------|---|
@@ -31,7 +31,7 @@ fn why_it_is_here_and_what_comes_next() {
             ␣city id 258 · position 6 of 8
             why here: p 0.53, rank 2 after ␣the
             direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house
-            next: '\xf9' 0.46 · '\xfa' 0.23 · '\xfb' 0.12 · settled from layer 1
+            next: '\xf9' 0.46 · '\xfa' 0.23 · '\xfb' 0.12 · top token fixed from layer 1
 
             layer  KL    before       after          dominant sub-updates (coefficient, score)
             2      0.89  '\x81' 0.52  '\xf9' 0.46 ▼  +6.4 (12.0) L2D7 '`', two, wife · +6.8 (12.0) L2D6 '|', '`', two
@@ -41,14 +41,15 @@ fn why_it_is_here_and_what_comes_next() {
 }
 
 #[test]
-fn nobody_predicted_the_first_token() {
+fn nothing_predicts_the_first_token() {
     check_hover(
         "T$0he city",
         expect![[r#"
             "The"
 
             **`The`** id 257 · position 0 of 2⏎
-            next: `␣Eiffel` 0.33 · `␣Tower` 0.16 · `␣food` 0.08 · settled from layer 1
+            next: `␣Eiffel` 0.33 · `␣Tower` 0.16 · `␣food` 0.08
+            · top token fixed from layer 1
 
             | layer | KL   | before    | after          | dominant sub-updates (coefficient, score) |
             |-------|------|-----------|----------------|---|
@@ -58,7 +59,7 @@ fn nobody_predicted_the_first_token() {
 
             plain
             The id 257 · position 0 of 2
-            next: ␣Eiffel 0.33 · ␣Tower 0.16 · ␣food 0.08 · settled from layer 1
+            next: ␣Eiffel 0.33 · ␣Tower 0.16 · ␣food 0.08 · top token fixed from layer 1
 
             layer  KL    before       after           dominant sub-updates (coefficient, score)
             0      0.30  '\xb9' 0.48  J 0.53 ▲        +4.5 (5.6) L0D2 city, of, Paris · +5.0 (5.0) L0D0 the, city, of
@@ -77,7 +78,7 @@ fn behind_a_beginning_of_text_token_the_first_word_is_predicted() {
             **`The`** id 257 · position 1 of 3⏎
             why here: p 0.13, rank 9 after `\u{0}`⏎
             direct effects: +4.9 L0D4 Paris, London, is · +4.3 L1D7 house, river, a⏎
-            next: `\xc7` 0.51 · `\xc8` 0.25 · `\xc9` 0.13 · settled from layer 1
+            next: `\xc7` 0.51 · `\xc8` 0.25 · `\xc9` 0.13 · top token fixed from layer 1
 
             | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
             |-------|------|-----------|-------------|---|
@@ -89,7 +90,7 @@ fn behind_a_beginning_of_text_token_the_first_word_is_predicted() {
             The id 257 · position 1 of 3
             why here: p 0.13, rank 9 after '\u{0}'
             direct effects: +4.9 L0D4 Paris, London, is · +4.3 L1D7 house, river, a
-            next: '\xc7' 0.51 · '\xc8' 0.25 · '\xc9' 0.13 · settled from layer 1
+            next: '\xc7' 0.51 · '\xc8' 0.25 · '\xc9' 0.13 · top token fixed from layer 1
 
             layer  KL    before       after          dominant sub-updates (coefficient, score)
             0      0.87  '\xc5' 0.42  '\n' 0.34 ▼    +6.5 (10.5) L0D5 London, is, in · +4.5 (7.9) L0D6 is, in, Eiffel
@@ -122,13 +123,14 @@ fn with_interventions_the_baseline_stands_beside() {
             **`␣city`** id 258 · position 6 of 8⏎
             why here: p 0.53 → 0.66, rank 2 → 5 after `␣the`⏎
             direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house⏎
-            next, without → with interventions: `\xf9` 0.46 → <0.001 · `\xfa` 0.23 → <0.001
+            next, baseline → intervened: `\xf9` 0.46 → <0.001 · `\xfa` 0.23 → <0.001
             · `\xfb` 0.12 → <0.001 · `h` <9e−4 → 0.58 · `i` <9e−4 → 0.29 · `j` <9e−4 → 0.15
-            · settled from layer 1⏎
-            following `␣Paris`: p 0.18 → 0.05, rank 1 → 8 · most by FFN 0, 0.36 to 0.44
+            · top token fixed from layer 1⏎
+            tracked `␣Paris`: p 0.18 → 0.05, rank 1 → 8 · largest step: FFN 0, p 0.36 → 0.44
             · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2⏎
-            following `␣London`: p 0.66 → 0.49, rank 9 → 3 · most by FFN 0, 0.36 to 0.44
-            · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
+            tracked `␣London`: p 0.66 → 0.49, rank 9 → 3
+            · largest step: FFN 0, p 0.36 → 0.44 · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1
+            · +0.50 FFN 2
 
             | layer | KL   | before    | after       | baseline: KL, after | dominant sub-updates (coefficient, score) |
             |-------|------|-----------|-------------|---------------------|---|
@@ -140,12 +142,12 @@ fn with_interventions_the_baseline_stands_beside() {
             ␣city id 258 · position 6 of 8
             why here: p 0.53 → 0.66, rank 2 → 5 after ␣the
             direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house
-            next, without → with interventions: '\xf9' 0.46 → <0.001 · '\xfa' 0.23 → <0.001
+            next, baseline → intervened: '\xf9' 0.46 → <0.001 · '\xfa' 0.23 → <0.001
             · '\xfb' 0.12 → <0.001 · h <9e−4 → 0.58 · i <9e−4 → 0.29 · j <9e−4 → 0.15
-            · settled from layer 1
-            following ␣Paris: p 0.18 → 0.05, rank 1 → 8 · most by FFN 0, 0.36 to 0.44
+            · top token fixed from layer 1
+            tracked ␣Paris: p 0.18 → 0.05, rank 1 → 8 · largest step: FFN 0, p 0.36 → 0.44
             · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
-            following ␣London: p 0.66 → 0.49, rank 9 → 3 · most by FFN 0, 0.36 to 0.44
+            tracked ␣London: p 0.66 → 0.49, rank 9 → 3 · largest step: FFN 0, p 0.36 → 0.44
             · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
 
             layer  KL    before       after          baseline: KL, after  dominant sub-updates (coefficient, score)
@@ -211,7 +213,7 @@ fn a_character_stands_for_all_of_its_tokens() {
             **`\x82`** id 130 · position 4 of 6⏎
             why here: p 0.37, rank 5 after `\x99`⏎
             direct effects: +3.9 L2D3 river, a, and · +3.6 L0D5 London, is, in⏎
-            next: `$` 0.68 · `%` 0.34 · `&` 0.17 · settled from layer 1
+            next: `$` 0.68 · `%` 0.34 · `&` 0.17 · top token fixed from layer 1
 
             | layer | KL   | before     | after       | dominant sub-updates (coefficient, score) |
             |-------|------|------------|-------------|---|
@@ -232,7 +234,7 @@ fn a_character_stands_for_all_of_its_tokens() {
             '\x82' id 130 · position 4 of 6
             why here: p 0.37, rank 5 after '\x99'
             direct effects: +3.9 L2D3 river, a, and · +3.6 L0D5 London, is, in
-            next: '$' 0.68 · '%' 0.34 · '&' 0.17 · settled from layer 1
+            next: '$' 0.68 · '%' 0.34 · '&' 0.17 · top token fixed from layer 1
 
             layer  KL    before        after          dominant sub-updates (coefficient, score)
             2      0.84  '<' 0.36      '$' 0.68 ▲     +6.0 (9.8) L2D5 and, '|', '`' · +6.5 (8.2) L2D2 house, river, a
@@ -250,7 +252,7 @@ fn a_token_is_never_markup() {
 
             **`` ` ``** id 273 · position 2 of 5⏎
             why here: p 0.72, rank 9 after `|`⏎
-            next: `\xce` 0.43 · `\xcf` 0.21 · `\xd0` 0.11 · settled from layer 1
+            next: `\xce` 0.43 · `\xcf` 0.21 · `\xd0` 0.11 · top token fixed from layer 1
 
             | layer | KL    | before    | after       | dominant sub-updates (coefficient, score) |
             |-------|-------|-----------|-------------|---|
@@ -261,7 +263,7 @@ fn a_token_is_never_markup() {
             plain
             '`' id 273 · position 2 of 5
             why here: p 0.72, rank 9 after '|'
-            next: '\xce' 0.43 · '\xcf' 0.21 · '\xd0' 0.11 · settled from layer 1
+            next: '\xce' 0.43 · '\xcf' 0.21 · '\xd0' 0.11 · top token fixed from layer 1
 
             layer  KL     before       after          dominant sub-updates (coefficient, score)
             0      0.52   '\xbc' 0.37  '\xa1' 0.67 ▲  +6.2 (9.2) L0D4 Paris, London, is · +5.4 (6.8) L0D2 city, of, Paris
@@ -276,7 +278,7 @@ fn a_token_is_never_markup() {
             **`\n\n`** id 274 · position 3 of 5⏎
             why here: p 0.03, rank 7 after `` ` ``⏎
             direct effects: +0.94 L0D0 the, city, of · +0.89 L2D0 food, court, house⏎
-            next: `\xa2` 0.60 · `\xa3` 0.30 · `\xa4` 0.15 · settled from layer 1
+            next: `\xa2` 0.60 · `\xa3` 0.30 · `\xa4` 0.15 · top token fixed from layer 1
 
             | layer | KL   | before      | after         | dominant sub-updates (coefficient, score) |
             |-------|------|-------------|---------------|---|
@@ -288,7 +290,7 @@ fn a_token_is_never_markup() {
             '\n\n' id 274 · position 3 of 5
             why here: p 0.03, rank 7 after '`'
             direct effects: +0.94 L0D0 the, city, of · +0.89 L2D0 food, court, house
-            next: '\xa2' 0.60 · '\xa3' 0.30 · '\xa4' 0.15 · settled from layer 1
+            next: '\xa2' 0.60 · '\xa3' 0.30 · '\xa4' 0.15 · top token fixed from layer 1
 
             layer  KL    before         after            dominant sub-updates (coefficient, score)
             1      0.91  '\u{1a}' 0.69  '\x81' 0.50 ▼    +6.5 (6.5) L1D0 London, is, in · +4.0 (6.4) L1D5 food, court, house
@@ -303,7 +305,7 @@ fn a_token_is_never_markup() {
             **`<`** id 60 · position 1 of 6⏎
             why here: p 0.76, rank 2 after `a`⏎
             direct effects: +3.9 L2D5 and, `|`, `` ` `` · +3.4 L2D0 food, court, house⏎
-            next: `#` 0.62 · `$` 0.31 · `%` 0.16 · settled from layer 1
+            next: `#` 0.62 · `$` 0.31 · `%` 0.16 · top token fixed from layer 1
 
             | layer | KL    | before    | after        | dominant sub-updates (coefficient, score) |
             |-------|-------|-----------|--------------|---|
@@ -315,7 +317,7 @@ fn a_token_is_never_markup() {
             '<' id 60 · position 1 of 6
             why here: p 0.76, rank 2 after a
             direct effects: +3.9 L2D5 and, '|', '`' · +3.4 L2D0 food, court, house
-            next: '#' 0.62 · '$' 0.31 · '%' 0.16 · settled from layer 1
+            next: '#' 0.62 · '$' 0.31 · '%' 0.16 · top token fixed from layer 1
 
             layer  KL     before       after           dominant sub-updates (coefficient, score)
             1      0.37   '[' 0.66     '\xe7' 0.64 ▼   +4.6 (6.3) L1D3 Eiffel, Tower, food · +6.1 (6.1) L1D0 London, is, in
@@ -334,7 +336,8 @@ fn a_line_that_is_not_applied_is_named() {
             **`␣city`** id 258 · position 1 of 2⏎
             why here: p 0.95, rank 1 after `The`⏎
             direct effects: +5.6 L2D1 court, house, river · +5.5 L2D7 `` ` ``, two, wife⏎
-            next: `␣court` 0.36 · `␣house` 0.18 · `␣river` 0.09 · settled from layer 1
+            next: `␣court` 0.36 · `␣house` 0.18 · `␣river` 0.09
+            · top token fixed from layer 1
 
             | layer | KL   | before       | after         | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|---------------|---|
@@ -342,23 +345,23 @@ fn a_line_that_is_not_applied_is_named() {
             | 2     | 0.30 | `␣Eiffel` 0.34 | `␣court` 0.36 ▲ | +6.7 (9.2) L2D3 river, a, and · +5.5 (6.9) L2D2 house, river, a |
             | 1     | 0.06 | `\x9c` 0.67    | `3` 0.56 ▼      | +4.9 (9.2) L1D7 house, river, a · +4.1 (6.1) L1D4 Tower, food, court |
 
-            line 3 is not applied: L9D3 is not in fake: its value vectors are L0D0 to L2D7⏎
-            line 4 is not applied: unknown name `food`: write a value vector's id, such as
+            line 3 has no effect: L9D3 is not in fake: its value vectors are L0D0 to L2D7⏎
+            line 4 has no effect: unknown name `food`: write a value vector's id, such as
             L0D7, or define the name
 
             plain
             ␣city id 258 · position 1 of 2
             why here: p 0.95, rank 1 after The
             direct effects: +5.6 L2D1 court, house, river · +5.5 L2D7 '`', two, wife
-            next: ␣court 0.36 · ␣house 0.18 · ␣river 0.09 · settled from layer 1
+            next: ␣court 0.36 · ␣house 0.18 · ␣river 0.09 · top token fixed from layer 1
 
             layer  KL    before        after          dominant sub-updates (coefficient, score)
             0      0.62  '\r' 0.41     '\xe3' 0.68 ▲  +6.0 (9.7) L0D5 London, is, in · +6.8 (8.5) L0D2 city, of, Paris
             2      0.30  ␣Eiffel 0.34  ␣court 0.36 ▲  +6.7 (9.2) L2D3 river, a, and · +5.5 (6.9) L2D2 house, river, a
             1      0.06  '\x9c' 0.67   3 0.56 ▼       +4.9 (9.2) L1D7 house, river, a · +4.1 (6.1) L1D4 Tower, food, court
 
-            line 3 is not applied: L9D3 is not in fake: its value vectors are L0D0 to L2D7
-            line 4 is not applied: unknown name food: write a value vector's id, such as
+            line 3 has no effect: L9D3 is not in fake: its value vectors are L0D0 to L2D7
+            line 4 has no effect: unknown name food: write a value vector's id, such as
             L0D7, or define the name"#]],
     );
 }
@@ -372,12 +375,10 @@ fn what_does_not_fit_is_not_read_and_the_rest_is() {
         expect![[r#"
             " Paris"
 
-            not read: the model's context is 3 tokens and the prompt is longer; what comes
-            before still works
+            not read: the prompt is longer than the model's context (3 tokens)
 
             plain
-            not read: the model's context is 3 tokens and the prompt is longer; what comes
-            before still works"#]],
+            not read: the prompt is longer than the model's context (3 tokens)"#]],
     );
     check_hover_with(
         &ModelState::Ready(&model, None),
@@ -388,7 +389,7 @@ fn what_does_not_fit_is_not_read_and_the_rest_is() {
             **`␣city`** id 258 · position 1 of 3⏎
             why here: p 0.36, rank 5 after `The`⏎
             direct effects: +5.8 L2D0 food, court, house · +5.2 L2D6 `|`, `` ` ``, two⏎
-            next: `\xe6` 0.50 · `\xe7` 0.25 · `\xe8` 0.13 · settled from layer 1
+            next: `\xe6` 0.50 · `\xe7` 0.25 · `\xe8` 0.13 · top token fixed from layer 1
 
             | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
             |-------|------|-----------|-------------|---|
@@ -396,20 +397,20 @@ fn what_does_not_fit_is_not_read_and_the_rest_is() {
             | 0     | 0.82 | `\xc2` 0.54 | `6` 0.31 ▼    | +6.1 (9.9) L0D5 London, is, in · +7.0 (8.7) L0D2 city, of, Paris |
             | 2     | 0.66 | `\n` 0.51   | `\xe6` 0.50 ▼ | +6.3 (11.1) L2D6 `\|`, `` ` ``, two · +5.5 (10.3) L2D7 `` ` ``, two, wife |
 
-            the prompt is cut: only its first 3 tokens fit the model's context
+            the prompt is longer than the model's context: only its first 3 tokens are read
 
             plain
             ␣city id 258 · position 1 of 3
             why here: p 0.36, rank 5 after The
             direct effects: +5.8 L2D0 food, court, house · +5.2 L2D6 '|', '`', two
-            next: '\xe6' 0.50 · '\xe7' 0.25 · '\xe8' 0.13 · settled from layer 1
+            next: '\xe6' 0.50 · '\xe7' 0.25 · '\xe8' 0.13 · top token fixed from layer 1
 
             layer  KL    before       after          dominant sub-updates (coefficient, score)
             1      0.84  '\xad' 0.36  '\xda' 0.57 ▲  +5.7 (8.5) L1D4 Tower, food, court · +5.0 (8.1) L1D5 food, court, house
             0      0.82  '\xc2' 0.54  6 0.31 ▼       +6.1 (9.9) L0D5 London, is, in · +7.0 (8.7) L0D2 city, of, Paris
             2      0.66  '\n' 0.51    '\xe6' 0.50 ▼  +6.3 (11.1) L2D6 '|', '`', two · +5.5 (10.3) L2D7 '`', two, wife
 
-            the prompt is cut: only its first 3 tokens fit the model's context"#]],
+            the prompt is longer than the model's context: only its first 3 tokens are read"#]],
     );
 }
 
@@ -451,8 +452,8 @@ fn carriage_returns_are_tokens_too() {
             **`\r`** id 13 · position 1 of 4⏎
             why here: p 0.35, rank 7 after `The`⏎
             direct effects: +5.7 L1D3 Eiffel, Tower, food · +5.6 L2D2 house, river, a⏎
-            next: `e` 0.50 · `f` 0.25 · `g` 0.13 · settled from layer 1⏎
-            following `␣city`: p 0.81, rank 3 · most by FFN 0, 0.007 to 0.74
+            next: `e` 0.50 · `f` 0.25 · `g` 0.13 · top token fixed from layer 1⏎
+            tracked `␣city`: p 0.81, rank 3 · largest step: FFN 0, p 0.007 → 0.74
             · logit +3.2: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
 
             | layer | KL   | before      | after        | dominant sub-updates (coefficient, score) |
@@ -465,8 +466,8 @@ fn carriage_returns_are_tokens_too() {
             '\r' id 13 · position 1 of 4
             why here: p 0.35, rank 7 after The
             direct effects: +5.7 L1D3 Eiffel, Tower, food · +5.6 L2D2 house, river, a
-            next: e 0.50 · f 0.25 · g 0.13 · settled from layer 1
-            following ␣city: p 0.81, rank 3 · most by FFN 0, 0.007 to 0.74
+            next: e 0.50 · f 0.25 · g 0.13 · top token fixed from layer 1
+            tracked ␣city: p 0.81, rank 3 · largest step: FFN 0, p 0.007 → 0.74
             · logit +3.2: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
 
             layer  KL    before         after           dominant sub-updates (coefficient, score)

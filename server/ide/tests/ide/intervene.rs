@@ -39,7 +39,7 @@ fn a_line_is_added_with_its_words() {
 }
 
 #[test]
-fn a_line_that_is_there_is_changed() {
+fn an_existing_line_is_changed() {
     let line = |line: &str| format!("---\ninterventions:\n  - L0D1: 2\n{line}\n---\nThe");
     check(&line("  - L1D2: 3   # mine"), "L1D2", "4.5", &line("  - L1D2: 4.5   # mine"));
     check(&line("  - L1D2: { scale: 2, at: prompt }"), "L1D2", "4.5", &line("  - L1D2: { set: 4.5, at: prompt }"));
@@ -67,7 +67,7 @@ fn a_line_that_is_there_is_changed() {
 }
 
 #[test]
-fn what_is_so_already_is_left_alone() {
+fn a_line_that_is_already_as_wished_is_left_alone() {
     for (line, value) in [("- L1D2: 3", "3"), ("- L1D2: 3", "enable"), ("# - L1D2: 3", "disable")] {
         let text = format!("---\ninterventions:\n  {line}\n---\nThe");
         check(&text, "L1D2", value, &text);
@@ -75,7 +75,7 @@ fn what_is_so_already_is_left_alone() {
 }
 
 #[test]
-fn what_cannot_be_done_is_said() {
+fn refused_wishes_say_why() {
     let says = |text: &str, target: &str, value: &str| {
         Wish::read(value)
             .map_err(|error| error.to_string())

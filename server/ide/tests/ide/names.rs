@@ -56,7 +56,7 @@ fn a_group_is_its_vectors_in_file_order_each_once() {
 }
 
 #[test]
-fn what_a_name_cannot_stand_for() {
+fn names_without_a_vector_of_this_model() {
     check(
         "  - nobody: off\n  - ships: off\n  - lost: off\n  - tower: off",
         expect![[r#"
@@ -107,7 +107,7 @@ fn a_names_file_that_cannot_be_edited_line_by_line_says_so() {
 }
 
 #[test]
-fn naming_adds_a_line_or_says_why_not() {
+fn naming_adds_a_line_or_the_error_says_why() {
     let info = FakeModel::default().info().clone();
     let named = |name: &str, ids: &[&str]| {
         let ids: Vec<_> = ids.iter().map(|i| id(i)).collect();
@@ -186,7 +186,7 @@ fn one_vector_is_the_same_by_every_name() {
             ---
             The"#]],
     );
-    // What nobody has named is its own uses.
+    // An undefined name has uses, too.
     check_references(
         "---\ninterventions:\n  - nobo$0dy: off\n  - nobody: 1\n---\nThe",
         Some("nobody"),
@@ -204,7 +204,7 @@ fn one_vector_is_the_same_by_every_name() {
 }
 
 #[test]
-fn a_names_file_knows_whose_a_name_is() {
+fn a_names_file_knows_the_model_of_a_name() {
     let names = names();
     let at = |part: &str| ide::name_at(&names, NAMES.find(part).unwrap()).map(|(whose, s)| (whose, s.text));
     assert_eq!(at("dishes"), Some(("fake".into(), "dishes".into())));
@@ -239,7 +239,7 @@ fn a_rename_changes_names_and_uses_alone() {
 }
 
 #[test]
-fn a_name_is_forgotten_or_it_says_why_not() {
+fn a_name_is_removed_or_the_error_says_why() {
     let model = FakeModel::default();
     let without = |names: &Names, name: &str| names.without_name(name, model.info());
     let edits = without(&names(), "tower").unwrap();
@@ -252,7 +252,7 @@ fn a_name_is_forgotten_or_it_says_why_not() {
 }
 
 #[test]
-fn a_rename_that_cannot_be_says_why() {
+fn a_refused_rename_says_why() {
     let why = |from: &str, to: &str| ide::rename_name(&names(), "fake", from, to).unwrap_err().to_string();
     expect!["the name `dishes` is in use: choose another one"].assert_eq(&why("tower", "dishes"));
     expect!["`L0D0` is the id of a value vector and cannot be a name"].assert_eq(&why("tower", "L0D0"));

@@ -1,4 +1,4 @@
-//! Whatever a file holds and wherever one looks: no panic, places that exist, edits that apply, Markdown that holds.
+//! Random files and positions: no panic, valid ranges, edits that apply, valid Markdown.
 
 use base::{Cancel, Edit, apply};
 use ide::{ActionKind, File, ModelState, Style, TraceOptions};

@@ -68,7 +68,7 @@ fn a_page_of_hits() {
     let half = FakeConcepts::new(model.info());
     expect![[r#"
         0 of 24 value vectors are indexed so far
-        nothing was found: try another word, a beginning (foo*), or end:both"#]]
+        no hits: try another word, a prefix (foo*), or end:both"#]]
     .assert_eq(page("food", &half, false).trim_end());
 }
 
@@ -105,7 +105,7 @@ fn a_card_knows_what_the_index_knows() {
         ␣house     +7.5  +3.8  ███████████▎  ␣night       −4.8  −2.4  ███████▏
         ␣river     +7.2  +3.6  ██████████▉   ␣the         −4.5  −2.2  ██████▊
                                              The          −4.2  −2.1  ██████▍
-        1 hardly trained token is hidden (the setting words.undertrained shows them)
+        1 undertrained token is hidden (the setting words.undertrained shows them)
         cluster 1: wife, doctor, nurse
         nearest by direction
            +0.96  L1D4  Tower, food, house, river, a

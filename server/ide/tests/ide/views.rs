@@ -1,20 +1,20 @@
-//! What an editor shows by itself: lenses, hints between words, colours, folds, growing selections, links.
+//! What an editor shows without a request: code lenses, hints between words, colours, folds, growing selections, links.
 
 use base::{Cancel, TokenId};
-use ide::{File, Hints, Lens, LensAction, ModelState, Surprise, TokenHints, inlays, surprises};
+use ide::{CodeLens, CodeLensAction, File, Hints, ModelState, Surprise, TokenHints, inlays, surprises};
 use lm::fake::FakeModel;
 use lm::{LanguageModel, OpenError, Positions, TraceQuery};
 
 const TEXT: &str = "---\ninterventions:\n  - L1D2: 3\ntrack: [\" city\"]\n---\nThe city of\n Paris";
 
-fn titles(lenses: &[Lens]) -> Vec<&str> {
+fn titles(lenses: &[CodeLens]) -> Vec<&str> {
     lenses.iter().map(|lens| lens.title.as_str()).collect()
 }
 
 #[test]
-fn lenses_say_what_can_be_done_and_how_the_model_is() {
+fn code_lenses_have_actions_and_the_state_of_the_model() {
     let model = FakeModel::default();
-    let of = |text: &str, state: &ModelState<'_>| ide::lenses(&File::new(text), state);
+    let of = |text: &str, state: &ModelState<'_>| ide::code_lenses(&File::new(text), state);
     let ready = ModelState::Ready(&model, None);
     let info = model.info();
     let about = format!("fake: {} layers of {}, {}", info.layers, info.width, info.precision);
@@ -25,8 +25,8 @@ fn lenses_say_what_can_be_done_and_how_the_model_is() {
     let why = OpenError { message: "it is not here".into(), fetch: Some("a/b".into()) };
     let missing = of(TEXT, &ModelState::Missing(&why));
     assert_eq!(titles(&missing), ["no model: it is not here", "Fetch a/b"]);
-    assert_eq!(missing[1].action, LensAction::Fetch("a/b".into()));
-    // Somebody else's file.
+    assert_eq!(missing[1].action, CodeLensAction::Fetch("a/b".into()));
+    // A file of another program.
     assert_eq!(of("---\nmodel: x\ninput: { schema: {} }\n---\n{{a}}", &ready), []);
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ide::LensAction;
+use ide::CodeLensAction;
 use lm::Priority;
 use serde_json::json;
 use tower_lsp::jsonrpc::Result;
@@ -20,18 +20,18 @@ pub(crate) async fn code_lens(session: &Arc<Session>, params: CodeLensParams) ->
     let work = session.on_prompt(&document, ask, move |prepared, _| {
         let snapshot = &prepared.snapshot;
         let uri = &snapshot.uri;
-        let lens = |lens: ide::Lens| {
+        let lens = |lens: ide::CodeLens| {
             let (command, argument) = match lens.action {
-                LensAction::Generate => (command::Generate::NAME, Some(json!({"uri": uri}))),
-                LensAction::Trace => (command::Trace::NAME, Some(json!({"uri": uri}))),
-                LensAction::Fetch(id) => (command::Fetch::NAME, Some(json!({"id": id}))),
-                LensAction::Nothing => ("", None),
+                CodeLensAction::Generate => (command::Generate::NAME, Some(json!({"uri": uri}))),
+                CodeLensAction::Trace => (command::Trace::NAME, Some(json!({"uri": uri}))),
+                CodeLensAction::Fetch(id) => (command::Fetch::NAME, Some(json!({"id": id}))),
+                CodeLensAction::Nothing => ("", None),
             };
             let arguments = argument.map(|argument| vec![argument]);
             let command = Command { title: lens.title, command: command.to_owned(), arguments };
             CodeLens { range: snapshot.range(&lens.range, encoding), command: Some(command), data: None }
         };
-        Ok(Some(ide::lenses(prepared.file(), &prepared.state()).into_iter().map(lens).collect()))
+        Ok(Some(ide::code_lenses(prepared.file(), &prepared.state()).into_iter().map(lens).collect()))
     });
     work.await
 }

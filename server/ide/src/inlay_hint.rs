@@ -1,5 +1,5 @@
-//! Inlay hints: numbers between the words. How likely each token was or what the model would have said in its place, and
-//! behind the prompt how likely the tracked tokens are.
+//! Inlay hints: after each token its log-probability or the model's own prediction, after the prompt the probabilities of the
+//! tracked tokens.
 
 use std::ops::Range;
 
@@ -11,39 +11,35 @@ use crate::number::{probability, signed};
 use crate::token::shown;
 use crate::{File, resolve};
 
-/// What stands behind each token.
+/// The hint after each token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TokenHints {
-    /// Nothing.
     #[default]
     Off,
-    /// Its log-probability.
     Logprob,
-    /// What the model would have put next, and how surely.
+    /// The most likely token after it, with its probability.
     Guess,
 }
 
-/// Which hints are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// Behind each token.
+    /// After each token.
     pub tokens: TokenHints,
-    /// Behind the prompt, for each tracked token.
+    /// After the prompt, for each tracked token.
     pub tracked: bool,
 }
 
 /// A hint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inlay {
-    /// The byte of the file that it stands before.
+    /// The byte of the file before which it stands.
     pub at: usize,
-    /// What it says.
     pub label: String,
-    /// What that means.
+    /// The tooltip.
     pub tooltip: String,
 }
 
-/// The hints of a part of a file, in the order of their places. They are those of the run that is shown.
+/// The hints of the shown run in a part of the file, in file order.
 pub fn inlays(
     file: &File,
     within: &Range<usize>,

@@ -1,16 +1,16 @@
-//! Links: the page of a published model that a file names.
+//! Links: from the name of a published model to its page.
 
 use std::ops::Range;
 
 use crate::File;
 
-/// Places and what they lead to.
+/// Ranges with their URLs.
 pub fn links(file: &File) -> Vec<(Range<usize>, String)> {
     let Some(model) = &file.parsed.model else { return Vec::new() };
     page(&model.value).map(|url| vec![(model.range.clone(), url)]).unwrap_or_default()
 }
 
-/// The page of `owner/name` or `owner/name@revision`; paths and the user's own names have none.
+/// The page of `owner/name` or `owner/name@revision`; `None` for paths and configured names.
 fn page(reference: &str) -> Option<String> {
     let (id, revision) = reference.split_once('@').map_or((reference, None), |(id, revision)| (id, Some(revision)));
     let (owner, name) = id.split_once('/')?;

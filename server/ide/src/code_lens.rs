@@ -1,4 +1,4 @@
-//! Lenses: what can be done with a file, and how its model is, in a line above its text.
+//! Code lenses: the actions of a file and the state of its model, in a line above the text.
 
 use std::ops::Range;
 
@@ -7,42 +7,37 @@ use syntax::FileKind;
 
 use crate::{File, ModelState};
 
-/// What a lens does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LensAction {
-    /// Continues the prompt, every run of it.
+pub enum CodeLensAction {
+    /// Generates each run.
     Generate,
-    /// Traces it.
     Trace,
-    /// Fetches a model by its Hugging Face id.
+    /// Fetches the model of this Hugging Face id.
     Fetch(String),
-    /// Nothing: it only says something.
+    /// The code lens is text only.
     Nothing,
 }
 
-/// A line above the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lens {
-    /// The line that it stands above, bytes of the file.
+pub struct CodeLens {
+    /// The line below the code lens, bytes of the file.
     pub range: Range<usize>,
-    /// What it says.
     pub title: String,
-    /// What it does.
-    pub action: LensAction,
+    pub action: CodeLensAction,
 }
 
-/// The lenses of a file; none while its model is loading.
-pub fn lenses(file: &File, state: &ModelState<'_>) -> Vec<Lens> {
+/// Empty while the model is loading.
+pub fn code_lenses(file: &File, state: &ModelState<'_>) -> Vec<CodeLens> {
     if file.parsed.kind != FileKind::Ours {
         return Vec::new();
     }
     let range = LineIndex::new(&file.text).line(&file.text, 0);
-    let lens = |title: &str, action| Lens { range: range.clone(), title: title.to_owned(), action };
+    let lens = |title: &str, action| CodeLens { range: range.clone(), title: title.to_owned(), action };
     match state {
         ModelState::Loading(_) => Vec::new(),
         ModelState::Missing(why) => {
-            let said = lens(&format!("no model: {}", why.message), LensAction::Nothing);
-            let fetch = why.fetch.clone().map(|id| lens(&format!("Fetch {id}"), LensAction::Fetch(id)));
+            let said = lens(&format!("no model: {}", why.message), CodeLensAction::Nothing);
+            let fetch = why.fetch.clone().map(|id| lens(&format!("Fetch {id}"), CodeLensAction::Fetch(id)));
             [said].into_iter().chain(fetch).collect()
         }
         ModelState::Ready(model, concepts) => {
@@ -54,9 +49,9 @@ pub fn lenses(file: &File, state: &ModelState<'_>) -> Vec<Lens> {
                 about += &format!(", {} of {} value vectors indexed", state.indexed, state.all);
             }
             vec![
-                lens(generate, LensAction::Generate),
-                lens("Trace", LensAction::Trace),
-                lens(&about, LensAction::Nothing),
+                lens(generate, CodeLensAction::Generate),
+                lens("Trace", CodeLensAction::Trace),
+                lens(&about, CodeLensAction::Nothing),
             ]
         }
     }

@@ -1,10 +1,10 @@
-//! What can be folded away: the front matter, and keys of several lines in it.
+//! Folds: the front matter, and its keys of several lines.
 
 use std::ops::Range;
 
 use crate::File;
 
-/// Whole lines, bytes of the file; a fold shows the first of them.
+/// Whole lines in bytes of the file. The first line of a fold stays visible.
 pub fn foldings(file: &File) -> Vec<Range<usize>> {
     let Some(front) = &file.parsed.front else { return Vec::new() };
     let end = file.text[front.end..].find('\n').map_or(file.text.len(), |at| front.end + at);

@@ -1,4 +1,4 @@
-//! What a growing selection takes in: token, word, line, prompt; or entry, key, front matter; the file.
+//! Steps of a growing selection: token, word, line, prompt; or entry, key, front matter; then the file.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use lm::LanguageModel;
 use crate::File;
 use crate::token::{characters, positions};
 
-/// Places that hold a byte, each wider than the one before, bytes of the file. Tokens need a model.
+/// Ranges around a byte, each wider than the one before. Tokens need a model.
 pub fn selections(file: &File, offset: usize, model: Option<&dyn LanguageModel>) -> Vec<Range<usize>> {
     let (text, parsed) = (&file.text, &file.parsed);
     let prompt = parsed.prompt.clone();
