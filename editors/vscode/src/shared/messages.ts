@@ -2,8 +2,8 @@
 //
 // A view sends `ready` once it listens; the host then sends all that it knows. A question of a view carries an `ask`
 // number. Its answer, or the `failed` in its place, carries the same number; a view takes the newest and drops older
-// ones. Views keep only what is selected: when the file changes, the host sends anew, and the view asks anew for what it
-// shows.
+// ones. Views keep only what is selected: when the file changes, the host sends new data, and the view asks again for its
+// details.
 
 import type {
   ClustersDocument,

@@ -31,7 +31,7 @@ export interface Wanted {
   build?: "bundled" | "bare";
   /** Whether the workbench asks about trust; else every folder is trusted. */
   restricted?: boolean;
-  /** The PATH. The extension host has that of a login shell, whatever it is started with. */
+  /** The PATH. The extension host always has that of a login shell. */
   path?: string;
   size?: { width: number; height: number };
 }

@@ -143,7 +143,7 @@ export class HeatMap {
     });
   }
 
-  /** Brings the elements to where the scroll position is; `all` writes those anew that stay in place. */
+  /** Moves the elements to the scroll position; `all` also rewrites those that stay in place. */
   draw(all: boolean): void {
     const cells = this.#cells;
     if (cells === null || this.#shades.length === 0) return;

@@ -72,7 +72,7 @@ describe("colours", () => {
     expect(contrast(white, white)).toBe(1);
   });
 
-  it("let text be read on every shade, whatever the theme", () => {
+  it("keep text readable on every shade, in every theme", () => {
     const themes = [
       [
         { r: 31, g: 31, b: 31 },
