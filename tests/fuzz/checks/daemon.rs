@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use daemon::{AskError, Ended, Hello, Host, Role, SocketPath, Start, ask, serve, shim};
+use daemon::{AskError, Ended, Facts, Hello, Host, Role, SocketPath, Start, ask, serve, shim};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, copy};
@@ -210,8 +210,8 @@ impl Host for Echo {
         })
     }
 
-    fn status(&self) -> Value {
-        json!({})
+    fn status(&self, facts: Facts) -> Value {
+        json!({"sessions": facts.sessions.iter().map(|session| session.id).collect::<Vec<_>>()})
     }
 
     fn is_busy(&self) -> bool {
