@@ -37,8 +37,9 @@ impl Host for Echo {
         })
     }
 
-    fn status(&self, _: Facts) -> Value {
-        json!({"ticks": self.ticks.load(Ordering::Relaxed)})
+    fn status(&self, facts: Facts) -> Value {
+        let sessions: Vec<u64> = facts.sessions.iter().map(|session| session.id).collect();
+        json!({"ticks": self.ticks.load(Ordering::Relaxed), "sessions": sessions})
     }
 
     fn is_busy(&self) -> bool {

@@ -1,5 +1,4 @@
-//! Random and hostile text: parsing never panics, every range lies in the file, and edits change exactly what they
-//! should.
+//! Random and hostile text: parsing never panics, every range lies in the file, edits change what they should alone.
 
 use std::ops::Range;
 
@@ -96,23 +95,16 @@ fn check_all_edits(text: &str) {
         (expected[i].2, expected[i].3) = (Change::Add(-2.5), Scope::Last);
         assert_eq!(meanings(&parse_checked(&after)), expected, "changing {i} of {text:?} gives {after:?}");
     }
-    let added = edit::add_intervention(
-        text,
-        &parsed,
-        &RunName::intervened(),
-        "L1D2",
-        "{ scale: 2, at: 3 }",
-        Some("a, \n|b\u{7}"),
-    );
+    let (run, value) = (RunName::intervened(), "{ scale: 2, at: 3 }");
+    let added = edit::add_intervention(text, &parsed, &run, "L1D2", value, Some("a, \n|b\u{7}"));
     if !added.is_empty() {
         let after = edited(text, &added);
-        let target = TargetRef::Id(ValueId::new(1, 2).into());
-        let new = (RunName::intervened(), target, Change::Scale(2.0), Scope::Position(3), true);
+        let new = (run, TargetRef::from("L1D2"), Change::Scale(2.0), Scope::Position(3), true);
         // The new entry is the last one of its own list; lists of `runs:` may come before or after it.
-        let (own, others): (Vec<_>, Vec<_>) = before.iter().cloned().partition(|one| one.0 == new.0);
-        let expected = ([own, vec![new.clone()]].concat(), others);
-        let found = meanings(&parse_checked(&after)).into_iter().partition::<Vec<_>, _>(|one| one.0 == new.0);
-        assert_eq!(found, expected, "adding to {text:?} gives {after:?}");
+        let own_first = |all: Vec<Meaning>| all.into_iter().partition::<Vec<_>, _>(|one| one.0 == new.0);
+        let (mut own, others) = own_first(before);
+        own.push(new.clone());
+        assert_eq!(own_first(meanings(&parse_checked(&after))), (own, others), "adding to {text:?} gives {after:?}");
         assert_eq!(prompt(&after), prompt(text), "{text:?}");
     }
     let added = edit::add_track(text, &parsed, " \"x\n'\u{85}");
@@ -388,9 +380,8 @@ proptest! {
 
     #[test]
     fn command_line_errors_are_one_line(text in scraps()) {
-        if let Err(error) = parse_intervention(&text) {
-            prop_assert!(!error.to_string().contains('\n'));
-        }
+        let error = parse_intervention(&text).err();
+        prop_assert!(error.is_none_or(|error| !error.to_string().contains('\n')));
     }
 
     #[test]
@@ -402,7 +393,7 @@ proptest! {
         for argument in [format!("L1D2={written}"), format!("L1D2: {written}")] {
             let read = parse_intervention(&argument).unwrap();
             prop_assert_eq!(&read.at, &at);
-            // Compare the debug text, which distinguishes -0 from 0.
+            // The debug text distinguishes -0 from 0.
             prop_assert_eq!(format!("{:?}", read.change), format!("{change:?}"), "{}", written);
         }
     }

@@ -116,7 +116,7 @@ fn errors_are_one_line() {
     check(&["search", "like L9D9"], 2, "L9D9 is not in starter");
     check(&["search", "promotes", "two words here"], 2, "");
     check(&["search", "food layers:9"], 2, "layer 9 is not in starter");
-    check(&["clusters", "99999"], 2, "cluster 99999 is not there");
+    check(&["clusters", "99999"], 2, "starter has no cluster 99999: its clusters are 0 to");
     check(&["index", "examples", "nowhere.txt"], 2, "cannot read nowhere.txt");
     let nothing = run(folder.path(), ["search", "zzzqqq"]);
     assert_eq!(nothing.code, 1, "{}", nothing.stderr);

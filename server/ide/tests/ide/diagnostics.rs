@@ -89,7 +89,7 @@ fn problems_of_parser_and_model_are_in_file_order() {
         "---\ninterventions:\n  - L9D9: off\ntemperature: 1\ntrack: [\" Kiel\"]\n---\nThe",
         expect![[r#"
             error no-such-vector "L9D9": L9D9 is not in fake: its value vectors are L0D0 to L2D7
-            warning unknown-key "temperature": `temperature` belongs below `config:`; here it is ignored
+            warning unknown-key "temperature": `temperature` belongs below `config:`; it is ignored here
             warning not-one-token "\" Kiel\"": `␣Kiel` is 5 tokens, `␣` `K` `i` `e` `l`: only the first is tracked"#]],
     );
 }
@@ -115,7 +115,7 @@ fn a_file_of_another_program_gets_one_note() {
     check(
         "---\nmodel: googleai/gemini\n---\n",
         expect![[
-            r#"information foreign-file "googleai/gemini": this looks like someone else's Dotprompt and is left alone; to run it here, name another model, such as `starter`"#
+            r#"information foreign-file "googleai/gemini": this looks like another program's Dotprompt file, so unembed ignores it; to run it here, name another model, such as `starter`"#
         ]],
     );
 }

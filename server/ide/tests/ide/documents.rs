@@ -247,16 +247,16 @@ fn a_file_with_errors_is_not_continued() {
     );
     check_refused(
         "---\ninterventions:\n  - L1D1: off\n  - L1D1: nan\n  - L9D9: off\n---\n",
-        expect![
-            "line 4: `nan` is no change of a coefficient: write `off`, `boost`, a number, or { set, scale or add: number } (and 2 more errors)"
-        ],
+        expect![[
+            r#"line 4: invalid value `nan`: write `off`, `boost`, a number, or { set, scale or add: number } (and 2 more errors)"#
+        ]],
     );
     check_refused("", expect!["line 1: the prompt is empty: write some text"]);
     check_refused(
         "---\nmodel: googleai/gemini\n---\nThe",
-        expect![
-            "line 2: this looks like someone else's Dotprompt and is left alone; to run it here, name another model, such as `starter`"
-        ],
+        expect![[
+            r#"line 2: this looks like another program's Dotprompt file, so unembed ignores it; to run it here, name another model, such as `starter`"#
+        ]],
     );
 }
 

@@ -298,10 +298,10 @@ fn a_key_shows_its_meaning() {
         expect![[r#"
             "maxOutputTokens"
 
-            **maxOutputTokens**: at most this many new tokens (24)
+            **maxOutputTokens**: largest number of new tokens (default 24)
 
             plain
-            maxOutputTokens: at most this many new tokens (24)"#]],
+            maxOutputTokens: largest number of new tokens (default 24)"#]],
     );
     check("food\n", expect!["nothing"]);
 }

@@ -87,8 +87,8 @@ fn refused_wishes_say_why() {
     };
     expect!["this file has no intervention on L1D2"].assert_eq(&says("The", "L1D2", "toggle"));
     expect!["no value vector given: write an id, such as L0D7, or a name"].assert_eq(&says("The", " ", "3"));
-    expect!["`lots`: invalid intervention: `lots` is no change of a coefficient: write `off`, `boost`, a number, or { set, scale or add: number }"].assert_eq(&says("The", "L1D2", "lots"));
-    expect!["`3␣model: x`: invalid intervention: it must be one line"].assert_eq(&says("The", "L1D2", "3\nmodel: x"));
+    expect!["invalid intervention `lots`: invalid value `lots`: write `off`, `boost`, a number, or { set, scale or add: number }"].assert_eq(&says("The", "L1D2", "lots"));
+    expect!["invalid intervention `3␣model: x`: it must be one line"].assert_eq(&says("The", "L1D2", "3\nmodel: x"));
     expect!["this is a prompt file of another program"].assert_eq(&says(
         "---\nmodel: x\ninput: { schema: {} }\n---\n{{a}}",
         "L1D2",

@@ -89,8 +89,8 @@ fn a_names_file_says_what_is_wrong_with_it() {
     let shown: Vec<_> = found.iter().map(|d| format!("{:?}: {}", &text[d.range.clone()], d.message)).collect();
     // One for each: that `food` names nothing follows from what it should name.
     expect![[r#"
-        "X": `X` is not a value vector's id; one is written L3D77: layer 3, dim 77
-        "L1D1": `L1D1` is the id of a value vector and cannot be a name"#]]
+        "X": `X` is not a value vector's id: write layer and dim, such as L3D77
+        "L1D1": invalid name `L1D1`: a value vector's id cannot be a name"#]]
     .assert_eq(&shown.join("\n"));
     assert!(ide::names_diagnostics(&names()).is_empty());
 }
@@ -120,7 +120,7 @@ fn naming_adds_a_line_or_the_error_says_why() {
     let why = |name: &str, ids: &[&str]| named(name, ids).unwrap_err().to_string();
     expect!["L9D9 is not in fake: its value vectors are L0D0 to L2D7"].assert_eq(&why("food", &["L9D9"]));
     expect!["`food` needs a value vector: write an id, such as L0D7, or several"].assert_eq(&why("food", &[]));
-    expect!["`L1D1` is the id of a value vector and cannot be a name"].assert_eq(&why("L1D1", &["L0D0"]));
+    expect!["invalid name `L1D1`: a value vector's id cannot be a name"].assert_eq(&why("L1D1", &["L0D0"]));
     let not_a_line_each = refused();
     for text in ["{fake: {a: L0D0}}", "fake: {a: L0D0}", "fake: &x\n  a: L0D0\n"] {
         let refused = Names::new("", text).with_name("food", &[id("L0D0")], &info);
@@ -255,10 +255,9 @@ fn a_name_is_removed_or_the_error_says_why() {
 fn a_refused_rename_says_why() {
     let why = |from: &str, to: &str| ide::rename_name(&names(), "fake", from, to).unwrap_err().to_string();
     expect!["the name `dishes` is in use: choose another one"].assert_eq(&why("tower", "dishes"));
-    expect!["`L0D0` is the id of a value vector and cannot be a name"].assert_eq(&why("tower", "L0D0"));
-    expect!["`a: b` is not a valid name: use at most 64 letters, digits, spaces, - _ . or /"]
-        .assert_eq(&why("tower", "a: b"));
-    expect!["`` is not a valid name: write a word without spaces around it"].assert_eq(&why("tower", ""));
+    expect!["invalid name `L0D0`: a value vector's id cannot be a name"].assert_eq(&why("tower", "L0D0"));
+    expect!["invalid name `a: b`: use at most 64 letters, digits, spaces, - _ . or /"].assert_eq(&why("tower", "a: b"));
+    expect!["invalid name ``: write a word without spaces around it"].assert_eq(&why("tower", ""));
     expect!["L1D5 is an id, and ids cannot change: give the value vector a name"].assert_eq(&why("L1D5", "food"));
     expect!["unknown name `ships`: unembed.names.yaml does not have it"].assert_eq(&why("ships", "boats"));
     assert_eq!(ide::not_renamed(&names(), "another", "ships"), None);

@@ -77,7 +77,7 @@ async fn what_cannot_be_named_says_why() {
     for (called, ids, says) in [
         ("food", vec!["L9D9"], "L0D0 to L2D7"),
         ("food", vec!["x"], "x is"),
-        ("food", vec![], "say what `food`"),
+        ("food", vec![], "`food` needs a value vector"),
         ("L1D1", vec!["L0D0"], "cannot be a name"),
         ("a: b", vec!["L0D0"], "invalid name"),
     ] {

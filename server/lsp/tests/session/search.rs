@@ -258,7 +258,7 @@ async fn clusters_by_number_and_by_vector() {
         assert!(page.starts_with(line), "{page}");
     }
     let id = client.command("unembed.clusters", json!({"uri": a, "cluster": 2}), None).await;
-    assert!(client.error(id).await.1.contains("has 0 to 1"));
+    assert!(client.error(id).await.1.contains("its clusters are 0 to 1"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -85,7 +85,7 @@ async fn what_a_text_cannot_be_is_said() {
     let mut client = Client::plain().await;
     for (command, argument, code, says) in [
         ("unembed.trace", json!({"text": 3, "uri": uri("a")}), -32602, "\"text\" cannot be 3"),
-        ("unembed.trace", json!({"positions": "all"}), -32602, "\"text\" in place of \"uri\""),
+        ("unembed.trace", json!({"positions": "all"}), -32602, "`uri` or `text` is missing"),
         ("unembed.generate", json!({"text": "x", "uri": "file:///unembed.names.yaml"}), -32803, "holds names"),
     ] {
         let id = client.command(command, argument.clone(), None).await;
