@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use base::{Change, Edit, RunName, Scope, ValueId, apply};
+use base::{Change, Edit, RunName, Scope, apply};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use syntax::{Entry, Parsed, Severity, TargetRef, code, edit, parse, parse_intervention, write_change};
