@@ -18,7 +18,10 @@ pub fn generate_page(document: &GenerateDocument, model: &dyn LanguageModel) -> 
     let width = WIDTH / across - 3;
     let column = |run: &ContinuationDocument| {
         let mut lines = vec![format!("{} ({}, {})", run.name, run.stopped, tokens(run.ids.len()))];
-        lines.extend(wrap(&marked(run, first, model), width));
+        // The first run has no run to differ from: there the first token that any run replaces is marked.
+        let is_first = document.runs.first().is_some_and(|first| first.name == run.name);
+        let differs = if is_first { first } else { run.diverges_at };
+        lines.extend(wrap(&marked(run, differs, model), width));
         lines
     };
     let columns: Vec<Vec<String>> = document.runs.iter().map(column).collect();
