@@ -1,16 +1,21 @@
-//! A model without weights. Its numbers have no meaning but depend on every bit of the question, so a test can tell
-//! whether an answer belongs to its question. Tokens 0 to 255 are bytes; the words of `WORDS` follow.
+//! A model without weights. Its numbers can be checked in the head (the table at `Legible` in `fake/numbers.rs`); those of
+//! a [`hashed`](FakeModel::hashed) one depend on every bit of the question. Tokens 0 to 255 are bytes; the words of `WORDS`
+//! follow.
+
+mod concepts;
+mod numbers;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use base::{Change, RunName, Scope, Target, TokenId, ValueId};
+use base::{Change, RunName, Target, TokenId, ValueId};
+use numbers::{Hashed, Legible, Numbers, Prefix, acts};
 
-pub use crate::fake_concepts::{FakeConcepts, FakeIndexes};
+pub use self::concepts::{FakeConcepts, FakeIndexes};
 use crate::{
     Continuation, Control, Encoded, Error, Experiment, Generated, Guess, InputError, Intervention, LanguageModel,
-    LayerTrace, ModelInfo, Parts, PositionTrace, Positions, Run, RunPlan, Stopped, Token, TraceQuery, TracedToken,
-    Tracked, TrackedLayer, Update, Value, Weights, Word,
+    LayerTrace, ModelInfo, PositionTrace, Positions, Run, RunPlan, Stopped, Token, TraceQuery, TracedToken, Tracked,
+    Update, Value, Weights, Word,
 };
 
 const WORDS: &[&str] = &[
@@ -22,6 +27,7 @@ const WORDS: &[&str] = &[
 pub struct FakeModel {
     info: ModelInfo,
     undertrained: Vec<TokenId>,
+    numbers: Box<dyn Numbers>,
 }
 
 impl Default for FakeModel {
@@ -47,7 +53,14 @@ impl FakeModel {
                 precision: "float32".into(),
             },
             undertrained: vec![TokenId(255)],
+            numbers: Box::new(Legible),
         }
+    }
+
+    /// The same model with numbers that depend on every bit of the question, so that a test can tell whether an answer
+    /// belongs to its question.
+    pub fn hashed(self) -> Self {
+        Self { numbers: Box::new(Hashed), ..self }
     }
 
     /// A model with the same answers under another name and fingerprint.
@@ -76,9 +89,9 @@ impl FakeModel {
         }
         let mut ids: Vec<_> = encoded.tokens.iter().map(|t| t.id).collect();
         let prompt = ids.len();
-        for step in 0..new.min(self.info.context - prompt) {
-            let seed = Mix::of(acting, &ids, prompt);
-            ids.push(TokenId(256 + seed.number(step as u64, WORDS.len() as u64) as u32));
+        for _ in 0..new.min(self.info.context - prompt) {
+            let next = self.numbers.next(&Prefix { acting, ids: &ids, prompt });
+            ids.push(TokenId(256 + next as u32));
         }
         Ok((encoded, ids))
     }
@@ -91,55 +104,44 @@ impl FakeModel {
         prompt: usize,
         at: usize,
     ) -> PositionTrace {
-        let experiment = query.experiment;
-        let mix = Mix::of(acting, &ids[..=at], prompt);
+        let run = Prefix { acting, ids: &ids[..=at], prompt };
         let read = !query.unread.contains(&at);
-        let guesses = |salt: u64| -> Vec<Guess> {
+        let steps = self.info.layers * 2;
+        let guesses = |step: usize| -> Vec<Guess> {
             if !read {
                 return Vec::new();
             }
-            let first = mix.number(salt, self.info.vocab as u64) as usize;
-            let p = 0.3 + mix.unit(salt) * 0.4;
-            (0..query.top.min(self.info.vocab))
-                .map(|k| Guess { id: TokenId(((first + k) % self.info.vocab) as u32), p: p / (1 << k.min(20)) as f32 })
-                .collect()
+            let (first, p) = self.numbers.guess(&run, step, steps);
+            let guess = |k: usize| {
+                let id = TokenId(((first % self.info.vocab + k) % self.info.vocab) as u32);
+                Guess { id, p: p / (1 << k.min(20)) as f32 }
+            };
+            (0..query.top.min(self.info.vocab)).map(guess).collect()
         };
-        let last = self.info.layers as u64 * 2;
         let layers = (0..self.info.layers).filter(|l| query.layers.as_ref().is_none_or(|only| only.contains(l)));
         let layers = layers.map(|layer| {
             let mut updates: Vec<_> = (0..self.info.ffn)
                 .map(|dim| {
                     let id = ValueId::new(layer, dim);
                     let coefficient = self.coefficient_at(acting, ids, prompt, at, id);
-                    let norm = 1.0 + dim as f32 / 8.0;
-                    let effects = experiment.track.iter().map(|t| coefficient * (t.0 % 7) as f32 / 7.0).collect();
+                    let norm = norm(dim);
+                    let effects = query.experiment.track.iter().map(|t| self.numbers.effect(coefficient, *t)).collect();
                     Update { id, coefficient, norm, score: coefficient.abs() * norm, effects }
                 })
                 .collect();
             updates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
             updates.truncate(query.updates);
-            let (before, after) = (guesses(layer as u64 * 2 + 1), guesses(layer as u64 * 2 + 2));
-            LayerTrace { layer, before, after, kl: if read { mix.unit(layer as u64 + 100) } else { 0.0 }, updates }
+            let kl = if read { self.numbers.kl(&run, layer as u32) } else { 0.0 };
+            LayerTrace { layer, before: guesses(layer * 2 + 1), after: guesses(layer * 2 + 2), kl, updates }
         });
-        let tracked = experiment.track.iter().map(|&id| Tracked {
-            id,
-            p: mix.unit(id.0.into()),
-            rank: 1 + mix.number(id.0.into(), 9) as usize,
-            logit: mix.unit(200) + 3.0,
-            layers: vec![
-                TrackedLayer { before: mix.unit(201), after: mix.unit(202) };
-                if read { self.info.layers } else { 0 }
-            ],
-            parts: Parts {
-                embedding: mix.unit(200),
-                attention: vec![0.5; self.info.layers],
-                ffn: vec![0.5; self.info.layers],
-                bias: 0.0,
-            },
+        let tracked = query.experiment.track.iter().map(|&id| {
+            let tracked = self.numbers.tracked(&run, id, self.info.layers);
+            let layers = if read { tracked.layers } else { Vec::new() };
+            Tracked { layers, ..tracked }
         });
         PositionTrace {
             position: at,
-            next: guesses(last),
+            next: guesses(steps),
             saturation: 1,
             layers: layers.collect(),
             tracked: tracked.collect(),
@@ -147,8 +149,7 @@ impl FakeModel {
     }
 
     fn coefficient_at(&self, acting: &[Intervention], ids: &[TokenId], prompt: usize, at: usize, id: ValueId) -> f32 {
-        let clean = Mix::of(&[], &ids[..=at], prompt).unit(u64::from(id.dim) << 8 | u64::from(id.layer));
-        let mut m = (clean - 0.3) * 10.0;
+        let mut m = self.numbers.coefficient(&Prefix { acting, ids: &ids[..=at], prompt }, id);
         for i in acting {
             let Target::Value(target) = i.target;
             if target == id && acts(&i.at, at, prompt) {
@@ -164,14 +165,9 @@ impl FakeModel {
     }
 }
 
-fn acts(scope: &Scope, at: usize, prompt: usize) -> bool {
-    match scope {
-        Scope::All | Scope::Text(_) => true,
-        Scope::Prompt => at < prompt,
-        Scope::Last => at + 1 == prompt,
-        Scope::Generated => at >= prompt,
-        Scope::Position(p) => at == *p,
-    }
+/// The length of a layer's value vector i: 1 + i / 10.
+fn norm(dim: usize) -> f32 {
+    1.0 + dim as f32 / 10.0
 }
 
 impl LanguageModel for FakeModel {
@@ -225,14 +221,14 @@ impl LanguageModel for FakeModel {
                 return Err(InputError::NoSuchPosition { position: *p, positions: ids.len() }.into());
             }
             let tokens = ids.iter().enumerate().map(|(position, &id)| {
-                let mix = Mix::of(acting, &ids[..=position], prompt);
+                let (logprob, rank) = self.numbers.surprise(&Prefix { acting, ids: &ids[..=position], prompt });
                 TracedToken {
                     position,
                     id,
                     bytes: self.token_bytes(id),
                     span: encoded.tokens.get(position).and_then(|t| t.span.clone()),
-                    logprob: (position > 0).then(|| -mix.unit(300)),
-                    rank: (position > 0).then(|| 1 + mix.number(301, 9) as usize),
+                    logprob: (position > 0).then_some(logprob),
+                    rank: (position > 0).then_some(rank),
                 }
             });
             let positions = shown.iter().map(|&p| self.position(query, acting, &ids, prompt, p)).collect();
@@ -249,8 +245,9 @@ impl LanguageModel for FakeModel {
     ) -> Result<Vec<Continuation>, Error> {
         let mut runs: Vec<Continuation> = Vec::new();
         for RunPlan { name, interventions } in &experiment.runs {
-            let (encoded, ids) = self.ids(experiment, interventions, experiment.decoding.max_output_tokens)?;
-            let ids = ids[encoded.tokens.len()..].to_vec();
+            let (encoded, all) = self.ids(experiment, interventions, experiment.decoding.max_output_tokens)?;
+            let prompt = encoded.tokens.len();
+            let ids = all[prompt..].to_vec();
             let mut bytes = Vec::new();
             for id in &ids {
                 control.checkpoint()?;
@@ -262,7 +259,8 @@ impl LanguageModel for FakeModel {
                 let shared = first.ids.iter().zip(&ids).take_while(|(a, b)| a == b).count();
                 (shared < first.ids.len().max(ids.len())).then_some(shared)
             });
-            let logprobs = vec![-1.0; ids.len()];
+            let logprob = |n| self.numbers.surprise(&Prefix { acting: interventions, ids: &all[..=n], prompt }).0;
+            let logprobs = (prompt..all.len()).map(logprob).collect();
             runs.push(Continuation { name: name.clone(), ids, bytes, stopped: Stopped::Length, logprobs, diverges_at });
         }
         Ok(runs)
@@ -296,14 +294,14 @@ impl LanguageModel for FakeModel {
             let trained = |list: &[Word]| list.iter().copied().filter(|w| !self.is_undertrained(w.id)).collect();
             let (top, bottom) = (list(0, 1.0), list(12, -1.0));
             let (trained_top, trained_bottom) = (trained(&top), trained(&bottom));
-            let norm = 1.0 + id.dim as f32 / 8.0;
+            let norm = norm(id.dim as usize);
             Arc::new(Value { id, norm, mean: 0.0, deviation: 2.0, top, bottom, trained_top, trained_bottom })
         };
         Ok(ids.iter().map(card).collect())
     }
 }
 
-/// Value vector i of a layer has length 1 + i / 8 and points along axis i mod `width`.
+/// Value vector i of a layer points along axis i mod `width`.
 impl Weights for FakeModel {
     fn is_undertrained(&self, id: TokenId) -> bool {
         self.undertrained.contains(&id)
@@ -323,14 +321,14 @@ impl Weights for FakeModel {
     }
 
     fn norms(&self) -> Vec<f32> {
-        (0..self.info.value_vectors()).map(|n| 1.0 + (n % self.info.ffn) as f32 / 8.0).collect()
+        (0..self.info.value_vectors()).map(|n| norm(n % self.info.ffn)).collect()
     }
 
     fn value_vectors(&self, numbers: Range<usize>, out: &mut [f32]) -> Result<(), Error> {
         for (n, v) in numbers.zip(out.chunks_exact_mut(self.info.width)) {
             let dim = n % self.info.ffn;
             v.fill(0.0);
-            v[dim % self.info.width] = 1.0 + dim as f32 / 8.0;
+            v[dim % self.info.width] = norm(dim);
         }
         Ok(())
     }
@@ -358,39 +356,5 @@ impl Weights for FakeModel {
             }
         }
         Ok(encoded)
-    }
-}
-
-/// A hash of a run up to a position.
-struct Mix(u64);
-
-impl Mix {
-    fn of(acting: &[Intervention], ids: &[TokenId], prompt: usize) -> Self {
-        let mut mix = Self(prompt as u64);
-        for id in ids {
-            mix.add(id.0.into());
-        }
-        for i in acting {
-            mix.add(format!("{i:?}").bytes().fold(7, |h, b| h * 31 % 1_000_003 + u64::from(b)));
-        }
-        mix
-    }
-
-    fn add(&mut self, value: u64) {
-        // splitmix64's finaliser
-        let mut x = (self.0 ^ value).wrapping_add(0x9e37_79b9_7f4a_7c15);
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        self.0 = x ^ (x >> 31);
-    }
-
-    fn number(&self, salt: u64, below: u64) -> u64 {
-        let mut mix = Self(self.0);
-        mix.add(salt);
-        mix.0 % below
-    }
-
-    fn unit(&self, salt: u64) -> f32 {
-        self.number(salt, 1 << 20) as f32 / (1 << 20) as f32
     }
 }

@@ -9,8 +9,6 @@ mod error;
 mod experiment;
 #[cfg(feature = "fake")]
 pub mod fake;
-#[cfg(feature = "fake")]
-mod fake_concepts;
 mod generation;
 mod library;
 mod model;

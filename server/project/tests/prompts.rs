@@ -90,7 +90,7 @@ fn the_strongest_five_come_first() {
     let texts = ["The city", "The city of Paris", "The river", "The doctor", "The court of London", "The house", "The"];
     let prompts: Vec<_> =
         texts.iter().enumerate().map(|(n, text)| open(format!("{n}.prompt").into(), text).1).collect();
-    let (id, model) = ("L1D5".parse().expect("an id"), FakeModel::default());
+    let (id, model) = ("L1D5".parse().expect("an id"), FakeModel::default().hashed());
     let shown = |prompt: &SavedPrompt| prompt.path.display().to_string();
     let found = strongest(&prompts, shown, id, &model, &Cancel::new()).expect("it runs");
     // One prompt at a time: the last one has no second token.

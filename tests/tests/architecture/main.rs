@@ -47,8 +47,6 @@ const RESERVED: &[(&str, &str)] = &[
 ];
 
 const MAX_LINES: usize = 400;
-/// Files that are longer. Remove a file from this list after it is split.
-const LONGER_FILES: &[&str] = &["server/ide/tests/ide/hover_token.rs"];
 
 #[test]
 fn crates_import_exactly_what_the_layout_allows() {
@@ -95,9 +93,8 @@ fn source_files_have_a_module_doc_and_stay_short() {
         }
         let lines = text.lines().count();
         let is_generated = text.lines().take(2).any(|line| line.contains("Generated"));
-        let may_be_longer = LONGER_FILES.iter().any(|longer| file.ends_with(longer));
-        if !is_generated && (lines > MAX_LINES) != may_be_longer {
-            wrong.push(format!("{}: {lines} lines, at most {MAX_LINES} unless it is listed", file.display()));
+        if !is_generated && lines > MAX_LINES {
+            wrong.push(format!("{}: {lines} lines, at most {MAX_LINES}", file.display()));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -86,7 +86,7 @@ proptest! {
 
     #[test]
     fn agrees_with_a_plain_computation(passages in some_passages(1..20)) {
-        let model = FakeModel::default();
+        let model = FakeModel::default().hashed();
         let known = seen(&passages, &model);
         prop_assert_eq!(known.passages(), passages.len());
         for number in 0..VECTORS {
@@ -113,7 +113,7 @@ proptest! {
     /// Also with windows: a session may end after any passage.
     #[test]
     fn resumed_is_uninterrupted(passages in some_passages(1..400), at: prop::sample::Index, block in 1usize..30) {
-        let model = FakeModel::new(300);
+        let model = FakeModel::new(300).hashed();
         let whole = seen(&passages, &model);
         let at = at.index(passages.len() + 1);
         let first = seen(&passages[..at], &model);
@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn a_cancelled_passage_is_not_in(passages in some_passages(1..400), at: prop::sample::Index) {
-        let model = FakeModel::new(300);
+        let model = FakeModel::new(300).hashed();
         let last = passages.len() - 1;
         let mut known = seen(&passages[..last], &model);
         let before = state(&known);
@@ -149,7 +149,7 @@ proptest! {
 
     #[test]
     fn one_is_read_as_all_are(passages in some_passages(1..40), first in 0usize..VECTORS, len in 1usize..30) {
-        let known = seen(&passages, &FakeModel::default());
+        let known = seen(&passages, &FakeModel::default().hashed());
         let range = first..VECTORS.min(first + len);
         let bytes = written(&known, range.clone());
         for number in range.clone() {
@@ -171,7 +171,7 @@ proptest! {
         let mut known = Activations::new(VECTORS);
         if known.read(0..1, &mut Reader(&noise)).is_some() {
             let _ = known.of(0);
-            let _ = known.add("a b c", 7, &FakeModel::default(), &Cancel::new());
+            let _ = known.add("a b c", 7, &FakeModel::default().hashed(), &Cancel::new());
             let _ = (known.of(0), state(&known));
         }
     }
@@ -179,7 +179,7 @@ proptest! {
 
 #[test]
 fn a_long_passage_runs_in_even_windows() {
-    let model = FakeModel::new(300);
+    let model = FakeModel::new(300).hashed();
     // 130 tokens, one of them a letter of two bytes, tokens of their own.
     let text = format!("{}é{}", "a".repeat(64), "b".repeat(64));
     let known = seen(std::slice::from_ref(&text), &model);
@@ -237,7 +237,7 @@ fn what_is_not_finite_is_not_counted() {
 
 #[test]
 fn blocks_of_two_generations_do_not_mix() {
-    let model = FakeModel::default();
+    let model = FakeModel::default().hashed();
     let texts = ["one two".to_owned(), "three four".to_owned()];
     let (one, two) = (seen(&texts[..1], &model), seen(&texts, &model));
     let mut mixed = Activations::new(VECTORS);
@@ -248,7 +248,7 @@ fn blocks_of_two_generations_do_not_mix() {
 
 #[test]
 fn an_empty_passage_or_model_is_counted_as_nothing() {
-    let model = FakeModel::default();
+    let model = FakeModel::default().hashed();
     let mut known = seen(&[String::new(), "a".into()], &model);
     assert_eq!((known.passages(), known.of(0)), (2, Seen::default()));
     assert!(matches!(Activations::new(7).add("a b", 0, &model, &Cancel::new()), Err(Error::Model(_))));

@@ -58,18 +58,18 @@ fn a_token_offers_its_dominant_sub_updates() {
     check(
         TOKEN,
         expect![[r#"
-            refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
-            refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here)
-            refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
-            refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
-            refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here)
-            refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
-            refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
-            refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
-            refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+            refactor.unembed.suppress: Suppress L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.suppress: Suppress L1D5: food, court, house (+7.6 here)
+            refactor.unembed.suppress: Suppress L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.suppress: Suppress L2D3: river, a, and (+7.6 here)
+            refactor.unembed.amplify: Amplify L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.amplify: Amplify L1D5: food, court, house (+7.6 here)
+            refactor.unembed.amplify: Amplify L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.amplify: Amplify L2D3: river, a, and (+7.6 here)
+            refactor.unembed.set: Set L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.set: Set L1D5: food, court, house (+7.6 here)
+            refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
             refactor.unembed.track: Track '␣city'
             refactor.unembed.generate: Generate"#]],
     );
@@ -103,7 +103,7 @@ fn a_new_line_carries_the_words() {
         expect![[r#"
             ---
             interventions:
-              - L1D5: 6.41  # food, court, house
+              - L1D5: 7.6  # food, court, house
             ---
             The Eiffel Tower is in the city of"#]],
     );
@@ -124,18 +124,18 @@ fn an_existing_line_is_changed() {
     check(
         &file("  # - L1D5: off # mine"),
         expect![[r#"
-            refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
-            refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here, line 3)
-            refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
-            refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
-            refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here, line 3)
-            refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
-            refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
-            refactor.unembed.set: Set L1D5: food, court, house (+6.4 here, line 3)
-            refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+            refactor.unembed.suppress: Suppress L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.suppress: Suppress L1D5: food, court, house (+7.6 here, line 3)
+            refactor.unembed.suppress: Suppress L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.suppress: Suppress L2D3: river, a, and (+7.6 here)
+            refactor.unembed.amplify: Amplify L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.amplify: Amplify L1D5: food, court, house (+7.6 here, line 3)
+            refactor.unembed.amplify: Amplify L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.amplify: Amplify L2D3: river, a, and (+7.6 here)
+            refactor.unembed.set: Set L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.set: Set L1D5: food, court, house (+7.6 here, line 3)
+            refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
             refactor.unembed.track: Track '␣city'
             refactor.unembed.generate: Generate"#]],
     );
@@ -155,7 +155,7 @@ fn an_existing_line_is_changed() {
         expect![[r#"
             ---
             interventions:
-              - L1D5: 6.41 # mine
+              - L1D5: 7.6 # mine
             ---
             The Eiffel Tower is in the city of"#]],
     );
@@ -165,7 +165,7 @@ fn an_existing_line_is_changed() {
         expect![[r#"
             ---
             interventions:
-              - L1D5: { set: 19.2, at: prompt } # mine
+              - L1D5: { set: 22.8, at: prompt } # mine
             ---
             The Eiffel Tower is in the city of"#]],
     );
@@ -232,18 +232,18 @@ fn a_tracked_token_is_not_offered_again() {
     check(
         &format!("---\ntrack: [\" city\"]\n---\n{TOKEN}"),
         expect![[r#"
-            refactor.unembed.suppress: Suppress L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.suppress: Suppress L2D6: |, `, two (+6.8 here)
-            refactor.unembed.suppress: Suppress L1D5: food, court, house (+6.4 here)
-            refactor.unembed.suppress: Suppress L2D2: house, river, a (+6.9 here)
-            refactor.unembed.amplify: Amplify L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.amplify: Amplify L2D6: |, `, two (+6.8 here)
-            refactor.unembed.amplify: Amplify L1D5: food, court, house (+6.4 here)
-            refactor.unembed.amplify: Amplify L2D2: house, river, a (+6.9 here)
-            refactor.unembed.set: Set L2D7: `, two, wife (+6.4 here)
-            refactor.unembed.set: Set L2D6: |, `, two (+6.8 here)
-            refactor.unembed.set: Set L1D5: food, court, house (+6.4 here)
-            refactor.unembed.set: Set L2D2: house, river, a (+6.9 here)
+            refactor.unembed.suppress: Suppress L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.suppress: Suppress L1D5: food, court, house (+7.6 here)
+            refactor.unembed.suppress: Suppress L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.suppress: Suppress L2D3: river, a, and (+7.6 here)
+            refactor.unembed.amplify: Amplify L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.amplify: Amplify L1D5: food, court, house (+7.6 here)
+            refactor.unembed.amplify: Amplify L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.amplify: Amplify L2D3: river, a, and (+7.6 here)
+            refactor.unembed.set: Set L0D7: in, Eiffel, Tower (+7.6 here)
+            refactor.unembed.set: Set L1D5: food, court, house (+7.6 here)
+            refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
+            refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
             refactor.unembed.generate: Generate"#]],
     );
 }
@@ -266,7 +266,7 @@ fn a_line_offers_other_changes() {
         expect![[r#"
             refactor.rewrite: Disable L1D5
             refactor.rewrite: Change L1D5 to { set: 0, at: last }
-            refactor.rewrite: Change L1D5 to { set: -0.953, at: last }
+            refactor.rewrite: Change L1D5 to { set: 7.2, at: last }
             refactor.rewrite: Change L1D5 to { add: 1, at: last }
             refactor.rewrite: Change L1D5 to { boost: true, at: last }
             refactor.rewrite: Remove L1D5"#]],
@@ -275,7 +275,7 @@ fn a_line_offers_other_changes() {
         &file("  # - L1D$05: off"),
         expect![[r#"
             refactor.rewrite: Enable L1D5
-            refactor.rewrite: Enable and change L1D5 to -0.953
+            refactor.rewrite: Enable and change L1D5 to 7.2
             refactor.rewrite: Enable and change L1D5 to { scale: 2 }
             refactor.rewrite: Enable and change L1D5 to { add: 1 }
             refactor.rewrite: Enable and change L1D5 to boost
@@ -313,11 +313,11 @@ fn a_line_offers_other_changes() {
     );
     check_text(
         &file("  - L1D5: off  # wo$0rds"),
-        "Change L1D5 to -",
+        "Change L1D5 to 7",
         expect![[r#"
             ---
             interventions:
-              - L1D5: -0.953  # words
+              - L1D5: 7.2  # words
             ---
             The city of"#]],
     );

@@ -125,13 +125,13 @@ fn failed_expectations_show_the_prediction() {
     check_expectations(
         "---\nexpect:\n  - next: \" Paris\"\n  - next: \" Paris\"\n    rank: 1000\n  - contains: nowhere\n  - contains: \" \"\n  - next: several\n---\nThe city of",
         expect![[r#"
-            warning expectation-failed "\" Paris\"": expected `␣Paris` next, but it has rank 5, p 0.09; most likely: `\xe8` 0.64, `\xe9` 0.32, `\xea` 0.16
-            warning expectation-failed "nowhere": expected the continuation to contain `nowhere`, but it is `␣court night of Paris house court doctor food two food rive…`"#]],
+            warning expectation-failed "\" Paris\"": expected `␣Paris` next, but it has rank 5, p 0.25; most likely: `␣Paris` 0.50, `␣London` 0.25, `␣is` 0.12
+            warning expectation-failed "nowhere": expected the continuation to contain `nowhere`, but it is `␣Paris London is in Eiffel Tower food court house river a a…`"#]],
     );
     check_expectations(
         "---\ninterventions: [L0D0: 3]\nexpect:\n  - next: \" Paris\"\n---\nThe city of",
         expect![[
-            r#"warning expectation-failed "\" Paris\"": expected `␣Paris` next, but it has rank 3, p 0.41; most likely: `Q` 0.57, `R` 0.28, `S` 0.14"#
+            r#"warning expectation-failed "\" Paris\"": expected `␣Paris` next, but it has rank 6, p 0.12; most likely: `␣London` 0.50, `␣is` 0.25, `␣in` 0.12"#
         ]],
     );
     check_expectations("---\nexpect:\n  - next: \" Paris\"\n---\n", expect![""]);

@@ -188,7 +188,7 @@ fn a_card() {
               "id": "L2D3",
               "layer": 2,
               "dim": 3,
-              "norm": 1.375,
+              "norm": 1.3,
               "name": null,
               "projection": "raw",
               "top": [

@@ -36,9 +36,9 @@ fn a_card_shows_cluster_neighbours_and_activations() {
         expect![[r#"
             "dishes"
 
-            **L1D5** **dishes** norm 1.6 · line 3 · enabled⏎
+            **L1D5** **dishes** norm 1.5 · line 3 · enabled⏎
             off: the coefficient becomes 0, at every position, prompt and generated⏎
-            coefficient at position 2, `␣of`: −0.95 without this line, 0 with it
+            coefficient at position 2, `␣of`: +7.2 (p99.9) without this line, 0 with it
 
             | promotes | logit | z    |          | suppresses | logit | z    |  |
             |----------|-------|------|----------|------------|-------|------|---|
@@ -62,9 +62,9 @@ fn a_card_shows_cluster_neighbours_and_activations() {
             −2.8 in `The‹␣court› is in the city.`
 
             plain
-            L1D5 dishes norm 1.6 · line 3 · enabled
+            L1D5 dishes norm 1.5 · line 3 · enabled
             off: the coefficient becomes 0, at every position, prompt and generated
-            coefficient at position 2, ␣of: −0.95 without this line, 0 with it
+            coefficient at position 2, ␣of: +7.2 (p99.9) without this line, 0 with it
 
             promotes  logit  z               suppresses  logit  z
             ␣food     +8.0   +4.0  ████████  ␣nurse      −5.0   −2.5  █████
@@ -96,16 +96,16 @@ fn without_an_index_the_card_has_the_models_part() {
         prose(text, &ModelState::Ready(&model, concepts), names(), &Style::default())
     };
     expect![[r#"
-        L1D3 tower norm 1.4 · line 3 · enabled
+        L1D3 tower norm 1.3 · line 3 · enabled
         off: the coefficient becomes 0, at every position, prompt and generated
-        coefficient at position 2, ␣of: −2.6 without this line, 0 with it"#]]
+        coefficient at position 2, ␣of: +5.2 without this line, 0 with it"#]]
     .assert_eq(&with(None));
     // An empty index has neighbours alone.
     let empty = FakeConcepts::new(model.info());
     expect![[r#"
-        L1D3 tower norm 1.4 · line 3 · enabled
+        L1D3 tower norm 1.3 · line 3 · enabled
         off: the coefficient becomes 0, at every position, prompt and generated
-        coefficient at position 2, ␣of: −2.6 without this line, 0 with it
+        coefficient at position 2, ␣of: +5.2 without this line, 0 with it
 
         nearest: 0.96 L1D2 in, Eiffel, Tower · 0.96 L1D4 Tower, food, court
         · 0.92 L1D1 is, in, Eiffel · 0.92 L1D5 dishes food, court, house
@@ -115,9 +115,9 @@ fn without_an_index_the_card_has_the_models_part() {
     let broken = concepts();
     broken.fail(Some("the concept index is damaged: drop it"));
     expect![[r#"
-        L1D3 tower norm 1.4 · line 3 · enabled
+        L1D3 tower norm 1.3 · line 3 · enabled
         off: the coefficient becomes 0, at every position, prompt and generated
-        coefficient at position 2, ␣of: −2.6 without this line, 0 with it
+        coefficient at position 2, ␣of: +5.2 without this line, 0 with it
 
         the concept index is damaged: drop it"#]]
     .assert_eq(&with(Some(&broken)));
@@ -134,18 +134,18 @@ fn a_group_lists_its_vectors() {
             the coefficient times 2, at every position, prompt and generated⏎
             coefficients at position 2, `␣of`: without this line → with it
 
-            +1.3 → +2.5 L0D0 the, city, of⏎
-            −0.04 → −0.09 L0D1 The, city, of⏎
-            +6.0 → +12.0 L1D0 London, is, in
+            −0.20 → −0.40 L0D0 the, city, of⏎
+            +1.2 → +2.4 L0D1 The, city, of⏎
+            −2.2 → −4.4 L1D0 London, is, in
 
             plain
             all of it 3 value vectors · line 3 · enabled
             the coefficient times 2, at every position, prompt and generated
             coefficients at position 2, ␣of: without this line → with it
 
-            +1.3 → +2.5 L0D0 the, city, of
-            −0.04 → −0.09 L0D1 The, city, of
-            +6.0 → +12.0 L1D0 London, is, in"#]],
+            −0.20 → −0.40 L0D0 the, city, of
+            +1.2 → +2.4 L0D1 The, city, of
+            −2.2 → −4.4 L1D0 London, is, in"#]],
     );
     let many = (0..3).flat_map(|l| (0..8).map(move |d| format!("L{l}D{d}"))).collect::<Vec<_>>().join(", ");
     let names = Names::new("", format!("fake:\n  many: [{many}]\n"));
@@ -164,26 +164,28 @@ fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
             " city"
 
             **`␣city`** id 258 · position 6 of 8⏎
-            why here: p 0.53, rank 2 after `␣the`⏎
-            direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house⏎
-            next: `\xf9` 0.46 · `\xfa` 0.23 · `\xfb` 0.12 · top token fixed from layer 1
+            why here: p 0.15, rank 3 after `␣the`⏎
+            direct effects: +1.5 L0D7 in, Eiffel, Tower
+            · +1.5 L1D5 **dishes** food, court, house⏎
+            next: `␣of` 0.50 · `␣Paris` 0.25 · `␣London` 0.12 · top token fixed from layer 1
 
-            | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
-            |-------|------|-----------|-------------|---|
-            | 2     | 0.89 | `\x81` 0.52 | `\xf9` 0.46 ▼ | +6.4 (12.0, p90) L2D7 `` ` ``, two, wife · +6.8 (12.0, p99) L2D6 `\|`, `` ` ``, two |
-            | 1     | 0.35 | `h` 0.59    | `␣and` 0.55 ▼ | +6.4 (10.4, p90) L1D5 **dishes** food, court, house · +4.8 (8.4, p90) L1D6 court, house, river |
-            | 0     | 0.25 | `~` 0.52    | `,` 0.53 ▲    | +5.2 (5.2, p90) L0D0 the, city, of · −2.9 (4.8, p1) L0D5 ↓London, is, in |
+            | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
+            |-------|------|--------------|----------------|---|
+            | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4, p99.9) L1D5 **dishes** food, court, house · −6.6 (9.2, p1) L1D4 ↓Tower, food, court |
+            | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9, p99.9) L0D7 in, Eiffel, Tower · −6.6 (10.6, p1) L0D6 ↓is, in, Eiffel |
+            | 2     | 0.16 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.6 (9.9, p99.9) L2D3 river, a, and · −6.6 (7.9, p1) L2D2 ↓house, river, a |
 
             plain
             ␣city id 258 · position 6 of 8
-            why here: p 0.53, rank 2 after ␣the
-            direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house
-            next: '\xf9' 0.46 · '\xfa' 0.23 · '\xfb' 0.12 · top token fixed from layer 1
+            why here: p 0.15, rank 3 after ␣the
+            direct effects: +1.5 L0D7 in, Eiffel, Tower
+            · +1.5 L1D5 dishes food, court, house
+            next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
-            layer  KL    before       after          dominant sub-updates (coefficient, score)
-            2      0.89  '\x81' 0.52  '\xf9' 0.46 ▼  +6.4 (12.0, p90) L2D7 '`', two, wife · +6.8 (12.0, p99) L2D6 '|', '`', two
-            1      0.35  h 0.59       ␣and 0.55 ▼    +6.4 (10.4, p90) L1D5 dishes food, court, house · +4.8 (8.4, p90) L1D6 court, house, river
-            0      0.25  '~' 0.52     ',' 0.53 ▲     +5.2 (5.2, p90) L0D0 the, city, of · −2.9 (4.8, p1) L0D5 ↓London, is, in"#]],
+            layer  KL    before        after           dominant sub-updates (coefficient, score)
+            1      0.36  ␣is 0.40      ␣London 0.35 ▼  +7.6 (11.4, p99.9) L1D5 dishes food, court, house · −6.6 (9.2, p1) L1D4 ↓Tower, food, court
+            0      0.26  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.6 (12.9, p99.9) L0D7 in, Eiffel, Tower · −6.6 (10.6, p1) L0D6 ↓is, in, Eiffel
+            2      0.16  ␣Paris 0.45   ␣of 0.50 ▲      +7.6 (9.9, p99.9) L2D3 river, a, and · −6.6 (7.9, p1) L2D2 ↓house, river, a"#]],
     );
 }
 
@@ -201,15 +203,15 @@ fn a_name_without_a_vector_says_so() {
 fn an_unusual_coefficient_is_marked_with_and_without_the_line() {
     let (model, concepts) = (FakeModel::default(), concepts());
     let line = |change: &str| {
-        let text = format!("---\ninterventions:\n  - tow$0er: {change}\n---\nThe city of\n");
+        let text = format!("---\ninterventions:\n  - L1$0D4: {change}\n---\nThe city of\n");
         let state = ModelState::Ready(&model, Some(&concepts));
         let shown = prose(&text, &state, names(), &Style::default()).replace('\n', " ");
-        shown[shown.find("−2.6").unwrap()..shown.find(" with it").unwrap()].to_owned()
+        shown[shown.find("−6.2").unwrap()..shown.find(" with it").unwrap()].to_owned()
     };
-    assert_eq!(line("7"), "−2.6 (p1) without this line, +7.0 (p99.9)");
-    assert_eq!(line("6.5"), "−2.6 (p1) without this line, +6.5 (p99)");
-    assert_eq!(line("5"), "−2.6 (p1) without this line, +5.0 (p90)");
-    assert_eq!(line("off"), "−2.6 (p1) without this line, 0");
+    assert_eq!(line("7"), "−6.2 (p1) without this line, +7.0 (p99.9)");
+    assert_eq!(line("6.5"), "−6.2 (p1) without this line, +6.5 (p99)");
+    assert_eq!(line("5"), "−6.2 (p1) without this line, +5.0 (p90)");
+    assert_eq!(line("off"), "−6.2 (p1) without this line, 0");
 }
 
 #[test]

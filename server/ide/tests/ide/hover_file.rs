@@ -39,9 +39,9 @@ fn a_value_vector_has_a_card() {
         expect![[r#"
             "L1D3"
 
-            **L1D3** norm 1.4 · line 6 · enabled⏎
+            **L1D3** norm 1.3 · line 6 · enabled⏎
             the coefficient times 2, at every prompt position⏎
-            coefficient at position 7, `␣of`: −2.2 without this line, −4.4 with it
+            coefficient at position 7, `␣of`: +5.7 without this line, +11.4 with it
 
             | promotes | logit | z    |          | suppresses | logit | z    |  |
             |----------|-------|------|----------|------------|-------|------|---|
@@ -59,9 +59,9 @@ fn a_value_vector_has_a_card() {
             L0D7, or define the name
 
             plain
-            L1D3 norm 1.4 · line 6 · enabled
+            L1D3 norm 1.3 · line 6 · enabled
             the coefficient times 2, at every prompt position
-            coefficient at position 7, ␣of: −2.2 without this line, −4.4 with it
+            coefficient at position 7, ␣of: +5.7 without this line, +11.4 with it
 
             promotes  logit  z               suppresses  logit  z
             ␣Eiffel   +8.0   +4.0  ████████  ␣wife       −5.0   −2.5  █████
@@ -86,10 +86,10 @@ fn a_line_for_generated_tokens_does_not_change_the_prompt() {
         expect![[r#"
             "L1D3"
 
-            **L1D3** norm 1.4 · line 7 · enabled⏎
+            **L1D3** norm 1.3 · line 7 · enabled⏎
             the coefficient plus 1, at generated positions: the first new token does not
             change⏎
-            coefficient at position 7, `␣of`: −4.4 without this line, −4.4 with it
+            coefficient at position 7, `␣of`: +11.4 without this line, +11.4 with it
 
             | promotes | logit | z    |          | suppresses | logit | z    |  |
             |----------|-------|------|----------|------------|-------|------|---|
@@ -107,10 +107,10 @@ fn a_line_for_generated_tokens_does_not_change_the_prompt() {
             L0D7, or define the name
 
             plain
-            L1D3 norm 1.4 · line 7 · enabled
+            L1D3 norm 1.3 · line 7 · enabled
             the coefficient plus 1, at generated positions: the first new token does not
             change
-            coefficient at position 7, ␣of: −4.4 without this line, −4.4 with it
+            coefficient at position 7, ␣of: +11.4 without this line, +11.4 with it
 
             promotes  logit  z               suppresses  logit  z
             ␣Eiffel   +8.0   +4.0  ████████  ␣wife       −5.0   −2.5  █████
@@ -137,7 +137,7 @@ fn a_disabled_intervention_says_what_it_would_do() {
 
             **L2D1** norm 1.1 · line 8 · disabled⏎
             off: the coefficient becomes 0, at every position, prompt and generated⏎
-            coefficient at position 7, `␣of`: +2.5 without this line, 0 with it
+            coefficient at position 7, `␣of`: +5.7 without this line, 0 with it
 
             | promotes | logit | z    |          | suppresses | logit | z    |  |
             |----------|-------|------|----------|------------|-------|------|---|
@@ -157,7 +157,7 @@ fn a_disabled_intervention_says_what_it_would_do() {
             plain
             L2D1 norm 1.1 · line 8 · disabled
             off: the coefficient becomes 0, at every position, prompt and generated
-            coefficient at position 7, ␣of: +2.5 without this line, 0 with it
+            coefficient at position 7, ␣of: +5.7 without this line, 0 with it
 
             promotes  logit  z               suppresses  logit  z
             ␣court    +8.0   +4.0  ████████  ␣night      −5.0   −2.5  █████

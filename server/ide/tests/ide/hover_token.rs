@@ -17,26 +17,26 @@ fn why_it_is_here_and_what_comes_next() {
             " city"
 
             **`␣city`** id 258 · position 6 of 8⏎
-            why here: p 0.53, rank 2 after `␣the`⏎
-            direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house⏎
-            next: `\xf9` 0.46 · `\xfa` 0.23 · `\xfb` 0.12 · top token fixed from layer 1
+            why here: p 0.15, rank 3 after `␣the`⏎
+            direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house⏎
+            next: `␣of` 0.50 · `␣Paris` 0.25 · `␣London` 0.12 · top token fixed from layer 1
 
-            | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
-            |-------|------|-----------|-------------|---|
-            | 2     | 0.89 | `\x81` 0.52 | `\xf9` 0.46 ▼ | +6.4 (12.0) L2D7 `` ` ``, two, wife · +6.8 (12.0) L2D6 `\|`, `` ` ``, two |
-            | 1     | 0.35 | `h` 0.59    | `␣and` 0.55 ▼ | +6.4 (10.4) L1D5 food, court, house · +4.8 (8.4) L1D6 court, house, river |
-            | 0     | 0.25 | `~` 0.52    | `,` 0.53 ▲    | +5.2 (5.2) L0D0 the, city, of · −2.9 (4.8) L0D5 ↓London, is, in |
+            | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
+            |-------|------|--------------|----------------|---|
+            | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court |
+            | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel |
+            | 2     | 0.16 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a |
 
             plain
             ␣city id 258 · position 6 of 8
-            why here: p 0.53, rank 2 after ␣the
-            direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house
-            next: '\xf9' 0.46 · '\xfa' 0.23 · '\xfb' 0.12 · top token fixed from layer 1
+            why here: p 0.15, rank 3 after ␣the
+            direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house
+            next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
-            layer  KL    before       after          dominant sub-updates (coefficient, score)
-            2      0.89  '\x81' 0.52  '\xf9' 0.46 ▼  +6.4 (12.0) L2D7 '`', two, wife · +6.8 (12.0) L2D6 '|', '`', two
-            1      0.35  h 0.59       ␣and 0.55 ▼    +6.4 (10.4) L1D5 food, court, house · +4.8 (8.4) L1D6 court, house, river
-            0      0.25  '~' 0.52     ',' 0.53 ▲     +5.2 (5.2) L0D0 the, city, of · −2.9 (4.8) L0D5 ↓London, is, in"#]],
+            layer  KL    before        after           dominant sub-updates (coefficient, score)
+            1      0.36  ␣is 0.40      ␣London 0.35 ▼  +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court
+            0      0.26  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel
+            2      0.16  ␣Paris 0.45   ␣of 0.50 ▲      +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a"#]],
     );
 }
 
@@ -48,23 +48,22 @@ fn nothing_predicts_the_first_token() {
             "The"
 
             **`The`** id 257 · position 0 of 2⏎
-            next: `␣Eiffel` 0.33 · `␣Tower` 0.16 · `␣food` 0.08
-            · top token fixed from layer 1
+            next: `␣city` 0.50 · `␣of` 0.25 · `␣Paris` 0.12 · top token fixed from layer 1
 
-            | layer | KL   | before    | after          | dominant sub-updates (coefficient, score) |
-            |-------|------|-----------|----------------|---|
-            | 0     | 0.30 | `\xb9` 0.48 | `J` 0.53 ▲       | +4.5 (5.6) L0D2 city, of, Paris · +5.0 (5.0) L0D0 the, city, of |
-            | 2     | 0.18 | `\xcc` 0.55 | `␣Eiffel` 0.33 ▼ | +6.5 (12.1) L2D7 `` ` ``, two, wife · +6.5 (7.3) L2D1 court, house, river |
-            | 1     | 0.18 | `1` 0.35    | `\xd4` 0.46 ▲    | +4.7 (7.6) L1D5 food, court, house · +5.7 (6.4) L1D1 is, in, Eiffel |
+            | layer | KL   | before       | after         | dominant sub-updates (coefficient, score) |
+            |-------|------|--------------|---------------|---|
+            | 1     | 0.30 | `␣London` 0.40 | `␣Paris` 0.35 ▼ | +7.0 (10.5) L1D5 food, court, house · −6.0 (8.4) L1D4 ↓Tower, food, court |
+            | 0     | 0.20 | `␣in` 0.25     | `␣is` 0.30 ▲    | +7.0 (11.9) L0D7 in, Eiffel, Tower · −6.0 (9.6) L0D6 ↓is, in, Eiffel |
+            | 2     | 0.10 | `␣of` 0.45     | `␣city` 0.50 ▲  | +7.0 (9.1) L2D3 river, a, and · −6.0 (7.2) L2D2 ↓house, river, a |
 
             plain
             The id 257 · position 0 of 2
-            next: ␣Eiffel 0.33 · ␣Tower 0.16 · ␣food 0.08 · top token fixed from layer 1
+            next: ␣city 0.50 · ␣of 0.25 · ␣Paris 0.12 · top token fixed from layer 1
 
-            layer  KL    before       after           dominant sub-updates (coefficient, score)
-            0      0.30  '\xb9' 0.48  J 0.53 ▲        +4.5 (5.6) L0D2 city, of, Paris · +5.0 (5.0) L0D0 the, city, of
-            2      0.18  '\xcc' 0.55  ␣Eiffel 0.33 ▼  +6.5 (12.1) L2D7 '`', two, wife · +6.5 (7.3) L2D1 court, house, river
-            1      0.18  1 0.35       '\xd4' 0.46 ▲   +4.7 (7.6) L1D5 food, court, house · +5.7 (6.4) L1D1 is, in, Eiffel"#]],
+            layer  KL    before        after          dominant sub-updates (coefficient, score)
+            1      0.30  ␣London 0.40  ␣Paris 0.35 ▼  +7.0 (10.5) L1D5 food, court, house · −6.0 (8.4) L1D4 ↓Tower, food, court
+            0      0.20  ␣in 0.25      ␣is 0.30 ▲     +7.0 (11.9) L0D7 in, Eiffel, Tower · −6.0 (9.6) L0D6 ↓is, in, Eiffel
+            2      0.10  ␣of 0.45      ␣city 0.50 ▲   +7.0 (9.1) L2D3 river, a, and · −6.0 (7.2) L2D2 ↓house, river, a"#]],
     );
 }
 
@@ -76,26 +75,26 @@ fn behind_a_beginning_of_text_token_the_first_word_is_predicted() {
             "The"
 
             **`The`** id 257 · position 1 of 3⏎
-            why here: p 0.13, rank 9 after `\u{0}`⏎
-            direct effects: +4.9 L0D4 Paris, London, is · +4.3 L1D7 house, river, a⏎
-            next: `\xc7` 0.51 · `\xc8` 0.25 · `\xc9` 0.13 · top token fixed from layer 1
+            why here: p 0.10, rank 2 after `\u{0}`⏎
+            direct effects: +0.70 L0D7 in, Eiffel, Tower · +0.70 L1D5 food, court, house⏎
+            next: `␣city` 0.50 · `␣of` 0.25 · `␣Paris` 0.12 · top token fixed from layer 1
 
-            | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
-            |-------|------|-----------|-------------|---|
-            | 0     | 0.87 | `\xc5` 0.42 | `\n` 0.34 ▼   | +6.5 (10.5) L0D5 London, is, in · +4.5 (7.9) L0D6 is, in, Eiffel |
-            | 2     | 0.39 | `\x81` 0.65 | `\xc7` 0.51 ▼ | +5.8 (9.4) L2D5 and, `\|`, `` ` `` · +4.8 (8.9) L2D7 `` ` ``, two, wife |
-            | 1     | 0.35 | `␣the` 0.46 | `3` 0.70 ▲    | +2.6 (3.9) L1D4 Tower, food, court · −2.6 (3.3) L1D2 ↓in, Eiffel, Tower |
+            | layer | KL   | before       | after         | dominant sub-updates (coefficient, score) |
+            |-------|------|--------------|---------------|---|
+            | 1     | 0.31 | `␣London` 0.40 | `␣Paris` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court |
+            | 0     | 0.21 | `␣in` 0.25     | `␣is` 0.30 ▲    | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel |
+            | 2     | 0.11 | `␣of` 0.45     | `␣city` 0.50 ▲  | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a |
 
             plain
             The id 257 · position 1 of 3
-            why here: p 0.13, rank 9 after '\u{0}'
-            direct effects: +4.9 L0D4 Paris, London, is · +4.3 L1D7 house, river, a
-            next: '\xc7' 0.51 · '\xc8' 0.25 · '\xc9' 0.13 · top token fixed from layer 1
+            why here: p 0.10, rank 2 after '\u{0}'
+            direct effects: +0.70 L0D7 in, Eiffel, Tower · +0.70 L1D5 food, court, house
+            next: ␣city 0.50 · ␣of 0.25 · ␣Paris 0.12 · top token fixed from layer 1
 
-            layer  KL    before       after          dominant sub-updates (coefficient, score)
-            0      0.87  '\xc5' 0.42  '\n' 0.34 ▼    +6.5 (10.5) L0D5 London, is, in · +4.5 (7.9) L0D6 is, in, Eiffel
-            2      0.39  '\x81' 0.65  '\xc7' 0.51 ▼  +5.8 (9.4) L2D5 and, '|', '`' · +4.8 (8.9) L2D7 '`', two, wife
-            1      0.35  ␣the 0.46    3 0.70 ▲       +2.6 (3.9) L1D4 Tower, food, court · −2.6 (3.3) L1D2 ↓in, Eiffel, Tower"#]],
+            layer  KL    before        after          dominant sub-updates (coefficient, score)
+            1      0.31  ␣London 0.40  ␣Paris 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court
+            0      0.21  ␣in 0.25      ␣is 0.30 ▲     +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
+            2      0.11  ␣of 0.45      ␣city 0.50 ▲   +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a"#]],
     );
 }
 
@@ -121,39 +120,37 @@ fn with_interventions_the_baseline_stands_beside() {
             " city"
 
             **`␣city`** id 258 · position 6 of 8⏎
-            why here: p 0.53 → 0.66, rank 2 → 5 after `␣the`⏎
-            direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house⏎
-            next, baseline → intervened: `\xf9` 0.46 → <0.001 · `\xfa` 0.23 → <0.001
-            · `\xfb` 0.12 → <0.001 · `h` <9e−4 → 0.58 · `i` <9e−4 → 0.29 · `j` <9e−4 → 0.15
-            · top token fixed from layer 1⏎
-            tracked `␣Paris`: p 0.18 → 0.05, rank 1 → 8 · largest step: FFN 0, p 0.36 → 0.44
-            · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2⏎
-            tracked `␣London`: p 0.66 → 0.49, rank 9 → 3
-            · largest step: FFN 0, p 0.36 → 0.44 · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1
-            · +0.50 FFN 2
+            why here: p 0.15 → 0.08, rank 3 → 4 after `␣the`⏎
+            direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house⏎
+            next, baseline → intervened: `␣of` 0.50 → <1e−3 · `␣Paris` 0.25 → 0.50
+            · `␣London` 0.12 → 0.25 · `␣is` 0.06 → 0.12 · top token fixed from layer 1⏎
+            tracked `␣Paris`: p 0.25 → 0.12, rank 5 → 6 · largest step: FFN 1, p 0.10 → 0.15
+            · logit +6.3: +3.0 FFN 2 · +2.0 FFN 1 · +1.0 FFN 0⏎
+            tracked `␣London`: p 0.30 → 0.15, rank 6 → 7
+            · largest step: FFN 1, p 0.10 → 0.15 · logit +6.3: +3.0 FFN 2 · +2.0 FFN 1
+            · +1.0 FFN 0
 
-            | layer | KL   | before    | after       | baseline: KL, after | dominant sub-updates (coefficient, score) |
-            |-------|------|-----------|-------------|---------------------|---|
-            | 2     | 0.89 | `\xe7` 0.42 | `h` 0.58 ▲    | 0.89 `\xf9` 0.46 ▼    | +6.4 (12.0) L2D7 `` ` ``, two, wife · +6.8 (12.0) L2D6 `\|`, `` ` ``, two |
-            | 0     | 0.38 | `\xc0` 0.36 | `\xe4` 0.59 ▲ | 0.25 `,` 0.53 ▲       | +5.2 (5.2) L0D0 the, city, of · −2.9 (4.8) L0D5 ↓London, is, in |
-            | 1     | 0.19 | `\xaf` 0.50 | `\x94` 0.38 ▼ | 0.35 `␣and` 0.55 ▼    | +6.4 (10.4) L1D5 food, court, house · +4.8 (8.4) L1D6 court, house, river |
+            | layer | KL   | before       | after          | baseline: KL, after | dominant sub-updates (coefficient, score) |
+            |-------|------|--------------|----------------|---------------------|---|
+            | 1     | 0.36 | `␣in` 0.40     | `␣is` 0.35 ▼     | 0.36 `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court |
+            | 0     | 0.26 | `␣Tower` 0.25  | `␣Eiffel` 0.30 ▲ | 0.26 `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel |
+            | 2     | 0.16 | `␣London` 0.45 | `␣Paris` 0.50 ▲  | 0.16 `␣of` 0.50 ▲     | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a |
 
             plain
             ␣city id 258 · position 6 of 8
-            why here: p 0.53 → 0.66, rank 2 → 5 after ␣the
-            direct effects: +5.8 L0D2 city, of, Paris · +5.6 L2D0 food, court, house
-            next, baseline → intervened: '\xf9' 0.46 → <0.001 · '\xfa' 0.23 → <0.001
-            · '\xfb' 0.12 → <0.001 · h <9e−4 → 0.58 · i <9e−4 → 0.29 · j <9e−4 → 0.15
-            · top token fixed from layer 1
-            tracked ␣Paris: p 0.18 → 0.05, rank 1 → 8 · largest step: FFN 0, p 0.36 → 0.44
-            · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
-            tracked ␣London: p 0.66 → 0.49, rank 9 → 3 · largest step: FFN 0, p 0.36 → 0.44
-            · logit +3.5: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
+            why here: p 0.15 → 0.08, rank 3 → 4 after ␣the
+            direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house
+            next, baseline → intervened: ␣of 0.50 → <1e−3 · ␣Paris 0.25 → 0.50
+            · ␣London 0.12 → 0.25 · ␣is 0.06 → 0.12 · top token fixed from layer 1
+            tracked ␣Paris: p 0.25 → 0.12, rank 5 → 6 · largest step: FFN 1, p 0.10 → 0.15
+            · logit +6.3: +3.0 FFN 2 · +2.0 FFN 1 · +1.0 FFN 0
+            tracked ␣London: p 0.30 → 0.15, rank 6 → 7 · largest step: FFN 1, p 0.10 → 0.15
+            · logit +6.3: +3.0 FFN 2 · +2.0 FFN 1 · +1.0 FFN 0
 
-            layer  KL    before       after          baseline: KL, after  dominant sub-updates (coefficient, score)
-            2      0.89  '\xe7' 0.42  h 0.58 ▲       0.89 '\xf9' 0.46 ▼   +6.4 (12.0) L2D7 '`', two, wife · +6.8 (12.0) L2D6 '|', '`', two
-            0      0.38  '\xc0' 0.36  '\xe4' 0.59 ▲  0.25 ',' 0.53 ▲      +5.2 (5.2) L0D0 the, city, of · −2.9 (4.8) L0D5 ↓London, is, in
-            1      0.19  '\xaf' 0.50  '\x94' 0.38 ▼  0.35 ␣and 0.55 ▼     +6.4 (10.4) L1D5 food, court, house · +4.8 (8.4) L1D6 court, house, river"#]],
+            layer  KL    before        after           baseline: KL, after  dominant sub-updates (coefficient, score)
+            1      0.36  ␣in 0.40      ␣is 0.35 ▼      0.36 ␣London 0.35 ▼  +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court
+            0      0.26  ␣Tower 0.25   ␣Eiffel 0.30 ▲  0.26 ␣in 0.30 ▲      +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel
+            2      0.16  ␣London 0.45  ␣Paris 0.50 ▲   0.16 ␣of 0.50 ▲      +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a"#]],
     );
 }
 
@@ -195,138 +192,6 @@ fn a_row_is_as_wide_as_there_is_room_for() {
 }
 
 #[test]
-fn a_character_stands_for_all_of_its_tokens() {
-    check_hover(
-        "a$0🙂b",
-        expect![[r#"
-            "🙂"
-
-            **`\xf0`** id 240 · position 1 of 6⏎
-            why here: p 0.54, rank 5 after `a`⏎
-            direct effects: +1.9 L2D5 and, `|`, `` ` `` · +1.7 L2D0 food, court, house⏎
-            **`\x9f`** id 159 · position 2 of 6⏎
-            why here: p 0.25, rank 9 after `\xf0`⏎
-            direct effects: +4.9 L1D3 Eiffel, Tower, food · +4.7 L1D0 London, is, in⏎
-            **`\x99`** id 153 · position 3 of 6⏎
-            why here: p 0.08, rank 9 after `\x9f`⏎
-            direct effects: +5.9 L0D0 the, city, of · +5.9 L2D7 `` ` ``, two, wife⏎
-            **`\x82`** id 130 · position 4 of 6⏎
-            why here: p 0.37, rank 5 after `\x99`⏎
-            direct effects: +3.9 L2D3 river, a, and · +3.6 L0D5 London, is, in⏎
-            next: `$` 0.68 · `%` 0.34 · `&` 0.17 · top token fixed from layer 1
-
-            | layer | KL   | before     | after       | dominant sub-updates (coefficient, score) |
-            |-------|------|------------|-------------|---|
-            | 2     | 0.84 | `<` 0.36     | `$` 0.68 ▲    | +6.0 (9.8) L2D5 and, `\|`, `` ` `` · +6.5 (8.2) L2D2 house, river, a |
-            | 1     | 0.44 | `\u{f}` 0.55 | `\xf0` 0.36 ▼ | +4.3 (6.4) L1D4 Tower, food, court · +3.1 (4.2) L1D3 Eiffel, Tower, food |
-            | 0     | 0.44 | `\xca` 0.54  | `4` 0.46 ▼    | +5.2 (5.9) L0D1 The, city, of · +2.5 (4.4) L0D6 is, in, Eiffel |
-
-            plain
-            '\xf0' id 240 · position 1 of 6
-            why here: p 0.54, rank 5 after a
-            direct effects: +1.9 L2D5 and, '|', '`' · +1.7 L2D0 food, court, house
-            '\x9f' id 159 · position 2 of 6
-            why here: p 0.25, rank 9 after '\xf0'
-            direct effects: +4.9 L1D3 Eiffel, Tower, food · +4.7 L1D0 London, is, in
-            '\x99' id 153 · position 3 of 6
-            why here: p 0.08, rank 9 after '\x9f'
-            direct effects: +5.9 L0D0 the, city, of · +5.9 L2D7 '`', two, wife
-            '\x82' id 130 · position 4 of 6
-            why here: p 0.37, rank 5 after '\x99'
-            direct effects: +3.9 L2D3 river, a, and · +3.6 L0D5 London, is, in
-            next: '$' 0.68 · '%' 0.34 · '&' 0.17 · top token fixed from layer 1
-
-            layer  KL    before        after          dominant sub-updates (coefficient, score)
-            2      0.84  '<' 0.36      '$' 0.68 ▲     +6.0 (9.8) L2D5 and, '|', '`' · +6.5 (8.2) L2D2 house, river, a
-            1      0.44  '\u{f}' 0.55  '\xf0' 0.36 ▼  +4.3 (6.4) L1D4 Tower, food, court · +3.1 (4.2) L1D3 Eiffel, Tower, food
-            0      0.44  '\xca' 0.54   4 0.46 ▼       +5.2 (5.9) L0D1 The, city, of · +2.5 (4.4) L0D6 is, in, Eiffel"#]],
-    );
-}
-
-#[test]
-fn a_token_is_never_markup() {
-    check_hover(
-        "a|$0`\n\nb",
-        expect![[r#"
-            "`"
-
-            **`` ` ``** id 273 · position 2 of 5⏎
-            why here: p 0.72, rank 9 after `|`⏎
-            next: `\xce` 0.43 · `\xcf` 0.21 · `\xd0` 0.11 · top token fixed from layer 1
-
-            | layer | KL    | before    | after       | dominant sub-updates (coefficient, score) |
-            |-------|-------|-----------|-------------|---|
-            | 0     | 0.52  | `\xbc` 0.37 | `\xa1` 0.67 ▲ | +6.2 (9.2) L0D4 Paris, London, is · +5.4 (6.8) L0D2 city, of, Paris |
-            | 1     | 0.03  | `\xc2` 0.67 | `\x98` 0.34 ▼ | +5.4 (8.8) L1D5 food, court, house · +4.2 (7.3) L1D6 court, house, river |
-            | 2     | 0.005 | `\x97` 0.47 | `\xce` 0.43 ▼ | +5.5 (10.3) L2D7 `` ` ``, two, wife · +4.4 (7.7) L2D6 `\|`, `` ` ``, two |
-
-            plain
-            '`' id 273 · position 2 of 5
-            why here: p 0.72, rank 9 after '|'
-            next: '\xce' 0.43 · '\xcf' 0.21 · '\xd0' 0.11 · top token fixed from layer 1
-
-            layer  KL     before       after          dominant sub-updates (coefficient, score)
-            0      0.52   '\xbc' 0.37  '\xa1' 0.67 ▲  +6.2 (9.2) L0D4 Paris, London, is · +5.4 (6.8) L0D2 city, of, Paris
-            1      0.03   '\xc2' 0.67  '\x98' 0.34 ▼  +5.4 (8.8) L1D5 food, court, house · +4.2 (7.3) L1D6 court, house, river
-            2      0.005  '\x97' 0.47  '\xce' 0.43 ▼  +5.5 (10.3) L2D7 '`', two, wife · +4.4 (7.7) L2D6 '|', '`', two"#]],
-    );
-    check_hover(
-        "a|`$0\n\nb",
-        expect![[r#"
-            "\n\n"
-
-            **`\n\n`** id 274 · position 3 of 5⏎
-            why here: p 0.03, rank 7 after `` ` ``⏎
-            direct effects: +0.94 L0D0 the, city, of · +0.89 L2D0 food, court, house⏎
-            next: `\xa2` 0.60 · `\xa3` 0.30 · `\xa4` 0.15 · top token fixed from layer 1
-
-            | layer | KL   | before      | after         | dominant sub-updates (coefficient, score) |
-            |-------|------|-------------|---------------|---|
-            | 1     | 0.91 | `\u{1a}` 0.69 | `\x81` 0.50 ▼   | +6.5 (6.5) L1D0 London, is, in · +4.0 (6.4) L1D5 food, court, house |
-            | 0     | 0.52 | `\x9d` 0.68   | `\u{1c}` 0.69 ▲ | +6.5 (11.4) L0D6 is, in, Eiffel · +6.7 (11.0) L0D5 London, is, in |
-            | 2     | 0.24 | `p` 0.46      | `\xa2` 0.60 ▲   | +6.8 (6.8) L2D0 food, court, house · −3.0 (5.6) L2D7 ↓`` ` ``, two, wife |
-
-            plain
-            '\n\n' id 274 · position 3 of 5
-            why here: p 0.03, rank 7 after '`'
-            direct effects: +0.94 L0D0 the, city, of · +0.89 L2D0 food, court, house
-            next: '\xa2' 0.60 · '\xa3' 0.30 · '\xa4' 0.15 · top token fixed from layer 1
-
-            layer  KL    before         after            dominant sub-updates (coefficient, score)
-            1      0.91  '\u{1a}' 0.69  '\x81' 0.50 ▼    +6.5 (6.5) L1D0 London, is, in · +4.0 (6.4) L1D5 food, court, house
-            0      0.52  '\x9d' 0.68    '\u{1c}' 0.69 ▲  +6.5 (11.4) L0D6 is, in, Eiffel · +6.7 (11.0) L0D5 London, is, in
-            2      0.24  p 0.46         '\xa2' 0.60 ▲    +6.8 (6.8) L2D0 food, court, house · −3.0 (5.6) L2D7 ↓'`', two, wife"#]],
-    );
-    check_hover(
-        "a$0<b>*_",
-        expect![[r#"
-            "<"
-
-            **`<`** id 60 · position 1 of 6⏎
-            why here: p 0.76, rank 2 after `a`⏎
-            direct effects: +3.9 L2D5 and, `|`, `` ` `` · +3.4 L2D0 food, court, house⏎
-            next: `#` 0.62 · `$` 0.31 · `%` 0.16 · top token fixed from layer 1
-
-            | layer | KL    | before    | after        | dominant sub-updates (coefficient, score) |
-            |-------|-------|-----------|--------------|---|
-            | 1     | 0.37  | `[` 0.66    | `\xe7` 0.64 ▼  | +4.6 (6.3) L1D3 Eiffel, Tower, food · +6.1 (6.1) L1D0 London, is, in |
-            | 0     | 0.17  | `x` 0.67    | `\u{8}` 0.68 ▲ | +4.8 (9.1) L0D7 in, Eiffel, Tower · +5.4 (8.1) L0D4 Paris, London, is |
-            | 2     | 0.008 | `\xc9` 0.52 | `#` 0.62 ▲     | +6.4 (6.4) L2D0 food, court, house · +5.5 (6.2) L2D1 court, house, river |
-
-            plain
-            '<' id 60 · position 1 of 6
-            why here: p 0.76, rank 2 after a
-            direct effects: +3.9 L2D5 and, '|', '`' · +3.4 L2D0 food, court, house
-            next: '#' 0.62 · '$' 0.31 · '%' 0.16 · top token fixed from layer 1
-
-            layer  KL     before       after           dominant sub-updates (coefficient, score)
-            1      0.37   '[' 0.66     '\xe7' 0.64 ▼   +4.6 (6.3) L1D3 Eiffel, Tower, food · +6.1 (6.1) L1D0 London, is, in
-            0      0.17   x 0.67       '\u{8}' 0.68 ▲  +4.8 (9.1) L0D7 in, Eiffel, Tower · +5.4 (8.1) L0D4 Paris, London, is
-            2      0.008  '\xc9' 0.52  '#' 0.62 ▲      +6.4 (6.4) L2D0 food, court, house · +5.5 (6.2) L2D1 court, house, river"#]],
-    );
-}
-
-#[test]
 fn a_line_that_is_not_applied_is_named() {
     check_hover(
         "---\ninterventions:\n  - L9D3: off\n  - food: 1\ntemperature: hot\n---\nThe$0 city",
@@ -334,16 +199,15 @@ fn a_line_that_is_not_applied_is_named() {
             " city"
 
             **`␣city`** id 258 · position 1 of 2⏎
-            why here: p 0.95, rank 1 after `The`⏎
-            direct effects: +5.6 L2D1 court, house, river · +5.5 L2D7 `` ` ``, two, wife⏎
-            next: `␣court` 0.36 · `␣house` 0.18 · `␣river` 0.09
-            · top token fixed from layer 1
+            why here: p 0.15, rank 3 after `The`⏎
+            direct effects: +1.4 L0D7 in, Eiffel, Tower · +1.4 L1D5 food, court, house⏎
+            next: `␣of` 0.50 · `␣Paris` 0.25 · `␣London` 0.12 · top token fixed from layer 1
 
-            | layer | KL   | before       | after         | dominant sub-updates (coefficient, score) |
-            |-------|------|--------------|---------------|---|
-            | 0     | 0.62 | `\r` 0.41      | `\xe3` 0.68 ▲   | +6.0 (9.7) L0D5 London, is, in · +6.8 (8.5) L0D2 city, of, Paris |
-            | 2     | 0.30 | `␣Eiffel` 0.34 | `␣court` 0.36 ▲ | +6.7 (9.2) L2D3 river, a, and · +5.5 (6.9) L2D2 house, river, a |
-            | 1     | 0.06 | `\x9c` 0.67    | `3` 0.56 ▼      | +4.9 (9.2) L1D7 house, river, a · +4.1 (6.1) L1D4 Tower, food, court |
+            | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
+            |-------|------|--------------|----------------|---|
+            | 1     | 0.31 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court |
+            | 0     | 0.21 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel |
+            | 2     | 0.11 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a |
 
             line 3 has no effect: L9D3 is not in fake: its value vectors are L0D0 to L2D7⏎
             line 4 has no effect: unknown name `food`: write a value vector's id, such as
@@ -351,14 +215,14 @@ fn a_line_that_is_not_applied_is_named() {
 
             plain
             ␣city id 258 · position 1 of 2
-            why here: p 0.95, rank 1 after The
-            direct effects: +5.6 L2D1 court, house, river · +5.5 L2D7 '`', two, wife
-            next: ␣court 0.36 · ␣house 0.18 · ␣river 0.09 · top token fixed from layer 1
+            why here: p 0.15, rank 3 after The
+            direct effects: +1.4 L0D7 in, Eiffel, Tower · +1.4 L1D5 food, court, house
+            next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
-            layer  KL    before        after          dominant sub-updates (coefficient, score)
-            0      0.62  '\r' 0.41     '\xe3' 0.68 ▲  +6.0 (9.7) L0D5 London, is, in · +6.8 (8.5) L0D2 city, of, Paris
-            2      0.30  ␣Eiffel 0.34  ␣court 0.36 ▲  +6.7 (9.2) L2D3 river, a, and · +5.5 (6.9) L2D2 house, river, a
-            1      0.06  '\x9c' 0.67   3 0.56 ▼       +4.9 (9.2) L1D7 house, river, a · +4.1 (6.1) L1D4 Tower, food, court
+            layer  KL    before        after           dominant sub-updates (coefficient, score)
+            1      0.31  ␣is 0.40      ␣London 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court
+            0      0.21  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
+            2      0.11  ␣Paris 0.45   ␣of 0.50 ▲      +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a
 
             line 3 has no effect: L9D3 is not in fake: its value vectors are L0D0 to L2D7
             line 4 has no effect: unknown name food: write a value vector's id, such as
@@ -387,28 +251,28 @@ fn what_does_not_fit_is_not_read_and_the_rest_is() {
             " city"
 
             **`␣city`** id 258 · position 1 of 3⏎
-            why here: p 0.36, rank 5 after `The`⏎
-            direct effects: +5.8 L2D0 food, court, house · +5.2 L2D6 `|`, `` ` ``, two⏎
-            next: `\xe6` 0.50 · `\xe7` 0.25 · `\xe8` 0.13 · top token fixed from layer 1
+            why here: p 0.15, rank 3 after `The`⏎
+            direct effects: +1.4 L0D7 in, Eiffel, Tower · +1.4 L1D5 food, court, house⏎
+            next: `␣of` 0.50 · `␣Paris` 0.25 · `␣London` 0.12 · top token fixed from layer 1
 
-            | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
-            |-------|------|-----------|-------------|---|
-            | 1     | 0.84 | `\xad` 0.36 | `\xda` 0.57 ▲ | +5.7 (8.5) L1D4 Tower, food, court · +5.0 (8.1) L1D5 food, court, house |
-            | 0     | 0.82 | `\xc2` 0.54 | `6` 0.31 ▼    | +6.1 (9.9) L0D5 London, is, in · +7.0 (8.7) L0D2 city, of, Paris |
-            | 2     | 0.66 | `\n` 0.51   | `\xe6` 0.50 ▼ | +6.3 (11.1) L2D6 `\|`, `` ` ``, two · +5.5 (10.3) L2D7 `` ` ``, two, wife |
+            | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
+            |-------|------|--------------|----------------|---|
+            | 1     | 0.31 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court |
+            | 0     | 0.21 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel |
+            | 2     | 0.11 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a |
 
             the prompt is longer than the model's context: only its first 3 tokens are read
 
             plain
             ␣city id 258 · position 1 of 3
-            why here: p 0.36, rank 5 after The
-            direct effects: +5.8 L2D0 food, court, house · +5.2 L2D6 '|', '`', two
-            next: '\xe6' 0.50 · '\xe7' 0.25 · '\xe8' 0.13 · top token fixed from layer 1
+            why here: p 0.15, rank 3 after The
+            direct effects: +1.4 L0D7 in, Eiffel, Tower · +1.4 L1D5 food, court, house
+            next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
-            layer  KL    before       after          dominant sub-updates (coefficient, score)
-            1      0.84  '\xad' 0.36  '\xda' 0.57 ▲  +5.7 (8.5) L1D4 Tower, food, court · +5.0 (8.1) L1D5 food, court, house
-            0      0.82  '\xc2' 0.54  6 0.31 ▼       +6.1 (9.9) L0D5 London, is, in · +7.0 (8.7) L0D2 city, of, Paris
-            2      0.66  '\n' 0.51    '\xe6' 0.50 ▼  +6.3 (11.1) L2D6 '|', '`', two · +5.5 (10.3) L2D7 '`', two, wife
+            layer  KL    before        after           dominant sub-updates (coefficient, score)
+            1      0.31  ␣is 0.40      ␣London 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court
+            0      0.21  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
+            2      0.11  ␣Paris 0.45   ␣of 0.50 ▲      +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a
 
             the prompt is longer than the model's context: only its first 3 tokens are read"#]],
     );
@@ -439,41 +303,6 @@ fn without_a_model_it_says_why() {
 
             plain
             no model: gpt3 is no model that is here: name a folder or a Hugging Face id"#]],
-    );
-}
-
-#[test]
-fn carriage_returns_are_tokens_too() {
-    check_hover(
-        "---\r\ntrack: [\" city\"]\r\n---\r\nThe$0\r\n city\r\n",
-        expect![[r#"
-            "\r"
-
-            **`\r`** id 13 · position 1 of 4⏎
-            why here: p 0.35, rank 7 after `The`⏎
-            direct effects: +5.7 L1D3 Eiffel, Tower, food · +5.6 L2D2 house, river, a⏎
-            next: `e` 0.50 · `f` 0.25 · `g` 0.13 · top token fixed from layer 1⏎
-            tracked `␣city`: p 0.81, rank 3 · largest step: FFN 0, p 0.007 → 0.74
-            · logit +3.2: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
-
-            | layer | KL   | before      | after        | dominant sub-updates (coefficient, score) |
-            |-------|------|-------------|--------------|---|
-            | 2     | 0.69 | `v` 0.30      | `e` 0.50 ▲     | +6.9 (13.0) L2D7 `` ` ``, two, wife · +6.7 (10.8) L2D5 and, `\|`, `` ` `` |
-            | 1     | 0.34 | `\u{17}` 0.64 | `9` 0.49 ▼     | +5.7 (9.3) L1D5 food, court, house · +4.9 (8.6) L1D6 court, house, river |
-            | 0     | 0.33 | `\x9a` 0.48   | `\u{7}` 0.32 ▼ | +5.9 (11.1) L0D7 in, Eiffel, Tower · +6.4 (7.2) L0D1 The, city, of |
-
-            plain
-            '\r' id 13 · position 1 of 4
-            why here: p 0.35, rank 7 after The
-            direct effects: +5.7 L1D3 Eiffel, Tower, food · +5.6 L2D2 house, river, a
-            next: e 0.50 · f 0.25 · g 0.13 · top token fixed from layer 1
-            tracked ␣city: p 0.81, rank 3 · largest step: FFN 0, p 0.007 → 0.74
-            · logit +3.2: +0.50 FFN 0 · +0.50 FFN 1 · +0.50 FFN 2
-
-            layer  KL    before         after           dominant sub-updates (coefficient, score)
-            2      0.69  v 0.30         e 0.50 ▲        +6.9 (13.0) L2D7 '`', two, wife · +6.7 (10.8) L2D5 and, '|', '`'
-            1      0.34  '\u{17}' 0.64  9 0.49 ▼        +5.7 (9.3) L1D5 food, court, house · +4.9 (8.6) L1D6 court, house, river
-            0      0.33  '\x9a' 0.48    '\u{7}' 0.32 ▼  +5.9 (11.1) L0D7 in, Eiffel, Tower · +6.4 (7.2) L0D1 The, city, of"#]],
     );
 }
 

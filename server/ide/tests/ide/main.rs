@@ -1,5 +1,6 @@
-//! What a person sees at a place of a file. Expected texts are snapshots: `UPDATE_EXPECT=1 cargo test -p ide` rewrites them. The model is `lm`'s fake one: its
-//! numbers mean nothing and depend on every bit of the question. `$0` is the cursor.
+//! What a person sees at a place of a file. Expected texts are snapshots: `UPDATE_EXPECT=1 cargo test -p ide` rewrites them.
+//! The model is `lm`'s fake one; the table at `Legible` in `lm/src/fake/numbers.rs` says what its numbers are. `$0` is the
+//! cursor.
 
 #![allow(clippy::unwrap_used)] // clippy takes only #[test] functions for tests
 
@@ -10,6 +11,7 @@ mod documents;
 mod hover_card;
 mod hover_file;
 mod hover_token;
+mod hover_token_text;
 mod intervene;
 mod interventions;
 mod names;

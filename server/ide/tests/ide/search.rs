@@ -95,11 +95,11 @@ fn a_card_knows_what_the_index_knows() {
         document["examples"][0],
         json!({"text": "They ate food by the river at night.", "start": 8, "end": 13, "coefficient": 11.9})
     );
-    let place = json!({"file": "paris.prompt", "position": 1, "token": " city", "coefficient": 3.9510078});
+    let place = json!({"file": "paris.prompt", "position": 3, "token": " Paris", "coefficient": 7.3});
     assert_eq!(document["prompts"], json!([place]));
     let page = |undertrained| text(&vector_page(&card, &model, undertrained, &Cancel::new()).unwrap());
     expect![[r#"
-        L1D5  dishes  norm 1.6 on fake
+        L1D5  dishes  norm 1.5 on fake
         promotes  logit     z                suppresses  logit     z
         ␣food      +8.0  +4.0  ████████████  ␣nurse       −5.0  −2.5  ███████▌
         ␣house     +7.5  +3.8  ███████████▎  ␣night       −4.8  −2.4  ███████▏
@@ -119,7 +119,7 @@ fn a_card_knows_what_the_index_knows() {
             +6.0  A‹␣doctor› was called to the house.
             −2.8  The‹␣court› is in the city.
         strongest in this project's prompts
-          +4.0  ␣city position 1 of paris.prompt"#]]
+          +7.3  ␣Paris position 3 of paris.prompt"#]]
     .assert_eq(page(false).trim_end());
     assert!(page(true).contains("court") && !page(true).contains("hidden"), "{}", page(true));
 }

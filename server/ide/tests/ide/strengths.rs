@@ -43,9 +43,9 @@ fn titles_show_names_and_strengths_that_text_gives() {
         true,
         "L1D5",
         expect![[r#"
-            Suppress L1D5 dishes: food, court, house (+6.4 here)
-            Amplify L1D5 dishes: food, court, house (+6.4 here)
-            Set L1D5 dishes: food, court, house (+6.4 here)
+            Suppress L1D5 dishes: food, court, house (+7.6 here)
+            Amplify L1D5 dishes: food, court, house (+7.6 here)
+            Set L1D5 dishes: food, court, house (+7.6 here)
             Set L1D5 dishes: food, court, house (to its mean, +0.50)
             Set L1D5 dishes: food, court, house (to its 99th percentile, +6.5)"#]],
     );
@@ -54,9 +54,9 @@ fn titles_show_names_and_strengths_that_text_gives() {
         false,
         "L1D5",
         expect![[r#"
-            Suppress L1D5 dishes: food, court, house (+6.4 here)
-            Amplify L1D5 dishes: food, court, house (+6.4 here)
-            Set L1D5 dishes: food, court, house (+6.4 here)"#]],
+            Suppress L1D5 dishes: food, court, house (+7.6 here)
+            Amplify L1D5 dishes: food, court, house (+7.6 here)
+            Set L1D5 dishes: food, court, house (+7.6 here)"#]],
     );
     check_text(
         TOKEN,
@@ -78,9 +78,9 @@ fn the_line_of_a_name_is_the_vectors_line() {
         true,
         "L1D5",
         expect![[r#"
-            Suppress L1D5 dishes: food, court, house (+6.4 here, line 3)
-            Amplify L1D5 dishes: food, court, house (+6.4 here, line 3)
-            Set L1D5 dishes: food, court, house (+6.4 here, line 3)
+            Suppress L1D5 dishes: food, court, house (+7.6 here, line 3)
+            Amplify L1D5 dishes: food, court, house (+7.6 here, line 3)
+            Set L1D5 dishes: food, court, house (+7.6 here, line 3)
             Set L1D5 dishes: food, court, house (to its mean, +0.50, line 3)
             Set L1D5 dishes: food, court, house (to its 99th percentile, +6.5, line 3)"#]],
     );
@@ -110,9 +110,9 @@ fn the_line_of_a_name_is_the_vectors_line() {
         true,
         "99th percentile",
         expect![[r#"
-            Set L2D7: `, two, wife (to its 99th percentile, +6.5)
-            Set L2D6: |, `, two (to its 99th percentile, +6.5)
-            Set L2D2: house, river, a (to its 99th percentile, +6.5)"#]],
+            Set L0D7: in, Eiffel, Tower (to its 99th percentile, +6.5)
+            Set L0D6: is, in, Eiffel (to its 99th percentile, +6.5)
+            Set L2D3: river, a, and (to its 99th percentile, +6.5)"#]],
     );
     // A group's line is not one vector's.
     check_text(
@@ -137,7 +137,7 @@ fn a_line_offers_the_strengths_of_its_vector() {
         "",
         expect![[r#"
             Disable dishes
-            Change dishes to -0.953
+            Change dishes to 7.2
             Change dishes to { scale: 2 }
             Change dishes to { add: 1 }
             Change dishes to boost

@@ -14,10 +14,20 @@ use super::{Count, Gate};
 
 /// The model without weights; a prompt with `BOOM` in it makes it panic, and what it was asked of one with `KNOWN` in it
 /// it knows the next time.
-#[derive(Default)]
 pub(crate) struct TestModel(FakeModel, Mutex<HashSet<String>>);
 
+impl Default for TestModel {
+    fn default() -> Self {
+        Self::of(FakeModel::default())
+    }
+}
+
 impl TestModel {
+    /// Its numbers tell which question an answer belongs to.
+    fn of(model: FakeModel) -> Self {
+        Self(model.hashed(), Mutex::default())
+    }
+
     fn look(experiment: &Experiment) {
         assert!(!experiment.prompt.contains("BOOM"), "the model panicked");
     }
@@ -116,7 +126,7 @@ impl TestLibrary {
     /// With this one loaded in its place.
     pub(crate) fn with(model: FakeModel) -> Arc<Self> {
         let library = Self::default();
-        library.state.lock().unwrap().loaded.insert("fake".into(), Arc::new(TestModel(model, Mutex::default())));
+        library.state.lock().unwrap().loaded.insert("fake".into(), Arc::new(TestModel::of(model)));
         Arc::new(library)
     }
 
@@ -166,7 +176,7 @@ impl Library for TestLibrary {
             assert!(failure.message != "BOOM", "loading panicked");
             return Err(failure);
         }
-        let make = || Arc::new(TestModel(FakeModel::default().named(&key.0), Mutex::default()));
+        let make = || Arc::new(TestModel::of(FakeModel::default().named(&key.0)));
         let model: Arc<TestModel> = self.state.lock().unwrap().loaded.entry(key.0.clone()).or_insert_with(make).clone();
         Ok(model)
     }
