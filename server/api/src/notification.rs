@@ -119,7 +119,7 @@ pub enum ProgressToken {
 }
 
 /// What a client may put into `initializationOptions` beside its settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Wishes {
     /// The server sends `unembed/generated` while text comes.
@@ -128,9 +128,12 @@ pub struct Wishes {
     /// The client shows the results of commands itself. Otherwise the server shows them, as a document or a message.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub results: bool,
+    /// The URI of the client's copy of `GLOSSARY.md`. Hovers link their terms to its lines, such as `#L57`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub glossary: Option<String>,
 }
 
 impl Wishes {
     /// The fields' names, which are no settings.
-    pub const NAMES: [&str; 2] = ["generated", "results"];
+    pub const NAMES: [&str; 3] = ["generated", "results", "glossary"];
 }

@@ -57,7 +57,7 @@ pub(crate) fn bar(z: f32, most: f32, width: usize) -> String {
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
-/// How a coefficient is distributed: `on text: mean +0.02 ± 0.30, median 0, p90 +0.1, p99 +1.3, 12345 positions`.
+/// How a coefficient is distributed on text: `mean +0.02 ± 0.30, median 0, p90 +0.1, p99 +1.3, 12345 positions`.
 pub(crate) fn activation_line(activation: &Activation) -> String {
     let quantile = |name: &str, q| activation.quantile(q).map(|m| format!("{name} {}", signed(m)));
     let parts = [
@@ -68,7 +68,7 @@ pub(crate) fn activation_line(activation: &Activation) -> String {
         quantile("p99.9", 0.999),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
-    format!("on text: {}, {} positions", parts.join(", "), activation.count)
+    format!("{}, {} positions", parts.join(", "), activation.count)
 }
 
 /// A passage on one line of at most `width` columns, its token in ‹ ›.

@@ -2,9 +2,11 @@
 
 mod front;
 mod intervention;
+mod term;
 mod token;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use lm::{Control, Error};
 use syntax::{FileKind, Problem, Severity};
@@ -15,7 +17,7 @@ use crate::resolve::Resolved;
 use crate::{File, ModelState};
 
 /// How much a hover shows, at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Layers in the table.
     pub layers: usize,
@@ -29,11 +31,13 @@ pub struct Style {
     pub width: Option<usize>,
     /// Whether tokens that were hardly trained are listed among a vector's words.
     pub undertrained: bool,
+    /// The URI of the editor's copy of `GLOSSARY.md`, which terms are linked to.
+    pub glossary: Option<Arc<str>>,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { layers: 5, updates: 2, words: 3, guesses: 3, width: None, undertrained: false }
+        Self { layers: 5, updates: 2, words: 3, guesses: 3, width: None, undertrained: false, glossary: None }
     }
 }
 

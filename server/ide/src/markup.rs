@@ -123,6 +123,14 @@ impl Line {
         self.piece(Atom { markdown: format!("**{}**", escape(text)), plain: text.to_owned(), hidden: 4 })
     }
 
+    /// A few words that lead to a URI if there is one, kept together.
+    pub(crate) fn link(self, text: &str, uri: Option<String>) -> Self {
+        let Some(uri) = uri else { return self.text(text) };
+        let uri = address(&uri);
+        let hidden = uri.width() + 4;
+        self.piece(Atom { markdown: format!("[{}]({uri})", escape(text)), plain: text.to_owned(), hidden })
+    }
+
     /// A token or a piece of a file, verbatim.
     pub(crate) fn code(self, text: &str) -> Self {
         let (markdown, hidden) = span(text);
@@ -252,6 +260,16 @@ fn span(text: &str) -> (String, usize) {
     (format!("{fence}{pad}{text}{pad}{fence}"), 2 * fence.len())
 }
 
+/// A URI without characters that would end it in Markdown.
+fn address(uri: &str) -> String {
+    let encode = |c: char| match c {
+        ' ' | '(' | ')' | '<' | '>' | '\\' => format!("%{:02X}", u32::from(c)),
+        c if c.is_control() => String::new(),
+        c => c.to_string(),
+    };
+    uri.chars().map(encode).collect()
+}
+
 /// A token among words, in quotes unless it is a plain word.
 fn bare(text: &str) -> String {
     let word = text.trim_start_matches('␣');
@@ -306,6 +324,13 @@ mod tests {
         check("a *b* <i> 2 < 3 [x](y)".into(), "a \\*b\\* \\<i\\> 2 < 3 \\[x\\](y)", "a *b* <i> 2 < 3 [x](y)");
         check(Line::new().message("`food` is\nnothing"), "`food` is nothing", "food is nothing");
         check(Line::new().message("one ` alone"), "one \\` alone", "one ` alone");
+    }
+
+    #[test]
+    fn a_link_ends_where_its_address_does() {
+        let link = |uri: Option<&str>| Line::from("a").item().link("b c", uri.map(str::to_owned)).text("!");
+        check(link(None), "a · b c!", "a · b c!");
+        check(link(Some("file:///x (1)\n#L3")), "a · [b c](file:///x%20%281%29#L3)!", "a · b c!");
     }
 
     #[test]

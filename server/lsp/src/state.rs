@@ -17,8 +17,9 @@ pub(crate) mod status;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use api::notification::Wishes;
 use builds::Builds;
-use capabilities::{Capabilities, ClientOptions};
+use capabilities::Capabilities;
 use coalesced::Coalesced;
 use diagnosing::Diagnosing;
 use documents::Documents;
@@ -33,7 +34,7 @@ use tower_lsp::ls_types::Uri;
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) capabilities: Capabilities,
-    pub(crate) client_options: ClientOptions,
+    pub(crate) wishes: Wishes,
     /// The folders of the workspace.
     pub(crate) roots: Vec<PathBuf>,
     pub(crate) settings: Settings,

@@ -739,6 +739,8 @@
 --- What a client may put into `initializationOptions` beside its settings.
 ---@class unembed.Wishes
 ---@field generated? boolean The server sends `unembed/generated` while text comes.
+--- The URI of the client's copy of `GLOSSARY.md`. Hovers link their terms to its lines, such as `#L57`.
+---@field glossary? string
 --- The client shows the results of commands itself. Otherwise the server shows them, as a document or a message.
 ---@field results? boolean
 

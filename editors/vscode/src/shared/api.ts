@@ -1246,6 +1246,8 @@ export interface VectorDocument {
 export interface Wishes {
   /** The server sends `unembed/generated` while text comes. */
   generated?: boolean;
+  /** The URI of the client's copy of `GLOSSARY.md`. Hovers link their terms to its lines, such as `#L57`. */
+  glossary?: string;
   /**
    * The client shows the results of commands itself. Otherwise the server shows them, as a document or a
    * message.

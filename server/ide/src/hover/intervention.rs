@@ -6,6 +6,7 @@ use base::{Change, Scope, ValueId};
 use lm::{Activation, Control, End, Error, Intervention, LanguageModel, Value, Word};
 use syntax::Entry;
 
+use super::term::Term;
 use super::{Hover, Style, model_line, notes};
 use crate::card::{Knowledge, activation_line, bar, listed, passage_line};
 use crate::markup::{Line, Page};
@@ -66,10 +67,11 @@ pub(super) fn card(
     };
     let head = Line::new().strong(&id.to_string());
     let head = known.name.iter().fold(head, |head, name| head.text(" ").strong(name));
-    let mut lines = vec![line(head.text(&format!(" norm {}", plain(value.norm)))), meaning(entry, Some(&resolved))];
-    lines.extend(coefficient(file, index, &resolved, (id, known.activation.as_ref()), model, control)?);
+    let head = head.text(" ").link("norm", style.explains(Term::Norm)).text(&format!(" {}", plain(value.norm)));
+    let mut lines = vec![line(head), meaning(entry, Some(&resolved))];
+    lines.extend(coefficient(file, index, &resolved, (id, known.activation.as_ref()), (model, style, control))?);
     page.prose(lines);
-    page.table(table(&value, rows, style.undertrained, model));
+    page.table(table(&value, rows, style, model));
     page.prose(knowledge(&known, &file.names, model, style, control)?);
     page.prose(trouble.iter().map(|why| Line::new().message(why)).collect());
     page.prose(notes(file, &resolved));
@@ -95,7 +97,7 @@ fn group(
     let coefficients = Coefficients::of(file, index, resolved, listed, model, control)?;
     let mut lines = vec![line(head), meaning(entry, Some(resolved))];
     if coefficients.is_some() {
-        let place = place(resolved, "coefficients");
+        let place = place(resolved, "coefficients", style);
         lines.extend(place.map(|line| line.text(": without this line → with it")));
     }
     page.prose(lines);
@@ -124,19 +126,25 @@ fn knowledge(
 ) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
     lines.extend(known.cluster.as_ref().map(|cluster| {
-        let head = format!("cluster {} ({} vectors): ", cluster.number, cluster.size);
+        let head = Line::new().link("cluster", style.explains(Term::Cluster));
+        let head = head.text(&format!(" {} ({} vectors): ", cluster.number, cluster.size));
         let words = cluster.words.len().min(2 * style.words);
-        listing(Line::from(head), &cluster.words[..words])
+        listing(head, &cluster.words[..words])
     }));
     if !known.similar.is_empty() {
         let cards = Cards::fetch(model, known.similar.iter().map(|s| s.id), style.words, control)?;
         let cards = cards.named(names).with_undertrained(style.undertrained);
-        lines.push(known.similar.iter().fold(Line::from("nearest: "), |line, similar| {
-            cards.append(line.text(&plain(similar.cosine)), similar.id, 1.0).item()
-        }));
+        let head = Line::new().link("nearest", style.explains(Term::Cosine)).text(": ");
+        lines.push(
+            known
+                .similar
+                .iter()
+                .fold(head, |line, similar| cards.append(line.text(&plain(similar.cosine)), similar.id, 1.0).item()),
+        );
     }
     if let Some(activation) = &known.activation {
-        lines.push(Line::from(activation_line(activation)));
+        let head = Line::new().link("on text", style.explains(Term::Activation));
+        lines.push(head.text(&format!(": {}", activation_line(activation))));
         let passages = activation.largest.iter().take(PASSAGES).chain(activation.smallest.iter().take(1));
         lines.extend(passages.filter(|p| p.coefficient != 0.0).map(|passage| {
             Line::from(format!("{} in ", signed(passage.coefficient))).code(&passage_line(passage, 60))
@@ -215,10 +223,10 @@ impl Coefficients {
     }
 }
 
-fn place(resolved: &Resolved, coefficients: &str) -> Option<Line> {
+fn place(resolved: &Resolved, coefficients: &str, style: &Style) -> Option<Line> {
     let last = resolved.last()?;
-    let line = Line::from(format!("{coefficients} at position {last}, "));
-    Some(line.code(&shown(&resolved.encoded.tokens[last].bytes)))
+    let line = Line::new().link(coefficients, style.explains(Term::Coefficient));
+    Some(line.text(&format!(" at position {last}, ")).code(&shown(&resolved.encoded.tokens[last].bytes)))
 }
 
 /// A vector's coefficient without the line and with it, and how unusual either is.
@@ -227,8 +235,7 @@ fn coefficient(
     index: usize,
     resolved: &Resolved,
     (id, activation): (ValueId, Option<&Activation>),
-    model: &dyn LanguageModel,
-    control: &dyn Control,
+    (model, style, control): (&dyn LanguageModel, &Style, &dyn Control),
 ) -> Result<Option<Line>, Error> {
     let Some(found) = Coefficients::of(file, index, resolved, &[id], model, control)? else { return Ok(None) };
     let shown = |m| match activation.and_then(|a| unusual(a, m)) {
@@ -236,12 +243,15 @@ fn coefficient(
         None => signed(m),
     };
     let text = format!(": {} without this line, {} with it", shown(found.without[0]), shown(found.with[0]));
-    Ok(place(resolved, "coefficient").map(|line| line.text(&text)))
+    Ok(place(resolved, "coefficient", style).map(|line| line.text(&text)))
 }
 
-fn table(value: &Arc<Value>, rows: usize, undertrained: bool, model: &dyn LanguageModel) -> Vec<Vec<Line>> {
-    let head = ["promotes", "logit", "z", "", "suppresses", "logit", "z", ""].map(Line::from).to_vec();
-    let (top, bottom) = (listed(value, End::Top, undertrained), listed(value, End::Bottom, undertrained));
+fn table(value: &Arc<Value>, rows: usize, style: &Style, model: &dyn LanguageModel) -> Vec<Vec<Line>> {
+    let term = |text: &str, term| Line::new().link(text, style.explains(term));
+    let columns = |end| [term(end, Term::Top), term("logit", Term::Logit), term("z", Term::Z), Line::new()];
+    let head = [columns("promotes"), columns("suppresses")].concat();
+    let end = |end| listed(value, end, style.undertrained);
+    let (top, bottom) = (end(End::Top), end(End::Bottom));
     let strengths = top.iter().take(rows).chain(bottom.iter().take(rows)).map(|w| value.z(w.logit).abs());
     let most = strengths.fold(0.0, f32::max);
     let cells = |word: Option<&Word>| match word {

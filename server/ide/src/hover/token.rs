@@ -11,6 +11,7 @@ use lm::{
     Tracked, TrackedLayer, Update,
 };
 
+use super::term::Term;
 use super::{Hover, Style, notes};
 use crate::markup::{Line, Page};
 use crate::number::{probability, signed};
@@ -158,9 +159,11 @@ impl Reader<'_> {
         let Some(now) = before.shown.tracked.get(index) else { return Vec::new() };
         let was = before.with.and_then(|b| b.tracked.get(index));
         let after = shown(&self.resolved.encoded.tokens[previous].bytes);
-        let place = Line::from(format!("why here: p {}, rank {} after ", change(was, now, p), change(was, now, rank)));
-        let mut lines = vec![place.code(&after)];
-        let effects = reasons.iter().fold(Line::from("direct effects: "), |line, (update, effect)| {
+        let place = Line::from(format!("why here: p {}, ", change(was, now, p)));
+        let place = place.link("rank", self.style.explains(Term::Rank));
+        let mut lines = vec![place.text(&format!(" {} after ", change(was, now, rank))).code(&after)];
+        let title = Line::new().link("direct effects", self.style.explains(Term::Effect)).text(": ");
+        let effects = reasons.iter().fold(title, |line, (update, effect)| {
             cards.append(line.text(&signed(*effect)), update.id, update.coefficient).item()
         });
         if !reasons.is_empty() {
@@ -197,7 +200,8 @@ impl Reader<'_> {
             };
             line = line.item();
         }
-        line.text(&format!("top token fixed from layer {}", here.shown.saturation))
+        line.link("top token fixed", self.style.explains(Term::Saturation))
+            .text(&format!(" from layer {}", here.shown.saturation))
     }
 
     /// What comes next in each run that is neither shown nor compared with.
@@ -230,10 +234,12 @@ impl Reader<'_> {
         let own = self.group.len();
         let line = |(index, now): (usize, &Tracked)| {
             let was = here.with.and_then(|b| b.tracked.get(index));
-            let line = Line::from("tracked ").code(&shown(&self.model.token_bytes(now.id)));
+            let line = Line::new().link("tracked", self.style.explains(Term::Tracked)).text(" ");
+            let line = line.code(&shown(&self.model.token_bytes(now.id)));
             let line = line.text(&format!(": p {}, rank {}", change(was, now, p), change(was, now, rank)));
             let line = turn(now).into_iter().fold(line, |line, turn| line.item().text(&turn));
-            let line = line.item().text(&format!("logit {}: ", signed(now.logit)));
+            let line = line.item().link("logit", self.style.explains(Term::Part));
+            let line = line.text(&format!(" {}: ", signed(now.logit)));
             parts(now).into_iter().fold(line, |line, part| line.text(&part).item())
         };
         here.shown.tracked.iter().enumerate().skip(own).map(line).collect()

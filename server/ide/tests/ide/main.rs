@@ -10,6 +10,7 @@ mod diagnostics;
 mod documents;
 mod hover_card;
 mod hover_file;
+mod hover_glossary;
 mod hover_token;
 mod hover_token_text;
 mod intervene;

@@ -29,10 +29,10 @@ impl Command for Generate {
         token: Option<ProgressToken>,
     ) -> Result<GenerateDocument> {
         let snapshot = snapshot(arguments.source, session)?;
-        let client_options = session.state().client_options;
+        let wishes = session.state().wishes.clone();
         let running = Running::start(session, "generating".to_owned(), token.clone());
         let mut stream = Stream {
-            outbox: client_options.generated.then(|| session.outbox.clone()),
+            outbox: wishes.generated.then(|| session.outbox.clone()),
             progress: running.progress(),
             token,
             uri: snapshot.uri.as_str().to_owned(),
@@ -47,7 +47,7 @@ impl Command for Generate {
                 let mut each = |piece: Generated<'_>| stream.piece(piece);
                 let document = ide::generate(prepared.file(), &name, &*model, control, &mut each)?;
                 stream.finish();
-                let page = (!client_options.results).then(|| generate_page(&document, &*model));
+                let page = (!wishes.results).then(|| generate_page(&document, &*model));
                 Ok((document, page))
             });
             work.await

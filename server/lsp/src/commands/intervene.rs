@@ -43,7 +43,7 @@ impl Command for Intervene {
         };
         let (capabilities, results) = {
             let state = session.state();
-            (state.capabilities, state.client_options.results)
+            (state.capabilities, state.wishes.results)
         };
         let edited = snapshot.clone();
         let changed = session.blocking(move || {

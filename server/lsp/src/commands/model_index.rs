@@ -77,6 +77,6 @@ pub(crate) struct Shown {
 impl Shown {
     pub(crate) fn of(session: &Session) -> Self {
         let state = session.state();
-        Self { as_page: !state.client_options.results, undertrained: state.settings.hover.undertrained }
+        Self { as_page: !state.wishes.results, undertrained: state.settings.hover.undertrained }
     }
 }

@@ -45,9 +45,9 @@ impl Command for Trace {
         token: Option<ProgressToken>,
     ) -> Result<TraceDocument> {
         let snapshot = snapshot(arguments.source.clone(), session)?;
-        let (client_options, top) = {
+        let (results, top) = {
             let state = session.state();
-            (state.client_options, state.settings.trace_top)
+            (state.wishes.results, state.settings.trace_top)
         };
         let options = options(arguments, top);
         let running = Running::start(session, "tracing".to_owned(), token);
@@ -56,7 +56,7 @@ impl Command for Trace {
             let work = session.run(prepared, Priority::Command, move |prepared, control| {
                 let name = model_name(prepared, &*model);
                 let document = ide::trace(prepared.file(), &name, &*model, &options, control)?;
-                let page = (!client_options.results).then(|| trace_page(&document, &*model, control)).transpose()?;
+                let page = (!results).then(|| trace_page(&document, &*model, control)).transpose()?;
                 Ok((document, page))
             });
             work.await

@@ -18,7 +18,7 @@ pub(crate) async fn completion(session: &Arc<Session>, params: CompletionParams)
     let document = session.document(&at.text_document.uri)?;
     let (capabilities, style) = {
         let state = session.state();
-        (state.capabilities, state.settings.hover)
+        (state.capabilities, state.settings.hover.clone())
     };
     // Editors ask at every space: where nothing can be offered, no model is loaded and no index opened.
     let typed = session.on_text(&document, move |snapshot| {

@@ -13,7 +13,8 @@ pub(crate) async fn hover(session: &Arc<Session>, params: HoverParams) -> Result
     let document = session.document(&at.text_document.uri)?;
     let (capabilities, style) = {
         let state = session.state();
-        (state.capabilities, state.settings.hover)
+        let glossary = state.wishes.glossary.as_deref().map(Arc::from);
+        (state.capabilities, ide::Style { glossary, ..state.settings.hover.clone() })
     };
     let work = session.on_prompt(&document, session.pointed_at(), move |prepared, control| {
         let snapshot = &prepared.snapshot;

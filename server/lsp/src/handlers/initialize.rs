@@ -15,7 +15,7 @@ use tower_lsp::ls_types::{
 use crate::commands;
 use crate::handlers::semantic_tokens;
 use crate::session::Session;
-use crate::state::capabilities::{Capabilities, ClientOptions, encoding};
+use crate::state::capabilities::{Capabilities, encoding, wishes};
 use crate::uri::folders;
 
 pub(crate) fn initialize(session: &Arc<Session>, params: &InitializeParams) -> InitializeResult {
@@ -23,7 +23,7 @@ pub(crate) fn initialize(session: &Arc<Session>, params: &InitializeParams) -> I
     {
         let mut state = session.state();
         state.capabilities = capabilities;
-        state.client_options = ClientOptions::of(params.initialization_options.as_ref());
+        state.wishes = wishes(params.initialization_options.as_ref());
         state.roots = roots(params);
     }
     session.set(params.initialization_options.clone());

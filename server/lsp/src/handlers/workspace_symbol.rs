@@ -29,7 +29,7 @@ pub(crate) async fn workspace_symbol(
     let query: Arc<str> = params.query.trim().into();
     let (encoding, style) = {
         let state = session.state();
-        (state.capabilities.encoding, state.settings.hover)
+        (state.capabilities.encoding, state.settings.hover.clone())
     };
     let mut symbols = Vec::new();
     for group in groups(session).await? {
@@ -38,7 +38,7 @@ pub(crate) async fn workspace_symbol(
             None => None,
             Some(_) => session.concepts_if_any(&group.model, Intent::Incidental).await,
         };
-        let query = query.clone();
+        let (query, style) = (query.clone(), style.clone());
         let prepared = session.prepare(&group.about, Wait::No).await?;
         let work = session.run(prepared, Priority::Interactive, move |_, control| {
             let model = &*group.model;

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use api::notification::Wishes;
 use serde_json::Value;
 
 use crate::session::Session;
-use crate::state::capabilities::ClientOptions;
 use crate::state::settings::Settings;
 
 impl Session {
     /// Takes the editor's layer. The user is told once what is wrong in any layer.
     pub(crate) fn set(self: &Arc<Self>, mut client: Option<Value>) {
         if let Some(Value::Object(members)) = &mut client {
-            members.retain(|name, _| !ClientOptions::NAMES.contains(&name.as_str()));
+            members.retain(|name, _| !Wishes::NAMES.contains(&name.as_str()));
         }
         self.state().client_settings = client;
         self.read_settings();

@@ -1,33 +1,19 @@
 //! The client's capabilities and options, from `initialize`.
 
+use api::notification::Wishes;
 use base::Encoding;
 use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::ls_types::{ClientCapabilities, MarkupKind, PositionEncodingKind, ResourceOperationKind};
 use tracing::warn;
 
-/// The members of `initializationOptions` that only a client can know; its settings come beside them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub(crate) struct ClientOptions {
-    /// Send `unembed/generated` as text comes.
-    pub(crate) generated: bool,
-    /// The client shows the results of commands itself; without it the server does.
-    pub(crate) results: bool,
-}
-
-impl ClientOptions {
-    /// The members' names.
-    pub(crate) const NAMES: [&str; 2] = ["generated", "results"];
-
-    /// A client whose options cannot be read is a plain one.
-    pub(crate) fn of(options: Option<&Value>) -> Self {
-        let Some(options) = options.filter(|o| o.is_object()) else { return Self::default() };
-        Self::deserialize(options).unwrap_or_else(|error| {
-            warn!("initializationOptions are not read: {error}");
-            Self::default()
-        })
-    }
+/// The client's wishes in `initializationOptions`; none where they cannot be read.
+pub(crate) fn wishes(options: Option<&Value>) -> Wishes {
+    let Some(options) = options.filter(|o| o.is_object()) else { return Wishes::default() };
+    Wishes::deserialize(options).unwrap_or_else(|error| {
+        warn!("initializationOptions are not read: {error}");
+        Wishes::default()
+    })
 }
 
 /// What the client shows by itself and asks for again when the server tells it to.

@@ -58,6 +58,7 @@ impl Settings {
                 guesses: read.hover_guesses,
                 width: Some(read.hover_width).filter(|&width| width > 0),
                 undertrained: read.words_undertrained,
+                glossary: None,
             },
             trace_top: read.trace_top,
             hints: ide::Hints {

@@ -4,7 +4,7 @@ use base::Cancel;
 use ide::{File, ModelState, Style};
 use serde_json::json;
 
-use crate::support::{Client, TestModel};
+use crate::support::{Client, TestLibrary, TestModel};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hover_is_what_ide_says() {
@@ -27,9 +27,22 @@ async fn a_hover_is_what_ide_says() {
     assert_eq!(client.leave().await, lsp::Ended::InOrder);
 }
 
-/// Somebody else's run has the engine; what was computed before needs it no more.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_known_waits_for_nobody() {
+async fn terms_are_linked_to_the_editors_glossary() {
+    let options = json!({"results": true, "glossary": "file:///glossary.md"});
+    let params = json!({"capabilities": {}, "initializationOptions": options});
+    let mut client = Client::start(TestLibrary::loaded(), params).await;
+    client.open("a", "The city of Paris").await;
+    let id = client.hover("a", 0, 5).await;
+    let hover = client.result(id).await;
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    let line = 1 + lm::GLOSSARY.lines().position(|line| line.starts_with("**KL.**")).expect("an entry");
+    assert!(text.contains(&format!("[KL](file:///glossary.md#L{line})")), "{text}");
+}
+
+/// Another session's run has the engine; the answer to a question that was asked before does not need it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_known_does_not_wait() {
     let mut client = Client::plain().await;
     client.open("a", "The KNOWN city of Paris").await;
     let first = client.hover("a", 0, 12).await;

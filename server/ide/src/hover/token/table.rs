@@ -3,6 +3,7 @@
 use lm::{Guess, LayerTrace};
 
 use super::{Pair, Reader};
+use crate::hover::term::Term;
 use crate::markup::Line;
 use crate::number::{plain, probability, signed};
 use crate::token::{shown, turned};
@@ -14,12 +15,14 @@ const SPARE: [usize; 2] = [2, 4];
 impl Reader<'_> {
     /// A row a layer, under one of titles.
     pub(super) fn table(&self, here: Pair<'_>, layers: &[&LayerTrace], cards: &Cards<'_>) -> Vec<Vec<Line>> {
-        let mut titles: Vec<Line> = ["layer", "KL", "before", "after"].map(Line::from).into();
+        let term = |text: &str, term| Line::new().link(text, self.style.explains(term));
+        let (before, after) = (term("before", Term::Before), term("after", Term::Before));
+        let mut titles = vec![Line::from("layer"), term("KL", Term::Kl), before, after];
         titles.extend(self.compared.with.as_ref().map(|with| Line::from(format!("{with}: KL, after"))));
         let rows = [titles].into_iter().chain(layers.iter().map(|layer| self.row(here, layer)));
         let mut rows: Vec<Vec<Line>> = rows.collect();
         let last = |room: Option<usize>| {
-            let titles = ["dominant sub-updates (coefficient, score)", "sub-updates"].map(Line::from);
+            let titles = [self.whole_title(), term("sub-updates", Term::SubUpdate)];
             let cells = layers.iter().map(move |layer| self.updates(layer, cards, room));
             [fitting(titles, room)].into_iter().chain(cells).collect::<Vec<_>>()
         };
@@ -39,6 +42,15 @@ impl Reader<'_> {
         }
         rows.iter_mut().zip(last(room)).for_each(|(row, cell)| row.push(cell));
         rows
+    }
+
+    /// The title of the sub-updates where there is room for it.
+    fn whole_title(&self) -> Line {
+        let term = |line: Line, text: &str, term| line.link(text, self.style.explains(term));
+        let line = term(Line::new(), "dominant", Term::Dominant).text(" ");
+        let line = term(line, "sub-updates", Term::SubUpdate).text(" (");
+        let line = term(line, "coefficient", Term::Coefficient).text(", ");
+        term(line, "score", Term::Score).text(")")
     }
 
     /// What stands before a layer's sub-updates.
