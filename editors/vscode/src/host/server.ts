@@ -3,8 +3,8 @@
 
 import * as vscode from "vscode";
 
-import type { Commands, GeneratedParams, StatusParams } from "../shared/api.js";
-import type { Action, Building } from "../shared/messages.js";
+import type { Commands, GeneratedParams, IndexBuild, StatusParams } from "../shared/api.js";
+import type { Action } from "../shared/messages.js";
 import { checked } from "../shared/schema.js";
 import type { Connection, Ended, Launch } from "./connection.js";
 import { findProgram } from "./program.js";
@@ -49,8 +49,6 @@ const openSettings = { action: "openSettings", label: "Open settings" } as const
 export class Server implements vscode.Disposable {
   state: ServerState = { kind: "stopped" };
   status: StatusParams = UNKNOWN;
-  /** The concept index that is being built; null if none is. */
-  building: Building | null = null;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly pieces = new vscode.EventEmitter<GeneratedParams>();
   private readonly tokens = new vscode.EventEmitter<{
@@ -88,6 +86,11 @@ export class Server implements vscode.Disposable {
       this.pieces,
       this.tokens,
     );
+  }
+
+  /** The index builds that run, of all models. */
+  get builds(): readonly IndexBuild[] {
+    return this.status.builds ?? [];
   }
 
   /** The modifiers of semantic tokens, in the order of their bits. */
@@ -242,7 +245,6 @@ export class Server implements vscode.Disposable {
   private take(status: StatusParams): void {
     const waited = !served(this.status);
     this.status = status;
-    this.building = buildingIn(status, this.building);
     this.changed.fire();
     if (waited && served(status)) this.readied.fire();
   }
@@ -254,7 +256,6 @@ export class Server implements vscode.Disposable {
   private set(state: ServerState): void {
     this.state = state;
     this.status = UNKNOWN;
-    this.building = null;
     this.changed.fire();
     if (state.kind === "running") this.readied.fire();
   }
@@ -282,13 +283,6 @@ export class Server implements vscode.Disposable {
 /** Whether questions about a model get answers. */
 function served({ health, phase }: StatusParams): boolean {
   return health === "ok" && phase !== "loading";
-}
-
-/** A build goes on while a model is loaded. */
-function buildingIn({ phase, subject, done, all }: StatusParams, before: Building | null): Building | null {
-  if (phase === "loading") return before;
-  if (phase !== "indexing") return null;
-  return { subject: subject ?? null, done: done ?? null, all: all ?? null };
 }
 
 function user<T>(configuration: vscode.WorkspaceConfiguration, name: string, otherwise: T): T {

@@ -190,7 +190,7 @@ await shot("explorer-building", "explorer", { theme, width: 300, height: 400 }, 
   await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
   await view.send({
     type: "building",
-    progress: { subject: "starter", done: 2310, all: 6144 },
+    build: { model: "starter", done: 2310, all: 6144 },
   });
 });
 await shot("explorer-loading", "explorer", { theme, width: 300, height: 400 }, (view) =>
