@@ -20,7 +20,7 @@ local trail = {}
 local function open(bufnr, card, at)
   local view = window.open('unembed vector', bufnr, 'float')
   view:explain('s suppress', 'a amplify', 'e set', 'n name', 'K card', '<BS> back', 'q close')
-  local waits = text.maybe(card.cluster) == nil and indexing.is_building()
+  local waits = text.maybe(card.cluster) == nil and indexing.is_building(bufnr)
   local words = config.options.settings.words or {}
   view:show(render.page(card, view:columns(), words.undertrained == true, waits))
   vim.api.nvim_win_set_cursor(view.winid, { 1, 0 })
@@ -34,7 +34,7 @@ local function open(bufnr, card, at)
     end
   end, 'Show the previous card')
   if waits then
-    indexing.after(function()
+    indexing.after(bufnr, function()
       -- Another card may have taken the window.
       if view:is_open() and trail[#trail] == card.id then
         M.run(bufnr, card.id, at, true)

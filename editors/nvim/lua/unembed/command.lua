@@ -156,6 +156,7 @@ local subcommands = {
       table.insert(lines, 'server: ' .. (server or 'not running for this buffer'))
       if state then
         table.insert(lines, ('state: %s, %s'):format(state.phase, state.message))
+        table.insert(lines, status.indexing(state))
       end
       table.insert(lines, 'picker: ' .. require('unembed.picker').name())
       tell(lines)

@@ -79,7 +79,7 @@ local function search(bufnr, query, waited)
         nothing(query, notes)
       else
         -- The first search of a model begins to build its index.
-        require('unembed.indexing').wait(client.say, function()
+        require('unembed.indexing').wait(bufnr, client.say, function()
           client.say('')
           search(bufnr, query, true)
         end, function()
