@@ -50,26 +50,17 @@ end
 ---@param at unembed.At? where in a page the value vector was chosen
 ---@param back boolean? the card is not a new one of the trail
 function M.run(bufnr, id, at, back)
-  client.execute(bufnr, {
-    command = 'unembed.vector',
-    argument = { id = id },
-    on_done = function(err, card)
-      if err then
-        return client.notify(err)
-      elseif not card then
-        return
-      end
-      if not back then
-        table.insert(trail, card.id)
-      end
-      local view = open(bufnr, card, at)
-      if #trail == 1 and not back then
-        view:on_close(function()
-          trail = {}
-        end)
-      end
-    end,
-  })
+  client.ask(bufnr, 'unembed.vector', { id = id }, function(card)
+    if not back then
+      table.insert(trail, card.id)
+    end
+    local view = open(bufnr, card, at)
+    if #trail == 1 and not back then
+      view:on_close(function()
+        trail = {}
+      end)
+    end
+  end)
 end
 
 return M
