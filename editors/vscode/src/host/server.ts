@@ -39,6 +39,8 @@ const RESTARTS = 4;
 const WITHIN = 3 * 60 * 1000;
 /** The server's exit code when it lost the daemon. */
 const LOST = 3;
+/** Written by build.mjs. */
+const GLOSSARY = "dist/GLOSSARY.md";
 /** Before the server has said anything. */
 const UNKNOWN: StatusParams = { health: "ok", busy: false, message: "", phase: "ready" };
 
@@ -156,6 +158,7 @@ export class Server implements vscode.Disposable {
     const connection = new Connection(
       async () => (await this.find()) ?? found,
       () => this.settings(),
+      vscode.Uri.joinPath(this.context.extensionUri, GLOSSARY).toString(),
       this.log,
       {
         status: (status) => this.take(status),
