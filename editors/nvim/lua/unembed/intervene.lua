@@ -19,7 +19,7 @@ local M = {}
 ---@return boolean
 local function apply(bufnr, tick, result)
   if tick ~= vim.api.nvim_buf_get_changedtick(bufnr) then
-    client.notify('the text has changed meanwhile; nothing was done, try again')
+    client.notify('the text has changed meanwhile, so nothing was written; try again')
     return false
   end
   local server = client.of(bufnr)

@@ -240,7 +240,8 @@ export class Server implements vscode.Disposable {
       return true;
     }
     this.log.error(`${why}, ${this.deaths.length} times in three minutes`);
-    const detail = how.said === "" ? "It was started again each time. The log says more." : how.said;
+    const detail =
+      how.said === "" ? "The extension started it again each time. Show the log for more." : how.said;
     this.fail(`${why} too often.`, detail, [restart, showLog]);
     return false;
   }

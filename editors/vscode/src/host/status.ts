@@ -54,7 +54,7 @@ function lookOf(server: Server, parts: Parts): Look {
         command: "unembed.restartServer",
       };
     case "starting": {
-      const tooltip = state.again ? "The server was lost. It is starting again." : "The server is starting.";
+      const tooltip = state.again ? "The server ended. It is starting again." : "The server is starting.";
       return { icon: "loading~spin", text: "unembed", tooltip, command: "unembed.showLog" };
     }
     case "failed":

@@ -142,7 +142,7 @@ await shot("trace-error", "trace", { theme, width: 700, height: 420 }, (view) =>
     type: "state",
     state: "error",
     message: "The server ended with code 3 too often.",
-    detail: "It was started again each time. The log says more.",
+    detail: "The extension started it again each time. Show the log for more.",
     actions: [
       { action: "restart", label: "Start it again" },
       { action: "showLog", label: "Show the log" },

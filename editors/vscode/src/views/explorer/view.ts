@@ -208,7 +208,7 @@ export class ExplorerView {
   #drawRecent(): void {
     const more = "This list has the value vectors whose cards you open.";
     const items = this.#recent.map(recentItem);
-    this.#drawList("recent", "Recent value vectors", items, ["Nothing was opened yet.", more]);
+    this.#drawList("recent", "Recent value vectors", items, ["No card was opened yet.", more]);
   }
 
   #drawList(section: ExplorerSection, label: string, items: Item[], nothing: [string, string]): void {
@@ -312,7 +312,7 @@ export class ExplorerView {
 function buildText({ model, done, all }: IndexBuild): string {
   const what = `Building the index of ${model}`;
   if (done < all) return `${what}: ${grouped(done)} of ${counted(all, "value vector")}`;
-  return `${what}: all value vectors are in; clusters and examples follow`;
+  return `${what}: a search finds every value vector; clusters and examples follow`;
 }
 
 function drag(target: string, words: readonly string[], transfer: DataTransfer): void {
