@@ -1,7 +1,8 @@
 // Bundles the extension's host (CommonJS, for VS Code) and its views (one script and one style sheet each, for their
-// pages) into dist/. A view is a folder of src/views with a main.ts, which imports its CSS.
+// pages) into dist/. A view is a folder of src/views with a main.ts, which imports its CSS. Beside them it puts a copy of
+// the glossary, to which the server links the terms in hovers.
 import { build, context } from "esbuild";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const watch = process.argv.includes("--watch");
@@ -47,6 +48,10 @@ const pages = {
 };
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
+mkdirSync(join(root, "dist"));
+// The server links to lines, so that each line stays where it is. The pages that the glossary links to are not there.
+const glossary = readFileSync(join(root, "../../server/lm/GLOSSARY.md"), "utf8");
+writeFileSync(join(root, "dist/GLOSSARY.md"), glossary.replace(/\[([^\]]+)\]\([^)]*\.md\)/g, "$1"));
 if (watch) {
   for (const options of [host, pages]) await (await context(options)).watch();
 } else {

@@ -20,7 +20,7 @@ local trail = {}
 local function open(bufnr, card, at)
   local view = window.open('unembed vector', bufnr, 'float')
   view:explain('s suppress', 'a amplify', 'e set', 'n name', 'K card', '<BS> back', 'q close')
-  local waits = text.maybe(card.cluster) == nil and indexing.is_building()
+  local waits = text.maybe(card.cluster) == nil and indexing.is_building(bufnr)
   local words = config.options.settings.words or {}
   view:show(render.page(card, view:columns(), words.undertrained == true, waits))
   vim.api.nvim_win_set_cursor(view.winid, { 1, 0 })
@@ -34,7 +34,7 @@ local function open(bufnr, card, at)
     end
   end, 'Show the previous card')
   if waits then
-    indexing.after(function()
+    indexing.after(bufnr, function()
       -- Another card may have taken the window.
       if view:is_open() and trail[#trail] == card.id then
         M.run(bufnr, card.id, at, true)
@@ -50,26 +50,17 @@ end
 ---@param at unembed.At? where in a page the value vector was chosen
 ---@param back boolean? the card is not a new one of the trail
 function M.run(bufnr, id, at, back)
-  client.execute(bufnr, {
-    command = 'unembed.vector',
-    argument = { id = id },
-    on_done = function(err, card)
-      if err then
-        return client.notify(err)
-      elseif not card then
-        return
-      end
-      if not back then
-        table.insert(trail, card.id)
-      end
-      local view = open(bufnr, card, at)
-      if #trail == 1 and not back then
-        view:on_close(function()
-          trail = {}
-        end)
-      end
-    end,
-  })
+  client.ask(bufnr, 'unembed.vector', { id = id }, function(card)
+    if not back then
+      table.insert(trail, card.id)
+    end
+    local view = open(bufnr, card, at)
+    if #trail == 1 and not back then
+      view:on_close(function()
+        trail = {}
+      end)
+    end
+  end)
 end
 
 return M

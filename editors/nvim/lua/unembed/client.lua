@@ -214,6 +214,22 @@ function M.execute(bufnr, question)
   end)
 end
 
+--- Runs one of the server's commands on a buffer. A message shows an error; a cancellation is silent.
+---@param bufnr integer
+---@param command string
+---@param argument table beside the document's uri
+---@param done fun(result: table)
+function M.ask(bufnr, command, argument, done)
+  local function on_done(err, result)
+    if err then
+      M.notify(err)
+    elseif result then
+      done(result)
+    end
+  end
+  M.execute(bufnr, { command = command, argument = argument, on_done = on_done })
+end
+
 --- Runs one of the server's commands on a buffer and waits for the result.
 ---@param bufnr integer
 ---@param command string

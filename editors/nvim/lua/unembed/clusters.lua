@@ -18,43 +18,26 @@ local function show(bufnr, cluster)
   vim.api.nvim_win_set_cursor(view.winid, { math.min(5, #view.page.lines), 0 })
 end
 
----@param bufnr integer
----@param clusters unembed.ClusterDocument[]
-local function choose(bufnr, clusters)
-  local items = {}
-  for _, cluster in ipairs(clusters) do
-    local words = table.concat(cluster.words, ', ')
-    local line = ('%4d  %4d vectors  %.2f  %s'):format(cluster.cluster, cluster.size, cluster.cohesion, words)
-    table.insert(items, { cluster = cluster.cluster, text = line })
-  end
-  require('unembed.picker').pick({
-    title = 'clusters: number, size, cohesion, words',
-    items = items,
-    choose = function(item)
-      M.run(bufnr, item.cluster)
-    end,
-  })
+---@param cluster unembed.ClusterDocument
+---@return string
+local function line(cluster)
+  local words = table.concat(cluster.words, ', ')
+  return ('%4d  %4d vectors  %.2f  %s'):format(cluster.cluster, cluster.size, cluster.cohesion, words)
 end
 
 --- Shows one cluster, or a picker with all of them.
 ---@param bufnr integer of the prompt file whose model is used
 ---@param number integer?
 function M.run(bufnr, number)
-  client.execute(bufnr, {
-    command = 'unembed.clusters',
-    argument = { cluster = number },
-    on_done = function(err, document)
-      if err then
-        return client.notify(err)
-      elseif not document then
-        return
-      end
-      if number then
-        return show(bufnr, document.clusters[1])
-      end
-      choose(bufnr, document.clusters)
-    end,
-  })
+  client.ask(bufnr, 'unembed.clusters', { cluster = number }, function(document)
+    if number then
+      return show(bufnr, document.clusters[1])
+    end
+    local title = 'clusters: number, size, cohesion, words'
+    require('unembed.picker').pick(title, document.clusters, line, function(cluster)
+      M.run(bufnr, cluster.cluster)
+    end)
+  end)
 end
 
 return M

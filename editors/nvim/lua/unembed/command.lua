@@ -103,7 +103,7 @@ local subcommands = {
   clusters = {
     run = on_prompt(function(bufnr, args)
       if args[1] and not args[1]:match('^%d+$') then
-        error(('%s is not a cluster: give its number'):format(args[1]), 0)
+        error(('%s is not a cluster: give a number, such as 3'):format(args[1]), 0)
       end
       require('unembed.clusters').run(bufnr, tonumber(args[1]))
     end),
@@ -156,6 +156,7 @@ local subcommands = {
       table.insert(lines, 'server: ' .. (server or 'not running for this buffer'))
       if state then
         table.insert(lines, ('state: %s, %s'):format(state.phase, state.message))
+        table.insert(lines, status.indexing(state))
       end
       table.insert(lines, 'picker: ' .. require('unembed.picker').name())
       tell(lines)

@@ -74,7 +74,7 @@ local checks = {
     return type(v) == 'string' or type(v) == 'table', 'a border as for nvim_open_win()'
   end,
   restarts = function(v)
-    return type(v) == 'number' and v >= 0, 'a number'
+    return type(v) == 'number' and v >= 0, 'a number from 0'
   end,
   mappings = yes_or_no,
   signs = yes_or_no,

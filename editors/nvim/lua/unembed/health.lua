@@ -123,8 +123,8 @@ local function check_index()
   if document.complete then
     vim.health.ok(('the concept index holds all %d value vectors'):format(all))
   else
-    local said = 'the concept index holds %d of %d value vectors; :Unembed search builds the rest'
-    vim.health.info(said:format(indexed, all))
+    local rest = document.building and 'the daemon builds the rest now' or ':Unembed search builds the rest'
+    vim.health.info(('the concept index holds %d of %d value vectors; %s'):format(indexed, all, rest))
   end
 end
 

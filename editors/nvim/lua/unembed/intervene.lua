@@ -19,7 +19,7 @@ local M = {}
 ---@return boolean
 local function apply(bufnr, tick, result)
   if tick ~= vim.api.nvim_buf_get_changedtick(bufnr) then
-    client.notify('the text has changed meanwhile; nothing was done, try again')
+    client.notify('the text has changed meanwhile, so nothing was written; try again')
     return false
   end
   local server = client.of(bufnr)
@@ -99,28 +99,19 @@ end
 ---@param at unembed.At?
 function M.ask(bufnr, target, at)
   at = at or {}
-  client.execute(bufnr, {
-    command = 'unembed.strengths',
-    argument = { target = target, position = at.position },
-    on_done = function(err, result)
-      if err then
-        return client.notify(err)
-      elseif not result then
-        return
+  client.ask(bufnr, 'unembed.strengths', { target = target, position = at.position }, function(result)
+    local strength = result.strengths[1]
+    local default = offered(strength)
+    local hint = default and (' (Enter for %s, %s)'):format(default, strength.why) or ''
+    vim.ui.input({ prompt = target .. hint .. ': ' }, function(given)
+      -- Nil: the user cancelled.
+      local value = given and vim.trim(given)
+      value = value == '' and default or value
+      if value and value ~= '' then
+        M.write(bufnr, target, tonumber(value) or value, at.run)
       end
-      local strength = result.strengths[1]
-      local default = offered(strength)
-      local hint = default and (' (Enter for %s, %s)'):format(default, strength.why) or ''
-      vim.ui.input({ prompt = target .. hint .. ': ' }, function(given)
-        -- Nil: the user cancelled.
-        local value = given and vim.trim(given)
-        value = value == '' and default or value
-        if value and value ~= '' then
-          M.write(bufnr, target, tonumber(value) or value, at.run)
-        end
-      end)
-    end,
-  })
+    end)
+  end)
 end
 
 --- Enables or disables the intervention on the cursor's line.

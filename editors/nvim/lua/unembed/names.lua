@@ -1,7 +1,15 @@
 --- `:Unembed names`: the project's names in a picker. A chosen name opens the names file at its line.
 local client = require('unembed.client')
+local text = require('unembed.text')
 
 local M = {}
+
+---@param symbol lsp.WorkspaceSymbol
+---@return string
+local function line(symbol)
+  local behind = text.maybe(symbol.containerName)
+  return symbol.name .. (behind and '  ' .. behind or '')
+end
 
 ---@param bufnr integer
 function M.run(bufnr)
@@ -16,18 +24,9 @@ function M.run(bufnr)
       local said = 'no names yet; :Unembed name NAME names the value vector under the cursor'
       return client.notify(said, vim.log.levels.WARN)
     end
-    local items = {}
-    for _, symbol in ipairs(symbols) do
-      local behind = symbol.containerName and symbol.containerName ~= vim.NIL and '  ' .. symbol.containerName or ''
-      table.insert(items, { name = symbol.name, location = symbol.location, text = symbol.name .. behind })
-    end
-    require('unembed.picker').pick({
-      title = 'names of this project',
-      items = items,
-      choose = function(item)
-        vim.lsp.util.show_document(item.location, server.offset_encoding, { reuse_win = true, focus = true })
-      end,
-    })
+    require('unembed.picker').pick('names of this project', symbols, line, function(symbol)
+      vim.lsp.util.show_document(symbol.location, server.offset_encoding, { reuse_win = true, focus = true })
+    end)
   end, bufnr)
 end
 

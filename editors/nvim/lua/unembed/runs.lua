@@ -117,16 +117,9 @@ end
 ---@param bufnr integer
 ---@param names unembed.RunName[]
 local function pick(bufnr, names)
-  local items = vim.tbl_map(function(name)
-    return { text = name, name = name }
-  end, names)
-  require('unembed.picker').pick({
-    title = 'run to show',
-    items = items,
-    choose = function(item)
-      M.choose(bufnr, item.name)
-    end,
-  })
+  require('unembed.picker').pick('run to show', names, tostring, function(name)
+    M.choose(bufnr, name)
+  end)
 end
 
 --- `:Unembed runs [shown] [compared]`; without arguments a picker asks for the run to show.

@@ -35,20 +35,12 @@ end
 ---@param hits unembed.HitDocument[]
 ---@param notes string what the answer leaves out
 local function choose(bufnr, query, hits, notes)
-  local items = {}
-  for _, hit in ipairs(hits) do
-    table.insert(items, { id = hit.id, text = line(hit) })
-  end
-  require('unembed.picker').pick({
-    title = 'value vectors for ' .. query .. (notes ~= '' and ' (' .. notes .. ')' or ''),
-    items = items,
-    choose = function(item)
-      require('unembed.card').run(bufnr, item.id)
-    end,
-    add = function(item)
-      require('unembed.intervene').ask(bufnr, item.id)
-    end,
-  })
+  local title = 'value vectors for ' .. query .. (notes ~= '' and ' (' .. notes .. ')' or '')
+  require('unembed.picker').pick(title, hits, line, function(hit)
+    require('unembed.card').run(bufnr, hit.id)
+  end, function(hit)
+    require('unembed.intervene').ask(bufnr, hit.id)
+  end)
 end
 
 ---@param query string
@@ -63,31 +55,22 @@ end
 ---@param query string
 ---@param waited boolean whether the index was waited for
 local function search(bufnr, query, waited)
-  client.execute(bufnr, {
-    command = 'unembed.search',
-    argument = { query = query, limit = limit() },
-    on_done = function(err, document)
-      if err then
-        return client.notify(err)
-      elseif not document then
-        return
-      end
-      local notes = table.concat(document.notes, '; ')
-      if #document.hits > 0 then
-        choose(bufnr, query, document.hits, notes)
-      elseif waited then
+  client.ask(bufnr, 'unembed.search', { query = query, limit = limit() }, function(document)
+    local notes = table.concat(document.notes, '; ')
+    if #document.hits > 0 then
+      choose(bufnr, query, document.hits, notes)
+    elseif waited then
+      nothing(query, notes)
+    else
+      -- The first search of a model begins to build its index.
+      require('unembed.indexing').wait(bufnr, client.say, function()
+        client.say('')
+        search(bufnr, query, true)
+      end, function()
         nothing(query, notes)
-      else
-        -- The first search of a model begins to build its index.
-        require('unembed.indexing').wait(client.say, function()
-          client.say('')
-          search(bufnr, query, true)
-        end, function()
-          nothing(query, notes)
-        end)
-      end
-    end,
-  })
+      end)
+    end
+  end)
 end
 
 --- Searches, and shows the hits in a picker.

@@ -24,12 +24,14 @@ end
 
 local marks = { ok = '', warning = '! ', error = '✗ ' }
 
---- How much of an index build is done, in percent; nil where the state does not say it.
+--- The index builds that run, each with its model.
 ---@param status unembed.StatusParams
----@return integer?
-function M.percentage(status)
-  local all = status.phase == 'indexing' and status.all or 0
-  return all > 0 and status.done and math.floor(100 * status.done / all) or nil
+---@return string?
+function M.indexing(status)
+  local parts = vim.tbl_map(function(build)
+    return ('%s %d %%'):format(build.model, require('unembed.builds').percentage(build))
+  end, status.builds or {})
+  return #parts > 0 and 'indexing ' .. table.concat(parts, ', ') or nil
 end
 
 ---@return string
@@ -38,9 +40,12 @@ function M.line()
   if not status then
     return ''
   end
-  local percentage = M.percentage(status)
-  local counted = percentage and ('indexing %s %d %%'):format(status.subject or '', percentage)
-  local text = (marks[status.health] or '') .. (counted or status.message)
+  local counted = M.indexing(status)
+  local does = counted or status.message
+  if counted and status.phase == 'loading' then
+    does = status.message .. ', ' .. counted
+  end
+  local text = (marks[status.health] or '') .. does
   local line = 'unembed' .. (status.busy and ' …' or '') .. (text ~= '' and ': ' .. text or '')
   -- The status line must not read a `%` of the text as its own.
   return (line:gsub('%%', '%%%%'))

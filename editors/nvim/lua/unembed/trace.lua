@@ -27,17 +27,7 @@ end
 ---@param positions unembed.TracePositions
 ---@param done fun(document: unembed.TraceDocument)
 local function ask(bufnr, positions, done)
-  client.execute(bufnr, {
-    command = 'unembed.trace',
-    argument = { positions = positions, updates = UPDATES, words = WORDS },
-    on_done = function(err, document)
-      if document then
-        done(document)
-      elseif err then
-        client.notify(err)
-      end
-    end,
-  })
+  client.ask(bufnr, 'unembed.trace', { positions = positions, updates = UPDATES, words = WORDS }, done)
 end
 
 local show

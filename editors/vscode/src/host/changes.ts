@@ -75,7 +75,7 @@ export class Changes {
       const stops = { undoStopBefore: moved?.version !== version, undoStopAfter: movement !== "moving" };
       if (edits.length > 0 && !(await text.apply(edits, stops))) {
         if (text.version !== version) continue;
-        throw new Error("The editor did not take the change. The file may be read-only.");
+        throw new Error("VS Code refused the edit. The file may be read-only.");
       }
       this.moved = movement === "moving" ? { uri: text.uri, wanted, version: text.version } : undefined;
       return;

@@ -22,7 +22,7 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 
-import type { Commands, GeneratedParams, Notifications, StatusParams } from "../shared/api.js";
+import type { Commands, GeneratedParams, Notifications, StatusParams, Wishes } from "../shared/api.js";
 import type { Progress } from "./server.js";
 
 export interface Launch {
@@ -103,6 +103,8 @@ export class Connection {
   constructor(
     launch: () => Promise<Launch>,
     settings: () => Record<string, unknown>,
+    /** The URI of the extension's copy of the glossary. */
+    glossary: string,
     log: vscode.LogOutputChannel,
     private readonly listener: Listener,
   ) {
@@ -112,7 +114,12 @@ export class Connection {
         { scheme: "untitled", language: "lmprompt" },
         { scheme: "file", pattern: "**/unembed.names.yaml" },
       ],
-      initializationOptions: () => ({ generated: true, results: true, ...settings() }),
+      initializationOptions: (): Wishes & Record<string, unknown> => ({
+        generated: true,
+        results: true,
+        glossary,
+        ...settings(),
+      }),
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

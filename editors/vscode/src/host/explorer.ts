@@ -4,6 +4,7 @@
 import * as vscode from "vscode";
 
 import type { NamePlaceDocument } from "../shared/api.js";
+import { BuildTeller } from "../shared/builds.js";
 import type { ExplorerToHost, HostToExplorer } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
 import { type About, Cards } from "./cards.js";
@@ -22,8 +23,9 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
   /** What the page shows as soon as it is there. */
   private pending: Show | undefined;
   private ready = false;
-  /** The state that the page was sent last, and how far the index was. */
-  private told = { state: "", building: "" };
+  /** The state that the page was sent last. */
+  private told = "";
+  private readonly building: BuildTeller;
   private readonly cards: Cards;
   private readonly disposables: { dispose(): unknown }[];
 
@@ -37,6 +39,12 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     private readonly actions: Actions,
   ) {
     this.cards = new Cards(server, recent);
+    this.building = new BuildTeller(
+      (build) => this.channel?.send({ type: "building", build }),
+      () => {
+        if (server.state.kind === "running") void this.tellCard();
+      },
+    );
     const tellNames = (): void => void this.tellNames();
     this.disposables = [
       vscode.window.registerWebviewViewProvider("unembed.explorer", this, {
@@ -47,7 +55,10 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
         tellNames();
         this.tellInterventions();
       }),
-      parts.onModel(() => void this.tellContext()),
+      parts.onModel(() => {
+        void this.tellContext();
+        this.tellBuilding();
+      }),
       server.onChange(() => {
         this.tellState();
         this.tellBuilding();
@@ -56,7 +67,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
       interventions.onChange(() => this.tellInterventions()),
       recent.onChange(() => this.tellRecent()),
       actions.onRetry(() => {
-        this.told.state = "";
+        this.told = "";
         this.tellState();
       }),
       actions.onNamed(() => {
@@ -102,8 +113,8 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     const state = unavailable(this.server) ?? ({ type: "state", state: "ready" } as const);
     // The server's status changes with every question; the page needs only what is new to it.
     const told = JSON.stringify(state);
-    if (told === this.told.state) return;
-    this.told.state = told;
+    if (told === this.told) return;
+    this.told = told;
     this.channel?.send(state);
   }
 
@@ -118,11 +129,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private tellBuilding(): void {
-    const progress = this.server.building;
-    const told = JSON.stringify(progress);
-    if (told === this.told.building) return;
-    this.told.building = told;
-    this.channel?.send({ type: "building", progress });
+    this.building.update(this.parts.build, this.server.builds);
   }
 
   private tellInterventions(): void {
@@ -167,7 +174,8 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
     switch (message.type) {
       case "ready":
         this.ready = true;
-        this.told = { state: "", building: "" };
+        this.told = "";
+        this.building.forget();
         void this.server.ensure();
         this.tellState();
         await this.tellContext();

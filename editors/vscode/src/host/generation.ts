@@ -229,7 +229,8 @@ export class Generation implements vscode.Disposable {
     const { prompt } = await this.parts.of(document);
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, rangeOf(prompt).end, text);
-    if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The editor did not take the text.");
+    if (!(await vscode.workspace.applyEdit(edit)))
+      throw new Error("VS Code refused the edit. The file may be read-only.");
   }
 }
 

@@ -2,7 +2,8 @@
 
 import * as vscode from "vscode";
 
-import type { EntryDocument, StructureDocument } from "../shared/api.js";
+import type { EntryDocument, IndexBuild, StructureDocument } from "../shared/api.js";
+import { buildOf } from "../shared/builds.js";
 import { Latest } from "./latest.js";
 import type { Prompts } from "./prompts.js";
 import { said, type Server } from "./server.js";
@@ -14,11 +15,13 @@ export class Parts implements vscode.Disposable {
   /** The current file's model is known, or is another one. */
   readonly onModel = this.changed.event;
   private named: string | null = null;
+  /** The models that the files of this session name. */
+  private readonly seen = new Set<string>();
   private readonly latest: Latest;
   private readonly disposables: { dispose(): unknown }[];
 
   constructor(
-    server: Server,
+    private readonly server: Server,
     private readonly prompts: Prompts,
   ) {
     this.structures = new Structures((document) =>
@@ -46,6 +49,17 @@ export class Parts implements vscode.Disposable {
     return this.named;
   }
 
+  /** The default model, as the editor's settings have it. */
+  get defaultModel(): string {
+    return vscode.workspace.getConfiguration("unembed").get("models.default", "starter");
+  }
+
+  /** The build of the index of the current file's model; null if none runs. */
+  get build(): IndexBuild | null {
+    const { named, defaultModel } = this;
+    return buildOf(this.server.builds, { named, byDefault: defaultModel, others: [...this.seen] });
+  }
+
   /** The parts of the text as it is now. */
   of(document: vscode.TextDocument): Promise<StructureDocument> {
     return this.structures.of(document);
@@ -71,6 +85,7 @@ export class Parts implements vscode.Disposable {
 
   private tell(model: string | null): void {
     if (model === this.named) return;
+    if (model !== null) this.seen.add(model);
     this.named = model;
     this.changed.fire();
   }

@@ -3,8 +3,8 @@
 
 import * as vscode from "vscode";
 
-import type { Commands, GeneratedParams, StatusParams } from "../shared/api.js";
-import type { Action, Building } from "../shared/messages.js";
+import type { Commands, GeneratedParams, IndexBuild, StatusParams } from "../shared/api.js";
+import type { Action } from "../shared/messages.js";
 import { checked } from "../shared/schema.js";
 import type { Connection, Ended, Launch } from "./connection.js";
 import { findProgram } from "./program.js";
@@ -39,6 +39,8 @@ const RESTARTS = 4;
 const WITHIN = 3 * 60 * 1000;
 /** The server's exit code when it lost the daemon. */
 const LOST = 3;
+/** Written by build.mjs. */
+const GLOSSARY = "dist/GLOSSARY.md";
 /** Before the server has said anything. */
 const UNKNOWN: StatusParams = { health: "ok", busy: false, message: "", phase: "ready" };
 
@@ -49,8 +51,6 @@ const openSettings = { action: "openSettings", label: "Open settings" } as const
 export class Server implements vscode.Disposable {
   state: ServerState = { kind: "stopped" };
   status: StatusParams = UNKNOWN;
-  /** The concept index that is being built; null if none is. */
-  building: Building | null = null;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly pieces = new vscode.EventEmitter<GeneratedParams>();
   private readonly tokens = new vscode.EventEmitter<{
@@ -88,6 +88,11 @@ export class Server implements vscode.Disposable {
       this.pieces,
       this.tokens,
     );
+  }
+
+  /** The index builds that run, of all models. */
+  get builds(): readonly IndexBuild[] {
+    return this.status.builds ?? [];
   }
 
   /** The modifiers of semantic tokens, in the order of their bits. */
@@ -153,6 +158,7 @@ export class Server implements vscode.Disposable {
     const connection = new Connection(
       async () => (await this.find()) ?? found,
       () => this.settings(),
+      vscode.Uri.joinPath(this.context.extensionUri, GLOSSARY).toString(),
       this.log,
       {
         status: (status) => this.take(status),
@@ -234,7 +240,8 @@ export class Server implements vscode.Disposable {
       return true;
     }
     this.log.error(`${why}, ${this.deaths.length} times in three minutes`);
-    const detail = how.said === "" ? "It was started again each time. The log says more." : how.said;
+    const detail =
+      how.said === "" ? "The extension started it again each time. Show the log for more." : how.said;
     this.fail(`${why} too often.`, detail, [restart, showLog]);
     return false;
   }
@@ -242,7 +249,6 @@ export class Server implements vscode.Disposable {
   private take(status: StatusParams): void {
     const waited = !served(this.status);
     this.status = status;
-    this.building = buildingIn(status, this.building);
     this.changed.fire();
     if (waited && served(status)) this.readied.fire();
   }
@@ -254,7 +260,6 @@ export class Server implements vscode.Disposable {
   private set(state: ServerState): void {
     this.state = state;
     this.status = UNKNOWN;
-    this.building = null;
     this.changed.fire();
     if (state.kind === "running") this.readied.fire();
   }
@@ -282,13 +287,6 @@ export class Server implements vscode.Disposable {
 /** Whether questions about a model get answers. */
 function served({ health, phase }: StatusParams): boolean {
   return health === "ok" && phase !== "loading";
-}
-
-/** A build goes on while a model is loaded. */
-function buildingIn({ phase, subject, done, all }: StatusParams, before: Building | null): Building | null {
-  if (phase === "loading") return before;
-  if (phase !== "indexing") return null;
-  return { subject: subject ?? null, done: done ?? null, all: all ?? null };
 }
 
 function user<T>(configuration: vscode.WorkspaceConfiguration, name: string, otherwise: T): T {

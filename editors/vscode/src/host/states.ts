@@ -24,7 +24,7 @@ export function unavailable(server: Server): StateMessage | undefined {
       return {
         type: "state",
         state: "loading",
-        message: state.again ? "The server was lost. It is starting again" : "Starting the server",
+        message: state.again ? "The server ended. It is starting again" : "Starting the server",
       };
     case "running":
       return undefined;

@@ -2,7 +2,8 @@
 
 import * as vscode from "vscode";
 
-import type { Phase } from "../shared/api.js";
+import type { IndexBuild, Phase } from "../shared/api.js";
+import { percentOf, phaseFor } from "../shared/builds.js";
 import type { Parts } from "./parts.js";
 import type { Prompts } from "./prompts.js";
 import type { Server } from "./server.js";
@@ -21,7 +22,7 @@ export function showStatus(server: Server, prompts: Prompts, parts: Parts): vsco
   item.name = "unembed";
 
   const show = (): void => {
-    const look = lookOf(server, parts.model);
+    const look = lookOf(server, parts);
     item.text = `$(${look.icon}) ${look.text}`;
     item.tooltip = tooltip(look.tooltip, server);
     item.accessibilityInformation = { label: `unembed: ${look.tooltip}`, role: "button" };
@@ -42,9 +43,8 @@ interface Look {
   command: string;
 }
 
-function lookOf(server: Server, named: string | null): Look {
+function lookOf(server: Server, parts: Parts): Look {
   const { state, status } = server;
-  const model = named ?? vscode.workspace.getConfiguration("unembed").get("models.default", "starter");
   switch (state.kind) {
     case "stopped":
       return {
@@ -54,7 +54,7 @@ function lookOf(server: Server, named: string | null): Look {
         command: "unembed.restartServer",
       };
     case "starting": {
-      const tooltip = state.again ? "The server was lost. It is starting again." : "The server is starting.";
+      const tooltip = state.again ? "The server ended. It is starting again." : "The server is starting.";
       return { icon: "loading~spin", text: "unembed", tooltip, command: "unembed.showLog" };
     }
     case "failed":
@@ -68,13 +68,21 @@ function lookOf(server: Server, named: string | null): Look {
     case "running":
       break;
   }
-  const { phase, message } = status;
+  const model = parts.model ?? parts.defaultModel;
+  const phase = phaseFor(status, parts.build);
+  const does = ["loading", "indexing"].includes(phase) ? `${model}: ${phase}` : model;
+  const says = status.busy || status.health !== "ok" ? `${model}: ${status.message}` : `Model: ${model}`;
   return {
     ...LOOKS[phase],
-    text: phase === "loading" ? `${model}: loading` : model,
-    tooltip: phase === "ready" ? `Model: ${model}` : `${model}: ${message}`,
+    text: does,
+    tooltip: [says, ...server.builds.map(buildLine)].join("\n"),
     command: "unembed.showLog",
   };
+}
+
+function buildLine(build: IndexBuild): string {
+  const percent = percentOf(build);
+  return `Building the index of ${build.model}${percent === null ? "" : `: ${percent} %`}`;
 }
 
 function tooltip(text: string, server: Server): vscode.MarkdownString {

@@ -4,6 +4,7 @@
 import * as vscode from "vscode";
 
 import type { RunTokenDocument } from "../shared/api.js";
+import { BuildTeller } from "../shared/builds.js";
 import { gridOf } from "../shared/grid.js";
 import type { HostToTrace, TraceToHost } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
@@ -50,16 +51,23 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
   private readonly prompts: Prompts;
   private readonly cards: Cards;
   private readonly latest: Latest;
+  private readonly building: BuildTeller;
   private readonly disposables: { dispose(): unknown }[];
 
   constructor(private readonly around: Around) {
-    const { server, prompts, interventions, recent, runs, actions } = around;
+    const { server, prompts, parts, interventions, recent, runs, actions } = around;
     this.server = server;
     this.prompts = prompts;
     this.cards = new Cards(server, recent);
     this.latest = new Latest(
       () => this.trace(),
       (error) => server.log.error(said(error)),
+    );
+    this.building = new BuildTeller(
+      (build) => this.channel?.send({ type: "building", build }),
+      () => {
+        if (server.state.kind === "running") void this.tellCard();
+      },
     );
     this.disposables = [
       vscode.window.registerWebviewViewProvider("unembed.tracePanel", this, {
@@ -74,7 +82,11 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
         this.refresh();
       }),
       prompts.onMove(() => this.follow()),
-      server.onChange(() => this.serverChanged()),
+      server.onChange(() => {
+        this.serverChanged();
+        this.tellBuilding();
+      }),
+      parts.onModel(() => this.tellBuilding()),
       server.onReady(() => this.refresh()),
       interventions.onChange(() => this.tellInterventions()),
       runs.onChange(({ uri, choice }) => this.channel?.send({ type: "runs", uri, choice })),
@@ -189,6 +201,10 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     }
   }
 
+  private tellBuilding(): void {
+    this.building.update(this.around.parts.build, this.server.builds);
+  }
+
   private async receive(message: TraceToHost): Promise<void> {
     switch (message.type) {
       case "ready":
@@ -196,6 +212,8 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
         this.channel?.send(
           unavailable(this.server) ?? { type: "state", state: "loading", message: "Tracing" },
         );
+        this.building.forget();
+        this.tellBuilding();
         void this.server.ensure();
         this.refresh();
         return;

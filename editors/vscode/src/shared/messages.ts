@@ -9,6 +9,7 @@ import type {
   ClustersDocument,
   EffectDocument,
   GenerateDocument,
+  IndexBuild,
   NextDocument,
   SearchDocument,
   TraceDocument,
@@ -78,6 +79,12 @@ export interface InterventionsMessage {
   interventions: Intervention[];
 }
 
+/** The build of the index of the file's model; null if none runs. */
+export interface BuildingMessage {
+  type: "building";
+  build: IndexBuild | null;
+}
+
 /** What comes next in every run. */
 export interface PreviewMessage {
   type: "preview";
@@ -142,6 +149,7 @@ export type HostToTrace =
   | FailedMessage
   | CardMessage
   | InterventionsMessage
+  | BuildingMessage
   | RunsMessage
   | { type: "trace"; grid: TraceGrid; version: number; file: FileInfo; choice: RunChoice }
   /** A trace with one position, top 10, words 4, of every run. */
@@ -179,16 +187,6 @@ export interface RecentVector {
   words: string[];
 }
 
-/** How far the concept index is that is being built. */
-export interface Building {
-  /** The model. */
-  subject: string | null;
-  /** Value vectors that a search finds already; null where unknown. */
-  done: number | null;
-  /** The model's value vectors; null where unknown. */
-  all: number | null;
-}
-
 export type ExplorerSection = "search" | "clusters" | "names" | "recent";
 
 export type HostToExplorer =
@@ -204,8 +202,7 @@ export type HostToExplorer =
   | { type: "clusters"; ask: number; document: ClustersDocument }
   | { type: "names"; names: NamedVectors[] }
   | { type: "recent"; recent: RecentVector[] }
-  /** Null when no index is being built. */
-  | { type: "building"; progress: Building | null }
+  | BuildingMessage
   /** Show this section, and search this, or open this card. */
   | { type: "show"; section: ExplorerSection; query?: string | undefined; id?: string | undefined };
 

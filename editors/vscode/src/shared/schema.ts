@@ -7,7 +7,7 @@ export function checked<T>(result: T): T {
   if (typeof result !== "object" || result === null || !("schema" in result)) return result;
   if (result.schema !== SCHEMA) {
     throw new Error(
-      `This server speaks another version (schema ${String(result.schema)}, not ${SCHEMA}). Update the extension, or the program in unembed.server.path.`,
+      `The server answers in schema ${String(result.schema)}, but this extension reads schema ${SCHEMA}. Update the extension, or the program in unembed.server.path.`,
     );
   }
   return result;

@@ -118,7 +118,7 @@ test("the text differs with the intervention", async () => {
   const generation = await bench.view("Generation");
   const baseline = generation.locator(".run[aria-label=baseline] .flowing");
   const intervened = generation.locator(".run[aria-label=intervened] .flowing");
-  await generation.locator(".toolbar", { hasText: "the runs part at token" }).waitFor();
+  await generation.locator(".toolbar", { hasText: "the runs differ from token" }).waitFor();
   expect(await intervened.innerText()).not.toBe(await baseline.innerText());
   // The tokens can be chosen once the text is complete.
   await intervened.locator("[role=button]").first().waitFor();

@@ -15,7 +15,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-import { type Browser, chromium, type ConsoleMessage, type Frame, type Page } from "playwright-core";
+import type { Browser, ConsoleMessage, Frame, Page } from "playwright-core";
+
+import { launch } from "../chromium.js";
 
 const EXTENSION = resolve(import.meta.dirname, "../..");
 export const EXAMPLES = resolve(EXTENSION, "../../config/examples");
@@ -80,18 +82,7 @@ export class Workbench {
       { env: environment, stdio: ["ignore", "pipe", "pipe"] },
     );
     const address = await listening(server);
-    const browser = await chromium.launch({
-      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-      ],
-    });
+    const browser = await launch();
     const context = await browser.newContext({ viewport: wanted.size ?? { width: 1440, height: 900 } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();

@@ -10,7 +10,7 @@ test("a document of this version is passed on as it is", () => {
 
 test("a document of another version is an error that says what to do", () => {
   expect(() => checked({ schema: 7 })).toThrow(
-    `This server speaks another version (schema 7, not ${SCHEMA}). Update the extension, or the program in unembed.server.path.`,
+    `The server answers in schema 7, but this extension reads schema ${SCHEMA}. Update the extension, or the program in unembed.server.path.`,
   );
 });
 

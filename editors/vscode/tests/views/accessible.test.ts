@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { launch, type Theme, View, type ViewName } from "./harness.js";
+import { launch } from "../chromium.js";
+import { type Theme, View, type ViewName } from "./harness.js";
 import {
   cardMessage,
   clusters,
@@ -18,7 +19,7 @@ import {
   lines,
   results,
   started,
-  traceOf,
+  traced,
   traceOfFour,
   withFourRuns,
 } from "./story.js";
@@ -69,12 +70,7 @@ function check(what: string, name: ViewName, act: (view: View) => Promise<void>)
 
 describe("axe finds no violation", () => {
   check("a trace with a card", "trace", async (view) => {
-    await view.send(traceOf("history"), lines);
-    await view.send({
-      type: "column",
-      ask: (await view.waitSent("askColumn")).ask,
-      document: columnOf("history"),
-    });
+    await traced(view, "history");
     await view.page.locator('.updates .vector[data-id="L5D662"]').first().click();
     await view.send(cardMessage((await view.waitSent("askCard")).ask));
   });

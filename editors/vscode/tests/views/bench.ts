@@ -1,9 +1,9 @@
 // How long the trace panel takes from its data to its first paint, and its frames while it scrolls:
 // `node tests/views/script.mjs bench`. Prints a table; exits 1 if the first paint takes 150 ms or more.
 
-import { launch, View } from "./harness.js";
-import { madeGrid } from "./made.js";
-import { heart, NO_CHOICE } from "./story.js";
+import { launch } from "../chromium.js";
+import { View } from "./harness.js";
+import { madeTrace } from "./made.js";
 
 const REPEATS = 5;
 const LIMIT = 150;
@@ -24,13 +24,7 @@ async function measure(tokens: number, layers: number, both: boolean): Promise<M
     kept: both ? { beside: true } : {},
   });
   // As text, because a webview has to parse its messages.
-  const text = JSON.stringify({
-    type: "trace",
-    grid: madeGrid(tokens, layers),
-    version: 1,
-    file: heart,
-    choice: NO_CHOICE,
-  });
+  const text = JSON.stringify(madeTrace(tokens, layers));
   await view.page.evaluate((text) => {
     (window as unknown as { text: string }).text = text;
   }, text);

@@ -3,8 +3,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
-import { launch, type OpenOptions, View, type ViewName } from "./harness.js";
-import { columnOf, lines, traceOf } from "./story.js";
+import { launch } from "../chromium.js";
+import { type OpenOptions, View, type ViewName } from "./harness.js";
 
 /** A browser for a file's tests; each may open one view, which is closed after it and must not have complained. */
 export function browsing(name: ViewName): (options?: OpenOptions) => Promise<View> {
@@ -23,13 +23,4 @@ export function browsing(name: ViewName): (options?: OpenOptions) => Promise<Vie
     view = await View.open(browser, name, options);
     return view;
   };
-}
-
-/** A panel with an example's trace and the column of its last token. */
-export async function traced(view: View, name: "heart" | "history" = "heart"): Promise<View> {
-  await view.send(traceOf(name), ...(name === "history" ? [lines] : []));
-  const { ask } = await view.waitSent("askColumn");
-  await view.send({ type: "column", ask, document: columnOf(name) });
-  await view.page.waitForSelector(".layers");
-  return view;
 }

@@ -2,9 +2,19 @@
 
 import { describe, expect, it } from "vitest";
 
-import { browsing, traced } from "./browsing.js";
+import { browsing } from "./browsing.js";
 import type { View } from "./harness.js";
-import { cardMessage, cardOf, columnOf, heart, lines, traceOf, traceOfFour, withFourRuns } from "./story.js";
+import {
+  cardMessage,
+  cardOf,
+  columnOf,
+  heart,
+  lines,
+  traced,
+  traceOf,
+  traceOfFour,
+  withFourRuns,
+} from "./story.js";
 
 const open = browsing("trace");
 

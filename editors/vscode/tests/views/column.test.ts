@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 
-import { browsing, traced } from "./browsing.js";
-import { columnOf, traceOf } from "./story.js";
+import { browsing } from "./browsing.js";
+import { columnOf, traceOf, traced } from "./story.js";
 
 const open = browsing("trace");
 

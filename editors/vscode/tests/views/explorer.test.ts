@@ -16,7 +16,7 @@ async function ready(file: typeof heart | null = heart, kept: unknown = null): P
 }
 
 function building(done: number): HostToExplorer {
-  return { type: "building", progress: { subject: "starter", done, all: 6144 } };
+  return { type: "building", build: { model: "starter", done, all: 6144 } };
 }
 
 async function searched(): Promise<View> {
@@ -75,7 +75,7 @@ describe("a search", { timeout: 30_000 }, () => {
     await opened.send(results((await opened.waitSent("search", 3)).ask));
     await opened.send(building(6144));
     expect(await opened.sent("search")).toHaveLength(3);
-    await opened.send({ type: "building", progress: null });
+    await opened.send({ type: "building", build: null });
     await opened.send(results((await opened.waitSent("search", 4)).ask));
     expect(await opened.page.evaluate(() => document.activeElement?.getAttribute("data-key"))).toBe("L2D343");
   });
@@ -214,6 +214,18 @@ describe("the card", { timeout: 30_000 }, () => {
     expect(await page.locator(".cloud li").count()).toBeGreaterThan(20);
   });
 
+  it("says whether the index that it lacks is being built", async () => {
+    const opened = await carded();
+    const message = cardMessage(0);
+    await opened.send({ ...message, card: { ...message.card, activation: null } });
+    const card = opened.page.locator(".card");
+    expect(await card.textContent()).toContain("The first search builds it");
+    await opened.send(building(600));
+    expect(await card.textContent()).toContain("The index is being built");
+    await opened.send({ type: "building", build: null }, message);
+    expect(await card.textContent()).toContain("Its coefficient on text");
+  });
+
   it("leads to neighbours and to its cluster", async () => {
     const opened = await carded();
     await opened.page.locator(".neighbours .vector").first().click();
@@ -244,7 +256,7 @@ describe("the card", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".building").textContent()).toBe(
       "Building the index of starter: 3,072 of 6,144 value vectors",
     );
-    await opened.send({ type: "building", progress: null });
+    await opened.send({ type: "building", build: null });
     expect(await opened.page.locator(".building").isVisible()).toBe(false);
   });
 });

@@ -48,7 +48,7 @@ describe("when it is done", { timeout: 30_000 }, () => {
     expect(await page.locator(".run").count()).toBe(2);
     expect(await page.locator('.generated.parts[data-run="1"]').textContent()).toBe(" disease");
     expect(await page.locator('.generated.parts[data-run="1"]').getAttribute("aria-label")).toContain(
-      "the runs part here",
+      "the runs differ from here",
     );
     expect(await page.locator('.generated.parts[data-run="0"]').textContent()).toBe(" United");
     const [left, right] = await page
@@ -75,7 +75,7 @@ describe("when it is done", { timeout: 30_000 }, () => {
     await page.locator('.generated[data-run="1"][data-index="0"]').focus();
     await page.keyboard.press("ArrowRight");
     expect(await page.locator(".look").textContent()).toBe(
-      "␣disease intervened, token 2: p 0.04; the runs part here, the other has ␣United",
+      "␣disease intervened, token 2: p 0.04; the runs differ from here, the other has ␣United",
     );
   });
 
@@ -155,7 +155,7 @@ describe("four runs", { timeout: 30_000 }, () => {
     const opened = await inFour(1500);
     const { page } = opened;
     expect(await page.locator(".toolbar [role=status]").textContent()).toBe(
-      "compared with baseline: intervened parts at token 2, weak parts at token 10, strong-at-last parts at token 2",
+      "compared with baseline: intervened differs from token 2 on, weak differs from token 10 on, strong-at-last differs from token 2 on",
     );
     await page.getByRole("combobox", { name: "Compared with" }).selectOption("intervened");
     expect(await page.locator('.generated.parts[data-run="3"]').getAttribute("data-index")).toBe("5");
@@ -169,7 +169,9 @@ describe("four runs", { timeout: 30_000 }, () => {
     const { page } = opened;
     await page.getByRole("combobox", { name: "Shown" }).selectOption("weak");
     expect(await page.locator(".run h3").allTextContents()).toEqual(["baseline", "weak"]);
-    expect(await page.locator(".toolbar [role=status]").textContent()).toBe("the runs part at token 10");
+    expect(await page.locator(".toolbar [role=status]").textContent()).toBe(
+      "the runs differ from token 10 on",
+    );
     await page.getByRole("combobox", { name: "Shown" }).selectOption("all runs");
     expect(await page.locator(".run h3").allTextContents()).toEqual(FOUR);
   });

@@ -5,7 +5,7 @@
 import { build } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 import type { GenerationToHost, ExplorerToHost, TraceToHost } from "../../src/shared/messages.js";
 
@@ -50,21 +50,6 @@ async function bundled(): Promise<Map<string, string>> {
       new Map(outputFiles.map((file) => [file.path.split(/[/\\]/).at(-1) ?? "", file.text])),
   );
   return bundles;
-}
-
-export async function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
 }
 
 /** VS Code's own style of webviews; in a layer, so that any rule of a view wins. */

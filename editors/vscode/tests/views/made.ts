@@ -2,6 +2,8 @@
 // the same each time.
 
 import type { TraceGrid } from "../../src/shared/grid.js";
+import type { HostToTrace } from "../../src/shared/messages.js";
+import { heart, NO_CHOICE } from "./story.js";
 
 /** A generator with the same numbers on every machine. */
 function random(seed: number): () => number {
@@ -80,4 +82,9 @@ export function madeGrid(tokens: number, layers: number, names = ["baseline", "i
     runs,
     problems: [],
   };
+}
+
+/** The message that shows such a trace. */
+export function madeTrace(...made: Parameters<typeof madeGrid>): Extract<HostToTrace, { type: "trace" }> {
+  return { type: "trace", grid: madeGrid(...made), version: 1, file: heart, choice: NO_CHOICE };
 }

@@ -3,8 +3,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { launch, type OpenOptions, type Theme, View, type ViewName } from "./harness.js";
-import { madeGrid } from "./made.js";
+import { launch } from "../chromium.js";
+import { type OpenOptions, type Theme, View, type ViewName } from "./harness.js";
+import { madeTrace } from "./made.js";
 import {
   cardMessage,
   clusters,
@@ -14,11 +15,11 @@ import {
   heart,
   history,
   lines,
-  NO_CHOICE,
   noResults,
   pieces,
   results,
   started,
+  traced,
   traceOf,
   traceOfFour,
   withFourRuns,
@@ -34,7 +35,7 @@ async function shot(
   name: string,
   view: ViewName,
   options: OpenOptions,
-  act: (view: View) => Promise<void>,
+  act: (view: View) => Promise<unknown>,
 ): Promise<void> {
   if (!name.includes(only)) return;
   const opened = await View.open(browser, view, options);
@@ -45,12 +46,6 @@ async function shot(
   } catch (error) {
     console.log(name, String(error));
   }
-}
-
-async function traced(view: View, name: "heart" | "history"): Promise<void> {
-  await view.send(traceOf(name), ...(name === "history" ? [lines] : []));
-  const { ask } = await view.waitSent("askColumn");
-  await view.send({ type: "column", ask, document: columnOf(name) });
 }
 
 async function carded(view: View): Promise<void> {
@@ -66,7 +61,7 @@ for (const theme of THEMES) {
   await shot(`trace-heart-${theme}`, "trace", { theme }, (view) => traced(view, "heart"));
   await shot(`trace-card-${theme}`, "trace", { theme, width: 1280, height: 900 }, carded);
   await shot(`trace-made-${theme}`, "trace", { theme, width: 1200, height: 860 }, async (view) => {
-    await view.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart, choice: NO_CHOICE });
+    await view.send(madeTrace(200, 48));
     const { ask } = await view.waitSent("askColumn");
     await view.send({ type: "column", ask, document: columnOf("heart") });
   });
@@ -113,7 +108,7 @@ await shot(
   "trace",
   { theme: "light-modern", width: 1400, height: 900, kept: { beside: true } },
   async (view) => {
-    await view.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart, choice: NO_CHOICE });
+    await view.send(madeTrace(200, 48));
   },
 );
 await shot("trace-stale", "trace", { theme }, async (view) => {
@@ -147,7 +142,7 @@ await shot("trace-error", "trace", { theme, width: 700, height: 420 }, (view) =>
     type: "state",
     state: "error",
     message: "The server ended with code 3 too often.",
-    detail: "It was started again each time. The log says more.",
+    detail: "The extension started it again each time. Show the log for more.",
     actions: [
       { action: "restart", label: "Start it again" },
       { action: "showLog", label: "Show the log" },
@@ -190,7 +185,7 @@ await shot("explorer-building", "explorer", { theme, width: 300, height: 400 }, 
   await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
   await view.send({
     type: "building",
-    progress: { subject: "starter", done: 2310, all: 6144 },
+    build: { model: "starter", done: 2310, all: 6144 },
   });
 });
 await shot("explorer-loading", "explorer", { theme, width: 300, height: 400 }, (view) =>

@@ -18,7 +18,7 @@ import type {
   HostToTrace,
 } from "../../src/shared/messages.js";
 import type { RunChoice } from "../../src/shared/runs.js";
-import { fixture } from "./harness.js";
+import { fixture, type View } from "./harness.js";
 
 export const heart: FileInfo = { uri: "file:///heart.prompt", name: "heart.prompt", readOnly: false };
 export const history: FileInfo = { uri: "file:///history.prompt", name: "history.prompt", readOnly: false };
@@ -178,4 +178,13 @@ export function pieces(): Extract<HostToGeneration, { type: "piece" }>[] {
   return generated().document.runs.flatMap(({ name, tokens }) =>
     tokens.map((token) => ({ type: "piece" as const, run: name, ids: [token.id], text: token.text })),
   );
+}
+
+/** A panel with an example's trace and the column of its last token. */
+export async function traced(view: View, name: "heart" | "history" = "heart"): Promise<View> {
+  await view.send(traceOf(name), ...(name === "history" ? [lines] : []));
+  const { ask } = await view.waitSent("askColumn");
+  await view.send({ type: "column", ask, document: columnOf(name) });
+  await view.page.waitForSelector(".layers");
+  return view;
 }

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 
-import { browsing, traced } from "./browsing.js";
+import { browsing } from "./browsing.js";
 import type { View } from "./harness.js";
-import { madeGrid } from "./made.js";
-import { columnOf, FOUR, heart, NO_CHOICE, traceOf, traceOfFour, withFourRuns } from "./story.js";
+import { madeGrid, madeTrace } from "./made.js";
+import { columnOf, FOUR, heart, NO_CHOICE, traced, traceOf, traceOfFour, withFourRuns } from "./story.js";
 
 const open = browsing("trace");
 
@@ -42,7 +42,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
 
   it("has enough contrast in every cell, in every theme", async () => {
     const opened = await open({ width: 1000, height: 900 });
-    await opened.send({ type: "trace", grid: madeGrid(60, 24), version: 1, file: heart, choice: NO_CHOICE });
+    await opened.send(madeTrace(60, 24));
     for (const theme of ["dark-modern", "light-modern", "high-contrast", "high-contrast-light"] as const) {
       await opened.setTheme(theme);
       // The shades follow the theme in a callback.
@@ -75,13 +75,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
 
   it("draws the visible cells of 1,024 tokens and 48 layers, in order", async () => {
     const opened = await open({ width: 1200, height: 800 });
-    await opened.send({
-      type: "trace",
-      grid: madeGrid(1024, 48),
-      version: 1,
-      file: heart,
-      choice: NO_CHOICE,
-    });
+    await opened.send(madeTrace(1024, 48));
     const count = (): Promise<number> => opened.page.locator(".cell").count();
     expect(await count()).toBeLessThan(1200);
     await opened.page
@@ -129,7 +123,7 @@ describe("the heat map", { timeout: 30_000 }, () => {
 
   it("keeps its headers in view while it scrolls", async () => {
     const opened = await open({ width: 900, height: 700 });
-    await opened.send({ type: "trace", grid: madeGrid(200, 48), version: 1, file: heart, choice: NO_CHOICE });
+    await opened.send(madeTrace(200, 48));
     const map = opened.page.locator(".heatmap").first();
     await map.evaluate((element) => element.scrollTo(3000, 400));
     await opened.page.waitForFunction(
@@ -174,13 +168,7 @@ describe("keys", { timeout: 30_000 }, () => {
 
   it("bring the new cell into view", async () => {
     const opened = await open();
-    await opened.send({
-      type: "trace",
-      grid: madeGrid(1024, 48),
-      version: 1,
-      file: heart,
-      choice: NO_CHOICE,
-    });
+    await opened.send(madeTrace(1024, 48));
     await opened.page.locator('.cell[tabindex="0"]').focus();
     await opened.page.keyboard.press("Control+Home");
     expect(await focused(opened)).toEqual([0, 0]);
@@ -199,7 +187,7 @@ describe("keys", { timeout: 30_000 }, () => {
 
   it("still work after the focused cell was scrolled out of view", async () => {
     const opened = await open();
-    await opened.send({ type: "trace", grid: madeGrid(400, 48), version: 1, file: heart, choice: NO_CHOICE });
+    await opened.send(madeTrace(400, 48));
     await opened.page.locator('.cell[tabindex="0"]').focus();
     await opened.page.keyboard.press("Control+Home");
     await opened.page
@@ -250,7 +238,7 @@ describe("keys", { timeout: 30_000 }, () => {
 describe("the runs", { timeout: 30_000 }, () => {
   it("side by side scroll and choose as one", async () => {
     const opened = await open({ kept: { beside: true }, width: 1200 });
-    await opened.send({ type: "trace", grid: madeGrid(300, 48), version: 1, file: heart, choice: NO_CHOICE });
+    await opened.send(madeTrace(300, 48));
     const maps = opened.page.locator(".heatmap");
     await maps.nth(1).evaluate((map) => map.scrollTo(5000, 100));
     await opened.page.waitForFunction(() => document.querySelector(".heatmap")?.scrollLeft === 5000);

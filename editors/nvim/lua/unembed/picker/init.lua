@@ -5,10 +5,7 @@ local M = {}
 
 ---@class unembed.PickerItem
 ---@field text string the line that is shown and filtered
----@field id string?
----@field cluster integer?
----@field name string?
----@field location lsp.Location?
+---@field value any
 
 ---@class unembed.Picking
 ---@field title string
@@ -45,11 +42,26 @@ function M.name()
   return 'select'
 end
 
----@param picking unembed.Picking
-function M.pick(picking)
+--- Shows a list of values, and calls back with the one that is chosen.
+---@generic T
+---@param title string
+---@param values T[]
+---@param line fun(value: T): string what is shown of a value
+---@param choose fun(value: T)
+---@param add fun(value: T)? adds the value to the prompt file
+function M.pick(title, values, line, choose, add)
+  local items = vim.tbl_map(function(value)
+    return { text = line(value), value = value }
+  end, values)
+  ---@param use fun(value: any)
+  local function with_value(use)
+    return function(item)
+      use(item.value)
+    end
+  end
   ---@type unembed.Picker
   local picker = require('unembed.picker.' .. M.name())
-  picker.pick(picking)
+  picker.pick({ title = title, items = items, choose = with_value(choose), add = add and with_value(add) })
 end
 
 return M

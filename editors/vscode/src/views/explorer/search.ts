@@ -1,7 +1,6 @@
 // The search box and its results. One search runs and one waits; results of an older query are dimmed.
 
-import type { SearchDocument } from "../../shared/api.js";
-import type { Building } from "../../shared/messages.js";
+import type { IndexBuild, SearchDocument } from "../../shared/api.js";
 import { Asks } from "../parts/asks.js";
 import { announce, h } from "../parts/dom.js";
 import { counted } from "../parts/numbers.js";
@@ -70,15 +69,15 @@ export class Search {
   }
 
   /** The index has grown, or is whole (null): a search may find more. */
-  building(progress: Building | null): void {
+  building(build: IndexBuild | null): void {
     const before = this.#built;
-    this.#built = progress === null ? null : tenths(progress);
+    this.#built = build === null ? null : tenths(build);
     if (before === this.#built) return;
     const nothing = this.#found?.hits.length === 0;
     // A list that is being read stays as it is, until all value vectors are in the index and until all is done.
     const all = before !== null && before < ALL && this.#built === ALL;
     if (nothing && before === null) this.draw();
-    if (this.#box.value.trim() !== "" && before !== null && (nothing || all || progress === null)) {
+    if (this.#box.value.trim() !== "" && before !== null && (nothing || all || build === null)) {
       this.#asks.ask(this.#box.value.trim());
     }
   }
@@ -150,6 +149,6 @@ export class Search {
 
 const ALL = 10;
 
-function tenths({ done, all }: Building): number {
-  return done === null || all === null || all === 0 ? 0 : Math.floor((ALL * done) / all);
+function tenths({ done, all }: IndexBuild): number {
+  return all === 0 ? 0 : Math.floor((ALL * done) / all);
 }

@@ -1,9 +1,9 @@
 // The concept explorer: search, clusters, names, recent vectors, and a card over them. It keeps the section and the query;
 // everything that it lists comes from the host.
 
+import type { IndexBuild } from "../../shared/api.js";
 import type {
   Action,
-  Building,
   CardMessage,
   ExplorerSection,
   ExplorerToHost,
@@ -44,13 +44,14 @@ export class ExplorerView {
   readonly #state: StatePane;
   readonly #content: HTMLElement;
   readonly #lists: HTMLElement;
-  readonly #building = h("div", { class: "building", role: "status" });
+  readonly #progress = h("div", { class: "building", role: "status" });
   readonly #footer = h("footer", { class: "quiet" });
   readonly #tabs: Tabs<ExplorerSection>;
   readonly #search: Search;
   readonly #clusters: Clusters;
   readonly #card: Card;
   readonly #cards: Asks<string>;
+  #build: IndexBuild | null = null;
   #file: FileInfo | null = null;
   #model: string | null = null;
   #names: NamedVectors[] = [];
@@ -96,8 +97,8 @@ export class ExplorerView {
       },
       drag: (id, transfer) => drag(id, this.#words.get(id) ?? [], transfer),
     });
-    this.#building.hidden = true;
-    this.#lists = h("div", { class: "lists" }, this.#tabs.bar, this.#building, ...this.#tabs.panels.values());
+    this.#progress.hidden = true;
+    this.#lists = h("div", { class: "lists" }, this.#tabs.bar, this.#progress, ...this.#tabs.panels.values());
     this.#content = h("div", { class: "explorer-content" }, this.#lists, this.#card.element, this.#footer);
     root.append(h("main", { class: "view explorer-view" }, this.#state.element, this.#content));
     this.#setState({ type: "state", state: "loading", message: "Waiting for the server" });
@@ -138,7 +139,7 @@ export class ExplorerView {
         this.#card.preview(message.next);
         return;
       case "building":
-        this.#drawBuilding(message.progress);
+        this.#takeBuild(message.build);
         return;
       case "show":
         this.#show(message.section, message.query, message.id);
@@ -207,7 +208,7 @@ export class ExplorerView {
   #drawRecent(): void {
     const more = "This list has the value vectors whose cards you open.";
     const items = this.#recent.map(recentItem);
-    this.#drawList("recent", "Recent value vectors", items, ["Nothing was opened yet.", more]);
+    this.#drawList("recent", "Recent value vectors", items, ["No card was opened yet.", more]);
   }
 
   #drawList(section: ExplorerSection, label: string, items: Item[], nothing: [string, string]): void {
@@ -252,7 +253,8 @@ export class ExplorerView {
     let locked: string | null = null;
     if (this.#file === null) locked = "Open a prompt file to add or change its line.";
     else if (this.#file.readOnly) locked = "This file is read-only. Save a copy to change it.";
-    return { interventions: this.#interventions, run: null, compared: null, locked, coefficient: null };
+    const [interventions, building] = [this.#interventions, this.#build !== null];
+    return { interventions, building, run: null, compared: null, locked, coefficient: null };
   }
 
   #hideCard(): void {
@@ -278,12 +280,14 @@ export class ExplorerView {
     else if (section === "search") this.#search.focus();
   }
 
-  #drawBuilding(progress: Building | null): void {
-    this.#building.hidden = progress === null;
-    this.#search.building(progress);
-    if (progress === null) return;
-    const { done, all } = progress;
-    const share = done === null || all === null || done >= all ? null : done / all;
+  #takeBuild(build: IndexBuild | null): void {
+    this.#build = build;
+    this.#progress.hidden = build === null;
+    this.#search.building(build);
+    this.#card.update(this.#surroundings());
+    if (build === null) return;
+    const { done, all } = build;
+    const share = done >= all ? null : done / all;
     const fill = h("span", {});
     if (share !== null) fill.style.width = `${share * 100}%`;
     const bar = h(
@@ -291,7 +295,7 @@ export class ExplorerView {
       { class: `progress${share === null ? " endless" : ""}`, "aria-hidden": "true" },
       fill,
     );
-    this.#building.replaceChildren(h("p", { class: "quiet" }, buildingText(progress)), bar);
+    this.#progress.replaceChildren(h("p", { class: "quiet" }, buildText(build)), bar);
   }
 
   #panel(section: ExplorerSection): HTMLElement {
@@ -305,11 +309,10 @@ export class ExplorerView {
   }
 }
 
-function buildingText({ subject, done, all }: Building): string {
-  const what = subject === null ? "Building the index" : `Building the index of ${subject}`;
-  if (done === null || all === null) return what;
+function buildText({ model, done, all }: IndexBuild): string {
+  const what = `Building the index of ${model}`;
   if (done < all) return `${what}: ${grouped(done)} of ${counted(all, "value vector")}`;
-  return `${what}: all value vectors are in; clusters and examples follow`;
+  return `${what}: a search finds every value vector; clusters and examples follow`;
 }
 
 function drag(target: string, words: readonly string[], transfer: DataTransfer): void {

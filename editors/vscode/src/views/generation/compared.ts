@@ -27,13 +27,13 @@ export function summaryOf(inView: readonly ShownRun[]): string {
   if (inView.length === 1) return "no intervention is on";
   if (inView.length === 2) {
     const parting = firstParting(inView.map((run) => run.parts));
-    return parting === null ? "the runs are the same" : `the runs part at token ${parting + 1}`;
+    return parting === null ? "the runs are the same" : `the runs differ from token ${parting + 1} on`;
   }
   const base = inView.find((run) => run.isBase)?.name ?? "";
   const places = inView
     .filter((run) => !run.isBase)
     .map(({ name, parts }) =>
-      parts === null ? `${name} is the same` : `${name} parts at token ${parts + 1}`,
+      parts === null ? `${name} is the same` : `${name} differs from token ${parts + 1} on`,
     );
   return `compared with ${base}: ${places.join(", ")}`;
 }

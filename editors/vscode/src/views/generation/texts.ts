@@ -29,8 +29,8 @@ export function flowing(
       text.append(
         h(
           "span",
-          { class: "parting", title: "the runs part here" },
-          h("span", { class: "hidden" }, "the runs part here"),
+          { class: "parting", title: "the runs differ from here" },
+          h("span", { class: "hidden" }, "the runs differ from here"),
         ),
       );
     const element = tokenElement(run, one, number, index, chosen, events);
@@ -69,7 +69,7 @@ function tokenElement(
   if (run.parts === index) kinds.push("parts");
   if (one.p !== null && one.p < UNLIKELY) kinds.push("unlikely");
   if (chosen === index) kinds.push("chosen");
-  const said = `${spoken(one.text, one.bytes)}${one.p === null ? "" : `, probability ${probability(one.p)}`}${run.parts === index ? ", the runs part here" : ""}`;
+  const said = `${spoken(one.text, one.bytes)}${one.p === null ? "" : `, probability ${probability(one.p)}`}${run.parts === index ? ", the runs differ from here" : ""}`;
   const element = h("span", {
     class: kinds.join(" "),
     role: "button",
@@ -123,7 +123,11 @@ export function aligned(
   for (let index = 0; index < length; index += 1) {
     if (index === parting) {
       body.append(
-        h("tr", { class: "parting-row" }, h("td", { colspan: 1 + 2 * runs.length }, "the runs part here")),
+        h(
+          "tr",
+          { class: "parting-row" },
+          h("td", { colspan: 1 + 2 * runs.length }, "the runs differ from here"),
+        ),
       );
     }
     const row = h(

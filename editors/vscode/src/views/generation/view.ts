@@ -1,4 +1,4 @@
-// The generation view: the runs' texts as they come, where they part, and why a token was chosen.
+// The generation view: the runs' texts as they come, where they differ, and why a token was chosen.
 
 import type { ExpectDocument, TraceDocument } from "../../shared/api.js";
 import type { FileInfo, GenerationToHost, HostToGeneration, StateMessage } from "../../shared/messages.js";
@@ -212,7 +212,7 @@ export class GenerationView {
 
   #stop(message: string | null): void {
     this.#running = false;
-    this.#say(message ?? "Cancelled. This is the text until then.");
+    this.#say(message ?? "Cancelled. This is the text up to that moment.");
     this.#setState({ type: "state", state: "ready" });
     this.#draw();
   }
@@ -310,7 +310,7 @@ export class GenerationView {
         h(
           "span",
           { class: "quiet" },
-          "Point at a token to see its probability. Choose it to see why it came.",
+          "Point at a token to see its probability. Choose it to see why the model predicted it.",
         ),
       );
   }
@@ -334,7 +334,7 @@ export class GenerationView {
       theirs.forEach(({ name, text }, at) => {
         const said = inView.length > 2 ? `${name} has ` : "the other has ";
         parts.push(
-          h("span", { class: "quiet" }, at === 0 ? `; the runs part here, ${said}` : `, ${said}`),
+          h("span", { class: "quiet" }, at === 0 ? `; the runs differ from here, ${said}` : `, ${said}`),
           token(text),
         );
       });

@@ -69,6 +69,7 @@ export class TraceView {
   #interventions: Intervention[] = [];
   #chosen: Cell = { column: 0, row: 0 };
   #cursor: number | null = null;
+  #building = false;
   /** Where the focus goes when the card closes. */
   #cardFrom: string | null = null;
 
@@ -147,46 +148,41 @@ export class TraceView {
 
   receive(message: HostToTrace): void {
     switch (message.type) {
-      case "state": {
+      case "state":
         this.#setState(message);
         return;
-      }
-      case "trace": {
+      case "trace":
         this.#trace(message);
         return;
-      }
-      case "column": {
+      case "column":
         this.#takeColumn(message.ask, message.document);
         return;
-      }
-      case "card": {
+      case "card":
         this.#takeCard(message);
         return;
-      }
-      case "cursor": {
+      case "cursor":
         this.#follow(message.position);
         return;
-      }
-      case "interventions": {
+      case "interventions":
         this.#interventions = message.interventions;
         this.#updateCard();
         this.#column.choose(this.#layer(), false);
         return;
-      }
-      case "runs": {
+      case "building":
+        this.#building = message.build !== null;
+        this.#updateCard();
+        return;
+      case "runs":
         if (message.uri !== this.#file?.uri) return;
         this.#mode.show(this.#names(), message.choice);
         this.#showRuns();
         return;
-      }
-      case "preview": {
+      case "preview":
         this.#card.preview(message.next);
         return;
-      }
-      case "failed": {
+      case "failed":
         this.#failed(message.ask, message.message);
         return;
-      }
     }
   }
 
@@ -367,6 +363,7 @@ export class TraceView {
       run: shown === undefined || shown === this.#names()[0] ? null : shown,
       compared: this.#mode.compared,
       locked: this.#file?.readOnly === true ? "This file is read-only. Save a copy to change it." : null,
+      building: this.#building,
       coefficient: updates.find((update) => update.id === id)?.coefficient ?? null,
     };
   }

@@ -102,7 +102,7 @@ describe("a generation", () => {
       [null, false],
     ]);
     expect(summaryOf(all)).toBe(
-      "compared with baseline: intervened parts at token 2, weak parts at token 3, same is the same",
+      "compared with baseline: intervened differs from token 2 on, weak differs from token 3 on, same is the same",
     );
     const others = shownRuns(four, { shown: null, compared: "weak" }, true);
     expect(others.map(({ parts }) => parts)).toEqual([2, 1, 1, 2]);
@@ -114,7 +114,7 @@ describe("a generation", () => {
       ["intervened", 1],
       ["weak", 1],
     ]);
-    expect(summaryOf(two)).toBe("the runs part at token 2");
+    expect(summaryOf(two)).toBe("the runs differ from token 2 on");
   });
 });
 

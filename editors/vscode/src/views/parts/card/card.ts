@@ -27,6 +27,8 @@ export interface CardSurroundings {
   /** The run that the preview compares with; null for the default. */
   compared: string | null;
   locked: string | null;
+  /** Whether the index of the vector's model is being built. */
+  building: boolean;
   /** The vector's coefficient at the chosen position in the file's first run, if known. */
   coefficient: number | null;
 }
@@ -41,9 +43,12 @@ export class Card {
     run: null,
     compared: null,
     locked: null,
+    building: false,
     coefficient: null,
   };
   #words: "bars" | "cloud" = "bars";
+  /** In place of what only an index knows. */
+  readonly #noIndex = h("p", { class: "quiet" });
 
   constructor(
     private readonly back: string,
@@ -107,6 +112,7 @@ export class Card {
 
   update(surroundings: CardSurroundings): void {
     this.#surroundings = surroundings;
+    this.#sayNoIndex();
     if (this.#card !== null) this.#controls?.update(this.#controlsContext(this.#card));
   }
 
@@ -172,18 +178,20 @@ export class Card {
       sections.push(part("Texts that activate it", examples(card.examples.slice(0, 8))));
     if (card.prompts.length > 0) sections.push(part("In this project's prompts", prompts(card.prompts)));
     if (card.activation !== null) sections.push(part("Its coefficient on text", quantiles(card.activation)));
-    else
-      sections.push(
-        h(
-          "p",
-          { class: "quiet" },
-          "There is no index yet. The first search builds it, with examples, neighbours and clusters.",
-        ),
-      );
+    else {
+      this.#sayNoIndex();
+      sections.push(this.#noIndex);
+    }
     if (card.similar.length > 0) sections.push(part("Nearest by direction", this.#neighbours(card)));
     if (card.cluster !== null)
       sections.push(part(`Cluster ${card.cluster}`, this.#cluster(card, card.cluster)));
     return sections;
+  }
+
+  #sayNoIndex(): void {
+    this.#noIndex.textContent = this.#surroundings.building
+      ? "The index is being built. The card then shows examples, neighbours and clusters."
+      : "There is no index yet. The first search builds it, with examples, neighbours and clusters.";
   }
 
   #wordSection(card: VectorDocument): HTMLElement {

@@ -20,7 +20,7 @@ export function nextTable(
   limit: number,
   chosen: number | null = null,
 ): HTMLElement {
-  if (runs.length === 0) return h("p", { class: "quiet" }, "Nothing was computed here.");
+  if (runs.length === 0) return h("p", { class: "quiet" }, "This trace has no predictions.");
   const rows = nextRows(runs.map((run) => run.next.slice(0, limit)));
   const most = Math.max(1e-6, ...rows.flatMap((row) => row.p.map((p) => p ?? 0)));
   const head = h("tr", {}, h("th", { scope: "col" }, "token"));

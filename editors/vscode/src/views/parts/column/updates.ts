@@ -19,7 +19,7 @@ export interface UpdateContext {
 }
 
 export function updateList(rows: readonly UpdateRow[], context: UpdateContext, label: string): HTMLElement {
-  if (rows.length === 0) return h("p", { class: "quiet" }, "No sub-updates were asked for here.");
+  if (rows.length === 0) return h("p", { class: "quiet" }, "This trace has no sub-updates.");
   return h("ul", { class: "updates", "aria-label": label }, ...rows.map((row) => line(row, context)));
 }
 
