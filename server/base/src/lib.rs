@@ -1,10 +1,11 @@
 //! Types that every other crate shares: ids, targets, run names, the parts of an experiment, text with line positions,
 //! cancel tokens, the panic boundary and locks.
 //!
-//! This crate knows no models, no file syntax and no editors, and does no input or output.
+//! This crate knows no models, no file syntax and no editors. [`files`] is its only input and output.
 
 mod cancel;
 mod experiment;
+pub mod files;
 mod ids;
 mod line_index;
 mod lock;

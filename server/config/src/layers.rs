@@ -2,9 +2,9 @@
 //! file, the editor. An invalid value is reported, and the value of the layer below applies.
 
 use std::fmt;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use base::files::{FileError, Reading as FileReading, read_text};
 use serde_json::{Map, Value};
 
 use crate::settings::{ROWS, Row, Scope, Settings};
@@ -72,29 +72,39 @@ impl Layers {
     /// Returns the effective settings and every ignored value. A missing file is not a problem.
     pub fn read(&self) -> (Settings, Vec<Problem>) {
         let mut reading = Reading::default();
-        for (path, scope) in [(&self.user, Scope::User), (&self.workspace, Scope::Workspace)] {
+        // The user's own file may be a link to anywhere, a workspace's only to a file of the workspace.
+        let own = self.workspace.as_deref().and_then(Path::parent).map(Path::to_owned);
+        let files = [(&self.user, Scope::User, None), (&self.workspace, Scope::Workspace, own)];
+        for (path, scope, root) in files {
             let Some(path) = path else { continue };
-            reading.layer = path.display().to_string();
-            match table(path) {
+            reading.begin(path.display().to_string());
+            match table(path, root) {
                 Ok(table) => reading.table("", &table, scope),
                 Err(message) => reading.problem("", message),
             }
         }
-        reading.layer = "editor".to_owned();
+        reading.begin("editor".to_owned());
         match &self.client {
             None | Some(Value::Null) => {}
             Some(Value::Object(map)) => reading.table("", map, Scope::User),
             Some(_) => reading.problem("", "the settings must be a JSON object".to_owned()),
         }
+        reading.end_layer();
         (reading.settings, reading.problems)
     }
 }
 
+/// The most bytes of a settings file.
+const LARGEST: u64 = 1 << 20;
+/// Problems of one layer that are listed.
+const MOST_PROBLEMS: usize = 20;
+
 /// Reads a TOML file as JSON; empty if there is no file.
-fn table(path: &Path) -> Result<Map<String, Value>, String> {
-    let text = match std::fs::read_to_string(path) {
-        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Map::new()),
-        other => other.map_err(|e| format!("cannot be read ({e}); check the file and its permissions"))?,
+fn table(path: &Path, root: Option<PathBuf>) -> Result<Map<String, Value>, String> {
+    let reading = FileReading::of(LARGEST).within(root.into_iter().collect());
+    let text = match read_text(path, &reading) {
+        Err(FileError::NotFound) => return Ok(Map::new()),
+        other => other.map_err(|e| format!("cannot be read: {e}"))?,
     };
     let table: toml::Table = toml::from_str(&text).map_err(|e| {
         let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
@@ -112,11 +122,35 @@ struct Reading {
     settings: Settings,
     layer: String,
     problems: Vec<Problem>,
+    /// The problems of the layer.
+    count: usize,
 }
 
 impl Reading {
+    fn begin(&mut self, layer: String) {
+        self.end_layer();
+        self.layer = layer;
+    }
+
+    /// Adds one line for the problems of the layer that are not listed.
+    fn end_layer(&mut self) {
+        let left_out = std::mem::take(&mut self.count).saturating_sub(MOST_PROBLEMS);
+        if left_out > 0 {
+            let message = format!("{left_out} more settings have problems; correct these first");
+            self.problems.push(Problem { layer: self.layer.clone(), key: String::new(), message });
+        }
+    }
+
     fn problem(&mut self, key: &str, message: String) {
-        self.problems.push(Problem { layer: self.layer.clone(), key: key.to_owned(), message });
+        if self.is_listed() {
+            self.problems.push(Problem { layer: self.layer.clone(), key: key.to_owned(), message });
+        }
+        self.count += 1;
+    }
+
+    /// Whether one more problem of the layer is listed.
+    fn is_listed(&self) -> bool {
+        self.count < MOST_PROBLEMS
     }
 
     /// Reads all settings below a prefix.
@@ -134,6 +168,7 @@ impl Reading {
             match value {
                 Value::Object(map) if is_prefix => self.table(&name, map, scope),
                 _ if is_prefix => self.problem(&name, "is a group of settings and takes no value".to_owned()),
+                _ if !self.is_listed() => self.problem(&name, String::new()),
                 _ => {
                     let near = ROWS.iter().map(|row| row.name).min_by_key(|known| distance(known, &name)).unwrap_or("");
                     self.problem(&name, format!("unknown setting; the nearest is {near}"));

@@ -1,5 +1,7 @@
 //! Which layer's value applies, and the messages about invalid values.
 
+use std::path::Path;
+
 use config::{Layers, Level, Place, Quantization, Settings};
 use serde_json::{Value, json};
 
@@ -125,4 +127,46 @@ fn an_invalid_toml_file_is_ignored_as_a_whole() {
         &["settings.toml: line 2 is not valid TOML"],
     );
     check("", "", json!([1]), |_| (), &["editor: the settings must be a JSON object"]);
+}
+
+/// The workspace's file is a stranger's: it may be a link, a device or endless.
+#[cfg(unix)]
+#[test]
+fn a_hostile_workspace_file_is_one_problem() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (workspace, secret) = (folder.path().join("workspace"), folder.path().join("secret"));
+    std::fs::create_dir(&workspace).expect("a folder");
+    std::fs::write(&secret, "hover.layers = 2").expect("a file");
+    let file = config::workspace_file(&workspace);
+    let layers = Layers { workspace: Some(file.clone()), ..Layers::default() };
+    for target in [secret.as_path(), Path::new("/dev/zero"), Path::new("/dev/tty")] {
+        let _ = std::fs::remove_file(&file);
+        std::os::unix::fs::symlink(target, &file).expect("a link");
+        let (settings, problems) = layers.read();
+        assert_eq!(settings, Settings::default(), "{target:?}");
+        let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert!(told.len() == 1 && told[0].contains("it leads out of the workspace"), "{told:?}");
+    }
+    // The user's own settings may be kept elsewhere.
+    let own = Layers { user: Some(file.clone()), ..Layers::default() };
+    std::fs::remove_file(&file).expect("a link");
+    std::os::unix::fs::symlink(&secret, &file).expect("a link");
+    assert_eq!((own.read().0.hover_layers, own.read().1), (2, vec![]));
+
+    std::fs::remove_file(&file).expect("a link");
+    std::fs::File::create(&file).and_then(|file| file.set_len(1 << 40)).expect("a sparse file");
+    let told: Vec<_> = layers.read().1.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].ends_with("it is larger than 1 MB"), "{told:?}");
+}
+
+#[test]
+fn of_many_problems_the_first_are_listed() {
+    let many: String = (0..20_000).map(|n| format!("key{n:05} = 1\n")).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("settings.toml");
+    std::fs::write(&file, many).expect("a file");
+    let (_, problems) = Layers { user: Some(file), ..Layers::default() }.read();
+    assert_eq!(problems.len(), 21);
+    assert!(problems[0].to_string().contains("key00000: unknown setting"), "{}", problems[0]);
+    assert!(problems[20].to_string().ends_with(": 19980 more settings have problems; correct these first"));
 }

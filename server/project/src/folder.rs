@@ -17,8 +17,8 @@ pub fn root(folder: &Path, roots: &[PathBuf]) -> PathBuf {
 /// build folders, links and unreadable folders. Stops after a fixed number of files, in case the root is a whole disk.
 /// Returns true if it visited all files.
 pub fn visit(root: &Path, each: &mut dyn FnMut(&Path) -> bool) -> bool {
-    /// Folders below this depth are skipped.
-    const MAX_DEPTH: usize = 12;
+    /// Folders below this depth are skipped: deeper than any folder of prompts.
+    const MAX_DEPTH: usize = 64;
     /// Visiting this many entries takes about a second.
     const MAX_ENTRIES: usize = 100_000;
     fn below(folder: &Path, depth: usize, left: &mut usize, each: &mut dyn FnMut(&Path) -> bool) -> bool {

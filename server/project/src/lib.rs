@@ -12,8 +12,10 @@ mod strongest;
 
 pub use folder::{root, visit};
 pub use names_file::{
-    NAMES_FILE, NamesFileError, NamesFiles, names, names_file, names_file_where, read_names, replace_file,
+    NAMES_FILE, NamesFileError, NamesFiles, names, names_file, hold, names_file_where, read_names, replace_file,
 };
-pub use prompts::{MOST_PROMPTS, Prompt, Prompts, SavedPrompt, prompt_files, saved_prompts};
+pub use prompts::{
+    MOST_PROMPTS, Prompt, Prompts, SavedPrompt, prompt_files, prompts_with_name, saved_prompts, saved_prompts_with_name,
+};
 pub use rename::{Rename, RenameError, rename};
 pub use strongest::{MOST_RUN, prompts_of_model, strongest};

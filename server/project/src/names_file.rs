@@ -1,14 +1,16 @@
 //! The names file of a project: which one counts for a folder, reading it, and replacing it as a whole, so that neither a
-//! kill nor a full disk leaves half of it. Its grammar is in `syntax`.
+//! kill nor a full disk leaves half of it, and that two changes at once are made one after the other. Its grammar is in
+//! `syntax`.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
+use base::files::{Exclusive, FileError, Reading, read_text, replace};
 use base::lock;
 use ide::Names;
 
@@ -33,19 +35,23 @@ pub fn names_file_where(folder: &Path, roots: &[PathBuf], exists: &dyn Fn(&Path)
 /// Why a names file, or a prompt file that a rename changes, was not read or written.
 #[derive(Debug)]
 pub enum NamesFileError {
-    NotUtf8(PathBuf),
-    Unreadable(PathBuf, io::Error),
+    Unreadable(PathBuf, FileError),
     /// The file is unchanged.
-    Unwritable(PathBuf, io::Error),
+    Unwritable(PathBuf, FileError),
+    /// The folder of the file cannot be held for one process at a time. The file is unchanged.
+    Unlockable(PathBuf, io::Error),
 }
 
 impl fmt::Display for NamesFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotUtf8(path) => write!(f, "{} cannot be read: save it as UTF-8", path.display()),
             Self::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", path.display()),
             Self::Unwritable(path, error) => {
                 write!(f, "{} cannot be written: {error}; it is unchanged", path.display())
+            }
+            Self::Unlockable(path, error) => {
+                let path = path.display();
+                write!(f, "{path} is unchanged, because its folder cannot be locked ({error}): edit the file by hand")
             }
         }
     }
@@ -53,11 +59,27 @@ impl fmt::Display for NamesFileError {
 
 impl std::error::Error for NamesFileError {}
 
-/// The text of a names file. Empty if there is no file.
-pub fn read_names(path: &Path) -> Result<String, NamesFileError> {
-    match fs::read_to_string(path) {
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(String::new()),
-        Err(e) if e.kind() == ErrorKind::InvalidData => Err(NamesFileError::NotUtf8(path.to_owned())),
+/// The most bytes that a names file or a prompt file may have.
+pub(crate) const LARGEST: u64 = 16 << 20;
+
+/// How a file of the project is read: a link may not lead out of it.
+fn reading(path: &Path, roots: &[PathBuf]) -> Reading {
+    Reading::of(LARGEST).within(vec![root_of(path, roots)])
+}
+
+fn root_of(path: &Path, roots: &[PathBuf]) -> PathBuf {
+    crate::root(&folder_of(path), roots)
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.parent().map_or(path.clone(), Path::to_owned)
+}
+
+/// The text of a names file. Empty if there is no file. See [`root`](crate::root) for `roots`.
+pub fn read_names(path: &Path, roots: &[PathBuf]) -> Result<String, NamesFileError> {
+    match read_text(path, &reading(path, roots)) {
+        Err(FileError::NotFound) => Ok(String::new()),
         other => other.map_err(|e| NamesFileError::Unreadable(path.to_owned(), e)),
     }
 }
@@ -65,33 +87,19 @@ pub fn read_names(path: &Path) -> Result<String, NamesFileError> {
 /// The names that count for a folder's prompt files, as they are on the disk.
 pub fn names(folder: &Path, roots: &[PathBuf]) -> Result<Names, NamesFileError> {
     let path = names_file(folder, roots);
-    Ok(Names::new(path.display().to_string(), read_names(&path)?))
+    Ok(Names::new(path.display().to_string(), read_names(&path, roots)?))
 }
 
-/// Replaces a file's text. After a kill at any moment either the old or the new text is there, complete.
-pub fn replace_file(path: &Path, text: &str) -> Result<(), NamesFileError> {
-    // A link stays a link: the file that it points at is replaced.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    let write = || -> io::Result<()> {
-        let mut file = File::create(&beside)?;
-        if let Ok(there) = fs::metadata(path) {
-            file.set_permissions(there.permissions())?;
-        }
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)?;
-        // So that the new directory entry survives a crash of the machine, where folders can be synchronised.
-        if let Some(folder) = path.parent().and_then(|f| File::open(f).ok()) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
-    };
-    write().map_err(|e| {
-        let _ = fs::remove_file(&beside);
-        NamesFileError::Unwritable(path.to_owned(), e)
-    })
+/// Replaces the text of a file of the project. After a kill at any moment either the old or the new text is there,
+/// complete.
+pub fn replace_file(path: &Path, roots: &[PathBuf], text: &str) -> Result<(), NamesFileError> {
+    replace(path, text, &[root_of(path, roots)]).map_err(|e| NamesFileError::Unwritable(path.to_owned(), e))
+}
+
+/// Waits until no other process changes this names file, and keeps others waiting while the result lives. A change reads
+/// the file after this, so that it changes what the one before has written.
+pub fn hold(path: &Path) -> Result<Exclusive, NamesFileError> {
+    Exclusive::of(&folder_of(path)).map_err(|e| NamesFileError::Unlockable(path.to_owned(), e))
 }
 
 /// Files that a cache keeps.
@@ -120,13 +128,18 @@ impl<V> Default for NamesFiles<V> {
 impl<V: Clone> NamesFiles<V> {
     /// What `make` makes of a names file's text, from the cache if the file has not changed since. A file that does not
     /// exist has no text and is not cached.
-    pub fn read(&self, path: &Path, make: impl FnOnce(String) -> V) -> Result<V, NamesFileError> {
+    pub fn read(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        make: impl FnOnce(String) -> V,
+    ) -> Result<V, NamesFileError> {
         // From before it is read: a change in between makes the next call read again.
         let before = fs::metadata(path);
         if let Some(known) = before.as_ref().ok().and_then(|now| self.known(path, now)) {
             return Ok(known);
         }
-        let value = make(read_names(path)?);
+        let value = make(read_names(path, roots)?);
         if let Ok(before) = before {
             self.keep(path, &before, &value);
         }

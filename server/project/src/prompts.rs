@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use base::files::{Reading, read_text};
+
+use crate::names_file::LARGEST;
+use crate::rename::RenameError;
+
 /// Prompt files of one folder that are looked at.
 pub const MOST_PROMPTS: usize = 1000;
-/// Larger files are taken for data, not prompts. Bytes.
-const LARGEST: u64 = 16 << 20;
 
 /// A prompt file, wherever its text is.
 pub trait Prompt {
@@ -72,14 +75,53 @@ pub fn prompt_files<P>(
     Prompts { files: found.into_iter().map(|(_, prompt)| prompt).collect(), left_out }
 }
 
+/// All prompt files below a folder whose text may hold `name`, in the order of their paths; an error if there are too many
+/// files to look at all of them. `open` and `read` are as for [`prompt_files`]. Only files that hold the name are kept in
+/// memory.
+pub fn prompts_with_name<P: Prompt>(
+    folder: &Path,
+    open: Vec<(PathBuf, P)>,
+    name: &str,
+    mut read: impl FnMut(&Path, String) -> Option<P>,
+) -> Result<Vec<P>, RenameError> {
+    let mut open: HashMap<PathBuf, P> = open.into_iter().filter(|(path, _)| path.starts_with(folder)).collect();
+    let mut found = Vec::new();
+    let is_complete = crate::visit(folder, &mut |path| {
+        if path.extension().is_some_and(|e| e == "prompt") {
+            let saved = || text(path).filter(|text| may_hold(text, name));
+            let prompt = open.remove(path).or_else(|| read(path, saved()?));
+            found.extend(prompt.map(|prompt| (path.to_owned(), prompt)));
+        }
+        true
+    });
+    if !is_complete {
+        return Err(RenameError::too_many_files(folder));
+    }
+    found.extend(open);
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(found.into_iter().map(|(_, prompt)| prompt).collect())
+}
+
+/// Whether a name can stand in a text. YAML can write its letters as escapes.
+fn may_hold(text: &str, name: &str) -> bool {
+    text.contains(name) || text.contains('\\')
+}
+
+/// The prompt files below a folder as they are on the disk whose text may hold `name`.
+pub fn saved_prompts_with_name(folder: &Path, name: &str) -> Result<Vec<SavedPrompt>, RenameError> {
+    prompts_with_name(folder, Vec::new(), name, saved)
+}
+
 /// The prompt files below a folder as they are on the disk.
 pub fn saved_prompts(folder: &Path) -> Prompts<SavedPrompt> {
-    let saved = |path: &Path, text: String| Some(SavedPrompt { path: path.to_owned(), file: ide::File::new(text) });
     prompt_files(folder, Vec::new(), saved)
+}
+
+fn saved(path: &Path, text: String) -> Option<SavedPrompt> {
+    Some(SavedPrompt { path: path.to_owned(), file: ide::File::new(text) })
 }
 
 /// `None` if there is no such file, or it is too large or not UTF-8.
 fn text(path: &Path) -> Option<String> {
-    let small = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() <= LARGEST);
-    small.then(|| std::fs::read_to_string(path).ok()).flatten()
+    read_text(path, &Reading::of(LARGEST).without_deadline()).ok()
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::Path;
 
 use base::{Edit, ValueId};
 use ide::Names;
@@ -16,6 +17,16 @@ use crate::prompts::Prompt;
 /// Why a name cannot be changed: one line that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenameError(String);
+
+impl RenameError {
+    pub(crate) fn too_many_files(folder: &Path) -> Self {
+        let folder = folder.display();
+        Self(format!(
+            "nothing was renamed: {folder} holds too many files to look at all of them; move the prompts to a folder of \
+             their own, with their names file"
+        ))
+    }
+}
 
 impl fmt::Display for RenameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,7 +52,7 @@ pub fn rename<P: Prompt>(
     names: &Names,
     fingerprint: &str,
     (from, to): (&str, &str),
-    prompts: impl FnOnce() -> Vec<P>,
+    prompts: impl FnOnce() -> Result<Vec<P>, RenameError>,
     has_names: impl Fn(&P) -> bool,
 ) -> Result<Rename<P>, RenameError> {
     let edits = match is_begun(names, fingerprint, from, to) {
@@ -55,7 +66,7 @@ pub fn rename<P: Prompt>(
         let edits = ide::rename_in(prompt.file(), from, to);
         (!edits.is_empty() && has_names(&prompt)).then_some((prompt, edits))
     };
-    Ok(Rename { names: edits, prompts: prompts().into_iter().filter_map(edited).collect() })
+    Ok(Rename { names: edits, prompts: prompts()?.into_iter().filter_map(edited).collect() })
 }
 
 impl<P> Rename<P> {

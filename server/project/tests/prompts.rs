@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use base::Cancel;
 use lm::fake::FakeModel;
-use project::{MOST_PROMPTS, MOST_RUN, Prompt, SavedPrompt, prompt_files, prompts_of_model, saved_prompts, strongest};
+use project::{MOST_PROMPTS, MOST_RUN, Prompt, SavedPrompt, prompt_files, prompts_of_model, saved_prompts, saved_prompts_with_name,
+    strongest};
 use tempfile::TempDir;
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
@@ -83,6 +84,18 @@ fn files_that_are_left_out_are_reported() {
     assert_eq!(first.files.len(), MOST_PROMPTS);
     let left_out = first.left_out.expect("a line");
     assert!(left_out.ends_with("holds too many files: only its first 1000 prompt files were looked at"), "{left_out}");
+}
+
+#[test]
+fn a_rename_looks_at_every_file_and_keeps_those_with_the_name() {
+    let folder = numbered(MOST_PROMPTS + 20);
+    for name in ["0001.prompt", "1019.prompt"] {
+        fs::write(folder.path().join(name), "---\ninterventions:\n  - tower: off\n---\nThe").expect("a file");
+    }
+    fs::write(folder.path().join("escaped.prompt"), "---\ninterventions:\n  - \"t\\u006fwer\": off\n---\nThe").expect("a file");
+    let found = saved_prompts_with_name(folder.path(), "tower").expect("all files");
+    let names: Vec<_> = found.iter().filter_map(|prompt| prompt.path.file_name()).collect();
+    assert_eq!(names, ["0001.prompt", "1019.prompt", "escaped.prompt"]);
 }
 
 #[test]

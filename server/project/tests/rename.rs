@@ -4,7 +4,7 @@ use base::apply;
 use ide::{File, Names};
 use lm::LanguageModel;
 use lm::fake::FakeModel;
-use project::{Rename, SavedPrompt, rename};
+use project::{Rename, RenameError, SavedPrompt, rename};
 
 const NAMES: &str = "\"fake\": # ours\n  dishes: L1D5\n  tower: L1D3 # tall\n\"second\":\n  tower: L0D2\n";
 
@@ -29,7 +29,7 @@ fn prompts() -> Vec<SavedPrompt> {
 fn plan(names: &Names, from: &str, to: &str) -> Result<Rename<SavedPrompt>, String> {
     let fingerprint = &FakeModel::default().info().fingerprint.clone();
     let has_names = |prompt: &SavedPrompt| !prompt.path.starts_with("own");
-    rename(names, fingerprint, (from, to), prompts, has_names).map_err(|error| error.to_string())
+    rename(names, fingerprint, (from, to), || Ok(prompts()), has_names).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn between_the_writes_both_names_stand_for_the_vectors() {
 #[test]
 fn refusals_say_why_and_look_at_no_file() {
     let model = FakeModel::default();
-    let unread = || -> Vec<SavedPrompt> { panic!("no file is looked at") };
+    let unread = || -> Result<Vec<SavedPrompt>, RenameError> { panic!("no file is looked at") };
     for (from, to, says) in [("tower", "dishes", "is in use"), ("L1D3", "spire", "is an id"), ("none", "spire", "none")]
     {
         let refused = rename(&names(NAMES), &model.info().fingerprint, (from, to), unread, |_| true);

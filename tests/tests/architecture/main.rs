@@ -22,7 +22,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("api", &["base"]),
     ("model", &["base", "kernels", "lm"]),
     ("concepts", &["base", "kernels", "lm"]),
-    ("config", &[]),
+    ("config", &["base"]),
     ("ide", &["api", "base", "lm", "syntax"]),
     ("project", &["api", "base", "ide", "lm", "syntax"]),
     ("lsp", &["api", "base", "config", "ide", "lm", "project", "syntax"]),

@@ -21,6 +21,8 @@ pub(crate) fn run(global: &GlobalArgs, command: &crate::args::Names) -> Result<E
     let backing = Backing::new(global)?;
     let model = backing.named(global)?;
     let path = project::names_file(Path::new("."), &[]);
+    // Others that change the names wait, so that each change is made to what the one before has written.
+    let _held = command.action.as_ref().map(|_| project::hold(&path)).transpose().map_err(Failure::other)?;
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     match &command.action {
         None => return list(global, &path, &names, model.as_ref()),
@@ -48,14 +50,8 @@ fn rename(
     (from, to): (&str, &str),
 ) -> Result<(), Failure> {
     let info = model.info();
-    let candidates = || {
-        // A names file counts for the files below its folder.
-        let prompts = project::saved_prompts(path.parent().unwrap_or(Path::new(".")));
-        if let Some(left_out) = prompts.left_out.filter(|_| !global.quiet) {
-            paint::warning(&left_out);
-        }
-        prompts.files
-    };
+    // A names file counts for the files below its folder.
+    let candidates = || project::saved_prompts_with_name(path.parent().unwrap_or(Path::new(".")), from);
     let has_names = |prompt: &SavedPrompt| prompt.path.parent().is_some_and(|f| project::names_file(f, &[]) == *path);
     let plan = project::rename(names, &info.fingerprint, (from, to), candidates, has_names).map_err(Failure::input)?;
     if plan.names.is_empty() {
@@ -79,7 +75,7 @@ fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<(), Failure> {
 }
 
 fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    project::replace_file(path, text).map_err(Failure::other)
+    project::replace_file(path, &[], text).map_err(Failure::other)
 }
 
 fn say(global: &GlobalArgs, text: &str) -> Result<(), Failure> {

@@ -22,13 +22,7 @@ pub(crate) async fn rename(session: &Arc<Session>, params: RenameParams) -> Resu
         let (own, from) = (session.clone(), found.clone());
         let planned = session.blocking(move || {
             let (names, both) = (from.names.names(), (from.symbol.text.as_str(), to.as_str()));
-            let prompts = || {
-                let prompts = from.prompts(&own);
-                if let Some(left_out) = &prompts.left_out {
-                    own.warn(left_out);
-                }
-                prompts.files
-            };
+            let prompts = || from.prompts_to_rename(&own);
             project::rename(names, &from.fingerprint, both, prompts, |prompt| from.is_for(prompt, &own))
         });
         let plan = planned.await?.map_err(|error| failed(error.to_string()))?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ide::Names;
-use project::{Prompt, Prompts};
+use project::{Prompt, Prompts, RenameError};
 use tower_lsp::ls_types::Uri;
 use tracing::warn;
 
@@ -63,20 +63,39 @@ impl Session {
         let exists = |file: &Path| open.iter().any(|o| o == file) || file.is_file();
         let path = project::names_file_where(&folder, &roots, &exists);
         let open = self.state().documents.at(&path);
-        open.map_or_else(|| self.names_on_disk(&path), Ok)
+        open.map_or_else(|| self.names_on_disk(&path, &roots), Ok)
     }
 
-    fn names_on_disk(&self, path: &Path) -> Result<Arc<Snapshot>, NamesFileError> {
+    fn names_on_disk(&self, path: &Path, roots: &[PathBuf]) -> Result<Arc<Snapshot>, NamesFileError> {
         let uri = Uri::from_file_path(path).ok_or_else(|| NamesFileError::NotAFilePath(path.to_owned()))?;
-        let read = self.names_files.read(path, |text| Snapshot::detached(uri, text));
+        let read = self.names_files.read(path, roots, |text| Snapshot::detached(uri, text));
         read.map_err(|error| {
             warn!("{error}");
             NamesFileError::Unreadable(error)
         })
     }
 
+    /// The prompt files below a folder whose text may hold a name, then the open ones that are not files.
+    pub(crate) fn prompt_files_with_name(&self, below: &Path, name: &str) -> Result<Vec<Arc<Snapshot>>, RenameError> {
+        let (open, mut unsaved) = self.open_by_path();
+        let mut prompts = project::prompts_with_name(below, open, name, saved)?;
+        prompts.append(&mut unsaved);
+        Ok(prompts)
+    }
+
     /// The prompt files below a folder, then the open ones that are not files.
     pub(crate) fn prompt_files(&self, below: &Path) -> Prompts<Arc<Snapshot>> {
+        let (open, mut unsaved) = self.open_by_path();
+        let mut prompts = project::prompt_files(below, open, saved);
+        prompts.files.append(&mut unsaved);
+        if let Some(left_out) = &prompts.left_out {
+            warn!("{left_out}");
+        }
+        prompts
+    }
+
+    /// The open prompt files with their paths, and those that are not files.
+    fn open_by_path(&self) -> (Vec<(PathBuf, Arc<Snapshot>)>, Vec<Arc<Snapshot>>) {
         let (mut open, mut unsaved) = (Vec::new(), Vec::new());
         for snapshot in self.open_prompts() {
             match file_path(&snapshot.uri) {
@@ -84,13 +103,7 @@ impl Session {
                 None => unsaved.push(snapshot),
             }
         }
-        let read = |path: &Path, text| Some(Snapshot::detached(Uri::from_file_path(path)?, text));
-        let mut prompts = project::prompt_files(below, open, read);
-        prompts.files.append(&mut unsaved);
-        if let Some(left_out) = &prompts.left_out {
-            warn!("{left_out}");
-        }
-        prompts
+        (open, unsaved)
     }
 
     /// The prompt files that are open, sorted by URI.
@@ -107,4 +120,8 @@ impl Session {
         let folder = folder(uri).or_else(|| roots.first().cloned())?;
         Some(project::root(&folder, &roots))
     }
+}
+
+fn saved(path: &Path, text: String) -> Option<Arc<Snapshot>> {
+    Some(Snapshot::detached(Uri::from_file_path(path)?, text))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::Encoding;
-use project::Prompts;
+use project::{Prompts, RenameError};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{Location, Position};
 
@@ -67,6 +67,15 @@ impl FoundSymbol {
         match path.as_deref().and_then(|p| p.parent()) {
             Some(folder) => session.prompt_files(folder),
             None => Prompts { files: session.open_prompts(), left_out: None },
+        }
+    }
+
+    /// All of them whose text may hold the symbol. Reads the disk.
+    pub(crate) fn prompts_to_rename(&self, session: &Session) -> std::result::Result<Vec<Arc<Snapshot>>, RenameError> {
+        let path = file_path(&self.names.uri);
+        match path.as_deref().and_then(|p| p.parent()) {
+            Some(folder) => session.prompt_files_with_name(folder, &self.symbol.text),
+            None => Ok(session.open_prompts()),
         }
     }
 

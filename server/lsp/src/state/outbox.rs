@@ -71,7 +71,11 @@ impl Outbox {
     /// Puts a note behind those that wait, or into one of them.
     pub(crate) fn put(&self, note: Note) {
         let mut queue = lock(&self.queue);
-        let left = queue.iter_mut().rev().try_fold(note, |note, old| old.absorb(note));
+        // Nothing takes in any other note, so the queue is not searched for it.
+        let left = match note {
+            Note::Other(..) => Some(note),
+            note => queue.iter_mut().rev().try_fold(note, |note, old| old.absorb(note)),
+        };
         queue.extend(left);
         self.filled.notify_one();
     }

@@ -1,0 +1,58 @@
+//! One process at a time for a read, change and replacement of a file.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// Holds a folder for this process: no other `Exclusive` of the folder exists, in this process or another one. It ends with
+/// the process, however that ends. The folder itself is locked, so that nothing is left in it.
+#[derive(Debug)]
+pub struct Exclusive(#[allow(dead_code)] File);
+
+impl Exclusive {
+    /// Waits until the folder is free. Where folders cannot be locked, as on some network mounts, the error has the kind
+    /// `Unsupported`.
+    pub fn of(folder: &Path) -> io::Result<Self> {
+        let file = open(folder)?;
+        file.lock().map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted | io::ErrorKind::NotFound => error,
+            _ => io::Error::new(io::ErrorKind::Unsupported, error),
+        })?;
+        Ok(Self(file))
+    }
+}
+
+#[cfg(unix)]
+fn open(folder: &Path) -> io::Result<File> {
+    File::open(folder)
+}
+
+/// Windows locks files, not folders.
+#[cfg(not(unix))]
+fn open(folder: &Path) -> io::Result<File> {
+    File::options().create(true).truncate(false).write(true).open(folder.join(".unembed.lock"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_threads_take_turns() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let count = folder.path().join("count");
+        std::fs::write(&count, "0").expect("a file");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        let _held = Exclusive::of(folder.path()).expect("a lock");
+                        let n: u32 = std::fs::read_to_string(&count).expect("a file").parse().expect("a number");
+                        std::fs::write(&count, (n + 1).to_string()).expect("a file");
+                    }
+                });
+            }
+        });
+        assert_eq!(std::fs::read_to_string(&count).expect("a file"), "200");
+    }
+}
