@@ -1,4 +1,5 @@
 //! Prompt files and names files: what the parser reads, what it reports, and how edits change the text.
+//! Expected texts are snapshots: `UPDATE_EXPECT=1 cargo test -p syntax` rewrites them.
 
 #![allow(clippy::unwrap_used)] // clippy takes only #[test] functions for tests
 
@@ -6,4 +7,6 @@ mod edits;
 mod hostile;
 mod names;
 mod problems;
+mod problems_values;
+mod problems_yaml;
 mod tree;

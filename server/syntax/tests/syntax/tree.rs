@@ -1,7 +1,7 @@
 //! The tree of valid files, in every style of YAML.
 
 use base::{Change, Expectation, Scope};
-use syntax::{FileKind, Parsed, Severity, TargetRef, parse, parse_intervention, write_change};
+use syntax::{FileKind, Parsed, TargetRef, parse, parse_intervention, write_change};
 
 const EXAMPLE: &str = r#"---
 model: starter               # a configured name
@@ -200,38 +200,6 @@ fn parses_front_matter_as_json_or_indented() {
     assert_eq!((json.track.len(), json.interventions.len()), (1, 1));
     let indented = parse_valid("---\n  model: a\n  interventions:\n    - L1D1: off\n  track:\n  - b\n---\nx");
     assert_eq!((indented.track.len(), indented.interventions.len()), (1, 1));
-}
-
-#[test]
-fn another_programs_dotprompt_has_one_problem() {
-    for (text, mark) in [
-        ("---\nmodel: googleai/gemini-1.5-pro\nfoo: [\n---\nx", "googleai/gemini-1.5-pro"),
-        ("---\nmodel: \"vertexai/gemini\"\n---\nx", "\"vertexai/gemini\""),
-        ("---\ninput:\n  schema:\n    text: string\n---\nExtract {{text}}", "input"),
-        ("---\nmodel: a\noutput:\n  format: json\n---\nx", "output"),
-        ("---\nconfig:\n  temperature: 0.4\ntools: [a]\n---\nHi {{name}}", "{{"),
-        ("Hi {{name}}", "{{"),
-        ("---\nHi {{name}}", "{{"),
-    ] {
-        let parsed = parse(text);
-        let [note] = parsed.problems.as_slice() else { panic!("{text}: {:?}", parsed.problems) };
-        assert_eq!(
-            (note.severity, note.code, &text[note.range.clone()]),
-            (Severity::Information, syntax::code::FOREIGN, mark)
-        );
-        assert_eq!(parsed.kind, FileKind::Foreign { range: note.range.clone() });
-        assert_eq!((parsed.model, parsed.interventions.len()), (None, 0));
-    }
-    for ours in [
-        "---\nmodel: starter\n---\nHi {{name}}",
-        "---\ntrack: [a]\n---\n{{",
-        "---\nruns: { a: [L1D1: off] }\n---\n{{",
-        "---\nmodel: openai-community/gpt2@main\n---\nx",
-        "---\nmodel: ./googleai/x\n---\nx",
-        "{ {a} }",
-    ] {
-        parse_valid(ours);
-    }
 }
 
 #[test]
