@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used)] // clippy takes only #[test] functions for tests
 
 mod edits;
+mod edits_entry;
+mod edits_flow;
+mod edits_toggle;
 mod hostile;
 mod names;
 mod problems;
 mod problems_values;
 mod problems_yaml;
+mod runs;
 mod tree;

@@ -1,6 +1,9 @@
 //! The names file: parsing it, and edits that change only their own lines.
 
+use std::fmt::Write as _;
+
 use base::{ValueId, apply};
+use expect_test::{Expect, expect};
 use syntax::{check_name, parse_names, remove_name, rename_name, set_name};
 
 const FILE: &str = "# ours\n\"aa\": # starter\n  # the best\n  court: L3D77 # judge\n  food: [L2D13, L5D901]\n\n\"bb\":\n  sea: L1D1\n";
@@ -38,43 +41,186 @@ fn a_name_may_be_a_prompt_file_key() {
     }
 }
 
+/// The text after a name is set; `m` is the model's name.
+#[track_caller]
+fn check_set(text: &str, fingerprint: &str, name: &str, ids: &[&str], expected: Expect) {
+    let ids: Vec<_> = ids.iter().map(|i| id(i)).collect();
+    expected.assert_eq(&shown(text, &set_name(text, fingerprint, "m", name, &ids)));
+}
+
+/// The text after a name is renamed.
+#[track_caller]
+fn check_rename(text: &str, from: &str, to: &str, expected: Expect) {
+    expected.assert_eq(&shown(text, &rename_name(text, "aa", from, to)));
+}
+
+/// The lines between the first and the last that change, before (`-`) and after (`+`) the edits.
+fn shown(text: &str, edits: &[base::Edit]) -> String {
+    let after = changed(text, edits);
+    let [old, new] = [text, &after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let same = |(a, b): &(&&str, &&str)| a == b;
+    let head = old.iter().zip(&new).take_while(same).count();
+    let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(same).count();
+    let mut out = format!("line {}\n", head + 1);
+    for (mark, lines) in [('-', &old[head..old.len() - tail]), ('+', &new[head..new.len() - tail])] {
+        lines.iter().for_each(|line| writeln!(out, "{mark} {line:?}").unwrap());
+    }
+    out
+}
+
 #[test]
 fn set_name_inserts_in_sorted_order_and_moves_no_other_line() {
-    let check = |fingerprint: &str, name: &str, ids: &[&str], expected: &str| {
-        let ids: Vec<_> = ids.iter().map(|i| id(i)).collect();
-        assert_eq!(changed(FILE, &set_name(FILE, fingerprint, "m", name, &ids)), expected, "{name}");
-    };
-    check("aa", "dog", &["L0D1"], &FILE.replace("  food:", "  dog: L0D1\n  food:"));
-    check("aa", "zoo", &["L0D1", "L0D2"], &FILE.replace("L5D901]\n", "L5D901]\n  zoo: [L0D1, L0D2]\n"));
-    check("aa", "court", &["L0D1"], &FILE.replace("  court: L3D77 # judge\n", "  court: L0D1\n"));
-    check("cc", "x", &["L0D1"], &format!("{FILE}\"cc\": # m\n  x: L0D1\n"));
-    assert_eq!(changed("", &set_name("", "cc", "m", "x", &[id("L0D1")])), "\"cc\": # m\n  x: L0D1\n");
-    let indented = changed("  aa:\n", &set_name("  aa:\n", "aa", "m", "x", &[id("L0D1")]));
-    assert_eq!(indented, "  aa:\n    x: L0D1\n");
-    let beside = changed("  aa:\n", &set_name("  aa:\n", "bb", "m", "x", &[id("L0D1")]));
-    assert_eq!(beside, "  aa:\n  \"bb\": # m\n    x: L0D1\n");
-    let marked = "\u{feff}aa:\n";
-    let known = changed(marked, &set_name(marked, "aa", "m", "x", &[id("L0D1")]));
-    assert_eq!(known, "\u{feff}aa:\n  x: L0D1\n");
-    let beside = changed(marked, &set_name(marked, "bb", "m", "x", &[id("L0D1")]));
-    assert_eq!(beside, "\u{feff}aa:\n\"bb\": # m\n  x: L0D1\n");
-    let cut = "\"aa\":\n  b: L0D1";
-    assert_eq!(changed(cut, &set_name(cut, "aa", "m", "c", &[id("L0D2")])), "\"aa\":\n  b: L0D1\n  c: L0D2\n");
+    check_set(
+        FILE,
+        "aa",
+        "dog",
+        &["L0D1"],
+        expect![[r#"
+            line 5
+            + "  dog: L0D1\n"
+        "#]],
+    );
+    check_set(
+        FILE,
+        "aa",
+        "zoo",
+        &["L0D1", "L0D2"],
+        expect![[r#"
+            line 6
+            + "  zoo: [L0D1, L0D2]\n"
+        "#]],
+    );
+    check_set(
+        FILE,
+        "aa",
+        "court",
+        &["L0D1"],
+        expect![[r#"
+            line 4
+            - "  court: L3D77 # judge\n"
+            + "  court: L0D1\n"
+        "#]],
+    );
+    check_set(
+        FILE,
+        "cc",
+        "x",
+        &["L0D1"],
+        expect![[r#"
+            line 9
+            + "\"cc\": # m\n"
+            + "  x: L0D1\n"
+        "#]],
+    );
+    check_set(
+        "",
+        "cc",
+        "x",
+        &["L0D1"],
+        expect![[r#"
+            line 1
+            + "\"cc\": # m\n"
+            + "  x: L0D1\n"
+        "#]],
+    );
+    check_set(
+        "  aa:\n",
+        "aa",
+        "x",
+        &["L0D1"],
+        expect![[r#"
+            line 2
+            + "    x: L0D1\n"
+        "#]],
+    );
+    check_set(
+        "  aa:\n",
+        "bb",
+        "x",
+        &["L0D1"],
+        expect![[r#"
+            line 2
+            + "  \"bb\": # m\n"
+            + "    x: L0D1\n"
+        "#]],
+    );
+    check_set(
+        "\u{feff}aa:\n",
+        "aa",
+        "x",
+        &["L0D1"],
+        expect![[r#"
+            line 2
+            + "  x: L0D1\n"
+        "#]],
+    );
+    check_set(
+        "\u{feff}aa:\n",
+        "bb",
+        "x",
+        &["L0D1"],
+        expect![[r#"
+            line 2
+            + "\"bb\": # m\n"
+            + "  x: L0D1\n"
+        "#]],
+    );
+    check_set(
+        "\"aa\":\n  b: L0D1",
+        "aa",
+        "c",
+        &["L0D2"],
+        expect![[r#"
+            line 2
+            - "  b: L0D1"
+            + "  b: L0D1\n"
+            + "  c: L0D2\n"
+        "#]],
+    );
 }
 
 #[test]
 fn remove_name_and_rename_name_change_one_entry() {
-    let gone = changed(FILE, &remove_name(FILE, "aa", "court"));
-    assert_eq!(gone, FILE.replace("  court: L3D77 # judge\n", ""));
-    let in_place = changed(FILE, &rename_name(FILE, "aa", "court", "crime"));
-    assert_eq!(in_place, FILE.replace("court", "crime"));
-    let moved = changed(FILE, &rename_name(FILE, "aa", "court", "law"));
-    assert_eq!(
-        moved,
-        FILE.replace("  court: L3D77 # judge\n", "").replace("L5D901]\n", "L5D901]\n  law: L3D77 # judge\n")
+    expect![[r#"
+        line 4
+        - "  court: L3D77 # judge\n"
+    "#]]
+    .assert_eq(&shown(FILE, &remove_name(FILE, "aa", "court")));
+    // In place, moved down, moved up.
+    check_rename(
+        FILE,
+        "court",
+        "crime",
+        expect![[r#"
+            line 4
+            - "  court: L3D77 # judge\n"
+            + "  crime: L3D77 # judge\n"
+        "#]],
     );
-    let moved_up = changed(FILE, &rename_name(FILE, "aa", "food", "an eatery"));
-    assert_eq!(parse_names(&moved_up).of("aa").map(|m| m.names[0].name.value.clone()).as_deref(), Some("an eatery"));
+    check_rename(
+        FILE,
+        "court",
+        "law",
+        expect![[r#"
+            line 4
+            - "  court: L3D77 # judge\n"
+            - "  food: [L2D13, L5D901]\n"
+            + "  food: [L2D13, L5D901]\n"
+            + "  law: L3D77 # judge\n"
+        "#]],
+    );
+    check_rename(
+        FILE,
+        "food",
+        "an eatery",
+        expect![[r#"
+            line 4
+            - "  court: L3D77 # judge\n"
+            - "  food: [L2D13, L5D901]\n"
+            + "  \"an eatery\": [L2D13, L5D901]\n"
+            + "  court: L3D77 # judge\n"
+        "#]],
+    );
     assert!(rename_name(FILE, "aa", "court", "food").is_empty(), "the name is taken");
     assert!(rename_name(FILE, "aa", "none", "x").is_empty());
     assert!(rename_name(FILE, "cc", "court", "x").is_empty());
@@ -83,24 +229,101 @@ fn remove_name_and_rename_name_change_one_entry() {
 #[test]
 fn edits_use_the_files_line_breaks() {
     let text = "\"aa\":\r\n  b: L0D1 # one\r\n  c: L0D2\r\n";
-    let set = |name: &str, fingerprint: &str| changed(text, &set_name(text, fingerprint, "m", name, &[id("L0D0")]));
-    assert_eq!(set("a", "aa"), text.replace("  b:", "  a: L0D0\r\n  b:"));
-    assert_eq!(set("b", "aa"), text.replace("b: L0D1 # one", "b: L0D0"));
-    assert_eq!(set("x", "bb"), format!("{text}\"bb\": # m\r\n  x: L0D0\r\n"));
-    let moved = changed(text, &rename_name(text, "aa", "b", "d"));
-    assert_eq!(moved, "\"aa\":\r\n  c: L0D2\r\n  d: L0D1 # one\r\n");
+    check_set(
+        text,
+        "aa",
+        "a",
+        &["L0D0"],
+        expect![[r#"
+            line 2
+            + "  a: L0D0\r\n"
+        "#]],
+    );
+    check_set(
+        text,
+        "aa",
+        "b",
+        &["L0D0"],
+        expect![[r#"
+            line 2
+            - "  b: L0D1 # one\r\n"
+            + "  b: L0D0\r\n"
+        "#]],
+    );
+    check_set(
+        text,
+        "bb",
+        "x",
+        &["L0D0"],
+        expect![[r#"
+            line 4
+            + "\"bb\": # m\r\n"
+            + "  x: L0D0\r\n"
+        "#]],
+    );
+    check_rename(
+        text,
+        "b",
+        "d",
+        expect![[r#"
+            line 2
+            - "  b: L0D1 # one\r\n"
+            - "  c: L0D2\r\n"
+            + "  c: L0D2\r\n"
+            + "  d: L0D1 # one\r\n"
+        "#]],
+    );
 }
 
 #[test]
 fn edits_work_without_a_final_line_break() {
     let text = "\"aa\":\r\n  b: L0D1\r\n  c: L0D2";
-    let rename = |from: &str, to: &str| changed(text, &rename_name(text, "aa", from, to));
     // The entry moves up, moves down, stays.
-    assert_eq!(rename("c", "a"), "\"aa\":\r\n  a: L0D2\r\n  b: L0D1\r\n");
-    assert_eq!(rename("b", "d"), "\"aa\":\r\n  c: L0D2\r\n  d: L0D1");
-    assert_eq!(rename("c", "e"), "\"aa\":\r\n  b: L0D1\r\n  e: L0D2");
-    let set = changed(text, &set_name(text, "aa", "m", "c", &[id("L0D0")]));
-    assert_eq!(set, "\"aa\":\r\n  b: L0D1\r\n  c: L0D0");
+    check_rename(
+        text,
+        "c",
+        "a",
+        expect![[r#"
+            line 2
+            - "  b: L0D1\r\n"
+            - "  c: L0D2"
+            + "  a: L0D2\r\n"
+            + "  b: L0D1\r\n"
+        "#]],
+    );
+    check_rename(
+        text,
+        "b",
+        "d",
+        expect![[r#"
+            line 2
+            - "  b: L0D1\r\n"
+            - "  c: L0D2"
+            + "  c: L0D2\r\n"
+            + "  d: L0D1"
+        "#]],
+    );
+    check_rename(
+        text,
+        "c",
+        "e",
+        expect![[r#"
+            line 3
+            - "  c: L0D2"
+            + "  e: L0D2"
+        "#]],
+    );
+    check_set(
+        text,
+        "aa",
+        "c",
+        &["L0D0"],
+        expect![[r#"
+            line 3
+            - "  c: L0D2"
+            + "  c: L0D0"
+        "#]],
+    );
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The tree of valid files, in every style of YAML.
 
-use base::{Change, Expectation, Scope};
+use std::fmt::Write as _;
+
+use base::{Change, Scope};
+use expect_test::{Expect, expect};
 use syntax::{FileKind, Parsed, TargetRef, parse, parse_intervention, write_change};
 
 const EXAMPLE: &str = r#"---
@@ -51,75 +54,127 @@ fn entries(text: &str, parsed: &Parsed) -> Vec<String> {
     parsed.interventions.iter().map(entry).collect()
 }
 
+/// Every part of a file with the text at its range.
+fn shown(text: &str, parsed: &Parsed) -> String {
+    let at = |range: &std::ops::Range<usize>| format!("{:?}", text[range.clone()].replace('\r', ""));
+    let mut out = format!("prompt {}\nbos {}\n{:?}\n", at(&parsed.prompt), parsed.bos, parsed.decoding);
+    if let Some(model) = &parsed.model {
+        writeln!(out, "model {} at {}", model.value, at(&model.range)).unwrap();
+    }
+    for (entry, shown) in parsed.interventions.iter().zip(entries(text, parsed)) {
+        let (target, value, change) = (at(&entry.target.range), at(&entry.value), at(&entry.change.range));
+        writeln!(out, "{shown}\n  lines {}", at(&entry.lines)).unwrap();
+        write!(out, "  target {target} value {value} change {change}").unwrap();
+        entry.at.iter().for_each(|place| write!(out, " at {}", at(&place.range)).unwrap());
+        out.push('\n');
+    }
+    for token in &parsed.track {
+        writeln!(out, "track {:?} at {}", token.value, at(&token.range)).unwrap();
+    }
+    for expect in &parsed.expect {
+        writeln!(out, "{} {:?} at {}", expect.line, expect.expectation.value, at(&expect.expectation.range)).unwrap();
+    }
+    for key in &parsed.keys {
+        let lines = text[key.lines.clone()].trim_end().lines().count();
+        writeln!(out, "key {} at {}, {lines} lines", key.name.value, at(&key.name.range)).unwrap();
+    }
+    out
+}
+
 #[test]
 fn parses_the_example_of_the_format() {
-    for text in [EXAMPLE.to_owned(), EXAMPLE.replace('\n', "\r\n"), format!("\u{feff}{EXAMPLE}")] {
+    let texts = [EXAMPLE.to_owned(), EXAMPLE.replace('\n', "\r\n"), format!("\u{feff}{EXAMPLE}")];
+    let [lf, crlf, bom] = texts.map(|text| {
         let parsed = parse_valid(&text);
-        let written = |range: &std::ops::Range<usize>| &text[range.clone()];
-        assert_eq!(written(&parsed.prompt), "The Eiffel Tower is in the city of");
-        let model = parsed.model.as_ref().unwrap();
-        assert_eq!((model.value.as_str(), written(&model.range)), ("starter", "starter"));
-        let decoding = &parsed.decoding;
-        assert_eq!((decoding.max_output_tokens, decoding.top_k, decoding.seed), (24, 40, 7));
-        assert_eq!((decoding.temperature, decoding.top_p), (0.5, 0.9));
-        assert_eq!(decoding.stop_sequences, ["\n\n"]);
-        assert!(parsed.bos);
-        assert_eq!(
-            entries(&text, &parsed),
-            [
-                "12 L3D77 off # court, judge, law",
-                "13 L5D901 4.5",
-                "14 L2D13 { scale: 2, at: prompt }",
-                "15 <food> { add: 3, at: generated } # a named vector, or a named group of them",
-                "16 L4D6 { set: 0, at: { text: \" Eiffel\" } }",
-                "#17 L7D12 off # disabled",
-            ]
-        );
-        let third = &parsed.interventions[2];
-        assert_eq!(written(&third.target.range), "L2D13");
-        assert_eq!(written(&third.value), "{ scale: 2, at: prompt }");
-        assert_eq!(written(&third.change.range), "scale: 2");
-        assert_eq!(written(&third.at.as_ref().unwrap().range), "prompt");
-        assert_eq!(written(&third.lines).trim_end(), "  - L2D13: { scale: 2, at: prompt }");
-        assert!(written(&third.lines).ends_with('\n'));
-        let track: Vec<_> = parsed.track.iter().map(|t| (t.value.as_str(), written(&t.range))).collect();
-        assert_eq!(track, [(" Paris", "\" Paris\""), (" London", "\" London\"")]);
-        let expect: Vec<_> = parsed.expect.iter().map(|e| (e.line, &e.expectation.value)).collect();
-        let next = Expectation::Next { next: " Paris".into(), rank: 3 };
-        assert_eq!(expect, [(20, &next), (22, &Expectation::Contains { contains: "Paris".into() })]);
-        assert_eq!(written(&parsed.expect[0].expectation.range), "\" Paris\"");
-        let keys: Vec<_> = parsed.keys.iter().map(|key| key.name.value.as_str()).collect();
-        assert_eq!(keys, ["model", "config", "bos", "interventions", "track", "expect"]);
-        assert!(written(&parsed.keys[3].lines).trim_end().ends_with("# disabled"));
-    }
+        assert!(text[parsed.keys[3].lines.clone()].trim_end().ends_with("# disabled"));
+        shown(&text, &parsed)
+    });
+    assert_eq!((&crlf, &bom), (&lf, &lf));
+    expect![[r#"
+        prompt "The Eiffel Tower is in the city of"
+        bos true
+        Decoding { max_output_tokens: 24, temperature: 0.5, top_k: 40, top_p: 0.9, seed: 7, stop_sequences: ["\n\n"] }
+        model starter at "starter"
+        12 L3D77 off # court, judge, law
+          lines "  - L3D77: off               # court, judge, law\n"
+          target "L3D77" value "off" change "off"
+        13 L5D901 4.5
+          lines "  - L5D901: 4.5\n"
+          target "L5D901" value "4.5" change "4.5"
+        14 L2D13 { scale: 2, at: prompt }
+          lines "  - L2D13: { scale: 2, at: prompt }\n"
+          target "L2D13" value "{ scale: 2, at: prompt }" change "scale: 2" at "prompt"
+        15 <food> { add: 3, at: generated } # a named vector, or a named group of them
+          lines "  - food: { add: 3.0, at: generated }     # a named vector, or a named group of them\n"
+          target "food" value "{ add: 3.0, at: generated }" change "add: 3.0" at "generated"
+        16 L4D6 { set: 0, at: { text: " Eiffel" } }
+          lines "  - L4D6: { set: 0, at: { text: \" Eiffel\" } }\n"
+          target "L4D6" value "{ set: 0, at: { text: \" Eiffel\" } }" change "set: 0" at "{ text: \" Eiffel\" }"
+        #17 L7D12 off # disabled
+          lines "  # - L7D12: off                          # disabled\n"
+          target "L7D12" value "off" change "off"
+        track " Paris" at "\" Paris\""
+        track " London" at "\" London\""
+        20 Next { next: " Paris", rank: 3 } at "\" Paris\""
+        22 Contains { contains: "Paris" } at "Paris"
+        key model at "model", 1 lines
+        key config at "config", 7 lines
+        key bos at "bos", 1 lines
+        key interventions at "interventions", 7 lines
+        key track at "track", 1 lines
+        key expect at "expect", 4 lines
+    "#]]
+    .assert_eq(&lf);
 }
 
 /// `list` is the text after `interventions:`.
-fn check(list: &str, expected: &[&str]) {
-    for text in [format!("---\ninterventions:{list}---\nx"), format!("---\ninterventions:{list}track: [a]\n---\nx")] {
-        assert_eq!(entries(&text, &parse_valid(&text)), expected, "{text}");
-    }
+#[track_caller]
+fn check(list: &str, expected: Expect) {
+    let [last, before_track] = ["", "track: [a]\n"].map(|after| {
+        let text = format!("---\ninterventions:{list}{after}---\nx");
+        entries(&text, &parse_valid(&text)).join("\n")
+    });
+    assert_eq!(last, before_track);
+    expected.assert_eq(&last);
 }
 
 #[test]
 fn parses_lists_in_every_style() {
-    check("\n", &[]);
-    check(" # nothing\n", &[]);
-    check(" []\n", &[]);
-    check(" ~\n", &[]);
+    check("\n", expect![""]);
+    check(" # nothing\n", expect![""]);
+    check(" []\n", expect![""]);
+    check(" ~\n", expect![""]);
     check(
         " [L1D1: off, { L2D2: boost }, {\"a b\": {scale: 2}}]\n",
-        &["2 L1D1 off", "2 L2D2 boost", "2 <a b> { scale: 2 }"],
+        expect![[r#"
+            2 L1D1 off
+            2 L2D2 boost
+            2 <a b> { scale: 2 }"#]],
     );
-    check(" [\n  L1D1: off,  # c\n  food: 3,\n]\n", &["3 L1D1 off", "4 <food> 3"]);
-    check("\n- L1D1: off # c\n- L2D2: 1\n", &["3 L1D1 off # c", "4 L2D2 1"]);
-    check("\n  -   L1D1:   off   \n\n  -\n    L2D2: 1\n", &["3 L1D1 off", "5 L2D2 1"]);
+    check(
+        " [\n  L1D1: off,  # c\n  food: 3,\n]\n",
+        expect![[r#"
+            3 L1D1 off
+            4 <food> 3"#]],
+    );
+    check(
+        "\n- L1D1: off # c\n- L2D2: 1\n",
+        expect![[r#"
+            3 L1D1 off # c
+            4 L2D2 1"#]],
+    );
+    check(
+        "\n  -   L1D1:   off   \n\n  -\n    L2D2: 1\n",
+        expect![[r#"
+            3 L1D1 off
+            5 L2D2 1"#]],
+    );
     check(
         "\n  - L2D13:\n      scale: 2\n      at:\n        text: >-\n          a\n          b\n",
-        &["3 L2D13 { scale: 2, at: { text: \"a b\" } }"],
+        expect![[r#"3 L2D13 { scale: 2, at: { text: "a b" } }"#]],
     );
-    check("\n  - { L2D13: { scale: 2,\n      at: 3 } }  # c\n", &["3 L2D13 { scale: 2, at: 3 } # c"]);
-    check("\n  - \"L1D1\": 'off'\n  - ? L2\n".split("  - ?").next().unwrap(), &["3 L1D1 off"]);
+    check("\n  - { L2D13: { scale: 2,\n      at: 3 } }  # c\n", expect!["3 L2D13 { scale: 2, at: 3 } # c"]);
+    check("\n  - \"L1D1\": 'off'\n  - ? L2\n".split("  - ?").next().unwrap(), expect!["3 L1D1 off"]);
 }
 
 #[test]
@@ -153,32 +208,55 @@ fn parses_values_in_every_style() {
 
 #[test]
 fn a_comment_that_parses_as_an_entry_is_a_disabled_entry() {
-    check("\n  # - L7D12: off\n", &["#3 L7D12 off"]);
+    check("\n  # - L7D12: off\n", expect!["#3 L7D12 off"]);
     check(
         "\n  #- L7D12: off # a, b\n\n  #   - L7D13: { scale: 2 }\n",
-        &["#3 L7D12 off # a, b", "#5 L7D13 { scale: 2 }"],
+        expect![[r#"
+            #3 L7D12 off # a, b
+            #5 L7D13 { scale: 2 }"#]],
     );
     check(
         "\n  - L1D1: 1\n# - L2D2: 2\n      # - L3D3: 3\n  - L4D4: 4\n",
-        &["3 L1D1 1", "#4 L2D2 2", "#5 L3D3 3", "6 L4D4 4"],
+        expect![[r#"
+            3 L1D1 1
+            #4 L2D2 2
+            #5 L3D3 3
+            6 L4D4 4"#]],
     );
-    check("\n- L1D1: 1\n# - L2D2: 2\n", &["3 L1D1 1", "#4 L2D2 2"]);
-    check("\n# - L2D2: 2\n", &["#3 L2D2 2"]);
-    check("\n  # - L2D13:\n  #     scale: 2\n  #     at: prompt\n  # words\n", &["#3 L2D13 { scale: 2, at: prompt }"]);
-    check("\n  # - L2D13: off\n  # - and:\n  #   more\n", &["#3 L2D13 off"]);
-    check("\n  # - L2D13: { scale: 2,\n # at: prompt\n  # }\n  # words\n", &["#3 L2D13 { scale: 2, at: prompt }"]);
+    check(
+        "\n- L1D1: 1\n# - L2D2: 2\n",
+        expect![[r#"
+            3 L1D1 1
+            #4 L2D2 2"#]],
+    );
+    check("\n# - L2D2: 2\n", expect!["#3 L2D2 2"]);
+    check(
+        "\n  # - L2D13:\n  #     scale: 2\n  #     at: prompt\n  # words\n",
+        expect!["#3 L2D13 { scale: 2, at: prompt }"],
+    );
+    check("\n  # - L2D13: off\n  # - and:\n  #   more\n", expect!["#3 L2D13 off"]);
+    check(
+        "\n  # - L2D13: { scale: 2,\n # at: prompt\n  # }\n  # words\n",
+        expect!["#3 L2D13 { scale: 2, at: prompt }"],
+    );
     // A line that is not an entry is still part of the list.
     let odd = "---\ninterventions:\n  - L1D1: 1\n x\n# - L2D2: 2\n y\ntrack: [a]\n---\nz";
-    assert_eq!(entries(odd, &parse(odd)), ["3 L1D1 1", "#5 L2D2 2"]);
+    expect![[r#"
+        3 L1D1 1
+        #5 L2D2 2"#]]
+    .assert_eq(&entries(odd, &parse(odd)).join("\n"));
     // Comments that are prose.
-    check("\n  # - L7D12:\n # off\n", &[]);
-    check("\n  # L7D12: off\n  # - see the paper\n  # - L7D12 off\n  # - L7D12: true\n  # - L1D1: 1: 2\n  #\n", &[]);
-    check("\n  - L1D1: off  # - L2D2: off\n", &["3 L1D1 off # - L2D2: off"]);
-    check("\n  - L2D13:\n      # - L8D8: off\n      scale: 2\n", &["3 L2D13 { scale: 2 }"]);
-    check("\n  - L1D1: 1\n\n# - L2D2: 2\n", &["3 L1D1 1"]);
-    check(" []\n  # - L2D2: 2\n", &[]);
+    check("\n  # - L7D12:\n # off\n", expect![""]);
+    check(
+        "\n  # L7D12: off\n  # - see the paper\n  # - L7D12 off\n  # - L7D12: true\n  # - L1D1: 1: 2\n  #\n",
+        expect![""],
+    );
+    check("\n  - L1D1: off  # - L2D2: off\n", expect!["3 L1D1 off # - L2D2: off"]);
+    check("\n  - L2D13:\n      # - L8D8: off\n      scale: 2\n", expect!["3 L2D13 { scale: 2 }"]);
+    check("\n  - L1D1: 1\n\n# - L2D2: 2\n", expect!["3 L1D1 1"]);
+    check(" []\n  # - L2D2: 2\n", expect![""]);
     let outside = "---\n# - L1D1: 1\nbos: true\n  # - L1D1: 2\ninterventions:\n  - L1D1: 3\ntrack: [a]\n  # - L1D1: 4\n---\n# - L1D1: 5\n";
-    assert_eq!(entries(outside, &parse_valid(outside)), ["6 L1D1 3"]);
+    expect!["6 L1D1 3"].assert_eq(&entries(outside, &parse_valid(outside)).join("\n"));
 }
 
 #[test]
@@ -204,94 +282,90 @@ fn parses_front_matter_as_json_or_indented() {
 
 #[test]
 fn parses_interventions_of_the_command_line() {
-    for (argument, expected) in [
-        ("L5D901=4.5", "L5D901 4.5"),
-        ("L5D901: 4.5", "L5D901 4.5"),
-        (" L5D901 = off ", "L5D901 off"),
-        ("L5D901=boost", "L5D901 boost"),
-        ("L2D13={ scale: 2, at: prompt }", "L2D13 { scale: 2, at: prompt }"),
-        ("L2D13: {scale: 2, at: {text: 'a=b'}}", "L2D13 { scale: 2, at: { text: \"a=b\" } }"),
-        ("two words=false", "two words off"),
+    let mut out = String::new();
+    for argument in [
+        "L5D901=4.5",
+        "L5D901: 4.5",
+        " L5D901 = off ",
+        "L5D901=boost",
+        "L2D13={ scale: 2, at: prompt }",
+        "L2D13: {scale: 2, at: {text: 'a=b'}}",
+        "two words=false",
+        "",
+        "L5D901",
+        "=3",
+        "L5D901=",
+        "L5D901=on",
+        "L5D901=nan",
+        "L5D901=.nan",
+        "L5D901={ scale: 2",
+        "L5D901={ scale: 2, att: 3 }",
+        "L5D901=1\nL5D902=1",
     ] {
-        let read = parse_intervention(argument).unwrap();
-        let target = match read.target {
-            TargetRef::Id(id) => id.to_string(),
-            TargetRef::Name(name) => name,
-        };
-        assert_eq!(format!("{target} {}", write_change(read.change, &read.at)), expected, "{argument}");
+        match parse_intervention(argument) {
+            Ok(read) => {
+                let target = match read.target {
+                    TargetRef::Id(id) => id.to_string(),
+                    TargetRef::Name(name) => format!("<{name}>"),
+                };
+                writeln!(out, "{argument:?}: {target} {}", write_change(read.change, &read.at)).unwrap();
+            }
+            Err(error) => writeln!(out, "{argument:?}: error: {error}").unwrap(),
+        }
     }
-    for (argument, part) in [
-        ("", "write one like L3D77=off"),
-        ("L5D901", "write one like L3D77=off"),
-        ("=3", "needs a target"),
-        ("L5D901=", "`L5D901` has no value"),
-        ("L5D901=on", "invalid value `on`"),
-        ("L5D901=nan", "invalid value `nan`"),
-        ("L5D901=.nan", "must be a finite number"),
-        ("L5D901={ scale: 2", "never closed"),
-        ("L5D901={ scale: 2, att: 3 }", "did you mean `at`"),
-        ("L5D901=1\nL5D902=1", "must be one line"),
-    ] {
-        let message = parse_intervention(argument).unwrap_err().to_string();
-        assert!(message.contains(part) && !message.contains('\n'), "{argument}: {message}");
-    }
+    expect![[r#"
+        "L5D901=4.5": L5D901 4.5
+        "L5D901: 4.5": L5D901 4.5
+        " L5D901 = off ": L5D901 off
+        "L5D901=boost": L5D901 boost
+        "L2D13={ scale: 2, at: prompt }": L2D13 { scale: 2, at: prompt }
+        "L2D13: {scale: 2, at: {text: 'a=b'}}": L2D13 { scale: 2, at: { text: "a=b" } }
+        "two words=false": <two words> off
+        "": error: invalid intervention ``: write one like L3D77=off, L5D901=4.5 or "L2D13={ scale: 2, at: prompt }"
+        "L5D901": error: invalid intervention `L5D901`: write one like L3D77=off, L5D901=4.5 or "L2D13={ scale: 2, at: prompt }"
+        "=3": error: invalid intervention `=3`: an intervention needs a target, such as `L3D77`
+        "L5D901=": error: invalid intervention `L5D901=`: `L5D901` has no value: write one, or remove it
+        "L5D901=on": error: invalid intervention `L5D901=on`: invalid value `on`: write `off`, `boost`, a number, or { set, scale or add: number }
+        "L5D901=nan": error: invalid intervention `L5D901=nan`: invalid value `nan`: write `off`, `boost`, a number, or { set, scale or add: number }
+        "L5D901=.nan": error: invalid intervention `L5D901=.nan`: `L5D901` must be a finite number
+        "L5D901={ scale: 2": error: invalid intervention `L5D901={ scale: 2`: this `{` is never closed: add the closing bracket
+        "L5D901={ scale: 2, att: 3 }": error: invalid intervention `L5D901={ scale: 2, att: 3 }`: unknown key `att`, ignored; did you mean `at`?
+        "L5D901=1\nL5D902=1": error: invalid intervention `L5D901=1␣L5D902=1`: it must be one line
+    "#]].assert_eq(&out);
 }
 
 #[test]
 fn write_change_uses_the_documented_style() {
-    for (change, at, written) in [
-        (Change::Set(0.0), Scope::All, "off"),
-        (Change::Set(-0.0), Scope::All, "-0"),
-        (Change::Set(4.5), Scope::All, "4.5"),
-        (Change::Set(0.1), Scope::All, "0.1"),
-        (Change::Set(1e9), Scope::All, "1e9"),
-        (Change::Set(1e-45), Scope::All, "1e-45"),
-        (Change::Set(123456.0), Scope::All, "123456"),
-        (Change::Scale(2.0), Scope::All, "{ scale: 2 }"),
-        (Change::Boost, Scope::All, "boost"),
-        (Change::Boost, Scope::Position(3), "{ boost: true, at: 3 }"),
-        (Change::Set(0.0), Scope::Text(" \"E\"\n".into()), r#"{ set: 0, at: { text: " \"E\"\n" } }"#),
-        (Change::Add(3.0), Scope::Generated, "{ add: 3, at: generated }"),
+    let mut out = String::new();
+    for (change, at) in [
+        (Change::Set(0.0), Scope::All),
+        (Change::Set(-0.0), Scope::All),
+        (Change::Set(4.5), Scope::All),
+        (Change::Set(0.1), Scope::All),
+        (Change::Set(1e9), Scope::All),
+        (Change::Set(1e-45), Scope::All),
+        (Change::Set(123456.0), Scope::All),
+        (Change::Scale(2.0), Scope::All),
+        (Change::Boost, Scope::All),
+        (Change::Boost, Scope::Position(3)),
+        (Change::Set(0.0), Scope::Text(" \"E\"\n".into())),
+        (Change::Add(3.0), Scope::Generated),
     ] {
-        assert_eq!(write_change(change, &at), written);
+        writeln!(out, "{change:?} {at:?}: {}", write_change(change, &at)).unwrap();
     }
-}
-
-/// Each run of a file with its entries; disabled entries are in brackets.
-fn runs(text: &str) -> Vec<String> {
-    let parsed = parse(text);
-    let names = std::iter::once(base::RunName::intervened()).chain(parsed.runs.iter().map(|list| list.name.clone()));
-    let of = |name: base::RunName| {
-        let shown = |entry: &syntax::Entry| match entry.enabled {
-            true => entry.target.value.to_string(),
-            false => format!("({})", entry.target.value),
-        };
-        format!("{name}: {}", parsed.entries_of(&name).map(shown).collect::<Vec<_>>().join(" "))
-    };
-    names.map(of).collect()
-}
-
-#[test]
-fn each_run_has_its_own_list() {
-    let text = "---\nruns:\n  # - L9D9: off\n  both:\n    - L1D1: off  # one\n    # - L2D2: 3\n    - food: { scale: 2, at: last }\n\
-                \x20 flow-1: [ L3D3: off, { L4D4: 1 } ]\n  none:\n  empty: []\ninterventions:\n  - L5D5: 1\n---\nx";
-    assert_eq!(
-        runs(text),
-        ["intervened: L5D5", "both: L1D1 (L2D2) food", "flow-1: L3D3 L4D4", "none: ", "empty: "],
-        "{:?}",
-        parse(text).problems
-    );
-    assert_eq!(parse(text).problems, []);
-    let lines: Vec<_> = parse(text).interventions.iter().map(|entry| entry.line).collect();
-    assert_eq!(lines, [5, 6, 7, 8, 8, 12], "in file order");
-    let list =
-        |name: &str| parse(text).list_of(&base::RunName::new(name)).map(|key| text[key.value.clone()].to_owned());
-    assert_eq!(list("flow-1").as_deref(), Some("[ L3D3: off, { L4D4: 1 } ]"));
-    assert_eq!((list("empty").as_deref(), list("nowhere")), (Some("[]"), None));
-}
-
-#[test]
-fn an_invalid_run_does_not_hide_the_others() {
-    let text = "---\nruns:\n  1st: [L0D0: off]\n  baseline: [L0D1: off]\n  held: { use: a.yaml }\n  good: [L1D1: off]\n  good: [L2D2: off]\n  bad: 3\n---\nx";
-    assert_eq!(runs(text), ["intervened: ", "good: L1D1", "bad: "]);
+    expect![[r#"
+        Set(0.0) All: off
+        Set(-0.0) All: -0
+        Set(4.5) All: 4.5
+        Set(0.1) All: 0.1
+        Set(1000000000.0) All: 1e9
+        Set(1e-45) All: 1e-45
+        Set(123456.0) All: 123456
+        Scale(2.0) All: { scale: 2 }
+        Boost All: boost
+        Boost Position(3): { boost: true, at: 3 }
+        Set(0.0) Text(" \"E\"\n"): { set: 0, at: { text: " \"E\"\n" } }
+        Add(3.0) Generated: { add: 3, at: generated }
+    "#]]
+    .assert_eq(&out);
 }
