@@ -4,6 +4,7 @@
 pub mod bench;
 mod client;
 mod files;
+pub mod peers;
 mod program;
 mod seeded;
 pub mod traffic;

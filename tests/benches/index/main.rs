@@ -68,7 +68,7 @@ fn main() {
     if args.first().is_some_and(|a| a == "large") {
         return large(&pool, &mut peers);
     }
-    println!("{}, {threads} threads; peers: {}\n", processor(), peers.versions);
+    println!("{}, {threads} threads; peers: {}\n", processor(), peers.versions());
     println!("{:<58} {:>10} {:>10} {:>8}  bound", "median of paired repetitions", "ours", "peer", "ratio");
     let model = open_small();
     building(&model, &pool, &mut peers);

@@ -26,7 +26,7 @@ fn main() {
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
     let ours = Ours::open(&folder, threads);
     let mut peers = Peers::start(&python(), &folder, threads);
-    println!("{}, {threads} threads; peers: {}\n", processor(), peers.versions);
+    println!("{}, {threads} threads; peers: {}\n", processor(), peers.versions());
     println!("{:<46} {:>10} {:>10} {:>8}  bound", "median of paired repetitions", "ours", "peer", "ratio");
     let mut random = Seeded::new(1);
     let mut prompt = |tokens| ours.prompt(&mut random, tokens);

@@ -2,18 +2,15 @@
 
 use std::path::PathBuf;
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestLibrary, uri};
+use crate::support::{Client, uri};
 
 const TEXT: &str = "---\nconfig: { maxOutputTokens: 3 }\ninterventions:\n  - L1D2: 3\n---\nThe city";
 
 async fn start(capabilities: Value, options: Value) -> Client {
-    let params = json!({"capabilities": capabilities, "initializationOptions": options});
-    let mut client = Client::start(TestLibrary::loaded(), params).await;
-    client.open("a", TEXT).await;
-    client.told("textDocument/publishDiagnostics").await;
-    client
+    Client::with_file(capabilities, options, TEXT).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -83,31 +80,47 @@ async fn float32_is_written_as_float32() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_done_is_said() {
     let mut client = start(json!({}), json!({})).await;
-    for (command, argument, code, says) in [
-        ("unembed.dance", json!({}), -32602, "unembed.generate, unembed.trace"),
-        ("unembed.generate", json!({}), -32602, "uri"),
-        ("unembed.generate", json!("a"), -32602, "unembed.generate takes"),
-        ("unembed.trace", json!({"uri": uri("a"), "positions": "first"}), -32602, "\"positions\" cannot be \"first\""),
-        ("unembed.trace", json!({"uri": uri("a"), "top": -1}), -32602, "; \"top\" cannot be -1"),
-        (
-            "unembed.trace",
-            json!({"uri": uri("a"), "layers": "x"}),
-            -32602,
-            "\"positions\"?: \"all\" | \"last\" | [n, ...]",
-        ),
-        ("unembed.fetch", json!({}), -32602, "unembed.fetch takes one object, {\"id\"}, with the Hugging Face id"),
-        ("unembed.name", json!({"uri": uri("a"), "name": "x"}), -32602, "{\"uri\", \"name\", \"ids\"}"),
-        ("unembed.trace", json!({"uri": uri("a"), "positions": [99]}), -32803, "99"),
-        ("unembed.generate", json!({"uri": uri("elsewhere")}), -32803, "not open"),
+    let mut refused = String::new();
+    for (command, argument) in [
+        ("unembed.dance", json!({})),
+        ("unembed.generate", json!({})),
+        ("unembed.generate", json!("a")),
+        ("unembed.trace", json!({"uri": uri("a"), "positions": "first"})),
+        ("unembed.trace", json!({"uri": uri("a"), "top": -1})),
+        ("unembed.trace", json!({"uri": uri("a"), "layers": "x"})),
+        ("unembed.fetch", json!({})),
+        ("unembed.name", json!({"uri": uri("a"), "name": "x"})),
+        ("unembed.trace", json!({"uri": uri("a"), "positions": [99]})),
+        ("unembed.generate", json!({"uri": uri("elsewhere")})),
     ] {
         let id = client.command(command, argument.clone(), None).await;
-        let (seen, message) = client.error(id).await;
-        assert_eq!(seen, code, "{command} {argument}: {message}");
-        assert!(message.contains(says), "{message}");
-        for word in ["missing field", "variant", "untagged", "invalid type", "enum"] {
-            assert!(!message.contains(word), "{message}");
-        }
+        refused += &format!("{command} {argument}\n  {}\n", client.refused(id).await);
     }
+    for word in ["missing field", "variant", "untagged", "invalid type", "enum"] {
+        assert!(!refused.contains(word), "{refused}");
+    }
+    expect![[r#"
+        unembed.dance {}
+          -32602 no command `unembed.dance`; there are unembed.generate, unembed.trace, unembed.fetch, unembed.search, unembed.vector, unembed.clusters, unembed.name, unembed.intervene, unembed.interventions, unembed.structure, unembed.strengths, unembed.check_name
+        unembed.generate {}
+          -32602 `uri` or `text` is missing: name an open document, or give its text
+        unembed.generate "a"
+          -32602 unembed.generate takes one object, {"uri"}, with an open prompt file, or {"text"}
+        unembed.trace {"positions":"first","uri":"file:///prompts/a.prompt"}
+          -32602 unembed.trace takes one object, {"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "updates"?: n, "words"?: n, "generated"?: n}, or with "text" in place of "uri"; "positions" cannot be "first"
+        unembed.trace {"top":-1,"uri":"file:///prompts/a.prompt"}
+          -32602 unembed.trace takes one object, {"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "updates"?: n, "words"?: n, "generated"?: n}, or with "text" in place of "uri"; "top" cannot be -1
+        unembed.trace {"layers":"x","uri":"file:///prompts/a.prompt"}
+          -32602 unembed.trace takes one object, {"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "updates"?: n, "words"?: n, "generated"?: n}, or with "text" in place of "uri"; "layers" cannot be "x"
+        unembed.fetch {}
+          -32602 unembed.fetch takes one object, {"id"}, with the Hugging Face id of a model, such as "openai-community/gpt2"
+        unembed.name {"name":"x","uri":"file:///prompts/a.prompt"}
+          -32602 unembed.name takes one object, {"uri", "name", "ids"}, with value vectors such as ["L3D77"]; or with "text" in place of "uri"
+        unembed.trace {"positions":[99],"uri":"file:///prompts/a.prompt"}
+          -32803 position 99 is not in the run: its positions are 0 to 1
+        unembed.generate {"uri":"file:///prompts/elsewhere.prompt"}
+          -32803 file:///prompts/elsewhere.prompt is not open in this editor; open it first
+    "#]].assert_eq(&refused);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -182,8 +195,10 @@ async fn a_plainer_client_sees_them_as_messages() {
 async fn settings_that_make_no_sense_are_said() {
     let mut client = start(json!({}), json!({"hover": {"layers": "all"}, "results": true})).await;
     let said = client.told("window/showMessage").await;
-    assert!(said["message"].as_str().unwrap().contains("hover.layers"), "{said}");
+    expect![[r#"unembed: editor: hover.layers: is "all", but must be a whole number from 0 to 200"#]]
+        .assert_eq(said["message"].as_str().unwrap());
     client.notify("workspace/didChangeConfiguration", json!({"settings": {"unembed": {"hovers": 3}}})).await;
     let said = client.told("window/showMessage").await;
-    assert!(said["message"].as_str().unwrap().contains("hovers"), "{said}");
+    expect!["unembed: editor: hovers: unknown setting; the nearest is hover.words"]
+        .assert_eq(said["message"].as_str().unwrap());
 }

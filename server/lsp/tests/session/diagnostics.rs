@@ -1,8 +1,9 @@
 //! Diagnostics, pushed and pulled: of the current text alone, with its version.
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestLibrary, uri};
+use crate::support::{Client, TestLibrary, show, uri};
 
 const FAILING: &str = "---\nexpect:\n  - contains: nowhere at all\n---\nThe city";
 
@@ -49,10 +50,9 @@ async fn ranges_are_exact() {
     let mut client = Client::plain().await;
     client.open("a", "---\ninterventions:\n  - L9D9: off\n---\nThe city").await;
     let told = client.told("textDocument/publishDiagnostics").await;
-    let at = |character: u32| json!({"line": 2, "character": character});
-    let diagnostic = &told["diagnostics"][0];
-    assert_eq!(diagnostic["range"], json!({"start": at(4), "end": at(8)}));
-    assert_eq!((&diagnostic["severity"], &diagnostic["source"]), (&json!(1), &json!("unembed")));
+    let diagnostics = told["diagnostics"].as_array().unwrap();
+    expect!["2:4-8 1 unembed no-such-vector: L9D9 is not in fake: its value vectors are L0D0 to L2D7"]
+        .assert_eq(&diagnostics.iter().map(show::diagnostic).collect::<Vec<_>>().join("\n"));
 }
 
 fn pulling() -> Value {

@@ -1,17 +1,14 @@
 //! `unembed.intervene` and `unembed.interventions`: lines changed by their value vector, and what each does.
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestLibrary, uri};
+use crate::support::{Client, show, uri};
 
 const TEXT: &str = "---\ninterventions:\n  - L1D2: 3 # é\n---\nThe city";
 
 async fn start(capabilities: Value, options: Value) -> Client {
-    let params = json!({"capabilities": capabilities, "initializationOptions": options});
-    let mut client = Client::start(TestLibrary::loaded(), params).await;
-    client.open("a", TEXT).await;
-    client.told("textDocument/publishDiagnostics").await;
-    client
+    Client::with_file(capabilities, options, TEXT).await
 }
 
 fn wish(target: &str, value: &Value) -> Value {
@@ -45,27 +42,32 @@ async fn another_client_is_asked_to_apply_them() {
     let asked = client.asked("workspace/applyEdit", json!({"applied": true})).await;
     let change = &asked["edit"]["documentChanges"][0];
     assert_eq!(change["textDocument"], json!({"uri": uri("a"), "version": 1}));
-    assert_eq!(change["edits"][0]["newText"], "# ");
+    expect![[r##"2:2-2 "# ""##]].assert_eq(&show::edit(&change["edits"][0]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_done_is_said() {
     let mut client = start(json!({}), json!({"results": true})).await;
-    for (target, value, code, says) in [
-        ("L1D2", json!("lots"), -32602, "lots"),
-        ("L1D2", json!({"scale": 2, "at": "noon"}), -32602, "noon"),
-        ("L1D5", json!("toggle"), -32803, "this file has no intervention on L1D5"),
-        ("", json!(1), -32803, "no value vector given"),
+    let mut refused = String::new();
+    for (target, value) in [
+        ("L1D2", json!("lots")),
+        ("L1D2", json!({"scale": 2, "at": "noon"})),
+        ("L1D5", json!("toggle")),
+        ("", json!(1)),
     ] {
         let id = client.command("unembed.intervene", wish(target, &value), None).await;
-        let (seen, message) = client.error(id).await;
-        assert_eq!(seen, code, "{message}");
-        assert!(message.contains(says), "{message}");
+        refused += &format!("{target} {value}: {}\n", client.refused(id).await);
     }
+    expect![[r#"
+        L1D2 "lots": -32602 invalid intervention `lots`: invalid value `lots`: write `off`, `boost`, a number, or { set, scale or add: number }
+        L1D2 {"at":"noon","scale":2}: -32602 invalid intervention `{"at":"noon","scale":2}`: unknown position `noon`: write all, prompt, last, generated, a number, or { text: "..." }
+        L1D5 "toggle": -32803 this file has no intervention on L1D5
+         1: -32803 no value vector given: write an id, such as L0D7, or a name
+    "#]].assert_eq(&refused);
     // A vector that the model does not have: the line is added, without words, and the file says what is wrong.
     let id = client.command("unembed.intervene", wish("L9D9", &json!("off")), None).await;
     let result = client.result(id).await;
-    assert_eq!(result["edits"][0]["newText"], "  - L9D9: off\n");
+    expect![[r#"3:0-0 "  - L9D9: off\n""#]].assert_eq(&show::edit(&result["edits"][0]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

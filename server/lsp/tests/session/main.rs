@@ -1,4 +1,5 @@
-//! Whole sessions over pipes, with a model without weights: what an editor sends and what it gets back.
+//! Whole sessions over pipes, with a model without weights: what an editor sends and what it gets back. Expected texts are
+//! snapshots: `UPDATE_EXPECT=1 cargo test -p lsp` rewrites them.
 
 #![allow(clippy::unwrap_used, reason = "in tests")]
 

@@ -1,8 +1,9 @@
 //! `unembed.name`: an edit that the client applies, and the file that it may have to make.
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Project, TestLibrary};
+use crate::support::{Client, Project, TestLibrary, show};
 
 const TEXT: &str = "---\ninterventions:\n  - L1D5: off\n---\nThe";
 
@@ -33,7 +34,8 @@ async fn a_client_that_makes_files_makes_the_names_file() {
     let uri = project.uri("unembed.names.yaml");
     assert_eq!(edit["documentChanges"][0], json!({"kind": "create", "uri": uri, "options": {"ignoreIfExists": true}}));
     assert_eq!(edit["documentChanges"][1]["textDocument"], json!({"uri": uri, "version": null}));
-    assert_eq!(edit["documentChanges"][1]["edits"][0]["newText"], "\"fake\": # fake\n  food: [L1D5, L2D0]\n");
+    expect![[r#"0:0-0 "\"fake\": # fake\n  food: [L1D5, L2D0]\n""#]]
+        .assert_eq(&show::edit(&edit["documentChanges"][1]["edits"][0]));
     assert_eq!(project.read("unembed.names.yaml"), None);
 }
 
@@ -67,31 +69,36 @@ async fn names_that_are_there_stay() {
     let id = name(&mut client, &project, "a tower", &["L1D3"]).await;
     let edit = edit(&mut client, id).await;
     assert_eq!(edit["documentChanges"][0]["textDocument"], json!({"uri": uri, "version": 1}));
-    assert_eq!(edit["documentChanges"][0]["edits"][0]["range"]["start"]["line"], 2);
+    expect![[r#"2:0-0 "  \"a tower\": L1D3\n""#]].assert_eq(&show::edit(&edit["documentChanges"][0]["edits"][0]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_named_says_why() {
     let project = Project::of(&[]);
     let mut client = start(&project, json!({})).await;
-    for (called, ids, says) in [
-        ("food", vec!["L9D9"], "L0D0 to L2D7"),
-        ("food", vec!["x"], "x is"),
-        ("food", vec![], "`food` needs a value vector"),
-        ("L1D1", vec!["L0D0"], "cannot be a name"),
-        ("a: b", vec!["L0D0"], "invalid name"),
-    ] {
+    let mut refused = String::new();
+    for (called, ids) in
+        [("food", vec!["L9D9"]), ("food", vec!["x"]), ("food", vec![]), ("L1D1", vec!["L0D0"]), ("a: b", vec!["L0D0"])]
+    {
         let id = name(&mut client, &project, called, &ids).await;
-        let (code, message) = client.error(id).await;
-        assert!(code == -32803 && message.contains(says), "{message}");
+        refused += &format!("{called:?} {ids:?}: {}\n", client.refused(id).await);
     }
+    expect![[r#"
+        "food" ["L9D9"]: -32803 L9D9 is not in fake: its value vectors are L0D0 to L2D7
+        "food" ["x"]: -32803 x is not a value vector's id: write layer and dim, such as L3D77
+        "food" []: -32803 `food` needs a value vector: write an id, such as L0D7, or several
+        "L1D1" ["L0D0"]: -32803 invalid name `L1D1`: a value vector's id cannot be a name
+        "a: b" ["L0D0"]: -32803 invalid name `a: b`: use at most 64 letters, digits, spaces, - _ . or /
+    "#]]
+    .assert_eq(&refused);
     assert_eq!(project.read("unembed.names.yaml"), None);
     // A file that is not saved, in no folder.
     let mut client = Client::plain().await;
     client.open_at("untitled:Untitled-1", TEXT).await;
     let argument = json!({"uri": "untitled:Untitled-1", "name": "food", "ids": ["L1D5"]});
     let id = client.command("unembed.name", argument, None).await;
-    assert!(client.error(id).await.1.contains("save it first"));
+    expect!["-32803 a file that is not saved has no project that names could be kept in: save it first"]
+        .assert_eq(&client.refused(id).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,5 +120,5 @@ async fn an_edit_that_is_refused_is_said() {
     assert_eq!(client.result(id).await, Value::Null);
     client.asked("workspace/applyEdit", json!({"applied": false, "failureReason": "the file is locked"})).await;
     let said = client.told("window/showMessage").await;
-    assert!(said["message"].as_str().unwrap().contains("no name was given: the file is locked"), "{said}");
+    expect!["unembed: no name was given: the file is locked"].assert_eq(said["message"].as_str().unwrap());
 }

@@ -1,7 +1,9 @@
 //! Names in the editor: where they are given and used, and what is said when they change.
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
+use crate::support::show::range;
 use crate::support::{Client, Project, TestLibrary};
 
 const NAMES: &str = "\"fake\": # ours\n  dishes: L1D5\n  tower: L1D3\n\"second\":\n  ships: L0D1\n  tower: L0D2\n";
@@ -29,21 +31,20 @@ async fn start(project: &Project) -> Client {
 }
 
 /// A line for each place: its file, and where in it.
-fn places(project: &Project, answer: &Value) -> Vec<String> {
+fn places(project: &Project, answer: &Value) -> String {
     let place = |l: &Value| {
-        let (start, end) = (&l["range"]["start"], &l["range"]["end"]);
         let file = l["uri"].as_str().unwrap().strip_prefix(&project.uri("")).unwrap().to_owned();
-        format!("{file} {}:{}-{}", start["line"], start["character"], end["character"])
+        format!("{file} {}", range(&l["range"]))
     };
-    answer.as_array().map_or_else(Vec::new, |all| all.iter().map(place).collect())
+    answer.as_array().map_or_else(String::new, |all| all.iter().map(place).collect::<Vec<_>>().join("\n"))
 }
 
-async fn defined(client: &mut Client, project: &Project, file: &str, at: (u32, u32)) -> Vec<String> {
+async fn defined(client: &mut Client, project: &Project, file: &str, at: (u32, u32)) -> String {
     let id = client.at("definition", &project.uri(file), at, json!({})).await;
     places(project, &client.result(id).await)
 }
 
-async fn used(client: &mut Client, project: &Project, file: &str, at: (u32, u32), declared: bool) -> Vec<String> {
+async fn used(client: &mut Client, project: &Project, file: &str, at: (u32, u32), declared: bool) -> String {
     let context = json!({"context": {"includeDeclaration": declared}});
     let id = client.at("references", &project.uri(file), at, context).await;
     places(project, &client.result(id).await)
@@ -53,22 +54,22 @@ async fn used(client: &mut Client, project: &Project, file: &str, at: (u32, u32)
 async fn a_name_is_given_in_the_names_file() {
     let project = project();
     let mut client = start(&project).await;
-    assert_eq!(defined(&mut client, &project, "a.prompt", (2, 6)).await, ["unembed.names.yaml 2:2-7"]);
+    expect!["unembed.names.yaml 2:2-7"].assert_eq(&defined(&mut client, &project, "a.prompt", (2, 6)).await);
     // An id's names, and nothing where there is none or no model.
-    assert_eq!(defined(&mut client, &project, "a.prompt", (4, 6)).await, ["unembed.names.yaml 1:2-8"]);
+    expect!["unembed.names.yaml 1:2-8"].assert_eq(&defined(&mut client, &project, "a.prompt", (4, 6)).await);
     for at in [(2, 12), (6, 5), (0, 0)] {
-        assert_eq!(defined(&mut client, &project, "a.prompt", at).await, [""; 0], "{at:?}");
+        assert_eq!(defined(&mut client, &project, "a.prompt", at).await, "", "{at:?}");
     }
     // The nearest names count.
     client.open_at(&project.uri("own/d.prompt"), "---\ninterventions:\n  - tower: off\n---\nThe").await;
-    assert_eq!(defined(&mut client, &project, "own/d.prompt", (2, 6)).await, ["own/unembed.names.yaml 1:2-7"]);
+    expect!["own/unembed.names.yaml 1:2-7"].assert_eq(&defined(&mut client, &project, "own/d.prompt", (2, 6)).await);
     // The names as they are in the editor, whoever has saved them.
     let names = project.uri("unembed.names.yaml");
     client.open_at(&names, &format!("# one line more\n{NAMES}")).await;
-    assert_eq!(defined(&mut client, &project, "a.prompt", (2, 6)).await, ["unembed.names.yaml 3:2-7"]);
-    assert_eq!(defined(&mut client, &project, "unembed.names.yaml", (3, 2)).await, ["unembed.names.yaml 3:2-7"]);
+    expect!["unembed.names.yaml 3:2-7"].assert_eq(&defined(&mut client, &project, "a.prompt", (2, 6)).await);
+    expect!["unembed.names.yaml 3:2-7"].assert_eq(&defined(&mut client, &project, "unembed.names.yaml", (3, 2)).await);
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": names}})).await;
-    assert_eq!(defined(&mut client, &project, "a.prompt", (2, 6)).await, ["unembed.names.yaml 2:2-7"]);
+    expect!["unembed.names.yaml 2:2-7"].assert_eq(&defined(&mut client, &project, "a.prompt", (2, 6)).await);
     assert_eq!(client.library.loads.now(), 0);
 }
 
@@ -76,23 +77,37 @@ async fn a_name_is_given_in_the_names_file() {
 async fn a_name_is_used_in_prompt_files_open_or_not() {
     let project = project();
     let mut client = start(&project).await;
-    let everywhere = ["unembed.names.yaml 2:2-7", "a.prompt 2:4-9", "a.prompt 3:4-8", "sub/b.prompt 3:6-11"];
-    assert_eq!(used(&mut client, &project, "a.prompt", (2, 6), true).await, everywhere);
-    assert_eq!(used(&mut client, &project, "a.prompt", (2, 6), false).await, everywhere[1..]);
+    let everywhere = used(&mut client, &project, "a.prompt", (2, 6), true).await;
+    expect![[r#"
+        unembed.names.yaml 2:2-7
+        a.prompt 2:4-9
+        a.prompt 3:4-8
+        sub/b.prompt 3:6-11"#]]
+    .assert_eq(&everywhere);
+    expect![[r#"
+        a.prompt 2:4-9
+        a.prompt 3:4-8
+        sub/b.prompt 3:6-11"#]]
+    .assert_eq(&used(&mut client, &project, "a.prompt", (2, 6), false).await);
     // The id means its name as well.
     assert_eq!(used(&mut client, &project, "a.prompt", (3, 6), true).await, everywhere);
-    let dishes = ["a.prompt 4:4-8", "sub/b.prompt 2:4-10"];
-    assert_eq!(used(&mut client, &project, "a.prompt", (4, 6), false).await, dishes);
-    assert_eq!(used(&mut client, &project, "a.prompt", (6, 5), true).await, [""; 0]);
+    expect![[r#"
+        a.prompt 4:4-8
+        sub/b.prompt 2:4-10"#]]
+    .assert_eq(&used(&mut client, &project, "a.prompt", (4, 6), false).await);
+    assert_eq!(used(&mut client, &project, "a.prompt", (6, 5), true).await, "");
     client.open_at(&project.uri("unembed.names.yaml"), NAMES).await;
     assert_eq!(used(&mut client, &project, "unembed.names.yaml", (2, 3), true).await, everywhere);
     // Those of a model that is not loaded are not looked at, and it is not loaded for them.
-    assert_eq!(used(&mut client, &project, "unembed.names.yaml", (5, 3), true).await, ["unembed.names.yaml 5:2-7"]);
+    expect!["unembed.names.yaml 5:2-7"]
+        .assert_eq(&used(&mut client, &project, "unembed.names.yaml", (5, 3), true).await);
     assert_eq!(client.library.loads.now(), 0);
     client.open_at(&project.uri("c.prompt"), &project.read("c.prompt").unwrap()).await;
     client.loaded(&project.uri("c.prompt")).await;
-    let other = ["unembed.names.yaml 5:2-7", "c.prompt 3:4-9"];
-    assert_eq!(used(&mut client, &project, "unembed.names.yaml", (5, 3), true).await, other);
+    expect![[r#"
+        unembed.names.yaml 5:2-7
+        c.prompt 3:4-9"#]]
+    .assert_eq(&used(&mut client, &project, "unembed.names.yaml", (5, 3), true).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -200,9 +215,14 @@ async fn a_names_file_is_no_prompt() {
     let range = json!({"range": {"start": at, "end": at}, "context": {"diagnostics": []}});
     let id = client.at("codeAction", &names, (1, 3), range).await;
     assert_eq!(client.result(id).await, Value::Null);
+    let mut refused = String::new();
     for command in ["unembed.generate", "unembed.trace"] {
         let id = client.command(command, json!({"uri": names}), None).await;
-        let (code, message) = client.error(id).await;
-        assert!(code == -32803 && message.contains("holds names"), "{message}");
+        refused += &(client.refused(id).await + "\n");
     }
+    expect![[r#"
+        -32803 this file holds names and no prompt: run the command on a prompt file
+        -32803 this file holds names and no prompt: run the command on a prompt file
+    "#]]
+    .assert_eq(&refused);
 }

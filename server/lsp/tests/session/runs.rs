@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestLibrary, uri};
+use crate::support::{Client, uri};
 
 const TEXT: &str = "---\ninterventions:\n  - L1D2: 3\nruns:\n  both:\n    - L1D2: 3\n    - L0D1: off\n  more:\n    - L2D3: 9\n\
                     track: [\" city\"]\n---\nThe city of";
@@ -11,11 +11,7 @@ const RUNS: [&str; 4] = ["baseline", "intervened", "both", "more"];
 async fn start(settings: Value) -> Client {
     let mut options = settings;
     options["results"] = json!(true);
-    let params = json!({"capabilities": {}, "initializationOptions": options});
-    let mut client = Client::start(TestLibrary::loaded(), params).await;
-    client.open("a", TEXT).await;
-    client.told("textDocument/publishDiagnostics").await;
-    client
+    Client::with_file(json!({}), options, TEXT).await
 }
 
 async fn hover(client: &mut Client) -> String {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use base::Cancel;
+use expect_test::expect;
 use lm::fake::{FakeConcepts, FakeModel};
 use lm::{Concepts, LanguageModel};
 use serde_json::{Value, json};
@@ -121,7 +122,7 @@ async fn a_build_that_fails_is_said_and_not_begun_with_every_letter() {
     client.claim(|m| m["params"]["token"] == token && m["params"]["value"]["kind"] == "begin").await;
     client.index().fail(Some("no space is left for the concept index"));
     let said = client.told("window/showMessage").await;
-    assert!(said["message"].as_str().unwrap().contains("no space is left"), "{said}");
+    expect!["unembed: no space is left for the concept index"].assert_eq(said["message"].as_str().unwrap());
     client.claim(|m| m["params"]["token"] == token && m["params"]["value"]["kind"] == "end").await;
     for _ in 0..3 {
         complete(&mut client).await;
@@ -201,11 +202,17 @@ async fn a_card_with_what_the_project_knows() {
     let page = client.told("window/showMessage").await["message"].as_str().unwrap().to_owned();
     assert!(page.starts_with("L1D5  dishes  norm 1.6 on fake\n"), "{page}");
 
-    for (id, says) in [("meals", "is a group of 2"), ("L9D9", "L0D0 to L2D7"), ("nobody", "unknown name `nobody`")] {
+    let mut refused = String::new();
+    for id in ["meals", "L9D9", "nobody"] {
         let id = client.command("unembed.vector", json!({"uri": a, "id": id}), None).await;
-        let (code, message) = client.error(id).await;
-        assert!(code == -32803 && message.contains(says), "{message}");
+        refused += &(client.refused(id).await + "\n");
     }
+    expect![[r#"
+        -32803 meals is a group of 2 value vectors: look at one
+        -32803 L9D9 is not in fake: its value vectors are L0D0 to L2D7
+        -32803 unknown name `nobody`: write a value vector's id, such as L0D7, or define the name
+    "#]]
+    .assert_eq(&refused);
 }
 
 /// The command line asks the same functions about the files of the disk.
@@ -258,7 +265,7 @@ async fn clusters_by_number_and_by_vector() {
         assert!(page.starts_with(line), "{page}");
     }
     let id = client.command("unembed.clusters", json!({"uri": a, "cluster": 2}), None).await;
-    assert!(client.error(id).await.1.contains("its clusters are 0 to 1"));
+    expect!["-32803 fake has no cluster 2: its clusters are 0 to 1"].assert_eq(&client.refused(id).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -281,15 +288,21 @@ async fn a_plain_client_sees_what_was_found() {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("relevance  id    name    end  words\n"), "{text}");
     }
-    for (argument, says) in [
-        (json!({"query": "food", "model": "nothing"}), "nothing is no model"),
-        (json!({"query": "food", "uri": project.uri("z.prompt")}), "not open"),
-        (json!({"query": " "}), "nothing to search for"),
+    let mut refused = String::new();
+    for argument in [
+        json!({"query": "food", "model": "nothing"}),
+        json!({"query": "food", "uri": project.uri("z.prompt")}),
+        json!({"query": " "}),
     ] {
         let id = client.command("unembed.search", argument, None).await;
-        let (code, message) = client.error(id).await;
-        assert!(code == -32803 && message.contains(says), "{message}");
+        refused += &(client.refused(id).await + "\n");
     }
+    expect![[r#"
+        -32803 nothing is no model; name one that is here
+        -32803 PROJECT/z.prompt is not open in this editor; open it first
+        -32803 nothing to search for: write a word, such as food
+    "#]]
+    .assert_eq(&refused.replace(&project.uri(""), "PROJECT/"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -299,16 +312,21 @@ async fn without_an_index_there_is_a_card_and_no_search() {
     client.indexes.as_ref().unwrap().refuse(Some("the concept index is in use by another process"));
     let a = project.uri("a.prompt");
     client.open_at(&a, "The city").await;
+    let mut refused = String::new();
     for command in ["unembed.search", "unembed.clusters"] {
         let id = client.command(command, json!({"uri": a, "query": "food"}), None).await;
-        let (code, message) = client.error(id).await;
-        assert!(code == -32803 && message.contains("another process"), "{message}");
+        refused += &(client.refused(id).await + "\n");
     }
+    expect![[r#"
+        -32803 the concept index is in use by another process
+        -32803 the concept index is in use by another process
+    "#]]
+    .assert_eq(&refused);
     let id = client.command("unembed.vector", json!({"uri": a, "id": "L1D5"}), None).await;
     let card = client.result(id).await;
     assert_eq!((&card["id"], &card["cluster"], &card["similar"]), (&json!("L1D5"), &Value::Null, &json!([])));
     let said = client.told("window/showMessage").await;
-    assert!(said["message"].as_str().unwrap().contains("another process"), "{said}");
+    expect!["unembed: the concept index is in use by another process"].assert_eq(said["message"].as_str().unwrap());
     // Hovers go on too.
     let id = client.at("hover", &a, (0, 5), json!({})).await;
     assert!(client.result(id).await.is_object());
@@ -316,7 +334,8 @@ async fn without_an_index_there_is_a_card_and_no_search() {
     let mut client = Client::start(TestLibrary::loaded(), project.workspace(json!({}))).await;
     client.open_at(&a, "The city").await;
     let id = client.command("unembed.search", json!({"uri": a, "query": "food"}), None).await;
-    assert!(client.error(id).await.1.contains("index.folder"));
+    expect!["-32803 there is no folder for concept indexes on this machine: set `index.folder`"]
+        .assert_eq(&client.refused(id).await);
     let id = client.command("unembed.vector", json!({"uri": a, "id": "L1D5"}), None).await;
     assert_eq!(client.result(id).await["id"], "L1D5");
 }

@@ -1,6 +1,7 @@
 //! `unembed.structure`, `unembed.strengths` and `unembed.check_name`: what editors ask in place of parsing files.
 
 use api::StructureDocument;
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::support::{Client, TestLibrary, uri};
@@ -39,45 +40,52 @@ async fn the_parts_of_a_file_and_its_numbers() {
     assert_eq!(at(text, found.front_matter.as_ref().expect("front matter")), &text[..text.find("The").expect("it")]);
     let runs: Vec<_> = found.runs.iter().map(|run| run.as_str()).collect();
     assert_eq!(runs, ["baseline", "intervened", "both", "none"]);
-    let lines: Vec<_> = found
-        .interventions
-        .iter()
-        .map(|entry| {
-            assert_eq!(at(text, &entry.target_range), entry.target);
-            assert_eq!(at(text, &entry.value_range), entry.value);
-            let number = entry.number.as_ref().map(|number| {
-                assert_eq!(at(text, &number.range), number.text);
-                (number.value, number.text.as_str())
-            });
-            (entry.run.as_str(), entry.line, entry.target.as_str(), entry.enabled, number)
-        })
-        .collect();
-    let expected = [
-        ("intervened", 4, "L1D2", true, Some((3.0, "3"))),
-        ("intervened", 5, "tower", false, Some((-2.5, "-2.50"))),
-        ("intervened", 6, "L0D1", true, None),
-        ("both", 9, "L0D3", true, Some((1.0, "1"))),
-    ];
-    assert_eq!(lines, expected);
+    let mut lines = String::new();
+    for entry in &found.interventions {
+        assert_eq!(at(text, &entry.target_range), entry.target);
+        assert_eq!(at(text, &entry.value_range), entry.value);
+        let number = entry.number.as_ref().map_or_else(String::new, |number| {
+            assert_eq!(at(text, &number.range), number.text);
+            format!(" {} = {:?}", number.text, number.value)
+        });
+        let mark = if entry.enabled { "" } else { "#" };
+        lines += &format!("{}: {mark}{} {} {}{number}\n", entry.run, entry.line, entry.target, entry.value);
+    }
+    expect![[r#"
+        intervened: 4 L1D2 3 3 = 3.0
+        intervened: #5 tower { at: 3, scale: -2.50 } -2.50 = -2.5
+        intervened: 6 L0D1 off
+        both: 9 L0D3 { add: 1, at: last } 1 = 1.0
+    "#]]
+    .assert_eq(&lines);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_prompt_begins_where_the_server_reads_it() {
     let mut client = start().await;
-    for (text, prompt, runs) in [
-        ("The\r\n", "The", 1),
-        ("---\r\nbos: false\r\n---\r\nThe\r\n city\r\n", "The\r\n city", 1),
+    let mut prompts = String::new();
+    for text in [
+        "The\r\n",
+        "---\r\nbos: false\r\n---\r\nThe\r\n city\r\n",
         // Unclosed front matter ends at the last line that can only be front matter.
-        ("---\ninterventions:\n  - L1D2: 3\nThe city", "The city", 2),
-        ("---\nHello", "---\nHello", 1),
+        "---\ninterventions:\n  - L1D2: 3\nThe city",
+        "---\nHello",
     ] {
         let found = structure(&mut client, json!({"text": text})).await;
-        assert_eq!(
-            (at(text, &found.prompt).as_str(), found.runs.len(), found.version),
-            (prompt, runs, None),
-            "{text:?}"
-        );
+        assert_eq!(found.version, None);
+        prompts += &format!("{text:?}\n  {:?}, {} runs\n", at(text, &found.prompt), found.runs.len());
     }
+    expect![[r#"
+        "The\r\n"
+          "The", 1 runs
+        "---\r\nbos: false\r\n---\r\nThe\r\n city\r\n"
+          "The\r\n city", 1 runs
+        "---\ninterventions:\n  - L1D2: 3\nThe city"
+          "The city", 2 runs
+        "---\nHello"
+          "---\nHello", 1 runs
+    "#]]
+    .assert_eq(&prompts);
     let names = "\"fake\":\n  tower: L1D3\n  big: [L0D1, L0D2]\n";
     let source = json!({"uri": "file:///prompts/unembed.names.yaml", "text": names});
     let found = structure(&mut client, source).await;
@@ -88,11 +96,18 @@ async fn the_prompt_begins_where_the_server_reads_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_document_or_a_text_is_needed() {
     let mut client = start().await;
+    let mut refused = String::new();
     for name in ["unembed.structure", "unembed.trace", "unembed.generate", "unembed.interventions"] {
         let id = client.command(name, json!({}), None).await;
-        let answer = client.answer(id).await;
-        assert_eq!(answer["error"]["code"], -32602, "{name}: {answer}");
+        refused += &(client.refused(id).await + "\n");
     }
+    expect![[r#"
+        -32602 `uri` or `text` is missing: name an open document, or give its text
+        -32602 `uri` or `text` is missing: name an open document, or give its text
+        -32602 `uri` or `text` is missing: name an open document, or give its text
+        -32602 `uri` or `text` is missing: name an open document, or give its text
+    "#]]
+    .assert_eq(&refused);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -106,14 +121,23 @@ async fn strengths_begin_with_the_default() {
     assert!(default >= 1.0 && (default * 2.0).fract() == 0.0, "to half a unit: {offered:?}");
     assert_eq!(offered[1]["why"], "as it is here");
     let id = client.command("unembed.strengths", json!({"text": text, "target": "L9D9"}), None).await;
-    assert!(client.answer(id).await["error"]["message"].as_str().is_some_and(|m| m.contains("L9D9")));
+    expect!["-32803 L9D9 is not in fake: its value vectors are L0D0 to L2D7"].assert_eq(&client.refused(id).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_is_checked_by_the_rule_of_files() {
     let mut client = start().await;
-    for (name, is_valid) in [("food", true), ("two words", true), ("L1D2", false), (" ", false), ("a: b", false)] {
+    let mut problems = String::new();
+    for name in ["food", "two words", "L1D2", " ", "a: b"] {
         let id = client.command("unembed.check_name", json!({"name": name}), None).await;
-        assert_eq!(client.result(id).await["problem"].is_null(), is_valid, "{name:?}");
+        problems += &format!("{name:?}: {}\n", client.result(id).await["problem"]);
     }
+    expect![[r#"
+        "food": null
+        "two words": null
+        "L1D2": "invalid name `L1D2`: a value vector's id cannot be a name"
+        " ": "invalid name ` `: write a word without spaces around it"
+        "a: b": "invalid name `a: b`: use at most 64 letters, digits, spaces, - _ . or /"
+    "#]]
+    .assert_eq(&problems);
 }

@@ -1,9 +1,11 @@
 //! Outlines, and names and concepts from the editor's symbol picker.
 
+use expect_test::expect;
 use lm::LanguageModel;
 use lm::fake::{FakeConcepts, FakeModel};
 use serde_json::{Value, json};
 
+use crate::support::show::range;
 use crate::support::{Client, Project, TestLibrary};
 
 const NAMES: &str = "fake:\n  dishes: L1D5\n  tower: L1D3\nsecond:\n  dinghy: L0D1\n";
@@ -18,12 +20,13 @@ async fn outline(client: &mut Client, uri: &str) -> Value {
     client.result(id).await
 }
 
-/// One line a symbol, what is inside indented.
+/// A line for each symbol, with the whole range and that of its name; what is inside is indented.
 fn nested(symbols: &Value, indent: usize) -> String {
     let none = Vec::new();
     let line = |s: &Value| {
         let detail = s["detail"].as_str().unwrap_or_default();
-        let line = format!("{}{} {detail}\n", " ".repeat(indent), s["name"].as_str().unwrap());
+        let (name, places) = (s["name"].as_str().unwrap(), (range(&s["range"]), range(&s["selectionRange"])));
+        let line = format!("{}{name} {detail} @ {} {}\n", " ".repeat(indent), places.0, places.1);
         line + &nested(&s["children"], indent + 2)
     };
     symbols.as_array().unwrap_or(&none).iter().map(line).collect()
@@ -37,24 +40,40 @@ async fn an_outline_as_the_client_takes_it() {
     let (a, names) = (project.uri("a.prompt"), project.uri("unembed.names.yaml"));
     client.open_at(&a, TEXT).await;
     let outlined = outline(&mut client, &a).await;
-    let expected = "model fake\ninterventions \n  L1D5 dishes off\n  tower 3 (disabled)\nprompt The city\n";
-    assert_eq!(nested(&outlined, 0), expected);
-    let inside = &outlined[1]["children"][0];
-    let at = |line: u32, character: u32| json!({"line": line, "character": character});
-    assert_eq!(inside["selectionRange"], json!({"start": at(3, 4), "end": at(3, 8)}));
-    assert_eq!(inside["range"], json!({"start": at(3, 0), "end": at(4, 0)}));
+    expect![[r#"
+        model fake @ 1:0-2:0 1:0-5
+        interventions  @ 2:0-5:0 2:0-13
+          L1D5 dishes off @ 3:0-4:0 3:4-8
+          tower 3 (disabled) @ 4:0-5:0 4:6-11
+        prompt The city @ 6:0-8 6:0-0
+    "#]]
+    .assert_eq(&nested(&outlined, 0));
     client.open_at(&names, NAMES).await;
     let outlined = outline(&mut client, &names).await;
-    assert_eq!(nested(&outlined, 0), "fake \n  dishes L1D5\n  tower L1D3\nsecond \n  dinghy L0D1\n");
+    expect![[r#"
+        fake  @ 0:0-3:0 0:0-4
+          dishes L1D5 @ 1:0-2:0 1:2-8
+          tower L1D3 @ 2:0-3:0 2:2-7
+        second  @ 3:0-5:0 3:0-6
+          dinghy L0D1 @ 4:0-5:0 4:2-8
+    "#]]
+    .assert_eq(&nested(&outlined, 0));
 
     let mut client = Client::start(TestLibrary::loaded(), project.workspace(json!({}))).await;
     client.open_at(&a, TEXT).await;
     let outlined = outline(&mut client, &a).await;
-    let flat: Vec<_> = outlined.as_array().unwrap().iter().map(|s| (&s["name"], &s["containerName"])).collect();
-    let (within, out) = (json!("interventions"), Value::Null);
-    let names = ["model", "interventions", "L1D5 dishes", "tower", "prompt"].map(|n| json!(n));
-    assert_eq!(flat, names.iter().zip([&out, &out, &within, &within, &out]).collect::<Vec<_>>());
-    assert_eq!(outlined[3]["location"]["range"]["start"], at(4, 6));
+    let flat = |s: &Value| {
+        let container = s["containerName"].as_str().unwrap_or("nothing");
+        format!("{} in {container} @ {}\n", s["name"].as_str().unwrap(), range(&s["location"]["range"]))
+    };
+    expect![[r#"
+        model in nothing @ 1:0-5
+        interventions in nothing @ 2:0-13
+        L1D5 dishes in interventions @ 3:4-8
+        tower in interventions @ 4:6-11
+        prompt in nothing @ 6:0-0
+    "#]]
+    .assert_eq(&outlined.as_array().unwrap().iter().map(flat).collect::<String>());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,9 +110,11 @@ async fn names_then_concepts() {
     let mut client = start(&project).await;
     let a = project.uri("a.prompt");
     client.open_at(&a, TEXT).await;
-    assert_eq!(picked(&mut client, &project, "DISH").await, ["dishes @ unembed.names.yaml:1"]);
-    let all = ["dishes @ unembed.names.yaml:1", "tower @ unembed.names.yaml:2"];
-    assert_eq!(picked(&mut client, &project, "").await, all);
+    expect!["dishes @ unembed.names.yaml:1"].assert_eq(&picked(&mut client, &project, "DISH").await.join("\n"));
+    expect![[r#"
+        dishes @ unembed.names.yaml:1
+        tower @ unembed.names.yaml:2"#]]
+    .assert_eq(&picked(&mut client, &project, "").await.join("\n"));
     let found = picked(&mut client, &project, "tower").await;
     assert_eq!(found[0], "tower @ unembed.names.yaml:2");
     // Where it is used by its name, else at the list.
@@ -112,15 +133,17 @@ async fn names_then_concepts() {
     // Names of their own are found beside them.
     client.open_at(&project.uri("own/unembed.names.yaml"), "fake:\n  dishcloth: L0D0\n").await;
     client.open_at(&project.uri("own/c.prompt"), "The").await;
-    let both = ["dishes @ unembed.names.yaml:1", "dishcloth @ own/unembed.names.yaml:1"];
-    assert_eq!(picked(&mut client, &project, "dish").await, both);
+    expect![[r#"
+        dishes @ unembed.names.yaml:1
+        dishcloth @ own/unembed.names.yaml:1"#]]
+    .assert_eq(&picked(&mut client, &project, "dish").await.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_nothing_open_the_default_model_is_asked_if_it_is_loaded() {
     let project = project();
     let mut client = start(&project).await;
-    assert_eq!(picked(&mut client, &project, "dish").await, ["dishes @ unembed.names.yaml:1"]);
+    expect!["dishes @ unembed.names.yaml:1"].assert_eq(&picked(&mut client, &project, "dish").await.join("\n"));
     let found = picked(&mut client, &project, "eiffel").await;
     assert_eq!(found[0], "L1D3 tower: Eiffel, Tower, food, court, house, river @ b.prompt:2");
     assert!(found[1].ends_with("@ b.prompt:1"), "{found:#?}");
@@ -136,6 +159,8 @@ async fn another_models_file_has_its_own_names() {
     let mut client = start(&project).await;
     client.open_at(&project.uri("c.prompt"), "---\nmodel: second\n---\nThe").await;
     client.loaded(&project.uri("c.prompt")).await;
-    let found = picked(&mut client, &project, "di").await;
-    assert_eq!(found, ["dinghy @ unembed.names.yaml:4", "dishes @ unembed.names.yaml:1"]);
+    expect![[r#"
+        dinghy @ unembed.names.yaml:4
+        dishes @ unembed.names.yaml:1"#]]
+    .assert_eq(&picked(&mut client, &project, "di").await.join("\n"));
 }

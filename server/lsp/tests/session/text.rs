@@ -1,5 +1,6 @@
 //! Commands on a text that comes with them, in place of an open document.
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Project, TestLibrary, uri};
@@ -37,7 +38,8 @@ async fn a_text_is_not_a_document() {
     let argument = json!({"text": TEXT, "uri": uri("a")});
     result(&mut client, "unembed.trace", &argument).await;
     let id = client.hover("a", 4, 5).await;
-    assert!(client.error(id).await.1.contains("not open"));
+    expect!["-32803 file:///prompts/a.prompt is not open in this editor; open it first"]
+        .assert_eq(&client.refused(id).await);
     let published = client.unclaimed().await;
     assert!(published.iter().all(|m| m["method"] != "textDocument/publishDiagnostics"), "{published:?}");
 }
@@ -77,19 +79,27 @@ async fn a_text_says_which_model_and_which_names_are_meant() {
     }
     let argument = json!({"text": "---\nmodel: nothing\n---\nThe", "id": "L1D5"});
     let id = client.command("unembed.vector", argument, None).await;
-    assert!(client.error(id).await.1.contains("nothing is no model"));
+    expect!["-32803 nothing is no model; name one that is here"].assert_eq(&client.refused(id).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_text_cannot_be_is_said() {
     let mut client = Client::plain().await;
-    for (command, argument, code, says) in [
-        ("unembed.trace", json!({"text": 3, "uri": uri("a")}), -32602, "\"text\" cannot be 3"),
-        ("unembed.trace", json!({"positions": "all"}), -32602, "`uri` or `text` is missing"),
-        ("unembed.generate", json!({"text": "x", "uri": "file:///unembed.names.yaml"}), -32803, "holds names"),
+    let mut refused = String::new();
+    for (command, argument) in [
+        ("unembed.trace", json!({"text": 3, "uri": uri("a")})),
+        ("unembed.trace", json!({"positions": "all"})),
+        ("unembed.generate", json!({"text": "x", "uri": "file:///unembed.names.yaml"})),
     ] {
         let id = client.command(command, argument.clone(), None).await;
-        let (seen, message) = client.error(id).await;
-        assert!(seen == code && message.contains(says), "{command} {argument}: {seen} {message}");
+        refused += &format!("{command} {argument}\n  {}\n", client.refused(id).await);
     }
+    expect![[r#"
+        unembed.trace {"text":3,"uri":"file:///prompts/a.prompt"}
+          -32602 unembed.trace takes one object, {"uri", "positions"?: "all" | "last" | [n, ...], "layers"?: [n, ...], "top"?: n, "updates"?: n, "words"?: n, "generated"?: n}, or with "text" in place of "uri"; "text" cannot be 3
+        unembed.trace {"positions":"all"}
+          -32602 `uri` or `text` is missing: name an open document, or give its text
+        unembed.generate {"text":"x","uri":"file:///unembed.names.yaml"}
+          -32803 this file holds names and no prompt: run the command on a prompt file
+    "#]].assert_eq(&refused);
 }

@@ -1,8 +1,9 @@
 //! Lenses, hints, colours, folds, selections and links through the transport, and that the client is told to ask again.
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestLibrary, uri};
+use crate::support::{Client, TestLibrary, show, uri};
 
 const TEXT: &str = "---\nmodel: openai-community/gpt2\ntrack: [\" city\"]\n---\nThe city of\nParis 🙂 city";
 
@@ -92,16 +93,18 @@ async fn places_fold_grow_and_lead_somewhere() {
     assert_eq!(links[0]["target"], "https://huggingface.co/openai-community/gpt2");
     let positions = json!({"positions": [{"line": 4, "character": 5}, {"line": 1, "character": 2}]});
     let grown = ask(&mut client, "selectionRange", positions).await;
-    let place = |range: &Value| {
-        let n = |at: &str, what: &str| range[at][what].as_u64().unwrap();
-        (n("start", "line"), n("start", "character"), n("end", "line"), n("end", "character"))
-    };
-    let mut at = &grown[0];
-    let mut seen = Vec::new();
-    while at.is_object() {
-        seen.push(place(&at["range"]));
-        at = &at["parent"];
+    let mut seen = String::new();
+    for mut at in grown.as_array().unwrap() {
+        let mut ranges = Vec::new();
+        while at.is_object() {
+            ranges.push(show::range(&at["range"]));
+            at = &at["parent"];
+        }
+        seen += &(ranges.join(" in ") + "\n");
     }
-    assert_eq!(seen, [(4, 3, 4, 8), (4, 0, 4, 11), (4, 0, 5, 13), (0, 0, 5, 13)]);
-    assert_eq!(place(&grown[1]["range"]), (1, 0, 1, 28));
+    expect![[r#"
+        4:3-8 in 4:0-11 in 4:0-5:13 in 0:0-5:13
+        1:0-28 in 1:0-2:0 in 1:0-3:0 in 0:0-5:13
+    "#]]
+    .assert_eq(&seen);
 }

@@ -112,6 +112,15 @@ impl Client {
         client
     }
 
+    /// Initialized, with the model loaded and a file `a` whose diagnostics came.
+    pub(crate) async fn with_file(capabilities: Value, options: Value, text: &str) -> Self {
+        let params = json!({"capabilities": capabilities, "initializationOptions": options});
+        let mut client = Self::start(TestLibrary::loaded(), params).await;
+        client.open("a", text).await;
+        client.told("textDocument/publishDiagnostics").await;
+        client
+    }
+
     /// Initialized, with nothing special and the model loaded.
     pub(crate) async fn plain() -> Self {
         Self::start(TestLibrary::loaded(), json!({"capabilities": {}, "initializationOptions": {"results": true}}))
@@ -245,6 +254,12 @@ impl Client {
         let answer = self.answer(id).await;
         let code = answer["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {answer}"));
         (code, answer["error"]["message"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Code and message of an error, as one line.
+    pub(crate) async fn refused(&mut self, id: i64) -> String {
+        let (code, message) = self.error(id).await;
+        format!("{code} {message}")
     }
 
     /// The parameters of the next notification or request of this method.

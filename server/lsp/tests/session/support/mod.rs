@@ -6,6 +6,7 @@ mod gate;
 mod library;
 mod project;
 mod random;
+pub(crate) mod show;
 
 pub(crate) use client::{Client, uri};
 pub(crate) use engine::TestEngine;

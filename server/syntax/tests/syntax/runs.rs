@@ -1,0 +1,48 @@
+//! `runs:`: each run has a list of interventions of its own.
+
+use expect_test::expect;
+use syntax::parse;
+
+/// Each run of a file with its entries; disabled entries are in brackets.
+fn runs(text: &str) -> String {
+    let parsed = parse(text);
+    let names = std::iter::once(base::RunName::intervened()).chain(parsed.runs.iter().map(|list| list.name.clone()));
+    let of = |name: base::RunName| {
+        let shown = |entry: &syntax::Entry| match entry.enabled {
+            true => entry.target.value.to_string(),
+            false => format!("({})", entry.target.value),
+        };
+        format!("{name}: [{}]", parsed.entries_of(&name).map(shown).collect::<Vec<_>>().join(" "))
+    };
+    names.map(of).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn each_run_has_its_own_list() {
+    let text = "---\nruns:\n  # - L9D9: off\n  both:\n    - L1D1: off  # one\n    # - L2D2: 3\n    - food: { scale: 2, at: last }\n\
+                \x20 flow-1: [ L3D3: off, { L4D4: 1 } ]\n  none:\n  empty: []\ninterventions:\n  - L5D5: 1\n---\nx";
+    expect![[r#"
+        intervened: [L5D5]
+        both: [L1D1 (L2D2) food]
+        flow-1: [L3D3 L4D4]
+        none: []
+        empty: []"#]]
+    .assert_eq(&runs(text));
+    assert_eq!(parse(text).problems, []);
+    let lines: Vec<_> = parse(text).interventions.iter().map(|entry| entry.line).collect();
+    assert_eq!(lines, [5, 6, 7, 8, 8, 12], "in file order");
+    let list =
+        |name: &str| parse(text).list_of(&base::RunName::new(name)).map(|key| text[key.value.clone()].to_owned());
+    assert_eq!(list("flow-1").as_deref(), Some("[ L3D3: off, { L4D4: 1 } ]"));
+    assert_eq!((list("empty").as_deref(), list("nowhere")), (Some("[]"), None));
+}
+
+#[test]
+fn an_invalid_run_does_not_hide_the_others() {
+    let text = "---\nruns:\n  1st: [L0D0: off]\n  baseline: [L0D1: off]\n  held: { use: a.yaml }\n  good: [L1D1: off]\n  good: [L2D2: off]\n  bad: 3\n---\nx";
+    expect![[r#"
+        intervened: []
+        good: [L1D1]
+        bad: []"#]]
+    .assert_eq(&runs(text));
+}
