@@ -193,8 +193,12 @@ pub(crate) enum IndexAction {
     Build,
     /// Show the progress and the size of the index
     Status,
-    /// Remove the index from the disk; names stay
-    Drop,
+    /// Remove the index from the disk, and damaged ones that were set aside; names and your examples stay
+    Drop {
+        /// Also remove the examples that you indexed
+        #[arg(long)]
+        examples: bool,
+    },
     /// Run texts through the model and keep the passages that activate each vector most
     Examples {
         /// Text files; blank lines separate passages

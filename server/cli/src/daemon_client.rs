@@ -1,8 +1,8 @@
 //! Access to the daemon: its socket path, and requests to it.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use api::DaemonDocument;
 use api::command::Command;
@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::io::{BufReader, duplex};
 
+use crate::build_id;
 use crate::failure::Failure;
 
 /// How long the daemon may take to answer; a clean shutdown takes longest.
@@ -20,16 +21,12 @@ const PIPE: usize = 64 * 1024;
 
 /// The program's version and build: a daemon of another build must not serve this program.
 pub(crate) fn version() -> String {
-    let build = std::env::current_exe().and_then(std::fs::metadata).map(|file| {
-        let modified = file.modified().ok().and_then(|m| m.duration_since(SystemTime::UNIX_EPOCH).ok());
-        let mut hasher = DefaultHasher::new();
-        (file.len(), modified).hash(&mut hasher);
-        hasher.finish() as u32
+    static VERSION: OnceLock<String> = OnceLock::new();
+    let version = VERSION.get_or_init(|| match build_id::id() {
+        Some(build) => format!("{}+{build}", env!("CARGO_PKG_VERSION")),
+        None => env!("CARGO_PKG_VERSION").to_owned(),
     });
-    match build {
-        Ok(build) => format!("{}+{build:08x}", env!("CARGO_PKG_VERSION")),
-        Err(_) => env!("CARGO_PKG_VERSION").to_owned(),
-    }
+    version.clone()
 }
 
 /// The daemon's socket path for this version and this user.

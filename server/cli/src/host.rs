@@ -213,6 +213,12 @@ impl daemon::Host for DaemonHost {
         }
     }
 
+    fn take_back(&self) {
+        if let Some(indexes) = &self.0.indexes {
+            indexes.take_back();
+        }
+    }
+
     fn lend(&self) {
         if let Some(indexes) = &self.0.indexes {
             indexes.tidy(Duration::ZERO);

@@ -14,6 +14,7 @@ use crate::args::GlobalArgs;
 use crate::backing::Backing;
 use crate::daemon_client;
 use crate::failure::Failure;
+use crate::paint;
 use crate::progress::Progress;
 
 /// Attempts to open an index that the daemon has promised to lend: it keeps the index while it answers an editor.
@@ -26,6 +27,9 @@ pub(crate) fn open(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn La
     let model = backing.named(global)?;
     let indexes = backing.indexes()?;
     let index = lent(|| indexes.open(model.info())).map_err(Failure::other)?;
+    if let Some(notice) = index.notice().filter(|_| !global.quiet) {
+        paint::warning(notice);
+    }
     Ok((model, index))
 }
 

@@ -7,6 +7,7 @@ mod manual {}
 mod allocator;
 mod args;
 mod backing;
+mod build_id;
 mod commands;
 mod daemon_client;
 mod failure;

@@ -8,6 +8,7 @@
 //! one of several windows is counted in a copy, which then replaces the statistics. The statistics depend only on the
 //! passages and their order, bit for bit; sums grow position by position.
 
+mod kept;
 mod places;
 mod sketch;
 mod stored;
@@ -26,7 +27,8 @@ use places::{KEPT, Place, Places, Side};
 use sketch::{BINS, quantile};
 use window::Window;
 
-pub(crate) use stored::Examples;
+pub(crate) use kept::KeptPassages;
+pub(crate) use stored::{Examples, Origin};
 
 /// The reported quantiles.
 const QUANTILES: [f32; 8] = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999];

@@ -13,7 +13,7 @@ use lm::{
     Value,
 };
 
-use crate::activations::Examples;
+use crate::activations::{Examples, KeptPassages, Origin};
 use crate::clusters::StoredClusters;
 use crate::lists::{self, Segments, segment_size};
 use crate::search;
@@ -31,6 +31,8 @@ pub struct Index {
     clusters: StoredClusters,
     examples: Examples,
     sample: Option<&'static str>,
+    /// What became of a damaged store that was here before: one line for the user.
+    notice: Option<String>,
     building: AtomicBool,
     /// Set when the index is about to close; builds end.
     leaving: AtomicBool,
@@ -39,7 +41,8 @@ pub struct Index {
 }
 
 impl Index {
-    /// Opens the index of a model in its folder, or makes an empty one. A damaged index is moved aside, which is logged.
+    /// Opens the index of a model in its folder, or makes an empty one. An index that is damaged each time it is opened is
+    /// moved aside; [`Concepts::notice`] says so.
     /// `sample` is a text that belongs to the model. Its passages are examples from the first build on.
     pub fn open(
         folder: &Path,
@@ -47,19 +50,26 @@ impl Index {
         pool: Arc<Pool>,
         sample: Option<&'static str>,
     ) -> Result<Self, StoreError> {
+        // A disk or a system in trouble can look like damage once.
         let opened = match Self::open_store(folder, info, &pool) {
-            Err(StoreError::Damaged { what, .. }) => {
-                let aside = Store::set_aside(folder)?;
-                tracing::warn!(
-                    "the concept index in {} is damaged ({what}): it was moved to {} and will be rebuilt",
-                    folder.display(),
-                    aside.display()
-                );
-                Self::open_store(folder, info, &pool)
-            }
+            Err(StoreError::Damaged { .. }) => Self::open_store(folder, info, &pool),
             opened => opened,
         };
-        opened.map(|index| Self { sample, ..index })
+        let (index, notice) = match opened {
+            Err(StoreError::Damaged { what, .. }) => {
+                let aside = Store::set_aside(folder)?;
+                let notice = format!(
+                    "the concept index of {} was damaged ({what}) and was moved to {}: the next search builds it again, \
+                     with your examples; `unembed index drop` removes the damaged one",
+                    info.name,
+                    aside.display()
+                );
+                tracing::warn!("{notice}");
+                (Self::open_store(folder, info, &pool)?, Some(notice))
+            }
+            opened => (opened?, None),
+        };
+        Ok(Self { sample, notice, ..index })
     }
 
     fn open_store(folder: &Path, info: &ModelInfo, pool: &Arc<Pool>) -> Result<Self, StoreError> {
@@ -69,9 +79,10 @@ impl Index {
             pool: pool.clone(),
             segments: Segments::open(store.clone(), info)?,
             clusters: StoredClusters::open(store.clone())?,
-            examples: Examples::open(store.clone())?,
+            examples: Examples::open(store.clone(), KeptPassages::of(folder))?,
             store,
             sample: None,
+            notice: None,
             building: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             similar: Mutex::default(),
@@ -141,8 +152,10 @@ impl Concepts for Index {
         if !self.clusters.is_there() {
             self.clusters.build(&self.segments, &self.pool, model, control, progress)?;
         }
-        if let Some(sample) = self.sample.filter(|_| self.examples.passages() == 0) {
-            self.examples.add(&[sample.to_owned()], model, control, progress)?;
+        if self.examples.passages() == 0 {
+            let lost = self.examples.lost()?;
+            let texts: Vec<String> = self.sample.map(str::to_owned).into_iter().chain([lost]).collect();
+            self.examples.add((&texts, Origin::Kept), model, control, progress)?;
         }
         Ok(())
     }
@@ -201,7 +214,15 @@ impl Concepts for Index {
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<usize, Error> {
         let control = UnlessLeaving { control, leaving: &self.leaving };
-        self.examples.add(texts, model, &control, progress)
+        let lost = self.examples.lost()?;
+        if !lost.is_empty() {
+            self.examples.add((&[lost], Origin::Kept), model, &control, progress)?;
+        }
+        self.examples.add((texts, Origin::User), model, &control, progress)
+    }
+
+    fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
     }
 
     fn leaves_out(&self, id: base::TokenId) -> bool {

@@ -14,5 +14,5 @@ mod search;
 mod store;
 
 pub use index::Index;
-pub use library::IndexLibrary;
+pub use library::{IndexLibrary, Removed};
 pub use store::StoreError;

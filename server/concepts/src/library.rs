@@ -10,8 +10,9 @@ use base::lock;
 use kernels::Pool;
 use lm::{Concepts, Error, IndexState, Indexes, LanguageModel, ModelInfo};
 
+use crate::activations::KeptPassages;
 use crate::index::Index;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, of_disk};
 
 /// The folder of all indexes, and the open ones.
 pub struct IndexLibrary {
@@ -69,8 +70,8 @@ impl IndexLibrary {
         open.len()
     }
 
-    /// Closes every index, those in use when their users are done, and opens none afterwards: another process needs the
-    /// folders. Blocks until all are closed or `patience` is over. Returns whether all are closed.
+    /// Closes every index, those in use when their users are done, and opens none until `take_back`: another process needs
+    /// the folders. Blocks until all are closed or `patience` is over. Returns whether all are closed.
     pub fn give_up(&self, patience: Duration) -> bool {
         self.given_up.store(true, Ordering::Release);
         let taken: Vec<Kept> = lock(&self.open).drain().map(|(_, kept)| kept).collect();
@@ -88,6 +89,11 @@ impl IndexLibrary {
         }
     }
 
+    /// Opens indexes again after `give_up`.
+    pub fn take_back(&self) {
+        self.given_up.store(false, Ordering::Release);
+    }
+
     /// The open indexes by fingerprint, with their state.
     pub fn opened(&self) -> Vec<(String, IndexState)> {
         let open = lock(&self.open);
@@ -96,21 +102,39 @@ impl IndexLibrary {
         known
     }
 
-    /// Removes a model's index from the disk. Returns whether there was one. Names are not in it.
-    pub fn remove(&self, info: &ModelInfo) -> Result<bool, StoreError> {
+    /// Removes a model's index from the disk, with damaged ones that were moved aside; `examples`: also the texts that the
+    /// user gave as examples. Names are not in it.
+    pub fn remove(&self, info: &ModelInfo, examples: bool) -> Result<Removed, StoreError> {
         let mut open = lock(&self.open);
         let folder = self.folder_of(info);
-        if !folder.exists() {
-            return Ok(false);
+        let is_there = folder.exists();
+        if is_there {
+            open.remove(&info.fingerprint);
+            // A process or thread that has it open holds its lock.
+            if let Err(locked @ StoreError::Locked(_)) = Store::open(&folder).map(drop) {
+                return Err(locked);
+            }
+            remove(&folder)?;
         }
-        open.remove(&info.fingerprint);
-        // A process or thread that has it open holds its lock.
-        if let Err(locked @ StoreError::Locked(_)) = Store::open(&folder).map(drop) {
-            return Err(locked);
+        let damaged = Store::moved_aside(&folder);
+        damaged.iter().try_for_each(|folder| remove(folder))?;
+        let kept = KeptPassages::of(&folder).path().to_owned();
+        if examples && kept.exists() {
+            std::fs::remove_file(&kept).map_err(|e| of_disk(&kept, &e))?;
         }
-        remove(&folder)?;
-        Ok(true)
+        Ok(Removed { index: is_there, damaged: damaged.len(), examples: kept.exists().then_some(kept) })
     }
+}
+
+/// What [`IndexLibrary::remove`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// Whether there was an index.
+    pub index: bool,
+    /// The number of damaged ones that had been moved aside.
+    pub damaged: usize,
+    /// The file with the user's examples, if it stays.
+    pub examples: Option<PathBuf>,
 }
 
 fn remove(folder: &Path) -> Result<(), StoreError> {

@@ -15,6 +15,8 @@ mod error;
 pub(crate) mod meta;
 
 use std::collections::HashSet;
+use std::fs::{File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
@@ -23,8 +25,9 @@ use std::time::Duration;
 use base::{catch, lock};
 use sled::{Db, Tree};
 
+pub(crate) use error::of_disk;
 pub use error::StoreError;
-use error::{of_io, of_sled, one_line};
+use error::{of_io, of_panic, of_sled};
 
 /// Bytes of a value's checksum.
 const CHECK: usize = 8;
@@ -53,7 +56,7 @@ impl Drop for Store {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
             let (folder, written) = (self.folder.clone(), *self.written.get_mut());
-            waited_for(CLOSING, move || {
+            let _ = waited_for(CLOSING, move || {
                 catch(|| {
                     if written {
                         drop(open);
@@ -74,17 +77,34 @@ impl Store {
     /// Opens the store in a folder, or makes one.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
+        remove_left_overs(folder)?;
         let at = folder.to_owned();
         let open = waited(folder, "it does not open", move || opened(&at))?;
         let (open, folder) = (Some(open), folder.to_owned());
         Ok(Self { open, folder, sound: Mutex::default(), written: AtomicBool::new(false) })
     }
 
+    /// The stores of this folder that were moved aside.
+    pub(crate) fn moved_aside(folder: &Path) -> Vec<PathBuf> {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!("{name}.damaged");
+        let entries = folder.parent().and_then(|parent| std::fs::read_dir(parent).ok()).into_iter().flatten().flatten();
+        let is_one = |entry: &std::fs::DirEntry| {
+            let name = entry.file_name();
+            let rest = name.to_str().and_then(|name| name.strip_prefix(&prefix));
+            let numbered = |rest: &str| rest.strip_prefix('-').is_some_and(|n| n.parse::<u64>().is_ok());
+            rest.is_some_and(|rest| rest.is_empty() || numbered(rest)) && entry.file_type().is_ok_and(|t| t.is_dir())
+        };
+        let mut found: Vec<_> = entries.filter(is_one).map(|entry| entry.path()).collect();
+        found.sort();
+        found
+    }
+
     /// Moves a store that does not open aside. Returns where it was moved to.
     pub(crate) fn set_aside(folder: &Path) -> Result<PathBuf, StoreError> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let free = (1..).map(|n| folder.with_file_name(format!("{name}.damaged-{n}"))).find(|p| !p.exists());
-        let to = free.unwrap_or_else(|| folder.with_extension("damaged"));
+        let to = free.unwrap_or_else(|| folder.with_file_name(format!("{name}.damaged")));
         std::fs::rename(folder, &to).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
         Ok(to)
     }
@@ -134,7 +154,7 @@ impl Store {
         let Some((_, tree)) = &self.open else { return Err(self.damaged("it is closed")) };
         match catch(|| work(tree)) {
             Ok(done) => done.map_err(|error| of_sled(&self.folder, &error)),
-            Err(panicked) => Err(StoreError::Damaged { folder: self.folder.clone(), what: panicked.0 }),
+            Err(panicked) => Err(of_panic(&self.folder, &panicked.0)),
         }
     }
 
@@ -171,26 +191,68 @@ fn close((db, tree): (Db, Tree)) {
     drop((tree, db));
 }
 
-/// Runs what may block forever on a thread of its own; `None` if it did not end in time or no thread could be started.
-fn waited_for<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+/// Removes the snapshots that a killed process did not finish. sled 0.34 takes such a file for a finished one: it leaves
+/// out names that end with `.in___motion`, but writes to one that ends with `.generating`, and then finds it damaged.
+fn remove_left_overs(folder: &Path) -> Result<(), StoreError> {
+    let failed = |e: io::Error| of_io(folder, e.kind(), &e.to_string());
+    let entries = std::fs::read_dir(folder).map_err(failed)?.flatten();
+    let unfinished = entries.filter(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with("snap.") && name.ends_with(".generating")
+    });
+    let unfinished: Vec<PathBuf> = unfinished.map(|entry| entry.path()).collect();
+    if unfinished.is_empty() {
+        return Ok(());
+    }
+    // A process that has the store open may be writing one. sled locks this file while it has the store open.
+    let database = match File::options().read(true).write(true).open(folder.join("db")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        database => Some(database.map_err(failed)?),
+    };
+    match database.as_ref().map(File::try_lock) {
+        Some(Err(TryLockError::WouldBlock)) => return Err(StoreError::Locked(folder.to_owned())),
+        Some(Err(TryLockError::Error(error))) => return Err(failed(error)),
+        Some(Ok(())) | None => {}
+    }
+    for path in unfinished {
+        std::fs::remove_file(&path).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Why work on a thread of its own has no result.
+enum NoResult {
+    Late,
+    NoThread(io::Error),
+}
+
+/// Runs what may block forever on a thread of its own.
+fn waited_for<T: Send + 'static>(
+    patience: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, NoResult> {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new().name("index store".into()).spawn(move || {
         // The receiver may be gone.
         let _ = sender.send(work());
     });
-    thread.ok().and_then(|_| receiver.recv_timeout(patience).ok())
+    thread.map_err(NoResult::NoThread)?;
+    receiver.recv_timeout(patience).map_err(|_| NoResult::Late)
 }
 
 fn waited<T: Send + 'static>(
     folder: &Path,
-    late: &str,
+    late: &'static str,
     work: impl FnOnce() -> sled::Result<T> + Send + 'static,
 ) -> Result<T, StoreError> {
-    let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what: one_line(&what) };
     match waited_for(PATIENCE, move || catch(work)) {
-        Some(Ok(done)) => done.map_err(|error| of_sled(folder, &error)),
-        Some(Err(panicked)) => Err(damaged(panicked.0)),
-        None => Err(damaged(late.to_owned())),
+        Ok(Ok(done)) => done.map_err(|error| of_sled(folder, &error)),
+        Ok(Err(panicked)) => Err(of_panic(folder, &panicked.0)),
+        Err(NoResult::Late) => Err(StoreError::Late { folder: folder.to_owned(), what: late }),
+        Err(NoResult::NoThread(error)) => {
+            Err(StoreError::NoResources { folder: folder.to_owned(), what: error.to_string() })
+        }
     }
 }
 
@@ -244,6 +306,29 @@ mod tests {
         bytes[0] ^= 1;
         tree.insert(b"k", bytes).expect("is written");
         assert!(matches!(store.get(b"k"), Err(StoreError::Damaged { .. })));
+    }
+
+    /// A kill while sled writes a snapshot leaves a part of one under a name that sled does not leave out.
+    #[test]
+    fn an_unfinished_snapshot_is_no_damage() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let put = || {
+            let store = Store::open(folder.path()).expect("opens");
+            store.put(b"k", b"value").expect("is written");
+            store.flush().expect("is written");
+        };
+        put();
+        for half in [&b""[..], b"half"] {
+            std::fs::write(folder.path().join("snap.00000000FFFFFFFF.generating"), half).expect("a file");
+            let store = Store::open(folder.path()).expect("opens");
+            assert_eq!(&*store.get(b"k").expect("reads").expect("is there"), b"value");
+        }
+        // It is left alone while a process has the store open.
+        let _first = Store::open(folder.path()).expect("opens");
+        let unfinished = folder.path().join("snap.00000000FFFFFFFE.generating");
+        std::fs::write(&unfinished, "half").expect("a file");
+        assert_eq!(Store::open(folder.path()).err(), Some(StoreError::Locked(folder.path().to_owned())));
+        assert!(unfinished.exists());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -84,8 +84,11 @@ pub trait Host: Send + Sync + 'static {
     /// Releases resources that have been unused for long. Called every few seconds.
     fn tidy(&self);
 
-    /// Releases the index folders for good. Blocks until other processes can open them.
+    /// Releases the index folders until `take_back`. Blocks until other processes can open them.
     fn give_up(&self);
+
+    /// Opens index folders again when they are needed: the daemon that they were given up for has exited.
+    fn take_back(&self);
 
     /// Releases the index folders that are not in use until they are used again. Blocks until other processes can open
     /// them.
@@ -124,6 +127,8 @@ struct Shared {
     /// When a session or work last needed the daemon.
     needed: Mutex<Instant>,
     stop: watch::Sender<bool>,
+    /// Whether a daemon of another version has the index folders.
+    given_up: AtomicBool,
 }
 
 /// Serves until the daemon is asked to exit or has been idle for long enough. Calls `ready` when clients can connect.
@@ -142,6 +147,7 @@ pub async fn serve(socket_path: &SocketPath, host: Arc<dyn Host>, ready: impl Fn
         sessions: Mutex::default(),
         needed: Mutex::new(Instant::now()),
         stop,
+        given_up: AtomicBool::new(false),
     });
     ready();
     // Ask daemons of other versions to release the index, which only one process can open.
@@ -182,6 +188,7 @@ pub async fn serve(socket_path: &SocketPath, host: Arc<dyn Host>, ready: impl Fn
                 if ticks.is_multiple_of(TICKS_PER_TIDY) {
                     let host = shared.host.clone();
                     let _ = tokio::task::spawn_blocking(move || host.tidy()).await;
+                    shared.take_back(socket_path).await;
                 }
                 if shared.is_idle() {
                     tracing::info!("the daemon exits because it is idle");
@@ -256,6 +263,21 @@ impl Shared {
         self.host.idle().is_some_and(|idle| needed.elapsed() >= idle)
     }
 
+    /// Takes the index folders back when no daemon of another version answers any more.
+    async fn take_back(&self, socket_path: &SocketPath) {
+        if !self.given_up.load(Ordering::Acquire) {
+            return;
+        }
+        for other in socket_path.other_versions() {
+            if connect(&other.socket()).await.is_ok() {
+                return;
+            }
+        }
+        tracing::info!("the other version has exited: the concept indexes are used here again");
+        self.given_up.store(false, Ordering::Release);
+        self.host.take_back();
+    }
+
     fn status(&self) -> Value {
         let session = |(id, (folder, since)): (&u64, &(PathBuf, Instant))| SessionFacts {
             id: *id,
@@ -290,6 +312,7 @@ async fn connection(stream: Stream, shared: Arc<Shared>) {
             let sent = send(&mut stream, &Answer::Ok(Value::Null)).await;
             let host = shared.host.clone();
             let _ = tokio::task::spawn_blocking(move || host.give_up()).await;
+            shared.given_up.store(true, Ordering::Release);
             sent
         }
         Role::Lend => {

@@ -20,6 +20,8 @@ struct Echo {
     busy: AtomicBool,
     ticks: AtomicUsize,
     closed: AtomicBool,
+    /// Whether another version has the index.
+    given_up: AtomicBool,
     /// The number of ticks after which it is no longer busy.
     until: usize,
 }
@@ -60,7 +62,13 @@ impl Host for Echo {
         }
     }
 
-    fn give_up(&self) {}
+    fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    fn take_back(&self) {
+        self.given_up.store(false, Ordering::Relaxed);
+    }
 
     fn lend(&self) {}
 
@@ -136,6 +144,36 @@ async fn a_session_keeps_the_daemon_running_and_returns_its_exit_code() {
     assert!(matches!(ended, Ended::Done(is) if is == code), "{ended:?}");
     serving.await.unwrap().unwrap();
     assert!(host.closed.load(Ordering::Relaxed));
+}
+
+/// A newer version gets the index; when it has exited, the older one has it again.
+#[tokio::test]
+async fn what_was_given_up_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, serving) = serving(&folder).await;
+    let newer = SocketPath::new(&folder.path().join("run"), "2", &[]).unwrap();
+    let second = Arc::new(Echo { busy: true.into(), until: usize::MAX, ..Echo::default() });
+    let serving_newer = tokio::spawn({
+        let (own, host) = (newer.clone(), second.clone());
+        async move { serve(&own, host, || {}).await }
+    });
+    let asked = |path: SocketPath, role| async move { ask(&path, "1", role, Duration::from_secs(30)).await };
+    while !old.given_up.load(Ordering::Relaxed) {
+        asked(socket_path(&folder), Role::Status).await.unwrap();
+    }
+    // It stays given up while the newer one answers.
+    let ticks = old.ticks.load(Ordering::Relaxed);
+    while old.ticks.load(Ordering::Relaxed) < ticks + 2 {
+        asked(socket_path(&folder), Role::Status).await.unwrap();
+    }
+    assert!(old.given_up.load(Ordering::Relaxed));
+    ask(&newer, "2", Role::Stop, Duration::from_secs(30)).await.unwrap();
+    serving_newer.await.unwrap().unwrap();
+    while old.given_up.load(Ordering::Relaxed) {
+        asked(socket_path(&folder), Role::Status).await.unwrap();
+    }
+    asked(socket_path(&folder), Role::Stop).await.unwrap();
+    serving.await.unwrap().unwrap();
 }
 
 #[tokio::test]

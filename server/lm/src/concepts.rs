@@ -175,6 +175,11 @@ pub trait Concepts: Send + Sync {
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<usize, Error>;
 
+    /// One line for the user on what became of an index that was here before and was damaged.
+    fn notice(&self) -> Option<&str> {
+        None
+    }
+
     /// True if ranking ignores this token.
     fn leaves_out(&self, id: TokenId) -> bool;
 }

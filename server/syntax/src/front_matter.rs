@@ -17,8 +17,8 @@ pub(crate) struct Split {
 
 /// Splits a file into front matter and prompt.
 pub(crate) fn split(text: &str) -> Split {
-    let start = after_bom(text);
     let prompt = |from: usize| from..without_final_newline(text, from);
+    let start = below_preamble(text).unwrap_or_else(|| after_bom(text));
     let Some(content) = fence(text, start).filter(|_| text[start..].len() > 3) else {
         let unclosed = (&text[start..] == "---").then(|| start..start + 3);
         return Split { front: None, prompt: prompt(start), unclosed };
@@ -37,9 +37,29 @@ pub(crate) fn split(text: &str) -> Split {
     }
 }
 
-/// The offset after the byte order mark, which is not part of the prompt.
+/// The offset after the byte order marks, which are not part of the prompt. Some programs write one before another.
 pub(crate) fn after_bom(text: &str) -> usize {
-    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+    text.len() - text.trim_start_matches('\u{feff}').len()
+}
+
+/// Lines above the front matter that are looked at.
+const MAX_PREAMBLE: usize = 100;
+
+/// The offset of an opening `---` below blank lines, comments or a `#!` line. `None` if there are none of these, or if no
+/// key of a prompt file follows the `---`: then all of it is the prompt.
+fn below_preamble(text: &str) -> Option<usize> {
+    let mut line = line_at(text, after_bom(text));
+    let mut above = 0;
+    while above < MAX_PREAMBLE && line.next < text.len() && (line.is_blank() || line.is_comment(text)) {
+        line = line_at(text, line.next);
+        above += 1;
+    }
+    let content = fence(text, line.start).filter(|_| above > 0)?;
+    let mut below = line_at(text, content);
+    while below.next < text.len() && !below.has_content(text) && fence(text, below.start).is_none() {
+        below = line_at(text, below.next);
+    }
+    is_key_of_ours(text, &below).then_some(line.start)
 }
 
 /// The offset after the `---` line at `at`, including its newline.
@@ -61,7 +81,7 @@ fn without_final_newline(text: &str, from: usize) -> usize {
 
 /// The best guess for the end of unclosed front matter: the end of the last line that can only be front matter. `None`
 /// if it contains no known key: then the prompt itself begins with `---`.
-fn recovered(text: &str, content: usize) -> Option<usize> {
+pub(crate) fn recovered(text: &str, content: usize) -> Option<usize> {
     let mut end = None;
     let mut after_blank = false;
     let mut from = content;
@@ -81,10 +101,18 @@ fn recovered(text: &str, content: usize) -> Option<usize> {
 }
 
 fn starts_with_known_key(text: &str, line: &Line) -> bool {
-    let Some((key, rest)) = line.content(text).split_once(':') else { return false };
-    let key = key.trim_end();
-    let known = TOP_LEVEL.iter().chain(RESERVED).any(|k| k.name == key) || foreign::KEYS.contains(&key);
-    line.col == 0 && known && (rest.is_empty() || rest.starts_with([' ', '\t']))
+    is_key_of_ours(text, line) || key_at(text, line).is_some_and(|key| foreign::KEYS.contains(&key))
+}
+
+/// Whether a line begins with a key of prompt files.
+pub(crate) fn is_key_of_ours(text: &str, line: &Line) -> bool {
+    key_at(text, line).is_some_and(|key| TOP_LEVEL.iter().chain(RESERVED).any(|known| known.name == key))
+}
+
+/// The key at the beginning of a line that is not indented.
+pub(crate) fn key_at<'t>(text: &'t str, line: &Line) -> Option<&'t str> {
+    let (key, rest) = line.content(text).split_once(':')?;
+    (line.col == 0 && (rest.is_empty() || rest.starts_with([' ', '\t']))).then(|| key.trim_end())
 }
 
 #[cfg(test)]
@@ -116,6 +144,10 @@ mod tests {
             ("----\n---\n", "----\n---"),
             ("a\n---\nb\n---\n", "a\n---\nb\n---"),
             ("\u{feff}a\n", "a"),
+            ("\u{feff}\u{feff}a\n", "a"),
+            ("\n---\nThe\n---\n", "\n---\nThe\n---"),
+            ("# a title\n---\nThe\n---\n", "# a title\n---\nThe\n---"),
+            ("The\n---\nmodel: a\n---\n", "The\n---\nmodel: a\n---"),
             ("---\rmodel: a\r---\r", "---\rmodel: a\r---\r"),
         ] {
             check(text, None, prompt, true);
@@ -135,6 +167,9 @@ mod tests {
             ("---\n---\n---\n", "", "---"),
             ("\u{feff}---\nx\n---\na", "x\n", "a"),
             ("---\nx\n---\na\rb\r\nc\r", "x\n", "a\rb\r\nc\r"),
+            ("\u{feff}\u{feff}---\nx\n---\na", "x\n", "a"),
+            ("\n\n---\nmodel: x\n---\na", "model: x\n", "a"),
+            ("#!/usr/bin/env unembed\r\n\r\n# c\r\n---\r\n# d\r\n\r\nbos: true\r\n---\r\na", "# d\r\n\r\nbos: true\r\n", "a"),
         ] {
             check(text, Some(front), prompt, true);
         }
@@ -151,5 +186,6 @@ mod tests {
         let front = "# c\nmodel: a\n\ninterventions:\n- L1D1: off\n  - L2D2: off\n\nbos: true\n";
         check(&format!("---\n{front}\nThe Eiffel: x\n  y"), Some(front), "\nThe Eiffel: x\n  y", false);
         check("---\nmodel: a\nQuestion: b", Some("model: a\n"), "Question: b", false);
+        check("# c\n---\nmodel: a\nHello", Some("model: a\n"), "Hello", false);
     }
 }

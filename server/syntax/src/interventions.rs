@@ -53,7 +53,7 @@ impl List<'_> {
     fn entry(&self, item: &Item, written: Written, enabled: bool) -> Entry {
         let Self { text, lines, run } = *self;
         let end = item.node.range.end;
-        let number = number(lines, item.start);
+        let number = number(text, lines, item.start);
         let line = |at: usize| lines[lines.partition_point(|line| line.start <= at).saturating_sub(1)];
         let (first, last) = (line(item.start), line(end));
         let after = skip_blanks(text, end, last.end);

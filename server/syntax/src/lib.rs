@@ -26,6 +26,7 @@ mod scan;
 mod source;
 mod split;
 mod tree;
+mod unfenced;
 mod values;
 mod write;
 mod yaml;

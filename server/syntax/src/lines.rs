@@ -85,8 +85,8 @@ fn line(text: &str, start: usize, limit: usize) -> Line {
     Line { start, at, end, next, col: at - start }
 }
 
-/// The number of the line that contains byte `at`, from 1. The opening `---` is line 1; `lines` are the front matter's
-/// lines, which begin below it.
-pub(crate) fn number(lines: &[Line], at: usize) -> usize {
-    lines.partition_point(|line| line.start <= at) + 1
+/// The number of the line that contains byte `at`, from 1. `lines` are the front matter's lines.
+pub(crate) fn number(text: &str, lines: &[Line], at: usize) -> usize {
+    let above = lines.first().map_or(0, |first| text[..first.start].matches('\n').count());
+    above + lines.partition_point(|line| line.start <= at)
 }

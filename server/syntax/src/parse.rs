@@ -12,7 +12,7 @@ use crate::nearest::unknown_key;
 use crate::node::{Kind, Node, Pair};
 use crate::problem::{Fix, Problem, Problems, Severity, code, excerpt};
 use crate::{
-    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, runs, values,
+    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, runs, unfenced, values,
 };
 
 /// A limit that fits thousands of interventions. A larger front matter is usually text pasted in the wrong place, and
@@ -28,6 +28,8 @@ pub fn parse(text: &str) -> Parsed {
     let mut parsed = empty(split.front.clone(), split.prompt);
     if let Some(opening) = split.unclosed {
         problems.push(unclosed(text, opening, &parsed));
+    } else if parsed.front.is_none() {
+        unfenced::problem(text, parsed.prompt.start).into_iter().for_each(|problem| problems.push(problem));
     }
     let lines = match split.front {
         Some(front) if front.len() > MAX_FRONT_MATTER_BYTES => {
@@ -80,7 +82,7 @@ fn empty(front: Option<Range<usize>>, prompt: Range<usize>) -> Parsed {
 }
 
 fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problems: &mut Problems) {
-    let line_of = |at: usize| number(lines, at);
+    let line_of = |at: usize| number(text, lines, at);
     for pair @ Pair { key, value, .. } in pairs {
         match key.value.as_str() {
             "model" => parsed.model = values::text(value, "model", &key.range, problems),

@@ -49,6 +49,8 @@ pub mod code {
     pub const SYNTAX: &str = "syntax";
     /// Anchors, aliases, tags and merge keys.
     pub const UNSUPPORTED: &str = "unsupported-yaml";
+    /// Text of the prompt looks like front matter.
+    pub const UNFENCED: &str = "not-front-matter";
     /// The opening `---` has no closing `---`.
     pub const UNCLOSED: &str = "unclosed-front-matter";
     /// The format has no such key.

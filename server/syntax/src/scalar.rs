@@ -1,4 +1,7 @@
-//! Types of plain scalars under YAML 1.2's core schema: `off` and `yes` are text, `0x1F` and `.5` are numbers.
+//! Types of plain scalars under YAML 1.2's core schema: `off` and `yes` are text, `0x1F` and `.5` are numbers. Beyond that
+//! schema, a minus sign (U+2212), as hovers and tables print it, is a `-` in a number.
+
+use std::borrow::Cow;
 
 /// The type of a plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +16,15 @@ pub(crate) enum Plain {
 }
 
 pub(crate) fn resolve(text: &str) -> Plain {
-    match text {
+    let typed = typed(text);
+    match typed.as_ref() {
         "" | "~" | "null" | "Null" | "NULL" => return Plain::Null,
         "true" | "True" | "TRUE" => return Plain::Bool(true),
         "false" | "False" | "FALSE" => return Plain::Bool(false),
         ".nan" | ".NaN" | ".NAN" => return Plain::NotFinite,
         _ => {}
     }
+    let text = typed.as_ref();
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
         Plain::NotFinite
@@ -29,6 +34,14 @@ pub(crate) fn resolve(text: &str) -> Plain {
         Plain::Float
     } else {
         Plain::Text
+    }
+}
+
+/// A number's text as a keyboard types it.
+fn typed(text: &str) -> Cow<'_, str> {
+    match text.contains('−') && text.bytes().any(|b| b.is_ascii_digit()) {
+        true => text.replace('−', "-").into(),
+        false => text.into(),
     }
 }
 
@@ -61,7 +74,7 @@ pub(crate) fn float(text: &str) -> Option<f32> {
     match resolve(text) {
         Plain::Int | Plain::Float => match radix(text) {
             Some((digits, base)) => Some(u128::from_str_radix(digits, base).map_or(f32::INFINITY, |n| n as f32)),
-            None => text.parse().ok(),
+            None => typed(text).parse().ok(),
         },
         _ => None,
     }
@@ -71,7 +84,7 @@ pub(crate) fn float(text: &str) -> Option<f32> {
 pub(crate) fn natural(text: &str) -> Option<u64> {
     match (resolve(text), radix(text)) {
         (Plain::Int, Some((digits, base))) => u64::from_str_radix(digits, base).ok(),
-        (Plain::Int, None) if text.trim_start_matches(['-', '0']).is_empty() => Some(0),
+        (Plain::Int, None) if text.trim_start_matches(['-', '−', '0']).is_empty() => Some(0),
         (Plain::Int, None) => text.parse().ok(),
         _ => None,
     }
@@ -90,7 +103,7 @@ mod tests {
             (Plain::Int, "0|-19|+7|007|0o17|0x1F"),
             (Plain::Float, "0.|-0.0|.5|+12e03|-2E+05|1e-5|1.5e3"),
             (Plain::NotFinite, ".inf|-.Inf|+.INF|.nan|.NaN"),
-            (Plain::Text, "off|yes|on|nan|inf|NaN|.|-|+|1_000|4,5|0x|0o8|-0x1|1e|e5|1.2.3|0b1|tRue|- 1|infinity"),
+            (Plain::Text, "off|yes|on|nan|inf|NaN|.|-|+|1_000|4,5|0x|0o8|-0x1|1e|e5|1.2.3|0b1|tRue|- 1|infinity|−|a−1|3−2"),
         ];
         for (plain, texts) in cases {
             for text in texts.split('|') {
@@ -102,7 +115,7 @@ mod tests {
     #[test]
     fn reads_numbers() {
         let floats =
-            [("0x1F", 31.0), ("0o17", 15.0), (".5", 0.5), ("1e-45", 1e-45), ("007", 7.0), ("1e39", f32::INFINITY)];
+            [("−4.5", -4.5), ("1e−3", 1e-3), ("−2", -2.0), ("0x1F", 31.0), ("0o17", 15.0), (".5", 0.5), ("1e-45", 1e-45), ("007", 7.0), ("1e39", f32::INFINITY)];
         for (text, value) in floats {
             assert_eq!(float(text), Some(value), "{text}");
         }

@@ -230,6 +230,8 @@ impl Host for Echo {
 
     fn give_up(&self) {}
 
+    fn take_back(&self) {}
+
     fn lend(&self) {}
 
     fn close(&self) {}

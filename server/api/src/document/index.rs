@@ -50,4 +50,8 @@ pub struct DropDocument {
     pub schema: u32,
     /// False where there was no index.
     pub dropped: bool,
+    /// Number of damaged indexes that had been moved aside and were removed.
+    pub damaged: usize,
+    /// The file that keeps the user's examples for the next build; null where there are none.
+    pub examples: Option<String>,
 }

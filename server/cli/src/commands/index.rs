@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use api::{DropDocument, IndexDocument, IndexedModelDocument, SCHEMA};
 use base::Cancel;
+use concepts::Removed;
 use ide::page::{LineKind, PageLine};
 use lm::{Concepts, IndexState, LanguageModel};
 
@@ -25,15 +26,25 @@ pub(crate) fn run(global: &GlobalArgs, command: &Index) -> Result<ExitCode, Fail
             let (model, state) = indexing::state(global, &backing)?;
             status(global, &backing, model.as_ref(), state)
         }
-        IndexAction::Drop => {
+        IndexAction::Drop { examples } => {
             let model = backing.named(global)?;
             let indexes = backing.indexes()?;
-            let was = indexing::lent(|| indexes.remove(model.info())).map_err(Failure::other)?;
+            let removed = indexing::lent(|| indexes.remove(model.info(), *examples)).map_err(Failure::other)?;
+            let kept = removed.examples.as_ref().map(|path| path.display().to_string());
             if global.json {
-                output::sorted_json(&DropDocument { schema: SCHEMA, dropped: was })?;
+                let Removed { index: dropped, damaged, .. } = removed;
+                output::sorted_json(&DropDocument { schema: SCHEMA, dropped, damaged, examples: kept })?;
             } else if !global.quiet {
-                let said = if was { "removed the index; names stay" } else { "there was no index" };
-                writeln!(anstream::stdout(), "{}: {said}", model.info().name)?;
+                let said = if removed.index { "removed the index; names stay" } else { "there was no index" };
+                let damaged = match removed.damaged {
+                    0 => String::new(),
+                    1 => "; removed 1 damaged one".to_owned(),
+                    n => format!("; removed {n} damaged ones"),
+                };
+                let kept = kept.map_or_else(String::new, |path| {
+                    format!("; your examples stay in {path}, and the next build counts them (`--examples` removes them)")
+                });
+                writeln!(anstream::stdout(), "{}: {said}{damaged}{kept}", model.info().name)?;
             }
             Ok(ExitCode::SUCCESS)
         }

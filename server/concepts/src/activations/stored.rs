@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use lm::{Activation, Control, Error, LanguageModel, Passage};
 
 use super::places::Place;
+use super::kept::KeptPassages;
 use super::{Activations, passages, read_one};
 use crate::store::bytes::{Reader, Writer};
 use crate::store::{Store, StoreError};
@@ -28,8 +29,18 @@ const META: &[u8] = b"examples";
 /// The examples of an index.
 pub(crate) struct Examples {
     store: Arc<Store>,
+    kept: KeptPassages,
     passages: AtomicUsize,
     adding: Mutex<()>,
+}
+
+/// Where passages come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The user, whose texts cannot be computed again: they are kept in a file of their own.
+    User,
+    /// The program, or that file.
+    Kept,
 }
 
 /// The current generation.
@@ -41,9 +52,14 @@ struct Meta {
 }
 
 impl Examples {
-    pub(crate) fn open(store: Arc<Store>) -> Result<Self, StoreError> {
+    pub(crate) fn open(store: Arc<Store>, kept: KeptPassages) -> Result<Self, StoreError> {
         let passages = AtomicUsize::new(meta(&store)?.passages as usize);
-        Ok(Self { store, passages, adding: Mutex::new(()) })
+        Ok(Self { store, kept, passages, adding: Mutex::new(()) })
+    }
+
+    /// The user's texts that an earlier store of this index had, if this one has none yet.
+    pub(crate) fn lost(&self) -> Result<String, StoreError> {
+        if self.passages() == 0 { self.kept.read() } else { Ok(String::new()) }
     }
 
     /// The number of counted passages.
@@ -54,7 +70,7 @@ impl Examples {
     /// Counts the passages of texts that are not counted yet. Returns how many those were.
     pub(crate) fn add(
         &self,
-        texts: &[String],
+        (texts, origin): (&[String], Origin),
         model: &dyn LanguageModel,
         control: &dyn Control,
         progress: &mut dyn FnMut(usize, usize, &str),
@@ -77,6 +93,7 @@ impl Examples {
             texts.iter().flat_map(|t| passages(t)).filter(|p| known.insert(blake3::hash(p.as_bytes()))).collect();
         let mut counted = load(store, meta, vectors)?;
         let mut written = meta.passages;
+        let mut saved = 0;
         let mut committed = Instant::now();
         let mut stopped = Ok(());
         for (nth, text) in new.iter().enumerate() {
@@ -88,6 +105,8 @@ impl Examples {
             store.put(&passage_key(written), text.as_bytes())?;
             written += 1;
             if committed.elapsed() > COMMIT {
+                self.keep(&new[saved..=nth], origin)?;
+                saved = nth + 1;
                 meta = self.commit(meta, &counted, written, vectors)?;
                 committed = Instant::now();
             }
@@ -95,9 +114,15 @@ impl Examples {
         // What was counted before a cancel stays counted.
         let added = (written - self.passages() as u32) as usize;
         if written > meta.passages {
+            self.keep(&new[saved..saved + (written - meta.passages) as usize], origin)?;
             self.commit(meta, &counted, written, vectors)?;
         }
         stopped.map(|()| added)
+    }
+
+    /// Keeps the user's passages before they are committed, so that none is only in the store.
+    fn keep(&self, passages: &[&str], origin: Origin) -> Result<(), StoreError> {
+        if origin == Origin::User { self.kept.append(passages) } else { Ok(()) }
     }
 
     fn commit(&self, before: Meta, counted: &Activations, passages: u32, vectors: usize) -> Result<Meta, StoreError> {

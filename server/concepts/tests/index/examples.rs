@@ -1,10 +1,13 @@
 //! Activating examples: counted once after any interruption, and shown with their passage.
 
+use std::time::Duration;
+
 use base::Cancel;
+use concepts::IndexLibrary;
 use lm::{Concepts, LanguageModel};
 use tempfile::TempDir;
 
-use crate::{id, open, starter};
+use crate::{id, open, pool, starter};
 
 const TEXT: &str = "The doctor came to see the patient at once.\n\nThe ship had left the harbour before noon.\n\n\
     In the month of July the corn was high.\n\nThe law was read aloud in the court.";
@@ -16,7 +19,7 @@ fn texts(text: &str) -> Vec<String> {
 #[test]
 fn passages_are_counted_once() {
     let folder = TempDir::new().expect("a folder");
-    let index = open(folder.path());
+    let index = open(&folder.path().join("index"));
     let add = |text: &str| index.add_examples(&texts(text), starter(), &Cancel::new(), &mut |_, _, _| {});
     assert_eq!(add(TEXT), Ok(4));
     assert_eq!(add(TEXT), Ok(0));
@@ -27,7 +30,7 @@ fn passages_are_counted_once() {
 #[test]
 fn the_counted_coefficients_are_the_models() {
     let folder = TempDir::new().expect("a folder");
-    let index = open(folder.path());
+    let index = open(&folder.path().join("index"));
     index.add_examples(&texts(TEXT), starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is counted");
     let vector = id("L5D662");
     let mut seen: Vec<(f32, &str)> = Vec::new();
@@ -55,12 +58,52 @@ fn counting_in_two_parts_equals_counting_at_once() {
         let folder = TempDir::new().expect("a folder");
         for part in parts {
             // Opened again each time, as after a kill.
-            let index = open(folder.path());
+            let index = open(&folder.path().join("index"));
             index.add_examples(&texts(part), starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is counted");
         }
-        let index = open(folder.path());
+        let index = open(&folder.path().join("index"));
         (0..6).map(|layer| index.activation(id(&format!("L{layer}D17")))).collect::<Vec<_>>()
     };
     let (first, rest) = TEXT.split_at(TEXT.find("In the month").expect("is there"));
     assert_eq!(known(&[TEXT]), known(&[first, rest]));
+}
+
+/// The user's texts are nowhere else: a store that is damaged or removed must not take them along.
+#[test]
+fn the_users_examples_survive_the_index() {
+    let folder = TempDir::new().expect("a folder");
+    let library = IndexLibrary::new(folder.path().to_owned(), pool(), [].into());
+    let info = starter().info();
+    let add = |text: &str| {
+        let index = library.open(info).expect("opens");
+        index.add_examples(&texts(text), starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is counted")
+    };
+    let activation = || library.open(info).expect("opens").activation(id("L5D662")).expect("is read").expect("is known");
+    add(TEXT);
+    add("A new one.");
+    let before = activation();
+    assert_eq!(library.tidy(Duration::ZERO), 0);
+
+    let database = library.folder_of(info).join("db");
+    std::fs::write(&database, vec![0xa5; 1 << 16]).expect("is damaged");
+    let index = library.open(info).expect("opens");
+    let notice = index.notice().expect("the user is told").to_owned();
+    assert!(notice.contains(".damaged-1") && notice.contains("with your examples"), "{notice}");
+    assert_eq!(index.state().passages, 0);
+    drop(index);
+    assert_eq!(add("One more."), 1);
+    assert_eq!(library.open(info).expect("opens").state().passages, 6);
+    assert_eq!(activation().largest.len(), before.largest.len());
+
+    assert_eq!(library.tidy(Duration::ZERO), 0);
+    let removed = library.remove(info, false).expect("is removed");
+    assert_eq!((removed.index, removed.damaged, removed.examples.is_some()), (true, 1, true));
+    let index = library.open(info).expect("opens");
+    assert_eq!(index.notice(), None);
+    index.build(starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is built");
+    assert_eq!(index.state().passages, 6);
+    drop(index);
+    assert_eq!(library.tidy(Duration::ZERO), 0);
+    assert_eq!(library.remove(info, true).expect("is removed").examples, None);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }

@@ -39,12 +39,20 @@ impl Session {
         let wanted = model.clone();
         let opened = self.blocking(move || indexes.of(&*wanted)).await?;
         let concepts = opened.map_err(|error| failed(error.to_string()))?;
+        self.tell_notice(&*concepts);
         let state = concepts.state();
         let is_whole = state.is_complete() && state.clustered;
         if !is_whole && !state.building {
             self.build(model.clone(), concepts.clone(), state, intent);
         }
         Ok(concepts)
+    }
+
+    /// Says once what became of a damaged index.
+    pub(crate) fn tell_notice(&self, concepts: &dyn Concepts) {
+        if let Some(notice) = concepts.notice() {
+            self.warn_once(notice);
+        }
     }
 
     /// The same for a request that can do without. If there is none, the user is told once.

@@ -52,6 +52,7 @@ impl Session {
             return Ok(prepared);
         };
         prepared.concepts = self.blocking(move || indexes.existing(&*model)).await?;
+        prepared.concepts.iter().for_each(|concepts| self.tell_notice(&**concepts));
         Ok(prepared)
     }
 
