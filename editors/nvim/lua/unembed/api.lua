@@ -228,6 +228,11 @@
 ---@field done integer Number of value vectors that a search finds.
 ---@field all integer Number of value vectors of the model.
 
+--- How much of a concept index is built.
+---@class unembed.IndexCountsDocument
+---@field indexed integer Number of value vectors in the index.
+---@field all integer Number of value vectors of the model. The index has all of them where `indexed` is equal to it.
+
 --- How far a model's concept index is: `unembed index build`, `status` and `examples`.
 ---@class unembed.IndexDocument
 ---@field schema integer The schema's version.
@@ -522,6 +527,7 @@
 ---@field problems unembed.ProblemDocument[] Always empty.
 ---@field query string The query as written.
 ---@field hits unembed.HitDocument[] Best first.
+---@field index unembed.IndexCountsDocument How many value vectors the index had when the search began.
 ---@field notes string[] What the answer leaves out and why, a line each.
 
 --- A connected editor.

@@ -383,6 +383,14 @@ export interface IndexBuild {
   all: number;
 }
 
+/** How much of a concept index is built. */
+export interface IndexCountsDocument {
+  /** Number of value vectors in the index. */
+  indexed: number;
+  /** Number of value vectors of the model. The index has all of them where `indexed` is equal to it. */
+  all: number;
+}
+
 /** How far a model's concept index is: `unembed index build`, `status` and `examples`. */
 export interface IndexDocument {
   /** The schema's version. */
@@ -878,6 +886,8 @@ export interface SearchDocument {
   query: string;
   /** Best first. */
   hits: HitDocument[];
+  /** How many value vectors the index had when the search began. */
+  index: IndexCountsDocument;
   /** What the answer leaves out and why, a line each. */
   notes: string[];
 }

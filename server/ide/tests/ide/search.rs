@@ -25,9 +25,10 @@ fn hits_have_their_words_and_names() {
     let found = search("food", 2, &model, &concepts, &names(), &Cancel::new()).unwrap();
     let document = serde_json::to_value(&found).unwrap();
     assert_eq!(
-        only(&document, &["schema", "experiment", "problems", "query", "notes"]),
+        only(&document, &["schema", "experiment", "problems", "query", "index", "notes"]),
         json!({
-            "schema": 1, "experiment": null, "problems": [], "query": "food", "notes": [],
+            "schema": 1, "experiment": null, "problems": [], "query": "food",
+            "index": {"indexed": 24, "all": 24}, "notes": [],
         })
     );
     let hit = &document["hits"][0];
