@@ -1,5 +1,5 @@
-//! The JSON documents that commands answer with, one file each. What the numbers mean stands in `lm`. A field that is here
-//! once stays.
+//! The JSON documents that commands answer with, one file each. `lm` defines the numbers. A field is never
+//! removed.
 
 mod clusters;
 mod experiment;

@@ -31,7 +31,7 @@ pub(crate) fn search(
 ) -> Result<Found, Error> {
     let query = parse(text).map_err(Error::input)?;
     let within = within(segments, &query, model)?;
-    // Read once, before the lists: a build may go on meanwhile.
+    // Read once, before the lists: a build may add vectors meanwhile.
     let (indexed, all) = (segments.indexed_vectors(), segments.vectors());
     let mut notes = Vec::new();
     let mut hits = Vec::new();

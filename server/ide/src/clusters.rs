@@ -62,7 +62,7 @@ pub fn cluster_of(
     let id = names.vector(text, model.info())?;
     match concepts.cluster_of(id)? {
         Some(cluster) => Ok(cluster.number),
-        // Says why there are none.
+        // The error says why the index has no clusters.
         None => clusters(None, model, concepts, control).and(Err(Error::input(format!("{id} is in no cluster")))),
     }
 }
