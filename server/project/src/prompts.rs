@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Prompt files of one folder that are looked at.
+/// The largest number of prompt files of one folder that are read.
 pub const MOST_PROMPTS: usize = 1000;
-/// Larger files are taken for data, not prompts. Bytes.
+/// The largest size of a prompt file, in bytes. A larger file is data, not a prompt.
 const LARGEST: u64 = 16 << 20;
 
-/// A prompt file, wherever its text is.
+/// A prompt file, on the disk or in an editor.
 pub trait Prompt {
     fn file(&self) -> &ide::File;
 }
@@ -37,7 +37,7 @@ impl Prompt for SavedPrompt {
 #[derive(Debug)]
 pub struct Prompts<P> {
     pub files: Vec<P>,
-    /// One line that says which files were not looked at, if any.
+    /// One line that says which files were not read, if any.
     pub left_out: Option<String>,
 }
 
@@ -64,10 +64,10 @@ pub fn prompt_files<P>(
     });
     let left_out = (!is_complete).then(|| {
         let (folder, most) = (folder.display(), found.len());
-        format!("{folder} holds too many files: only its first {most} prompt files were looked at")
+        format!("{folder} holds too many files: only its first {most} prompt files were read")
     });
     found.extend(open);
-    // As the walk has them: by the names of folders and files, one after the other.
+    // In the order of the walk: by the names of folders and files.
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     Prompts { files: found.into_iter().map(|(_, prompt)| prompt).collect(), left_out }
 }

@@ -1,5 +1,5 @@
 //! `unembed names`: the project's names for value vectors. A rename writes the names file with both names, then the prompt
-//! files, then the names file with the new name alone: if it is killed, every name still stands for something.
+//! files, then the names file with the new name alone: if it is killed, every name still has its vectors.
 
 use std::io::Write;
 use std::path::Path;
@@ -49,7 +49,7 @@ fn rename(
 ) -> Result<(), Failure> {
     let info = model.info();
     let candidates = || {
-        // A names file counts for the files below its folder.
+        // A names file applies to the files below its folder.
         let prompts = project::saved_prompts(path.parent().unwrap_or(Path::new(".")));
         if let Some(left_out) = prompts.left_out.filter(|_| !global.quiet) {
             paint::warning(&left_out);
