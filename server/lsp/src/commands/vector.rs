@@ -38,7 +38,7 @@ impl Command for Vector {
             ide::vector(id, CARD_WORDS, model, prepared.concepts.as_deref(), names, control)
         };
         let snapshot = snapshot_of(about, session)?;
-        let running = Running::start(session, "looking at a value vector".to_owned(), token);
+        let running = Running::start(session, "reading a card".to_owned(), token);
         let mut card = run_on_index(session, &running, &snapshot, Needs::IndexIfAny, work).await?;
         let answer = async {
             let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;

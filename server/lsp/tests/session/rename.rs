@@ -139,7 +139,7 @@ async fn what_cannot_be_renamed_is_refused_with_a_reason() {
         ((2, 6), "", "invalid name"),
         ((3, 6), "three", "is an id"),
         ((4, 6), "boats", "unknown name `ships`"),
-        ((6, 5), "spire", "here is no name"),
+        ((6, 5), "spire", "no name at the cursor"),
     ] {
         let id = rename(&mut client, &a, at, to).await;
         let (code, message) = client.error(id).await;
