@@ -27,9 +27,9 @@ async fn a_hover_is_what_ide_says() {
     assert_eq!(client.leave().await, lsp::Ended::InOrder);
 }
 
-/// Somebody else's run has the engine; what was computed before needs it no more.
+/// Another session's run has the engine; a cached answer does not need it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_known_waits_for_nobody() {
+async fn a_cached_answer_does_not_wait() {
     let mut client = Client::plain().await;
     client.open("a", "The KNOWN city of Paris").await;
     let first = client.hover("a", 0, 12).await;
@@ -39,7 +39,7 @@ async fn what_is_known_waits_for_nobody() {
     let again = client.hover("a", 0, 12).await;
     assert_eq!(client.result(again).await, known);
     assert_eq!(client.engine.submitted.now(), asked, "the engine was not asked");
-    // Another place is not known: it waits, as ever.
+    // Another position is not cached: it waits.
     let other = client.hover("a", 0, 5).await;
     client.engine.submitted.reaches(asked + 1).await;
     client.engine.jobs.open();
