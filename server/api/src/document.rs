@@ -1,5 +1,5 @@
-//! The JSON documents that commands answer with, one file each. What the numbers mean stands in `lm`. A field that is here
-//! once stays.
+//! The JSON documents that commands answer with, one file each. `lm` defines the numbers. A field is never
+//! removed.
 
 mod clusters;
 mod experiment;
@@ -24,7 +24,7 @@ pub use interventions::{Effect, EffectDocument, InterventionsDocument, NextDocum
 pub use models::{FetchedDocument, ListedModelDocument, ModelsDocument, SizesDocument};
 pub use names::{DoneDocument, NameDocument, NamesDocument};
 pub use report::{ReportDocument, ReportedPromptDocument, ReportedStatus, SystemDocument};
-pub use search::{End, HitDocument, SearchDocument};
+pub use search::{End, HitDocument, IndexCountsDocument, SearchDocument};
 pub use status::{
     DaemonDocument, LoadedModelDocument, OpenIndexDocument, QueueDocument, RequestDocument, RequestsDocument,
     SessionDocument, StatusDocument, StopDocument,

@@ -1,5 +1,5 @@
 //! Everything that leaves the process as JSON: documents, the arguments and results of commands, notifications. Each type
-//! is declared here once, serde both ways. How any of it is computed is not here, nor is an LSP library.
+//! is declared here once, serde both ways. This crate computes nothing and has no LSP library.
 //!
 //! `schema` makes the JSON Schema and the types of the editors' languages from these declarations; after a change, run
 //! `UPDATE=1 cargo test -p api`. Optional fields are absent, never null; fields of type `Option` that are always written

@@ -1,4 +1,4 @@
-//! What the server sends without a request, and what a client says of itself beforehand.
+//! What the server sends without a request, and the options that a client sends in `initialize`.
 
 use base::{RunName, TokenId};
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A notification from the server.
 pub trait Notification {
     const NAME: &'static str;
-    /// What is told, and when.
+    /// What the notification has, and when it is sent.
     const ABOUT: &'static str;
     type Params: Serialize + DeserializeOwned + JsonSchema;
 }
@@ -17,7 +17,7 @@ pub struct Status;
 
 impl Notification for Status {
     const NAME: &'static str = "unembed/status";
-    const ABOUT: &'static str = "What the server does now, whenever that changes.";
+    const ABOUT: &'static str = "The state of the session, sent when it changes.";
     type Params = StatusParams;
 }
 
@@ -26,7 +26,7 @@ impl Notification for Status {
 pub struct StatusParams {
     /// Whether the models of all open files can be used.
     pub health: Health,
-    /// Whether something that the user asked for takes its time.
+    /// Whether a command, a load or an index build runs.
     pub busy: bool,
     /// One line of text.
     pub message: String,
@@ -41,7 +41,7 @@ pub struct StatusParams {
     /// Absent where unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all: Option<u64>,
-    /// Every index build of this session that runs, in any phase. Absent where none does.
+    /// Every running index build of this session, in any phase. Absent where none runs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub builds: Vec<IndexBuild>,
 }
@@ -57,7 +57,7 @@ pub struct IndexBuild {
     pub all: u64,
 }
 
-/// How the session does.
+/// Whether the session can use its models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
@@ -69,17 +69,17 @@ pub enum Health {
     Error,
 }
 
-/// What the session does.
+/// What the session does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
-    /// A model is loaded.
+    /// A model is being loaded.
     Loading,
-    /// A concept index is built.
+    /// A concept index is being built.
     Indexing,
     /// A command runs.
     Working,
-    /// Nothing runs, and every open file's model is there.
+    /// Nothing runs, and every open file's model can be used.
     Ready,
     /// The model of an open file cannot be loaded.
     Failed,
@@ -91,11 +91,11 @@ pub struct Generated;
 
 impl Notification for Generated {
     const NAME: &'static str = "unembed/generated";
-    const ABOUT: &'static str = "New tokens of `unembed.generate`, for a client that wishes for `generated`.";
+    const ABOUT: &'static str = "New tokens of `unembed.generate`, for a client with the option `generated`.";
     type Params = GeneratedParams;
 }
 
-/// New tokens of a run, as they come.
+/// New tokens of a run, sent during the generation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GeneratedParams {
     /// The `workDoneToken` of the command; null where it had none.
@@ -122,7 +122,7 @@ pub enum ProgressToken {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Wishes {
-    /// The server sends `unembed/generated` while text comes.
+    /// The server sends `unembed/generated` during a generation.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub generated: bool,
     /// The client shows the results of commands itself. Otherwise the server shows them, as a document or a message.
@@ -134,6 +134,6 @@ pub struct Wishes {
 }
 
 impl Wishes {
-    /// The fields' names, which are no settings.
+    /// The fields' names, which are not settings.
     pub const NAMES: [&str; 3] = ["generated", "results", "glossary"];
 }

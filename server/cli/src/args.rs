@@ -158,7 +158,7 @@ Example: unembed search illness";
 /// `unembed search`
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Search {
-    /// Words, or another form of query from the list below; quote one that starts with a dash
+    /// Words, or another form of query from the list below; quote a query that starts with a dash
     #[arg(required = true)]
     pub(crate) query: Vec<String>,
     /// Maximum number of hits

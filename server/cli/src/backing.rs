@@ -86,7 +86,7 @@ impl Backing {
         self.open(&ModelRequest { reference: global.model.clone(), folder: Some(here), roots, consent })
     }
 
-    /// Whether a prompt file is for a model. The file's own model is loaded to find out; one that cannot be loaded is another.
+    /// Whether a prompt file is for a model. Loads the file's own model to find out. A model that cannot be loaded counts as another one.
     pub(crate) fn is_for(&self, prompt: &SavedPrompt, info: &ModelInfo) -> bool {
         let request = ModelRequest {
             reference: prompt.file.parsed.model.as_ref().map(|m| m.value.clone()),

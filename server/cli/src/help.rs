@@ -9,7 +9,7 @@ const COMMANDS: &str = include_str!("../COMMANDS.md");
 const TOPICS: [(&str, &str); 4] =
     [("format", syntax::FORMAT), ("glossary", lm::GLOSSARY), ("json", COMMANDS), ("protocol", api::PROTOCOL)];
 
-/// What the program's own help says of them.
+/// The topics in the program's own help.
 pub(crate) const AFTER_HELP: &str = "\
 Topics:
   unembed help format    The prompt file: every key, value, default and error
@@ -50,7 +50,7 @@ mod tests {
         }
     }
 
-    /// What stands between backticks, word by word.
+    /// The words between backticks.
     fn code(text: &str) -> impl Iterator<Item = &str> {
         text.split('`').skip(1).step_by(2).flat_map(|code| code.split([' ', ',']))
     }

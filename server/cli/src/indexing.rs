@@ -33,7 +33,7 @@ pub(crate) fn open(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn La
     Ok((model, index))
 }
 
-/// The command's model, and the state of its index. If the daemon is building the index, it is asked and goes on building.
+/// The command's model, and the state of its index. If the daemon is building the index, it is asked and continues to build.
 pub(crate) fn state(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn LanguageModel>, IndexState), Failure> {
     let model = backing.named(global)?;
     let indexes = backing.indexes()?;
@@ -76,7 +76,7 @@ pub(crate) fn built(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn L
     Ok((model, index))
 }
 
-/// Builds the rest of an index. An interrupted build goes on the next time.
+/// Builds the rest of an index. The next call continues an interrupted build.
 pub(crate) fn build(global: &GlobalArgs, model: &dyn LanguageModel, index: &Index) -> Result<(), Failure> {
     let mut progress = Progress::new(global.quiet);
     let mut each = |done: usize, all: usize, what: &str| {

@@ -73,7 +73,7 @@ impl Write for RollingFile {
     /// Each call has a whole line.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.written > 0 && self.written + line.len() as u64 > self.full {
-            // If rotating fails, the file grows: better than to lose lines.
+            // If rotating fails, the file grows, so that no line is lost.
             let _ = self.roll();
         }
         self.file.write_all(line)?;

@@ -31,6 +31,8 @@ pub(crate) fn search(
 ) -> Result<Found, Error> {
     let query = parse(text).map_err(Error::input)?;
     let within = within(segments, &query, model)?;
+    // Read once, before the lists: a build may add vectors meanwhile.
+    let (indexed, all) = (segments.indexed_vectors(), segments.vectors());
     let mut notes = Vec::new();
     let mut hits = Vec::new();
     match &query.what {
@@ -42,7 +44,7 @@ pub(crate) fn search(
             }
         }
         What::Promotes(token) | What::Suppresses(token) => {
-            note_progress(segments, &mut notes);
+            notes.extend(progress_note(indexed, all));
             let end = if matches!(query.what, What::Promotes(_)) { End::Top } else { End::Bottom };
             let token = one_token(model, token)?;
             for (number, z) in exact::promoting(segments, token, end, limit, Some(&within), model, control)? {
@@ -51,13 +53,13 @@ pub(crate) fn search(
             }
         }
         What::Terms(terms) => {
-            note_progress(segments, &mut notes);
+            notes.extend(progress_note(indexed, all));
             let vocabulary = segments.vocabulary(model);
             let reading = segments.lists.read();
-            let indexed = segments.indexed();
+            let ready = segments.indexed();
             for &end in &query.ends {
-                let parts = reading.tables(&segments.store, end, indexed.iter().copied())?;
-                let lists = reading.lists(&segments.store, end, &indexed)?;
+                let parts = reading.tables(&segments.store, end, ready.iter().copied())?;
+                let lists = reading.lists(&segments.store, end, &ready)?;
                 let scope = Scope::new(segments, vocabulary, (end, within.clone()), (&parts, &lists));
                 hits.extend(words(&scope, terms, limit, model, control, &mut notes)?);
             }
@@ -66,7 +68,7 @@ pub(crate) fn search(
             notes.dedup();
         }
     }
-    Ok(Found { hits, notes })
+    Ok(Found { hits, indexed, all, notes })
 }
 
 /// The numbers of the vectors in the requested layers.
@@ -79,12 +81,9 @@ fn within(segments: &Segments, query: &Query, model: &dyn LanguageModel) -> Resu
     Ok(segments.of_layers(*layers.start()..layers.end() + 1))
 }
 
-fn note_progress(segments: &Segments, notes: &mut Vec<String>) {
-    let all = segments.vectors();
-    let indexed = segments.indexed_vectors();
-    if indexed < all {
-        notes.push(format!("{indexed} of {all} value vectors are indexed so far: the others may match better"));
-    }
+fn progress_note(indexed: usize, all: usize) -> Option<String> {
+    let note = || format!("{indexed} of {all} value vectors are indexed so far: the others may match better");
+    (indexed < all).then(note)
 }
 
 fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, Error> {

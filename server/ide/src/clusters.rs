@@ -59,11 +59,10 @@ pub fn cluster_of(
     names: &Names,
     control: &dyn Control,
 ) -> Result<usize, Error> {
-    let ids = names.vectors(text, model.info())?;
-    let &[id] = &ids[..] else { return Err(Error::input(format!("{text} is a group: name one of its vectors"))) };
+    let id = names.vector(text, model.info())?;
     match concepts.cluster_of(id)? {
         Some(cluster) => Ok(cluster.number),
-        // Says why there are none.
+        // The error says why the index has no clusters.
         None => clusters(None, model, concepts, control).and(Err(Error::input(format!("{id} is in no cluster")))),
     }
 }

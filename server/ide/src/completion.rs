@@ -70,7 +70,7 @@ pub fn typed(file: &File, offset: usize) -> Option<Typed> {
             let spaces = rest.len() - rest.trim_start_matches(' ').len();
             (1 + spaces, if spaces == 0 { " " } else { "" })
         }
-        // At the column of the keys a new key is being typed, deeper than the list's dashes an entry goes on.
+        // At the column of the keys the user types a new key; right of the list's dashes an entry continues.
         None if indent > 0 && dash(file, key, start).is_none_or(|column| indent <= column) => (0, "- "),
         None => return None,
     };

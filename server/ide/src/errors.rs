@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base::ValueId;
 use lm::{Error, NoSuchVector};
 use syntax::{InvalidName, TargetRef};
 
@@ -9,7 +10,10 @@ use crate::Names;
 use crate::resolve::code;
 use crate::token::{quoted, split};
 
-/// An id or a name that stands for no value vector of the model.
+/// The largest number of a group's ids in an error.
+const LISTED: usize = 8;
+
+/// Why an id or a name does not stand for value vectors of the model, or for one where one is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetError {
     NoSuchVector(NoSuchVector),
@@ -25,6 +29,11 @@ pub enum TargetError {
     Unknown {
         name: String,
     },
+    /// The name stands for several vectors where one is needed.
+    Group {
+        name: String,
+        ids: Vec<ValueId>,
+    },
 }
 
 impl TargetError {
@@ -33,7 +42,7 @@ impl TargetError {
         match self {
             Self::NoSuchVector(_) | Self::NamedVectorMissing { .. } => code::NO_SUCH_VECTOR,
             Self::OtherModel { .. } => code::OTHER_MODEL,
-            Self::Unknown { .. } => code::UNKNOWN_NAME,
+            Self::Unknown { .. } | Self::Group { .. } => code::UNKNOWN_NAME,
         }
     }
 }
@@ -49,6 +58,12 @@ impl fmt::Display for TargetError {
             }
             Self::Unknown { name } => {
                 write!(f, "unknown name {}: write a value vector's id, such as L0D7, or define the name", quoted(name))
+            }
+            Self::Group { name, ids } => {
+                let (name, count) = (quoted(name), ids.len());
+                let first = ids.iter().take(LISTED).map(ValueId::to_string).collect::<Vec<_>>().join(", ");
+                let more = if count > LISTED { ", …" } else { "" };
+                write!(f, "{name} is a group of {count} value vectors, and one is needed: write one of {first}{more}")
             }
         }
     }

@@ -1,5 +1,4 @@
-//! Expectations: what the file says should come out, held against what does. They hold for `intervened` where the
-//! file makes that run, else for the baseline.
+//! Checks expectations against what the model answers: in the run `intervened` if the file has it, else in the baseline.
 
 use api::ExpectDocument;
 use base::{Expectation, TokenId, visible};
@@ -18,8 +17,8 @@ const FAILED: &str = "expectation-failed";
 /// Tokens that a failed expectation names instead.
 const SHOWN: usize = 3;
 
-/// A diagnostic for every expectation that fails; it says what came instead. One that cannot be checked is silent: its
-/// own diagnostic says why.
+/// A diagnostic for every expectation that fails, with what came instead. An expectation that cannot be checked has another
+/// diagnostic, which says why.
 pub fn expectations(file: &File, model: &dyn LanguageModel, control: &dyn Control) -> Result<Vec<Diagnostic>, Error> {
     let parsed = &file.parsed;
     if parsed.kind != FileKind::Ours || parsed.expect.is_empty() {
@@ -106,13 +105,13 @@ fn next_token(model: &dyn LanguageModel, expectation: &Expectation) -> Option<To
     }
 }
 
-/// The experiment with the run alone that expectations are about.
+/// The experiment with only the run that expectations are about.
 fn main_run(resolved: &Resolved) -> Experiment {
     let main: Vec<_> = resolved.experiment.main_run().map(|plan| plan.name.clone()).into_iter().collect();
     resolved.experiment.clone().only(&main)
 }
 
-/// The last prompt position of the run that expectations are about, with `track` followed.
+/// The last prompt position of the run that expectations are about, with the tokens of `track`.
 fn next(
     resolved: &Resolved,
     track: Vec<TokenId>,

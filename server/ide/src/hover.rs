@@ -29,7 +29,7 @@ pub struct Style {
     pub guesses: usize,
     /// Columns of a table's row; `None`: no limit.
     pub width: Option<usize>,
-    /// Whether tokens that were hardly trained are listed among a vector's words.
+    /// Whether undertrained tokens are listed among a vector's words.
     pub undertrained: bool,
     /// The URI of the editor's copy of `GLOSSARY.md`, which terms are linked to.
     pub glossary: Option<Arc<str>>,

@@ -44,12 +44,12 @@ fn line<'f>(file: &'f File, run: &RunName, target: &TargetRef) -> Option<&'f Ent
     same().rfind(|entry| entry.enabled).or_else(|| same().next_back())
 }
 
-/// Whether the wish adds a line. `intervene` then needs the words for its comment.
+/// Whether the change adds a line. `intervene` then needs the words for its comment.
 pub fn adds(file: &File, run: &RunName, target: &str, wish: &Wish) -> bool {
     matches!(wish, Wish::Set { .. }) && read_target(target).is_ok_and(|target| line(file, run, &target).is_none())
 }
 
-/// The edits; none if the file is already as wished. `words` become the comment of a new line.
+/// The edits; none if the file has the change already. `words` become the comment of a new line.
 pub fn intervene(
     file: &File,
     run: &RunName,

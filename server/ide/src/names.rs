@@ -68,6 +68,15 @@ impl Names {
         crate::resolve::targets(&syntax::TargetRef::from(text), info, self)
     }
 
+    /// The value vector of an id or of a name that is not a group's.
+    pub fn vector(&self, text: &str, info: &ModelInfo) -> Result<ValueId, TargetError> {
+        let ids = self.vectors(text, info)?;
+        match ids[..] {
+            [id] => Ok(id),
+            _ => Err(TargetError::Group { name: text.to_owned(), ids }),
+        }
+    }
+
     /// The first name for this vector alone, not for a group.
     pub fn of(&self, id: ValueId, info: &ModelInfo) -> Option<&str> {
         let names = &self.0.file.of(&info.fingerprint)?.names;

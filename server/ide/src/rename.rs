@@ -80,7 +80,7 @@ impl Meant {
     }
 }
 
-/// Where a prompt file uses what is meant, disabled lines too.
+/// Where a prompt file uses the name or the id, disabled lines too.
 pub fn references(file: &File, meant: &Meant) -> Vec<Range<usize>> {
     let used = file.parsed.interventions.iter().filter(|e| meant.is(&e.target.value));
     used.map(|e| e.target.range.clone()).collect()

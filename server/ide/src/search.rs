@@ -57,14 +57,14 @@ pub fn look_up(
     };
     if let Ok(id) = typed.parse::<base::ValueId>() {
         let known = if model.info().has(id) { vec![id] } else { Vec::new() };
-        // Spellings of one word stand next to each other, so that six words are more tokens than that.
+        // Spellings of one word are neighbours, so six words need more than six tokens.
         let cards = if known.is_empty() { Vec::new() } else { model.values(&known, 6 * SHORT, control)? };
         return Ok(cards.iter().map(|card| looked_up(card, End::Top)).collect());
     }
     let query = typed.trim_start_matches(['-', '+', ' ']);
     let plain = query.chars().all(|c| c.is_alphanumeric() || " -'".contains(c));
     let Some(concepts) = concepts.filter(|_| plain && query.chars().count() >= 2) else { return Ok(Vec::new()) };
-    // An error is one of the query, which is not finished, or of the index, which says so where it is asked outright.
+    // An error is about the unfinished query, or about the index, which an explicit search reports.
     let find = |query: &str| match concepts.search(query, limit, model, control) {
         Err(Error::Cancelled) => Err(Error::Cancelled),
         found => Ok(found.map(|f| f.hits).unwrap_or_default()),

@@ -35,6 +35,10 @@ impl IndexState {
 pub struct Found {
     /// Best first.
     pub hits: Vec<Hit>,
+    /// The number of value vectors in the index when the search began.
+    pub indexed: usize,
+    /// The number of value vectors of the model.
+    pub all: usize,
     /// What the result leaves out and why; one line per note.
     pub notes: Vec<String>,
 }

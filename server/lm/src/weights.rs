@@ -9,8 +9,8 @@ use crate::{Control, Encoded, Error, Value};
 
 /// The parts of a model's weights that define value vectors and the vocabulary.
 pub trait Weights: Send + Sync {
-    /// True if a token was hardly trained, judged by its row of E (Land and Bartolo 2024, "Fishing for Magikarp"). The
-    /// rank of an undertrained token in a value vector's lists carries no meaning.
+    /// True if a token is undertrained, judged by its row of E (Land and Bartolo 2024, "Fishing for Magikarp"). The
+    /// rank of such a token in a value vector's lists carries no meaning.
     fn is_undertrained(&self, id: TokenId) -> bool;
 
     /// The cards of value vectors by number, with `words` words at each end. The result is not cached.

@@ -1,22 +1,19 @@
-//! What a session is served with.
+//! What the program gives every session.
 
 use std::sync::Arc;
 
 use crate::recent::Recent;
 use crate::state::settings::Options;
 
-/// What a session is served with. Sessions may share all of it.
+/// Models, engine, indexes and options. All sessions may share them.
 #[derive(Clone)]
 pub struct Backing {
-    /// Where models come from.
     pub library: Arc<dyn lm::Library>,
-    /// What runs them.
     pub engine: Arc<dyn lm::Engine>,
-    /// Where concept indexes are. `None`: there is no search.
+    /// `None`: there is no search.
     pub indexes: Option<Arc<dyn lm::Indexes>>,
-    /// How long the latest requests took.
+    /// The durations of the latest requests.
     pub recent: Arc<Recent>,
-    /// What the program decides.
     pub options: Options,
     /// The program's version, for the client.
     pub version: String,

@@ -1,5 +1,4 @@
-//! The commands of `workspace/executeCommand`, one file each: a type with a name, its arguments, its result and what it
-//! does (`Command`). To add one, write its file and put it into `REGISTRY`, from which the server announces its commands.
+//! The commands of `workspace/executeCommand`, one file each: a type that implements `Command`. To add one, write its file and put it into `REGISTRY`, from which the server announces its commands.
 
 mod check_name;
 mod clusters;
@@ -52,7 +51,7 @@ impl Entry {
     }
 }
 
-/// Every command that clients are told of.
+/// Every command that the server announces.
 const REGISTRY: &[Entry] = &[
     Entry::of::<Generate>(),
     Entry::of::<Trace>(),
@@ -71,7 +70,7 @@ const REGISTRY: &[Entry] = &[
 /// Commands that only tests call, if the options allow it.
 const FAULTS: &[Entry] = &[Entry::of::<fault::Fault>()];
 
-/// The names of all commands that clients are told of.
+/// The names of all announced commands.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     REGISTRY.iter().map(|entry| entry.name)
 }
@@ -116,8 +115,8 @@ fn wrong_member<T: DeserializeOwned>(argument: &Value) -> Option<String> {
     Some(format!("; \"{name}\" cannot be {shown}"))
 }
 
-/// A result, number for number as the command line prints it: by way of its text, so that a float32 is not written as the
-/// float64 that it converts to.
+/// A result with the numbers as the command line prints them. It goes through JSON text, so that a float32 is not written
+/// as the float64 that it converts to.
 async fn written(session: &Session, result: impl Serialize + Send + 'static) -> Result<Value> {
     let written = session.blocking(move || serde_json::to_string(&result).and_then(|text| serde_json::from_str(&text)));
     written.await?.map_err(|error| internal(format!("the result cannot be written as JSON: {error}")))

@@ -1,4 +1,4 @@
-//! The errors of requests.
+//! The error answers of requests.
 
 use base::Panicked;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
@@ -15,7 +15,7 @@ pub(crate) fn internal(message: String) -> Error {
     Error { code: ErrorCode::InternalError, message: message.into(), data: None }
 }
 
-/// Logs a panic and makes it an answer.
+/// Logs a panic and makes an error answer of it.
 pub(crate) fn panicked(panicked: &Panicked) -> Error {
     error!("{panicked}");
     internal(panicked.to_string())

@@ -1,6 +1,6 @@
-//! The wire, in front of the server library, which ends a connection at its first decoding error and takes any length on
-//! trust. Whole, valid messages of a bearable size pass on; the others are answered here and the connection goes on.
-//! What messages mean is not known here.
+//! Reads and writes messages in front of the server library, which ends a connection at its first decoding error and
+//! allocates any announced length. Complete, valid messages up to a size limit pass; the others are answered here, and the
+//! connection continues. This module does not know what messages mean.
 
 mod message;
 mod reader;

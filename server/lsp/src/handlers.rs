@@ -1,5 +1,5 @@
 //! One file for each request or notification. A handler takes what it needs from the session's state before its first
-//! await, says what it asks (see `session::requests`), and computes nothing itself.
+//! await, picks a way to run its work (see `session::requests`), and computes nothing itself.
 
 pub(crate) mod code_action;
 pub(crate) mod code_action_resolve;

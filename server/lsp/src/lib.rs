@@ -52,22 +52,22 @@ pub use recent::{Answered, Recent};
 pub use state::settings::Options;
 pub use talk::{AskError, ask, refuse};
 
-/// Between framing and library, bytes.
+/// The size of the pipes between framing and library, in bytes.
 const PIPE: usize = 64 * 1024;
-/// Messages that are handled at a time. More than may wait for answers: a client whose requests all wait is still read, and
-/// can cancel them.
+/// Number of messages that are handled at a time. It is larger than the number of requests that may wait for answers, so
+/// that a client whose requests all wait can still cancel them.
 const CONCURRENCY: usize = service::MOST + 256;
-/// How long the last answers of a session may take to get to a client that has said `exit`.
+/// How long the server tries to send the last answers to a client that has sent `exit`.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// `shutdown`, then `exit`: as it should be.
+    /// `shutdown`, then `exit`, as the protocol asks.
     InOrder,
     /// `exit` without `shutdown`; a process that served only this client exits with 1.
     WithoutShutdown,
-    /// The connection broke off.
+    /// The connection was lost.
     Lost,
 }
 
@@ -82,7 +82,7 @@ where
     let (service, socket) = LspService::build(|client| Handlers(Session::new(backing, client, outbox.clone())))
         .custom_method("window/workDoneProgress/cancel", Handlers::work_done_progress_cancel)
         .finish();
-    // Whatever way this future ends, the session ends with it.
+    // The session ends with this future, also if the future is dropped.
     let session = Ending(service.inner().0.clone());
 
     let (to_library, library_in) = duplex(PIPE);

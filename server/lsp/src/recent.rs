@@ -1,4 +1,4 @@
-//! How long requests took lately, for whoever watches the server. Methods and times only: nothing of what was said.
+//! The durations of recent requests, for `unembed status`. It keeps methods and times only, never a request's content.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use base::lock;
 
-/// Requests that are remembered.
+/// Number of requests to keep.
 const REMEMBERED: usize = 1000;
 
 /// The latest requests of all sessions.
@@ -22,11 +22,11 @@ struct Log {
 /// A request that was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
-    /// Its method; of commands, the command.
+    /// The LSP method, or the name of the command.
     pub method: String,
-    /// From when it came to its answer.
+    /// From the request's arrival to its answer.
     pub took: Duration,
-    /// When that was.
+    /// When the answer was given.
     pub at: Instant,
 }
 
@@ -40,7 +40,7 @@ impl Recent {
         log.latest.push_back(Answered { method, took, at: Instant::now() });
     }
 
-    /// Requests that were answered since the process began.
+    /// Number of requests that were answered since the process began.
     pub fn answered(&self) -> u64 {
         lock(&self.0).answered
     }

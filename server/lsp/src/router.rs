@@ -16,7 +16,7 @@ use crate::handlers::{
 };
 use crate::session::Session;
 
-/// Handlers of one session.
+/// The handlers of one session.
 pub(crate) struct Handlers(pub(crate) Arc<Session>);
 
 impl Handlers {

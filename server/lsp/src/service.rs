@@ -15,7 +15,7 @@ use tracing::{Instrument, debug, debug_span, error};
 use crate::errors::{failed, internal};
 use crate::recent::Recent;
 
-/// Requests of one client that may wait at a time. Notifications are always taken, and so are cancels.
+/// The largest number of waiting requests of one client. Notifications and cancellations are always accepted.
 pub(crate) const MOST: usize = 1000;
 
 type Answer<E> = Result<Option<Response>, E>;
@@ -35,7 +35,7 @@ impl<S> Guarded<S> {
         Self { inner, recent, commands, waiting: Arc::new(()) }
     }
 
-    /// What the log calls a request: its method, or the command that it runs.
+    /// The name of a request in the log: its method, or its command.
     fn named(&self, request: &Request) -> String {
         let command = request.params().filter(|_| request.method() == "workspace/executeCommand");
         let command = command.and_then(|p| p.get("command")?.as_str()).filter(|c| self.commands.contains(c));
@@ -60,7 +60,7 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let (id, method, came) = (request.id().cloned(), self.named(&request), Instant::now());
         let recent = self.recent.clone();
-        // What is logged on the way says for which request.
+        // Log lines name the request.
         let span = debug_span!("request", method, id = id.as_ref().map(tracing::field::display));
         // Held until the answer is there.
         let waiting = id.is_some().then(|| self.waiting.clone());
@@ -72,8 +72,8 @@ where
             let called = span.in_scope(|| self.inner.call(request)).instrument(span.clone());
             let mut future = AssertUnwindSafe(called).catch_unwind().boxed();
             // A handler changes state before its first await. That part runs here, where messages come in one after the
-            // other, and not when the library gets round to polling it, which for a full queue is later than the next
-            // message. The library polls every future that it is given at least once, with a real waker.
+            // other, and not when the library polls it, which for a full queue is later than the next message.
+            // The library polls every future that it is given at least once, with a real waker.
             match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(answer) => ready(answer).boxed(),
                 Poll::Pending => future,

@@ -53,7 +53,7 @@ pub(crate) struct Session {
     tasks: Mutex<JoinSet<()>>,
     /// Where results are written for clients that open them as documents. Removed with the session.
     results_folder: Mutex<Option<TempDir>>,
-    /// Names files as they were read from the disk.
+    /// The cache of names files on the disk.
     names_files: NamesFiles<Arc<Snapshot>>,
     runtime: Handle,
 }
@@ -85,7 +85,7 @@ impl Session {
         lock(&self.state)
     }
 
-    /// A document as it is now. Fails if the client did not open it.
+    /// The current snapshot of a document. Fails if the client has not opened it.
     pub(crate) fn document(&self, uri: &Uri) -> Result<Open> {
         let open = self.state().documents.get(uri);
         open.ok_or_else(|| failed(format!("{} is not open in this editor; open it first", uri.as_str())))
@@ -98,7 +98,7 @@ impl Session {
         self.outbox.put(Note::Other("window/showMessage", params));
     }
 
-    /// The same, at most once in a session.
+    /// Like `warn`, but shows a text at most once in a session.
     pub(crate) fn warn_once(&self, message: &str) {
         if self.state().shown_warnings.insert(message.to_owned()) {
             self.warn(message);

@@ -1,5 +1,5 @@
-//! What a session knows, as plain data: no locks held elsewhere, no tasks, no model that runs. Nothing here imports the
-//! session, the handlers or the commands, which change this data.
+//! A session's state as plain data: no locks, no tasks, no running model. Nothing here imports the session, the handlers
+//! or the commands, which change this data.
 
 pub(crate) mod builds;
 pub(crate) mod capabilities;
@@ -30,7 +30,7 @@ use settings::Settings;
 use status::{Status, status_of};
 use tower_lsp::ls_types::Uri;
 
-/// What changes in a session.
+/// The state that a session's lock guards.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) capabilities: Capabilities,
@@ -45,15 +45,15 @@ pub(crate) struct State {
     /// The refresh requests for lenses, hints and colours.
     pub(crate) views_refresh: Coalesced,
     pub(crate) loads: Loads,
-    /// Open documents whose model cannot be had.
+    /// Open documents whose model cannot be used.
     pub(crate) missing: HashMap<Uri, OpenError>,
     pub(crate) commands: RunningCommands,
     pub(crate) builds: Builds,
-    /// Warnings that were shown and are to be shown once.
+    /// Warnings that were shown and are shown only once.
     pub(crate) shown_warnings: HashSet<String>,
-    /// After the client's `initialized`.
+    /// True after the client's `initialized`.
     pub(crate) is_initialized: bool,
-    /// After the client's `shutdown`.
+    /// True after the client's `shutdown`.
     pub(crate) is_shut_down: bool,
     /// The status that was sent last.
     pub(crate) sent_status: Option<Status>,

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tower_lsp::ls_types::Uri;
 
-/// Of a message, bytes. Longer ones end the conversation.
+/// The largest size of a message, in bytes. A longer one ends the connection.
 const LONGEST: u64 = 64 << 20;
 
-/// Answers every request with an error that says `why`, until the editor leaves or says `exit`.
+/// Answers every request with an error that says `why`, until the editor disconnects or sends `exit`.
 pub async fn refuse(mut input: impl AsyncBufRead + Unpin, mut output: impl AsyncWrite + Unpin, why: &str) {
     while let Some(message) = message(&mut input).await {
         if message["method"] == "exit" {
@@ -45,7 +45,7 @@ impl fmt::Display for AskError {
 
 impl std::error::Error for AskError {}
 
-/// Runs one command on a server, as an editor in this folder would, and leaves.
+/// Runs one command on a server, as an editor in this folder would, and disconnects.
 pub async fn ask(
     mut input: impl AsyncBufRead + Unpin,
     mut output: impl AsyncWrite + Unpin,
@@ -75,7 +75,7 @@ pub async fn ask(
     for message in
         [json!({"jsonrpc": "2.0", "id": 3, "method": "shutdown"}), json!({"jsonrpc": "2.0", "method": "exit"})]
     {
-        // The answer is there: a failure to leave in order does not matter.
+        // The answer is there: a failure to shut down cleanly does not matter.
         let _ = send(&mut output, &message).await;
     }
     match answer["error"]["message"].as_str() {
@@ -90,7 +90,7 @@ async fn send(output: &mut (impl AsyncWrite + Unpin), message: &Value) -> std::i
     output.flush().await
 }
 
-/// The next message; null where it is no JSON, `None` where there are no more.
+/// The next message; null if it is not JSON, `None` at the end.
 async fn message(input: &mut (impl AsyncBufRead + Unpin)) -> Option<Value> {
     let mut length = None;
     loop {

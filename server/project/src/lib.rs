@@ -1,5 +1,5 @@
-//! A folder of prompts: where a project begins and ends, which names file counts in it, which prompt files it holds, and
-//! the questions that concern all of them. The command line and the language server ask the same functions here, so that
+//! A folder of prompts: the extent of a project, its names file, its prompt files, and the questions that concern all of
+//! them. The command line and the language server ask the same functions here, so that
 //! both give the same answer. It reads the disk. No LSP types and no terminal.
 //!
 //! Which model a prompt file is for, and whether that model may be loaded to find out, is the caller's decision.

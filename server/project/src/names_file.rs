@@ -1,4 +1,4 @@
-//! The names file of a project: which one counts for a folder, reading it, and replacing it as a whole, so that neither a
+//! The names file of a project: which one applies to a folder, reading it, and replacing it as a whole, so that neither a
 //! kill nor a full disk leaves half of it, and that two changes at once are made one after the other. Its grammar is in
 //! `syntax`.
 
@@ -17,13 +17,13 @@ use ide::Names;
 /// The file name of a names file.
 pub const NAMES_FILE: &str = Names::FILE;
 
-/// The names file that counts for a folder's prompt files, whether it exists or not: the nearest one from the folder up to
+/// The names file that applies to a folder's prompt files, whether it exists or not: the nearest one from the folder up to
 /// the project's root, else the one in the root. See [`root`](crate::root) for `roots`.
 pub fn names_file(folder: &Path, roots: &[PathBuf]) -> PathBuf {
     names_file_where(folder, roots, &|file| file.is_file())
 }
 
-/// The same for a caller that knows of files that are not on the disk: `exists` says which files there are.
+/// The same for a caller that has files that are not on the disk: `exists` says which files exist.
 pub fn names_file_where(folder: &Path, roots: &[PathBuf], exists: &dyn Fn(&Path) -> bool) -> PathBuf {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let root = crate::root(&folder, roots);
@@ -84,7 +84,7 @@ pub fn read_names(path: &Path, roots: &[PathBuf]) -> Result<String, NamesFileErr
     }
 }
 
-/// The names that count for a folder's prompt files, as they are on the disk.
+/// The names that apply to a folder's prompt files, as on the disk.
 pub fn names(folder: &Path, roots: &[PathBuf]) -> Result<Names, NamesFileError> {
     let path = names_file(folder, roots);
     Ok(Names::new(path.display().to_string(), read_names(&path, roots)?))
@@ -102,9 +102,9 @@ pub fn hold(path: &Path) -> Result<Exclusive, NamesFileError> {
     Exclusive::of(&folder_of(path)).map_err(|e| NamesFileError::Unlockable(path.to_owned(), e))
 }
 
-/// Files that a cache keeps.
+/// The largest number of files in a cache.
 const KEPT: usize = 64;
-/// A file may change twice within one tick of its clock: one that changed this recently is read again.
+/// A file may change twice within one tick of its clock: a file that changed this recently is read again.
 const TICK: Duration = Duration::from_secs(2);
 
 /// A cache of names files, by path. `V` is what the caller makes of a file's text.
@@ -134,7 +134,7 @@ impl<V: Clone> NamesFiles<V> {
         roots: &[PathBuf],
         make: impl FnOnce(String) -> V,
     ) -> Result<V, NamesFileError> {
-        // From before it is read: a change in between makes the next call read again.
+        // Taken before the read: after a change in between, the next call reads again.
         let before = fs::metadata(path);
         if let Some(known) = before.as_ref().ok().and_then(|now| self.known(path, now)) {
             return Ok(known);

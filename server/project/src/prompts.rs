@@ -9,10 +9,10 @@ use base::files::{Reading, read_text};
 use crate::names_file::LARGEST;
 use crate::rename::RenameError;
 
-/// Prompt files of one folder that are looked at.
+/// The largest number of prompt files of one folder that are read.
 pub const MOST_PROMPTS: usize = 1000;
 
-/// A prompt file, wherever its text is.
+/// A prompt file, on the disk or in an editor.
 pub trait Prompt {
     fn file(&self) -> &ide::File;
 }
@@ -40,7 +40,7 @@ impl Prompt for SavedPrompt {
 #[derive(Debug)]
 pub struct Prompts<P> {
     pub files: Vec<P>,
-    /// One line that says which files were not looked at, if any.
+    /// One line that says which files were not read, if any.
     pub left_out: Option<String>,
 }
 
@@ -67,10 +67,10 @@ pub fn prompt_files<P>(
     });
     let left_out = (!is_complete).then(|| {
         let (folder, most) = (folder.display(), found.len());
-        format!("{folder} holds too many files: only its first {most} prompt files were looked at")
+        format!("{folder} holds too many files: only its first {most} prompt files were read")
     });
     found.extend(open);
-    // As the walk has them: by the names of folders and files, one after the other.
+    // In the order of the walk: by the names of folders and files.
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     Prompts { files: found.into_iter().map(|(_, prompt)| prompt).collect(), left_out }
 }

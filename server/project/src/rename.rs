@@ -1,7 +1,7 @@
 //! Renaming a name in its names file and in the prompt files that use it: which files change, how, and in which order. An
 //! editor applies all edits as one. A caller that writes one file after the other first writes the names file with both
-//! names, then the prompt files, then the names file as planned: if it is killed, every name still stands for something,
-//! and the same rename goes on from there.
+//! names, then the prompt files, then the names file as planned: if it is killed, every name still has its vectors, and
+//! the same rename continues from there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -41,13 +41,13 @@ impl std::error::Error for RenameError {}
 pub struct Rename<P> {
     /// The edits of the names file. Empty if both names are the same.
     pub names: Vec<Edit>,
-    /// The prompt files that use the name, with their edits. It is still open which of them are for the name's model.
+    /// The prompt files that use the name, with their edits. The caller checks which of them are for the name's model.
     pub prompts: Vec<(P, Vec<Edit>)>,
 }
 
 /// Plans a rename of a model's name. `prompts` finds the prompt files that may use it, and is not called if the rename is
-/// refused. `has_names` says whether this names file counts for a prompt file. If both names already stand for the same
-/// vectors, an interrupted rename goes on: the old name is removed.
+/// refused. `has_names` says whether this names file applies to a prompt file. If both names already stand for the same
+/// vectors, it completes an interrupted rename: the old name is removed.
 pub fn rename<P: Prompt>(
     names: &Names,
     fingerprint: &str,
@@ -100,7 +100,7 @@ fn without(names: &Names, fingerprint: &str, from: &str) -> Result<Vec<Edit>, Re
         true => Ok(edits),
         false => {
             let place = names.place();
-            Err(RenameError(format!("{place}: `{from}` does not stand on lines of its own: write one name per line")))
+            Err(RenameError(format!("{place}: `{from}` is not on a line of its own: write one name per line")))
         }
     }
 }

@@ -6,9 +6,9 @@ use lm::{Control, Error, LanguageModel};
 
 use crate::prompts::{Prompt, Prompts};
 
-/// Prompts of one model that are run for one answer. More would take too long.
+/// The largest number of prompts that are run for one answer. More would take too long.
 pub const MOST_RUN: usize = 50;
-/// Prompts in the answer.
+/// The largest number of prompts in the answer.
 const MOST_SHOWN: usize = 5;
 
 /// The first [`MOST_RUN`] prompts that are for a model. `is_for_model` decides whether a model is loaded to find that out.

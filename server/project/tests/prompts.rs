@@ -83,7 +83,7 @@ fn files_that_are_left_out_are_reported() {
     let first = saved_prompts(folder.path());
     assert_eq!(first.files.len(), MOST_PROMPTS);
     let left_out = first.left_out.expect("a line");
-    assert!(left_out.ends_with("holds too many files: only its first 1000 prompt files were looked at"), "{left_out}");
+    assert!(left_out.ends_with("holds too many files: only its first 1000 prompt files were read"), "{left_out}");
 }
 
 #[test]

@@ -1,5 +1,4 @@
-//! Files that import each other: to understand one of them is to read them all. So many are allowed in each crate as there
-//! are, and no more.
+//! Files that import each other: a reader of one file must read all of them. The number in each crate must not grow.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ use crate::IMPORTS;
 use crate::imports::imports;
 
 /// The most files of a crate that all import each other, directly or through others; 0 where none do. Lower a number when
-/// a circle is broken.
+/// a circle is gone.
 const CIRCLES: &[(&str, usize)] = &[
     ("base", 0),
     ("kernels", 0),

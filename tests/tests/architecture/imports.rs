@@ -11,11 +11,11 @@ use crate::tokens::{Token, tokens};
 /// Keywords before a name that an item declares.
 const DECLARING: [&str; 9] = ["fn", "struct", "enum", "trait", "type", "const", "static", "union", "macro_rules"];
 
-/// Re-exports of re-exports that are followed.
+/// The longest chain of re-exports that is followed.
 const DEEPEST: usize = 16;
 
-/// For each file of the crate whose root file this is, the files that it imports. What a module takes from the one that it
-/// is in does not count: the two are one.
+/// For each file of the crate with this root file, the files that it imports. Imports from a module's own parent do not
+/// count.
 pub(crate) fn imports(root: &Path) -> BTreeMap<PathBuf, BTreeSet<PathBuf>> {
     let mut modules = Modules::default();
     modules.read_file(root, root.parent().expect("a root has a folder"), None);
@@ -53,7 +53,7 @@ struct Use {
     public: bool,
 }
 
-/// What a path leads to.
+/// The target of a path.
 enum Target {
     Module(usize),
     Item(PathBuf),
@@ -114,12 +114,12 @@ impl Modules {
         let module = &self.0[number];
         let mut imported = BTreeSet::new();
         for used in &module.uses {
-            // What is only passed on is not used here.
+            // A re-export is not a use.
             let mentioned = used.name.as_ref().is_none_or(|name| module.mentioned.contains(name));
             match self.resolve(number, &used.path, 0) {
                 Some(Target::Item(file)) if mentioned || !used.public => drop(imported.insert(file)),
                 Some(Target::Module(m)) if used.name.is_none() => drop(imported.insert(self.0[m].file.clone())),
-                // What is used of a module, its paths say.
+                // The paths show what is used of a module.
                 _ => {}
             }
         }
@@ -157,7 +157,7 @@ impl Modules {
         Some(Target::Module(at))
     }
 
-    /// What a name means in a module. `asked` is the path that is being resolved there, which is no answer to itself.
+    /// The meaning of a name in a module. `asked` is the path that is being resolved, which must not resolve to itself.
     fn step(&self, module: usize, name: &str, asked: &[String], depth: usize) -> Option<Target> {
         let here = &self.0[module];
         if let Some(&child) = here.children.get(name) {
@@ -180,7 +180,7 @@ impl Modules {
 }
 
 impl Module {
-    /// Notes what stands at the front of the tokens, `at_top` or within a block of the module; how many tokens that was.
+    /// Reads the front of the tokens, `at_top` or within a block of the module. Returns the number of tokens read.
     fn mention(&mut self, tokens: &[Token], at_top: bool) -> usize {
         let Some(Token::Name(first)) = tokens.first() else { return 1 };
         if at_top && DECLARING.contains(&first.as_str()) {

@@ -7,7 +7,7 @@ pub(crate) enum Token {
     Name(String),
     /// `::`.
     Sep,
-    /// Any other character that is no space and no digit.
+    /// Any other character except spaces and digits.
     Mark(char),
 }
 
@@ -94,7 +94,7 @@ fn raw(text: &str) -> Option<usize> {
 }
 
 #[test]
-fn what_is_no_code_is_left_out() {
+fn comments_and_texts_are_left_out() {
     let text = r##"use a::{b}; // use c;
         /* /* x */ y */ let s = "d::e \" f"; let r = r#"g" h"#; let c = 'i'; let q = '\''; fn k<'l>(m: &'l u8) -> 12u32 {}"##;
     let names: Vec<String> = tokens(text)
@@ -104,6 +104,6 @@ fn what_is_no_code_is_left_out() {
             _ => None,
         })
         .collect();
-    // A lifetime is read as a name, which no import is called.
+    // A lifetime is read as a name. No import has such a name.
     assert_eq!(names.join(" "), "use a b let s let r let c let q fn k l m l u8");
 }

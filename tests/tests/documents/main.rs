@@ -1,5 +1,5 @@
-//! The documents of the clone name what exists, and their examples hold. They are README.md, CONTRIBUTING.md, CHANGELOG.md
-//! and every Markdown file of `server/`.
+//! Checks that the documents name only things that exist, and that their examples work. The documents are README.md,
+//! CONTRIBUTING.md, CHANGELOG.md and every Markdown file of `server/`.
 
 mod format;
 mod markdown;

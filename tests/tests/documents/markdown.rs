@@ -1,13 +1,13 @@
-//! As much of Markdown as the checks need: code spans, fenced blocks, links, headings, tables.
+//! The parts of Markdown that the checks need: code spans, fenced blocks, links, headings, tables.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A document, cut.
+/// The parts of a document.
 pub(crate) struct Markdown {
     pub(crate) path: PathBuf,
     text: String,
-    /// What stands between backticks in prose.
+    /// Code spans in prose.
     pub(crate) code_spans: Vec<String>,
     /// The lines of fenced and of indented code.
     pub(crate) fenced_lines: Vec<String>,

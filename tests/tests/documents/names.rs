@@ -8,10 +8,10 @@ use tests::repository;
 
 use crate::markdown::Markdown;
 
-/// What the documents describe and the tree does not hold yet. Remove an entry when it is there.
+/// Names that the documents use before they exist. Remove an entry when the name exists.
 const EXPECTED: &[&str] = &[];
 
-/// How the names of files end.
+/// The extensions of file names.
 const EXTENSIONS: [&str; 12] = ["rs", "md", "toml", "lua", "ts", "mjs", "json", "prompt", "yaml", "txt", "sh", "css"];
 
 /// The subcommands of `unembed help` that are pages.
@@ -41,7 +41,7 @@ pub(crate) struct Names {
     sources: String,
     /// The names of all files, without folders.
     files: BTreeSet<String>,
-    /// What stands in the root.
+    /// The files and folders of the root.
     top: BTreeSet<String>,
 }
 
@@ -67,7 +67,7 @@ impl Names {
 
     /// Why a piece of code in a document names something that does not exist.
     pub(crate) fn wrong(&self, document: &Markdown, code: &str) -> Option<String> {
-        // Comments, and what cargo passes on.
+        // Without comments and without the arguments that cargo passes on.
         let words: Vec<&str> =
             code.split_whitespace().take_while(|word| !word.starts_with('#') && *word != "--").collect();
         let wrong = self.command_line(&words).or_else(|| words.iter().find_map(|word| self.word(document, word)));
@@ -185,7 +185,7 @@ fn collect(folder: &Path, sources: &mut String, files: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn wrong_names_are_noticed_and_right_ones_are_not() {
+fn only_wrong_names_are_reported() {
     let names = Names::of_the_repository();
     let document = Markdown::read(&repository().join("server/ARCHITECTURE.md"));
     for right in [

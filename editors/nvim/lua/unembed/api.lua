@@ -22,12 +22,12 @@
 
 --- The result of `unembed.check_name`.
 ---@class unembed.CheckNameResult
----@field problem string|vim.NIL One line of text: why the name cannot be; null where it can.
+---@field problem string|vim.NIL One line of text: why the text cannot be a name; null where it can.
 
 --- A cluster.
 ---@class unembed.ClusterDocument
 ---@field cluster integer The cluster's number, from 0.
----@field size integer Number of value vectors.
+---@field size integer Number of value vectors in the cluster.
 ---@field cohesion number The mean cosine of the members to their mean direction, -1 to 1.
 ---@field words string[] The words that the members promote together.
 ---@field members unembed.SimilarDocument[] Members with their cosine to the mean direction, nearest first.
@@ -41,7 +41,7 @@
 --- An open document, or where `text` would stand: relative paths and the names file are looked up from there.
 ---@field uri? string
 
---- Clusters of value vectors of like direction.
+--- Clusters of value vectors with similar directions.
 ---@class unembed.ClustersDocument
 ---@field schema integer The schema's version.
 ---@field experiment unembed.ExperimentDocument|vim.NIL Always null: clusters do not depend on an input.
@@ -56,17 +56,17 @@
 ---@field text string The new text. Bytes that are not UTF-8 appear as U+FFFD.
 ---@field stopped unembed.Stopped Why the text ended.
 ---@field logprobs number[] ln p in nats of each new token, under the model's own distribution (temperature 1).
---- How many new tokens the run shares with the first run; null where the runs never part.
+--- Number of leading new tokens that the run shares with the baseline; null where the two are identical.
 ---@field diverges_at integer|vim.NIL
 ---@field tokens unembed.NewTokenDocument[] Every new token with its place in the text, in the order of `ids`.
 ---@field bytes? integer[] The new text's bytes, present only where `text` cannot say them.
 
---- What the daemon says of itself.
+--- The daemon's own status.
 ---@class unembed.DaemonDocument
 ---@field version string The program's version and build.
 ---@field pid integer The process id.
 ---@field uptime_seconds integer How long the daemon has run.
----@field memory_megabytes integer|vim.NIL The resident memory, in 10^6 bytes; null where the system does not say it.
+---@field memory_megabytes integer|vim.NIL The resident memory, in 10^6 bytes; null where the system does not report it.
 ---@field queue unembed.QueueDocument The engine's jobs.
 ---@field sessions unembed.SessionDocument[] One entry for each connected editor.
 ---@field models unembed.LoadedModelDocument[] The models in memory.
@@ -189,7 +189,7 @@
 ---@field runs unembed.ContinuationDocument[] The baseline first, then the others in file order.
 ---@field expect unembed.ExpectDocument[] One entry for each expectation of the file, in file order.
 
---- New tokens of a run, as they come.
+--- New tokens of a run, sent during the generation.
 ---@class unembed.GeneratedParams
 ---@field token unembed.ProgressToken|vim.NIL The `workDoneToken` of the command; null where it had none.
 ---@field uri string The document that is continued.
@@ -205,7 +205,7 @@
 ---@field p number Probability, 0 to 1: softmax over the whole vocabulary.
 ---@field bytes? integer[] The token's bytes, present only where `token` cannot say them.
 
---- How the session does.
+--- Whether the session can use its models.
 --- `ok`: The models of all open files can be used.
 --- `warning`: The model of an open file must be fetched first.
 --- `error`: The model of an open file cannot be loaded.
@@ -228,7 +228,12 @@
 ---@field done integer Number of value vectors that a search finds.
 ---@field all integer Number of value vectors of the model.
 
---- How far a model's concept index is: `unembed index build`, `status` and `examples`.
+--- How much of a concept index is built.
+---@class unembed.IndexCountsDocument
+---@field indexed integer Number of value vectors in the index.
+---@field all integer Number of value vectors of the model. The index has all of them where `indexed` is equal to it.
+
+--- The progress of a model's concept index: `unembed index build`, `status` and `examples`.
 ---@class unembed.IndexDocument
 ---@field schema integer The schema's version.
 ---@field experiment unembed.ExperimentDocument|vim.NIL Always null: an index does not depend on an input.
@@ -264,7 +269,7 @@
 --- The version of the open document that the edits are for; null for a text that is not open.
 ---@field version integer|vim.NIL
 ---@field line integer|vim.NIL The target's line after the edits, from 1; null where it has none.
----@field edits unembed.TextChange[] Empty where the file says so already.
+---@field edits unembed.TextChange[] Empty where the file has the change already.
 
 --- One intervention.
 ---@class unembed.InterventionDocument
@@ -309,7 +314,7 @@
 ---@field name string The model as the user names it.
 ---@field fingerprint string The identity of the weights and the tokenizer.
 ---@field megabytes integer The memory that the model takes, in 10^6 bytes.
----@field idle_seconds integer How long ago the model was last asked.
+---@field idle_seconds integer Time since the model's last request.
 ---@field in_use boolean Whether a request uses the model now.
 
 --- A loaded model.
@@ -400,11 +405,11 @@
 ---@field ffn number[] Each block's FFN.
 ---@field bias number The final norm's bias.
 
---- What the session does.
---- `loading`: A model is loaded.
---- `indexing`: A concept index is built.
+--- What the session does now.
+--- `loading`: A model is being loaded.
+--- `indexing`: A concept index is being built.
 --- `working`: A command runs.
---- `ready`: Nothing runs, and every open file's model is there.
+--- `ready`: Nothing runs, and every open file's model can be used.
 --- `failed`: The model of an open file cannot be loaded.
 --- `missing`: The model of an open file must be fetched first.
 ---@alias unembed.Phase 'loading'|'indexing'|'working'|'ready'|'failed'|'missing'
@@ -415,7 +420,7 @@
 ---@field next unembed.GuessDocument[] The next-token distribution, most likely first.
 ---@field saturation integer The first block from which on the final most likely token stays the most likely.
 ---@field layers unembed.LayerDocument[] The requested blocks.
----@field tracked unembed.TrackedDocument[] One entry for each followed token, in the order of the file.
+---@field tracked unembed.TrackedDocument[] One entry for each tracked token, in the order of the file.
 
 --- A problem of the file.
 ---@class unembed.ProblemDocument
@@ -522,6 +527,7 @@
 ---@field problems unembed.ProblemDocument[] Always empty.
 ---@field query string The query as written.
 ---@field hits unembed.HitDocument[] Best first.
+---@field index unembed.IndexCountsDocument How many value vectors the index had when the search began.
 ---@field notes string[] What the answer leaves out and why, a line each.
 
 --- A connected editor.
@@ -552,7 +558,8 @@
 ---@field schema integer The schema's version.
 ---@field running boolean Whether a daemon runs.
 ---@field indexes? unembed.OpenIndexDocument[] The open concept indexes.
----@field memory_megabytes? integer|vim.NIL The resident memory, in 10^6 bytes; null where the system does not say it.
+--- The resident memory, in 10^6 bytes; null where the system does not report it.
+---@field memory_megabytes? integer|vim.NIL
 ---@field models? unembed.LoadedModelDocument[] The models in memory.
 ---@field pid? integer The process id.
 ---@field queue? unembed.QueueDocument The engine's jobs.
@@ -564,12 +571,11 @@
 --- The state of the session. Editors act on the fields; `message` is for people and may be reworded.
 ---@class unembed.StatusParams
 ---@field health unembed.Health Whether the models of all open files can be used.
----@field busy boolean Whether something that the user asked for takes its time.
+---@field busy boolean Whether a command, a load or an index build runs.
 ---@field message string One line of text.
 ---@field phase unembed.Phase What the session does now.
 ---@field all? integer Absent where unknown.
---- Every index build of this session that runs, in any phase. Absent where none does.
----@field builds? unembed.IndexBuild[]
+---@field builds? unembed.IndexBuild[] Every running index build of this session, in any phase. Absent where none runs.
 ---@field done? integer How much of `all` is done, in the unit of the current step. Absent where unknown.
 ---@field subject? string The model that the phase is about. Absent where there is none.
 
@@ -675,7 +681,7 @@
 --- `last`: The last prompt position and every generated one.
 ---@alias unembed.TracePositions 'all'|'last'|integer[]
 
---- A followed token at a position.
+--- A tracked token at a position.
 ---@class unembed.TrackedDocument
 ---@field id unembed.TokenId The token's id in the vocabulary.
 ---@field token string The token's text. Bytes that are not UTF-8 appear as U+FFFD.
@@ -686,7 +692,7 @@
 ---@field parts unembed.PartsDocument The direct effects that add up to `logit`.
 ---@field bytes? integer[] The token's bytes, present only where `token` cannot say them.
 
---- A followed token's probability around one FFN.
+--- A tracked token's probability around one FFN.
 ---@class unembed.TrackedLayerDocument
 ---@field before number Probability before the FFN, 0 to 1.
 ---@field after number Probability after the FFN, 0 to 1.
@@ -699,7 +705,7 @@
 ---@field coefficient number The coefficient m, signed, as it acts in this run.
 ---@field norm number The length of the value vector, ||v||.
 ---@field score number |m| * ||v||
----@field effects number[] The direct effect on the centred logit of each followed token, in the order of the file.
+---@field effects number[] The direct effect on the centred logit of each tracked token, in the order of the file.
 ---@field name? string|vim.NIL The value vector's name in the project's names file; null where it has none.
 ---@field words? string[] The words that the value vector promotes, the most promoted first.
 
@@ -738,7 +744,7 @@
 
 --- What a client may put into `initializationOptions` beside its settings.
 ---@class unembed.Wishes
----@field generated? boolean The server sends `unembed/generated` while text comes.
+---@field generated? boolean The server sends `unembed/generated` during a generation.
 --- The URI of the client's copy of `GLOSSARY.md`. Hovers link their terms to its lines, such as `#L57`.
 ---@field glossary? string
 --- The client shows the results of commands itself. Otherwise the server shows them, as a document or a message.
@@ -751,8 +757,7 @@
 ---@field logit number The dot product of the value vector and the token's row of the output matrix.
 ---@field z number How many standard deviations `logit` is from the mean over the vocabulary.
 ---@field bytes? integer[] The token's bytes, present only where `token` cannot say them.
---- True for a token that was hardly trained: its place on the card says nothing. Absent where false.
----@field undertrained? boolean
+---@field undertrained? boolean True for an undertrained token: its place on the card says nothing. Absent where false.
 
 --- Every command, with its one argument.
 ---@class unembed.Commands

@@ -60,7 +60,7 @@ function M.refresh(client_id)
   end
 end
 
---- A server lets go of a buffer.
+--- A server detaches from a buffer.
 ---@param bufnr integer
 function M.detach(bufnr)
   vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })

@@ -34,7 +34,7 @@ export interface CheckNameArguments {
 
 /** The result of `unembed.check_name`. */
 export interface CheckNameResult {
-  /** One line of text: why the name cannot be; null where it can. */
+  /** One line of text: why the text cannot be a name; null where it can. */
   problem: string | null;
 }
 
@@ -42,7 +42,7 @@ export interface CheckNameResult {
 export interface ClusterDocument {
   /** The cluster's number, from 0. */
   cluster: number;
-  /** Number of value vectors. */
+  /** Number of value vectors in the cluster. */
   size: number;
   /** The mean cosine of the members to their mean direction, -1 to 1. */
   cohesion: number;
@@ -69,7 +69,7 @@ export interface ClustersArguments {
   uri?: string;
 }
 
-/** Clusters of value vectors of like direction. */
+/** Clusters of value vectors with similar directions. */
 export interface ClustersDocument {
   /** The schema's version. */
   schema: number;
@@ -95,7 +95,7 @@ export interface ContinuationDocument {
   stopped: Stopped;
   /** ln p in nats of each new token, under the model's own distribution (temperature 1). */
   logprobs: number[];
-  /** How many new tokens the run shares with the first run; null where the runs never part. */
+  /** Number of leading new tokens that the run shares with the baseline; null where the two are identical. */
   diverges_at: number | null;
   /** Every new token with its place in the text, in the order of `ids`. */
   tokens: NewTokenDocument[];
@@ -103,7 +103,7 @@ export interface ContinuationDocument {
   bytes?: number[];
 }
 
-/** What the daemon says of itself. */
+/** The daemon's own status. */
 export interface DaemonDocument {
   /** The program's version and build. */
   version: string;
@@ -111,7 +111,7 @@ export interface DaemonDocument {
   pid: number;
   /** How long the daemon has run. */
   uptime_seconds: number;
-  /** The resident memory, in 10^6 bytes; null where the system does not say it. */
+  /** The resident memory, in 10^6 bytes; null where the system does not report it. */
   memory_megabytes: number | null;
   /** The engine's jobs. */
   queue: QueueDocument;
@@ -316,7 +316,7 @@ export interface GenerateDocument {
   expect: ExpectDocument[];
 }
 
-/** New tokens of a run, as they come. */
+/** New tokens of a run, sent during the generation. */
 export interface GeneratedParams {
   /** The `workDoneToken` of the command; null where it had none. */
   token: ProgressToken | null;
@@ -346,7 +346,7 @@ export interface GuessDocument {
 }
 
 /**
- * How the session does.
+ * Whether the session can use its models.
  * `ok`: The models of all open files can be used.
  * `warning`: The model of an open file must be fetched first.
  * `error`: The model of an open file cannot be loaded.
@@ -383,7 +383,15 @@ export interface IndexBuild {
   all: number;
 }
 
-/** How far a model's concept index is: `unembed index build`, `status` and `examples`. */
+/** How much of a concept index is built. */
+export interface IndexCountsDocument {
+  /** Number of value vectors in the index. */
+  indexed: number;
+  /** Number of value vectors of the model. The index has all of them where `indexed` is equal to it. */
+  all: number;
+}
+
+/** The progress of a model's concept index: `unembed index build`, `status` and `examples`. */
 export interface IndexDocument {
   /** The schema's version. */
   schema: number;
@@ -445,7 +453,7 @@ export interface InterveneResult {
   version: number | null;
   /** The target's line after the edits, from 1; null where it has none. */
   line: number | null;
-  /** Empty where the file says so already. */
+  /** Empty where the file has the change already. */
   edits: TextChange[];
 }
 
@@ -524,7 +532,7 @@ export interface LoadedModelDocument {
   fingerprint: string;
   /** The memory that the model takes, in 10^6 bytes. */
   megabytes: number;
-  /** How long ago the model was last asked. */
+  /** Time since the model's last request. */
   idle_seconds: number;
   /** Whether a request uses the model now. */
   in_use: boolean;
@@ -683,11 +691,11 @@ export interface PartsDocument {
 }
 
 /**
- * What the session does.
- * `loading`: A model is loaded.
- * `indexing`: A concept index is built.
+ * What the session does now.
+ * `loading`: A model is being loaded.
+ * `indexing`: A concept index is being built.
  * `working`: A command runs.
- * `ready`: Nothing runs, and every open file's model is there.
+ * `ready`: Nothing runs, and every open file's model can be used.
  * `failed`: The model of an open file cannot be loaded.
  * `missing`: The model of an open file must be fetched first.
  */
@@ -703,7 +711,7 @@ export interface PositionDocument {
   saturation: number;
   /** The requested blocks. */
   layers: LayerDocument[];
-  /** One entry for each followed token, in the order of the file. */
+  /** One entry for each tracked token, in the order of the file. */
   tracked: TrackedDocument[];
 }
 
@@ -878,6 +886,8 @@ export interface SearchDocument {
   query: string;
   /** Best first. */
   hits: HitDocument[];
+  /** How many value vectors the index had when the search began. */
+  index: IndexCountsDocument;
   /** What the answer leaves out and why, a line each. */
   notes: string[];
 }
@@ -927,7 +937,7 @@ export interface StatusDocument {
   running: boolean;
   /** The open concept indexes. */
   indexes?: OpenIndexDocument[];
-  /** The resident memory, in 10^6 bytes; null where the system does not say it. */
+  /** The resident memory, in 10^6 bytes; null where the system does not report it. */
   memory_megabytes?: number | null;
   /** The models in memory. */
   models?: LoadedModelDocument[];
@@ -949,7 +959,7 @@ export interface StatusDocument {
 export interface StatusParams {
   /** Whether the models of all open files can be used. */
   health: Health;
-  /** Whether something that the user asked for takes its time. */
+  /** Whether a command, a load or an index build runs. */
   busy: boolean;
   /** One line of text. */
   message: string;
@@ -957,7 +967,7 @@ export interface StatusParams {
   phase: Phase;
   /** Absent where unknown. */
   all?: number;
-  /** Every index build of this session that runs, in any phase. Absent where none does. */
+  /** Every running index build of this session, in any phase. Absent where none runs. */
   builds?: IndexBuild[];
   /** How much of `all` is done, in the unit of the current step. Absent where unknown. */
   done?: number;
@@ -1133,7 +1143,7 @@ export interface TraceDocument {
  */
 export type TracePositions = "all" | "last" | number[];
 
-/** A followed token at a position. */
+/** A tracked token at a position. */
 export interface TrackedDocument {
   /** The token's id in the vocabulary. */
   id: TokenId;
@@ -1153,7 +1163,7 @@ export interface TrackedDocument {
   bytes?: number[];
 }
 
-/** A followed token's probability around one FFN. */
+/** A tracked token's probability around one FFN. */
 export interface TrackedLayerDocument {
   /** Probability before the FFN, 0 to 1. */
   before: number;
@@ -1175,7 +1185,7 @@ export interface UpdateDocument {
   norm: number;
   /** |m| * ||v|| */
   score: number;
-  /** The direct effect on the centred logit of each followed token, in the order of the file. */
+  /** The direct effect on the centred logit of each tracked token, in the order of the file. */
   effects: number[];
   /** The value vector's name in the project's names file; null where it has none. */
   name?: string | null;
@@ -1244,7 +1254,7 @@ export interface VectorDocument {
 
 /** What a client may put into `initializationOptions` beside its settings. */
 export interface Wishes {
-  /** The server sends `unembed/generated` while text comes. */
+  /** The server sends `unembed/generated` during a generation. */
   generated?: boolean;
   /** The URI of the client's copy of `GLOSSARY.md`. Hovers link their terms to its lines, such as `#L57`. */
   glossary?: string;
@@ -1267,7 +1277,7 @@ export interface WordDocument {
   z: number;
   /** The token's bytes, present only where `token` cannot say them. */
   bytes?: number[];
-  /** True for a token that was hardly trained: its place on the card says nothing. Absent where false. */
+  /** True for an undertrained token: its place on the card says nothing. Absent where false. */
   undertrained?: boolean;
 }
 
@@ -1286,7 +1296,7 @@ export interface Commands {
    * edits, unless it shows results itself or the arguments have a `text`.
    */
   "unembed.intervene": { arguments: InterveneArguments; result: InterveneResult };
-  /** Find out what each intervention line of a file does, and what comes next in each run. */
+  /** Find the effect of each intervention line of a file, and what comes next in each run. */
   "unembed.interventions": { arguments: InterventionsArguments; result: InterventionsDocument };
   /**
    * Give value vectors a name in the project's names file. The client is asked to apply the edit; where
@@ -1295,7 +1305,7 @@ export interface Commands {
   "unembed.name": { arguments: NameArguments; result: NameResult | null };
   /**
    * Search value vectors by concept. The first search starts to build the index and answers from what is
-   * there.
+   * built.
    */
   "unembed.search": { arguments: SearchArguments; result: SearchDocument };
   /** List the coefficients that an editor offers for a target. */
@@ -1310,9 +1320,9 @@ export interface Commands {
 
 /** Every notification from the server, with its parameters. */
 export interface Notifications {
-  /** New tokens of `unembed.generate`, for a client that wishes for `generated`. */
+  /** New tokens of `unembed.generate`, for a client with the option `generated`. */
   "unembed/generated": GeneratedParams;
-  /** What the server does now, whenever that changes. */
+  /** The state of the session, sent when it changes. */
   "unembed/status": StatusParams;
 }
 

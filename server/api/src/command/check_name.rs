@@ -24,6 +24,6 @@ pub struct CheckNameArguments {
 /// The result of `unembed.check_name`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckNameResult {
-    /// One line of text: why the name cannot be; null where it can.
+    /// One line of text: why the text cannot be a name; null where it can.
     pub problem: Option<String>,
 }

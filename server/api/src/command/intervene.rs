@@ -40,6 +40,6 @@ pub struct InterveneResult {
     pub version: Option<i32>,
     /// The target's line after the edits, from 1; null where it has none.
     pub line: Option<usize>,
-    /// Empty where the file says so already.
+    /// Empty where the file has the change already.
     pub edits: Vec<TextChange>,
 }

@@ -10,7 +10,7 @@ pub struct Interventions;
 
 impl Command for Interventions {
     const NAME: &'static str = "unembed.interventions";
-    const ABOUT: &'static str = "Find out what each intervention line of a file does, and what comes next in each run.";
+    const ABOUT: &'static str = "Find the effect of each intervention line of a file, and what comes next in each run.";
     type Arguments = InterventionsArguments;
     type Result = InterventionsDocument;
 }

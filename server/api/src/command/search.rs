@@ -11,7 +11,7 @@ pub struct Search;
 impl Command for Search {
     const NAME: &'static str = "unembed.search";
     const ABOUT: &'static str = "Search value vectors by concept. The first search starts to build the index and answers from what is \
-        there.";
+        built.";
     type Arguments = SearchArguments;
     type Result = SearchDocument;
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ExperimentDocument, ModelDocument, ProblemDocument, SimilarDocument};
 
-/// Clusters of value vectors of like direction.
+/// Clusters of value vectors with similar directions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClustersDocument {
     /// The schema's version.
@@ -25,7 +25,7 @@ pub struct ClustersDocument {
 pub struct ClusterDocument {
     /// The cluster's number, from 0.
     pub cluster: usize,
-    /// Number of value vectors.
+    /// Number of value vectors in the cluster.
     pub size: usize,
     /// The mean cosine of the members to their mean direction, -1 to 1.
     pub cohesion: f32,

@@ -41,7 +41,7 @@ pub struct ContinuationDocument {
     pub stopped: Stopped,
     /// ln p in nats of each new token, under the model's own distribution (temperature 1).
     pub logprobs: Vec<f32>,
-    /// How many new tokens the run shares with the first run; null where the runs never part.
+    /// Number of leading new tokens that the run shares with the baseline; null where the two are identical.
     pub diverges_at: Option<usize>,
     /// Every new token with its place in the text, in the order of `ids`.
     pub tokens: Vec<NewTokenDocument>,

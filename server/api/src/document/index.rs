@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ExperimentDocument, ProblemDocument};
 
-/// How far a model's concept index is: `unembed index build`, `status` and `examples`.
+/// The progress of a model's concept index: `unembed index build`, `status` and `examples`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct IndexDocument {
     /// The schema's version.

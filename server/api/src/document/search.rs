@@ -19,8 +19,19 @@ pub struct SearchDocument {
     pub query: String,
     /// Best first.
     pub hits: Vec<HitDocument>,
+    /// How many value vectors the index had when the search began.
+    pub index: IndexCountsDocument,
     /// What the answer leaves out and why, a line each.
     pub notes: Vec<String>,
+}
+
+/// How much of a concept index is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IndexCountsDocument {
+    /// Number of value vectors in the index.
+    pub indexed: usize,
+    /// Number of value vectors of the model. The index has all of them where `indexed` is equal to it.
+    pub all: usize,
 }
 
 /// A value vector that was found.

@@ -1,4 +1,4 @@
-//! The `status` document: what the daemon holds and does.
+//! The `status` document: what the daemon has in memory and does.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ pub struct StatusDocument {
     pub daemon: Option<DaemonDocument>,
 }
 
-/// What the daemon says of itself.
+/// The daemon's own status.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DaemonDocument {
     /// The program's version and build.
@@ -24,7 +24,7 @@ pub struct DaemonDocument {
     pub pid: u32,
     /// How long the daemon has run.
     pub uptime_seconds: u64,
-    /// The resident memory, in 10^6 bytes; null where the system does not say it.
+    /// The resident memory, in 10^6 bytes; null where the system does not report it.
     #[schemars(extend("x-nullable" = true))]
     pub memory_megabytes: Option<u64>,
     /// The engine's jobs.
@@ -68,7 +68,7 @@ pub struct LoadedModelDocument {
     pub fingerprint: String,
     /// The memory that the model takes, in 10^6 bytes.
     pub megabytes: u64,
-    /// How long ago the model was last asked.
+    /// Time since the model's last request.
     pub idle_seconds: u64,
     /// Whether a request uses the model now.
     pub in_use: bool,

@@ -32,7 +32,7 @@ pub struct WordDocument {
     pub logit: f32,
     /// How many standard deviations `logit` is from the mean over the vocabulary.
     pub z: f32,
-    /// True for a token that was hardly trained: its place on the card says nothing. Absent where false.
+    /// True for an undertrained token: its place on the card says nothing. Absent where false.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undertrained: bool,
 }

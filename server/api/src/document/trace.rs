@@ -67,7 +67,7 @@ pub struct PositionDocument {
     pub saturation: usize,
     /// The requested blocks.
     pub layers: Vec<LayerDocument>,
-    /// One entry for each followed token, in the order of the file.
+    /// One entry for each tracked token, in the order of the file.
     pub tracked: Vec<TrackedDocument>,
 }
 
@@ -101,7 +101,7 @@ pub struct UpdateDocument {
     pub norm: f32,
     /// |m| * ||v||
     pub score: f32,
-    /// The direct effect on the centred logit of each followed token, in the order of the file.
+    /// The direct effect on the centred logit of each tracked token, in the order of the file.
     pub effects: Vec<f32>,
     /// Present only where words were requested.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -118,7 +118,7 @@ pub struct MeaningDocument {
     pub words: Vec<String>,
 }
 
-/// A followed token at a position.
+/// A tracked token at a position.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TrackedDocument {
     /// The token's id in the vocabulary.
@@ -140,7 +140,7 @@ pub struct TrackedDocument {
     pub parts: PartsDocument,
 }
 
-/// A followed token's probability around one FFN.
+/// A tracked token's probability around one FFN.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TrackedLayerDocument {
     /// Probability before the FFN, 0 to 1.

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use base::Cancel;
 use ide::page::clusters_page;
-use lm::Concepts;
 
 use crate::args::{Clusters, GlobalArgs};
 use crate::backing::Backing;
@@ -16,15 +15,11 @@ pub(crate) fn run(global: &GlobalArgs, command: &Clusters) -> Result<ExitCode, F
     let backing = Backing::new(global)?;
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     let (model, index) = indexing::built(global, &backing)?;
-    let number = match command.which.as_deref().map(|w| (w, w.parse::<usize>())) {
-        None => None,
-        Some((_, Ok(number))) => Some(number),
-        Some((which, Err(_))) => {
-            let ids = names.vectors(which, model.info()).map_err(Failure::input)?;
-            let cluster = ids.first().map(|id| index.cluster_of(*id)).transpose()?.flatten();
-            Some(cluster.ok_or_else(|| Failure::other(format!("{which} is in no cluster")))?.number)
-        }
-    };
+    let number = command.which.as_deref().map(|which| match which.parse() {
+        Ok(number) => Ok(number),
+        Err(_) => ide::cluster_of(which, model.as_ref(), index.as_ref(), &names, &Cancel::new()),
+    });
+    let number = number.transpose()?;
     let document = ide::clusters(number, model.as_ref(), index.as_ref(), &Cancel::new())?;
     if global.json {
         output::json(&document)?;

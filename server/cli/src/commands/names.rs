@@ -1,5 +1,5 @@
 //! `unembed names`: the project's names for value vectors. A rename writes the names file with both names, then the prompt
-//! files, then the names file with the new name alone: if it is killed, every name still stands for something.
+//! files, then the names file with the new name alone: if it is killed, every name still has its vectors.
 
 use std::io::Write;
 use std::path::Path;

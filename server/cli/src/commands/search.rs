@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use api::command::{self, IndexSource, SearchArguments};
-use api::{HitDocument, SearchDocument};
+use api::{HitDocument, IndexCountsDocument, SearchDocument};
 use base::Cancel;
 use concepts::StoreError;
 use ide::page::search_page;
@@ -55,5 +55,7 @@ fn found(document: SearchDocument, model: &dyn LanguageModel) -> Result<Found, F
         };
         Hit { id: hit.id, relevance: hit.relevance, end, card }
     };
-    Ok(Found { hits: document.hits.iter().zip(cards).map(hit).collect(), notes: document.notes })
+    let IndexCountsDocument { indexed, all } = document.index;
+    let hits = document.hits.iter().zip(cards).map(hit).collect();
+    Ok(Found { hits, indexed, all, notes: document.notes })
 }

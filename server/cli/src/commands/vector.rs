@@ -18,11 +18,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &Vector) -> Result<ExitCode, Fai
     let backing = Backing::new(global)?;
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     let model = backing.named(global)?;
-    let ids = names.vectors(&command.id, model.info()).map_err(Failure::input)?;
-    let &[id] = &ids[..] else {
-        let all = ids.iter().map(ValueId::to_string).collect::<Vec<_>>().join(", ");
-        return Err(Failure::input(format!("{} is a group of vectors: name one of {all}", command.id)));
-    };
+    let id = names.vector(&command.id, model.info()).map_err(Failure::input)?;
     let indexes = backing.indexes()?;
     let index = match indexing::lent(|| indexes.open(model.info())) {
         Ok(index) => Some(index),

@@ -90,6 +90,7 @@ fn vectors_that_are_not_indexed_yet_are_not_found() {
     assert_eq!((index.state().indexed, index.state().clustered), (0, false));
     let found = index.search("food", 5, starter(), &Cancel::new()).expect("an answer");
     assert!(found.hits.is_empty() && found.notes.len() == 1, "{:?}", found.notes);
+    assert_eq!((found.indexed, found.all), (0, starter().info().value_vectors()));
     assert!(index.clusters().expect("is read").is_empty());
     assert_eq!(index.activation(id("L0D0")), Ok(None));
     // A search by direction needs no list.

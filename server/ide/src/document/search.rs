@@ -1,6 +1,6 @@
 //! The `search` document.
 
-use api::{HitDocument, SCHEMA, SearchDocument};
+use api::{HitDocument, IndexCountsDocument, SCHEMA, SearchDocument};
 use lm::{End, Found, Hit, LanguageModel};
 
 use super::word;
@@ -33,6 +33,7 @@ pub(crate) fn search(
         problems: Vec::new(),
         query: query.to_owned(),
         hits: found.hits.iter().map(hit).collect(),
+        index: IndexCountsDocument { indexed: found.indexed, all: found.all },
         notes: found.notes,
     }
 }

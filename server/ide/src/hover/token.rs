@@ -67,7 +67,7 @@ struct Reader<'a> {
     group: Range<usize>,
 }
 
-/// A position in the run that is shown and in the one that it is compared with.
+/// A position in the shown run and in the run that it is compared with.
 #[derive(Clone, Copy)]
 struct Pair<'a> {
     with: Option<&'a PositionTrace>,
@@ -224,7 +224,7 @@ impl Reader<'_> {
         lines
     }
 
-    /// A position of the run that is shown, and of the one that it is compared with.
+    /// A position of the shown run, and of the run that it is compared with.
     fn pair<'r>(&self, runs: &'r [Run], position: usize) -> Option<Pair<'r>> {
         let of = |name: &RunName| runs.iter().find(|run| run.name == *name)?.position(position);
         Some(Pair { shown: of(&self.compared.shown)?, with: self.compared.with.as_ref().and_then(of) })

@@ -25,9 +25,10 @@ fn hits_have_their_words_and_names() {
     let found = search("food", 2, &model, &concepts, &names(), &Cancel::new()).unwrap();
     let document = serde_json::to_value(&found).unwrap();
     assert_eq!(
-        only(&document, &["schema", "experiment", "problems", "query", "notes"]),
+        only(&document, &["schema", "experiment", "problems", "query", "index", "notes"]),
         json!({
-            "schema": 1, "experiment": null, "problems": [], "query": "food", "notes": [],
+            "schema": 1, "experiment": null, "problems": [], "query": "food",
+            "index": {"indexed": 24, "all": 24}, "notes": [],
         })
     );
     let hit = &document["hits"][0];
@@ -163,7 +164,8 @@ fn clusters_are_browsed_from_a_vector_and_back() {
     let of = |text: &str| ide::cluster_of(text, &model, &concepts, &names(), &Cancel::new()).map_err(|e| e.to_string());
     assert_eq!(of("dishes"), Ok(1));
     assert_eq!(of("tower"), Ok(0));
-    expect!["meals is a group: name one of its vectors"].assert_eq(&of("meals").unwrap_err());
+    expect!["`meals` is a group of 2 value vectors, and one is needed: write one of L1D5, L2D0"]
+        .assert_eq(&of("meals").unwrap_err());
     expect!["L9D9 is not in fake: its value vectors are L0D0 to L2D7"].assert_eq(&of("L9D9").unwrap_err());
     let error = clusters(Some(2), &model, &concepts, &Cancel::new()).unwrap_err();
     expect!["fake has no cluster 2: its clusters are 0 to 1"].assert_eq(&error.to_string());

@@ -178,7 +178,7 @@ impl Concepts for FakeConcepts {
         }
         hits.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.id.cmp(&b.id)));
         hits.truncate(limit);
-        Ok(Found { hits, notes: unfinished.into_iter().collect() })
+        Ok(Found { hits, indexed, all, notes: unfinished.into_iter().collect() })
     }
 
     /// The vectors with the nearest numbers.

@@ -40,7 +40,7 @@ impl Command for Clusters {
             Ok((all, page))
         };
         let snapshot = snapshot_of(about, session)?;
-        let running = Running::start(session, "looking at clusters".to_owned(), token);
+        let running = Running::start(session, "reading clusters".to_owned(), token);
         let (all, page) = run_on_index(session, &running, &snapshot, Needs::Index, work).await?;
         if let Some(page) = page {
             session.show(&snapshot, "clusters.txt", page);

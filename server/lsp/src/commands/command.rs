@@ -1,4 +1,4 @@
-//! What a command is.
+//! The trait of a command.
 
 use std::sync::Arc;
 
@@ -7,11 +7,10 @@ use tower_lsp::ls_types::ProgressToken;
 
 use crate::session::Session;
 
-/// A command of `workspace/executeCommand`: what `api` declares, and what it does.
+/// A command of `workspace/executeCommand`: its declaration in `api` and its work.
 pub(crate) trait Command: 'static {
-    /// Its name, its arguments and its result.
     type Api: api::command::Command<Arguments: Send + 'static, Result: Send + 'static>;
-    /// The arguments as the error message about a wrong one shows them.
+    /// The form of the arguments, for error messages.
     const FORM: &'static str;
 
     /// Takes what it needs from the session's state before its first await. `token` is the client's, for progress.

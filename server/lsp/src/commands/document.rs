@@ -9,9 +9,8 @@ use tower_lsp::ls_types::Uri;
 use crate::session::Session;
 use crate::state::snapshot::Snapshot;
 
-/// The snapshot of an open document, or of a text that is read as if it stood at the URI. A text's names and its model's
-/// relative path are those of that place; without one, those of the workspace. Its snapshot is not kept: it is not among
-/// the session's documents, and has no version.
+/// The snapshot of an open document, or of a text that is read as if it stood at the URI. Names and relative paths are
+/// looked up there; without a URI, in the workspace. The session does not keep the snapshot of a text, which has no version.
 pub(crate) fn snapshot(source: Source, session: &Session) -> Result<Arc<Snapshot>> {
     let uri = source.uri.as_deref().map(uri).transpose()?;
     match (uri, source.text) {
@@ -23,7 +22,7 @@ pub(crate) fn snapshot(source: Source, session: &Session) -> Result<Arc<Snapshot
     }
 }
 
-/// A URI as an argument has it.
+/// Parses the URI of an argument.
 pub(crate) fn uri(text: &str) -> Result<Uri> {
     text.parse().map_err(|_| Error::invalid_params(format!("`{text}` is not a URI")))
 }

@@ -1,5 +1,4 @@
-//! `unembed.fault`: panics on purpose, for tests of what other requests notice of it. Only if the server was started for
-//! that.
+//! `unembed.fault`: panics on purpose, for tests. The server has it only if its options allow it.
 
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use crate::session::Session;
 
 pub(crate) struct Fault;
 
-/// What panics.
+/// Where the panic happens.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Where {
@@ -34,7 +33,7 @@ pub(crate) struct Arguments {
     r#where: Where,
 }
 
-/// The command's declaration. It is no part of the schema, which is for users.
+/// The command's declaration. It is not in the schema, which is for users.
 pub(crate) struct Declared;
 
 impl api::command::Command for Declared {

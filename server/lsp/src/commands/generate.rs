@@ -68,7 +68,7 @@ struct Stream {
     uri: String,
     run: RunName,
     tokens: usize,
-    /// The bytes of a character that is not whole yet.
+    /// The bytes of an incomplete character.
     held: Vec<u8>,
 }
 
@@ -87,7 +87,7 @@ impl Stream {
         }
     }
 
-    /// A run is over: what is no character now will not become one.
+    /// Ends a run: the bytes of an incomplete character become U+FFFD.
     fn finish(&mut self) {
         if !self.held.is_empty() {
             let text = String::from_utf8_lossy(&std::mem::take(&mut self.held)).into_owned();
@@ -107,7 +107,7 @@ impl Stream {
     }
 }
 
-/// Takes what is whole; bytes that can never be UTF-8 as U+FFFD.
+/// Takes the complete characters; bytes that can never be UTF-8 become U+FFFD.
 fn whole_characters(held: &mut Vec<u8>) -> String {
     let mut text = String::new();
     let mut chunks = held.utf8_chunks().peekable();

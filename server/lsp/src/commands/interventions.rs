@@ -26,7 +26,7 @@ impl Command for Interventions {
         token: Option<ProgressToken>,
     ) -> Result<InterventionsDocument> {
         let snapshot = snapshot(arguments.source, session)?;
-        let running = Running::start(session, "looking at interventions".to_owned(), token);
+        let running = Running::start(session, "testing interventions".to_owned(), token);
         let answer = async {
             let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;
             // Editors ask for it by themselves.

@@ -1,4 +1,5 @@
-//! What the commands on a model's concept index share. The first of them starts the build and answers from what is there.
+//! What the commands on a model's concept index share. The first of these commands starts the build and answers from what
+//! is built.
 
 use std::sync::Arc;
 
@@ -16,8 +17,8 @@ use crate::state::prepared::Prepared;
 use crate::state::snapshot::{DocumentKind, Snapshot};
 use crate::uri::folder;
 
-/// A snapshot that names the model whose index is meant: the document itself, or a made-up one. For a names file, one
-/// beside it that names no model.
+/// A snapshot that names the index's model: the document itself, or an invented prompt file. For a names file, an invented
+/// prompt file beside it that names no model.
 pub(crate) fn snapshot_of(about: IndexSource, session: &Session) -> Result<Arc<Snapshot>> {
     let IndexSource { source: Source { uri: named, text }, model } = about;
     let named = named.as_deref().map(uri).transpose()?;
@@ -29,16 +30,17 @@ pub(crate) fn snapshot_of(about: IndexSource, session: &Session) -> Result<Arc<S
         (None, uri, ..) => Some(uri.unwrap_or_else(unsaved)),
     };
     let front = model.map_or_else(String::new, |m| format!("model: {}\n", syntax::quote(&m)));
-    let place = place.ok_or_else(|| Error::invalid_params("name a uri or a model"))?;
+    let place = place
+        .ok_or_else(|| Error::invalid_params("`uri`, `text` and `model` are missing: name a document or a model"))?;
     Ok(Snapshot::detached(place, format!("---\n{front}---\n")))
 }
 
-/// What a command needs of the index.
+/// Whether a command needs an index.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
-    /// Without it the command fails.
+    /// Without an index the command fails.
     Index,
-    /// Without it the answer says less.
+    /// Without an index the answer has less.
     IndexIfAny,
 }
 

@@ -37,7 +37,7 @@ impl Command for Name {
         let snapshot = snapshot(source, session)?;
         let is_text = snapshot.edited_version().is_none();
         let capabilities = session.state().capabilities;
-        let running = Running::start(session, "giving a name".to_owned(), token);
+        let running = Running::start(session, "adding a name".to_owned(), token);
         let own = session.clone();
         let changed = async {
             let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;

@@ -1,4 +1,4 @@
-//! A command that needs a loaded model waits for it.
+//! Waits for a command's model.
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ use crate::session::Session;
 use crate::session::progress::Running;
 use crate::state::prepared::Prepared;
 
-/// Hits, if the arguments do not say how many.
+/// The number of hits where the arguments have none.
 const LIMIT: usize = 20;
 
 pub(crate) struct Search;

@@ -26,7 +26,7 @@ impl Command for Strengths {
     ) -> Result<StrengthsResult> {
         let StrengthsArguments { source, target, position } = arguments;
         let snapshot = snapshot(source, session)?;
-        let running = Running::start(session, "looking for strengths".to_owned(), token);
+        let running = Running::start(session, "computing strengths".to_owned(), token);
         let answer = async {
             let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;
             let prepared = session.informed(prepared).await?;

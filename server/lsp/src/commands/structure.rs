@@ -1,4 +1,4 @@
-//! `unembed.structure`: where the parts of a file stand. Parses alone: no model is loaded and none is waited for.
+//! `unembed.structure`: where the parts of a file stand. It only parses the file and uses no model.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -18,7 +18,7 @@ use crate::session::progress::Running;
 
 pub(crate) struct Trace;
 
-/// What to trace. `top` is the setting's.
+/// What to trace. `top` is the setting `trace.top`.
 fn options(arguments: TraceArguments, top: usize) -> TraceOptions {
     let default = TraceOptions::default();
     TraceOptions {

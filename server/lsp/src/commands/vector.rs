@@ -34,14 +34,11 @@ impl Command for Vector {
         let style = Shown::of(session);
         let work = move |prepared: &Prepared, model: &dyn LanguageModel, control: &dyn Control| {
             let names = &prepared.file().names;
-            let ids = names.vectors(&id, model.info())?;
-            let &[id] = &ids[..] else {
-                return Err(lm::Error::input(format!("{id} is a group of {} value vectors: look at one", ids.len())));
-            };
+            let id = names.vector(&id, model.info())?;
             ide::vector(id, CARD_WORDS, model, prepared.concepts.as_deref(), names, control)
         };
         let snapshot = snapshot_of(about, session)?;
-        let running = Running::start(session, "looking at a value vector".to_owned(), token);
+        let running = Running::start(session, "reading a card".to_owned(), token);
         let mut card = run_on_index(session, &running, &snapshot, Needs::IndexIfAny, work).await?;
         let answer = async {
             let (prepared, model) = ready(session, &snapshot, &running.progress()).await?;
@@ -63,7 +60,7 @@ impl Command for Vector {
     }
 }
 
-/// The prompts of a document's project that are for this model. A model that is not loaded is not loaded for it.
+/// The prompts of a document's project that are for this model. It loads no model to find out.
 async fn prompts_of(
     session: &Arc<Session>,
     snapshot: &Arc<Snapshot>,

@@ -1,19 +1,20 @@
-//! One body: is it a message that the server library will understand? What passes is written anew, so that a member
-//! given twice, an unknown member or a `null` where nothing should be cannot trip the library. No input or output.
+//! Checks that a body is a message that the server library accepts. A message that passes is written anew: a duplicate
+//! member, an unknown member or an unexpected `null` would be an error in the library. No input or output.
 
 use serde_json::{Map, Value, json};
 
-/// Why a body does not pass.
+/// Why a body is refused.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Refusal {
-    /// No JSON; what the parser said.
+    /// Not JSON; the parser's error.
     NotJson(String),
-    /// JSON, but no message: its id, if it has a usable one, what is wrong, and whether nobody waits for its answer.
+    /// JSON, but not a message: its id, if that is usable, what is wrong, and whether it is a notification, which no client
+    /// waits for.
     Invalid { id: Value, why: &'static str, notifies: bool },
 }
 
 impl Refusal {
-    /// The answer that it gets.
+    /// The error answer.
     pub(crate) fn answer(&self) -> Vec<u8> {
         match self {
             Self::NotJson(why) => answer(&Value::Null, -32700, &format!("not JSON: {why}")),
@@ -21,7 +22,7 @@ impl Refusal {
         }
     }
 
-    /// Why what it said is lost, where it was a notification or may have been one.
+    /// The reason, if the lost message was a notification or may have been one.
     pub(crate) fn lost(&self) -> Option<String> {
         match self {
             Self::NotJson(why) => Some(format!("not JSON: {why}")),
@@ -40,23 +41,23 @@ pub(crate) fn notification(method: &str, params: &Value) -> Vec<u8> {
     json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string().into_bytes()
 }
 
-/// A message that the library will understand.
+/// A message that the library accepts.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Message {
-    /// As the library may see it.
+    /// As the library gets it.
     pub(crate) body: Vec<u8>,
-    /// The client's last words.
+    /// `exit`.
     pub(crate) exit: bool,
-    /// A document comes whole.
+    /// `textDocument/didOpen`: the message has a document's whole text.
     pub(crate) opens: bool,
 }
 
-/// Lets a body pass, or says why not.
+/// Checks a body.
 pub(crate) fn check(body: &[u8]) -> Result<Message, Refusal> {
     let value: Value = serde_json::from_slice(body).map_err(|e| Refusal::NotJson(e.to_string()))?;
     let object = match value {
         Value::Object(object) => object,
-        Value::Array(_) => return Err(invalid(None, "batches are not taken; send one message at a time")),
+        Value::Array(_) => return Err(invalid(None, "batches are not supported; send one message at a time")),
         _ => return Err(invalid(None, "a message is a JSON object")),
     };
     let message = if object.contains_key("method") { call(object) } else { response(object) }?;
@@ -94,7 +95,7 @@ fn call(mut object: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
     Ok(message)
 }
 
-/// An answer to one of the server's own requests. Its id is not the client's: a broken one is answered without.
+/// An answer to one of the server's own requests. The id is not the client's: the error for a broken answer has no id.
 fn response(mut object: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
     let id = object.remove("id");
     let error = object.remove("error").filter(|e| !e.is_null());

@@ -1,5 +1,5 @@
-//! From the client to the server library. Waits for the library to take a message and for the writer to take an answer,
-//! never for anything that computes: so a client that floods the server waits, and memory stays bounded.
+//! Passes messages from the client to the server library. It waits until the library takes a message or the writer takes
+//! an answer, never for a computation: a client that floods the server waits, and memory stays bounded.
 
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -11,17 +11,17 @@ use super::splitter::{Broken, Piece, Splitter};
 
 const CHUNK: usize = 64 * 1024;
 
-/// Why there is nothing more to read.
+/// Why reading ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The client said `exit`.
+    /// The client sent `exit`.
     Exit,
-    /// The client is gone, be it in the middle of a message, or the library is.
+    /// The connection or the library ended, perhaps in the middle of a message.
     Lost,
 }
 
-/// Passes messages of at most `limit` bytes on to `library` and answers the others through `refusals`. Where what was
-/// refused may have been an edit, the user is told, once until a document is opened again.
+/// Passes messages of at most `limit` bytes on to `library` and answers the others through `refusals`. If a
+/// refused message may have been an edit, the user gets one warning until a document is opened again.
 pub async fn read<I, L>(mut input: I, mut library: L, limit: usize, refusals: mpsc::Sender<Vec<u8>>) -> End
 where
     I: AsyncRead + Unpin,
@@ -67,11 +67,11 @@ where
     }
 }
 
-/// What does not pass.
+/// A refused message.
 struct Refused {
-    /// For the client.
+    /// The answer for the client.
     answer: Vec<u8>,
-    /// Why its content is lost without anybody waiting for an answer, where that may be so.
+    /// The reason, if the message may have been a notification, whose loss no client notices.
     lost: Option<String>,
 }
 
@@ -95,7 +95,7 @@ fn one(piece: Piece, splitter: &mut Splitter) -> Result<Message, Refused> {
     })
 }
 
-/// For the user: the editor takes it that the server has what it sent.
+/// The warning for the user: the editor assumes that the server has the lost edit.
 fn warning(why: &str) -> Vec<u8> {
     let message = format!(
         "unembed: a message from the editor could not be read ({why}); if it was an edit, the server's text is not what \

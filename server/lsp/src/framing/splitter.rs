@@ -1,15 +1,15 @@
-//! Bytes to message bodies, and back to the next message after one that is broken. No input or output, no JSON.
+//! Splits bytes into message bodies, and finds the next message after a broken one. No input or output, no JSON.
 
 use std::fmt;
 
-/// Longer lengths than this are nonsense, not messages that are too long.
+/// A larger length is an invalid header, not a message that is too long.
 const ABSURD: u64 = 1 << 40;
-/// Longer header lines than this are no headers.
+/// A longer line is not a header.
 const LONGEST_HEADER: usize = 4096;
-/// Of a line without end, so many bytes are kept: a header's beginning may be among them.
+/// Number of bytes to keep of a line without end: they may hold the start of a header.
 const KEPT: usize = 64;
 
-/// A body, or what was wrong where one should have been.
+/// A body, or the error in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     Body(Vec<u8>),
@@ -19,15 +19,15 @@ pub(crate) enum Piece {
 /// Why there is no body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Broken {
-    /// A line that is no header.
+    /// A line that is not a header.
     NoHeader,
     /// The headers ended without a length.
     NoLength,
-    /// A length that is no number, or an absurd one.
+    /// A length that is not a number, or is too large to be a length.
     BadLength(String),
     /// The next message began before this one's length was reached.
     Truncated { length: usize },
-    /// Longer than this server takes.
+    /// Longer than the limit.
     TooLong { length: u64, limit: usize },
 }
 
@@ -48,9 +48,9 @@ impl fmt::Display for Broken {
 enum State {
     /// In the headers: whether there were any yet, and the length, once seen.
     Headers { any: bool, length: Option<usize> },
-    /// In a body: its length, and how much of what is there was looked through.
+    /// In a body: its length, and how many of its bytes were searched.
     Body { length: usize, searched: usize },
-    /// Looking for the next header after something broken, which has been reported.
+    /// Looking for the next header after an error, which was reported.
     Lost,
 }
 
@@ -59,11 +59,11 @@ impl State {
     const START: Self = Self::Headers { any: false, length: None };
 }
 
-/// Splits a stream of bytes, however it is cut, into messages.
+/// Splits a stream of bytes, which may arrive in any pieces, into messages.
 pub(crate) struct Splitter {
     limit: usize,
     buffer: Vec<u8>,
-    /// Bytes of `buffer` that are done with.
+    /// Number of bytes of `buffer` that were consumed.
     done: usize,
     state: State,
 }
@@ -74,13 +74,13 @@ impl Splitter {
         Self { limit, buffer: Vec::new(), done: 0, state: State::START }
     }
 
-    /// More bytes. `next` must have been called until it gave nothing.
+    /// Adds bytes. Call it only after `next` has returned `None`.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.buffer.drain(..std::mem::take(&mut self.done));
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The last body was no JSON: it may have been cut off so that it ends inside the next message's header.
+    /// Tells the splitter that the last body was not JSON: it may be cut off, and end inside the next message's header.
     pub(crate) fn reject(&mut self, body: &[u8]) {
         let line = body.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let tail = &body[line.max(body.len().saturating_sub(KEPT))..];
@@ -89,13 +89,13 @@ impl Splitter {
         self.state = State::Lost;
     }
 
-    /// What comes next, if it is there already.
+    /// The next body or error, if its bytes are there.
     pub(crate) fn next(&mut self) -> Option<Piece> {
         loop {
             match self.state {
                 State::Headers { any, length } => {
-                    // The same for a line that is there whole as for one that is not there yet: how the stream is cut must
-                    // not matter.
+                    // The same for a complete line and for a partial one: the result must not depend on how the stream
+                    // is cut.
                     let length_so_far = self.line().map_or(self.rest().len(), |line| line - 1);
                     if length_so_far > LONGEST_HEADER {
                         return Some(self.lose(Broken::NoHeader));
@@ -125,7 +125,7 @@ impl Splitter {
         Piece::Broken(why)
     }
 
-    /// Takes a line of the headers; what is wrong with it, if anything.
+    /// Takes a line of the headers. Returns an error for a broken line.
     fn header(&mut self, line: usize, any: bool, length: Option<usize>) -> Option<Piece> {
         let text = trim_end(&self.rest()[..line]);
         if text.is_empty() {
@@ -133,7 +133,7 @@ impl Splitter {
             self.state = match length {
                 Some(length) => State::Body { length, searched: 0 },
                 None if any => return Some(self.lose(Broken::NoLength)),
-                // A blank line between two messages hurts nobody.
+                // Blank lines between two messages are harmless.
                 None => State::START,
             };
             return None;
@@ -202,7 +202,7 @@ impl Splitter {
     }
 }
 
-/// Where a length header starts that ends the last line of `text`, whatever stands before it on that line.
+/// Where a length header starts that ends the last line of `text`. Other bytes may stand before it on that line.
 fn header_in(text: &[u8]) -> Option<usize> {
     const NAME: &[u8] = b"content-length:";
     let line = trim_end(text);

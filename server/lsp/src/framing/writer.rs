@@ -1,4 +1,4 @@
-//! To the client: the library's messages, our own notifications and the answers to broken messages, one after the other.
+//! Writes to the client, one message at a time: the library's, our own notifications, the answers to broken messages.
 
 use std::io::{Error, Result};
 
@@ -52,7 +52,7 @@ async fn send<O: AsyncWrite + Unpin>(output: &mut O, body: &[u8]) -> Result<()> 
     output.write_all(body).await
 }
 
-/// Exactly one message of the library's, headers included, without holding all of it.
+/// Copies exactly one message of the library, headers included, without holding all of it.
 async fn relay<L: AsyncBufRead + Unpin, O: AsyncWrite + Unpin>(library: &mut L, output: &mut O) -> Result<()> {
     let mut length = 0;
     loop {

@@ -74,7 +74,7 @@ fn one(
     capabilities.action_literals.then_some(CodeActionOrCommand::CodeAction(answer))
 }
 
-/// A command takes one object: what it is about, by name.
+/// The arguments of a command: one object.
 fn command(title: String, name: &str, argument: Option<String>, snapshot: &Snapshot) -> Command {
     let argument = match argument {
         Some(id) => json!({"id": id}),

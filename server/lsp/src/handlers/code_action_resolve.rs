@@ -10,14 +10,14 @@ use tower_lsp::ls_types::{CodeAction, Uri};
 use crate::convert;
 use crate::session::Session;
 
-/// What an action carries until then.
+/// The `data` of an action without edits.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Unresolved {
     pub(crate) uri: Uri,
     pub(crate) pending: Pending,
 }
 
-/// The edits are for the text as it is now: a pending action names what it is about and no place.
+/// The edits are for the current text: the data names a target and has no positions.
 pub(crate) async fn code_action_resolve(session: &Arc<Session>, mut action: CodeAction) -> Result<CodeAction> {
     let Some(data) = action.data.clone() else { return Ok(action) };
     let unresolved: Unresolved = serde_json::from_value(data)
@@ -29,7 +29,7 @@ pub(crate) async fn code_action_resolve(session: &Arc<Session>, mut action: Code
         let edits = ide::resolve_action(snapshot.file(), &unresolved.pending)?;
         Some(convert::workspace_edit(&snapshot, &edits, capabilities.encoding, capabilities.versioned_edits))
     });
-    // Nothing to edit: what the action was about is not in the file any more.
+    // Nothing to edit: the file has changed, and the target is gone.
     action.edit = Some(document.unless_edited(answer).await?.ok_or_else(Error::content_modified)?);
     Ok(action)
 }

@@ -1,4 +1,4 @@
-//! `initialize`: what both sides can.
+//! `initialize`: the capabilities of both sides.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ fn offered(params: &InitializeParams, capabilities: Capabilities) -> ServerCapab
         code_action_provider: Some(actions.into()),
         execute_command_provider: Some(execute),
         completion_provider: Some(CompletionOptions {
-            // Behind a dash. Elsewhere the answer is that there is nothing, before anything is looked for.
+            // Typed after a dash. Elsewhere completion answers with nothing at once.
             trigger_characters: Some(vec![" ".to_owned()]),
             ..CompletionOptions::default()
         }),
@@ -104,7 +104,7 @@ fn offered(params: &InitializeParams, capabilities: Capabilities) -> ServerCapab
 
 /// The workspace's folders; older clients have one root.
 fn roots(params: &InitializeParams) -> Vec<PathBuf> {
-    #[expect(deprecated, reason = "older clients say nothing else")]
+    #[expect(deprecated, reason = "older clients send nothing else")]
     let root = params.root_uri.as_ref();
     match &params.workspace_folders {
         Some(given) => folders(given),

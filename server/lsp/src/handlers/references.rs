@@ -9,7 +9,7 @@ use tower_lsp::ls_types::{Location, ReferenceParams};
 use crate::convert;
 use crate::session::Session;
 
-/// Only in prompt files whose model is loaded: no model is loaded for this request.
+/// Searches only prompt files whose model is loaded: this request loads no model.
 pub(crate) async fn references(session: &Arc<Session>, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
     let at = params.text_document_position;
     let document = session.document(&at.text_document.uri)?;

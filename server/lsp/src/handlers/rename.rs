@@ -40,8 +40,8 @@ pub(crate) async fn rename(session: &Arc<Session>, params: RenameParams) -> Resu
     document.unless_edited(answer).await
 }
 
-/// Whether a file's model has this fingerprint. A model that is not loaded is loaded for it: a use that was left out
-/// would name nothing from then on. A model that cannot be loaded counts as a different one.
+/// Whether a file's model has this fingerprint. It loads the model to find out: a use that the rename
+/// leaves out would name nothing. A model that cannot be loaded counts as a different one.
 async fn is_for(session: &Arc<Session>, snapshot: &Arc<Snapshot>, fingerprint: &str) -> Result<bool> {
     let prepared = session.prepare(snapshot, Wait::UntilLoaded).await?;
     Ok(matches!(prepared.model, Model::Ready(model) if model.info().fingerprint == fingerprint))

@@ -15,7 +15,7 @@ use tower_lsp::ls_types::{
 use crate::session::Session;
 use crate::state::snapshot::Snapshot;
 
-/// What a token of a prompt is called.
+/// The types of a prompt's tokens.
 const KIND: &str = "promptToken";
 
 pub(crate) fn legend() -> SemanticTokensLegend {

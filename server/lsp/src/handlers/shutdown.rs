@@ -1,4 +1,4 @@
-//! `shutdown`. What runs is still answered; the library refuses what is asked from now on.
+//! `shutdown`. Running requests are still answered; the library refuses new ones.
 
 use std::sync::Arc;
 

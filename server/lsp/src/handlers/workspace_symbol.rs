@@ -16,7 +16,7 @@ use crate::state::builds::Intent;
 use crate::state::prepared::Model;
 use crate::state::snapshot::Snapshot;
 
-/// Concepts in the picker.
+/// The largest number of concepts in the picker.
 const FOUND: usize = 20;
 
 /// Names of the project that contain the query, then value vectors for it. A vector's location is where a prompt file uses
@@ -33,7 +33,7 @@ pub(crate) async fn workspace_symbol(
     };
     let mut symbols = Vec::new();
     for group in groups(session).await? {
-        // One letter is no query.
+        // One letter is not a query.
         let concepts = match query.chars().nth(1) {
             None => None,
             Some(_) => session.concepts_if_any(&group.model, Intent::Incidental).await,
@@ -51,20 +51,20 @@ pub(crate) async fn workspace_symbol(
         match work.await {
             Ok(found) => symbols.extend(found),
             Err(error) if error.code == ErrorCode::RequestCancelled => return Err(error),
-            Err(error) => warn!("a model says nothing of {:?}: {error}", params.query),
+            Err(error) => warn!("a model was not searched for {:?}: {error}", params.query),
         }
     }
     Ok(Some(WorkspaceSymbolResponse::Flat(symbols)))
 }
 
-/// A model, and what the workspace has for it.
+/// A model with its prompt files and names files of the workspace.
 struct Group {
     model: Arc<dyn LanguageModel>,
-    /// A file that means this model.
+    /// A file that names this model.
     about: Arc<Snapshot>,
-    /// Prompt files for it.
+    /// Prompt files for this model.
     prompts: Vec<Arc<Snapshot>>,
-    /// The names files that count for them.
+    /// The names files that apply to `prompts`.
     names: Vec<Arc<Snapshot>>,
 }
 
@@ -150,8 +150,8 @@ impl Group {
     }
 }
 
-/// What a picker shows of a vector. Pickers drop labels without the query: if it is not among the first words, it is added
-/// behind them.
+/// A vector's label in the picker. Pickers drop labels without the query: if the first words do not have it, it is added
+/// after them.
 fn label(hit: &ide::LookedUp, query: &str) -> String {
     let label = match &hit.name {
         Some(name) => format!("{} {name}: {}", hit.id, hit.words),

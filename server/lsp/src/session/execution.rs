@@ -49,8 +49,8 @@ impl Session {
         done.map_err(|error| model_error(&error))
     }
 
-    /// Like `run`, for what the user looks at: if everything that the answer needs was computed before, the answer is
-    /// made at once, beside the engine, and does not wait for other work. If not, the work starts again on the engine.
+    /// Like `run`, for interactive requests: if every value that the answer needs was computed before, the work runs at once
+    /// beside the engine and does not wait for other work. If not, the work starts again on the engine.
     pub(crate) async fn recall_or_run<T: Send + 'static>(
         &self,
         prepared: Prepared,
@@ -72,7 +72,7 @@ impl Session {
     }
 }
 
-/// The control of work that may only look at what is known: it stops at the first checkpoint.
+/// The control of work that may use cached values only: it stops at the first checkpoint.
 #[derive(Default)]
 struct Recall {
     stopped: Cell<bool>,
@@ -112,9 +112,9 @@ pub(crate) enum ThreadError {
 impl fmt::Display for ThreadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotStarted { thread, error } => write!(f, "no thread to {thread} on: {error}"),
+            Self::NotStarted { thread, error } => write!(f, "cannot start a thread to {thread}: {error}"),
             Self::Panicked(panicked) => panicked.fmt(f),
-            Self::Gone { thread } => write!(f, "the thread to {thread} on is gone"),
+            Self::Gone { thread } => write!(f, "the thread to {thread} ended without an answer"),
         }
     }
 }

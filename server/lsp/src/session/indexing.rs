@@ -1,5 +1,5 @@
 //! The concept index of a model: opened at the first search, and built in the background if it is missing or incomplete.
-//! A search meanwhile finds what is there.
+//! A search meanwhile uses what is built.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +19,7 @@ use crate::state::builds::{BuildProgress, Intent};
 /// How a build ended.
 enum BuildOutcome {
     Complete,
-    /// It goes on at the next explicit search.
+    /// The next explicit search continues it.
     Cancelled,
     Failed(String),
     /// The engine dropped the job.
@@ -27,7 +27,7 @@ enum BuildOutcome {
 }
 
 impl Session {
-    /// The index of a model. What is missing of it begins to be built.
+    /// The index of a model. Starts to build what is missing.
     pub(crate) async fn concepts(
         self: &Arc<Self>,
         model: &Arc<dyn LanguageModel>,
@@ -55,7 +55,7 @@ impl Session {
         }
     }
 
-    /// The same for a request that can do without. If there is none, the user is told once.
+    /// Like `concepts`, for a request that works without an index. If the index cannot be opened, the user gets one warning.
     pub(crate) async fn concepts_if_any(
         self: &Arc<Self>,
         model: &Arc<dyn LanguageModel>,
@@ -71,7 +71,7 @@ impl Session {
         }
     }
 
-    /// Builds on the engine, behind all work that answers wait for. At most one build of a model at a time.
+    /// Builds on the engine, at a lower priority than all requests. At most one build of a model at a time.
     fn build(
         self: &Arc<Self>,
         model: Arc<dyn LanguageModel>,
@@ -119,7 +119,7 @@ impl Session {
     }
 }
 
-/// Says how far a build is: in words as progress, in numbers in the status.
+/// Reports a build: as text in the progress, as numbers in the status.
 struct Report {
     session: Arc<Session>,
     fingerprint: String,
@@ -138,7 +138,7 @@ impl Report {
     }
 
     fn at(&mut self, done: usize, all: usize, what: &str) {
-        // A percentage must not fall: only the first part, which is most of the work, has one.
+        // A percentage must not fall: only the first part, which is most of the work, reports one.
         let is_first = self.first.get_or_insert_with(|| what.to_owned()) == what;
         let percentage = (done * 100).checked_div(all).filter(|_| is_first).map(|p| p.min(100) as u32);
         let left = self.pace.left(Instant::now(), done, all, what).map_or_else(String::new, shown);

@@ -1,4 +1,4 @@
-//! Which model a document names, and loading it: one thread for each model that loads, while other requests go on.
+//! Which model a document names, and loading it: one thread for each model that loads, while other requests run.
 //! Finding a model reads the disk, so it runs on threads for blocking work.
 
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl Session {
         .await
     }
 
-    /// With the model's concept index, if there is one. None is built for it.
+    /// Adds the model's concept index, if there is one. Builds none.
     pub(crate) async fn informed(self: &Arc<Self>, mut prepared: Prepared) -> Result<Prepared> {
         let (Model::Ready(model), Some(indexes)) = (prepared.model.clone(), self.backing.indexes.clone()) else {
             return Ok(prepared);
@@ -66,7 +66,7 @@ impl Session {
         }
     }
 
-    /// A document's model, if it is loaded. None is loaded for it.
+    /// A document's model, if it is loaded. Loads none.
     pub(crate) fn loaded_model(&self, snapshot: &Snapshot) -> Option<Arc<dyn LanguageModel>> {
         let (key, _) = self.wanted(snapshot).ok()?;
         self.backing.library.loaded(&key)

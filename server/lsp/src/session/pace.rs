@@ -1,4 +1,4 @@
-//! How long a build will still take.
+//! The remaining time of a build.
 
 use std::time::{Duration, Instant};
 
@@ -10,10 +10,10 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// A shorter time says nothing about the rest.
+    /// A shorter measurement predicts nothing.
     const ENOUGH: Duration = Duration::from_secs(2);
 
-    /// How long the rest of this part will take if it goes on as it went.
+    /// The remaining time of this part at its mean speed so far.
     pub(super) fn left(&mut self, now: Instant, done: usize, all: usize, what: &str) -> Option<Duration> {
         if self.what != what {
             (self.what, self.first) = (what.to_owned(), None);

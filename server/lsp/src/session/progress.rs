@@ -1,4 +1,4 @@
-//! Commands that run: their progress, and how the client cancels them.
+//! The progress of commands, and their cancellation by the client.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +14,7 @@ use crate::session::Session;
 use crate::state::outbox::{Note, Outbox};
 use crate::state::running::Registered;
 
-/// A command that runs; dropping it ends its progress.
+/// A running command. Dropping it ends its progress.
 pub(crate) struct Running {
     session: Arc<Session>,
     number: u64,
@@ -113,7 +113,7 @@ impl Progress {
         }
     }
 
-    /// How far the work is.
+    /// Reports the work's progress.
     pub(crate) fn report(&self, message: String, percentage: Option<u32>) {
         let Some((token, phase)) = &self.shown else { return };
         match &mut *lock(phase) {
@@ -126,7 +126,7 @@ impl Progress {
         }
     }
 
-    /// Nothing is reported any more.
+    /// Ends the reports.
     fn end(&self) {
         let Some((token, phase)) = &self.shown else { return };
         if let Phase::Begun = std::mem::replace(&mut *lock(phase), Phase::Ended) {

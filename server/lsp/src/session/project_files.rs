@@ -14,7 +14,7 @@ use crate::session::Session;
 use crate::state::snapshot::{DocumentKind, Snapshot};
 use crate::uri::{file_path, folder};
 
-/// Why no names file counts for a document.
+/// Why a document has no names file.
 #[derive(Debug)]
 pub(crate) enum NamesFileError {
     /// The document is not a file, and there is no workspace.
@@ -29,7 +29,7 @@ impl fmt::Display for NamesFileError {
             Self::NoProject => {
                 f.write_str("a file that is not saved has no project that names could be kept in: save it first")
             }
-            Self::NotAFilePath(path) => write!(f, "{} is no place for a file", path.display()),
+            Self::NotAFilePath(path) => write!(f, "{} cannot be the path of a file", path.display()),
             Self::Unreadable(error) => error.fmt(f),
         }
     }
@@ -44,12 +44,12 @@ impl Prompt for Snapshot {
 }
 
 impl Session {
-    /// The names that count for a document.
+    /// The names that apply to a document.
     pub(crate) fn names_for(&self, uri: &Uri) -> Names {
         self.names_file(uri).map_or_else(|_| Names::default(), |file| file.names().clone())
     }
 
-    /// The names file that counts for a document, empty if it does not exist yet. A document that is not a file has the
+    /// The names file that applies to a document, empty if it does not exist yet. A document that is not a file has the
     /// workspace's.
     pub(crate) fn names_file(&self, uri: &Uri) -> Result<Arc<Snapshot>, NamesFileError> {
         let (roots, open) = {

@@ -1,4 +1,4 @@
-//! Telling the client to ask again for what it shows by itself: lenses, hints, colours.
+//! Asks the client to request lenses, hints and colours again.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::state::capabilities::Views;
 
 impl Session {
-    /// A model, an index or a setting changed: the views may show something else.
+    /// Call it when a model, an index or a setting has changed.
     pub(crate) fn views_changed(self: &Arc<Self>) {
         {
             let mut state = self.state();
@@ -40,6 +40,6 @@ impl Session {
         if colours {
             refused.extend(self.client.semantic_tokens_refresh().await.err());
         }
-        refused.iter().for_each(|error| debug!("the client does not ask again: {error}"));
+        refused.iter().for_each(|error| debug!("the client refused to refresh: {error}"));
     }
 }

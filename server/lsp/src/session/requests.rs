@@ -1,8 +1,8 @@
 //! How a request about a document is answered. Pick by what the answer needs:
 //!
 //! - `on_text`: the text alone. Runs on a thread for blocking work. Folds, links.
-//! - `on_prompt`: the text and what is known of its model, which may be loading or missing. Hovers, actions, lenses.
-//! - `on_model`: a loaded model. No answer until it is loaded; then the client is told to ask again. Hints, colours.
+//! - `on_prompt`: the text and the state of its model, which may be loading or missing. Hovers, actions, lenses.
+//! - `on_model`: a loaded model. No answer until it is loaded; then the client is asked to request again. Hints, colours.
 //!
 //! All three give `None` for a names file, and fail with `ContentModified` once the document is edited. A request about
 //! names files too, or about several files, puts its own steps together: `prepare`, `informed`, `run`, `unless_edited`.
@@ -27,25 +27,25 @@ pub(crate) enum Wait {
     UntilLoaded,
 }
 
-/// Which concept index a request takes.
+/// Which concept index a request uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Index {
     None,
     /// The index that was built before, if there is one.
     Existing,
-    /// A missing or incomplete index begins to be built. If it cannot be opened, the user is told once.
+    /// Starts to build a missing or incomplete index. If it cannot be opened, the user gets one warning.
     Built(Intent),
 }
 
 /// Where the work runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Execution {
-    /// Beside the engine if everything is known already, else on the engine. The work may start twice.
+    /// Beside the engine if every value is cached, else on the engine. The work may start twice.
     RecallOrRun,
     Run,
 }
 
-/// What a request asks for besides its work.
+/// What a request needs besides its work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ask {
     pub(crate) wait: Wait,
@@ -57,13 +57,13 @@ pub(crate) struct Ask {
 type Answer<T> = std::result::Result<Option<T>, lm::Error>;
 
 impl Session {
-    /// What the user points at: it waits a moment for the model and takes an index that exists.
+    /// For what the user points at: waits a moment for the model and uses an existing index.
     pub(crate) fn pointed_at(&self) -> Ask {
         let (wait, index) = (self.patience(), Index::Existing);
         Ask { wait, index, execution: Execution::RecallOrRun, priority: Priority::Interactive }
     }
 
-    /// As long as the options say that a hover waits.
+    /// The options' time for hovers.
     pub(crate) fn patience(&self) -> Wait {
         Wait::AtMost(self.backing.options.patience)
     }

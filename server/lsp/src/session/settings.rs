@@ -1,4 +1,4 @@
-//! The settings in force change.
+//! Applies changed settings.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::state::settings::Settings;
 
 impl Session {
-    /// Takes the editor's layer. The user is told once what is wrong in any layer.
+    /// Takes the editor's layer. The user gets one warning for each problem in any layer.
     pub(crate) fn set(self: &Arc<Self>, mut client: Option<Value>) {
         if let Some(Value::Object(members)) = &mut client {
             members.retain(|name, _| !Wishes::NAMES.contains(&name.as_str()));

@@ -14,7 +14,7 @@ use crate::session::Session;
 use crate::state::outbox::Note;
 use crate::state::snapshot::Snapshot;
 
-/// Of a message, in characters. Longer texts are cut.
+/// The largest number of characters of a message. Longer texts are cut.
 const LONGEST_MESSAGE: usize = 2000;
 
 impl Session {

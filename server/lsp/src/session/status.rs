@@ -1,10 +1,10 @@
-//! `unembed/status` is sent when it changes.
+//! Sends `unembed/status` when it changes.
 
 use crate::session::Session;
 use crate::state::outbox::Note;
 
 impl Session {
-    /// Sends the status if it is not the one that was sent last.
+    /// Sends the status if it differs from the last one.
     pub(crate) fn status_changed(&self) {
         let mut state = self.state();
         let status = state.status();

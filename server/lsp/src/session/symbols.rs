@@ -1,4 +1,4 @@
-//! Names and ids of value vectors as symbols: what stands at a position, where it is named, which files use it.
+//! Names and ids of value vectors as symbols: the symbol at a position, its definition, the files that use it.
 
 use std::sync::Arc;
 
@@ -17,19 +17,19 @@ use crate::uri::file_path;
 
 /// A name or an id in a prompt file or a names file.
 pub(crate) struct FoundSymbol {
-    /// The names file that counts for the document. Its names and their ranges are of the same text.
+    /// The names file that applies to the document. Its names and their ranges are of the same text.
     pub(crate) names: Arc<Snapshot>,
-    /// Of the model.
+    /// The model's.
     pub(crate) fingerprint: String,
     pub(crate) symbol: ide::Symbol,
-    /// The document that it was found in.
+    /// The document that has the symbol.
     pub(crate) snapshot: Arc<Snapshot>,
 }
 
-/// What stands at a position.
+/// The symbol at a position.
 pub(crate) enum SymbolAt {
     Found(FoundSymbol),
-    /// A name or an id of an unknown model. One line that says why it is unknown.
+    /// A name or an id whose model is not known. One line: why.
     Unknown(String),
     Nothing,
 }
@@ -48,20 +48,20 @@ impl SymbolAt {
             Self::Found(found) => Ok(found),
             Self::Unknown(why) => Err(failed(why)),
             Self::Nothing => {
-                Err(failed("here is no name: put the cursor on one below `interventions:` or in the names file"))
+                Err(failed("no name at the cursor: put the cursor on one below `interventions:` or in the names file"))
             }
         }
     }
 }
 
 impl FoundSymbol {
-    /// Where it is named.
+    /// Where the name is defined.
     pub(crate) fn definitions(&self, encoding: Encoding) -> Vec<Location> {
         let ranges = ide::definitions(self.names.names(), &self.symbol.text, &self.fingerprint);
         ranges.iter().map(|range| convert::location(&self.names, range, encoding)).collect()
     }
 
-    /// The prompt files that may have the same names file: it counts for files below its folder. Reads the disk.
+    /// The prompt files that may have the same names file: it applies to files below its folder. Reads the disk.
     pub(crate) fn prompts(&self, session: &Session) -> Prompts<Arc<Snapshot>> {
         let path = file_path(&self.names.uri);
         match path.as_deref().and_then(|p| p.parent()) {
@@ -86,7 +86,7 @@ impl FoundSymbol {
 }
 
 impl Session {
-    /// What stands at a position of a document. The model is loaded only if it is a name or an id.
+    /// The symbol at a position of a document. Loads the model only for a name or an id.
     pub(crate) async fn symbol_at(self: &Arc<Self>, document: &Open, position: Position) -> Result<SymbolAt> {
         let (session, snapshot) = (self.clone(), document.snapshot.clone());
         let encoding = self.state().capabilities.encoding;

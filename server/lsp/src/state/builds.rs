@@ -5,20 +5,19 @@ use std::collections::BTreeMap;
 /// Why an index is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Intent {
-    /// The user asked for what only an index gives.
+    /// The user asked for a result that needs an index.
     Explicit,
-    /// The user types, and may not know of the search. A build that was cancelled or failed is not begun again with
-    /// every letter.
+    /// The user types a line. A cancelled or failed build does not start again with every letter.
     Incidental,
 }
 
-/// How far a build is.
+/// The progress of a build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BuildProgress {
     pub(crate) model: String,
-    /// Value vectors that are indexed; `all` of them while the parts after them are built.
+    /// Number of value vectors in the index; equal to `all` while the later parts are built.
     pub(crate) done: usize,
-    /// Value vectors of the model.
+    /// Number of value vectors of the model.
     pub(crate) all: usize,
 }
 
@@ -33,8 +32,8 @@ enum Build {
 }
 
 impl Builds {
-    /// Notes that a build begins. Returns whether it does: not if it runs, nor if it was stopped and the intent is
-    /// incidental.
+    /// Notes the start of a build. Returns false if the build must not start: if one is running, or if it was stopped and
+    /// the intent is incidental.
     pub(crate) fn begin(&mut self, fingerprint: &str, intent: Intent, progress: BuildProgress) -> bool {
         let begins = match (self.0.get(fingerprint), intent) {
             (Some(Build::Running(_)), _) | (Some(Build::Stopped), Intent::Incidental) => false,
@@ -46,7 +45,7 @@ impl Builds {
         begins
     }
 
-    /// Notes how far a running build is.
+    /// Notes the progress of a running build.
     pub(crate) fn report(&mut self, fingerprint: &str, vectors: usize) {
         if let Some(Build::Running(progress)) = self.0.get_mut(fingerprint) {
             progress.done = vectors;
@@ -60,7 +59,7 @@ impl Builds {
         };
     }
 
-    /// The builds that run, in a fixed order.
+    /// The running builds, in the order of fingerprints.
     pub(crate) fn running(&self) -> impl Iterator<Item = &BuildProgress> {
         self.0.values().filter_map(|build| match build {
             Build::Running(progress) => Some(progress),
@@ -74,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_stopped_is_begun_again_only_outright() {
+    fn a_stopped_build_starts_again_only_for_an_explicit_intent() {
         let mut builds = Builds::default();
         let begin = |builds: &mut Builds, fingerprint: &str, intent| {
             builds.begin(fingerprint, intent, BuildProgress { model: fingerprint.to_owned(), done: 0, all: 8 })
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_builds_that_run_say_how_far_they_are() {
+    fn running_builds_have_their_progress() {
         let mut builds = Builds::default();
         for fingerprint in ["b", "a"] {
             let progress = BuildProgress { model: fingerprint.to_owned(), done: 0, all: 8 };

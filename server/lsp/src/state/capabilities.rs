@@ -16,7 +16,7 @@ pub(crate) fn wishes(options: Option<&Value>) -> Wishes {
     })
 }
 
-/// What the client shows by itself and asks for again when the server tells it to.
+/// The views that the client refreshes on the server's request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Views {
     pub(crate) lenses: bool,
@@ -24,7 +24,7 @@ pub(crate) struct Views {
     pub(crate) colours: bool,
 }
 
-/// The client's capabilities, as far as the server makes use of them.
+/// The capabilities that the server uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Capabilities {
     pub(crate) encoding: Encoding,
@@ -36,11 +36,11 @@ pub(crate) struct Capabilities {
     pub(crate) lazy_edits: bool,
     /// Edits may name the version that they are for.
     pub(crate) versioned_edits: bool,
-    /// Edits may make files.
+    /// Edits may create files.
     pub(crate) makes_files: bool,
-    /// It asks whether something can be renamed before it asks for a name.
+    /// `textDocument/prepareRename`.
     pub(crate) prepares_renames: bool,
-    /// The server may ask to be told of files that change on the disk.
+    /// The server may register for changes of files on the disk.
     pub(crate) watches_files: bool,
     /// The server may start progress of its own.
     pub(crate) progress: bool,
@@ -48,7 +48,7 @@ pub(crate) struct Capabilities {
     pub(crate) show_document: bool,
     /// Symbols of a document may have others inside.
     pub(crate) nested_symbols: bool,
-    /// The client asks for diagnostics, and asks again when told to.
+    /// The client pulls diagnostics, and pulls them again on the server's request.
     pub(crate) pulls_diagnostics: bool,
     pub(crate) views: Views,
 }
@@ -78,7 +78,7 @@ impl Capabilities {
             show_document: window.and_then(|w| w.show_document.as_ref()).is_some_and(|s| s.support),
             nested_symbols: text.and_then(|t| t.document_symbol.as_ref()?.hierarchical_document_symbol_support)
                 == Some(true),
-            // Pulled diagnostics that nobody asks for again would be those of a model that was still loading.
+            // Without a refresh, pulled diagnostics stay those of a model that was still loading.
             pulls_diagnostics: text.is_some_and(|t| t.diagnostic.is_some())
                 && workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support) == Some(true),
             views: Views {
@@ -90,8 +90,8 @@ impl Capabilities {
     }
 }
 
-/// The client's first choice among the encodings that there are. All three cost us the same, so there is no reason to
-/// prefer one of ours; it lists them with the one that it converts least for first. UTF-16 where it names none.
+/// The first of the client's encodings, UTF-16 where it names none. The server has no preference: all three cost the same
+/// here, and the client lists its cheapest first.
 pub(crate) fn encoding(client: &ClientCapabilities) -> (PositionEncodingKind, Encoding) {
     let known = [
         (PositionEncodingKind::UTF8, Encoding::Utf8),

@@ -1,12 +1,12 @@
-//! Work that runs once at a time.
+//! Work that never runs twice at a time.
 
-/// Whether such work runs. If it is requested while it runs, it runs once more, however often it was requested.
+/// The state of the work. Any number of requests during a round cause one more round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Coalesced {
     #[default]
     Idle,
     Running,
-    /// It runs, and was requested again since it began.
+    /// Running, and requested again since it began.
     Stale,
 }
 
@@ -18,7 +18,7 @@ impl Coalesced {
         starts
     }
 
-    /// Notes that one round of the work has ended. Returns whether it must run again.
+    /// Notes the end of a round. Returns whether the work must run again.
     pub(crate) fn end_round(&mut self) -> bool {
         let again = *self == Self::Stale;
         *self = if again { Self::Running } else { Self::Idle };

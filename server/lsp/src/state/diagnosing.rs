@@ -1,4 +1,4 @@
-//! Which documents are being diagnosed.
+//! The running rounds of diagnostics.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use tower_lsp::ls_types::Uri;
 
 use crate::state::coalesced::Coalesced;
 
-/// Each document has one round of diagnostics at a time, however fast its user types.
+/// Each document has at most one round of diagnostics at a time.
 #[derive(Default)]
 pub(crate) struct Diagnosing {
     rounds: HashMap<Uri, Coalesced>,
@@ -20,7 +20,7 @@ impl Diagnosing {
         self.rounds.entry(uri.clone()).or_default().request()
     }
 
-    /// Notes that a document's round has ended. Returns whether there must be another.
+    /// Notes the end of a document's round. Returns whether another must run.
     pub(crate) fn end_round(&mut self, uri: &Uri) -> bool {
         let again = self.rounds.get_mut(uri).is_some_and(Coalesced::end_round);
         if !again {

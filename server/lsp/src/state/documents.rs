@@ -1,5 +1,5 @@
-//! The open documents of one editor: their text, their version, and which answers an edit makes pointless. They change
-//! in the order of the editor's notifications. Nothing here waits, and nothing computes more than an edit takes.
+//! The open documents of one editor: text, version, and which answers an edit makes stale. They change in the order of
+//! the editor's notifications. Nothing here waits or computes.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -24,7 +24,7 @@ pub(crate) struct Open {
 }
 
 impl Open {
-    /// Returns once the document is edited; closing it is no edit.
+    /// Returns when the document is edited. Closing is not an edit.
     pub(crate) async fn edited(&self) {
         if self.edited.clone().wait_for(|edited| *edited).await.is_err() {
             std::future::pending().await
@@ -50,15 +50,15 @@ struct Document {
 #[derive(Default)]
 pub(crate) struct Documents(HashMap<Uri, Document>);
 
-/// Documents that one editor may have open: the memory of a shared process must not fill up.
+/// The largest number of open documents of one editor: it bounds the daemon's memory.
 pub(crate) const MOST_OPEN: usize = 1000;
 
-/// What was wrong with an edit, for the log.
+/// A wrong edit, for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeError {
     /// The edit is lost.
     NotOpen { uri: Uri },
-    /// The edit was made all the same.
+    /// The edit was made nevertheless.
     OldVersion { uri: Uri, before: i32, version: i32 },
 }
 
@@ -69,7 +69,7 @@ impl fmt::Display for ChangeError {
                 write!(f, "{} was edited but is not open; the edit is lost", uri.as_str())
             }
             Self::OldVersion { uri, before, version } => {
-                write!(f, "{} went from version {before} to {version}; its text was changed all the same", uri.as_str())
+                write!(f, "{} went from version {before} to {version}; its text was changed nevertheless", uri.as_str())
             }
         }
     }
@@ -83,7 +83,7 @@ impl Documents {
         self.0.len() < MOST_OPEN || self.0.contains_key(uri)
     }
 
-    /// Opens a document. One that was open already is replaced, which is an edit like any other.
+    /// Opens a document. Replaces a document that is open already; this counts as an edit.
     pub(crate) fn open(&mut self, uri: Uri, version: i32, text: String) {
         let document =
             Document { snapshot: Snapshot::open(uri.clone(), version, text), edited: watch::Sender::new(false) };
@@ -126,13 +126,13 @@ impl Documents {
         Some(Open { snapshot: document.snapshot.clone(), edited: document.edited.subscribe() })
     }
 
-    /// The document of a file, however the editor writes its URI.
+    /// The document of a file, in any spelling of its URI.
     pub(crate) fn at(&self, path: &Path) -> Option<Arc<Snapshot>> {
         let snapshots = self.0.values().map(|document| &document.snapshot);
         snapshots.into_iter().find(|s| file_path(&s.uri).is_some_and(|p| p == path)).cloned()
     }
 
-    /// Every document as it is now.
+    /// The current snapshots of all documents.
     pub(crate) fn snapshots(&self) -> Vec<Arc<Snapshot>> {
         self.0.values().map(|document| document.snapshot.clone()).collect()
     }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 /// A model that is being loaded.
 #[derive(Clone)]
 pub(crate) struct Loading {
-    /// As the user names it.
+    /// The name that the user wrote.
     pub(crate) name: String,
     done: watch::Receiver<bool>,
 }
@@ -34,7 +34,7 @@ impl Loads {
         self.0.get(key)
     }
 
-    /// Notes that a load begins. The sender is told when it is over.
+    /// Notes the start of a load. The caller sends `true` at its end.
     pub(crate) fn begin(&mut self, key: ModelKey, name: String) -> (Loading, watch::Sender<bool>) {
         let done = watch::Sender::new(false);
         let loading = Loading { name, done: done.subscribe() };

@@ -1,5 +1,5 @@
-//! Notifications on their way to the client, in order. A newer one takes the place of an older one that it makes
-//! pointless, so that a client that does not read costs no more memory than it has documents and commands.
+//! Notifications on their way to the client, in order. A newer one replaces an older one that it supersedes, so
+//! that the memory for a client that does not read is bounded by its documents and commands.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -13,11 +13,11 @@ use tower_lsp::ls_types::{ProgressToken, PublishDiagnosticsParams, WorkDoneProgr
 /// A notification.
 #[derive(Clone, Debug)]
 pub(crate) enum Note {
-    /// `unembed/status`; the newest counts.
+    /// `unembed/status`; only the newest is kept.
     Status(StatusParams),
-    /// Of a document the newest counts.
+    /// Only the newest of a document is kept.
     Diagnostics(PublishDiagnosticsParams),
-    /// Of reports of one token the newest counts.
+    /// Only the newest report of a token is kept.
     Progress(ProgressToken, WorkDoneProgress),
     /// `unembed/generated`; pieces of one run are joined.
     Generated(GeneratedParams),
@@ -26,7 +26,7 @@ pub(crate) enum Note {
 }
 
 impl Note {
-    /// Takes in a newer note that makes this one pointless or goes on where it ends; gives it back otherwise.
+    /// Merges a newer note that supersedes or continues this one; otherwise returns it.
     fn absorb(&mut self, newer: Self) -> Option<Self> {
         match (&mut *self, newer) {
             (Self::Status(old), Self::Status(new)) => *old = new,
@@ -68,7 +68,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Puts a note behind those that wait, or into one of them.
+    /// Queues a note, or merges it into a queued one.
     pub(crate) fn put(&self, note: Note) {
         let mut queue = lock(&self.queue);
         // Nothing takes in any other note, so the queue is not searched for it.
@@ -86,7 +86,7 @@ impl Outbox {
         note.map(Note::into_body)
     }
 
-    /// Waits until there may be something to take.
+    /// Waits until there may be a message.
     pub(crate) async fn filled(&self) {
         self.filled.notified().await;
     }

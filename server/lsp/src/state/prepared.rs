@@ -1,4 +1,4 @@
-//! A document with what a request about it needs: the parsed text, the model, the concept index.
+//! The parsed text of a document, its model and its concept index, for requests.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(crate) enum Model {
     Missing(OpenError),
 }
 
-/// A snapshot that was parsed, and its model.
+/// A parsed snapshot and its model.
 pub(crate) struct Prepared {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) model: Model,

@@ -1,4 +1,4 @@
-//! Commands, loads and builds that run and show progress.
+//! Running commands, loads and builds with progress.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ impl RunningCommands {
         self.running.remove(&number);
     }
 
-    /// The title of the one that started first.
+    /// The title of the oldest.
     pub(crate) fn title(&self) -> Option<String> {
         self.running.values().next().map(|command| command.title.clone())
     }

@@ -1,5 +1,5 @@
-//! What the surroundings, the user and the editor decide about a session. What settings there are and what they may be
-//! is `config`'s business; of them only those stand here that a session needs.
+//! A session's options and settings. `config` declares all settings and their values; here are only those that a session
+//! needs.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,14 +8,14 @@ use base::RunName;
 use config::{Layers, Problem};
 use serde_json::Value;
 
-/// What a session is started with. Settings go on top, and what the editor says on top of those.
+/// What the program decides at the start. Settings override it, and the editor's settings override those.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Longer messages are refused, bytes.
+    /// The largest size of a message, in bytes. Longer messages are refused.
     pub message_limit: usize,
     /// How long a hover waits for a model that is loading before it says so.
     pub patience: Duration,
-    /// The user's settings file, where there may be one.
+    /// The path of the user's settings file, which may not exist.
     pub user: Option<PathBuf>,
     /// The folder that the editor was started in: its settings count where the editor names no workspace.
     pub folder: Option<PathBuf>,
@@ -44,7 +44,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Of all layers, and what is wrong in them. Reads files, which are small.
+    /// The settings of all layers, and their problems. Reads files, which are small.
     pub(crate) fn of(options: &Options, roots: &[PathBuf], client: Option<Value>) -> (Self, Vec<Problem>) {
         let user = options.user.clone();
         let workspace = roots.first().or(options.folder.as_ref()).map(|root| config::workspace_file(root));
@@ -99,13 +99,13 @@ mod tests {
             let seen = (settings.hover.layers, settings.trace_top, settings.default_model.as_deref());
             assert_eq!(seen, (layers, top, model), "{client}");
             assert_eq!(settings.hover.updates, 1);
-            // What a workspace may not say.
+            // A setting that a workspace may not change.
             let wrong = [&["threads"], wrong].concat();
             assert_eq!(problems.iter().map(|p| p.key.as_str()).collect::<Vec<_>>(), wrong, "{client}");
         };
         check(json!(null), (7, 4, None), &[]);
         check(json!({"hover": {"layers": null}}), (7, 4, None), &[]);
-        // The default of a setting, said by the editor, is no silence.
+        // A default value that the editor sends overrides the other layers.
         check(json!({"hover": {"layers": 5}, "models": {"default": "starter"}}), (5, 4, Some("starter")), &[]);
         check(json!({"hover.layers": 3, "trace.top": 2}), (3, 2, None), &[]);
         check(json!({"hover": {"layers": "many"}, "hovers": 1}), (7, 4, None), &["hover.layers", "hovers"]);

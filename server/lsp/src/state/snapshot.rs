@@ -8,7 +8,7 @@ use tower_lsp::ls_types::{self as types, Uri};
 
 use crate::positions;
 
-/// What a document holds, by its file name.
+/// The kind of a document, by its file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DocumentKind {
     /// A prompt file.
@@ -44,17 +44,17 @@ impl Snapshot {
         Arc::new(Self { uri, version, text, is_open, lines, file, names })
     }
 
-    /// Of a document that the client has open.
+    /// The snapshot of an open document.
     pub(crate) fn open(uri: Uri, version: i32, text: impl Into<Arc<str>>) -> Arc<Self> {
         Self::new(uri, version, text.into(), true)
     }
 
-    /// Of a file that is not open, or of a text that only came with a command.
+    /// The snapshot of a file that is not open, or of a command's text.
     pub(crate) fn detached(uri: Uri, text: impl Into<Arc<str>>) -> Arc<Self> {
         Self::new(uri, 0, text.into(), false)
     }
 
-    /// The version that an edit of it is for. `None` if it is not open.
+    /// The version for edits; `None` if the document is not open.
     pub(crate) fn edited_version(&self) -> Option<i32> {
         self.is_open.then_some(self.version)
     }

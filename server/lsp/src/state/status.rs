@@ -10,8 +10,8 @@ use crate::state::builds::{BuildProgress, Builds};
 use crate::state::loads::Loads;
 use crate::state::running::RunningCommands;
 
-/// What is told of a session. If several phases apply, the first of `loading`, `indexing`, `working`, `failed` and
-/// `missing` is told.
+/// The inputs of a status. If several phases apply, the status has the first of `loading`, `indexing`, `working`, `failed`
+/// and `missing`.
 pub(crate) type Status = StatusParams;
 
 fn build_of(BuildProgress { model, done, all }: &BuildProgress) -> IndexBuild {
@@ -27,7 +27,7 @@ pub(crate) fn status_of(
 ) -> Status {
     let (loading, title) = (loads.running(), commands.title());
     let builds: Vec<_> = builds.running().map(build_of).collect();
-    // The worst comes first; among equals the order of the files' names, so that it does not flicker.
+    // The worst first, equals in the order of the files' names, so that the status does not flicker.
     let missing = missing.iter().min_by_key(|(uri, error)| (error.fetch.is_some(), *uri)).map(|(_, error)| error);
     let health = missing.map_or(Health::Ok, |error| match error.fetch {
         Some(_) => Health::Warning,

@@ -77,9 +77,9 @@ async fn a_message_that_is_too_long_is_passed_over_whole() {
     assert_eq!(client.leave().await, lsp::Ended::InOrder);
 }
 
-/// An editor goes on as if its edit had been taken; its user must know that it was not.
+/// The editor assumes that the server has its edit, so the user must be warned.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_edit_that_may_be_lost_is_said_once_until_a_file_is_opened_again() {
+async fn a_possibly_lost_edit_is_reported_once_until_a_file_is_opened() {
     let options = lsp::Options { message_limit: 1000, ..Default::default() };
     let mut client = Client::connect(TestLibrary::loaded(), options);
     client.initialize(json!({"capabilities": {}, "initializationOptions": {"results": true}})).await;
@@ -123,9 +123,9 @@ async fn an_id_that_is_in_use_is_refused() {
     assert!(client.result(id).await["contents"].is_object());
 }
 
-/// Whatever it is called: only notifications may be passed over.
+/// Also if its name starts with `$/`: only such notifications may be ignored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_nobody_knows_is_answered() {
+async fn an_unknown_request_is_answered() {
     let mut client = Client::plain().await;
     for method in ["$/nothing", "$/cancelRequest", "$/", "", "nothing", "textDocument/didOpen", "exit/"] {
         let id = client.request(method, json!({"id": 1})).await;
@@ -183,7 +183,7 @@ async fn exit_without_shutdown() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn more_files_than_anybody_opens_are_refused_and_the_rest_works() {
+async fn too_many_open_files_are_refused_and_the_rest_works() {
     let mut client = Client::plain().await;
     for n in 0..1001 {
         client.open(&format!("{n}"), "The city").await;

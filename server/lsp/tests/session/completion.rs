@@ -41,7 +41,7 @@ async fn vectors_by_what_is_typed_once_the_index_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn elsewhere_nothing_is_looked_for_or_opened() {
+async fn elsewhere_no_model_is_loaded_and_no_index_opened() {
     let mut client = Client::searching(json!({"capabilities": {}})).await;
     client.open("a", "---\ninterventions:\n  - L1D5: off # a b\n---\nThe city ").await;
     client.told("textDocument/publishDiagnostics").await;
@@ -92,7 +92,7 @@ async fn what_is_typed_is_replaced_in_every_encoding() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn that_there_is_no_index_is_said_once() {
+async fn a_missing_index_is_reported_once() {
     let project = Project::of(&[("unembed.names.yaml", "fake:\n  foods: L1D5\n")]);
     let mut client = Client::searching(project.workspace(json!({}))).await;
     client.indexes.as_ref().unwrap().refuse(Some("the concept index is in use by another process"));

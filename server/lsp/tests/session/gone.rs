@@ -25,7 +25,7 @@ async fn a_client_that_disappears_stops_its_work() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_nobody_can_write_to_is_gone() {
+async fn a_client_that_cannot_be_written_to_is_gone() {
     let mut client = generating().await;
     client.go_deaf().await;
     // Its progress is what cannot be written.

@@ -40,9 +40,9 @@ async fn terms_are_linked_to_the_editors_glossary() {
     assert!(text.contains(&format!("[KL](file:///glossary.md#L{line})")), "{text}");
 }
 
-/// Another session's run has the engine; the answer to a question that was asked before does not need it.
+/// Another session's run has the engine; a cached answer does not need it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_known_does_not_wait() {
+async fn a_cached_answer_does_not_wait() {
     let mut client = Client::plain().await;
     client.open("a", "The KNOWN city of Paris").await;
     let first = client.hover("a", 0, 12).await;
@@ -52,7 +52,7 @@ async fn what_is_known_does_not_wait() {
     let again = client.hover("a", 0, 12).await;
     assert_eq!(client.result(again).await, known);
     assert_eq!(client.engine.submitted.now(), asked, "the engine was not asked");
-    // Another place is not known: it waits, as ever.
+    // Another position is not cached: it waits.
     let other = client.hover("a", 0, 5).await;
     client.engine.submitted.reaches(asked + 1).await;
     client.engine.jobs.open();

@@ -83,7 +83,7 @@ async fn every_line_has_its_state() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sub_updates_come_with_words_where_somebody_asks() {
+async fn sub_updates_have_words_on_request() {
     let mut client = start(json!({}), json!({"results": true})).await;
     for (more, words, updates) in [(json!({}), None, None), (json!({"words": 2, "updates": 3}), Some(2), Some(3))] {
         let mut argument = json!({"uri": uri("a"), "positions": "last"});

@@ -23,7 +23,7 @@ async fn diagnostics(client: &mut Client, name: &str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_hangs_while_a_model_loads() {
+async fn every_request_is_answered_while_a_model_loads() {
     let library = TestLibrary::unloaded();
     library.loading.close();
     let mut client = Client::start(library, quiet()).await;

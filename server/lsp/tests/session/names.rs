@@ -63,7 +63,7 @@ async fn a_name_is_given_in_the_names_file() {
     // The nearest names count.
     client.open_at(&project.uri("own/d.prompt"), "---\ninterventions:\n  - tower: off\n---\nThe").await;
     expect!["own/unembed.names.yaml 1:2-7"].assert_eq(&defined(&mut client, &project, "own/d.prompt", (2, 6)).await);
-    // The names as they are in the editor, whoever has saved them.
+    // The names as they are in the editor, saved or not.
     let names = project.uri("unembed.names.yaml");
     client.open_at(&names, &format!("# one line more\n{NAMES}")).await;
     expect!["unembed.names.yaml 3:2-7"].assert_eq(&defined(&mut client, &project, "a.prompt", (2, 6)).await);
@@ -156,7 +156,7 @@ async fn a_change_of_names_is_a_change_of_the_prompts_that_use_them() {
     client
         .claim(|m| m["params"]["uri"] == *names && m["params"]["version"] == 5 && !codes(&m["params"]).is_empty())
         .await;
-    // Closed without having been saved, then written by somebody else.
+    // Closed without saving, then written by another program.
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": names}})).await;
     diagnosed(&mut client, &a, &["unknown-name"]).await;
     project.write("unembed.names.yaml", "fake:\n  food: L1D5\n");

@@ -51,7 +51,7 @@ async fn a_search_begins_the_build_and_finds_what_is_there() {
     let (mut client, token) = building().await;
     let found = search(&mut client, "food").await;
     assert_eq!((notes(&found), layers(&found)), (vec!["8 of 24 value vectors are indexed so far"], vec![0]));
-    // The status says what goes on, and everything else goes on too.
+    // The status shows the build, and other requests are answered.
     client.claim(|m| m["params"]["message"] == "building the concept index of fake").await;
     let id = client.hover("a", 0, 5).await;
     assert!(client.result(id).await.is_object());
@@ -63,7 +63,7 @@ async fn a_search_begins_the_build_and_finds_what_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_status_says_in_numbers_how_far_a_build_is() {
+async fn the_status_has_the_counts_of_a_build() {
     let (mut client, token) = building().await;
     let build = json!({"model": "fake", "done": 8, "all": 24});
     let status = json!({
@@ -86,13 +86,13 @@ async fn the_status_says_in_numbers_how_far_a_build_is() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_build_that_is_cancelled_goes_on_when_somebody_searches_again() {
+async fn a_cancelled_build_continues_at_the_next_search() {
     let (mut client, token) = building().await;
     let stopped = client.engine.stopped.now();
     client.notify("window/workDoneProgress/cancel", json!({"token": token})).await;
     client.claim(|m| m["params"]["token"] == token && m["params"]["value"]["kind"] == "end").await;
     client.engine.stopped.reaches(stopped + 1).await;
-    // Not for somebody who is only typing.
+    // Typing does not continue it.
     client.index().let_go();
     client.change("a", 2, json!([{"text": "---\ninterventions:\n  - food\n---\nThe"}])).await;
     let id = client.at("completion", &uri("a"), (2, 8), json!({})).await;
@@ -109,7 +109,7 @@ async fn a_build_that_is_cancelled_goes_on_when_somebody_searches_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_build_that_fails_is_said_and_not_begun_with_every_letter() {
+async fn a_failed_build_is_reported_and_not_started_again_by_typing() {
     let mut client = Client::searching(progress()).await;
     client.index().hold_after(0);
     client.open("a", "---\ninterventions:\n  - food\n---\nThe").await;
@@ -142,20 +142,20 @@ async fn a_second_session_searches_the_same_build() {
     assert_eq!(layers(&found), [0]);
     assert_eq!(first.index().builds(), 1);
     assert!(second.unclaimed().await.iter().all(|m| m["method"] != "window/workDoneProgress/create"));
-    // The build ends with the session whose it is; the next search goes on with it.
+    // The build ends with the session that started it; the next search continues it.
     first.index().let_go();
     first.claim(|m| m["params"]["token"] == token && m["params"]["value"]["kind"] == "end").await;
     assert_eq!(layers(&search(&mut second, "food").await), [0, 1, 2]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_build_ends_with_its_session_and_another_goes_on() {
+async fn a_build_ends_with_its_session_and_another_continues_it() {
     let (first, _) = building().await;
     let mut second = first.beside(progress()).await;
     second.open("a", "The river").await;
     let (engine, index) = (first.engine.clone(), first.index());
     let stopped = engine.stopped.now();
-    // Its engine is the second's too: it is not to be closed with it.
+    // The second session uses the same engine, so it must not close.
     first.leave_behind().await;
     engine.stopped.reaches(stopped + 1).await;
     index.let_go();
@@ -327,7 +327,7 @@ async fn without_an_index_there_is_a_card_and_no_search() {
     assert_eq!((&card["id"], &card["cluster"], &card["similar"]), (&json!("L1D5"), &Value::Null, &json!([])));
     let said = client.told("window/showMessage").await;
     expect!["unembed: the concept index is in use by another process"].assert_eq(said["message"].as_str().unwrap());
-    // Hovers go on too.
+    // Hovers are still answered.
     let id = client.at("hover", &a, (0, 5), json!({})).await;
     assert!(client.result(id).await.is_object());
 
@@ -366,7 +366,7 @@ async fn hovers_and_actions_show_what_an_index_knows_and_make_none() {
 
 /// Which words count is the client's setting.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn hardly_trained_words_are_the_clients_choice() {
+async fn undertrained_words_are_the_clients_choice() {
     let project = project();
     for (options, hides) in [(json!({}), true), (json!({"words": {"undertrained": true}}), false)] {
         let mut params = project.workspace(json!({}));

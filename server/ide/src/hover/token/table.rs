@@ -9,11 +9,11 @@ use crate::number::{plain, probability, signed};
 use crate::token::{shown, turned};
 use crate::words::Cards;
 
-/// Columns that can be done without, in the order in which they go.
+/// Optional columns, in the order in which they are dropped.
 const SPARE: [usize; 2] = [2, 4];
 
 impl Reader<'_> {
-    /// A row a layer, under one of titles.
+    /// A row for each layer, below a row of titles.
     pub(super) fn table(&self, here: Pair<'_>, layers: &[&LayerTrace], cards: &Cards<'_>) -> Vec<Vec<Line>> {
         let term = |text: &str, term| Line::new().link(text, self.style.explains(term));
         let (before, after) = (term("before", Term::Before), term("after", Term::Before));
@@ -34,7 +34,7 @@ impl Reader<'_> {
             while left(&rows) < needed
                 && let Some((before, column)) = gone.next()
             {
-                // Those that went before stood further left.
+                // The columns that were dropped before are further left.
                 let column = column - before;
                 rows.iter_mut().filter(|row| column < row.len()).for_each(|row| drop(row.remove(column)));
             }
@@ -53,7 +53,7 @@ impl Reader<'_> {
         term(line, "score", Term::Score).text(")")
     }
 
-    /// What stands before a layer's sub-updates.
+    /// The cells before a layer's sub-updates.
     fn row(&self, here: Pair<'_>, layer: &LayerTrace) -> Vec<Line> {
         let mut row = vec![
             Line::from(layer.layer.to_string()),
@@ -94,17 +94,17 @@ impl Reader<'_> {
     }
 }
 
-/// The columns of a table that is to have one more cell in each row, without what that one holds.
+/// The width of a table with one more, empty cell in each row.
 fn taken(rows: &[Vec<Line>]) -> usize {
     let most = |column: usize, of: fn((usize, usize)) -> usize| {
         rows.iter().map(|row| of(row[column].columns())).max().unwrap_or(0)
     };
-    // Cells are padded to what is seen of the widest; a bar and two spaces stand around each, and around the last.
+    // Cells are padded to the visible width of the widest one; each has a bar and two spaces, the last one also a closing bar.
     let cell = |column: usize| most(column, |(all, marks)| all - marks) + most(column, |(_, marks)| marks) + 3;
     (0..rows.first().map_or(0, Vec::len)).map(cell).sum::<usize>() + 4
 }
 
-/// The first of some lines that has no more than `room` columns, or else the last; nothing of none.
+/// The first line with at most `room` columns, else the last line; an empty line if there are none.
 fn fitting(lines: impl IntoIterator<Item = Line>, room: Option<usize>) -> Line {
     let mut last = Line::new();
     for line in lines {

@@ -1,4 +1,4 @@
-//! A client: sends what it is told to, keeps what comes until a test claims it.
+//! A client: sends what a test asks for, and keeps received messages until the test claims them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(crate) struct Client {
     reader: JoinHandle<()>,
     session: JoinHandle<Ended>,
     next: i64,
-    /// Nobody else stands on the same engine.
+    /// No other client uses the same engine.
     is_alone: bool,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn uri(name: &str) -> String {
 }
 
 impl Client {
-    /// Connected, nothing sent.
+    /// Connected; nothing was sent.
     pub(crate) fn connect(library: Arc<TestLibrary>, options: Options) -> Self {
         Self::connect_to(TestEngine::start(), library, None, options)
     }
@@ -81,7 +81,7 @@ impl Client {
         }
     }
 
-    /// Initialized, with the model loaded and a place for concept indexes, of which there are none.
+    /// Initialized, with the model loaded and a folder for concept indexes, which is empty.
     pub(crate) async fn searching(initialize: Value) -> Self {
         let options = Options { patience: Duration::ZERO, ..Options::default() };
         let indexes = Some(Arc::default());
@@ -90,7 +90,7 @@ impl Client {
         client
     }
 
-    /// Another session on what this one stands on.
+    /// Another session with the same library, engine and indexes.
     pub(crate) async fn beside(&self, initialize: Value) -> Self {
         let options = Options { patience: Duration::ZERO, ..Options::default() };
         let (engine, library) = (self.engine.clone(), self.library.clone());
@@ -99,7 +99,7 @@ impl Client {
         client
     }
 
-    /// The index of the model that is loaded.
+    /// The index of the loaded model.
     pub(crate) fn index(&self) -> Arc<FakeConcepts> {
         self.indexes.as_ref().expect("a place for indexes").index(FakeModel::default().info())
     }
@@ -121,7 +121,7 @@ impl Client {
         client
     }
 
-    /// Initialized, with nothing special and the model loaded.
+    /// Initialized without special capabilities, with the model loaded.
     pub(crate) async fn plain() -> Self {
         Self::start(TestLibrary::loaded(), json!({"capabilities": {}, "initializationOptions": {"results": true}}))
             .await
@@ -174,7 +174,7 @@ impl Client {
         self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes})).await;
     }
 
-    /// A request about a position, with more members than those that say where.
+    /// A request about a position, with further members.
     pub(crate) async fn at(&mut self, method: &str, uri: &str, (line, character): (u32, u32), more: Value) -> i64 {
         let mut params = more;
         params["textDocument"] = json!({"uri": uri});
@@ -200,7 +200,7 @@ impl Client {
         self.request("workspace/executeCommand", params).await
     }
 
-    /// The model of a document is there: a command waits for it.
+    /// Waits until a document's model is loaded.
     pub(crate) async fn loaded(&mut self, uri: &str) {
         let id = self.command("unembed.trace", json!({"uri": uri, "positions": "last"}), None).await;
         self.result(id).await;
@@ -210,7 +210,7 @@ impl Client {
         self.notify("$/cancelRequest", json!({"id": id})).await;
     }
 
-    /// The next message, in the order in which they came.
+    /// The next message in the order of arrival.
     pub(crate) async fn message(&mut self) -> Value {
         if let Some(message) = self.unclaimed.pop_front() {
             return message;
@@ -218,12 +218,12 @@ impl Client {
         timeout(DEADLINE, self.messages.recv()).await.expect("nothing came").expect("the server ended the connection")
     }
 
-    /// The next message, if one came already.
+    /// The next message, if one has arrived.
     pub(crate) fn message_now(&mut self) -> Option<Value> {
         self.unclaimed.pop_front().or_else(|| self.messages.try_recv().ok())
     }
 
-    /// The next message that is meant; what comes before it is kept.
+    /// The next message that `wanted` accepts; earlier ones are kept.
     pub(crate) async fn claim(&mut self, meant: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.unclaimed.iter().position(&meant) {
             return self.unclaimed.remove(at).expect("just found");
@@ -267,32 +267,32 @@ impl Client {
         self.claim(|m| m["method"] == method).await["params"].clone()
     }
 
-    /// Answers the next request of this method, and gives its parameters.
+    /// Answers the next request of this method and returns its parameters.
     pub(crate) async fn asked(&mut self, method: &str, answer: Value) -> Value {
         let request = self.claim(|m| m["method"] == method && m.get("id").is_some()).await;
         self.send(json!({"jsonrpc": "2.0", "id": request["id"], "result": answer})).await;
         request["params"].clone()
     }
 
-    /// Everything sent so far was read and handled: an answer to something cheap.
+    /// Waits until the server has handled everything sent so far.
     pub(crate) async fn settled(&mut self) {
         let id = self.request("unembed/nothing", json!({})).await;
         assert_eq!(self.error(id).await.0, -32601);
     }
 
-    /// What came and was not claimed, once everything sent so far was handled.
+    /// The unclaimed messages after the server has handled everything sent so far.
     pub(crate) async fn unclaimed(&mut self) -> Vec<Value> {
         self.settled().await;
         self.unclaimed.drain(..).collect()
     }
 
-    /// Hangs up without a word.
+    /// Closes the connection without `shutdown` and `exit`.
     pub(crate) async fn hang_up(mut self) -> Ended {
         self.input = None;
         self.ended().await
     }
 
-    /// Leaves as it should be.
+    /// Sends `shutdown` and `exit`.
     pub(crate) async fn leave(mut self) -> Ended {
         let id = self.request("shutdown", Value::Null).await;
         self.result(id).await;
@@ -300,7 +300,7 @@ impl Client {
         self.ended().await
     }
 
-    /// Leaves, while others go on with what it stood on.
+    /// Sends `shutdown` and `exit`, while other sessions continue.
     pub(crate) async fn leave_behind(mut self) {
         self.input = None;
         assert_eq!(self.ended().await, Ended::Lost);
@@ -311,7 +311,7 @@ impl Client {
         timeout(DEADLINE, &mut self.session).await.expect("the session goes on").expect("the session does not panic")
     }
 
-    /// Stops reading what the server says.
+    /// Stops reading from the server.
     pub(crate) async fn go_deaf(&mut self) {
         self.reader.abort();
         let _ = (&mut self.reader).await;

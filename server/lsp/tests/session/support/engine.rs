@@ -12,15 +12,15 @@ use super::{Count, Gate};
 pub(crate) struct TestEngine {
     queue: Mutex<Queue>,
     changed: Condvar,
-    /// In front of every job.
+    /// Before every job.
     pub(crate) jobs: Gate,
     /// At every checkpoint.
     pub(crate) checkpoints: Gate,
-    /// Tasks that came.
+    /// Submitted tasks.
     pub(crate) submitted: Count,
-    /// Checkpoints that jobs got to.
+    /// Checkpoints that jobs reached.
     pub(crate) reached: Count,
-    /// Checkpoints that told a job to stop.
+    /// Checkpoints that stopped a job.
     pub(crate) stopped: Count,
     /// Tasks that were dropped because they were cancelled before they started.
     pub(crate) dropped: Count,
@@ -42,12 +42,12 @@ impl TestEngine {
         engine
     }
 
-    /// Drops the next task that comes, unrun.
+    /// Drops the next submitted task without running it.
     pub(crate) fn lose_next(&self) {
         self.queue.lock().unwrap().lose_next = true;
     }
 
-    /// Panics when the next task comes.
+    /// Panics at the next submitted task.
     pub(crate) fn panic_on_submit(&self) {
         self.queue.lock().unwrap().panic_on_submit = true;
     }
@@ -68,7 +68,7 @@ impl TestEngine {
             queue.tasks.clear();
             return false;
         }
-        // `min_by_key` gives the first of equals: first come, first served.
+        // `min_by_key` returns the first of equals: the task that was submitted first.
         let next = (0..queue.tasks.len()).min_by_key(|&i| queue.tasks[i].priority);
         let Some(task) = next.map(|i| queue.tasks.remove(i)) else { return true };
         drop(queue);
@@ -85,7 +85,7 @@ impl TestEngine {
         }
     }
 
-    /// What is more urgent than background work, in the middle of that.
+    /// Runs tasks that interrupt background work.
     fn run_what_is_urgent(&self) {
         loop {
             let mut queue = self.queue.lock().unwrap();

@@ -7,9 +7,9 @@ use tokio::time::timeout;
 
 use super::DEADLINE;
 
-/// Holds threads until it is opened, or lets some of them through. Open at first.
+/// Blocks threads until it is opened, or lets some of them pass. Open at first.
 pub(crate) struct Gate {
-    /// How many may pass; `None` is all.
+    /// Number of threads that may pass; `None` means all.
     passes: Mutex<Option<usize>>,
     changed: Condvar,
 }
@@ -30,7 +30,7 @@ impl Gate {
         self.changed.notify_all();
     }
 
-    /// So many more may pass.
+    /// Lets more threads pass.
     pub(crate) fn let_through(&self, more: usize) {
         if let Some(passes) = &mut *self.passes.lock().unwrap() {
             *passes += more;
@@ -38,7 +38,7 @@ impl Gate {
         self.changed.notify_all();
     }
 
-    /// Blocks until it may pass.
+    /// Blocks until this thread may pass.
     pub(crate) fn pass(&self) {
         let passes = self.passes.lock().unwrap();
         let (mut passes, hung) =
@@ -68,7 +68,7 @@ impl Count {
         *self.0.borrow()
     }
 
-    /// Waits until it happened so often.
+    /// Waits until the count is reached.
     pub(crate) async fn reaches(&self, n: usize) {
         let mut seen = self.0.subscribe();
         timeout(DEADLINE, seen.wait_for(|now| *now >= n)).await.expect("it did not happen").unwrap();

@@ -1,4 +1,4 @@
-//! A library with one model, which may be slow to load, fail to, or have to be fetched first; and another one, `second`.
+//! A library with two models. The first may load slowly, fail to load, or need a fetch; the other is `second`.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -12,8 +12,7 @@ use lm::{
 
 use super::{Count, Gate};
 
-/// The model without weights; a prompt with `BOOM` in it makes it panic, and what it was asked of one with `KNOWN` in it
-/// it knows the next time.
+/// The model without weights. It panics on a prompt with `BOOM`, and caches its answers about a prompt with `KNOWN`.
 pub(crate) struct TestModel(FakeModel, Mutex<HashSet<String>>);
 
 impl Default for TestModel {
@@ -97,13 +96,13 @@ impl LanguageModel for TestModel {
 #[derive(Default)]
 pub(crate) struct TestLibrary {
     state: Mutex<State>,
-    /// In front of every load.
+    /// Before every load.
     pub(crate) loading: Gate,
-    /// Loads that were begun.
+    /// Started loads.
     pub(crate) loads: Count,
-    /// Models that were looked for.
+    /// Number of look-ups.
     pub(crate) finds: Count,
-    /// What was asked for, as it was asked.
+    /// The requested models, as written.
     pub(crate) requests: Mutex<Vec<ModelRequest>>,
 }
 
@@ -123,7 +122,7 @@ impl TestLibrary {
         Arc::new(library)
     }
 
-    /// With this one loaded in its place.
+    /// With another model loaded.
     pub(crate) fn with(model: FakeModel) -> Arc<Self> {
         let library = Self::default();
         library.state.lock().unwrap().loaded.insert("fake".into(), Arc::new(TestModel::of(model)));
@@ -135,7 +134,7 @@ impl TestLibrary {
         Arc::default()
     }
 
-    /// From now on loading ends like this; `None` is well.
+    /// Sets the result of later loads; `None` means success.
     pub(crate) fn fail(&self, failure: Option<OpenError>) {
         self.state.lock().unwrap().failure = failure;
     }

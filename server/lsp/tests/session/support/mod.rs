@@ -17,5 +17,5 @@ pub(crate) use random::Random;
 
 use std::time::Duration;
 
-/// Far longer than anything takes.
+/// Far longer than any wait of a test that passes.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(120);

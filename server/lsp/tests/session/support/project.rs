@@ -21,7 +21,7 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
-    /// Nothing where there is no such file.
+    /// Empty if the file does not exist.
     pub(crate) fn read(&self, file: &str) -> Option<String> {
         fs::read_to_string(self.0.path().join(file)).ok()
     }
@@ -30,7 +30,7 @@ impl Project {
         format!("file://{}/{file}", self.0.path().display())
     }
 
-    /// What a client says in `initialize`, with this folder for its workspace.
+    /// The parameters of `initialize` with this folder as the workspace.
     pub(crate) fn workspace(&self, capabilities: Value) -> Value {
         let folder = json!({"uri": format!("file://{}", self.0.path().display()), "name": "project"});
         json!({
