@@ -66,7 +66,9 @@ impl Backing {
             let model = Model::load(checkpoint, Options { name, placement, pool: for_models.clone(), cache })?;
             Ok(Arc::new(model) as Arc<dyn LanguageModel>)
         };
-        Ok(Self { library: Arc::new(ModelLibrary::new(places(&settings), Box::new(open))), settings, pool })
+        let library = ModelLibrary::new(places(&settings), Box::new(open));
+        library.limit(memory_limit(&settings));
+        Ok(Self { library: Arc::new(library), settings, pool })
     }
 
     /// Finds and loads a model.
@@ -112,6 +114,11 @@ impl Backing {
         let indexes = self.indexes().ok().map(Arc::new);
         Ok(Host::new(self.library, engine, indexes, self.settings))
     }
+}
+
+/// The bytes that the weights of all models may take.
+pub(crate) fn memory_limit(settings: &Settings) -> u64 {
+    settings.models_memory_megabytes as u64 * 1_000_000
 }
 
 /// The model locations from the settings.

@@ -42,6 +42,9 @@ pub(crate) fn search(
                 let card = card(segments, number, model, control)?;
                 hits.push(Hit { id: near.id, relevance: near.cosine, end: End::Top, card });
             }
+            if model.weights().norms().get(model.info().number(*id)) == Some(&0.0) {
+                notes.push(format!("{id} has length 0, so it has no direction and no vector is like it"));
+            }
         }
         What::Promotes(token) | What::Suppresses(token) => {
             notes.extend(progress_note(indexed, all));

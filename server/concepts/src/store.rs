@@ -25,8 +25,8 @@ use std::time::Duration;
 use base::{catch, lock};
 use sled::{Db, Tree};
 
-pub(crate) use error::of_disk;
 pub use error::StoreError;
+pub(crate) use error::of_disk;
 use error::{of_io, of_panic, of_sled};
 
 /// Bytes of a value's checksum.
@@ -228,10 +228,7 @@ enum NoResult {
 }
 
 /// Runs what may block forever on a thread of its own.
-fn waited_for<T: Send + 'static>(
-    patience: Duration,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, NoResult> {
+fn waited_for<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Result<T, NoResult> {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new().name("index store".into()).spawn(move || {
         // The receiver may be gone.

@@ -51,6 +51,8 @@ pub enum InputError {
     NoSuchToken { id: TokenId, model: String },
     /// The experiment has no run of this name.
     NoSuchRun(RunName),
+    /// Numbers of the run are too large for float32, from this layer on.
+    Overflow { layer: usize, position: usize },
     /// The prompt has no token.
     EmptyPrompt,
     /// `bos: true` for a model without a beginning-of-text token; holds the model's name.
@@ -87,6 +89,11 @@ impl fmt::Display for InputError {
             Self::NoSuchPosition { position, positions } => {
                 write!(f, "position {position} is not in the run: its positions are 0 to {}", last(positions))
             }
+            Self::Overflow { layer, position } => write!(
+                f,
+                "the activations overflow float32 in layer {layer} at position {position}: use smaller interventions, or \
+                 other weights if there are none"
+            ),
             Self::BeyondContext { position, model, context } => {
                 let last = last(context);
                 write!(f, "position {position} is beyond the context of {model}: its positions are 0 to {last}")

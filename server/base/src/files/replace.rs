@@ -56,9 +56,10 @@ fn new_file(path: &Path, roots: &[PathBuf]) -> Result<PathBuf, FileError> {
 fn usual_permissions(folder: &Path) -> io::Result<fs::Permissions> {
     use std::os::unix::fs::OpenOptionsExt;
     // A file without a name would need another system call; this one is deleted at once.
-    let probe = tempfile::Builder::new().prefix(".").suffix(".new").make_in(folder, |path| {
-        File::options().write(true).create_new(true).mode(0o666).open(path)
-    })?;
+    let probe = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".new")
+        .make_in(folder, |path| File::options().write(true).create_new(true).mode(0o666).open(path))?;
     Ok(probe.as_file().metadata()?.permissions())
 }
 

@@ -42,7 +42,9 @@ pub(crate) fn run(global: &GlobalArgs, command: &Index) -> Result<ExitCode, Fail
                     n => format!("; removed {n} damaged ones"),
                 };
                 let kept = kept.map_or_else(String::new, |path| {
-                    format!("; your examples stay in {path}, and the next build counts them (`--examples` removes them)")
+                    format!(
+                        "; your examples stay in {path}, and the next build counts them (`--examples` removes them)"
+                    )
                 });
                 writeln!(anstream::stdout(), "{}: {said}{damaged}{kept}", model.info().name)?;
             }

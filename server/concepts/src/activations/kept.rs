@@ -59,7 +59,8 @@ mod tests {
         assert_eq!(kept.read().expect("no file"), "");
         kept.append(&["one\ntwo", "three"]).expect("is written");
         // Cut off by a kill.
-        fs::write(kept.path(), [fs::read(kept.path()).expect("a file"), b"\n\nhal\xc3".to_vec()].concat()).expect("a file");
+        fs::write(kept.path(), [fs::read(kept.path()).expect("a file"), b"\n\nhal\xc3".to_vec()].concat())
+            .expect("a file");
         kept.append(&["four"]).expect("is written");
         let text = kept.read().expect("is read");
         assert_eq!(passages(&text).collect::<Vec<_>>(), ["one\ntwo", "three", "hal\u{fffd}", "four"]);

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use lm::{Activation, Control, Error, LanguageModel, Passage};
 
-use super::places::Place;
 use super::kept::KeptPassages;
+use super::places::Place;
 use super::{Activations, passages, read_one};
 use crate::store::bytes::{Reader, Writer};
 use crate::store::{Store, StoreError};

@@ -10,7 +10,8 @@ use lm::{Control, End, Error, LanguageModel, Similar};
 
 use crate::lists::Segments;
 
-/// The vectors with the largest cosine to `id`'s, without `id` itself; with `within`, only those.
+/// The vectors with the largest cosine to `id`'s, without `id` itself; with `within`, only those. None for a vector of length
+/// 0, which has no direction.
 pub(crate) fn similar(
     segments: &Segments,
     id: ValueId,
@@ -23,9 +24,16 @@ pub(crate) fn similar(
     let own = model.info().number(id);
     let mut direction = vec![0.0; model.info().width];
     model.weights().value_vectors(own..own + 1, &mut direction)?;
-    let dots = model.weights().align(&direction, control)?;
     let norms = model.weights().norms();
     let length = norms.get(own).copied().unwrap_or(0.0);
+    if length == 0.0 {
+        return Ok(Vec::new());
+    }
+    // A power of two changes no digit of a product, and keeps products of large or small vectors in range.
+    let scale = power_of_two_near(length).recip();
+    direction.iter_mut().for_each(|x| *x *= scale);
+    let length = length * scale;
+    let dots = model.weights().align(&direction, control)?;
     let cosine = |n: usize| {
         let lengths = length * norms.get(n).copied().unwrap_or(0.0);
         if lengths > 0.0 { dots[n] / lengths } else { 0.0 }
@@ -33,6 +41,12 @@ pub(crate) fn similar(
     let wanted = (0..dots.len()).filter(|&n| n != own && within.is_none_or(|w| w.contains(&n)));
     let best = best(wanted.map(|n| (n as u32, cosine(n))), count);
     Ok(best.into_iter().map(|(n, cosine)| Similar { id: segments.id(n as usize), cosine }).collect())
+}
+
+/// The largest power of two that is at most `x`, for a positive `x` whose reciprocal is finite.
+fn power_of_two_near(x: f32) -> f32 {
+    const EXPONENT: u32 = 0xff << 23;
+    f32::from_bits(x.clamp(1e-37, 1e37).to_bits() & EXPONENT)
 }
 
 /// The vectors that move a token furthest to an end, by its logit standardised over the vocabulary of each, largest
@@ -95,7 +109,17 @@ pub(crate) fn best(all: impl Iterator<Item = (u32, f32)>, count: usize) -> Vec<(
 
 #[cfg(test)]
 mod tests {
-    use super::best;
+    use super::{best, power_of_two_near};
+
+    #[test]
+    fn powers_of_two_are_exact_and_have_a_reciprocal() {
+        for (x, expected) in [(1.0, 1.0), (3.9, 2.0), (0.3, 0.25), (1e20, 2f32.powi(66))] {
+            assert_eq!(power_of_two_near(x), expected, "{x}");
+        }
+        for x in [f32::MIN_POSITIVE, 1e-45, f32::MAX] {
+            assert!(power_of_two_near(x).recip().is_normal(), "{x}");
+        }
+    }
 
     #[test]
     fn the_best_come_first_and_equal_ones_by_number() {

@@ -138,7 +138,9 @@ pub(super) fn of_io(folder: &Path, kind: ErrorKind, said: &str) -> StoreError {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::WriteZero => {
             StoreError::Full(path)
         }
-        ErrorKind::WouldBlock | ErrorKind::OutOfMemory => StoreError::NoResources { folder: path, what: one_line(said) },
+        ErrorKind::WouldBlock | ErrorKind::OutOfMemory => {
+            StoreError::NoResources { folder: path, what: one_line(said) }
+        }
         ErrorKind::UnexpectedEof | ErrorKind::InvalidData => damaged(folder, said),
         _ => StoreError::Other { folder: path, what: one_line(said) },
     }

@@ -78,7 +78,8 @@ fn the_users_examples_survive_the_index() {
         let index = library.open(info).expect("opens");
         index.add_examples(&texts(text), starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is counted")
     };
-    let activation = || library.open(info).expect("opens").activation(id("L5D662")).expect("is read").expect("is known");
+    let activation =
+        || library.open(info).expect("opens").activation(id("L5D662")).expect("is read").expect("is known");
     add(TEXT);
     add("A new one.");
     let before = activation();

@@ -13,6 +13,7 @@ use super::folder::Files;
 use super::header::{Entry, shape_text};
 use super::shards::{Shard, shards};
 use crate::families;
+use crate::graph::placement::Quantize;
 use crate::graph::plan::Plan;
 
 /// How much of a tensor is in memory at once while it streams.
@@ -81,6 +82,15 @@ impl Checkpoint {
     /// The plan; `tied` is as the weights have it.
     pub(crate) fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// The bytes that the weights take in memory, about.
+    pub(crate) fn weights_in_memory(&self, quantize: Option<Quantize>) -> u64 {
+        let numbers = |shape: Vec<usize>| shape.iter().fold(1u64, |n, &d| n.saturating_mul(d as u64));
+        let all = self.plan.tensors().map(|(_, shape)| numbers(shape)).fold(0, u64::saturating_add);
+        let all = all.saturating_add(self.plan.head().map_or(0, |(_, shape)| numbers(shape)));
+        // A quantised number takes at most 8 bits and its share of a scale.
+        if quantize.is_some() { all.saturating_add(all / 8) } else { all.saturating_mul(4) }
     }
 
     /// The files, the tokenizer's among them.

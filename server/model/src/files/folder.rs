@@ -8,6 +8,9 @@ use std::sync::Mutex;
 
 use lm::OpenError;
 
+/// The most bytes of a file that is read whole. The largest tokenizers have 40 MB.
+const LARGEST: u64 = 256 << 20;
+
 /// The files of a checkpoint, by name.
 pub(crate) enum Files {
     Folder(PathBuf),
@@ -45,15 +48,19 @@ impl Files {
         }
     }
 
-    /// The whole of a small file; `None` if it does not exist.
+    /// The whole of a small file; `None` if it does not exist. A large one is refused: its length can be made up.
     pub(crate) fn read(&self, name: &str) -> Result<Option<Cow<'static, [u8]>>, OpenError> {
         let Some(bytes) = self.open(name)? else { return Ok(None) };
         match &bytes {
             Bytes::Memory(whole) => Ok(Some(Cow::Borrowed(whole))),
             Bytes::File(_, len) => {
                 let failed = |e: io::Error| self.failed(name, &e);
-                let len = usize::try_from(*len).map_err(|e| failed(io::Error::other(e)))?;
-                let mut whole = vec![0; len];
+                if *len > LARGEST {
+                    let (shown, most) = (self.shown(name), LARGEST >> 20);
+                    let what = format!("{shown}: is larger than {most} MB; replace it with the model's own");
+                    return Err(OpenError::new(what));
+                }
+                let mut whole = vec![0; *len as usize];
                 bytes.read_at(0, &mut whole).map_err(failed)?;
                 Ok(Some(Cow::Owned(whole)))
             }

@@ -9,8 +9,10 @@ mod list;
 mod partial;
 mod place;
 mod reference;
+mod room;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -80,17 +82,24 @@ pub struct ModelLibrary {
     places: Mutex<Arc<Places>>,
     open: Open,
     slots: Mutex<HashMap<ModelKey, Arc<Slot>>>,
+    /// Bytes that the weights of all models may take.
+    budget: AtomicU64,
 }
 
 impl ModelLibrary {
     /// Remembers the places; loads nothing yet.
     pub fn new(places: Places, open: Open) -> Self {
-        Self { places: Mutex::new(Arc::new(places)), open, slots: Mutex::default() }
+        Self { places: Mutex::new(Arc::new(places)), open, slots: Mutex::default(), budget: AtomicU64::new(u64::MAX) }
     }
 
     /// Every model that can be named, and whether its files are valid. Reads the headers of the files, not the weights.
     pub fn list(&self) -> Vec<Listed> {
         list::list(&self.places())
+    }
+
+    /// Sets how many bytes the weights of all models may take. A model that needs more is refused.
+    pub fn limit(&self, budget: u64) {
+        self.budget.store(budget, Ordering::Relaxed);
     }
 
     /// Sets the places to look in from now on. Loaded models stay.
@@ -187,6 +196,10 @@ impl lm::Library for ModelLibrary {
         tracing::debug!("reading {}", place.shown());
         let started = Instant::now();
         let checkpoint = place.open()?;
+        let (weights, budget) = (checkpoint.weights_in_memory(place.quantize), self.budget.load(Ordering::Relaxed));
+        room::check(&place.shown(), weights, budget)?;
+        // Models that are not in use make room.
+        self.tidy(None, budget.saturating_sub(weights));
         let opened = (self.open)(&checkpoint, self.places().name(&place), place.quantize)?;
         tracing::debug!("read {} in {:.1?}", place.shown(), started.elapsed());
         // The key describes the files as they were before loading.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use kernels::{Pool, add};
-use lm::{Control, Error};
+use lm::{Control, Error, InputError};
 
 use super::decoder::Decoder;
 use super::edits::Edits;
@@ -81,8 +81,17 @@ fn block_of_positions(
         feed_forward(decoder, pool, layer, new, &x, &mut rows)?;
         add(&mut x, &rows.update);
         keep(new, layer, Part::After, &x, width);
+        if let Some(row) = x.chunks_exact(width).position(overflows) {
+            return Err(InputError::Overflow { layer, position: done.len() + row }.into());
+        }
     }
     Ok(())
+}
+
+/// Whether a norm of this row is beyond float32: what follows would be NaN, or 0 for the wrong reason.
+fn overflows(row: &[f32]) -> bool {
+    let squares = row.chunks(8).map(|eight| eight.iter().map(|x| x * x).sum::<f32>());
+    !squares.sum::<f32>().is_finite()
 }
 
 /// What a block's attention adds to the stream, into `rows.update`.

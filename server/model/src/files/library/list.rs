@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use base::files::{Reading, read_bytes};
 use lm::OpenError;
 
 use super::place::{Configured, ModelPlace, Places, STARTER};
@@ -43,7 +44,7 @@ pub(super) fn list(places: &Places) -> Vec<Listed> {
         all.push(listed(STARTER.to_owned(), Ok(ModelPlace { folder: None, quantize: None }), "float32"));
     }
     for (id, folder) in places.hub.models() {
-        let text = std::fs::read(folder.join("config.json")).unwrap_or_default();
+        let text = read_bytes(&folder.join("config.json"), &Reading::of(1 << 20)).unwrap_or_default();
         if ConfigFile::parse(&text, "config.json").is_ok_and(|config| families::is_known(&config)) {
             all.push(listed(id.to_string(), Ok(ModelPlace { folder: Some(folder), quantize: None }), "float32"));
         }

@@ -1,0 +1,60 @@
+//! Whether a model's weights fit into memory. Asked before they are read: a process that runs out of memory is killed, with
+//! every editor's session in it.
+
+use lm::OpenError;
+
+/// An error if the weights, in bytes, are more than the machine has free. Where that is not known, `budget` is the limit.
+pub(super) fn check(model: &str, weights: u64, budget: u64) -> Result<(), OpenError> {
+    check_free(model, weights, budget, free())
+}
+
+fn check_free(model: &str, weights: u64, budget: u64, free: Option<u64>) -> Result<(), OpenError> {
+    let (most, why) = match free {
+        Some(free) => (free, "are free: close other programs"),
+        None => (budget, "are allowed by the setting `models.memory_megabytes`: raise it"),
+    };
+    if weights <= most {
+        return Ok(());
+    }
+    Err(OpenError::new(format!(
+        "{model}: its weights take {} of memory, and {} {why}, or quantise the model (`quantize` in `models.configured`)",
+        gigabytes(weights),
+        gigabytes(most)
+    )))
+}
+
+fn gigabytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000_000 => format!("{} MB", bytes.div_ceil(1_000_000)),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
+
+/// Free memory in bytes, on Linux: what the system says that programs can get, and what is left of the limit that a
+/// container has.
+fn free() -> Option<u64> {
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let number = |path: &str| read(path)?.trim().parse::<u64>().ok();
+    let info = read("/proc/meminfo")?;
+    let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let free = line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.saturating_mul(1024);
+    let group = number("/sys/fs/cgroup/memory.max").zip(number("/sys/fs/cgroup/memory.current"));
+    Some(group.map_or(free, |(most, used)| free.min(most.saturating_sub(used))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_that_do_not_fit_are_refused_in_words() {
+        let said = |weights, budget, free| check_free("/m", weights, budget, free).err().map(|e| e.to_string());
+        // The budget alone is no reason: models that are not in use are unloaded for it.
+        assert_eq!(said(5_000_000, 1_000_000, Some(1 << 30)), None);
+        assert_eq!(said(5_000_000, 8 << 30, None), None);
+        let message = said(40_000_000_000, 8_192_000_000, None).expect("too large");
+        assert!(message.contains("take 40.0 GB of memory, and 8.2 GB are allowed"), "{message}");
+        let message = said(6_000_000_000, 8_192_000_000, Some(900_000_000)).expect("too large");
+        assert!(message.contains("take 6.0 GB of memory, and 900 MB are free"), "{message}");
+    }
+}
