@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 
 use crate::allocator;
-use crate::backing::places;
+use crate::backing::{memory_limit, places};
 
 /// Slow requests in a status.
 const SLOWEST: usize = 5;
@@ -38,6 +38,8 @@ pub(crate) struct Host {
     recent: Arc<lsp::Recent>,
     settings: Mutex<UserSettings>,
     faults: bool,
+    /// What every editor is told at its start.
+    notice: Option<String>,
     /// The number of answers at the last call of `tidy`.
     seen: AtomicU64,
     /// The number of answers when freed memory last went back to the system.
@@ -64,12 +66,27 @@ impl Host {
     ) -> Self {
         let settings = Mutex::new(UserSettings { settings, modified: modified() });
         let (engine, recent) = (Arc::new(engine), Arc::default());
-        Self { library, engine, indexes, recent, settings, faults: false, seen: 0.into(), rested: 0.into() }
+        Self {
+            library,
+            engine,
+            indexes,
+            recent,
+            settings,
+            faults: false,
+            notice: None,
+            seen: 0.into(),
+            rested: 0.into(),
+        }
     }
 
     /// Lets clients cause failures, for tests.
     pub(crate) fn with_faults(self, faults: bool) -> Self {
         Self { faults, ..self }
+    }
+
+    /// Tells every editor this at its start.
+    pub(crate) fn with_notice(self, notice: Option<String>) -> Self {
+        Self { notice, ..self }
     }
 
     fn settings(&self) -> MutexGuard<'_, UserSettings> {
@@ -86,6 +103,7 @@ impl Host {
             user: config::user_file(),
             folder: Some(folder),
             faults: self.faults,
+            notice: self.notice.clone(),
             ..lsp::Options::default()
         };
         let indexes = self.indexes.clone().map(|indexes| indexes as Arc<dyn lm::Indexes>);
@@ -189,8 +207,9 @@ impl daemon::Host for DaemonHost {
         self.0.read_settings();
         let (idle, budget) = {
             let known = self.0.settings();
-            (minutes(known.settings.models_idle_minutes), known.settings.models_memory_megabytes as u64 * 1_000_000)
+            (minutes(known.settings.models_idle_minutes), memory_limit(&known.settings))
         };
+        self.0.library.limit(budget);
         self.0.library.tidy(idle, budget);
         if self.0.library.rest(RUNS_IDLE) {
             // There is more memory to return than at the last call.

@@ -3,11 +3,12 @@
 //! it passes bytes to a `Host`.
 //!
 //! Reading order: `socket_path` (file names), `socket`, `hello` (the first line each way), `frames` (how a session's
-//! end is sent), `serve` (the daemon), `start` and `shim` (an editor's side), `control` (requests to a running daemon).
+//! end is sent), `serve` (the daemon), `host` (what it serves), `start` and `shim` (an editor's side), `control` (requests to a running daemon).
 
 mod control;
 mod frames;
 mod hello;
+mod host;
 mod serve;
 mod shim;
 mod socket;
@@ -16,7 +17,8 @@ mod start;
 
 pub use control::{AskError, ask};
 pub use hello::{Hello, Role};
-pub use serve::{Facts, Host, ServeError, SessionFacts, serve};
+pub use host::{Facts, Host, SessionFacts};
+pub use serve::{ServeError, serve};
 pub use shim::{Ended, shim};
 pub use socket_path::{SocketPath, SocketPathError};
 pub use start::{Announced, Start};

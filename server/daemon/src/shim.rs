@@ -22,7 +22,9 @@ pub enum Ended {
     Done(u8),
     /// The connection to the daemon was lost.
     Lost(String),
-    /// There is no daemon. No input has been read yet.
+    /// The daemon takes no more sessions. No input has been read yet.
+    Refused(String),
+    /// No daemon answers, and none can be started. No input has been read yet.
     Unreachable(String),
 }
 
@@ -36,7 +38,7 @@ pub async fn shim(
 ) -> Ended {
     let stream = match reach(socket_path, start, &hello).await {
         Ok(stream) => stream,
-        Err(why) => return Ended::Unreachable(why),
+        Err(ended) => return ended,
     };
     let (mut from, mut to) = split(stream);
     let sending = async {
@@ -58,13 +60,13 @@ pub async fn shim(
     }
 }
 
-async fn reach(socket_path: &SocketPath, start: &Start, hello: &Hello) -> Result<BufReader<Stream>, String> {
+async fn reach(socket_path: &SocketPath, start: &Start, hello: &Hello) -> Result<BufReader<Stream>, Ended> {
     let mut error = String::new();
     // A daemon that is exiting may close the connection once.
     for _ in 0..3 {
         match greet(socket_path, hello).await {
             Ok((stream, _)) => return Ok(stream),
-            Err(refused @ AskError::Refused(_)) => return Err(refused.to_string()),
+            Err(refused @ AskError::Refused(_)) => return Err(Ended::Refused(refused.to_string())),
             Err(AskError::NotRunning) => {}
             Err(lost @ AskError::Lost(_)) => error = lost.to_string(),
         }
@@ -74,7 +76,9 @@ async fn reach(socket_path: &SocketPath, start: &Start, hello: &Hello) -> Result
             let is_running = || runtime.block_on(async { crate::socket::connect(&socket_path.socket()).await.is_ok() });
             start.start(&socket_path, is_running)
         });
-        started.await.map_err(|e| e.to_string())??;
+        let started = started.await.unwrap_or_else(|e| Err(e.to_string()));
+        started.map_err(Ended::Unreachable)?;
     }
-    Err(if error.is_empty() { "cannot connect to the daemon that was started".to_owned() } else { error })
+    let why = if error.is_empty() { "cannot connect to the daemon that was started".to_owned() } else { error };
+    Err(Ended::Unreachable(why))
 }

@@ -128,7 +128,7 @@ async fn a_session_keeps_the_daemon_running_and_returns_its_exit_code() {
 
     // Only one session is allowed.
     let refused = shim(&socket_path(&folder), &no_start(), hello(), &b""[..], Vec::new()).await;
-    assert!(matches!(&refused, Ended::Unreachable(why) if why.contains("daemon.sessions")), "{refused:?}");
+    assert!(matches!(&refused, Ended::Refused(why) if why.contains("daemon.sessions")), "{refused:?}");
     let status = |socket_path: SocketPath| async move {
         ask(&socket_path, "1", Role::Status, Duration::from_secs(5)).await.unwrap()
     };
@@ -161,12 +161,6 @@ async fn what_was_given_up_is_taken_back() {
     while !old.given_up.load(Ordering::Relaxed) {
         asked(socket_path(&folder), Role::Status).await.unwrap();
     }
-    // It stays given up while the newer one answers.
-    let ticks = old.ticks.load(Ordering::Relaxed);
-    while old.ticks.load(Ordering::Relaxed) < ticks + 2 {
-        asked(socket_path(&folder), Role::Status).await.unwrap();
-    }
-    assert!(old.given_up.load(Ordering::Relaxed));
     ask(&newer, "2", Role::Stop, Duration::from_secs(30)).await.unwrap();
     serving_newer.await.unwrap().unwrap();
     while old.given_up.load(Ordering::Relaxed) {

@@ -36,6 +36,7 @@ mod uri;
 use std::sync::Arc;
 use std::time::Duration;
 
+use handlers::did_change;
 use router::Handlers;
 use service::Guarded;
 use session::Session;
@@ -88,11 +89,13 @@ where
     let (to_library, library_in) = duplex(PIPE);
     let (library_out, from_library) = duplex(PIPE);
     let (refuse, refusals) = mpsc::channel(1);
-    let library = Server::new(library_in, library_out, socket).concurrency_level(CONCURRENCY).serve(Guarded::new(
-        service,
-        recent,
-        commands::names().collect(),
-    ));
+    let looking = session.0.clone();
+    let service = Guarded::new(service, recent, commands::names().collect()).preparing(move |request| {
+        let request = uri::with_valid_uris(request);
+        did_change::look(&looking, &request);
+        request
+    });
+    let library = Server::new(library_in, library_out, socket).concurrency_level(CONCURRENCY).serve(service);
     let writing = framing::write(from_library, output, refusals, &outbox);
     let talk = async {
         let library = async {

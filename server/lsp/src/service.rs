@@ -26,13 +26,20 @@ pub(crate) struct Guarded<S> {
     inner: S,
     recent: Arc<Recent>,
     commands: Vec<&'static str>,
+    /// What is made of each message before the library reads it, which drops notifications that it cannot read.
+    prepare: Box<dyn Fn(Request) -> Request + Send>,
     waiting: Arc<()>,
 }
 
 impl<S> Guarded<S> {
     /// `commands` are logged by their own names; other commands by their method.
     pub(crate) fn new(inner: S, recent: Arc<Recent>, commands: Vec<&'static str>) -> Self {
-        Self { inner, recent, commands, waiting: Arc::new(()) }
+        Self { inner, recent, commands, prepare: Box::new(|request| request), waiting: Arc::new(()) }
+    }
+
+    /// Passes each message through `prepare`, in the order of arrival, before its handler starts.
+    pub(crate) fn preparing(self, prepare: impl Fn(Request) -> Request + Send + 'static) -> Self {
+        Self { prepare: Box::new(prepare), ..self }
     }
 
     /// The name of a request in the log: its method, or its command.
@@ -69,6 +76,7 @@ where
             return ready(Ok(Some(Response::from_error(id, failed(why))))).boxed();
         }
         let started = catch_unwind(AssertUnwindSafe(|| {
+            let request = (self.prepare)(request);
             let called = span.in_scope(|| self.inner.call(request)).instrument(span.clone());
             let mut future = AssertUnwindSafe(called).catch_unwind().boxed();
             // A handler changes state before its first await. That part runs here, where messages come in one after the

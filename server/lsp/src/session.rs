@@ -87,8 +87,11 @@ impl Session {
 
     /// The current snapshot of a document. Fails if the client has not opened it.
     pub(crate) fn document(&self, uri: &Uri) -> Result<Open> {
-        let open = self.state().documents.get(uri);
-        open.ok_or_else(|| failed(format!("{} is not open in this editor; open it first", uri.as_str())))
+        let state = self.state();
+        state.documents.get(uri).ok_or_else(|| match state.documents.is_lost(uri) {
+            true => failed(format!("an edit of {} was not readable: close the file and open it again", uri.as_str())),
+            false => failed(format!("{} is not open in this editor; open it first", uri.as_str())),
+        })
     }
 
     /// Shows the user a warning about something that no request asked for.

@@ -133,7 +133,7 @@ impl World {
         match ended {
             Ended::Done(ended) => assert_eq!(Some(ended), code),
             Ended::Lost(_) => assert_eq!(code, None),
-            Ended::Unreachable(why) => panic!("unreachable: {why}"),
+            Ended::Refused(why) | Ended::Unreachable(why) => panic!("unreachable: {why}"),
         }
     }
 

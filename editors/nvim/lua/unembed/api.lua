@@ -91,6 +91,8 @@
 ---@class unembed.DropDocument
 ---@field schema integer The schema's version.
 ---@field dropped boolean False where there was no index.
+---@field damaged integer Number of damaged indexes that had been moved aside and were removed.
+---@field examples string|vim.NIL The file that keeps the user's examples for the next build; null where there are none.
 
 --- What an intervention line does.
 --- `on`: The line acts.

@@ -155,6 +155,10 @@ export interface DropDocument {
   schema: number;
   /** False where there was no index. */
   dropped: boolean;
+  /** Number of damaged indexes that had been moved aside and were removed. */
+  damaged: number;
+  /** The file that keeps the user's examples for the next build; null where there are none. */
+  examples: string | null;
 }
 
 /**

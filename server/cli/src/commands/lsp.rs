@@ -15,13 +15,21 @@ use crate::{allocator, daemon_client, paint};
 const LOST: u8 = 3;
 
 pub(crate) fn run(global: &GlobalArgs, command: &Lsp) -> Result<ExitCode, Failure> {
-    if command.alone { alone(global) } else { through_the_daemon() }
+    if command.alone {
+        return alone(global, None);
+    }
+    match through_the_daemon()? {
+        Served::Ended(code) => Ok(ExitCode::from(code)),
+        // No shared process is possible here; the user gets everything else.
+        Served::Unreachable(why) => alone(global, Some(why)),
+    }
 }
 
-/// Serves one editor in this process.
-fn alone(global: &GlobalArgs) -> Result<ExitCode, Failure> {
+/// Serves one editor in this process. `why` there is no shared process is shown to the user.
+fn alone(global: &GlobalArgs, why: Option<String>) -> Result<ExitCode, Failure> {
     allocator::keep_little_free();
-    let host = Backing::new(global)?.for_editors()?;
+    let notice = why.map(|why| format!("no process can be shared between editors ({why}); this editor has its own"));
+    let host = Backing::new(global)?.for_editors()?.with_notice(notice);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
     let folder = std::env::current_dir().unwrap_or_default();
@@ -31,31 +39,37 @@ fn alone(global: &GlobalArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(exit_code(ended)))
 }
 
-fn through_the_daemon() -> Result<ExitCode, Failure> {
+/// What the daemon did for an editor.
+enum Served {
+    /// The session ended with this exit code.
+    Ended(u8),
+    /// There is no daemon; nothing was read from the editor.
+    Unreachable(String),
+}
+
+fn through_the_daemon() -> Result<Served, Failure> {
+    let (socket_path, start) = match (daemon_client::socket_path(), daemon_client::start()) {
+        (Ok(socket_path), Ok(start)) => (socket_path, start),
+        (Err(failure), _) | (_, Err(failure)) => return Ok(Served::Unreachable(failure.message)),
+    };
     let runtime = daemon_client::runtime()?;
-    let code = runtime.block_on(async {
-        let (stdin, stdout) = (tokio::io::stdin(), tokio::io::stdout());
-        let ended = match (daemon_client::socket_path(), daemon_client::start()) {
-            (Err(failure), _) | (_, Err(failure)) => Ended::Unreachable(failure.message),
-            (Ok(socket_path), Ok(start)) => {
-                let folder = std::env::current_dir().unwrap_or_default();
-                let hello = Hello { version: daemon_client::version(), role: Role::Session { folder } };
-                shim(&socket_path, &start, hello, stdin, stdout).await
-            }
-        };
-        match ended {
-            Ended::Done(code) => code,
+    let served = runtime.block_on(async {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let hello = Hello { version: daemon_client::version(), role: Role::Session { folder } };
+        match shim(&socket_path, &start, hello, tokio::io::stdin(), tokio::io::stdout()).await {
+            Ended::Done(code) => Served::Ended(code),
             Ended::Lost(why) => {
                 paint::error(&format!("lost the daemon ({why}): restart the language server"));
-                LOST
+                Served::Ended(LOST)
             }
-            Ended::Unreachable(why) => {
+            Ended::Refused(why) => {
                 paint::error(&why);
                 lsp::refuse(BufReader::new(tokio::io::stdin()), tokio::io::stdout(), &why).await;
-                LOST
+                Served::Ended(LOST)
             }
+            Ended::Unreachable(why) => Served::Unreachable(why),
         }
     });
     runtime.shutdown_background();
-    Ok(ExitCode::from(code))
+    Ok(served)
 }

@@ -55,7 +55,12 @@ fn offered(params: &InitializeParams, capabilities: Capabilities) -> ServerCapab
     };
     let folders =
         WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
-    let diagnostics = DiagnosticOptions { identifier: Some("unembed".to_owned()), ..DiagnosticOptions::default() };
+    let diagnostics = DiagnosticOptions {
+        identifier: Some("unembed".to_owned()),
+        // A change of the names file changes what is wrong in prompt files.
+        inter_file_dependencies: true,
+        ..DiagnosticOptions::default()
+    };
     ServerCapabilities {
         position_encoding: Some(encoding(&params.capabilities).0),
         text_document_sync: Some(sync.into()),

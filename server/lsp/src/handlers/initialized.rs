@@ -11,6 +11,9 @@ use crate::session::Session;
 pub(crate) fn initialized(session: &Arc<Session>) {
     session.state().is_initialized = true;
     session.status_changed();
+    if let Some(notice) = &session.backing.options.notice {
+        session.warn(notice);
+    }
     if session.state().capabilities.watches_files {
         watch(session);
     }

@@ -77,7 +77,7 @@ impl Session {
 
     /// The prompt files below a folder whose text may hold a name, then the open ones that are not files.
     pub(crate) fn prompt_files_with_name(&self, below: &Path, name: &str) -> Result<Vec<Arc<Snapshot>>, RenameError> {
-        let (open, mut unsaved) = self.open_by_path();
+        let OpenPrompts { files: open, mut unsaved } = self.open_by_path();
         let mut prompts = project::prompts_with_name(below, open, name, saved)?;
         prompts.append(&mut unsaved);
         Ok(prompts)
@@ -85,7 +85,7 @@ impl Session {
 
     /// The prompt files below a folder, then the open ones that are not files.
     pub(crate) fn prompt_files(&self, below: &Path) -> Prompts<Arc<Snapshot>> {
-        let (open, mut unsaved) = self.open_by_path();
+        let OpenPrompts { files: open, mut unsaved } = self.open_by_path();
         let mut prompts = project::prompt_files(below, open, saved);
         prompts.files.append(&mut unsaved);
         if let Some(left_out) = &prompts.left_out {
@@ -94,16 +94,15 @@ impl Session {
         prompts
     }
 
-    /// The open prompt files with their paths, and those that are not files.
-    fn open_by_path(&self) -> (Vec<(PathBuf, Arc<Snapshot>)>, Vec<Arc<Snapshot>>) {
-        let (mut open, mut unsaved) = (Vec::new(), Vec::new());
+    fn open_by_path(&self) -> OpenPrompts {
+        let mut found = OpenPrompts::default();
         for snapshot in self.open_prompts() {
             match file_path(&snapshot.uri) {
-                Some(path) => open.push((path, snapshot)),
-                None => unsaved.push(snapshot),
+                Some(path) => found.files.push((path, snapshot)),
+                None => found.unsaved.push(snapshot),
             }
         }
-        (open, unsaved)
+        found
     }
 
     /// The prompt files that are open, sorted by URI.
@@ -120,6 +119,13 @@ impl Session {
         let folder = folder(uri).or_else(|| roots.first().cloned())?;
         Some(project::root(&folder, &roots))
     }
+}
+
+/// The open prompt files with their paths, and the open prompts that are not files.
+#[derive(Default)]
+struct OpenPrompts {
+    files: Vec<(PathBuf, Arc<Snapshot>)>,
+    unsaved: Vec<Arc<Snapshot>>,
 }
 
 fn saved(path: &Path, text: String) -> Option<Arc<Snapshot>> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use api::notification::Wishes;
 use serde_json::Value;
+use tokio::runtime::RuntimeFlavor;
 
 use crate::session::Session;
 use crate::state::settings::Settings;
@@ -24,7 +25,12 @@ impl Session {
             let state = self.state();
             (state.roots.clone(), state.client_settings.clone())
         };
-        let (settings, problems) = Settings::of(&self.backing.options, &roots, client);
+        // In the order of the client's messages, but the disk may be slow: other sessions' work moves to other threads.
+        let read = || Settings::of(&self.backing.options, &roots, client);
+        let (settings, problems) = match self.runtime.runtime_flavor() {
+            RuntimeFlavor::MultiThread => tokio::task::block_in_place(read),
+            _ => read(),
+        };
         self.state().settings = settings;
         self.views_changed();
         problems.iter().for_each(|problem| self.warn_once(&problem.to_string()));

@@ -1,8 +1,8 @@
 //! The open documents of one editor: text, version, and which answers an edit makes stale. They change in the order of
 //! the editor's notifications. Nothing here waits or computes.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,7 +48,11 @@ struct Document {
 
 /// Documents by their URI, as the editor writes it.
 #[derive(Default)]
-pub(crate) struct Documents(HashMap<Uri, Document>);
+pub(crate) struct Documents {
+    open: HashMap<Uri, Document>,
+    /// Documents that are open in the editor with a text that is not known here.
+    lost: HashSet<Uri>,
+}
 
 /// The largest number of open documents of one editor: it bounds the daemon's memory.
 pub(crate) const MOST_OPEN: usize = 1000;
@@ -80,14 +84,15 @@ impl std::error::Error for ChangeError {}
 impl Documents {
     /// Whether there is room for one more, or it is open already.
     pub(crate) fn has_room_for(&self, uri: &Uri) -> bool {
-        self.0.len() < MOST_OPEN || self.0.contains_key(uri)
+        self.open.len() < MOST_OPEN || self.open.contains_key(uri)
     }
 
     /// Opens a document. Replaces a document that is open already; this counts as an edit.
     pub(crate) fn open(&mut self, uri: Uri, version: i32, text: String) {
         let document =
             Document { snapshot: Snapshot::open(uri.clone(), version, text), edited: watch::Sender::new(false) };
-        if let Some(before) = self.0.insert(uri, document) {
+        self.lost.remove(&uri);
+        if let Some(before) = self.open.insert(uri, document) {
             before.edited.send_replace(true);
         }
     }
@@ -101,7 +106,14 @@ impl Documents {
         changes: &[TextDocumentContentChangeEvent],
         encoding: Encoding,
     ) -> std::result::Result<(), ChangeError> {
-        let Entry::Occupied(mut entry) = self.0.entry(uri.clone()) else {
+        // A text that replaces the whole document is known again.
+        if self.lost.contains(uri)
+            && let Some(whole) = changes.iter().rposition(|change| change.range.is_none())
+        {
+            self.open(uri.clone(), version.saturating_sub(1), changes[whole].text.clone());
+            return self.change(uri, version, &changes[whole + 1..], encoding);
+        }
+        let Entry::Occupied(mut entry) = self.open.entry(uri.clone()) else {
             return Err(ChangeError::NotOpen { uri: uri.clone() });
         };
         let document = entry.get_mut();
@@ -118,27 +130,39 @@ impl Documents {
 
     /// Whether it was open.
     pub(crate) fn close(&mut self, uri: &Uri) -> bool {
-        self.0.remove(uri).is_some()
+        let was_lost = self.lost.remove(uri);
+        self.open.remove(uri).is_some() || was_lost
+    }
+
+    /// The text of a document is not known any more. Returns whether it was open.
+    pub(crate) fn lose(&mut self, uri: &Uri) -> bool {
+        let Some(document) = self.open.remove(uri) else { return self.lost.contains(uri) };
+        document.edited.send_replace(true);
+        self.lost.insert(uri.clone())
+    }
+
+    pub(crate) fn is_lost(&self, uri: &Uri) -> bool {
+        self.lost.contains(uri)
     }
 
     pub(crate) fn get(&self, uri: &Uri) -> Option<Open> {
-        let document = self.0.get(uri)?;
+        let document = self.open.get(uri)?;
         Some(Open { snapshot: document.snapshot.clone(), edited: document.edited.subscribe() })
     }
 
     /// The document of a file, in any spelling of its URI.
     pub(crate) fn at(&self, path: &Path) -> Option<Arc<Snapshot>> {
-        let snapshots = self.0.values().map(|document| &document.snapshot);
+        let snapshots = self.open.values().map(|document| &document.snapshot);
         snapshots.into_iter().find(|s| file_path(&s.uri).is_some_and(|p| p == path)).cloned()
     }
 
     /// The current snapshots of all documents.
     pub(crate) fn snapshots(&self) -> Vec<Arc<Snapshot>> {
-        self.0.values().map(|document| document.snapshot.clone()).collect()
+        self.open.values().map(|document| document.snapshot.clone()).collect()
     }
 
     pub(crate) fn uris(&self) -> Vec<Uri> {
-        self.0.keys().cloned().collect()
+        self.open.keys().cloned().collect()
     }
 }
 

@@ -21,11 +21,20 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Whether a client may make this server fail on purpose, which is for tests.
     pub faults: bool,
+    /// What the user is told when the session starts.
+    pub notice: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { message_limit: 64 << 20, patience: Duration::from_millis(700), user: None, folder: None, faults: false }
+        Self {
+            message_limit: 64 << 20,
+            patience: Duration::from_millis(700),
+            user: None,
+            folder: None,
+            faults: false,
+            notice: None,
+        }
     }
 }
 

@@ -199,3 +199,25 @@ async fn too_many_open_files_are_refused_and_the_rest_works() {
     let again = client.hover("1000", 0, 5).await;
     assert!(client.result(again).await["contents"]["value"].as_str().unwrap().contains("river"));
 }
+
+/// An edit whose frame is right and whose params are not: later answers must not be about the text before it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unreadable_edit_loses_the_text_and_not_silently() {
+    let mut client = Client::plain().await;
+    client.open("a", "The city of Paris").await;
+    let broken = json!({"textDocument": {"uri": uri("a"), "version": 2}, "contentChanges": [{"range": "no range", "text": "x"}]});
+    client.notify("textDocument/didChange", broken).await;
+    let said = client.told("window/showMessage").await;
+    assert!(said["message"].as_str().unwrap().contains("close the file and open it again"), "{said}");
+    let id = client.hover("a", 0, 5).await;
+    let refused = client.error(id).await;
+    assert!(refused.0 == -32803 && refused.1.contains("open it again"), "{refused:?}");
+    // A later edit of a part does not make the text known; one of the whole does.
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
+    client.change("a", 3, json!([{"range": range, "text": "x"}])).await;
+    let id = client.hover("a", 0, 5).await;
+    assert_eq!(client.error(id).await.0, -32803);
+    client.change("a", 4, json!([{"text": "The city of London"}])).await;
+    let id = client.hover("a", 0, 5).await;
+    assert!(client.result(id).await.is_object());
+}

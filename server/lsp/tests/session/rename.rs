@@ -242,7 +242,7 @@ async fn what_cannot_be_renamed_is_refused_with_a_reason() {
         (2, 6) "": -32803 invalid name ``: write a word without spaces around it
         (3, 6) "three": -32803 L1D3 is an id, and ids cannot change: give the value vector a name
         (4, 6) "boats": -32803 unknown name `ships`: unembed.names.yaml does not have it
-        (6, 5) "spire": -32803 here is no name: put the cursor on one below `interventions:` or in the names file
+        (6, 5) "spire": -32803 no name at the cursor: put the cursor on one below `interventions:` or in the names file
     "#]]
     .assert_eq(&refused);
     let id = rename(&mut client, &a, (2, 6), "tower").await;

@@ -200,7 +200,7 @@ async fn a_card_with_what_the_project_knows() {
     // The other model is not loaded to find out whether its file is meant.
     assert_eq!(client.library.loads.now(), 0);
     let page = client.told("window/showMessage").await["message"].as_str().unwrap().to_owned();
-    assert!(page.starts_with("L1D5  dishes  norm 1.6 on fake\n"), "{page}");
+    assert!(page.starts_with("L1D5  dishes  norm 1.5 on fake\n"), "{page}");
 
     let mut refused = String::new();
     for id in ["meals", "L9D9", "nobody"] {
@@ -208,7 +208,7 @@ async fn a_card_with_what_the_project_knows() {
         refused += &(client.refused(id).await + "\n");
     }
     expect![[r#"
-        -32803 meals is a group of 2 value vectors: look at one
+        -32803 `meals` is a group of 2 value vectors, and one is needed: write one of L1D5, L2D0
         -32803 L9D9 is not in fake: its value vectors are L0D0 to L2D7
         -32803 unknown name `nobody`: write a value vector's id, such as L0D7, or define the name
     "#]]
@@ -230,7 +230,7 @@ async fn the_strongest_prompts_are_those_of_the_command_line() {
     ]);
     let root = PathBuf::from(project.uri("").strip_prefix("file://").unwrap());
     let saved = project::prompts_of_model(project::saved_prompts(&root), |prompt| prompt.file.parsed.model.is_none());
-    let (id, model) = ("L1D5".parse().unwrap(), FakeModel::default());
+    let (id, model) = ("L1D5".parse().unwrap(), FakeModel::default().hashed());
     let shown = |prompt: &project::SavedPrompt| prompt.path.display().to_string();
     let expected = project::strongest(&saved.files, shown, id, &model, &Cancel::new()).unwrap();
     assert_eq!(expected.len(), 5);
