@@ -8,14 +8,16 @@ mod folder;
 mod names_file;
 mod prompts;
 mod rename;
+mod rename_error;
 mod strongest;
 
 pub use folder::{root, visit};
 pub use names_file::{
-    NAMES_FILE, NamesFileError, NamesFiles, names, names_file, hold, names_file_where, read_names, replace_file,
+    NAMES_FILE, NamesFileError, NamesFiles, hold, names, names_file, names_file_where, read_names, replace_file,
 };
 pub use prompts::{
     MOST_PROMPTS, Prompt, Prompts, SavedPrompt, prompt_files, prompts_with_name, saved_prompts, saved_prompts_with_name,
 };
-pub use rename::{Rename, RenameError, rename};
+pub use rename::{Rename, rename};
+pub use rename_error::RenameError;
 pub use strongest::{MOST_RUN, prompts_of_model, strongest};

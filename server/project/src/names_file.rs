@@ -128,12 +128,7 @@ impl<V> Default for NamesFiles<V> {
 impl<V: Clone> NamesFiles<V> {
     /// What `make` makes of a names file's text, from the cache if the file has not changed since. A file that does not
     /// exist has no text and is not cached.
-    pub fn read(
-        &self,
-        path: &Path,
-        roots: &[PathBuf],
-        make: impl FnOnce(String) -> V,
-    ) -> Result<V, NamesFileError> {
+    pub fn read(&self, path: &Path, roots: &[PathBuf], make: impl FnOnce(String) -> V) -> Result<V, NamesFileError> {
         // Taken before the read: after a change in between, the next call reads again.
         let before = fs::metadata(path);
         if let Some(known) = before.as_ref().ok().and_then(|now| self.known(path, now)) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base::files::{Reading, read_text};
 
 use crate::names_file::LARGEST;
-use crate::rename::RenameError;
+use crate::rename_error::RenameError;
 
 /// The largest number of prompt files of one folder that are read.
 pub const MOST_PROMPTS: usize = 1000;

@@ -4,8 +4,6 @@
 //! the same rename continues from there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::path::Path;
 
 use base::{Edit, ValueId};
 use ide::Names;
@@ -13,28 +11,7 @@ use lm::ModelInfo;
 use syntax::{NamesFile, parse_names};
 
 use crate::prompts::Prompt;
-
-/// Why a name cannot be changed: one line that says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RenameError(String);
-
-impl RenameError {
-    pub(crate) fn too_many_files(folder: &Path) -> Self {
-        let folder = folder.display();
-        Self(format!(
-            "nothing was renamed: {folder} holds too many files to look at all of them; move the prompts to a folder of \
-             their own, with their names file"
-        ))
-    }
-}
-
-impl fmt::Display for RenameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for RenameError {}
+use crate::rename_error::RenameError;
 
 /// What a rename changes.
 #[derive(Debug)]

@@ -88,7 +88,7 @@ fn seen(root: &Path, most: usize) -> (Vec<String>, bool) {
 
 #[test]
 fn visits_every_file_in_order() {
-    let deep = format!("{}x", "d/".repeat(20));
+    let deep = format!("{}x", "d/".repeat(80));
     let files = ["b/c.prompt", "a.prompt", "b/a", ".hidden/x", ".file", "node_modules/x", "b/target/x", "z/", &deep];
     let tree = tree(&files);
     let expected = [".file", "a.prompt", "b/a", "b/c.prompt"].map(str::to_owned).to_vec();

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use base::Cancel;
 use lm::fake::FakeModel;
-use project::{MOST_PROMPTS, MOST_RUN, Prompt, SavedPrompt, prompt_files, prompts_of_model, saved_prompts, saved_prompts_with_name,
-    strongest};
+use project::{
+    MOST_PROMPTS, MOST_RUN, Prompt, SavedPrompt, prompt_files, prompts_of_model, saved_prompts,
+    saved_prompts_with_name, strongest,
+};
 use tempfile::TempDir;
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
@@ -92,7 +94,8 @@ fn a_rename_looks_at_every_file_and_keeps_those_with_the_name() {
     for name in ["0001.prompt", "1019.prompt"] {
         fs::write(folder.path().join(name), "---\ninterventions:\n  - tower: off\n---\nThe").expect("a file");
     }
-    fs::write(folder.path().join("escaped.prompt"), "---\ninterventions:\n  - \"t\\u006fwer\": off\n---\nThe").expect("a file");
+    fs::write(folder.path().join("escaped.prompt"), "---\ninterventions:\n  - \"t\\u006fwer\": off\n---\nThe")
+        .expect("a file");
     let found = saved_prompts_with_name(folder.path(), "tower").expect("all files");
     let names: Vec<_> = found.iter().filter_map(|prompt| prompt.path.file_name()).collect();
     assert_eq!(names, ["0001.prompt", "1019.prompt", "escaped.prompt"]);

@@ -169,7 +169,11 @@ mod tests {
             ("---\nx\n---\na\rb\r\nc\r", "x\n", "a\rb\r\nc\r"),
             ("\u{feff}\u{feff}---\nx\n---\na", "x\n", "a"),
             ("\n\n---\nmodel: x\n---\na", "model: x\n", "a"),
-            ("#!/usr/bin/env unembed\r\n\r\n# c\r\n---\r\n# d\r\n\r\nbos: true\r\n---\r\na", "# d\r\n\r\nbos: true\r\n", "a"),
+            (
+                "#!/usr/bin/env unembed\r\n\r\n# c\r\n---\r\n# d\r\n\r\nbos: true\r\n---\r\na",
+                "# d\r\n\r\nbos: true\r\n",
+                "a",
+            ),
         ] {
             check(text, Some(front), prompt, true);
         }

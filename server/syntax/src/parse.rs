@@ -11,8 +11,10 @@ use crate::lines::{Line, line_at, lines, number};
 use crate::nearest::unknown_key;
 use crate::node::{Kind, Node, Pair};
 use crate::problem::{Fix, Problem, Problems, Severity, code, excerpt};
+use crate::write::quote;
 use crate::{
-    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, runs, unfenced, values,
+    FileKind, Intervention, Key, Parsed, Spanned, decoding, expect, foreign, front_matter, interventions, runs,
+    unfenced, values,
 };
 
 /// A limit that fits thousands of interventions. A larger front matter is usually text pasted in the wrong place, and
@@ -93,7 +95,10 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
                 parsed.interventions.extend(entries);
             }
             "runs" => runs::read(text, lines, pair, parsed, problems),
-            "track" => parsed.track = values::texts(value, "track", problems),
+            "track" => {
+                parsed.track = values::texts(value, "track", problems);
+                unquoted_space(text, &parsed.track, problems);
+            }
             "expect" => parsed.expect = expect::read(value, line_of, problems),
             name if RESERVED.iter().any(|k| k.name == name) => {
                 let message = format!("`{name}` is reserved for a later version and has no effect: remove it");
@@ -107,6 +112,22 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
         }
     }
     parsed.interventions.sort_by_key(|entry| entry.target.range.start);
+}
+
+/// `[ war]` looks as if the space belonged to the word, but YAML leaves it out.
+fn unquoted_space(text: &str, words: &[Spanned<String>], problems: &mut Problems) {
+    let blank = [' ', '\t'];
+    // In `[ a, b ]` the spaces belong to the brackets.
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+    let before = text[..first.range.start].trim_end_matches(blank);
+    let is_spaced = before.len() < first.range.start && before.ends_with('[');
+    if is_spaced && !text[last.range.end..].starts_with(blank) {
+        let Spanned { value, range } = first;
+        let quoted = quote(&format!(" {value}"));
+        let message = format!("the space in front of `{value}` does not count outside of quotes: write {quoted}");
+        let fix = Fix::replace(format!("Write {quoted}"), range.clone(), quoted);
+        problems.warning(code::SPACE, range.clone(), message, fix);
+    }
 }
 
 fn unclosed(text: &str, opening: Range<usize>, parsed: &Parsed) -> Problem {

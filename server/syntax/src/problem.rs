@@ -67,6 +67,8 @@ pub mod code {
     pub const OUT_OF_RANGE: &str = "out-of-range";
     /// NaN, infinite, or too large for float32.
     pub const NOT_FINITE: &str = "not-finite";
+    /// A space that YAML leaves out.
+    pub const SPACE: &str = "unquoted-space";
     /// A required part is missing.
     pub const MISSING: &str = "missing";
     /// A Dotprompt file of another program.

@@ -103,7 +103,10 @@ mod tests {
             (Plain::Int, "0|-19|+7|007|0o17|0x1F"),
             (Plain::Float, "0.|-0.0|.5|+12e03|-2E+05|1e-5|1.5e3"),
             (Plain::NotFinite, ".inf|-.Inf|+.INF|.nan|.NaN"),
-            (Plain::Text, "off|yes|on|nan|inf|NaN|.|-|+|1_000|4,5|0x|0o8|-0x1|1e|e5|1.2.3|0b1|tRue|- 1|infinity|−|a−1|3−2"),
+            (
+                Plain::Text,
+                "off|yes|on|nan|inf|NaN|.|-|+|1_000|4,5|0x|0o8|-0x1|1e|e5|1.2.3|0b1|tRue|- 1|infinity|−|a−1|3−2",
+            ),
         ];
         for (plain, texts) in cases {
             for text in texts.split('|') {
@@ -114,8 +117,17 @@ mod tests {
 
     #[test]
     fn reads_numbers() {
-        let floats =
-            [("−4.5", -4.5), ("1e−3", 1e-3), ("−2", -2.0), ("0x1F", 31.0), ("0o17", 15.0), (".5", 0.5), ("1e-45", 1e-45), ("007", 7.0), ("1e39", f32::INFINITY)];
+        let floats = [
+            ("−4.5", -4.5),
+            ("1e−3", 1e-3),
+            ("−2", -2.0),
+            ("0x1F", 31.0),
+            ("0o17", 15.0),
+            (".5", 0.5),
+            ("1e-45", 1e-45),
+            ("007", 7.0),
+            ("1e39", f32::INFINITY),
+        ];
         for (text, value) in floats {
             assert_eq!(float(text), Some(value), "{text}");
         }

@@ -37,7 +37,8 @@ impl Mark {
     fn of(text: &str, line: &Line) -> Option<Self> {
         let whole = &text[line.start..line.end];
         let seen: String = whole.chars().filter(|c| !UNSEEN.contains(c)).collect();
-        let only = |known: &[char], least: usize| seen.chars().count() >= least && seen.chars().all(|c| known.contains(&c));
+        let only =
+            |known: &[char], least: usize| seen.chars().count() >= least && seen.chars().all(|c| known.contains(&c));
         match seen.as_str() {
             "---" if whole.trim_end_matches([' ', '\t']) == "---" => Some(Self::Fence),
             "---" => Some(Self::Padded),
@@ -76,7 +77,9 @@ fn below_mark(text: &str, lines: &[Line]) -> Option<Found> {
     let shown = &text[line.start..line.end];
     let why = match mark {
         Mark::Fence => "only blank lines, comments (`#`) and a `#!` line may stand above the first `---`".to_owned(),
-        Mark::Padded => "the first `---` must stand alone on its line, without spaces in front of it or between".to_owned(),
+        Mark::Padded => {
+            "the first `---` must stand alone on its line, without spaces in front of it or between".to_owned()
+        }
         Mark::Dashes => format!("`{}` is not `---`", shown.trim()),
         Mark::Toml => "it is TOML: write YAML between two lines `---`".to_owned(),
         Mark::Conflict => "resolve the conflict first".to_owned(),
@@ -120,7 +123,11 @@ fn without_mark(text: &str, lines: &[Line]) -> Option<Found> {
         return None;
     }
     let belongs = |line: &&Line| {
-        line.is_blank() || line.is_comment(text) || line.col > 0 || line.is_dash(text) || key_at(text, line).is_some_and(is_key)
+        line.is_blank()
+            || line.is_comment(text)
+            || line.col > 0
+            || line.is_dash(text)
+            || key_at(text, line).is_some_and(is_key)
     };
     let end = lines.iter().take_while(|line| Mark::of(text, line) != Some(Mark::Fence)).take_while(belongs).count();
     if Mark::of(text, lines.get(end)?) != Some(Mark::Fence) {
@@ -133,7 +140,8 @@ fn without_mark(text: &str, lines: &[Line]) -> Option<Found> {
 }
 
 fn is_key(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+    word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
 }
 
 #[cfg(test)]

@@ -292,3 +292,18 @@ fn reports_invalid_expectations() {
     );
     assert_eq!(parsed.expect, []);
 }
+
+/// The space that makes a word a token of its own is lost without quotes.
+#[test]
+fn reports_a_space_that_yaml_leaves_out() {
+    check(
+        "track: [ war]",
+        expect![[r#"
+            warning unquoted-space 1:10 "war": the space in front of `war` does not count outside of quotes: write " war"
+              fix Write " war": 1:10 "war" -> "\" war\"""#]],
+    );
+    check("track: [war]", expect![""]);
+    check("track: [ war, peace ]", expect![""]);
+    check("track: [\" war\"]", expect![""]);
+    check("track:\n  - war", expect![""]);
+}

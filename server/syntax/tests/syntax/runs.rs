@@ -1,13 +1,16 @@
 //! `runs:`: each run has a list of interventions of its own.
 
-use expect_test::expect;
-use syntax::parse;
+use base::RunName;
+use expect_test::{Expect, expect};
+use syntax::{edit, parse};
+
+use crate::edits::after;
 
 /// Each run of a file with its entries; disabled entries are in brackets.
 fn runs(text: &str) -> String {
     let parsed = parse(text);
-    let names = std::iter::once(base::RunName::intervened()).chain(parsed.runs.iter().map(|list| list.name.clone()));
-    let of = |name: base::RunName| {
+    let names = std::iter::once(RunName::intervened()).chain(parsed.runs.iter().map(|list| list.name.clone()));
+    let of = |name: RunName| {
         let shown = |entry: &syntax::Entry| match entry.enabled {
             true => entry.target.value.to_string(),
             false => format!("({})", entry.target.value),
@@ -45,4 +48,93 @@ fn an_invalid_run_does_not_hide_the_others() {
         good: [L1D1]
         bad: []"#]]
     .assert_eq(&runs(text));
+}
+
+#[test]
+fn add_intervention_changes_only_the_list_of_its_run() {
+    let check = |run: &str, expected: Expect| {
+        let before =
+            "---\ninterventions:\n  - L9D9: off\nruns:\n  a:\n    - L1D1: 2\n    # prose\n  b: [L3D3: 1]\n  c:\n---\nx";
+        expected.assert_eq(&after(before, |text, parsed| {
+            edit::add_intervention(text, parsed, &RunName::new(run), "L1D2", "off", Some("food, meal"))
+        }));
+    };
+    check(
+        "intervened",
+        expect![[r#"
+            ---
+            interventions:
+              - L9D9: off
+              - L1D2: off  # food, meal
+            runs:
+              a:
+                - L1D1: 2
+                # prose
+              b: [L3D3: 1]
+              c:
+            ---
+            x"#]],
+    );
+    check(
+        "a",
+        expect![[r#"
+            ---
+            interventions:
+              - L9D9: off
+            runs:
+              a:
+                - L1D1: 2
+                # prose
+                - L1D2: off  # food, meal
+              b: [L3D3: 1]
+              c:
+            ---
+            x"#]],
+    );
+    check(
+        "b",
+        expect![[r#"
+            ---
+            interventions:
+              - L9D9: off
+            runs:
+              a:
+                - L1D1: 2
+                # prose
+              b: [L3D3: 1, L1D2: off]
+              c:
+            ---
+            x"#]],
+    );
+    check(
+        "c",
+        expect![[r#"
+            ---
+            interventions:
+              - L9D9: off
+            runs:
+              a:
+                - L1D1: 2
+                # prose
+              b: [L3D3: 1]
+              c:
+                - L1D2: off  # food, meal
+            ---
+            x"#]],
+    );
+    check(
+        "d",
+        expect![[r#"
+            ---
+            interventions:
+              - L9D9: off
+            runs:
+              a:
+                - L1D1: 2
+                # prose
+              b: [L3D3: 1]
+              c:
+            ---
+            x"#]],
+    );
 }
