@@ -47,6 +47,18 @@ fn refuses_missing_or_truncated_weights() {
     check(|m| fs::remove_file(m.join("tokenizer.json")).expect("removable"), &["tokenizer.json"]);
 }
 
+/// A sparse file takes no disk, and would take all memory if it were read.
+#[test]
+fn refuses_huge_files_by_their_length() {
+    for name in ["config.json", "tokenizer.json", "model.safetensors.index.json"] {
+        let stretch = |m: &Path| {
+            let file = fs::File::options().write(true).open(m.join(name)).expect("writable");
+            file.set_len(1 << 40).expect("a sparse file");
+        };
+        check(stretch, &[name, "larger than 256 MB"]);
+    }
+}
+
 #[test]
 fn refuses_wrong_headers() {
     check(|m| edit_bytes(&m.join(SHARD), |b| b[..8].copy_from_slice(&u64::MAX.to_le_bytes())), &[SHARD]);

@@ -2,6 +2,7 @@
 //! silently ignored.
 
 mod checkpoints;
+mod workspaces;
 
 use std::ffi::OsString;
 
@@ -67,6 +68,13 @@ fn refuses_invalid_keys_and_values() {
     check("---\nconfig: { topP: 3 }\n---\nThe\n", &["2", "topP"]);
     check("---\nconfig: { maxOutputTokens: -1 }\n---\nThe\n", &["2", "maxOutputTokens"]);
     check("---\nconfig: { temperature: .nan }\n---\nThe\n", &["2", "temperature"]);
+}
+
+/// A number that float32 holds can make sums that it does not hold.
+#[test]
+fn names_the_layer_in_which_numbers_overflow() {
+    let line = refusal(intervention("L2D5: 1e38"));
+    assert!(line.contains("overflow float32 in layer 2 at position 0: use smaller interventions"), "{line}");
 }
 
 #[test]

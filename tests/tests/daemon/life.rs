@@ -1,13 +1,14 @@
 //! The start and the end of the daemon.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use serde_json::json;
 use tests::{Client, Daemon, Folder, command, program, run, uri};
 
-use crate::{NOISE, check_works, editor, hover, sessions};
+use crate::{NOISE, check_works, editor, hover, private_hover, sessions};
 
 #[test]
 fn thirty_editors_start_one_daemon() {
@@ -100,6 +101,8 @@ fn an_older_daemon_releases_the_index_and_keeps_its_sessions() {
 
     let newer = folder.path().join("newer");
     fs::copy(program(), &newer).expect("it is copied");
+    // Another build: a copy of the same one would share its daemon.
+    fs::File::options().append(true).open(&newer).and_then(|mut file| file.write_all(b"newer")).expect("it is changed");
     let template = command(folder.path());
     let run = |args: &[&str]| {
         let mut command = std::process::Command::new(&newer);
@@ -136,33 +139,79 @@ fn an_older_daemon_releases_the_index_and_keeps_its_sessions() {
     assert!(refused.to_string().contains("another version of unembed"), "{refused}");
     assert_eq!(sessions(&daemon), 1);
     new.shutdown();
-    old.shutdown();
     assert!(run(&["stop"]).output().expect("it runs").status.success());
+    // When the newer one has exited, the old one has the index again.
+    let mut tries = 0;
+    while let Err(error) = found(&mut old) {
+        assert!(error.to_string().contains("another version of unembed"), "{error}");
+        tries += 1;
+        assert!(tries < 100_000, "the index is never taken back");
+    }
+    old.shutdown();
 }
 
+/// Two installations of one build, such as an editor's and the user's own.
 #[test]
-fn an_editor_without_a_daemon_gets_the_reason() {
+fn copies_of_one_build_share_a_daemon() {
     let folder = Folder::new();
-    let check = |expected: &str| {
-        let mut client = Client::spawn_with(folder.path(), &["lsp"]);
-        let request = client.request("initialize", json!({"capabilities": {}}));
-        let error = client.answer(request).expect_err("there is no server");
-        let message = error["message"].as_str().expect("a message");
-        assert!(message.contains(expected) && !message.contains('\n'), "{message}");
-        client.notify("exit", json!(null));
-        let (code, said) = client.ended();
-        assert_eq!(code, 3);
-        assert!(said.contains(expected), "{said}");
+    let daemon = Daemon(folder.path());
+    let first = editor(&folder);
+    let copy = folder.path().join("copy");
+    fs::copy(program(), &copy).expect("it is copied");
+    let template = command(folder.path());
+    let mut command = std::process::Command::new(&copy);
+    command.arg("lsp").current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for (name, value) in template.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let mut second = Client::run(&mut command).ignoring(NOISE);
+    second.call("initialize", json!({"capabilities": {}, "initializationOptions": {"results": true}}));
+    let document = uri(&folder.path().join("a.prompt"));
+    second.open(&document, "The history of the war");
+    hover(&mut second, &document);
+    assert_eq!(sessions(&daemon), 2);
+    second.shutdown();
+    first.shutdown();
+}
+
+/// Where no shared process is possible, an editor has its own, and one warning.
+#[test]
+fn an_editor_without_a_daemon_is_served_alone() {
+    let folder = Folder::new();
+    let document = uri(&folder.path().join("a.prompt"));
+    let expected = private_hover(&folder, "The history of");
+    let check = |set_up: &dyn Fn(&mut std::process::Command), reason: &str| {
+        let mut command = command(folder.path());
+        command.arg("lsp");
+        set_up(&mut command);
+        let mut client = Client::run(&mut command).ignoring(NOISE);
+        client
+            .call("initialize", json!({"capabilities": {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}}));
+        client.notify("initialized", json!({}));
+        let told = client.notification("window/showMessage", |_| true);
+        let message = told["message"].as_str().expect("a message");
+        assert!(message.contains("no process can be shared") && message.contains(reason), "{message}");
+        client.open(&document, "The history of");
+        assert_eq!(hover(&mut client, &document), expected, "{reason}");
+        client.shutdown();
     };
     // Other users can enter the folder.
     let run = folder.path().join(".run/unembed");
     fs::create_dir_all(&run).expect("a folder");
     fs::set_permissions(&run, fs::Permissions::from_mode(0o755)).expect("ours");
-    check("chmod 700");
+    check(&|_| (), "chmod 700");
     fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).expect("ours");
+    // A folder that cannot be made, and one that is too long for a socket.
+    folder.write("file", "no folder");
+    let runtime = |name: &str| folder.path().join(name);
+    check(&|command| _ = command.env("XDG_RUNTIME_DIR", runtime("file/run")), "cannot be created");
+    check(&|command| _ = command.env("XDG_RUNTIME_DIR", runtime(&"long".repeat(40))), "shorter folder");
     // The data folder cannot be created.
     folder.write(".home/.local/share/unembed", "no folder");
-    check("unembed");
+    check(&|_| (), "unembed");
 }
 
 #[test]

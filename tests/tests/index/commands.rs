@@ -24,7 +24,7 @@ fn indexes_searches_and_drops() {
 
     // The first search builds what it needs.
     let answer = run(folder.path(), ["search", "illness", "--json"]).json(0);
-    assert_eq!(keys(&answer), ["experiment", "hits", "notes", "problems", "query", "schema"]);
+    assert_eq!(keys(&answer), ["experiment", "hits", "index", "notes", "problems", "query", "schema"]);
     let hit = &answer["hits"][0];
     assert_eq!(keys(hit), ["bottom", "dim", "end", "id", "layer", "name", "relevance", "top"]);
     assert_eq!(answer["hits"].as_array().map(Vec::len), Some(20));
