@@ -52,7 +52,11 @@ impl Index {
     ) -> Result<Self, StoreError> {
         // A disk or a system in trouble can look like damage once.
         let opened = match Self::open_store(folder, info, &pool) {
-            Err(StoreError::Damaged { .. }) => Self::open_store(folder, info, &pool),
+            Err(damaged @ StoreError::Damaged { .. }) => match Self::open_store(folder, info, &pool) {
+                // What the first attempt has left running holds the store.
+                Err(StoreError::Locked(_) | StoreError::Late { .. }) => Err(damaged),
+                again => again,
+            },
             opened => opened,
         };
         let (index, notice) = match opened {
@@ -152,10 +156,10 @@ impl Concepts for Index {
         if !self.clusters.is_there() {
             self.clusters.build(&self.segments, &self.pool, model, control, progress)?;
         }
-        if self.examples.passages() == 0 {
-            let lost = self.examples.lost()?;
-            let texts: Vec<String> = self.sample.map(str::to_owned).into_iter().chain([lost]).collect();
+        if let Some(own) = self.examples.uncounted()? {
+            let texts: Vec<String> = self.sample.map(str::to_owned).into_iter().chain([own]).collect();
             self.examples.add((&texts, Origin::Kept), model, control, progress)?;
+            self.examples.set_counted()?;
         }
         Ok(())
     }
@@ -214,11 +218,23 @@ impl Concepts for Index {
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<usize, Error> {
         let control = UnlessLeaving { control, leaving: &self.leaving };
-        let lost = self.examples.lost()?;
-        if !lost.is_empty() {
-            self.examples.add((&[lost], Origin::Kept), model, &control, progress)?;
+        let uncounted = self.examples.uncounted()?;
+        let was_counted = uncounted.is_none();
+        if let Some(own) = uncounted.filter(|own| !own.is_empty()) {
+            self.examples.add((&[own], Origin::Kept), model, &control, progress)?;
         }
-        self.examples.add((texts, Origin::User), model, &control, progress)
+        let added = self.examples.add((texts, Origin::User), model, &control, progress)?;
+        // Otherwise the next build adds the program's own texts.
+        if was_counted {
+            self.examples.set_counted()?;
+        }
+        Ok(added)
+    }
+
+    fn is_whole(&self) -> bool {
+        let state = self.state();
+        // What cannot be read is an error of the request that needs it.
+        state.is_complete() && state.clustered && self.examples.is_counted().unwrap_or(true)
     }
 
     fn notice(&self) -> Option<&str> {

@@ -111,8 +111,9 @@ impl IndexLibrary {
         if is_there {
             open.remove(&info.fingerprint);
             // A process or thread that has it open holds its lock.
-            if let Err(locked @ StoreError::Locked(_)) = Store::open(&folder).map(drop) {
-                return Err(locked);
+            match Store::open(&folder).map(drop) {
+                Ok(()) | Err(StoreError::Damaged { .. } | StoreError::Newer { .. }) => {}
+                Err(error) => return Err(error),
             }
             remove(&folder)?;
         }

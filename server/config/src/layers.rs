@@ -96,6 +96,8 @@ impl Layers {
 
 /// The most bytes of a settings file.
 const LARGEST: u64 = 1 << 20;
+/// Bytes of a setting's name, which are longer than any.
+const LONGEST: usize = 100;
 /// Problems of one layer that are listed.
 const MOST_PROBLEMS: usize = 20;
 
@@ -143,7 +145,12 @@ impl Reading {
 
     fn problem(&mut self, key: &str, message: String) {
         if self.is_listed() {
-            self.problems.push(Problem { layer: self.layer.clone(), key: key.to_owned(), message });
+            let key = if key.len() > LONGEST {
+                format!("{}…", &key[..key.floor_char_boundary(LONGEST)])
+            } else {
+                key.to_owned()
+            };
+            self.problems.push(Problem { layer: self.layer.clone(), key, message });
         }
         self.count += 1;
     }
@@ -169,6 +176,7 @@ impl Reading {
                 Value::Object(map) if is_prefix => self.table(&name, map, scope),
                 _ if is_prefix => self.problem(&name, "is a group of settings and takes no value".to_owned()),
                 _ if !self.is_listed() => self.problem(&name, String::new()),
+                _ if name.len() > LONGEST => self.problem(&name, "unknown setting".to_owned()),
                 _ => {
                     let near = ROWS.iter().map(|row| row.name).min_by_key(|known| distance(known, &name)).unwrap_or("");
                     self.problem(&name, format!("unknown setting; the nearest is {near}"));

@@ -6,7 +6,7 @@ use std::fmt;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -63,8 +63,8 @@ struct Shared {
     /// When a session or work last needed the daemon.
     needed: Mutex<Instant>,
     stop: watch::Sender<bool>,
-    /// Whether a daemon of another version has the index folders.
-    given_up: AtomicBool,
+    /// The version of the daemon that has the index folders, if it is not this one.
+    given_up: Mutex<Option<String>>,
 }
 
 /// Serves until the daemon is asked to exit or has been idle for long enough. Calls `ready` when clients can connect.
@@ -83,7 +83,7 @@ pub async fn serve(socket_path: &SocketPath, host: Arc<dyn Host>, ready: impl Fn
         sessions: Mutex::default(),
         needed: Mutex::new(Instant::now()),
         stop,
-        given_up: AtomicBool::new(false),
+        given_up: Mutex::default(),
     });
     ready();
     // Ask daemons of other versions to release the index, which only one process can open.
@@ -199,19 +199,23 @@ impl Shared {
         self.host.idle().is_some_and(|idle| needed.elapsed() >= idle)
     }
 
-    /// Takes the index folders back when no daemon of another version answers any more.
+    fn given_up(&self) -> MutexGuard<'_, Option<String>> {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the index folders back when the daemon that they were given up for does not answer any more.
     async fn take_back(&self, socket_path: &SocketPath) {
-        if !self.given_up.load(Ordering::Acquire) {
+        let Some(taker) = self.given_up().clone() else { return };
+        if connect(&socket_path.of_version(&taker).socket()).await.is_ok() {
             return;
         }
-        for other in socket_path.other_versions() {
-            if connect(&other.socket()).await.is_ok() {
-                return;
-            }
+        tracing::info!("version {taker} has exited: the concept indexes are used here again");
+        // Another one may have taken them meanwhile.
+        let mut given_up = self.given_up();
+        if *given_up == Some(taker) {
+            *given_up = None;
+            self.host.take_back();
         }
-        tracing::info!("the other version has exited: the concept indexes are used here again");
-        self.given_up.store(false, Ordering::Release);
-        self.host.take_back();
     }
 
     fn status(&self) -> Value {
@@ -248,7 +252,7 @@ async fn connection(stream: Stream, shared: Arc<Shared>) {
             let sent = send(&mut stream, &Answer::Ok(Value::Null)).await;
             let host = shared.host.clone();
             let _ = tokio::task::spawn_blocking(move || host.give_up()).await;
-            shared.given_up.store(true, Ordering::Release);
+            *shared.given_up() = Some(hello.version);
             sent
         }
         Role::Lend => {

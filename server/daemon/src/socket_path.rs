@@ -82,6 +82,11 @@ impl SocketPath {
         self.folder.join(format!("{}-{}.{kind}", self.data, self.version))
     }
 
+    /// The paths of another version with the same data.
+    pub(crate) fn of_version(&self, version: &str) -> Self {
+        Self { version: version.to_owned(), ..self.clone() }
+    }
+
     /// The paths of other versions with the same data that have a socket.
     pub(crate) fn other_versions(&self) -> Vec<Self> {
         let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };

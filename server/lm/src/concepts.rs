@@ -179,6 +179,12 @@ pub trait Concepts: Send + Sync {
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<usize, Error>;
 
+    /// True if nothing is left to build.
+    fn is_whole(&self) -> bool {
+        let state = self.state();
+        state.is_complete() && state.clustered
+    }
+
     /// One line for the user on what became of an index that was here before and was damaged.
     fn notice(&self) -> Option<&str> {
         None

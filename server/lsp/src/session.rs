@@ -94,6 +94,19 @@ impl Session {
         })
     }
 
+    /// Fails if the text of an open document is not known: edits of several files could be wrong in it.
+    pub(crate) fn all_texts_known(&self) -> Result<()> {
+        match self.state().documents.any_lost() {
+            None => Ok(()),
+            Some(uri) => {
+                let uri = uri.as_str();
+                Err(failed(format!(
+                    "an edit of {uri} was not readable: close that file and open it again, then try again"
+                )))
+            }
+        }
+    }
+
     /// Shows the user a warning about something that no request asked for.
     pub(crate) fn warn(&self, message: &str) {
         warn!("{message}");

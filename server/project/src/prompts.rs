@@ -30,6 +30,13 @@ pub struct SavedPrompt {
     pub file: ide::File,
 }
 
+impl SavedPrompt {
+    /// The same file as it is now; `None` if it cannot be read any more.
+    pub fn again(&self) -> Option<Self> {
+        saved(&self.path, text(&self.path)?)
+    }
+}
+
 impl Prompt for SavedPrompt {
     fn file(&self) -> &ide::File {
         &self.file
@@ -57,6 +64,10 @@ pub fn prompt_files<P>(
     let is_complete = crate::visit(folder, &mut |path| {
         if path.extension().is_none_or(|e| e != "prompt") {
             return true;
+        }
+        // It stays among the open ones, which are all in the result.
+        if found.len() == MOST_PROMPTS && open.contains_key(path) {
+            return false;
         }
         let prompt = open.remove(path).or_else(|| read(path, text(path)?));
         let is_full = prompt.is_some() && found.len() == MOST_PROMPTS;

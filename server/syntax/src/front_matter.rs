@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::foreign;
 use crate::keys::{RESERVED, TOP_LEVEL};
-use crate::lines::{Line, line_at};
+use crate::lines::{Line, line, line_at};
 
 /// The byte ranges of a file's parts.
 pub(crate) struct Split {
@@ -48,7 +48,7 @@ const MAX_PREAMBLE: usize = 100;
 /// The offset of an opening `---` below blank lines, comments or a `#!` line. `None` if there are none of these, or if no
 /// key of a prompt file follows the `---`: then all of it is the prompt.
 fn below_preamble(text: &str) -> Option<usize> {
-    let mut line = line_at(text, after_bom(text));
+    let mut line = line(text, after_bom(text), text.len());
     let mut above = 0;
     while above < MAX_PREAMBLE && line.next < text.len() && (line.is_blank() || line.is_comment(text)) {
         line = line_at(text, line.next);
@@ -168,6 +168,8 @@ mod tests {
             ("\u{feff}---\nx\n---\na", "x\n", "a"),
             ("---\nx\n---\na\rb\r\nc\r", "x\n", "a\rb\r\nc\r"),
             ("\u{feff}\u{feff}---\nx\n---\na", "x\n", "a"),
+            ("\u{feff}# c\n---\nbos: true\n---\na", "bos: true\n", "a"),
+            ("\u{feff}\n---\nbos: true\n---\na", "bos: true\n", "a"),
             ("\n\n---\nmodel: x\n---\na", "model: x\n", "a"),
             (
                 "#!/usr/bin/env unembed\r\n\r\n# c\r\n---\r\n# d\r\n\r\nbos: true\r\n---\r\na",

@@ -77,7 +77,8 @@ pub(crate) fn line_at(text: &str, at: usize) -> Line {
     line(text, text[..at].rfind('\n').map_or(0, |newline| newline + 1), text.len())
 }
 
-fn line(text: &str, start: usize, limit: usize) -> Line {
+/// The line that begins at `start`, in a text that ends at `limit`.
+pub(crate) fn line(text: &str, start: usize, limit: usize) -> Line {
     let next = text[start..limit].find('\n').map_or(limit, |at| start + at + 1);
     let shown = text[start..next].strip_suffix('\n').unwrap_or(&text[start..next]);
     let end = start + shown.strip_suffix('\r').filter(|_| shown.len() < next - start).unwrap_or(shown).len();

@@ -1,8 +1,13 @@
 //! One process at a time for a read, change and replacement of a file.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Holds a folder for this process: no other `Exclusive` of the folder exists, in this process or another one. It ends with
 /// the process, however that ends. The folder itself is locked, so that nothing is left in it.
@@ -10,15 +15,25 @@ use std::path::Path;
 pub struct Exclusive(#[allow(dead_code)] File);
 
 impl Exclusive {
-    /// Waits until the folder is free. Where folders cannot be locked, as on some network mounts, the error has the kind
-    /// `Unsupported`.
+    /// Waits until the folder is free, for a minute at most. Folders cannot be locked on some network mounts; the error
+    /// says so.
     pub fn of(folder: &Path) -> io::Result<Self> {
         let file = open(folder)?;
-        file.lock().map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted | io::ErrorKind::NotFound => error,
-            _ => io::Error::new(io::ErrorKind::Unsupported, error),
-        })?;
-        Ok(Self(file))
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self(file)),
+                Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::WouldBlock) if Instant::now() > until => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::TimedOut,
+                        "another process holds it for a minute already",
+                    ));
+                }
+                // There is no notification when a lock becomes free.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            }
+        }
     }
 }
 

@@ -58,10 +58,15 @@ fn rename(
         return say(global, &format!("{from} keeps its name"));
     }
     let [with_both_names, renamed] = plan.names_texts(names, from, info).map_err(Failure::input)?;
+    // Looking up the models of the files may load them, which takes long.
+    let meant: Vec<_> = plan.prompts.iter().map(|(prompt, _)| prompt).filter(|p| backing.is_for(p, info)).collect();
     replace(path, &with_both_names)?;
     let mut changed = 0;
-    for (prompt, edits) in plan.prompts.iter().filter(|(prompt, _)| backing.is_for(prompt, info)) {
-        write(&prompt.path, &prompt.file.text, edits)?;
+    for prompt in meant {
+        // The file may have been saved since it was read.
+        let Some(now) = prompt.again() else { continue };
+        let edits = ide::rename_in(&now.file, from, to);
+        write(&now.path, &now.file.text, &edits)?;
         changed += 1;
     }
     replace(path, &renamed)?;

@@ -21,6 +21,11 @@ impl KeptPassages {
         &self.0
     }
 
+    /// A number that changes when passages are added: the file's length.
+    pub(crate) fn check(&self) -> u32 {
+        fs::metadata(&self.0).map_or(0, |found| found.len() as u32)
+    }
+
     /// All texts; empty if there are none.
     pub(crate) fn read(&self) -> Result<String, StoreError> {
         match fs::read(&self.0) {

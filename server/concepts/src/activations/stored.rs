@@ -25,6 +25,8 @@ const COMMIT: Duration = Duration::from_secs(20);
 const AROUND: usize = 160;
 
 const META: &[u8] = b"examples";
+/// What the file of the user's texts was when all of them were counted.
+const COUNTED: &[u8] = b"examples counted";
 
 /// The examples of an index.
 pub(crate) struct Examples {
@@ -57,9 +59,24 @@ impl Examples {
         Ok(Self { store, kept, passages, adding: Mutex::new(()) })
     }
 
-    /// The user's texts that an earlier store of this index had, if this one has none yet.
-    pub(crate) fn lost(&self) -> Result<String, StoreError> {
-        if self.passages() == 0 { self.kept.read() } else { Ok(String::new()) }
+    /// The user's texts, if not all of them are counted: they were added to an earlier store of this index, or the count
+    /// of them was interrupted. `None` if the program's own texts and the user's are all counted.
+    pub(crate) fn uncounted(&self) -> Result<Option<String>, StoreError> {
+        if self.is_counted()? { Ok(None) } else { self.kept.read().map(Some) }
+    }
+
+    /// Whether a build has counted the program's own texts and all of the user's.
+    pub(crate) fn is_counted(&self) -> Result<bool, StoreError> {
+        let counted = self.store.get(COUNTED)?;
+        Ok(counted.is_some_and(|counted| Reader(&counted).u32() == Some(self.kept.check())))
+    }
+
+    /// Notes that all texts are counted.
+    pub(crate) fn set_counted(&self) -> Result<(), StoreError> {
+        let mut out = Writer::default();
+        out.u32(self.kept.check());
+        self.store.put(COUNTED, &out.0)?;
+        self.store.flush()
     }
 
     /// The number of counted passages.
@@ -92,7 +109,8 @@ impl Examples {
         let new: Vec<&str> =
             texts.iter().flat_map(|t| passages(t)).filter(|p| known.insert(blake3::hash(p.as_bytes()))).collect();
         let mut counted = load(store, meta, vectors)?;
-        let mut written = meta.passages;
+        let before = meta.passages;
+        let mut written = before;
         let mut saved = 0;
         let mut committed = Instant::now();
         let mut stopped = Ok(());
@@ -112,7 +130,7 @@ impl Examples {
             }
         }
         // What was counted before a cancel stays counted.
-        let added = (written - self.passages() as u32) as usize;
+        let added = (written - before) as usize;
         if written > meta.passages {
             self.keep(&new[saved..saved + (written - meta.passages) as usize], origin)?;
             self.commit(meta, &counted, written, vectors)?;

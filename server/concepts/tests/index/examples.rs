@@ -108,3 +108,26 @@ fn the_users_examples_survive_the_index() {
     assert_eq!(library.remove(info, true).expect("is removed").examples, None);
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }
+
+/// A build that is stopped while it counts the user's texts again leaves the rest to the next one.
+#[test]
+fn an_interrupted_count_of_the_users_examples_goes_on() {
+    let folder = TempDir::new().expect("a folder");
+    let library = IndexLibrary::new(folder.path().to_owned(), pool(), [].into());
+    let info = starter().info();
+    let index = library.open(info).expect("opens");
+    index.add_examples(&texts(TEXT), starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is counted");
+    drop(index);
+    library.remove(info, false).expect("is removed");
+    let index = library.open(info).expect("opens");
+    let cancel = Cancel::new();
+    let stopped = index.build(starter(), &cancel, &mut |done, _, what| {
+        if what == "passages" && done == 2 {
+            cancel.cancel();
+        }
+    });
+    assert_eq!(stopped, Err(lm::Error::Cancelled));
+    assert!((1..4).contains(&index.state().passages) && !index.is_whole(), "{:?}", index.state());
+    index.build(starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is built");
+    assert_eq!((index.state().passages, index.is_whole()), (4, true));
+}

@@ -35,6 +35,7 @@ impl Command for Name {
     ) -> Result<Option<NameResult>> {
         let NameArguments { source, name, ids } = arguments;
         let snapshot = snapshot(source, session)?;
+        session.all_texts_known()?;
         let is_text = snapshot.edited_version().is_none();
         let capabilities = session.state().capabilities;
         let running = Running::start(session, "adding a name".to_owned(), token);

@@ -16,6 +16,7 @@ use crate::state::snapshot::Snapshot;
 pub(crate) async fn rename(session: &Arc<Session>, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
     let (at, to) = (params.text_document_position, params.new_name);
     let document = session.document(&at.text_document.uri)?;
+    session.all_texts_known()?;
     let capabilities = session.state().capabilities;
     let answer = async {
         let found = Arc::new(session.symbol_at(&document, at.position).await?.or_refuse()?);

@@ -141,6 +141,11 @@ impl Documents {
         self.lost.insert(uri.clone())
     }
 
+    /// A document whose text is not known, if there is one.
+    pub(crate) fn any_lost(&self) -> Option<&Uri> {
+        self.lost.iter().next()
+    }
+
     pub(crate) fn is_lost(&self, uri: &Uri) -> bool {
         self.lost.contains(uri)
     }

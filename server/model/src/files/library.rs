@@ -197,9 +197,12 @@ impl lm::Library for ModelLibrary {
         let started = Instant::now();
         let checkpoint = place.open()?;
         let (weights, budget) = (checkpoint.weights_in_memory(place.quantize), self.budget.load(Ordering::Relaxed));
-        room::check(&place.shown(), weights, budget)?;
-        // Models that are not in use make room.
+        // Models that are not in use make room: those beyond the budget, and all if the machine has too little.
         self.tidy(None, budget.saturating_sub(weights));
+        if room::check(&place.shown(), weights, budget).is_err() {
+            self.tidy(None, 0);
+        }
+        room::check(&place.shown(), weights, budget)?;
         let opened = (self.open)(&checkpoint, self.places().name(&place), place.quantize)?;
         tracing::debug!("read {} in {:.1?}", place.shown(), started.elapsed());
         // The key describes the files as they were before loading.

@@ -38,13 +38,29 @@ fn free() -> Option<u64> {
     let info = read("/proc/meminfo")?;
     let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let free = line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.saturating_mul(1024);
-    let group = number("/sys/fs/cgroup/memory.max").zip(number("/sys/fs/cgroup/memory.current"));
-    Some(group.map_or(free, |(most, used)| free.min(most.saturating_sub(used))))
+    let group = || {
+        let (most, used) = (number("/sys/fs/cgroup/memory.max")?, number("/sys/fs/cgroup/memory.current")?);
+        Some(most.saturating_sub(used.saturating_sub(cached_files(&read("/sys/fs/cgroup/memory.stat")?)?)))
+    };
+    Some(group().map_or(free, |left| left.min(free)))
+}
+
+/// The bytes of files that a group has in memory: the system drops them when a program needs the room.
+fn cached_files(stat: &str) -> Option<u64> {
+    let of = |name: &str| stat.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
+    Some(of("inactive_file ")? + of("active_file ")?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_in_memory_are_no_use_of_memory() {
+        let stat = "anon 5\nfile 90\ninactive_anon 1\nactive_anon 4\ninactive_file 60\nactive_file 30\n";
+        assert_eq!(cached_files(stat), Some(90));
+        assert_eq!(cached_files("anon 5\n"), None);
+    }
 
     #[test]
     fn weights_that_do_not_fit_are_refused_in_words() {
