@@ -1,5 +1,5 @@
-//! Reading and replacing files that a stranger may have made: a cloned workspace can hold a link to a device, a pipe that
-//! nobody writes to, or a file of a terabyte. A read here ends within a deadline, is bounded, and takes regular files only;
+//! Reading and replacing files that a stranger may have made: a cloned workspace can hold a link to a device, a pipe
+//! without a writer, or a file of a terabyte. A read here ends within a deadline, is bounded, and takes regular files only;
 //! a replacement leaves the old text or the new one, and never follows a link out of the workspace.
 
 mod deadline;
@@ -7,7 +7,8 @@ mod exclusive;
 mod read;
 mod replace;
 
-pub use deadline::{DEADLINE, within_deadline};
+use deadline::DEADLINE;
+pub use deadline::{NotDone, within_deadline};
 pub use exclusive::Exclusive;
 pub use read::{FileError, Reading, read_bytes, read_text};
 pub use replace::replace;

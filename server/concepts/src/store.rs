@@ -18,10 +18,11 @@ use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
+use base::files::{NotDone, within_deadline};
 use base::{catch, lock};
 use sled::{Db, Tree};
 
@@ -56,7 +57,7 @@ impl Drop for Store {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
             let (folder, written) = (self.folder.clone(), *self.written.get_mut());
-            let _ = waited_for(CLOSING, move || {
+            let _ = within_deadline(CLOSING, move || {
                 catch(|| {
                     if written {
                         drop(open);
@@ -221,33 +222,16 @@ fn remove_left_overs(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Why work on a thread of its own has no result.
-enum NoResult {
-    Late,
-    NoThread(io::Error),
-}
-
-/// Runs what may block forever on a thread of its own.
-fn waited_for<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Result<T, NoResult> {
-    let (sender, receiver) = mpsc::channel();
-    let thread = std::thread::Builder::new().name("index store".into()).spawn(move || {
-        // The receiver may be gone.
-        let _ = sender.send(work());
-    });
-    thread.map_err(NoResult::NoThread)?;
-    receiver.recv_timeout(patience).map_err(|_| NoResult::Late)
-}
-
 fn waited<T: Send + 'static>(
     folder: &Path,
     late: &'static str,
     work: impl FnOnce() -> sled::Result<T> + Send + 'static,
 ) -> Result<T, StoreError> {
-    match waited_for(PATIENCE, move || catch(work)) {
+    match within_deadline(PATIENCE, move || catch(work)) {
         Ok(Ok(done)) => done.map_err(|error| of_sled(folder, &error)),
         Ok(Err(panicked)) => Err(of_panic(folder, &panicked.0)),
-        Err(NoResult::Late) => Err(StoreError::Late { folder: folder.to_owned(), what: late }),
-        Err(NoResult::NoThread(error)) => {
+        Err(NotDone::Late) => Err(StoreError::Late { folder: folder.to_owned(), what: late }),
+        Err(NotDone::NoThread(error)) => {
             Err(StoreError::NoResources { folder: folder.to_owned(), what: error.to_string() })
         }
     }

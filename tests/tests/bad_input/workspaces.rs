@@ -1,5 +1,5 @@
-//! Workspaces with hostile files where settings and names are read: links to devices, pipes that nobody writes to, files of
-//! a terabyte. Each costs one line, and no other editor waits.
+//! Workspaces with hostile files where settings and names are read: links to devices, pipes without a writer, files of a
+//! terabyte. Each costs one line, and no other editor waits.
 #![cfg(unix)]
 
 use std::fs::{self, File};

@@ -1,13 +1,13 @@
 //! One process at a time for a read, change and replacement of a file.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use super::{NotDone, within_deadline};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two attempts.
-const PAUSE: Duration = Duration::from_millis(5);
 
 /// Holds a folder for this process: no other `Exclusive` of the folder exists, in this process or another one. It ends with
 /// the process, however that ends. The folder itself is locked, so that nothing is left in it.
@@ -19,20 +19,12 @@ impl Exclusive {
     /// says so.
     pub fn of(folder: &Path) -> io::Result<Self> {
         let file = open(folder)?;
-        let until = Instant::now() + PATIENCE;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Self(file)),
-                Err(TryLockError::Error(error)) => return Err(error),
-                Err(TryLockError::WouldBlock) if Instant::now() > until => {
-                    return Err(io::Error::new(
-                        io::ErrorKind::TimedOut,
-                        "another process holds it for a minute already",
-                    ));
-                }
-                // There is no notification when a lock becomes free.
-                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+        match within_deadline(PATIENCE, move || file.lock().map(|()| file)) {
+            Ok(locked) => locked.map(Self),
+            Err(NotDone::Late) => {
+                Err(io::Error::new(io::ErrorKind::TimedOut, "another process holds it for a minute already"))
             }
+            Err(NotDone::NoThread(error)) => Err(error),
         }
     }
 }

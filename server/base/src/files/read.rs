@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{DEADLINE, inside, within_deadline};
+use super::{DEADLINE, NotDone, inside, within_deadline};
 
 /// What a read takes.
 #[derive(Clone, Debug)]
@@ -97,7 +97,10 @@ pub fn read_text(path: &Path, reading: &Reading) -> Result<String, FileError> {
 pub fn read_bytes(path: &Path, reading: &Reading) -> Result<Vec<u8>, FileError> {
     let Some(deadline) = reading.deadline else { return read(path, reading) };
     let (path, own) = (path.to_owned(), reading.clone());
-    within_deadline(deadline, move || read(&path, &own)).unwrap_or(Err(FileError::Late(deadline)))
+    within_deadline(deadline, move || read(&path, &own)).unwrap_or_else(|error| match error {
+        NotDone::Late => Err(FileError::Late(deadline)),
+        NotDone::NoThread(error) => Err(FileError::Io(error)),
+    })
 }
 
 fn read(path: &Path, reading: &Reading) -> Result<Vec<u8>, FileError> {
