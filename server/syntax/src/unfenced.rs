@@ -73,6 +73,9 @@ fn below_mark(text: &str, lines: &[Line]) -> Option<Found> {
         };
         is_ours.then_some((at, mark))
     })?;
+    // A conflict around the first line puts its own marker above it.
+    let in_conflict = lines[..at].iter().any(|line| Mark::of(text, line) == Some(Mark::Conflict));
+    let mark = if in_conflict { Mark::Conflict } else { mark };
     let line = &lines[at];
     let shown = &text[line.start..line.end];
     let why = match mark {
@@ -181,6 +184,8 @@ mod tests {
         check("----\nbos: true\n----\nThe", "`----` is not `---`", Some("---\nbos: true\n---\nThe"));
         check("–––\nbos: true\nThe", "`–––` is not `---`", Some("---\nbos: true\n---\nThe"));
         check("+++\nbos = true\n+++\nThe", "write YAML between two lines `---`", None);
+        let conflict = "<<<<<<< HEAD\n---\nbos: true\n---\nThe\n=======\n---\nbos: false\n---\nA\n>>>>>>> b\n";
+        check(conflict, "resolve the conflict first", None);
         check("<<<<<<< HEAD\nbos: true\n=======\nbos: false\n>>>>>>> b\nThe", "resolve the conflict first", None);
     }
 
