@@ -1,6 +1,7 @@
 //! The commands of `workspace/executeCommand`, one file each: a name, one object of arguments, a result.
 
 mod check_name;
+mod choose;
 mod clusters;
 mod fetch;
 mod generate;
@@ -14,12 +15,13 @@ mod trace;
 mod vector;
 
 pub use check_name::{CheckName, CheckNameArguments, CheckNameResult};
+pub use choose::{Choice, Choose, ChooseArguments};
 pub use clusters::{Clusters, ClustersArguments};
 pub use fetch::{Fetch, FetchArguments};
 pub use generate::{Generate, GenerateArguments};
 pub use intervene::{Intervene, InterveneArguments, InterveneResult};
 pub use interventions::{Interventions, InterventionsArguments};
-pub use name::{Name, NameArguments, NameResult};
+pub use name::{ExistingName, Name, NameArguments, NameResult};
 pub use search::{Search, SearchArguments};
 pub use strengths::{Strength, Strengths, StrengthsArguments, StrengthsResult};
 pub use structure::{Structure, StructureArguments};

@@ -102,6 +102,7 @@ impl Whole {
         ];
         let commands = [
             command_of::<command::CheckName>(&mut g),
+            command_of::<command::Choose>(&mut g),
             command_of::<command::Clusters>(&mut g),
             command_of::<command::Fetch>(&mut g),
             command_of::<command::Generate>(&mut g),

@@ -223,6 +223,9 @@ pub(crate) enum NamesAction {
         /// Value vectors, such as L5D662
         #[arg(required = true)]
         ids: Vec<base::ValueId>,
+        /// Keep the vectors that the name stands for, and add these
+        #[arg(long)]
+        add: bool,
     },
     /// Rename a name in the names file and in every prompt file that uses it
     Rename {

@@ -2,6 +2,7 @@
 //! token; the edits are computed when the user chooses an action.
 
 mod intervention;
+mod menu;
 mod pending;
 mod token;
 
@@ -11,6 +12,7 @@ use base::Edit;
 use lm::{Control, Error};
 use syntax::FileKind;
 
+pub use self::menu::{Entry, Menu, menu};
 pub(crate) use self::pending::enable_and_set;
 pub use self::pending::{Pending, resolve_action};
 use crate::place::{Place, place};
@@ -25,6 +27,8 @@ pub struct Action {
     pub what: ActionKind,
     /// The code of the diagnostic that it fixes.
     pub fixes: Option<&'static str>,
+    /// The entry of a short menu that opens it, with others; `None` if it is an entry itself.
+    pub menu: Option<Menu>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +64,13 @@ pub fn code_actions(
         }
         if !matches!(state, ModelState::Missing(_)) {
             let what = ActionKind::Command { name: "unembed.generate", argument: None };
-            actions.push(Action { title: "Generate".into(), kind: "refactor.unembed.generate", what, fixes: None });
+            actions.push(Action {
+                title: "Generate".into(),
+                kind: "refactor.unembed.generate",
+                what,
+                fixes: None,
+                menu: None,
+            });
         }
     } else if let Some(index) = file.parsed.interventions.iter().position(|e| e.lines.contains(&at)) {
         actions.extend(intervention::actions(file, index, state, control)?);
@@ -81,7 +91,7 @@ fn fixes(file: &File, range: &Range<usize>, state: &ModelState<'_>) -> Vec<Actio
             continue;
         }
         let mut push = |title, what| {
-            actions.push(Action { title, kind: "quickfix", what, fixes: Some(diagnostic.code) });
+            actions.push(Action { title, kind: "quickfix", what, fixes: Some(diagnostic.code), menu: None });
         };
         for fix in diagnostic.fixes {
             push(fix.title, ActionKind::Edits(fix.edits));

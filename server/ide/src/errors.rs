@@ -60,13 +60,18 @@ impl fmt::Display for TargetError {
                 write!(f, "unknown name {}: write a value vector's id, such as L0D7, or define the name", quoted(name))
             }
             Self::Group { name, ids } => {
-                let (name, count) = (quoted(name), ids.len());
-                let first = ids.iter().take(LISTED).map(ValueId::to_string).collect::<Vec<_>>().join(", ");
-                let more = if count > LISTED { ", …" } else { "" };
-                write!(f, "{name} is a group of {count} value vectors, and one is needed: write one of {first}{more}")
+                let (name, count, ids) = (quoted(name), ids.len(), listed(ids));
+                write!(f, "{name} is a group of {count} value vectors, and one is needed: write one of {ids}")
             }
         }
     }
+}
+
+/// The first few ids.
+fn listed(ids: &[ValueId]) -> String {
+    let first = ids.iter().take(LISTED).map(ValueId::to_string).collect::<Vec<_>>().join(", ");
+    let more = if ids.len() > LISTED { ", …" } else { "" };
+    format!("{first}{more}")
 }
 
 impl std::error::Error for TargetError {}
@@ -101,6 +106,11 @@ pub enum NameError {
     InUse {
         name: String,
     },
+    /// The name stands for these vectors, and the caller did not say what to do with them.
+    StandsFor {
+        name: String,
+        ids: Vec<ValueId>,
+    },
     /// The names file cannot be edited line by line.
     Layout,
 }
@@ -117,6 +127,10 @@ impl fmt::Display for NameError {
             Self::NotInFile { name } => write!(f, "unknown name `{name}`: {} does not have it", Names::FILE),
             Self::IsId { id } => write!(f, "{id} is an id, and ids cannot change: give the value vector a name"),
             Self::InUse { name } => write!(f, "the name `{name}` is in use: choose another one"),
+            Self::StandsFor { name, ids } => {
+                let ids = listed(ids);
+                write!(f, "`{name}` stands for {ids}: add to the name, replace it, or choose another one")
+            }
             Self::Layout => {
                 write!(f, "{} does not have one name per line here: change its layout first", Names::FILE)
             }

@@ -41,7 +41,7 @@ mod vector;
 mod words;
 
 pub use clusters::{cluster_of, clusters};
-pub use code_actions::{Action, ActionKind, Pending, code_actions, resolve_action};
+pub use code_actions::{Action, ActionKind, Entry, Menu, Pending, code_actions, menu, resolve_action};
 pub use code_lens::{CodeLens, CodeLensAction, code_lenses};
 pub use compared::Compared;
 pub use completion::{Completion, Typed, completion, typed};

@@ -83,6 +83,11 @@ impl Names {
         names.iter().find(|n| ids(n) == [id]).map(|n| n.name.value.as_str())
     }
 
+    /// The value vectors that have exactly this name; empty if the name is free.
+    pub fn named(&self, name: &str, info: &ModelInfo) -> Vec<ValueId> {
+        self.0.file.of(&info.fingerprint).and_then(|m| m.find(name)).map_or_else(Vec::new, ids)
+    }
+
     /// Every name for this model with its value vectors, in file order.
     pub fn all(&self, info: &ModelInfo) -> Vec<(&str, Vec<ValueId>)> {
         let names = self.0.file.of(&info.fingerprint).map_or(&[][..], |m| &m.names);

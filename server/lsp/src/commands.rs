@@ -1,6 +1,7 @@
 //! The commands of `workspace/executeCommand`, one file each: a type that implements `Command`. To add one, write its file and put it into `REGISTRY`, from which the server announces its commands.
 
 mod check_name;
+mod choose;
 mod clusters;
 mod command;
 mod document;
@@ -65,6 +66,7 @@ const REGISTRY: &[Entry] = &[
     Entry::of::<structure::Structure>(),
     Entry::of::<strengths::Strengths>(),
     Entry::of::<check_name::CheckName>(),
+    Entry::of::<choose::Choose>(),
 ];
 
 /// Commands that only tests call, if the options allow it.

@@ -19,10 +19,26 @@
 --- The arguments of `unembed.check_name`.
 ---@class unembed.CheckNameArguments
 ---@field name string The text to check.
+---@field text? string The text to read in place of the open document. It is not kept.
+--- An open document, or where `text` would stand: relative paths and the names file are looked up from there.
+---@field uri? string
 
 --- The result of `unembed.check_name`.
 ---@class unembed.CheckNameResult
 ---@field problem string|vim.NIL One line of text: why the text cannot be a name; null where it can.
+---@field vectors unembed.ValueId[] The value vectors of the file's model that have the name already.
+
+--- A change to choose.
+---@class unembed.Choice
+---@field title string What it writes, in a few words.
+---@field action any The change, to be sent back as it is.
+
+--- The arguments of `unembed.choose`.
+---@class unembed.ChooseArguments
+---@field uri string An open document.
+---@field title string The title of the code action.
+---@field choices unembed.Choice[] The changes to choose from.
+---@field choice? integer The chosen one, counted from 0; where absent, the server asks.
 
 --- A cluster.
 ---@class unembed.ClusterDocument
@@ -140,6 +156,11 @@
 ---@field start integer The token's first byte in `text`.
 ---@field end integer The byte after the token's last byte in `text`.
 ---@field coefficient number The coefficient m at the token.
+
+--- What to do with a name that stands for other value vectors.
+--- `add`: Add the vectors to those that it stands for.
+--- `replace`: Let it stand for the new vectors alone.
+---@alias unembed.ExistingName 'add'|'replace'
 
 --- Whether one expectation holds.
 ---@class unembed.ExpectDocument
@@ -339,6 +360,8 @@
 ---@class unembed.NameArguments
 ---@field name string The name to give.
 ---@field ids string[] Value vectors' ids, such as `L3D77`.
+--- What to do if the name stands for other vectors; where absent, the command fails.
+---@field existing? unembed.ExistingName
 ---@field text? string The text to read in place of the open document. It is not kept.
 --- An open document, or where `text` would stand: relative paths and the names file are looked up from there.
 ---@field uri? string
@@ -354,7 +377,7 @@
 ---@field ids unembed.Target[] What the name stands for: one id, or all of a group.
 ---@field range unembed.TextRange The name, without its ids.
 
---- The result of `unembed.name` for a `text`.
+--- The result of `unembed.name` for a `text`, or for a client that applies no edits.
 ---@class unembed.NameResult
 ---@field uri string The names file.
 ---@field version integer|vim.NIL The version of the names file that the edits are for; null where it is not open.
@@ -764,6 +787,7 @@
 --- Every command, with its one argument.
 ---@class unembed.Commands
 ---@field ['unembed.check_name'] {arguments: unembed.CheckNameArguments, result: unembed.CheckNameResult}
+---@field ['unembed.choose'] {arguments: unembed.ChooseArguments, result: vim.NIL}
 ---@field ['unembed.clusters'] {arguments: unembed.ClustersArguments, result: unembed.ClustersDocument}
 ---@field ['unembed.fetch'] {arguments: unembed.FetchArguments, result: vim.NIL}
 ---@field ['unembed.generate'] {arguments: unembed.GenerateArguments, result: unembed.GenerateDocument}

@@ -30,12 +30,41 @@ export type Change = "off" | "boost" | { set: number } | { scale: number } | { a
 export interface CheckNameArguments {
   /** The text to check. */
   name: string;
+  /** The text to read in place of the open document. It is not kept. */
+  text?: string;
+  /**
+   * An open document, or where `text` would stand: relative paths and the names file are looked up from
+   * there.
+   */
+  uri?: string;
 }
 
 /** The result of `unembed.check_name`. */
 export interface CheckNameResult {
   /** One line of text: why the text cannot be a name; null where it can. */
   problem: string | null;
+  /** The value vectors of the file's model that have the name already. */
+  vectors: ValueId[];
+}
+
+/** A change to choose. */
+export interface Choice {
+  /** What it writes, in a few words. */
+  title: string;
+  /** The change, to be sent back as it is. */
+  action: unknown;
+}
+
+/** The arguments of `unembed.choose`. */
+export interface ChooseArguments {
+  /** An open document. */
+  uri: string;
+  /** The title of the code action. */
+  title: string;
+  /** The changes to choose from. */
+  choices: Choice[];
+  /** The chosen one, counted from 0; where absent, the server asks. */
+  choice?: number;
 }
 
 /** A cluster. */
@@ -237,6 +266,13 @@ export interface ExampleDocument {
   /** The coefficient m at the token. */
   coefficient: number;
 }
+
+/**
+ * What to do with a name that stands for other value vectors.
+ * `add`: Add the vectors to those that it stands for.
+ * `replace`: Let it stand for the new vectors alone.
+ */
+export type ExistingName = "add" | "replace";
 
 /** Whether one expectation holds. */
 export interface ExpectDocument {
@@ -576,6 +612,8 @@ export interface NameArguments {
   name: string;
   /** Value vectors' ids, such as `L3D77`. */
   ids: string[];
+  /** What to do if the name stands for other vectors; where absent, the command fails. */
+  existing?: ExistingName;
   /** The text to read in place of the open document. It is not kept. */
   text?: string;
   /**
@@ -603,7 +641,7 @@ export interface NamePlaceDocument {
   range: TextRange;
 }
 
-/** The result of `unembed.name` for a `text`. */
+/** The result of `unembed.name` for a `text`, or for a client that applies no edits. */
 export interface NameResult {
   /** The names file. */
   uri: string;
@@ -1287,8 +1325,14 @@ export interface WordDocument {
 
 /** Every command, with its one argument. */
 export interface Commands {
-  /** Check whether a text can be a name. */
+  /** Check whether a text can be a name, and find the value vectors that it names. */
   "unembed.check_name": { arguments: CheckNameArguments; result: CheckNameResult };
+  /**
+   * Apply one of several changes of a file. A code action that stands for several changes runs it.
+   * Without a `choice`, the server asks the user (`window/showMessageRequest`); an editor with a picker
+   * of its own adds the `choice` before it sends the command. The client is asked to apply the edit.
+   */
+  "unembed.choose": { arguments: ChooseArguments; result: null };
   /** Get all clusters of a model without their members' words, or one cluster with them. */
   "unembed.clusters": { arguments: ClustersArguments; result: ClustersDocument };
   /** Download a published model. */
@@ -1303,8 +1347,8 @@ export interface Commands {
   /** Find the effect of each intervention line of a file, and what comes next in each run. */
   "unembed.interventions": { arguments: InterventionsArguments; result: InterventionsDocument };
   /**
-   * Give value vectors a name in the project's names file. The client is asked to apply the edit; where
-   * the arguments have a `text`, the edit is returned instead.
+   * Give value vectors a name in the project's names file. The client is asked to apply the edit. Where
+   * the arguments have a `text`, or the client applies no edits, the edit is returned instead.
    */
   "unembed.name": { arguments: NameArguments; result: NameResult | null };
   /**

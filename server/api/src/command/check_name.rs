@@ -1,15 +1,16 @@
 //! `unembed.check_name`
 
+use base::ValueId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Command;
+use super::{Command, Source};
 
 pub struct CheckName;
 
 impl Command for CheckName {
     const NAME: &'static str = "unembed.check_name";
-    const ABOUT: &'static str = "Check whether a text can be a name.";
+    const ABOUT: &'static str = "Check whether a text can be a name, and find the value vectors that it names.";
     type Arguments = CheckNameArguments;
     type Result = CheckNameResult;
 }
@@ -19,6 +20,9 @@ impl Command for CheckName {
 pub struct CheckNameArguments {
     /// The text to check.
     pub name: String,
+    /// A prompt file of the project. Without it, `vectors` is empty.
+    #[serde(flatten)]
+    pub source: Source,
 }
 
 /// The result of `unembed.check_name`.
@@ -26,4 +30,6 @@ pub struct CheckNameArguments {
 pub struct CheckNameResult {
     /// One line of text: why the text cannot be a name; null where it can.
     pub problem: Option<String>,
+    /// The value vectors of the file's model that have the name already.
+    pub vectors: Vec<ValueId>,
 }

@@ -26,10 +26,15 @@ pub(crate) fn run(global: &GlobalArgs, command: &crate::args::Names) -> Result<E
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
     match &command.action {
         None => return list(global, &path, &names, model.as_ref()),
-        Some(NamesAction::Set { name, ids }) => {
+        Some(NamesAction::Set { name, ids, add }) => {
+            let before = names.named(name, model.info());
+            let ids = if *add { &[&before, &ids[..]].concat() } else { ids };
             let edits = names.with_name(name, ids, model.info()).map_err(Failure::input)?;
             write(&path, names.text(), &edits)?;
-            say(global, &format!("{name}: {} in {}", ids_shown(ids), path.display()))?;
+            let now = names_after(&names, &edits).named(name, model.info());
+            let lost = before.iter().any(|id| !now.contains(id));
+            let was = if lost { format!("; before: {}", ids_shown(&before)) } else { String::new() };
+            say(global, &format!("{name}: {} in {}{was}", ids_shown(&now), path.display()))?;
         }
         Some(NamesAction::Remove { name }) => {
             let edits = names.without_name(name, model.info()).map_err(Failure::input)?;
@@ -72,6 +77,10 @@ fn rename(
     replace(path, &renamed)?;
     let files = if changed == 1 { "file" } else { "files" };
     say(global, &format!("renamed {from} to {to} in {changed} prompt {files}"))
+}
+
+fn names_after(names: &Names, edits: &[Edit]) -> Names {
+    Names::new(names.place(), base::apply(names.text(), edits).unwrap_or_default())
 }
 
 fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use lm::{Activation, Control, Error};
 use syntax::write_change;
 
 use super::pending::At;
-use super::{Action, ActionKind, Pending};
+use super::{Action, ActionKind, Menu, Pending};
 use crate::number::significant;
 use crate::resolve::targets;
 use crate::strengths::on_text;
@@ -25,6 +25,7 @@ pub(super) fn actions(
         kind: "refactor.rewrite",
         what: ActionKind::Lazy(pending),
         fixes: None,
+        menu: None,
     };
     let mut actions = vec![match entry.enabled {
         true => action(format!("Disable {name}"), Pending::Disable { at: at.clone() }),
@@ -41,7 +42,9 @@ pub(super) fn actions(
     let mut set = |change, note: &str| {
         let value = write_change(change, &entry.scope());
         let verb = if entry.enabled { "Change" } else { "Enable and change" };
-        actions.push(action(format!("{verb} {name} to {value}{note}"), Pending::Set { at: at.clone(), value }));
+        let menu = Menu { title: format!("{verb} {name}…"), choice: format!("to {value}{note}") };
+        let title = format!("{verb} {name} to {value}{note}");
+        actions.push(Action { menu: Some(menu), ..action(title, Pending::Set { at: at.clone(), value }) });
     };
     changes.into_iter().for_each(|change| set(change, ""));
     for (what, c) in known(file, index, state).iter().flat_map(|a| on_text(Some(a))) {

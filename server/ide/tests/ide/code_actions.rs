@@ -70,6 +70,9 @@ fn a_token_offers_its_dominant_sub_updates() {
             refactor.unembed.set: Set L1D5: food, court, house (+7.6 here)
             refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
             refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
+            refactor.unembed.track: Track '␣of'
+            refactor.unembed.track: Track '␣Paris'
+            refactor.unembed.track: Track '␣London'
             refactor.unembed.track: Track '␣city'
             refactor.unembed.generate: Generate"#]],
     );
@@ -103,7 +106,7 @@ fn a_new_line_carries_the_words() {
         expect![[r#"
             ---
             interventions:
-              - L1D5: 7.6  # food, court, house
+              - L1D5: { set: 7.6, at: 6 }  # food, court, house
             ---
             The Eiffel Tower is in the city of"#]],
     );
@@ -112,7 +115,7 @@ fn a_new_line_carries_the_words() {
         "Track",
         expect![[r#"
             ---
-            track: [" city"]
+            track: [" of"]
             ---
             The Eiffel Tower is in the city of"#]],
     );
@@ -136,6 +139,9 @@ fn an_existing_line_is_changed() {
             refactor.unembed.set: Set L1D5: food, court, house (+7.6 here, line 3)
             refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
             refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
+            refactor.unembed.track: Track '␣of'
+            refactor.unembed.track: Track '␣Paris'
+            refactor.unembed.track: Track '␣London'
             refactor.unembed.track: Track '␣city'
             refactor.unembed.generate: Generate"#]],
     );
@@ -244,6 +250,9 @@ fn a_tracked_token_is_not_offered_again() {
             refactor.unembed.set: Set L1D5: food, court, house (+7.6 here)
             refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
             refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
+            refactor.unembed.track: Track '␣of'
+            refactor.unembed.track: Track '␣Paris'
+            refactor.unembed.track: Track '␣London'
             refactor.unembed.generate: Generate"#]],
     );
 }

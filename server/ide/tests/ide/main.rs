@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // clippy takes only #[test] functions for tests
 
 mod code_actions;
+mod code_actions_menu;
 mod completion;
 mod diagnostics;
 mod documents;

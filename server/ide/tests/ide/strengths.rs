@@ -64,7 +64,7 @@ fn titles_show_names_and_strengths_that_text_gives() {
         expect![[r#"
             ---
             interventions:
-              - L1D5: 6.5  # food, court, house
+              - dishes: 6.5  # food, court, house
             ---
             The Eiffel Tower is in the city of"#]],
     );
@@ -122,7 +122,7 @@ fn the_line_of_a_name_is_the_vectors_line() {
             ---
             interventions:
               - meals: 30
-              - L1D5: off  # food, court, house
+              - dishes: off  # food, court, house
             ---
             The Eiffel Tower is in the city of"#]],
     );

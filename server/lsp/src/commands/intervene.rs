@@ -54,7 +54,7 @@ impl Command for Intervene {
         });
         let (edits, line) = changed.await?.map_err(|error| failed(error.to_string()))?;
         let version = snapshot.edited_version();
-        if !results && version.is_some() && !edits.is_empty() {
+        if capabilities.applies_edits && !results && version.is_some() && !edits.is_empty() {
             let edit = convert::workspace_edit(&snapshot, &edits, capabilities.encoding, capabilities.versioned_edits);
             session.apply(edit, "nothing was changed");
         }

@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
-use api::command::{NameArguments, NameResult};
+use api::command::{ExistingName, NameArguments, NameResult};
 use base::{Edit, ValueId};
+use ide::{NameError, Names};
+use lm::ModelInfo;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{ProgressToken, Uri};
 
@@ -24,20 +26,20 @@ pub(crate) struct Name;
 
 impl Command for Name {
     type Api = api::command::Name;
-    const FORM: &'static str =
-        r#"{"uri", "name", "ids"}, with value vectors such as ["L3D77"]; or with "text" in place of "uri""#;
+    const FORM: &'static str = r#"{"uri", "name", "ids", "existing"?: "add" or "replace"}, with value vectors such as ["L3D77"]; or with "text" in place of "uri""#;
 
-    /// The client is asked to apply the edit of an open document's names file. For a text the edits are only returned.
+    /// The client is asked to apply the edit of an open document's names file. For a text, or where the client applies no
+    /// edits, they are only returned.
     async fn run(
         session: &Arc<Session>,
         arguments: Arguments<Self>,
         token: Option<ProgressToken>,
     ) -> Result<Option<NameResult>> {
-        let NameArguments { source, name, ids } = arguments;
+        let NameArguments { source, name, ids, existing } = arguments;
         let snapshot = snapshot(source, session)?;
         session.all_texts_known()?;
-        let is_text = snapshot.edited_version().is_none();
         let capabilities = session.state().capabilities;
+        let is_returned = snapshot.edited_version().is_none() || !capabilities.applies_edits;
         let running = Running::start(session, "adding a name".to_owned(), token);
         let own = session.clone();
         let changed = async {
@@ -46,8 +48,9 @@ impl Command for Name {
                 let ids = ids.iter().map(|id| id.parse::<ValueId>().map_err(|e| format!("{id} is {e}")));
                 let ids = ids.collect::<std::result::Result<Vec<_>, _>>()?;
                 let names = own.names_file(&prepared.snapshot.uri).map_err(|error| error.to_string())?;
-                let edits = names.names().with_name(&name, &ids, model.info()).map_err(|error| error.to_string())?;
-                Ok(match is_text {
+                let edits = edits(names.names(), &name, &ids, existing, model.info());
+                let edits = edits.map_err(|error| error.to_string())?;
+                Ok(match is_returned {
                     true => Edited::Returned(changed(&names, &edits, capabilities)),
                     false => {
                         let made = made(&names, capabilities)?;
@@ -64,6 +67,24 @@ impl Command for Name {
                 Ok(None)
             }
         }
+    }
+}
+
+/// The edits that give the vectors a name. A name never loses its vectors unless the client says so.
+fn edits(
+    names: &Names,
+    name: &str,
+    ids: &[ValueId],
+    existing: Option<ExistingName>,
+    info: &ModelInfo,
+) -> std::result::Result<Vec<Edit>, NameError> {
+    let before = names.named(name, info);
+    match existing {
+        Some(ExistingName::Add) => names.with_name(name, &[&before, ids].concat(), info),
+        None if before.iter().any(|id| !ids.contains(id)) => {
+            Err(NameError::StandsFor { name: name.to_owned(), ids: before })
+        }
+        Some(ExistingName::Replace) | None => names.with_name(name, ids, info),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use ide::{Action, ActionKind};
+use api::command::{Choice, ChooseArguments, Command as _};
+use ide::{Action, ActionKind, Entry, Pending};
 use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
@@ -27,8 +28,14 @@ pub(crate) async fn code_action(
         let bytes = prepared.snapshot.bytes(params.range, capabilities.encoding);
         let mut actions = ide::code_actions(prepared.file(), bytes, &prepared.state(), control)?;
         actions.retain(|action| wanted(action.kind, &params.context));
-        let answer = |action| one(action, prepared, &params.context, capabilities);
-        Ok(Some(actions.into_iter().filter_map(answer).collect()))
+        // A client that asks for kinds has a menu of its own. An entry of several choices asks for an edit later.
+        let is_short = params.context.only.is_none() && capabilities.applies_edits;
+        let entries = if is_short { ide::menu(actions) } else { actions.into_iter().map(Entry::One).collect() };
+        let answer = |entry| match entry {
+            Entry::One(action) => one(action, prepared, &params.context, capabilities),
+            Entry::Several { title, choices } => Some(several(title, choices, prepared, capabilities)),
+        };
+        Ok(Some(entries.into_iter().filter_map(answer).collect()))
     });
     work.await
 }
@@ -72,6 +79,26 @@ fn one(
         }
     }
     capabilities.action_literals.then_some(CodeActionOrCommand::CodeAction(answer))
+}
+
+/// An entry that opens a list of choices.
+fn several(
+    title: String,
+    choices: Vec<(String, Pending)>,
+    prepared: &Prepared,
+    capabilities: Capabilities,
+) -> CodeActionOrCommand {
+    let choice = |(title, pending): (String, Pending)| Choice { title, action: json!(pending) };
+    let choices = choices.into_iter().map(choice).collect();
+    let uri = prepared.snapshot.uri.to_string();
+    let arguments = ChooseArguments { uri, title: title.clone(), choices, choice: None };
+    let name = api::command::Choose::NAME.to_owned();
+    let command = Command { title: title.clone(), command: name, arguments: Some(vec![json!(arguments)]) };
+    if !capabilities.action_literals {
+        return CodeActionOrCommand::Command(command);
+    }
+    let kind = Some(CodeActionKind::new("refactor.unembed"));
+    CodeActionOrCommand::CodeAction(CodeAction { title, kind, command: Some(command), ..CodeAction::default() })
 }
 
 /// The arguments of a command: one object.

@@ -37,7 +37,9 @@ pub(crate) async fn completion(session: &Arc<Session>, params: CompletionParams)
         let range = snapshot.range(&typed.range, capabilities.encoding);
         let item = |(nth, offer): (usize, ide::Completion)| CompletionItem {
             label: offer.label,
-            label_details: Some(CompletionItemLabelDetails { detail: None, description: Some(offer.detail.clone()) }),
+            label_details: capabilities
+                .label_details
+                .then(|| CompletionItemLabelDetails { detail: None, description: Some(offer.detail.clone()) }),
             kind: Some(if offer.named { CompletionItemKind::CONSTANT } else { CompletionItemKind::VALUE }),
             detail: Some(offer.detail),
             // The order is the search's.

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tower_lsp::ls_types::{
-    CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
-    HoverProviderCapability, InitializeParams, InitializeResult, OneOf, RenameOptions, SaveOptions,
-    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions, ServerCapabilities, ServerInfo,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult, OneOf, RenameOptions,
+    SaveOptions, SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions,
+    ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::commands;
@@ -44,10 +44,14 @@ fn offered(params: &InitializeParams, capabilities: Capabilities) -> ServerCapab
         save: Some(save),
         ..TextDocumentSyncOptions::default()
     };
-    let actions = CodeActionOptions {
-        code_action_kinds: Some(kinds),
-        resolve_provider: Some(capabilities.lazy_edits),
-        ..CodeActionOptions::default()
+    // Clients that know commands alone do not read the options.
+    let actions = match capabilities.action_literals {
+        true => CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(kinds),
+            resolve_provider: Some(capabilities.lazy_edits),
+            ..CodeActionOptions::default()
+        }),
+        false => CodeActionProviderCapability::Simple(true),
     };
     let execute = ExecuteCommandOptions {
         commands: commands::names().map(str::to_owned).collect(),
@@ -65,7 +69,7 @@ fn offered(params: &InitializeParams, capabilities: Capabilities) -> ServerCapab
         position_encoding: Some(encoding(&params.capabilities).0),
         text_document_sync: Some(sync.into()),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
-        code_action_provider: Some(actions.into()),
+        code_action_provider: Some(actions),
         execute_command_provider: Some(execute),
         completion_provider: Some(CompletionOptions {
             // Typed after a dash. Elsewhere completion answers with nothing at once.

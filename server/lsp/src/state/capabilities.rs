@@ -32,6 +32,10 @@ pub(crate) struct Capabilities {
     pub(crate) plain_hover: bool,
     /// Code actions as literals, and not only as commands.
     pub(crate) action_literals: bool,
+    /// `workspace/applyEdit`.
+    pub(crate) applies_edits: bool,
+    /// Completions may have details beside their labels.
+    pub(crate) label_details: bool,
     /// Edits of code actions may come at `codeAction/resolve`.
     pub(crate) lazy_edits: bool,
     /// Edits may name the version that they are for.
@@ -67,6 +71,9 @@ impl Capabilities {
             encoding: encoding(client).1,
             plain_hover: format == Some(&MarkupKind::PlainText),
             action_literals: action.is_some_and(|a| a.code_action_literal_support.is_some()),
+            applies_edits: workspace.and_then(|w| w.apply_edit) == Some(true),
+            label_details: text.and_then(|t| t.completion.as_ref()?.completion_item.as_ref()?.label_details_support)
+                == Some(true),
             lazy_edits: resolves && action.and_then(|a| a.data_support) == Some(true),
             versioned_edits: edits.and_then(|e| e.document_changes) == Some(true),
             makes_files: edits

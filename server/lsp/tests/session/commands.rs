@@ -101,7 +101,7 @@ async fn what_cannot_be_done_is_said() {
     }
     expect![[r#"
         unembed.dance {}
-          -32602 no command `unembed.dance`; there are unembed.generate, unembed.trace, unembed.fetch, unembed.search, unembed.vector, unembed.clusters, unembed.name, unembed.intervene, unembed.interventions, unembed.structure, unembed.strengths, unembed.check_name
+          -32602 no command `unembed.dance`; there are unembed.generate, unembed.trace, unembed.fetch, unembed.search, unembed.vector, unembed.clusters, unembed.name, unembed.intervene, unembed.interventions, unembed.structure, unembed.strengths, unembed.check_name, unembed.choose
         unembed.generate {}
           -32602 `uri` or `text` is missing: name an open document, or give its text
         unembed.generate "a"
@@ -115,7 +115,7 @@ async fn what_cannot_be_done_is_said() {
         unembed.fetch {}
           -32602 unembed.fetch takes one object, {"id"}, with the Hugging Face id of a model, such as "openai-community/gpt2"
         unembed.name {"name":"x","uri":"file:///prompts/a.prompt"}
-          -32602 unembed.name takes one object, {"uri", "name", "ids"}, with value vectors such as ["L3D77"]; or with "text" in place of "uri"
+          -32602 unembed.name takes one object, {"uri", "name", "ids", "existing"?: "add" or "replace"}, with value vectors such as ["L3D77"]; or with "text" in place of "uri"
         unembed.trace {"positions":[99],"uri":"file:///prompts/a.prompt"}
           -32803 position 99 is not in the run: its positions are 0 to 1
         unembed.generate {"uri":"file:///prompts/elsewhere.prompt"}

@@ -36,7 +36,8 @@ async fn a_client_that_shows_results_gets_the_edits() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_client_is_asked_to_apply_them() {
-    let mut client = start(json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}), json!({})).await;
+    let mut client =
+        start(json!({"workspace": {"applyEdit": true, "workspaceEdit": {"documentChanges": true}}}), json!({})).await;
     let id = client.command("unembed.intervene", wish("L1D2", &json!("toggle")), None).await;
     client.result(id).await;
     let asked = client.asked("workspace/applyEdit", json!({"applied": true})).await;

@@ -9,6 +9,7 @@ mod support;
 mod actions;
 mod broken;
 mod cancel;
+mod choose;
 mod commands;
 mod completion;
 mod diagnostics;

@@ -72,6 +72,53 @@ async fn names_that_are_there_stay() {
     expect![[r#"2:0-0 "  \"a tower\": L1D3\n""#]].assert_eq(&show::edit(&edit["documentChanges"][0]["edits"][0]));
 }
 
+/// The names file is not changed until the client says what happens to the vectors of the name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_never_loses_its_vectors_silently() {
+    let names = "fake:\n  dishes: L1D5 # ours\n";
+    let project = Project::of(&[("unembed.names.yaml", names)]);
+    let mut client = start(&project, json!({"documentChanges": true})).await;
+    let uri = project.uri("sub/a.prompt");
+    let check = json!({"name": "dishes", "uri": uri});
+    let id = client.command("unembed.check_name", check, None).await;
+    assert_eq!(client.result(id).await, json!({"problem": null, "vectors": ["L1D5"]}));
+    let id = client.command("unembed.check_name", json!({"name": "dishes"}), None).await;
+    assert_eq!(client.result(id).await, json!({"problem": null, "vectors": []}));
+    let id = name(&mut client, &project, "dishes", &["L2D0"]).await;
+    expect!["-32803 `dishes` stands for L1D5: add to the name, replace it, or choose another one"]
+        .assert_eq(&client.refused(id).await);
+    let mut edits = String::new();
+    for existing in ["add", "replace"] {
+        let argument = json!({"uri": uri, "name": "dishes", "ids": ["L2D0"], "existing": existing});
+        let id = client.command("unembed.name", argument, None).await;
+        let edit = edit(&mut client, id).await;
+        edits += &format!("{existing}: {}\n", show::edit(&edit["documentChanges"][0]["edits"][0]));
+    }
+    // All of its vectors and one more: nothing is lost.
+    let id = name(&mut client, &project, "dishes", &["L2D1", "L1D5"]).await;
+    let edit = edit(&mut client, id).await;
+    edits += &format!("more: {}\n", show::edit(&edit["documentChanges"][0]["edits"][0]));
+    expect![[r#"
+        add: 1:0-2:0 "  dishes: [L1D5, L2D0]\n"
+        replace: 1:0-2:0 "  dishes: L2D0\n"
+        more: 1:0-2:0 "  dishes: [L2D1, L1D5]\n"
+    "#]]
+    .assert_eq(&edits);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_applies_no_edits_gets_them() {
+    let project = Project::of(&[("unembed.names.yaml", "")]);
+    let mut client = Client::start(TestLibrary::loaded(), project.workspace(json!({}))).await;
+    client.open_at(&project.uri("sub/a.prompt"), TEXT).await;
+    let id = name(&mut client, &project, "food", &["L1D5"]).await;
+    let answer = client.result(id).await;
+    assert_eq!(answer["uri"], project.uri("unembed.names.yaml"));
+    expect![[r#"0:0-0 "\"fake\": # fake\n  food: L1D5\n""#]].assert_eq(&show::edit(&answer["edits"][0]));
+    let rest = client.unclaimed().await;
+    assert!(rest.iter().all(|message| message["method"] != "workspace/applyEdit"), "{rest:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_named_says_why() {
     let project = Project::of(&[]);
