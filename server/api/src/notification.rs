@@ -131,9 +131,13 @@ pub struct Wishes {
     /// The URI of the client's copy of `GLOSSARY.md`. Hovers link their terms to its lines, such as `#L57`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub glossary: Option<String>,
+    /// The URI that opens a value vector's card in the client, with `{id}` for the vector's id. Hovers link ids to it. A
+    /// client that sets it renders Markdown: its marks take no room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cards: Option<String>,
 }
 
 impl Wishes {
     /// The fields' names, which are not settings.
-    pub const NAMES: [&str; 3] = ["generated", "results", "glossary"];
+    pub const NAMES: [&str; 4] = ["generated", "results", "glossary", "cards"];
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use lm::{Control, Error};
 use syntax::{FileKind, Problem, Severity};
 
-use crate::markup::{Line, Page};
+use crate::markup::{Line, Marks, Page};
 use crate::place::{Place, place};
 use crate::resolve::Resolved;
 use crate::{File, ModelState};
@@ -33,11 +33,29 @@ pub struct Style {
     pub undertrained: bool,
     /// The URI of the editor's copy of `GLOSSARY.md`, which terms are linked to.
     pub glossary: Option<Arc<str>>,
+    /// The URI of a vector's card in the editor, with `{id}` for the id. An editor that has such links shows Markdown
+    /// without its marks, so that marks take no room in a table.
+    pub cards: Option<Arc<str>>,
+}
+
+impl Style {
+    pub(crate) fn marks(&self) -> Marks {
+        if self.cards.is_some() { Marks::Vanish } else { Marks::TakeRoom }
+    }
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { layers: 5, updates: 2, words: 3, guesses: 3, width: None, undertrained: false, glossary: None }
+        Self {
+            layers: 5,
+            updates: 2,
+            words: 3,
+            guesses: 3,
+            width: None,
+            undertrained: false,
+            glossary: None,
+            cards: None,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use base::RunName;
 use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
 use syntax::FileKind;
 
-use crate::number::{probability, signed};
+use crate::number::{arrow, probability, probability_to, signed};
 use crate::token::shown;
 use crate::{File, resolve};
 
@@ -104,7 +104,7 @@ pub fn inlays(
             let token = shown(&model.token_bytes(after.id));
             match before.get(n) {
                 None => format!("{token} {}", probability(after.p)),
-                Some(before) => format!("{token} {} → {}", probability(before.p), probability(after.p)),
+                Some(before) => format!("{token} {}", arrow(before.p, after.p, probability_to)),
             }
         });
         let label = each.collect::<Vec<_>>().join(" · ");

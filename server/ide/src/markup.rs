@@ -4,12 +4,22 @@
 use unicode_width::UnicodeWidthStr;
 
 /// The columns of prose; table rows are not wrapped.
-const COLUMNS: usize = 80;
+pub(crate) const COLUMNS: usize = 80;
 
 /// Blocks, one blank line between them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Page {
     blocks: Vec<Block>,
+    marks: Marks,
+}
+
+/// What an editor does with the marks of Markdown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Marks {
+    /// A terminal: it conceals them at most, and wraps lines as if it did not.
+    #[default]
+    TakeRoom,
+    Vanish,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +48,10 @@ struct Atom {
 }
 
 impl Page {
+    pub(crate) fn with(marks: Marks) -> Self {
+        Self { blocks: Vec::new(), marks }
+    }
+
     pub(crate) fn prose(&mut self, lines: Vec<Line>) {
         if !lines.is_empty() {
             self.blocks.push(Block::Prose(lines));
@@ -55,7 +69,8 @@ impl Page {
     pub(crate) fn markdown(&self) -> String {
         let block = |block: &Block| match block {
             Block::Prose(lines) => {
-                lines.iter().map(|l| l.wrapped(|a| &a.markdown).join("\n")).collect::<Vec<_>>().join("  \n")
+                let line = |l: &Line| l.wrapped(|a| &a.markdown, |a| a.columns(self.marks)).join("\n");
+                lines.iter().map(line).collect::<Vec<_>>().join("  \n")
             }
             Block::Table(rows) => table(rows),
         };
@@ -65,7 +80,10 @@ impl Page {
     /// The same without marks, columns aligned as a terminal shows them.
     pub(crate) fn plain(&self) -> String {
         let block = |block: &Block| match block {
-            Block::Prose(lines) => lines.iter().flat_map(|l| l.wrapped(|a| &a.plain)).collect::<Vec<_>>().join("\n"),
+            Block::Prose(lines) => {
+                let line = |l: &Line| l.wrapped(|a| &a.plain, |a| a.plain.width());
+                lines.iter().flat_map(line).collect::<Vec<_>>().join("\n")
+            }
             Block::Table(rows) => aligned(rows),
         };
         self.blocks.iter().map(block).collect::<Vec<_>>().join("\n\n")
@@ -105,6 +123,15 @@ fn aligned(rows: &[Vec<Line>]) -> String {
         padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     cells.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+impl Atom {
+    fn columns(&self, marks: Marks) -> usize {
+        match marks {
+            Marks::TakeRoom => self.markdown.width(),
+            Marks::Vanish => self.markdown.width() - self.hidden,
+        }
+    }
 }
 
 impl Line {
@@ -201,6 +228,27 @@ impl Line {
         (self.flat(|a| &a.markdown).replace('|', "\\|").width(), marks)
     }
 
+    /// The columns that it needs.
+    pub(crate) fn needs(&self, marks: Marks) -> usize {
+        let (all, hidden) = self.columns();
+        match marks {
+            Marks::TakeRoom => all,
+            Marks::Vanish => all - hidden,
+        }
+    }
+
+    /// The first of some lines with at most `room` columns, else the last one; an empty line if there are none.
+    pub(crate) fn fitting(lines: impl IntoIterator<Item = Self>, room: usize, marks: Marks) -> Self {
+        let mut last = Self::new();
+        for line in lines {
+            last = line;
+            if last.needs(marks) <= room {
+                break;
+            }
+        }
+        last
+    }
+
     /// On one line.
     fn flat(&self, pick: impl Fn(&Atom) -> &String) -> String {
         let item = |item: &[Atom]| item.iter().map(|a| pick(a).as_str()).collect::<Vec<_>>().join(" ");
@@ -208,30 +256,36 @@ impl Line {
     }
 
     /// On lines of at most `COLUMNS`; a wider atom has a line of its own.
-    fn wrapped(&self, pick: impl Fn(&Atom) -> &String) -> Vec<String> {
+    fn wrapped(&self, pick: impl Fn(&Atom) -> &String, columns: impl Fn(&Atom) -> usize) -> Vec<String> {
         let mut lines = vec![String::new()];
-        let mut add = |text: &str, separator: &str, start: &str| {
+        // Columns of the last line.
+        let mut taken = 0;
+        let mut add = |text: &str, width: usize, separator: &str, start: &str| {
             let last = lines.len() - 1;
             let line = &mut lines[last];
             if line.is_empty() {
                 line.push_str(text);
-            } else if line.width() + separator.width() + text.width() <= COLUMNS {
+                taken = width;
+            } else if taken + separator.width() + width <= COLUMNS {
                 line.push_str(separator);
                 line.push_str(text);
+                taken += separator.width() + width;
             } else {
                 lines.push(format!("{start}{text}"));
+                taken = start.width() + width;
             }
         };
         for (index, item) in self.filled().enumerate() {
             let whole = item.iter().map(|a| pick(a).as_str()).collect::<Vec<_>>().join(" ");
-            if index > 0 && whole.width() + 2 <= COLUMNS {
-                add(&whole, " · ", "· ");
+            let width = item.iter().map(&columns).sum::<usize>() + item.len() - 1;
+            if index > 0 && width + 2 <= COLUMNS {
+                add(&whole, width, " · ", "· ");
                 continue;
             }
             for (nth, atom) in item.iter().enumerate() {
                 match (index, nth) {
-                    (1.., 0) => add(pick(atom), " · ", "· "),
-                    _ => add(pick(atom), " ", ""),
+                    (1.., 0) => add(pick(atom), columns(atom), " · ", "· "),
+                    _ => add(pick(atom), columns(atom), " ", ""),
                 }
             }
         }

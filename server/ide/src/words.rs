@@ -22,6 +22,8 @@ pub(crate) struct Cards<'a> {
     names: Names,
     undertrained: bool,
     activations: HashMap<ValueId, Activation>,
+    /// As in `Style`.
+    links: Option<Arc<str>>,
 }
 
 /// The words of one value vector, for the comment of a new line; `None` for a group or an unknown target.
@@ -54,12 +56,18 @@ impl<'a> Cards<'a> {
             false => model.values(&ids, words.saturating_mul(6).max(24), control)?,
         };
         let cards = cards.into_iter().map(|card| (card.id, card)).collect();
-        Ok(Self { model, words, cards, names: Names::default(), undertrained: false, activations: HashMap::new() })
+        let (names, activations) = (Names::default(), HashMap::new());
+        Ok(Self { model, words, cards, names, undertrained: false, activations, links: None })
     }
 
     /// Whether undertrained tokens are among the words.
     pub(crate) fn with_undertrained(self, undertrained: bool) -> Self {
         Self { undertrained, ..self }
+    }
+
+    /// With links from ids to their cards, if the style has them.
+    pub(crate) fn linked(self, style: &Style) -> Self {
+        Self { links: style.cards.clone(), ..self }
     }
 
     /// With the names of a project.
@@ -76,6 +84,10 @@ impl<'a> Cards<'a> {
             }
         }
         self
+    }
+
+    fn link(&self, id: ValueId) -> Option<String> {
+        Some(self.links.as_ref()?.replace("{id}", &id.to_string()))
     }
 
     pub(crate) fn name(&self, id: ValueId) -> Option<&str> {
@@ -121,7 +133,7 @@ impl<'a> Cards<'a> {
 
     /// `append` with at most `most` words.
     pub(crate) fn append_some(&self, mut line: Line, id: ValueId, sign: f32, most: usize) -> Line {
-        line = line.text(&format!(" {id}"));
+        line = line.text(" ").link(&id.to_string(), self.link(id));
         if let Some(name) = self.name(id) {
             line = line.text(" ").strong(name);
         }

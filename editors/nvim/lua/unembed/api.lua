@@ -769,6 +769,9 @@
 
 --- What a client may put into `initializationOptions` beside its settings.
 ---@class unembed.Wishes
+--- The URI that opens a value vector's card in the client, with `{id}` for the vector's id. Hovers link ids to it. A
+--- client that sets it renders Markdown: its marks take no room.
+---@field cards? string
 ---@field generated? boolean The server sends `unembed/generated` during a generation.
 --- The URI of the client's copy of `GLOSSARY.md`. Hovers link their terms to its lines, such as `#L57`.
 ---@field glossary? string

@@ -1296,6 +1296,11 @@ export interface VectorDocument {
 
 /** What a client may put into `initializationOptions` beside its settings. */
 export interface Wishes {
+  /**
+   * The URI that opens a value vector's card in the client, with `{id}` for the vector's id. Hovers link
+   * ids to it. A client that sets it renders Markdown: its marks take no room.
+   */
+  cards?: string;
   /** The server sends `unembed/generated` during a generation. */
   generated?: boolean;
   /** The URI of the client's copy of `GLOSSARY.md`. Hovers link their terms to its lines, such as `#L57`. */

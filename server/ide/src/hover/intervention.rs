@@ -10,7 +10,7 @@ use super::term::Term;
 use super::{Hover, Style, model_line, notes};
 use crate::card::{Knowledge, activation_line, bar, listed, passage_line};
 use crate::markup::{Line, Page};
-use crate::number::{plain, signed};
+use crate::number::{arrow, plain, signed, signed_to};
 use crate::resolve::{Resolved, targets};
 use crate::token::{quoted, shown};
 use crate::words::{Cards, listing, unusual};
@@ -34,7 +34,7 @@ pub(super) fn card(
 ) -> Result<Hover, Error> {
     let entry = &file.parsed.interventions[index];
     let range = entry.target.range.clone();
-    let mut page = Page::default();
+    let mut page = Page::with(style.marks());
     let ModelState::Ready(model, concepts) = *state else {
         page.prose(std::iter::once(meaning(entry, None)).chain(model_line(state)).collect());
         return Ok(Hover::new(range, &page));
@@ -102,9 +102,9 @@ fn group(
     }
     page.prose(lines);
     let cards = Cards::fetch(model, listed.iter().copied(), style.words, control)?;
-    let cards = cards.named(&file.names).with_undertrained(style.undertrained);
+    let cards = cards.named(&file.names).with_undertrained(style.undertrained).linked(style);
     let each = |(n, id): (usize, &ValueId)| {
-        let change = coefficients.as_ref().map(|c| format!("{} → {} ", signed(c.without[n]), signed(c.with[n])));
+        let change = coefficients.as_ref().map(|c| format!("{} ", arrow(c.without[n], c.with[n], signed_to)));
         cards.append(Line::from(change.unwrap_or_default()), *id, 1.0)
     };
     let mut lines: Vec<Line> = listed.iter().enumerate().map(each).collect();
@@ -133,7 +133,7 @@ fn knowledge(
     }));
     if !known.similar.is_empty() {
         let cards = Cards::fetch(model, known.similar.iter().map(|s| s.id), style.words, control)?;
-        let cards = cards.named(names).with_undertrained(style.undertrained);
+        let cards = cards.named(names).with_undertrained(style.undertrained).linked(style);
         let head = Line::new().link("nearest", style.explains(Term::Cosine)).text(": ");
         lines.push(
             known

@@ -165,8 +165,7 @@ fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
 
             **`␣city`** id 258 · position 6 of 8⏎
             why here: p 0.15, rank 3 after `␣the`⏎
-            direct effects: +1.5 L0D7 in, Eiffel, Tower
-            · +1.5 L1D5 **dishes** food, court, house⏎
+            direct effects: +1.5 L0D7 in, Eiffel · +1.5 L1D5 **dishes** food, court⏎
             next: `␣of` 0.50 · `␣Paris` 0.25 · `␣London` 0.12 · top token fixed from layer 1
 
             | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
@@ -178,8 +177,7 @@ fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
             plain
             ␣city id 258 · position 6 of 8
             why here: p 0.15, rank 3 after ␣the
-            direct effects: +1.5 L0D7 in, Eiffel, Tower
-            · +1.5 L1D5 dishes food, court, house
+            direct effects: +1.5 L0D7 in, Eiffel · +1.5 L1D5 dishes food, court
             next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
             layer  KL    before        after           dominant sub-updates (coefficient, score)

@@ -122,13 +122,9 @@ fn with_interventions_the_baseline_stands_beside() {
             **`␣city`** id 258 · position 6 of 8⏎
             why here: p 0.15 → 0.08, rank 3 → 4 after `␣the`⏎
             direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house⏎
-            next, baseline → intervened: `␣of` 0.50 → <1e−3 · `␣Paris` 0.25 → 0.50
-            · `␣London` 0.12 → 0.25 · `␣is` 0.06 → 0.12 · top token fixed from layer 1⏎
-            tracked `␣Paris`: p 0.25 → 0.12, rank 5 → 6 · largest step: FFN 1, p 0.10 → 0.15
-            · logit +6.3: +3.0 FFN 2 · +2.0 FFN 1 · +1.0 FFN 0⏎
-            tracked `␣London`: p 0.30 → 0.15, rank 6 → 7
-            · largest step: FFN 1, p 0.10 → 0.15 · logit +6.3: +3.0 FFN 2 · +2.0 FFN 1
-            · +1.0 FFN 0
+            next, baseline → intervened: `␣of` 0.50 → <1e−3 · `␣Paris` 0.25 → 0.50⏎
+            tracked `␣Paris`: p 0.25 → 0.12, rank 5 → 6 · logit +6.3: +3.0 FFN 2⏎
+            tracked `␣London`: p 0.30 → 0.15, rank 6 → 7 · logit +6.3: +3.0 FFN 2
 
             | layer | KL   | before       | after          | baseline: KL, after | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|----------------|---------------------|---|
@@ -141,11 +137,8 @@ fn with_interventions_the_baseline_stands_beside() {
             why here: p 0.15 → 0.08, rank 3 → 4 after ␣the
             direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house
             next, baseline → intervened: ␣of 0.50 → <1e−3 · ␣Paris 0.25 → 0.50
-            · ␣London 0.12 → 0.25 · ␣is 0.06 → 0.12 · top token fixed from layer 1
-            tracked ␣Paris: p 0.25 → 0.12, rank 5 → 6 · largest step: FFN 1, p 0.10 → 0.15
-            · logit +6.3: +3.0 FFN 2 · +2.0 FFN 1 · +1.0 FFN 0
-            tracked ␣London: p 0.30 → 0.15, rank 6 → 7 · largest step: FFN 1, p 0.10 → 0.15
-            · logit +6.3: +3.0 FFN 2 · +2.0 FFN 1 · +1.0 FFN 0
+            tracked ␣Paris: p 0.25 → 0.12, rank 5 → 6 · logit +6.3: +3.0 FFN 2
+            tracked ␣London: p 0.30 → 0.15, rank 6 → 7 · logit +6.3: +3.0 FFN 2
 
             layer  KL    before        after           baseline: KL, after  dominant sub-updates (coefficient, score)
             1      0.36  ␣in 0.40      ␣is 0.35 ▼      0.36 ␣London 0.35 ▼  +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court
@@ -312,4 +305,29 @@ fn nothing_is_said_of_nothing() {
     check_hover("---\n$0---\n", expect!["nothing"]);
     check_hover("$0---\nbos: false\n---\nThe", expect!["nothing"]);
     check_hover("---\nmodel: googleai/gemini\n---\nThe c$0ity", expect!["nothing"]);
+}
+
+/// Six lines, however much there is to say, and each of them in one line of the box.
+#[test]
+fn the_table_begins_after_six_lines() {
+    let runs: String = (0..5).map(|n| format!("  a{n}:\n    - L1D{n}: off\n")).collect();
+    let track = "track: [\" Paris\", \" London\", \" city\", \" of\"]";
+    let (file, at) = cursor(&format!("---\n{track}\nruns:\n{runs}---\nThe Eiffel Tower is in the ci$0ty of"));
+    let prose_of = |style: &Style| {
+        let state = ModelState::Ready(&FakeModel::default(), None);
+        let hover = hover(&file, at, &state, style, &Cancel::new()).unwrap().unwrap();
+        [hover.plain, hover.markdown].map(|text| text.split_once("\n\n").unwrap().0.to_owned())
+    };
+    let [plain, markdown] = prose_of(&Style::default());
+    expect![[r#"
+        ␣city id 258 · position 6 of 8
+        why here: p 0.15 → 0.08, rank 3 → 4 after ␣the
+        direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house
+        next, baseline → a0: ␣of 0.50 → <1e−3 · ␣Paris 0.25 → 0.50
+        tracked ␣Paris: p 0.25 → 0.12, rank 5 → 6 · logit +6.3: +3.0 FFN 2
+        3 more tracked tokens, 4 more runs: see the trace"#]].assert_eq(&plain);
+    assert_eq!(markdown.lines().count(), 6, "{markdown}");
+    let cards = Some("command:unembed.card?{id}".into());
+    let [_, markdown] = prose_of(&Style { cards, guesses: 50, updates: 50, words: 50, ..Style::default() });
+    assert_eq!(markdown.lines().count(), 6, "{markdown}");
 }

@@ -11,16 +11,8 @@ fn a_character_stands_for_all_of_its_tokens() {
         expect![[r#"
             "🙂"
 
-            **`\xf0`** id 240 · position 1 of 6⏎
-            why here: p 0.05, rank 1 after `a`⏎
-            **`\x9f`** id 159 · position 2 of 6⏎
-            why here: p 0.50, rank 10 after `\xf0`⏎
-            direct effects: +6.4 L0D7 in, Eiffel, Tower · +6.4 L1D5 food, court, house⏎
-            **`\x99`** id 153 · position 3 of 6⏎
-            why here: p 0.20, rank 4 after `\x9f`⏎
-            direct effects: +2.2 L0D7 in, Eiffel, Tower · +2.2 L1D5 food, court, house⏎
-            **`\x82`** id 130 · position 4 of 6⏎
-            why here: p 0.05, rank 1 after `\x99`⏎
+            **`\xf0`** · **`\x9f`** · **`\x99`** · **`\x82`** · positions 1 to 4 of 6⏎
+            why here: p 0.05, rank 1 after `a` · then p 0.50, 0.20, 0.05⏎
             next: `\x83` 0.50 · `\x84` 0.25 · `\x85` 0.12 · top token fixed from layer 1
 
             | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
@@ -30,16 +22,8 @@ fn a_character_stands_for_all_of_its_tokens() {
             | 2     | 0.14 | `\x84` 0.45 | `\x83` 0.50 ▲ | +7.4 (9.6) L2D3 river, a, and · −6.4 (7.7) L2D2 ↓house, river, a |
 
             plain
-            '\xf0' id 240 · position 1 of 6
-            why here: p 0.05, rank 1 after a
-            '\x9f' id 159 · position 2 of 6
-            why here: p 0.50, rank 10 after '\xf0'
-            direct effects: +6.4 L0D7 in, Eiffel, Tower · +6.4 L1D5 food, court, house
-            '\x99' id 153 · position 3 of 6
-            why here: p 0.20, rank 4 after '\x9f'
-            direct effects: +2.2 L0D7 in, Eiffel, Tower · +2.2 L1D5 food, court, house
-            '\x82' id 130 · position 4 of 6
-            why here: p 0.05, rank 1 after '\x99'
+            '\xf0' · '\x9f' · '\x99' · '\x82' · positions 1 to 4 of 6
+            why here: p 0.05, rank 1 after a · then p 0.50, 0.20, 0.05
             next: '\x83' 0.50 · '\x84' 0.25 · '\x85' 0.12 · top token fixed from layer 1
 
             layer  KL    before       after          dominant sub-updates (coefficient, score)
@@ -143,8 +127,7 @@ fn carriage_returns_are_tokens_too() {
             why here: p 0.20, rank 4 after `The`⏎
             direct effects: +2.1 L0D7 in, Eiffel, Tower · +2.1 L1D5 food, court, house⏎
             next: `\u{e}` 0.50 · `\u{f}` 0.25 · `\u{10}` 0.12 · top token fixed from layer 1⏎
-            tracked `␣city`: p 0.15, rank 3 · largest step: FFN 1, p 0.10 → 0.15
-            · logit +7.3: +3.0 FFN 2 · +2.0 FFN 1 · +1.0 FFN 0
+            tracked `␣city`: p 0.15, rank 3 · logit +7.3: +3.0 FFN 2 · +2.0 FFN 1
 
             | layer | KL   | before      | after         | dominant sub-updates (coefficient, score) |
             |-------|------|-------------|---------------|---|
@@ -157,8 +140,7 @@ fn carriage_returns_are_tokens_too() {
             why here: p 0.20, rank 4 after The
             direct effects: +2.1 L0D7 in, Eiffel, Tower · +2.1 L1D5 food, court, house
             next: '\u{e}' 0.50 · '\u{f}' 0.25 · '\u{10}' 0.12 · top token fixed from layer 1
-            tracked ␣city: p 0.15, rank 3 · largest step: FFN 1, p 0.10 → 0.15
-            · logit +7.3: +3.0 FFN 2 · +2.0 FFN 1 · +1.0 FFN 0
+            tracked ␣city: p 0.15, rank 3 · logit +7.3: +3.0 FFN 2 · +2.0 FFN 1
 
             layer  KL    before         after            dominant sub-updates (coefficient, score)
             1      0.31  '\u{11}' 0.40  '\u{10}' 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court

@@ -14,7 +14,8 @@ pub(crate) async fn hover(session: &Arc<Session>, params: HoverParams) -> Result
     let (capabilities, style) = {
         let state = session.state();
         let glossary = state.wishes.glossary.as_deref().map(Arc::from);
-        (state.capabilities, ide::Style { glossary, ..state.settings.hover.clone() })
+        let cards = state.wishes.cards.as_deref().map(Arc::from);
+        (state.capabilities, ide::Style { glossary, cards, ..state.settings.hover.clone() })
     };
     let work = session.on_prompt(&document, session.pointed_at(), move |prepared, control| {
         let snapshot = &prepared.snapshot;

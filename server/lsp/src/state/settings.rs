@@ -68,6 +68,7 @@ impl Settings {
                 width: Some(read.hover_width).filter(|&width| width > 0),
                 undertrained: read.words_undertrained,
                 glossary: None,
+                cards: None,
             },
             trace_top: read.trace_top,
             hints: ide::Hints {

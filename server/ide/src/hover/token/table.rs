@@ -4,7 +4,7 @@ use lm::{Guess, LayerTrace};
 
 use super::{Pair, Reader};
 use crate::hover::term::Term;
-use crate::markup::Line;
+use crate::markup::{Line, Marks};
 use crate::number::{plain, probability, signed};
 use crate::token::{shown, turned};
 use crate::words::Cards;
@@ -24,12 +24,13 @@ impl Reader<'_> {
         let last = |room: Option<usize>| {
             let titles = [self.whole_title(), term("sub-updates", Term::SubUpdate)];
             let cells = layers.iter().map(move |layer| self.updates(layer, cards, room));
-            [fitting(titles, room)].into_iter().chain(cells).collect::<Vec<_>>()
+            [self.fitting(titles, room)].into_iter().chain(cells).collect::<Vec<_>>()
         };
         let mut room = None;
         if let Some(width) = self.style.width {
-            let needed = last(Some(0)).iter().map(|cell| cell.columns().0).max().unwrap_or(0);
-            let left = |rows: &[Vec<Line>]| width.saturating_sub(taken(rows));
+            let marks = self.style.marks();
+            let needed = last(Some(0)).iter().map(|cell| cell.needs(marks)).max().unwrap_or(0);
+            let left = |rows: &[Vec<Line>]| width.saturating_sub(taken(rows, marks));
             let mut gone = SPARE.into_iter().enumerate();
             while left(&rows) < needed
                 && let Some((before, column)) = gone.next()
@@ -81,7 +82,11 @@ impl Reader<'_> {
         };
         let counts = (1..=self.style.updates).rev();
         let sizes = counts.flat_map(|count| (1..=self.style.words).rev().map(move |words| (count, words)));
-        fitting(sizes.map(cell), room)
+        self.fitting(sizes.map(cell), room)
+    }
+
+    fn fitting(&self, lines: impl IntoIterator<Item = Line>, room: Option<usize>) -> Line {
+        Line::fitting(lines, room.unwrap_or(usize::MAX), self.style.marks())
     }
 
     fn best(&self, line: Line, guesses: &[Guess]) -> Line {
@@ -95,25 +100,14 @@ impl Reader<'_> {
 }
 
 /// The width of a table with one more, empty cell in each row.
-fn taken(rows: &[Vec<Line>]) -> usize {
+fn taken(rows: &[Vec<Line>], marks: Marks) -> usize {
     let most = |column: usize, of: fn((usize, usize)) -> usize| {
         rows.iter().map(|row| of(row[column].columns())).max().unwrap_or(0)
     };
     // Cells are padded to the visible width of the widest one; each has a bar and two spaces, the last one also a closing bar.
-    let cell = |column: usize| most(column, |(all, marks)| all - marks) + most(column, |(_, marks)| marks) + 3;
+    let hidden = |column: usize| if marks == Marks::TakeRoom { most(column, |(_, hidden)| hidden) } else { 0 };
+    let cell = |column: usize| most(column, |(all, hidden)| all - hidden) + hidden(column) + 3;
     (0..rows.first().map_or(0, Vec::len)).map(cell).sum::<usize>() + 4
-}
-
-/// The first line with at most `room` columns, else the last line; an empty line if there are none.
-fn fitting(lines: impl IntoIterator<Item = Line>, room: Option<usize>) -> Line {
-    let mut last = Line::new();
-    for line in lines {
-        last = line;
-        if room.is_none_or(|room| last.columns().0 <= room) {
-            break;
-        }
-    }
-    last
 }
 
 /// The mark of an FFN that put another token on top.
