@@ -66,7 +66,8 @@ impl Loaded {
         let origins = self.file.origins();
         let line = |d: &ide::Diagnostic| self.line(origins.of(d.range.start), &d.message);
         if !global.quiet {
-            found.iter().filter(|d| d.severity == Severity::Warning).for_each(|d| paint::warning(&line(d)));
+            let is_said = |d: &&ide::Diagnostic| matches!(d.severity, Severity::Warning | Severity::Hint);
+            found.iter().filter(is_said).for_each(|d| paint::warning(&line(d)));
         }
         let errors: Vec<String> = found.iter().filter(|d| d.severity == Severity::Error).map(line).collect();
         match errors.is_empty() {

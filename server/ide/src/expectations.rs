@@ -9,7 +9,7 @@ use syntax::{FileKind, Severity};
 
 use crate::number::probability;
 use crate::resolve::{Resolved, one_token};
-use crate::token::{quoted, shorten, shown};
+use crate::token::{quoted, shorten, shown_id};
 use crate::{Diagnostic, File, resolve};
 
 /// An expectation does not hold.
@@ -137,7 +137,7 @@ fn check_next(next: &str, rank: usize, tracked: &Tracked, top: &[Guess], model: 
         true => format!("{} comes next: {place}", quoted(next)),
         false => {
             let wanted = if rank == 1 { "next".to_owned() } else { format!("among the {rank} most likely") };
-            let came = top.iter().map(|g| format!("`{}` {}", shown(&model.token_bytes(g.id)), probability(g.p)));
+            let came = top.iter().map(|g| format!("`{}` {}", shown_id(model, g.id), probability(g.p)));
             let came = came.collect::<Vec<_>>().join(", ");
             format!("expected {} {wanted}, but it has {place}; most likely: {came}", quoted(next))
         }

@@ -8,7 +8,7 @@ use lm::{Control, Error, LanguageModel, Positions, TraceQuery};
 use syntax::FileKind;
 
 use crate::number::{arrow, probability, probability_to, signed};
-use crate::token::shown;
+use crate::token::{shown, shown_id};
 use crate::{File, resolve};
 
 /// The hint after each token.
@@ -92,7 +92,7 @@ pub fn inlays(
             TokenHints::Guess => {
                 let Some(guess) = run.position(t).and_then(|p| p.next.first()) else { continue };
                 let p = probability(guess.p);
-                (format!("{} {p}", shown(&model.token_bytes(guess.id))), "the most likely next token".to_owned())
+                (format!("{} {p}", shown_id(model, guess.id)), "the most likely next token".to_owned())
             }
         };
         inlays.push(Inlay { at: place(span), label, tooltip });
@@ -101,7 +101,7 @@ pub fn inlays(
         let of = |run: &lm::Run| run.position(last).map(|p| p.tracked.clone()).unwrap_or_default();
         let before = pair.with.as_ref().and_then(named).map(of).unwrap_or_default();
         let each = of(run).into_iter().enumerate().map(|(n, after)| {
-            let token = shown(&model.token_bytes(after.id));
+            let token = shown_id(model, after.id);
             match before.get(n) {
                 None => format!("{token} {}", probability(after.p)),
                 Some(before) => format!("{token} {}", arrow(before.p, after.p, probability_to)),

@@ -165,7 +165,12 @@ impl Resolved {
             Scope::Text(text) => {
                 let found = if text.is_empty() { None } else { self.experiment.prompt.find(text.as_str()) };
                 let fits = found.is_some_and(|at| self.encoded.cut.is_none_or(|cut| at < cut));
-                let message = format!("{} is not in the prompt: this changes nothing", quoted(text));
+                let prompt = &self.experiment.prompt;
+                let has_crlf = text.contains('\n') && prompt.contains("\r\n") && !text.contains('\r');
+                let message = match has_crlf && prompt.replace("\r\n", "\n").contains(text.as_str()) {
+                    true => format!("{} is not in the prompt, whose line ends are CRLF: write \\r\\n", quoted(text)),
+                    false => format!("{} is not in the prompt: this changes nothing", quoted(text)),
+                };
                 (!fits).then(|| warning(code::NOWHERE, &at.range, message))
             }
             Scope::All | Scope::Prompt | Scope::Last | Scope::Generated => None,

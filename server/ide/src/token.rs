@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use base::{TokenId, visible};
-use lm::{Encoded, Token};
+use lm::{Encoded, LanguageModel, Token};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The widest token, in columns; wider ones are cut.
@@ -12,6 +12,25 @@ const WIDEST: usize = 24;
 /// A token's bytes, visible and cut to `WIDEST`.
 pub(crate) fn shown(bytes: &[u8]) -> String {
     shorten(&visible(bytes), WIDEST)
+}
+
+/// A token of the vocabulary. An id that the tokenizer does not use has no text: it is shown as the id.
+pub(crate) fn shown_id(model: &dyn LanguageModel, id: TokenId) -> String {
+    text_or_id(&model.token_bytes(id), id)
+}
+
+/// A token's bytes, visible; its id if it has none.
+pub(crate) fn text_or_id(bytes: &[u8], id: TokenId) -> String {
+    if bytes.is_empty() { format!("id {}", id.0) } else { shown(bytes) }
+}
+
+/// Why a token has no text, if one of these has none.
+pub(crate) fn without_text(model: &dyn LanguageModel, ids: impl IntoIterator<Item = TokenId>) -> Option<String> {
+    let mut ids = ids.into_iter().filter(|id| model.token_bytes(*id).is_empty());
+    let id = ids.next()?.0;
+    Some(format!(
+        "id {id} has no text: the model has more rows than its tokenizer has tokens, and predicts unused rows"
+    ))
 }
 
 /// `text` within `width` columns, cut with an ellipsis.

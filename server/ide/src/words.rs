@@ -8,7 +8,7 @@ use lm::{Activation, Concepts, Control, End, Error, LanguageModel, ModelInfo, Va
 
 use crate::card::listed;
 use crate::markup::Line;
-use crate::token::shorten;
+use crate::token::{shorten, shown_id};
 use crate::{Names, Style};
 
 /// The widest word, in columns; wider ones are cut.
@@ -181,7 +181,10 @@ pub(crate) fn distinct(model: &dyn LanguageModel, words: &[Word], count: usize) 
         let text = str::from_utf8(&bytes).map_or("", str::trim);
         let shown = visible(text.as_bytes());
         if text.is_empty() || text != shown {
-            unreadable.push(shorten(&visible(&bytes), WIDEST));
+            unreadable.push(match bytes.is_empty() {
+                true => shown_id(model, word.id),
+                false => shorten(&visible(&bytes), WIDEST),
+            });
             continue;
         }
         let key = text.to_lowercase();

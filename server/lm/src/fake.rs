@@ -27,6 +27,7 @@ const WORDS: &[&str] = &[
 pub struct FakeModel {
     info: ModelInfo,
     undertrained: Vec<TokenId>,
+    unused: Vec<TokenId>,
     numbers: Box<dyn Numbers>,
 }
 
@@ -53,6 +54,7 @@ impl FakeModel {
                 precision: "float32".into(),
             },
             undertrained: vec![TokenId(255)],
+            unused: Vec::new(),
             numbers: Box::new(Legible),
         }
     }
@@ -73,6 +75,13 @@ impl FakeModel {
     pub fn hardly_trained(mut self, word: &str) -> Self {
         let known = WORDS.iter().position(|w| *w == word);
         self.undertrained.extend(known.map(|w| TokenId(256 + w as u32)));
+        self
+    }
+
+    /// Makes a word of `WORDS` a row that the tokenizer does not use.
+    pub fn without_text(mut self, word: &str) -> Self {
+        let known = WORDS.iter().position(|w| *w == word);
+        self.unused.extend(known.map(|w| TokenId(256 + w as u32)));
         self
     }
 
@@ -201,6 +210,7 @@ impl LanguageModel for FakeModel {
 
     fn token_bytes(&self, id: TokenId) -> Arc<[u8]> {
         match u8::try_from(id.0) {
+            _ if self.unused.contains(&id) => [].into(),
             Ok(byte) => [byte].into(),
             Err(_) => WORDS.get(id.0 as usize - 256).map_or([].into(), |w| w.as_bytes().into()),
         }

@@ -7,6 +7,7 @@ use crate::lines::Line;
 use crate::node::{Item, Kind, Node, Pair};
 use crate::problem::{Fix, Problems, code, excerpt};
 use crate::split::{KeyAt, content, goes_on, is_open, key, split};
+use crate::stray;
 use crate::yaml::{self, MAX_DEPTH, unsupported};
 
 /// Reads nodes from the file's lines.
@@ -23,6 +24,13 @@ impl Blocks<'_> {
             let found = yaml::unprintable(self.text, line.start..line.end);
             found.for_each(|(range, message)| self.problems.error(code::SYNTAX, range, message));
         }
+        let strays = stray::lines(self.text, lines);
+        for stray in &strays {
+            let message = if stray.is_marker { CONFLICT } else { not_a_pair(stray.line.content(self.text)) };
+            self.problems.error(code::SYNTAX, stray.line.range(self.text), message);
+        }
+        // Without them, the lines around them keep their meaning.
+        let lines = &stray::without(lines, &strays)[..];
         let Some(first) = lines.iter().position(|line| line.has_content(self.text)) else {
             let at = lines.first().map_or(0, |line| line.start);
             return Node { kind: Kind::Map(Vec::new()), range: at..at };
@@ -219,6 +227,8 @@ impl Blocks<'_> {
         });
     }
 }
+
+const CONFLICT: &str = "a marker of a merge conflict: keep one of the sides, and remove the marker";
 
 fn not_a_pair(content: &str) -> &'static str {
     match content {

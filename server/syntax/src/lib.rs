@@ -25,6 +25,7 @@ mod scalar;
 mod scan;
 mod source;
 mod split;
+mod stray;
 mod tree;
 mod unfenced;
 mod values;

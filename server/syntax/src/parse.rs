@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use base::{Change, Decoding, RunName, Scope};
+use base::{Change, Decoding, Edit, RunName, Scope};
 
 use crate::block::Blocks;
 use crate::keys::{CONFIG, RESERVED, TOP_LEVEL};
@@ -56,6 +56,10 @@ pub fn parse(text: &str) -> Parsed {
         return Parsed { kind: FileKind::Foreign { range }, problems: vec![note], ..parsed };
     }
     fill(text, &lines, pairs, &mut parsed, &mut problems);
+    // Text that should be front matter has the line ends of the file.
+    if !problems.has(code::UNFENCED) {
+        carriage_returns(text, &parsed.prompt, &mut problems);
+    }
     parsed.keys = pairs.iter().map(|pair| key(text, &lines, pair)).collect();
     Parsed { problems: problems.finish(), ..parsed }
 }
@@ -112,6 +116,31 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
         }
     }
     parsed.interventions.sort_by_key(|entry| entry.target.range.start);
+}
+
+/// With more line ends, a fix replaces the prompt as a whole.
+const MOST_EDITS: usize = 1000;
+
+/// Line ends of two characters in the prompt, which an editor does not show: the model reads them as other tokens.
+fn carriage_returns(text: &str, prompt: &Range<usize>, problems: &mut Problems) {
+    let Some(first) = text[prompt.clone()].find("\r\n") else { return };
+    let ends = || text[prompt.clone()].match_indices("\r\n").map(|(at, _)| prompt.start + at);
+    let edits = match ends().nth(MOST_EDITS) {
+        None => ends().map(|at| Edit { range: at..at + 1, text: String::new() }).collect(),
+        Some(_) => vec![Edit { range: prompt.clone(), text: text[prompt.clone()].replace("\r\n", "\n") }],
+    };
+    let fix = Fix { title: "Use LF line ends in the prompt".to_owned(), edits };
+    let line = line_at(text, prompt.start + first);
+    let problem = Problem {
+        severity: Severity::Hint,
+        code: code::LINE_ENDS,
+        range: line.start.max(prompt.start)..line.end,
+        message: "the prompt has CRLF line ends, and the model reads each CR as text: use LF line ends if you did not \
+                  mean that (git's core.autocrlf writes CRLF)"
+            .to_owned(),
+        fix: Some(fix),
+    };
+    problems.push(problem);
 }
 
 /// `[ war]` looks as if the space belonged to the word, but YAML leaves it out.

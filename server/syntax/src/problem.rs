@@ -69,6 +69,8 @@ pub mod code {
     pub const NOT_FINITE: &str = "not-finite";
     /// A space that YAML leaves out.
     pub const SPACE: &str = "unquoted-space";
+    /// The prompt has CRLF line ends.
+    pub const LINE_ENDS: &str = "line-ends";
     /// A required part is missing.
     pub const MISSING: &str = "missing";
     /// A Dotprompt file of another program.
@@ -126,6 +128,10 @@ impl Problems {
         fix: Option<Fix>,
     ) {
         self.push(Problem { severity: Severity::Warning, code, range, message: message.into(), fix });
+    }
+
+    pub(crate) fn has(&self, code: &str) -> bool {
+        self.list.iter().any(|problem| problem.code == code)
     }
 
     /// True if every error has one of these codes.

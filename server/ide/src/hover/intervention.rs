@@ -12,7 +12,7 @@ use crate::card::{Knowledge, activation_line, bar, listed, passage_line};
 use crate::markup::{Line, Page};
 use crate::number::{arrow, plain, signed, signed_to};
 use crate::resolve::{Resolved, targets};
-use crate::token::{quoted, shown};
+use crate::token::{quoted, shown, shown_id};
 use crate::words::{Cards, listing, unusual};
 use crate::{File, ModelState, Names, resolve};
 
@@ -257,7 +257,7 @@ fn table(value: &Arc<Value>, rows: usize, style: &Style, model: &dyn LanguageMod
     let cells = |word: Option<&Word>| match word {
         Some(word) => {
             let z = value.z(word.logit);
-            let token = Line::new().code(&shown(&model.token_bytes(word.id)));
+            let token = Line::new().code(&shown_id(model, word.id));
             [token, signed(word.logit).into(), signed(z).into(), bar(z, most, BAR).as_str().into()]
         }
         None => [const { Line::new() }; 4],

@@ -14,7 +14,7 @@ use lm::{
 use super::{Hover, Style, notes};
 use crate::markup::{Line, Page};
 use crate::resolve::Resolved;
-use crate::token::{characters, positions};
+use crate::token::{characters, positions, without_text};
 use crate::words::Cards;
 use crate::{File, compared, resolve};
 
@@ -93,6 +93,8 @@ impl Reader<'_> {
         page.prose(self.prose(&runs, here, &reasons, &cards));
         page.table(self.table(here, &layers, &cards));
         page.prose(notes(file, self.resolved));
+        let ids = here.with.into_iter().chain([here.shown]).flat_map(|position| &position.next).map(|guess| guess.id);
+        page.prose(without_text(self.model, ids).iter().map(|note| Line::from(note.as_str())).collect());
         Ok(page)
     }
 

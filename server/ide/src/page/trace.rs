@@ -9,7 +9,7 @@ use lm::{Control, Error, LanguageModel};
 use super::table::Table;
 use super::{LineKind, PageLine};
 use crate::number::{plain, probability, signed};
-use crate::token::{shown, turned};
+use crate::token::{shown, text_or_id, turned, without_text};
 use crate::words::Cards;
 
 /// Sub-updates a layer, words a vector, next tokens; the document has more.
@@ -35,6 +35,9 @@ pub fn trace_page(
             position(&mut lines, &document.model.name, run, at, &cards);
         }
     }
+    let positions = document.runs.iter().flat_map(|run| &run.positions);
+    let note = without_text(model, positions.flat_map(|at| &at.next).map(|guess| guess.id));
+    lines.extend(note.map(|note| PageLine::new(LineKind::Note, note)));
     Ok(lines)
 }
 
@@ -77,7 +80,7 @@ fn follow(tracked: &TrackedDocument) -> String {
 }
 
 fn guess(guess: &GuessDocument) -> String {
-    readable(&guess.token, guess.bytes.as_deref())
+    text_or_id(guess.bytes.as_deref().unwrap_or(guess.token.as_bytes()), guess.id)
 }
 
 fn readable(text: &str, bytes: Option<&[u8]>) -> String {

@@ -8,7 +8,7 @@ use super::table::Table;
 use super::{LineKind, PageLine};
 use crate::card::{bar, passage_line};
 use crate::number::{plain, signed};
-use crate::token::shown;
+use crate::token::{shown, text_or_id};
 use crate::words::Cards;
 
 /// Words at each end, words of a neighbour, passages, columns of a bar.
@@ -69,7 +69,7 @@ fn words(lines: &mut Vec<PageLine>, document: &VectorDocument, undertrained: boo
     let mut table = Table::new(&heads, &[1, 2, 5, 6]);
     let cells = |word: Option<&&WordDocument>| match word {
         Some(w) => {
-            let token = shown(w.bytes.as_deref().unwrap_or(w.token.as_bytes()));
+            let token = text_or_id(w.bytes.as_deref().unwrap_or(w.token.as_bytes()), w.id);
             [token, signed(w.logit), signed(w.z), bar(w.z, most, BAR)]
         }
         None => [const { String::new() }; 4],

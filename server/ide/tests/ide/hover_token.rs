@@ -325,7 +325,8 @@ fn the_table_begins_after_six_lines() {
         direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house
         next, baseline → a0: ␣of 0.50 → <1e−3 · ␣Paris 0.25 → 0.50
         tracked ␣Paris: p 0.25 → 0.12, rank 5 → 6 · logit +6.3: +3.0 FFN 2
-        3 more tracked tokens, 4 more runs: see the trace"#]].assert_eq(&plain);
+        3 more tracked tokens, 4 more runs: see the trace"#]]
+    .assert_eq(&plain);
     assert_eq!(markdown.lines().count(), 6, "{markdown}");
     let cards = Some("command:unembed.card?{id}".into());
     let [_, markdown] = prose_of(&Style { cards, guesses: 50, updates: 50, words: 50, ..Style::default() });

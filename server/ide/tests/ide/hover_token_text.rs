@@ -1,8 +1,11 @@
 //! Hover on tokens whose text is difficult to show: parts of a character, marks of Markdown, line breaks.
 
+use base::Cancel;
 use expect_test::expect;
+use ide::{ModelState, Style};
+use lm::fake::FakeModel;
 
-use crate::check_hover;
+use crate::{check_hover, check_hover_with, cursor};
 
 #[test]
 fn a_character_stands_for_all_of_its_tokens() {
@@ -147,4 +150,50 @@ fn carriage_returns_are_tokens_too() {
             0      0.21  '\u{13}' 0.25  '\u{12}' 0.30 ▲  +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
             2      0.11  '\u{f}' 0.45   '\u{e}' 0.50 ▲   +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a"#]],
     );
+}
+
+/// A row of the model without a token, which some checkpoints have many of.
+#[test]
+fn a_token_without_text_is_shown_by_its_id() {
+    let model = FakeModel::default().without_text(" Paris").without_text(" of");
+    check_hover_with(
+        &ModelState::Ready(&model, None),
+        "The Eiffel Tower is in the ci$0ty of",
+        expect![[r#"
+        " city"
+
+        **`␣city`** id 258 · position 6 of 8⏎
+        why here: p 0.15, rank 3 after `␣the`⏎
+        direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house⏎
+        next: `id 259` 0.50 · `id 260` 0.25 · `␣London` 0.12
+
+        | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
+        |-------|------|--------------|----------------|---|
+        | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court |
+        | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel |
+        | 2     | 0.16 | `id 260` 0.45  | `id 259` 0.50 ▲  | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a |
+
+        id 259 has no text: the model has more rows than its tokenizer has tokens, and
+        predicts unused rows
+
+        plain
+        ␣city id 258 · position 6 of 8
+        why here: p 0.15, rank 3 after ␣the
+        direct effects: +1.5 L0D7 in, Eiffel, Tower · +1.5 L1D5 food, court, house
+        next: 'id 259' 0.50 · 'id 260' 0.25 · ␣London 0.12
+
+        layer  KL    before         after            dominant sub-updates (coefficient, score)
+        1      0.36  ␣is 0.40       ␣London 0.35 ▼   +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court
+        0      0.26  ␣Eiffel 0.25   ␣in 0.30 ▲       +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel
+        2      0.16  'id 260' 0.45  'id 259' 0.50 ▲  +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a
+
+        id 259 has no text: the model has more rows than its tokenizer has tokens, and
+        predicts unused rows"#]],
+    );
+    let model = FakeModel::default().without_text(" food");
+    let text = "---\ninterventions:\n  - L1D5$0: off\n---\nThe city of";
+    let state = ModelState::Ready(&model, None);
+    let (file, at) = cursor(text);
+    let card = ide::hover(&file, at, &state, &Style::default(), &Cancel::new()).unwrap().unwrap().plain;
+    assert!(card.contains("'id 266'") && !card.contains('∅'), "{card}");
 }

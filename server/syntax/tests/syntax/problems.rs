@@ -161,3 +161,57 @@ fn limits_problems_and_front_matter_size() {
         parse(&format!("---\ntrack:\n  {}\n---\nx", hostile.repeat(100_000)));
     }
 }
+
+/// The model reads a CR; an editor does not show it.
+#[test]
+fn line_ends_of_two_characters_in_the_prompt() {
+    let fixed = |text: &str| {
+        let parsed = parse(text);
+        let hint = parsed.problems.iter().find(|problem| problem.code == "line-ends")?;
+        assert_eq!(hint.severity, Severity::Hint);
+        apply(text, &hint.fix.as_ref().unwrap().edits)
+    };
+    let text = "---\r\nbos: false\r\n---\r\nThe city\r\nof\r\n\r\nParis\r\n";
+    expect![[r#"
+        hint line-ends 4:1 "The city": the prompt has CRLF line ends, and the model reads each CR as text: use LF line ends if you did not mean that (git's core.autocrlf writes CRLF)
+          fix Use LF line ends in the prompt: 4:9 "" -> ""
+          fix Use LF line ends in the prompt: 5:3 "" -> ""
+          fix Use LF line ends in the prompt: 6:1 "" -> """#]].assert_eq(shown(text, 0, &parse(text).problems).trim_end());
+    assert_eq!(fixed(text).unwrap(), "---\r\nbos: false\r\n---\r\nThe city\nof\n\nParis\r\n");
+    assert_eq!(fixed("The city\r\nof").unwrap(), "The city\nof");
+    // The last line end of a file is not part of the prompt.
+    for clean in ["---\r\nbos: false\r\n---\r\nThe city\r\n", "The city\nof\n", "The\rcity"] {
+        assert_eq!(fixed(clean), None, "{clean:?}");
+    }
+    assert_eq!(fixed(&"a\r\n".repeat(5000)).unwrap().matches('\r').count(), 1);
+}
+
+/// A line that slipped in, or a marker of a merge, takes no other line along.
+#[test]
+fn a_stray_line_leaves_the_lines_around_it_alone() {
+    let targets = |parsed: &Parsed| parsed.interventions.iter().map(|e| e.target.value.to_string()).collect::<Vec<_>>();
+    let parsed = check("interventions:\n  - L1D5: off\noops\n  - L2D3: off\nbos: true", expect![[r#"error syntax 3:1 "oops": not a key with a value: write `key: value`"#]]);
+    assert_eq!((targets(&parsed), parsed.bos), (vec!["L1D5".to_owned(), "L2D3".to_owned()], true));
+    let conflict = "interventions:\n  - L1D5: off\n<<<<<<< HEAD\n  - L2D3: off\n=======\n  - L2D3: 4\n>>>>>>> other/branch\n  - L2D4: off\ntrack: [a]";
+    let parsed = check(conflict, expect![[r#"
+        error syntax 3:1 "<<<<<<< HEAD": a marker of a merge conflict: keep one of the sides, and remove the marker
+        error syntax 5:1 "=======": a marker of a merge conflict: keep one of the sides, and remove the marker
+        error syntax 7:1 ">>>>>>> other/branch": a marker of a merge conflict: keep one of the sides, and remove the marker"#]]);
+    assert_eq!((targets(&parsed).len(), parsed.track.len()), (4, 1));
+    // Inside brackets the left edge is as good as any other column.
+    let parsed = check("track: [\na,\n  b\n]", expect![""]);
+    assert_eq!(parsed.track.len(), 2);
+}
+
+#[test]
+fn names_around_a_conflict_are_kept() {
+    let text = "\"8161\": # starter\n  edible: L4D397\n<<<<<<< HEAD\n  illness: L5D662\n=======\n  sickness: [L5D662, L2D343]\n>>>>>>> feature/sickness\n  war: L3D220\noops\n  peace: L3D221\n";
+    let file = parse_names(text);
+    expect![[r#"
+        error syntax 3:1 "<<<<<<< HEAD": a marker of a merge conflict: keep one of the sides, and remove the marker
+        error syntax 5:1 "=======": a marker of a merge conflict: keep one of the sides, and remove the marker
+        error syntax 7:1 ">>>>>>> feature/sickness": a marker of a merge conflict: keep one of the sides, and remove the marker
+        error syntax 9:1 "oops": not a key with a value: write `key: value`"#]].assert_eq(shown(text, 0, &file.problems).trim_end());
+    let names: Vec<&str> = file.models[0].names.iter().map(|name| name.name.value.as_str()).collect();
+    assert_eq!(names, ["edible", "illness", "sickness", "war", "peace"]);
+}

@@ -7,7 +7,7 @@ use super::{Pair, Reader};
 use crate::hover::term::Term;
 use crate::markup::{COLUMNS, Line};
 use crate::number::{arrow, probability, probability_to, signed, told_apart};
-use crate::token::shown;
+use crate::token::{shown, shown_id};
 use crate::words::Cards;
 
 /// Lines of prose.
@@ -107,7 +107,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let names: Vec<String> = ids.iter().map(|g| shown(&self.model.token_bytes(g.id))).collect();
+        let names: Vec<String> = ids.iter().map(|g| shown_id(self.model, g.id)).collect();
         let title = match &self.compared.with {
             Some(with) if with.is_baseline() && self.compared.shown == RunName::intervened() => {
                 "next, baseline → intervened: ".to_owned()
@@ -147,7 +147,7 @@ impl Reader<'_> {
             let line = |count: usize| {
                 let line = Line::from(format!("next in {}: ", run.name));
                 position.next.iter().take(count).fold(line, |line, guess| {
-                    let token = shown(&self.model.token_bytes(guess.id));
+                    let token = shown_id(self.model, guess.id);
                     line.code(&token).text(&format!(" {}", probability(guess.p))).item()
                 })
             };
@@ -162,7 +162,7 @@ impl Reader<'_> {
             let was = here.with.and_then(|b| b.tracked.get(index));
             let line = |(with_step, most): (bool, usize)| {
                 let line = Line::new().link("tracked", self.style.explains(Term::Tracked)).text(" ");
-                let line = line.code(&shown(&self.model.token_bytes(now.id)));
+                let line = line.code(&shown_id(self.model, now.id));
                 let line = line.text(&format!(": p {}, rank {}", probabilities(was, now), ranks(was, now)));
                 let step = largest_step(now).filter(|_| with_step);
                 let line = step.into_iter().fold(line, |line, step| line.item().text(&step));

@@ -6,7 +6,7 @@ use super::{Pair, Reader};
 use crate::hover::term::Term;
 use crate::markup::{Line, Marks};
 use crate::number::{plain, probability, signed};
-use crate::token::{shown, turned};
+use crate::token::{shown_id, turned};
 use crate::words::Cards;
 
 /// Optional columns, in the order in which they are dropped.
@@ -91,9 +91,7 @@ impl Reader<'_> {
 
     fn best(&self, line: Line, guesses: &[Guess]) -> Line {
         match guesses.first() {
-            Some(best) => {
-                line.code(&shown(&self.model.token_bytes(best.id))).text(&format!(" {}", probability(best.p)))
-            }
+            Some(best) => line.code(&shown_id(self.model, best.id)).text(&format!(" {}", probability(best.p))),
             None => line,
         }
     }
