@@ -28,6 +28,8 @@ pub enum TargetError {
     },
     Unknown {
         name: String,
+        /// The line of the first error in the names file, which may hide the name.
+        names_error: Option<usize>,
     },
     /// The name stands for several vectors where one is needed.
     Group {
@@ -56,7 +58,11 @@ impl fmt::Display for TargetError {
                 let name = quoted(name);
                 write!(f, "{name} is a name for another model, not for {model}: use a name for {model}, or an id")
             }
-            Self::Unknown { name } => {
+            Self::Unknown { name, names_error: Some(line) } => {
+                let (name, file) = (quoted(name), Names::FILE);
+                write!(f, "unknown name {name}, and {file} has an error in line {line}: correct that file first")
+            }
+            Self::Unknown { name, names_error: None } => {
                 write!(f, "unknown name {}: write a value vector's id, such as L0D7, or define the name", quoted(name))
             }
             Self::Group { name, ids } => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base::{Edit, ValueId};
 use lm::ModelInfo;
-use syntax::{NamesFile, check_name, parse_names};
+use syntax::{NamesFile, Severity, check_name, parse_names};
 
 use crate::{NameError, TargetError};
 
@@ -81,6 +81,13 @@ impl Names {
     pub fn of(&self, id: ValueId, info: &ModelInfo) -> Option<&str> {
         let names = &self.0.file.of(&info.fingerprint)?.names;
         names.iter().find(|n| ids(n) == [id]).map(|n| n.name.value.as_str())
+    }
+
+    /// The line of the first error, from 1.
+    pub(crate) fn first_error(&self) -> Option<usize> {
+        let mut problems = self.0.file.problems.iter();
+        let error = problems.find(|problem| problem.severity == Severity::Error)?;
+        Some(self.text()[..error.range.start].matches('\n').count() + 1)
     }
 
     /// The value vectors that have exactly this name; empty if the name is free.

@@ -80,7 +80,7 @@ pub(crate) fn targets(target: &TargetRef, info: &ModelInfo, names: &Names) -> Re
             wrong.map_or(Ok(ids), |error| Err(TargetError::NamedVectorMissing { name: name.clone(), error }))
         }
         Meaning::OtherModel => Err(TargetError::OtherModel { name: name.clone(), model: info.name.clone() }),
-        Meaning::Unknown => Err(TargetError::Unknown { name: name.clone() }),
+        Meaning::Unknown => Err(TargetError::Unknown { name: name.clone(), names_error: names.first_error() }),
     }
 }
 

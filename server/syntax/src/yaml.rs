@@ -118,7 +118,11 @@ impl<'s> Reader<'s> {
                 (Event::DocumentEnd | Event::MappingEnd, _) => {}
                 (_, span) => {
                     let at = self.line_from(self.source.byte(span.start.index()));
-                    return Err(Stop::Fail(fail(code::SYNTAX, at, "front matter can hold only one YAML document")));
+                    return Err(Stop::Fail(fail(
+                        code::SYNTAX,
+                        at,
+                        "this file can hold only one YAML document: remove the line",
+                    )));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use base::Cancel;
 use expect_test::{Expect, expect};
-use ide::{Diagnostic, File, ModelState, diagnostics, expectations};
+use ide::{Diagnostic, File, ModelState, Names, diagnostics, expectations};
 use lm::fake::FakeModel;
 use lm::{Error, OpenError};
 
@@ -144,4 +144,18 @@ fn a_cancelled_check_is_an_error() {
     cancel.cancel();
     let file = File::new("---\nexpect:\n  - next: \" Paris\"\n---\nThe city of");
     assert_eq!(expectations(&file, &FakeModel::default(), &cancel), Err(Error::Cancelled));
+}
+
+/// A name may be missing because of an error elsewhere in its file.
+#[test]
+fn a_names_file_with_an_error_is_named() {
+    let mut file = File::new("---\ninterventions:\n  - war: off\n---\nThe city of");
+    let unknown = |file: &File| {
+        let found = diagnostics(file, &ModelState::Ready(&FakeModel::default(), None));
+        found.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("\n")
+    };
+    file.names = Names::new("names", "\"fake\":\n  food: L1D5\n");
+    expect!["unknown name `war`: write a value vector's id, such as L0D7, or define the name"].assert_eq(&unknown(&file));
+    file.names = Names::new("names", "\"fake\":\n  food: L1D5\n  war L0D1\n");
+    expect!["unknown name `war`, and unembed.names.yaml has an error in line 3: correct that file first"].assert_eq(&unknown(&file));
 }

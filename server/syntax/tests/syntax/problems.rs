@@ -190,13 +190,19 @@ fn line_ends_of_two_characters_in_the_prompt() {
 #[test]
 fn a_stray_line_leaves_the_lines_around_it_alone() {
     let targets = |parsed: &Parsed| parsed.interventions.iter().map(|e| e.target.value.to_string()).collect::<Vec<_>>();
-    let parsed = check("interventions:\n  - L1D5: off\noops\n  - L2D3: off\nbos: true", expect![[r#"error syntax 3:1 "oops": not a key with a value: write `key: value`"#]]);
+    let parsed = check(
+        "interventions:\n  - L1D5: off\noops\n  - L2D3: off\nbos: true",
+        expect![[r#"error syntax 3:1 "oops": not a key with a value: write `key: value`"#]],
+    );
     assert_eq!((targets(&parsed), parsed.bos), (vec!["L1D5".to_owned(), "L2D3".to_owned()], true));
     let conflict = "interventions:\n  - L1D5: off\n<<<<<<< HEAD\n  - L2D3: off\n=======\n  - L2D3: 4\n>>>>>>> other/branch\n  - L2D4: off\ntrack: [a]";
-    let parsed = check(conflict, expect![[r#"
+    let parsed = check(
+        conflict,
+        expect![[r#"
         error syntax 3:1 "<<<<<<< HEAD": a marker of a merge conflict: keep one of the sides, and remove the marker
         error syntax 5:1 "=======": a marker of a merge conflict: keep one of the sides, and remove the marker
-        error syntax 7:1 ">>>>>>> other/branch": a marker of a merge conflict: keep one of the sides, and remove the marker"#]]);
+        error syntax 7:1 ">>>>>>> other/branch": a marker of a merge conflict: keep one of the sides, and remove the marker"#]],
+    );
     assert_eq!((targets(&parsed).len(), parsed.track.len()), (4, 1));
     // Inside brackets the left edge is as good as any other column.
     let parsed = check("track: [\na,\n  b\n]", expect![""]);
