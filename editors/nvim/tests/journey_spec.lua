@@ -68,7 +68,7 @@ it('searches food and adds a hit', function()
   local card = person.result('promotes')
   id = card:match('L%d+D%d+')
   person.will_type('12')
-  person.press('e')
+  person.press('c')
   person.eventually('the line, marked', function()
     return person.text(bufnr):find('- ' .. id .. ': 12', 1, true) and vim.tbl_count(person.marks(bufnr)) == 3
   end)

@@ -65,7 +65,7 @@ function M.run(bufnr, kind)
   end
   local function explain()
     if view then
-      local keys = { 'y copy', 'R again', '<C-c> stop', 'q close' }
+      local keys = { 'Y copy', 'R again', '<C-c> stop' }
       if #known.runs > 2 then
         table.insert(keys, 3, 'gr gR run')
       end
@@ -83,7 +83,7 @@ function M.run(bufnr, kind)
       cancel = how
       view = window.open('unembed generate', bufnr, kind)
       view:map('<C-c>', stop, 'Stop generating')
-      view:map('y', function()
+      view:map('Y', function()
         copy(known, view)
       end, 'Copy the text of the run that is shown')
       view:map('R', function()

@@ -1,4 +1,5 @@
---- The keys for a value vector in a result: the same in every window that shows one.
+--- The keys for a value vector in a result: the same in every window that shows one. None is a motion or a search, so
+--- that a result is read as any other text; the keys of Neovim that they hide change text, which a result does not let.
 local M = {}
 
 --- Maps the keys in a view. They act on the value vector of the cursor's line, or else on the view's own.
@@ -26,16 +27,16 @@ function M.attach(view, own)
   map('a', 'Amplify the value vector', function(id, subject)
     intervene.write(view.origin, id, '{ scale: 2 }', subject.run)
   end)
-  map('b', "Boost the value vector to the layer's largest score", function(id, subject)
+  map('A', "Boost the value vector to the layer's largest score", function(id, subject)
     intervene.write(view.origin, id, 'boost', subject.run)
   end)
-  map('e', 'Set its coefficient to a number that you type', function(id, subject)
+  map('c', 'Set its coefficient to a number that you type', function(id, subject)
     intervene.ask(view.origin, id, subject)
   end)
   map('x', 'Enable or disable its intervention', function(id, subject)
     intervene.write(view.origin, id, 'toggle', subject.run)
   end)
-  map('n', 'Name the value vector', function(id)
+  map('r', 'Name the value vector', function(id)
     intervene.name(view.origin, { id })
   end)
   view:map('K', function()
@@ -53,6 +54,6 @@ end
 
 --- The keys in words, for a view's edge.
 ---@type string[]
-M.explained = { 's suppress', 'a amplify', 'e set', 'n name', 'K card' }
+M.explained = { 's suppress', 'a amplify', 'c set', 'r name', 'K card' }
 
 return M
