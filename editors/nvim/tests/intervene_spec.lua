@@ -37,7 +37,7 @@ it('marks each line with its effect', function()
   person.same(nil, mark(5, '●'):find('→'))
   mark(6, '✗')
   mark(7, '●')
-  person.same('◌   no effect here', mark(8, '◌'))
+  person.same('◌   ‹no effect here›', mark(8, '◌'))
   person.same(6, vim.tbl_count(person.marks(bufnr)))
 end)
 

@@ -1,5 +1,6 @@
 --- Marks on intervention lines: a sign for the line's effect in its run, its coefficient after the line, and, after a
 --- change, the next tokens of every run. An answer about older text is dropped.
+local aside = require('unembed.aside')
 local client = require('unembed.client')
 local config = require('unembed.config')
 local runs = require('unembed.runs')
@@ -34,7 +35,7 @@ local signs = {
 local function behind(effect, run)
   local said = run and (' in %s'):format(run) or ' here'
   if effect.effect == 'none' then
-    return { { ' no effect' .. said, 'UnembedNoEffect' } }
+    return { { ' ' .. aside.bracketed('no effect' .. said), 'UnembedNoEffect' } }
   end
   local before, after = text.maybe(effect.coefficient), text.maybe(effect.becomes)
   if effect.effect == 'error' or not before then
@@ -42,9 +43,9 @@ local function behind(effect, run)
   end
   -- An intervention on generated text alone does not change the coefficient here.
   if after and after ~= before then
-    return { { (' %s → %s%s'):format(text.signed(before), text.signed(after), said), 'UnembedEffect' } }
+    said = (' → %s%s'):format(text.signed(after), said)
   end
-  return { { (' %s%s'):format(text.signed(before), said), 'UnembedEffect' } }
+  return { { ' ' .. aside.bracketed(text.signed(before) .. said), 'UnembedEffect' } }
 end
 
 --- Whether a file's lines belong to several runs, so that each must say its own.
@@ -72,7 +73,7 @@ local function next_lines(list, base)
     end
   end
   return vim.tbl_map(function(run)
-    local chunks = { { '    ' .. text.pad(run.run, name_width), 'UnembedMuted' } }
+    local chunks = { { aside.BAR .. text.pad(run.run, name_width), 'UnembedMuted' } }
     for j = 1, math.min(SHOWN, #run.next) do
       local guess = run.next[j]
       local other = j == 1 and guess.id ~= base.next[1].id
