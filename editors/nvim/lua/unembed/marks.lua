@@ -12,11 +12,16 @@ local namespace = vim.api.nvim_create_namespace('unembed.marks')
 local preview_namespace = vim.api.nvim_create_namespace('unembed.preview')
 local group = vim.api.nvim_create_augroup('unembed.marks', { clear = true })
 
+--- The line with the next tokens below it.
+---@class unembed.PreviewPlace
+---@field row integer from 0
+---@field target string? of its intervention, as written; nil until the server has answered about the line
+
 ---@class unembed.MarksState
 ---@field asking boolean
 ---@field again boolean the text changed after the request
 ---@field known unembed.InterventionsDocument?
----@field preview integer? the row, from 0, with the next tokens below it
+---@field preview unembed.PreviewPlace?
 
 ---@type table<integer, unembed.MarksState>
 local states = {}
@@ -130,10 +135,46 @@ local function draw(bufnr, state)
       })
     end
   end
-  if state.preview and state.preview < rows and #known.next > 0 then
+  if state.preview and state.preview.row < rows and #known.next > 0 then
     local lines = next_lines(known.next, compared_run(bufnr, known.next))
-    vim.api.nvim_buf_set_extmark(bufnr, preview_namespace, state.preview, 0, { virt_lines = lines })
+    vim.api.nvim_buf_set_extmark(bufnr, preview_namespace, state.preview.row, 0, { virt_lines = lines })
   end
+end
+
+---@param bufnr integer
+---@param state unembed.MarksState
+local function drop_preview(bufnr, state)
+  state.preview = nil
+  vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })
+  vim.api.nvim_buf_clear_namespace(bufnr, preview_namespace, 0, -1)
+end
+
+--- Removes the next tokens if their line is gone, as after an undo: another line may stand in its row.
+---@param bufnr integer
+---@param state unembed.MarksState
+local function check_preview(bufnr, state)
+  local place = state.preview
+  local line = place and vim.api.nvim_buf_get_lines(bufnr, place.row, place.row + 1, false)[1]
+  if place and not (line and line:find(place.target or '', 1, true)) then
+    drop_preview(bufnr, state)
+  end
+end
+
+--- Takes the target of the next tokens' line from an answer about the text as it is.
+---@param bufnr integer
+---@param state unembed.MarksState
+local function settle_preview(bufnr, state)
+  local place = state.preview
+  if not place then
+    return
+  end
+  local effect = vim.iter(state.known.interventions):find(function(effect)
+    return effect.line == place.row + 1
+  end)
+  if not effect or place.target and effect.target ~= place.target then
+    return drop_preview(bufnr, state)
+  end
+  place.target = effect.target
 end
 
 ---@param bufnr integer
@@ -153,6 +194,7 @@ function M.refresh(bufnr)
     return
   end
   local state = state_of(bufnr)
+  check_preview(bufnr, state)
   if state.asking then
     state.again = true
     return
@@ -173,6 +215,7 @@ function M.refresh(bufnr)
         draw(bufnr, state)
       elseif tick == vim.api.nvim_buf_get_changedtick(bufnr) then
         state.known = result
+        settle_preview(bufnr, state)
         draw(bufnr, state)
         vim.api.nvim_exec_autocmds('User', { pattern = 'UnembedMarks', modeline = false, data = { buf = bufnr } })
       else
@@ -201,7 +244,7 @@ function M.preview(bufnr, row)
     return
   end
   local state = state_of(bufnr)
-  state.preview = row
+  state.preview = { row = row }
   -- A change from a result does not move the file's cursor, which may come back to its line.
   local winid = vim.fn.bufwinid(bufnr)
   local from = winid ~= -1 and vim.api.nvim_win_get_cursor(winid)[1] - 1 or row
@@ -211,12 +254,10 @@ function M.preview(bufnr, row)
     buffer = bufnr,
     callback = function(args)
       local here = vim.api.nvim_win_get_cursor(0)[1] - 1
-      if args.event == 'CursorMoved' and (here == state.preview or here == from) then
+      if args.event == 'CursorMoved' and (here == row or here == from) then
         return
       end
-      state.preview = nil
-      draw(bufnr, state)
-      return true
+      drop_preview(bufnr, state)
     end,
   })
   draw(bufnr, state)
