@@ -42,5 +42,12 @@ vim.api.nvim_create_autocmd('LspProgress', {
     require('unembed.client').on_progress(args.data.params.token, args.data.params.value)
   end,
 })
+vim.api.nvim_create_autocmd('VimResized', {
+  group = group,
+  desc = "unembed: fit the hovers' tables to the screen",
+  callback = function()
+    require('unembed.hover').resized()
+  end,
+})
 
 vim.lsp.enable('unembed')

@@ -210,11 +210,15 @@ function View:explain(...)
   end
 end
 
---- What the line under the cursor shows.
+--- What is under the cursor: the value vector whose id it is on, else what the line shows.
 ---@return unembed.Subject
 function View:subject()
   local line = vim.api.nvim_win_get_cursor(self.winid)[1]
-  return self.page and self.page.subjects[line] or {}
+  local subject = self.page and self.page.subjects[line] or {}
+  local id = vim.api.nvim_win_call(self.winid, function()
+    return vim.fn.expand('<cword>'):match('^' .. text.ID .. '$')
+  end)
+  return id and { id = id, position = subject.position, run = subject.run } or subject
 end
 
 --- The columns that a text may take before the window scrolls sideways.
