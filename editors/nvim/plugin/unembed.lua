@@ -14,6 +14,7 @@ vim.api.nvim_create_user_command('Unembed', function(args)
   require('unembed.command').run(args)
 end, {
   nargs = '*',
+  range = true,
   desc = 'See why a language model predicts a word, and change it',
   complete = function(_, line)
     return require('unembed.command').complete(line)

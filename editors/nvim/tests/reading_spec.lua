@@ -18,6 +18,7 @@ local function in_each_result(use)
     ['trace'] = 'dominant sub-updates',
     ['vector L5D662'] = 'suppresses',
     ['clusters 3'] = 'cohesion',
+    ['hits food'] = 'relevance',
     ['generate'] = 'stopped at',
   }
   for command, part in pairs(results) do

@@ -10,7 +10,8 @@ local M = {}
 ---@class unembed.Subcommand
 ---@field does string one line for the list of subcommands
 ---@field takes string? its arguments, for the same line
----@field run fun(args: string[])
+---@field range boolean? whether it takes a range of lines
+---@field run fun(args: string[], range: integer[]?)
 ---@field arguments string[]|fun(): string[]|nil what may follow
 
 ---@param args string[]
@@ -43,13 +44,13 @@ local function target(given)
 end
 
 --- A subcommand on the prompt file of the current buffer.
----@param use fun(bufnr: integer, args: string[])
----@return fun(args: string[])
+---@param use fun(bufnr: integer, args: string[], range: integer[]?)
+---@return fun(args: string[], range: integer[]?)
 local function on_prompt(use)
-  return function(args)
+  return function(args, range)
     local bufnr = client.need_prompt_buffer()
     if bufnr then
-      use(bufnr, args)
+      use(bufnr, args, range)
     end
   end
 end
@@ -64,11 +65,32 @@ local function is_value(arg)
   return vim.list_contains(values, arg) or tonumber(arg) ~= nil or vim.startswith(arg, '{')
 end
 
+--- The value vectors to name: those of the range, else the one under the cursor.
+---@param range integer[]?
+---@return string[]
+local function targets(range)
+  if not range then
+    return { target() }
+  end
+  local lines = vim.api.nvim_buf_get_lines(0, range[1] - 1, range[2], false)
+  local ids = require('unembed.naming').ids(table.concat(lines, '\n'))
+  if #ids == 0 then
+    error('no value vector in these lines', 0)
+  end
+  return ids
+end
+
 --- Where in a result the cursor is.
 ---@return unembed.At
 local function at_cursor()
   local view = require('unembed.window').of(vim.api.nvim_get_current_buf())
   return view and view:subject() or {}
+end
+
+---@param arg string
+---@return boolean
+local function is_id(arg)
+  return arg:find('^' .. text.ID .. '$') ~= nil
 end
 
 ---@param lines string[]
@@ -97,10 +119,17 @@ local subcommands = {
     end),
   },
   search = {
-    does = 'Find value vectors by concept',
+    does = 'Find value vectors by concept, in a picker',
     takes = '[query]',
     run = on_prompt(function(bufnr, args)
       require('unembed.search').run(bufnr, table.concat(args, ' '))
+    end),
+  },
+  hits = {
+    does = 'Find value vectors by concept, in a window',
+    takes = '[query]',
+    run = on_prompt(function(bufnr, args)
+      require('unembed.search').list(bufnr, table.concat(args, ' '))
     end),
   },
   vector = {
@@ -128,11 +157,17 @@ local subcommands = {
     end),
   },
   name = {
-    does = 'Name the value vector under the cursor',
-    takes = '[name]',
-    run = on_prompt(function(bufnr, args)
-      local name = args[1] and table.concat(args, ' ') or nil
-      require('unembed.intervene').name(bufnr, { target() }, name)
+    does = 'Name value vectors; several are a group',
+    takes = '[name] [id ...]',
+    range = true,
+    run = on_prompt(function(bufnr, args, range)
+      local naming = require('unembed.naming')
+      local ids = vim.tbl_filter(is_id, args)
+      local words = vim.tbl_filter(function(arg)
+        return not is_id(arg)
+      end, args)
+      local name = #words > 0 and table.concat(words, ' ') or nil
+      naming.name(bufnr, #ids > 0 and ids or targets(range), name)
     end),
   },
   set = {
@@ -229,7 +264,11 @@ function M.run(command)
   elseif not subcommand then
     return client.notify(('no subcommand `%s`; the subcommands are %s'):format(name, table.concat(M.names(), ', ')))
   end
-  local ok, err = pcall(subcommand.run, vim.list_slice(command.fargs, 2))
+  local range = command.range > 0 and { command.line1, command.line2 } or nil
+  if range and not subcommand.range then
+    return client.notify(('%s takes no range'):format(name))
+  end
+  local ok, err = pcall(subcommand.run, vim.list_slice(command.fargs, 2), range)
   if not ok then
     client.notify(tostring(err))
   end

@@ -1,5 +1,5 @@
---- Changes a prompt file's interventions, and names value vectors. The server says which edits a change takes.
---- The plugin makes them in one step, which `u` takes back.
+--- Changes a prompt file's interventions. The server says which edits a change takes. The plugin makes them in one
+--- step, which `u` takes back.
 local client = require('unembed.client')
 local edit = require('unembed.edit')
 local structure = require('unembed.structure')
@@ -122,55 +122,6 @@ function M.toggle(bufnr)
     return client.notify(err or 'no intervention here: put the cursor on a line below `interventions:`')
   end
   M.change(bufnr, entry.target, 'toggle', entry.run)
-end
-
---- Asks for a name until the server takes it.
----@param bufnr integer
----@param ids string[]
----@param before string? the name that was refused
-local function ask_name(bufnr, ids, before)
-  vim.ui.input({ prompt = ('name of %s: '):format(table.concat(ids, ', ')), default = before }, function(given)
-    local name = given and vim.trim(given)
-    if not name or name == '' then
-      return
-    end
-    client.execute(bufnr, {
-      command = 'unembed.check_name',
-      argument = { name = name },
-      on_done = function(err, result)
-        local problem = result and text.maybe(result.problem)
-        if err or problem then
-          client.notify(err or problem)
-        end
-        if problem then
-          ask_name(bufnr, ids, name)
-        elseif result then
-          M.name(bufnr, ids, name)
-        end
-      end,
-    })
-  end)
-end
-
---- Gives value vectors a name in the project's names file. The server asks the editor to change that file.
----@param bufnr integer
----@param ids string[]
----@param name string? asked for where absent
-function M.name(bufnr, ids, name)
-  if not name then
-    return ask_name(bufnr, ids)
-  end
-  client.execute(bufnr, {
-    command = 'unembed.name',
-    argument = { name = name, ids = ids },
-    on_done = function(err)
-      if err then
-        return client.notify(err)
-      end
-      local said = '%s is now named %s; :wall saves the names file'
-      client.notify(said:format(table.concat(ids, ', '), name), vim.log.levels.INFO)
-    end,
-  })
 end
 
 return M

@@ -6,7 +6,7 @@ local M = {}
 ---@param view unembed.View
 ---@param own fun(): unembed.Subject?
 function M.attach(view, own)
-  local intervene = require('unembed.intervene')
+  local intervene, naming = require('unembed.intervene'), require('unembed.naming')
   ---@param lhs string
   ---@param desc string
   ---@param use fun(id: string, subject: unembed.Subject)
@@ -37,8 +37,16 @@ function M.attach(view, own)
     intervene.write(view.origin, id, 'toggle', subject.run)
   end)
   map('r', 'Name the value vector', function(id)
-    intervene.name(view.origin, { id })
+    naming.name(view.origin, { id })
   end)
+  view:map('r', function()
+    local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = vim.fn.mode() })
+    local ids = naming.ids(table.concat(lines, '\n'))
+    vim.api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
+    if #ids > 0 then
+      naming.name(view.origin, ids)
+    end
+  end, 'Name the selected value vectors: a group', 'x')
   view:map('K', function()
     local subject = view:subject()
     if subject.cluster then

@@ -180,15 +180,17 @@ end
 ---@param lhs string
 ---@param rhs fun()
 ---@param desc string
-function View:map(lhs, rhs, desc)
-  vim.keymap.set('n', lhs, rhs, { buffer = self.bufnr, nowait = true, desc = desc })
+---@param mode 'n'|'x'|nil
+function View:map(lhs, rhs, desc, mode)
+  vim.keymap.set(mode or 'n', lhs, rhs, { buffer = self.bufnr, nowait = true, desc = desc })
+  local shown = mode == 'x' and 'v_' .. lhs or lhs
   for _, mapping in ipairs(self.mapped) do
-    if mapping[1] == lhs then
+    if mapping[1] == shown then
       mapping[2] = desc
       return
     end
   end
-  table.insert(self.mapped, { lhs, desc })
+  table.insert(self.mapped, { shown, desc })
 end
 
 --- Lists the view's keys in a message.
