@@ -86,28 +86,33 @@ function M.write(bufnr, target, value, run)
   end)
 end
 
---- A coefficient to offer, in three significant digits.
----@param strength unembed.Strength?
----@return string?
-local function offered(strength)
-  return strength and ('%g'):format(tonumber(('%.3g'):format(strength.value)))
+--- The value to offer, and where it comes from: the server's first strength, which it has rounded. A group has none.
+---@param strengths unembed.Strength[]
+---@return string value
+---@return string why
+local function offered(strengths)
+  local first = strengths[1]
+  if not first then
+    return 'boost', "the layer's largest score"
+  end
+  -- More digits would show that the server computes in 32 bits.
+  return ('%.6g'):format(first.value), first.why
 end
 
---- Asks for a value and writes it. The server's first strength is offered: an empty answer takes it.
+--- Asks for a value and writes it. The question is empty, so that a typed number is not appended to the offered one: an
+--- empty answer takes that.
 ---@param bufnr integer
 ---@param target string
 ---@param at unembed.At?
 function M.ask(bufnr, target, at)
   at = at or {}
   client.ask(bufnr, 'unembed.strengths', { target = target, position = at.position }, function(result)
-    local strength = result.strengths[1]
-    local default = offered(strength)
-    local hint = default and (' (Enter for %s, %s)'):format(default, strength.why) or ''
-    vim.ui.input({ prompt = target .. hint .. ': ' }, function(given)
+    local default, why = offered(result.strengths)
+    vim.ui.input({ prompt = ('%s [%s, %s]: '):format(target, default, why) }, function(given)
       -- Nil: the user cancelled.
       local value = given and vim.trim(given)
-      value = value == '' and default or value
-      if value and value ~= '' then
+      if value then
+        value = value ~= '' and value or default
         M.write(bufnr, target, tonumber(value) or value, at.run)
       end
     end)
