@@ -48,7 +48,8 @@ it("reads the trace, and the card of the last layer's dominant vector", function
   person.same(vim.fn.line('.'), vim.fn.foldclosed('.'))
   person.press('<Tab>')
   person.same(-1, vim.fn.foldclosed('.'))
-  vim.cmd.normal('j')
+  -- A line of headings comes first.
+  vim.cmd.normal('2j')
   local wanted = vim.api.nvim_get_current_line():match('L%d+D%d+')
   person.press('K')
   person.contains(person.result(wanted .. '  layer'), 'promotes')

@@ -48,9 +48,9 @@ local function behind(effect, run)
   end
   -- An intervention on generated text alone does not change the coefficient here.
   if after and after ~= before then
-    said = (' → %s%s'):format(text.signed(after), said)
+    said = (' → %s%s'):format(text.apart(text.signed, after, { before }), said)
   end
-  return { { ' ' .. aside.bracketed(text.signed(before) .. said), 'UnembedEffect' } }
+  return { { ' ' .. aside.bracketed(text.apart(text.signed, before, { after }) .. said), 'UnembedEffect' } }
 end
 
 --- Whether a file's lines belong to several runs, so that each must say its own.
@@ -63,6 +63,20 @@ local function several_runs(effects)
 end
 
 local SHOWN, BAR = 4, 6
+
+--- A guess's probability, beside those of the same token in the runs.
+---@param guess unembed.GuessDocument
+---@param list unembed.NextDocument[]
+---@return string
+local function probability(guess, list)
+  local same = {}
+  for _, run in ipairs(list) do
+    for _, other in ipairs(run.next) do
+      table.insert(same, other.id == guess.id and other.p or nil)
+    end
+  end
+  return text.apart(text.probability, guess.p, same)
+end
 
 --- The next tokens of each run, a line a run, the tokens in columns. A first token that is not the compared run's is
 --- highlighted.
@@ -88,7 +102,7 @@ local function next_lines(list, base)
         { '  ', 'UnembedMuted' },
         { token, other and 'UnembedDiverges' or 'UnembedToken' },
         { (' '):rep(token_widths[j] - vim.fn.strdisplaywidth(token)), 'UnembedMuted' },
-        { (' %s %s'):format(text.pad(text.probability(guess.p), 6), bar), 'UnembedNumber' },
+        { (' %s %s'):format(text.pad(probability(guess, list), 7), bar), 'UnembedNumber' },
       })
     end
     return chunks
