@@ -120,20 +120,32 @@ it('shows in a trace the card of the id under the cursor', function()
   person.press('q')
 end)
 
-it("tells the server the screen's new width", function()
-  local function table_width(columns)
-    vim.o.columns = columns
-    vim.api.nvim_exec_autocmds('VimResized', {})
-    return person.eventually('a table of another width', function()
-      vim.cmd.normal({ 'G$', bang = true })
-      local winid, lines = hover()
-      local ok = (lines[#lines - 5]:find('baseline', 1, true) ~= nil) == (columns > 100) and winid
-      close()
-      return ok
-    end)
+it("tells the server the screen's new width, once it lasts", function()
+  local client = vim.lsp.get_clients({ bufnr = bufnr, name = 'unembed' })[1]
+  local notify, told = client.notify, {}
+  client.notify = function(self, method, params)
+    table.insert(told, method == 'workspace/didChangeConfiguration' and params.settings.hover.width or nil)
+    return notify(self, method, params)
   end
-  table_width(130)
-  table_width(80)
+  local function resize(...)
+    told = {}
+    for _, columns in ipairs({ ... }) do
+      vim.o.columns = columns
+      vim.api.nvim_exec_autocmds('VimResized', {})
+    end
+    person.eventually('the new width', function()
+      return told[1]
+    end)
+    vim.cmd.normal({ 'G$', bang = true })
+    local _, lines = hover()
+    close()
+    return lines[#lines - 5]
+  end
+  person.contains(resize(100, 120, 130), 'baseline')
+  person.same(128, told[1])
+  person.same(nil, resize(80):find('baseline'))
+  person.same(78, told[1])
+  client.notify = nil
 end)
 
 it("reads the server's Markdown", function()
