@@ -68,12 +68,15 @@ it('goes on to the next match and by words in a trace', function()
   person.press('q')
 end)
 
-it('lists every key of a result', function()
+it('lists every key of a result, and explains it in the help', function()
+  local help = table.concat(vim.fn.readfile(vim.api.nvim_get_runtime_file('doc/unembed.txt', false)[1]), '\n'):lower()
   in_each_result(function(name)
     local listed = vim.fn.execute('normal g?')
     for _, mapping in ipairs(vim.api.nvim_buf_get_keymap(0, 'n')) do
       person.contains(listed, mapping.desc)
-      person.same(true, #mapping.desc > 0, name .. ' ' .. mapping.lhs)
+      local key = vim.pesc(mapping.lhs:lower())
+      local explained = help:find('\n' .. key .. ' ') or help:find('`' .. key .. '`') or #key > 1 and help:find(key)
+      person.same(true, explained ~= nil and explained ~= false, name .. ' ' .. mapping.lhs)
     end
   end)
 end)

@@ -74,7 +74,7 @@ local function give(bufnr, ids, name)
       if err then
         return client.notify(err)
       end
-      local said = '%s is the name of %s; :wall saves the names file'
+      local said = '%s is the name of %s; :wall saves it'
       client.notify(said:format(name, list(ids)), vim.log.levels.INFO)
     end,
   })
