@@ -14,29 +14,29 @@ local function names(part)
   end)
 end
 
+--- Runs a command and waits until a message says that it is done.
 ---@param command string
----@return string message
-local function told(command)
+---@param message string
+local function run(command, message)
   person.messages = {}
   vim.cmd(command)
-  return person.eventually('a message', function()
-    return person.messages[1]
+  person.eventually(message, function()
+    return vim.list_contains(person.messages, 'unembed: ' .. message)
   end)
 end
 
 it('names the value vectors that are given', function()
-  local said = told('Unembed name illness L5D662')
-  person.same('unembed: illness is the name of L5D662; :wall saves it', said)
+  run('Unembed name illness L5D662', 'illness is the name of L5D662; :wall saves it')
   names('illness: L5D662')
   person.will_type('two words')
-  told('Unembed name L4D397 L2D7')
+  run('Unembed name L4D397 L2D7', 'two words is the name of L4D397, L2D7; :wall saves it')
   names('two words')
   person.contains(names('two words'), '[L4D397, L2D7]')
 end)
 
 it('adds to the group of a name that is in use', function()
   person.will_choose('Add to the group: L5D662, L2D343')
-  vim.cmd('Unembed name illness L2D343')
+  run('Unembed name illness L2D343', 'illness is the name of L5D662, L2D343; :wall saves it')
   names('illness: [L5D662, L2D343]')
   person.same('illness is the name of L5D662', person.asked.titles[#person.asked.titles])
   person.same(
@@ -74,21 +74,21 @@ end)
 
 it('replaces the meaning of a name on request', function()
   person.will_choose('Replace: L4D397')
-  vim.cmd('Unembed name illness L4D397')
+  run('Unembed name illness L4D397', 'illness is the name of L4D397; :wall saves it')
   names('illness: L4D397')
   -- A part of a group adds nothing.
   person.will_choose('Replace: L2D7')
-  vim.cmd('Unembed name two words L2D7')
+  run('Unembed name two words L2D7', 'two words is the name of L2D7; :wall saves it')
   names('"two words": L2D7')
   person.same({ 'Replace: L2D7', 'Cancel' }, person.asked.lists[#person.asked.lists])
 end)
 
 it('says that a value vector has the name already', function()
-  person.same('unembed: illness is the name of L4D397 already', told('Unembed name illness L4D397'))
+  run('Unembed name illness L4D397', 'illness is the name of L4D397 already')
 end)
 
 it('names the value vectors of a range of lines', function()
-  told('4,5Unembed name disease')
+  run('4,5Unembed name disease', 'disease is the name of L5D662, L2D343; :wall saves it')
   names('disease: [L5D662, L2D343]')
 end)
 
@@ -112,6 +112,6 @@ end)
 it("takes a name of another model's for a free one", function()
   local file = vim.fn.bufnr('unembed.names.yaml')
   vim.api.nvim_buf_set_lines(file, -1, -1, false, { '"00000000000000000000000000000000": # other', '  other: L1D1' })
-  person.same('unembed: other is the name of L2D7; :wall saves it', told('Unembed name other L2D7'))
+  run('Unembed name other L2D7', 'other is the name of L2D7; :wall saves it')
   person.contains(names('other: L2D7'), 'other: L1D1')
 end)
