@@ -14,6 +14,7 @@ vim.api.nvim_create_user_command('Unembed', function(args)
   require('unembed.command').run(args)
 end, {
   nargs = '*',
+  range = true,
   desc = 'See why a language model predicts a word, and change it',
   complete = function(_, line)
     return require('unembed.command').complete(line)
@@ -40,6 +41,13 @@ vim.api.nvim_create_autocmd('LspProgress', {
   desc = 'unembed: show what an answer waits for',
   callback = function(args)
     require('unembed.client').on_progress(args.data.params.token, args.data.params.value)
+  end,
+})
+vim.api.nvim_create_autocmd('VimResized', {
+  group = group,
+  desc = "unembed: fit the hovers' tables to the screen",
+  callback = function()
+    require('unembed.hover').resized()
   end,
 })
 

@@ -26,8 +26,9 @@ syntax match lmpromptDisabled /^\s*#\s*- \S\+:.*$/ contained contains=lmpromptVe
 highlight default link lmpromptFence Delimiter
 highlight default link lmpromptKey Keyword
 highlight default link lmpromptUnknown Identifier
-highlight default link lmpromptVector Identifier
-highlight default link lmpromptKind Function
+" `Identifier` is a dark blue on the black of a terminal with few colours.
+highlight default link lmpromptVector Special
+highlight default link lmpromptKind Statement
 highlight default link lmpromptScope Type
 highlight default link lmpromptNumber Number
 highlight default link lmpromptBoolean Boolean

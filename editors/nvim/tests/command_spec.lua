@@ -11,8 +11,8 @@ end
 
 -- stylua: ignore
 local NAMES = {
-  'clusters', 'generate', 'info', 'log', 'name', 'names', 'restart', 'runs', 'search', 'set', 'toggle', 'trace',
-  'vector',
+  'clusters', 'generate', 'hits', 'info', 'log', 'name', 'names', 'restart', 'runs', 'search', 'set', 'toggle',
+  'trace', 'vector',
 }
 
 it('completes subcommands and their arguments', function()
@@ -23,10 +23,21 @@ it('completes subcommands and their arguments', function()
   person.same({}, vim.fn.getcompletion('Unembed info ', 'cmdline'))
 end)
 
-it('lists the subcommands', function()
-  local usage = 'usage: :Unembed {subcommand}, one of ' .. table.concat(NAMES, ', ')
-  person.same('unembed: no subcommand `sing`; ' .. usage, told('Unembed sing'))
-  person.same('unembed: ' .. usage, told('Unembed'))
+it('lists the subcommands, a line each that fits the screen', function()
+  local errors = #person.messages_of_level(vim.log.levels.ERROR)
+  local lines = vim.split(told('Unembed'), '\n')
+  person.same(errors, #person.messages_of_level(vim.log.levels.ERROR))
+  person.same(1 + #NAMES, #lines)
+  person.contains(lines[1], ':Unembed {subcommand}')
+  for i, name in ipairs(NAMES) do
+    person.same(name, lines[i + 1]:match('^ (%l+) [%l %[%].]-  %u%l+ .+%w$'), lines[i + 1])
+    person.same(true, #lines[i + 1] < 80, lines[i + 1])
+  end
+end)
+
+it('lists the subcommands after an unknown one', function()
+  local said = told('Unembed sing')
+  person.same('unembed: no subcommand `sing`; the subcommands are ' .. table.concat(NAMES, ', '), said)
 end)
 
 it('asks for a prompt file', function()
@@ -66,6 +77,8 @@ it('says what is missing', function()
   person.contains(told('Unembed clusters food'), 'food is not a cluster')
   person.contains(told('Unembed vector L99D1'), 'L99D1')
   person.contains(told('Unembed set L1D1 loud'), 'loud')
+  person.same('unembed: no value vector in these lines', told('1Unembed name food'))
+  person.same('unembed: trace takes no range', told('1Unembed trace'))
   person.same('unembed: no run `strong`; this file has baseline', told('Unembed runs strong'))
 end)
 

@@ -49,7 +49,7 @@ it('writes a coefficient typed on a card into the prompt file, in one step', fun
   vim.cmd('Unembed search food')
   person.result('L4D397  layer')
   person.will_type('8')
-  person.press('e')
+  person.press('c')
   person.contains(
     person.eventually('the line', function()
       local text = person.text(bufnr)
@@ -57,9 +57,19 @@ it('writes a coefficient typed on a card into the prompt file, in one step', fun
     end),
     'interventions:\n  - L4D397: 8  # '
   )
-  -- The server's first strength is offered.
-  local offered = person.asked.prompts[#person.asked.prompts]:match('^L4D397 %(Enter for ([%d.]+), .+%): $')
-  person.same(true, tonumber(offered) > 0)
+  -- The server's first strength is offered, and what is typed is not appended to it.
+  local client = vim.lsp.get_clients({ bufnr = bufnr, name = 'unembed' })[1]
+  local params = {
+    command = 'unembed.strengths',
+    arguments = { { target = 'L4D397', text = PROMPT, uri = vim.uri_from_bufnr(bufnr) } },
+  }
+  local answer = assert(client:request_sync('workspace/executeCommand', params, 60000, bufnr))
+  local first = answer.result.strengths[1]
+  local prompt = ('L4D397 [%s, %s]: '):format(first.value, first.why)
+  person.same(
+    { prompt, '' },
+    { person.asked.prompts[#person.asked.prompts], person.asked.defaults[#person.asked.defaults] }
+  )
   person.press('q')
   vim.cmd('silent undo')
   person.same(PROMPT, person.text() .. '\n')
@@ -69,11 +79,11 @@ it('writes the coefficient that is offered after an empty answer', function()
   vim.cmd('Unembed vector L4D397')
   person.result('L4D397  layer')
   person.will_type('')
-  person.press('e')
+  person.press('c')
   local line = person.eventually('the line', function()
     return person.text(bufnr):match('  %- L4D397: [%d.]+')
   end)
-  local offered = person.asked.prompts[#person.asked.prompts]:match('Enter for ([%d.]+)')
+  local offered = person.asked.prompts[#person.asked.prompts]:match('%[([%d.]+),')
   person.same('  - L4D397: ' .. offered, line)
   person.press('q')
   vim.cmd('silent undo')
@@ -124,7 +134,7 @@ it('names a vector in the names file, which the server reads too, and finds it b
   vim.cmd('Unembed vector L4D397')
   person.result('L4D397  layer')
   person.will_type('food')
-  person.press('n')
+  person.press('r')
   local names = person.eventually('the names file', function()
     local found = vim.fn.bufnr('unembed.names.yaml')
     return found ~= -1 and person.text(found):find('food', 1, true) and found
@@ -162,13 +172,32 @@ it('asks again for a name that the server refuses', function()
     table.insert(offered, options.default or '')
     done(#offered == 1 and 'a:b' or nil)
   end
-  person.press('n')
+  person.press('r')
   person.eventually('a second question', function()
     return #offered == 2
   end)
   person.same({ '', 'a:b' }, offered)
   person.contains(person.messages[#person.messages], 'a:b')
   person.press('q')
+end)
+
+it('offers a boost for a group, which has no strength', function()
+  vim.cmd('Unembed name meals L4D397 L5D133')
+  person.eventually('the group', function()
+    return person.text(vim.fn.bufnr('unembed.names.yaml')):find('meals: [L4D397, L5D133]', 1, true)
+  end)
+  -- Neovim tells the server of a change before a request about the buffer.
+  person.same(2, #require('unembed.structure').now(vim.fn.bufnr('unembed.names.yaml')).names)
+  person.will_type('')
+  vim.cmd('Unembed set meals')
+  person.eventually('the line', function()
+    return person.text(bufnr):find('  - meals: boost', 1, true)
+  end)
+  person.same("meals [boost, the layer's largest score]: ", person.asked.prompts[#person.asked.prompts])
+  vim.cmd('Unembed set meals remove')
+  person.eventually('no line', function()
+    return not person.text(bufnr):find('meals', 1, true)
+  end)
 end)
 
 it('uses the vector under the cursor', function()

@@ -48,7 +48,8 @@ it("reads the trace, and the card of the last layer's dominant vector", function
   person.same(vim.fn.line('.'), vim.fn.foldclosed('.'))
   person.press('<Tab>')
   person.same(-1, vim.fn.foldclosed('.'))
-  vim.cmd.normal('j')
+  -- A line of headings comes first.
+  vim.cmd.normal('2j')
   local wanted = vim.api.nvim_get_current_line():match('L%d+D%d+')
   person.press('K')
   person.contains(person.result(wanted .. '  layer'), 'promotes')
@@ -68,7 +69,7 @@ it('searches food and adds a hit', function()
   local card = person.result('promotes')
   id = card:match('L%d+D%d+')
   person.will_type('12')
-  person.press('e')
+  person.press('c')
   person.eventually('the line, marked', function()
     return person.text(bufnr):find('- ' .. id .. ': 12', 1, true) and vim.tbl_count(person.marks(bufnr)) == 3
   end)

@@ -153,6 +153,19 @@ it('has a help file that names every setting, command, mapping, key of a result,
   end
 end)
 
+it("opens its help after README's steps: the folder on 'runtimepath', then a prompt file", function()
+  local file, init, out = vim.fn.tempname() .. '.prompt', vim.fn.tempname() .. '.lua', vim.fn.tempname()
+  vim.fn.writefile({ 'The history of' }, file)
+  vim.fn.writefile({ ("vim.opt.runtimepath:append('%s')"):format(vim.fs.dirname(person.folder)) }, init)
+  local write = ("+call writefile([&filetype, expand('%%:t'), getline(1), v:errmsg], '%s')"):format(out)
+  local command = { vim.v.progpath, '--headless', '-i', 'NONE', '-u', init, file, '+help unembed', write, '+qa!' }
+  local env = { PATH = vim.fs.dirname(vim.env.UNEMBED) .. ':' .. vim.env.PATH }
+  person.same(0, vim.system(command, { env = env, timeout = 60000 }):wait().code)
+  local seen = vim.fn.readfile(out)
+  person.same({ 'help', 'unembed.txt', '' }, { seen[1], seen[2], seen[4] })
+  person.contains(seen[3], '*unembed.txt*')
+end)
+
 it('has no broken reference in its help', function()
   local root = vim.api.nvim_get_runtime_file('doc/unembed.txt', false)[1]
   for reference in table.concat(vim.fn.readfile(root), '\n'):gmatch('|([^|%s]+)|') do

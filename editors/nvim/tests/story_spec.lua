@@ -35,6 +35,34 @@ it('shows the text as it comes', function()
   person.contains(shown:gsub('%s', ''), 'sawthe' .. streamed:gsub('%s', '') .. 'stoppedat')
 end)
 
+it("shows the end of a text with the prompt's last line, also if the prompt's place is known later", function()
+  local structure = require('unembed.structure')
+  local ask, answer = structure.ask, nil
+  structure.ask = function(bufnr, done)
+    answer = function()
+      ask(bufnr, done)
+    end
+  end
+  local client, ended = require('unembed.client'), false
+  local execute = client.execute
+  client.execute = function(bufnr, question)
+    local on_done = question.on_done
+    question.on_done = function(...)
+      on_done(...)
+      ended = true
+    end
+    execute(bufnr, question)
+  end
+  vim.cmd('Unembed generate')
+  person.eventually('the answer', function()
+    return ended
+  end)
+  client.execute, structure.ask = execute, ask
+  person.same(nil, person.float():find('stopped at', 1, true))
+  answer()
+  person.same(clean, person.continuation())
+end)
+
 it('writes a chosen intervention', function()
   vim.cmd.normal({ 'G$', bang = true })
   local title = person.act('Set L5')

@@ -19,7 +19,7 @@ local trail = {}
 ---@return unembed.View
 local function open(bufnr, card, at)
   local view = window.open('unembed vector', bufnr, 'float')
-  view:explain('s suppress', 'a amplify', 'e set', 'n name', 'K card', '<BS> back', 'q close')
+  view:explain('s suppress', 'a amplify', 'c set', 'r name', 'K card', '<BS> back')
   local waits = text.maybe(card.cluster) == nil and indexing.is_building(bufnr)
   local words = config.options.settings.words or {}
   view:show(render.page(card, view:columns(), words.undertrained == true, waits))

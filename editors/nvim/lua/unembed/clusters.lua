@@ -13,7 +13,7 @@ local function show(bufnr, cluster)
   keys.attach(view, function()
     return nil
   end)
-  view:explain('s suppress', 'a amplify', 'e set', 'n name', 'K card', 'q close')
+  view:explain('s suppress', 'a amplify', 'c set', 'r name', 'K card')
   view:show(render.page(cluster))
   vim.api.nvim_win_set_cursor(view.winid, { math.min(5, #view.page.lines), 0 })
 end

@@ -3,11 +3,15 @@ local client = require('unembed.client')
 local config = require('unembed.config')
 local runs = require('unembed.runs')
 local status = require('unembed.status')
+local text = require('unembed.text')
 
 local M = {}
 
 ---@class unembed.Subcommand
----@field run fun(args: string[])
+---@field does string one line for the list of subcommands
+---@field takes string? its arguments, for the same line
+---@field range boolean? whether it takes a range of lines
+---@field run fun(args: string[], range: integer[]?)
 ---@field arguments string[]|fun(): string[]|nil what may follow
 
 ---@param args string[]
@@ -40,13 +44,13 @@ local function target(given)
 end
 
 --- A subcommand on the prompt file of the current buffer.
----@param use fun(bufnr: integer, args: string[])
----@return fun(args: string[])
+---@param use fun(bufnr: integer, args: string[], range: integer[]?)
+---@return fun(args: string[], range: integer[]?)
 local function on_prompt(use)
-  return function(args)
+  return function(args, range)
     local bufnr = client.need_prompt_buffer()
     if bufnr then
-      use(bufnr, args)
+      use(bufnr, args, range)
     end
   end
 end
@@ -61,11 +65,32 @@ local function is_value(arg)
   return vim.list_contains(values, arg) or tonumber(arg) ~= nil or vim.startswith(arg, '{')
 end
 
+--- The value vectors to name: those of the range, else the one under the cursor.
+---@param range integer[]?
+---@return string[]
+local function targets(range)
+  if not range then
+    return { target() }
+  end
+  local lines = vim.api.nvim_buf_get_lines(0, range[1] - 1, range[2], false)
+  local ids = require('unembed.naming').ids(table.concat(lines, '\n'))
+  if #ids == 0 then
+    error('no value vector in these lines', 0)
+  end
+  return ids
+end
+
 --- Where in a result the cursor is.
 ---@return unembed.At
 local function at_cursor()
   local view = require('unembed.window').of(vim.api.nvim_get_current_buf())
   return view and view:subject() or {}
+end
+
+---@param arg string
+---@return boolean
+local function is_id(arg)
+  return arg:find('^' .. text.ID .. '$') ~= nil
 end
 
 ---@param lines string[]
@@ -76,6 +101,8 @@ end
 ---@type table<string, unembed.Subcommand>
 local subcommands = {
   generate = {
+    does = 'Generate text with and without the interventions',
+    takes = '[window]',
     arguments = config.windows,
     run = on_prompt(function(bufnr, args)
       local kind = window_and_number(args)
@@ -83,6 +110,8 @@ local subcommands = {
     end),
   },
   trace = {
+    does = 'Trace the token under the cursor, layer by layer',
+    takes = '[position] [window]',
     arguments = config.windows,
     run = on_prompt(function(bufnr, args)
       local kind, position = window_and_number(args)
@@ -90,17 +119,30 @@ local subcommands = {
     end),
   },
   search = {
+    does = 'Find value vectors by concept, in a picker',
+    takes = '[query]',
     run = on_prompt(function(bufnr, args)
       require('unembed.search').run(bufnr, table.concat(args, ' '))
     end),
   },
+  hits = {
+    does = 'Find value vectors by concept, in a window',
+    takes = '[query]',
+    run = on_prompt(function(bufnr, args)
+      require('unembed.search').list(bufnr, table.concat(args, ' '))
+    end),
+  },
   vector = {
+    does = "Show a value vector's card",
+    takes = '[id]',
     run = on_prompt(function(bufnr, args)
       local which = target(args[1] and table.concat(args, ' '))
       require('unembed.card').run(bufnr, which, not args[1] and at_cursor() or nil)
     end),
   },
   clusters = {
+    does = 'List the clusters of value vectors, or one of them',
+    takes = '[n]',
     run = on_prompt(function(bufnr, args)
       if args[1] and not args[1]:match('^%d+$') then
         error(('%s is not a cluster: give a number, such as 3'):format(args[1]), 0)
@@ -109,17 +151,28 @@ local subcommands = {
     end),
   },
   names = {
+    does = "List the project's names",
     run = on_prompt(function(bufnr)
       require('unembed.names').run(bufnr)
     end),
   },
   name = {
-    run = on_prompt(function(bufnr, args)
-      local name = args[1] and table.concat(args, ' ') or nil
-      require('unembed.intervene').name(bufnr, { target() }, name)
+    does = 'Name value vectors; several are a group',
+    takes = '[name] [id ...]',
+    range = true,
+    run = on_prompt(function(bufnr, args, range)
+      local naming = require('unembed.naming')
+      local ids = vim.tbl_filter(is_id, args)
+      local words = vim.tbl_filter(function(arg)
+        return not is_id(arg)
+      end, args)
+      local name = #words > 0 and table.concat(words, ' ') or nil
+      naming.name(bufnr, #ids > 0 and ids or targets(range), name)
     end),
   },
   set = {
+    does = 'Write an intervention into the prompt file',
+    takes = '[target] [value]',
     arguments = values,
     run = on_prompt(function(bufnr, args)
       local intervene = require('unembed.intervene')
@@ -133,11 +186,14 @@ local subcommands = {
     end),
   },
   toggle = {
+    does = 'Enable or disable the intervention of the line',
     run = on_prompt(function(bufnr)
       require('unembed.intervene').toggle(bufnr)
     end),
   },
   runs = {
+    does = 'Choose the run to show and the one compared',
+    takes = '[shown] [compared]',
     arguments = function()
       return runs.complete(client.prompt_buffer())
     end,
@@ -146,6 +202,7 @@ local subcommands = {
     end),
   },
   info = {
+    does = 'Show the program, the server and its state',
     run = function()
       local bufnr = vim.api.nvim_get_current_buf()
       local state = status.of(bufnr)
@@ -163,12 +220,14 @@ local subcommands = {
     end,
   },
   log = {
+    does = "Open the log of Neovim's language client",
     run = function()
       vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.get_log_path()))
       vim.cmd.normal({ 'G', bang = true })
     end,
   },
   restart = {
+    does = 'Stop the server and start it again',
     run = function()
       client.restart()
     end,
@@ -183,16 +242,33 @@ function M.names()
   return all
 end
 
+--- The subcommands, a line each.
+---@return string[]
+local function usage()
+  local lines = { ':Unembed {subcommand}; more in :help unembed-commands' }
+  for _, name in ipairs(M.names()) do
+    local subcommand = subcommands[name]
+    local form = subcommand.takes and name .. ' ' .. subcommand.takes or name
+    table.insert(lines, (' %s  %s'):format(text.pad(form, 25), subcommand.does))
+  end
+  return lines
+end
+
 --- Runs `:Unembed ...`.
 ---@param command vim.api.keyset.create_user_command.command_args
 function M.run(command)
   local name = command.fargs[1]
   local subcommand = subcommands[name]
-  if not subcommand then
-    local usage = 'usage: :Unembed {subcommand}, one of ' .. table.concat(M.names(), ', ')
-    return client.notify(name and ('no subcommand `%s`; %s'):format(name, usage) or usage)
+  if not name then
+    return tell(usage())
+  elseif not subcommand then
+    return client.notify(('no subcommand `%s`; the subcommands are %s'):format(name, table.concat(M.names(), ', ')))
   end
-  local ok, err = pcall(subcommand.run, vim.list_slice(command.fargs, 2))
+  local range = command.range > 0 and { command.line1, command.line2 } or nil
+  if range and not subcommand.range then
+    return client.notify(('%s takes no range'):format(name))
+  end
+  local ok, err = pcall(subcommand.run, vim.list_slice(command.fargs, 2), range)
   if not ok then
     client.notify(tostring(err))
   end

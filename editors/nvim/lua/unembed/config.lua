@@ -99,7 +99,20 @@ end
 ---@param options table?
 ---@return table
 function M.fitted(options)
-  return vim.tbl_deep_extend('keep', options or {}, { hover = { width = vim.o.columns - BESIDE } })
+  options = options or {}
+  if options['hover.width'] then
+    return options
+  end
+  return vim.tbl_deep_extend('keep', options, { hover = { width = vim.o.columns - BESIDE } })
+end
+
+--- The part of the server's `initializationOptions` that `workspace/didChangeConfiguration` takes: the settings.
+---@param options table?
+---@return table
+function M.settings_of(options)
+  local settings = vim.deepcopy(options or {})
+  settings.generated, settings.results, settings.glossary = nil, nil, nil
+  return M.fitted(settings)
 end
 
 ---@param options unembed.Options

@@ -9,7 +9,7 @@ local M = {}
 
 --- What is known of the continuations of a file.
 ---@class unembed.Generation
----@field prompt string the prompt's last line
+---@field prompt string? the prompt's last line; nil until the server has said where the prompt is
 ---@field runs unembed.Continuation[] in the order of the file
 ---@field waits string?
 ---@field expect unembed.ExpectDocument[]?
@@ -21,8 +21,8 @@ local M = {}
 local function page_of(known, view)
   local names = runs.names(known.runs)
   local pair = runs.pair(view.origin, names)
-  local shown = vim.tbl_extend('force', known, { runs = runs.chosen(known.runs, pair), which = runs.line(names, pair) })
-  return render.page(shown, view:columns())
+  local shown = { prompt = known.prompt or '', runs = runs.chosen(known.runs, pair), which = runs.line(names, pair) }
+  return render.page(vim.tbl_extend('keep', shown, known), view:columns())
 end
 
 --- Copies the text of the run that is shown.
@@ -57,7 +57,7 @@ function M.run(bufnr, kind)
   local view, cancel
   -- The baseline runs first.
   ---@type unembed.Generation
-  local known = { prompt = '', runs = { { name = 'baseline', text = '' } } }
+  local known = { runs = { { name = 'baseline', text = '' } } }
   local function show()
     if view and view.make then
       view:show(view.make())
@@ -65,7 +65,7 @@ function M.run(bufnr, kind)
   end
   local function explain()
     if view then
-      local keys = { 'y copy', 'R again', '<C-c> stop', 'q close' }
+      local keys = { 'Y copy', 'R again', '<C-c> stop' }
       if #known.runs > 2 then
         table.insert(keys, 3, 'gr gR run')
       end
@@ -83,7 +83,7 @@ function M.run(bufnr, kind)
       cancel = how
       view = window.open('unembed generate', bufnr, kind)
       view:map('<C-c>', stop, 'Stop generating')
-      view:map('y', function()
+      view:map('Y', function()
         copy(known, view)
       end, 'Copy the text of the run that is shown')
       view:map('R', function()
@@ -121,6 +121,10 @@ function M.run(bufnr, kind)
       if document then
         known.runs, known.expect, known.problems = document.runs, document.expect, document.problems
         explain()
+        if not known.prompt then
+          -- A short text may be there before the prompt's place, whose answer shows both.
+          return
+        end
       else
         for _, run in ipairs(known.runs) do
           run.stopped = 'cancelled'

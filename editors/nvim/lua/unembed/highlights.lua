@@ -11,7 +11,8 @@ M.links = {
   UnembedDiverges = 'DiffText',
   UnembedToken = 'String',
   UnembedNumber = 'Number',
-  UnembedVector = 'Identifier',
+  -- `Identifier` is a dark blue on the black of a terminal with few colours.
+  UnembedVector = 'Special',
   UnembedWords = '',
   UnembedMuted = 'Comment',
   UnembedFor = 'DiagnosticOk',

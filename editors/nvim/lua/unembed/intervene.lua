@@ -1,5 +1,5 @@
---- Changes a prompt file's interventions, and names value vectors. The server says which edits a change takes.
---- The plugin makes them in one step, which `u` takes back.
+--- Changes a prompt file's interventions. The server says which edits a change takes. The plugin makes them in one
+--- step, which `u` takes back.
 local client = require('unembed.client')
 local edit = require('unembed.edit')
 local structure = require('unembed.structure')
@@ -86,28 +86,33 @@ function M.write(bufnr, target, value, run)
   end)
 end
 
---- A coefficient to offer, in three significant digits.
----@param strength unembed.Strength?
----@return string?
-local function offered(strength)
-  return strength and ('%g'):format(tonumber(('%.3g'):format(strength.value)))
+--- The value to offer, and where it comes from: the server's first strength, which it has rounded. A group has none.
+---@param strengths unembed.Strength[]
+---@return string value
+---@return string why
+local function offered(strengths)
+  local first = strengths[1]
+  if not first then
+    return 'boost', "the layer's largest score"
+  end
+  -- More digits would show that the server computes in 32 bits.
+  return ('%.6g'):format(first.value), first.why
 end
 
---- Asks for a value and writes it. The server's first strength is offered: an empty answer takes it.
+--- Asks for a value and writes it. The question is empty, so that a typed number is not appended to the offered one: an
+--- empty answer takes that.
 ---@param bufnr integer
 ---@param target string
 ---@param at unembed.At?
 function M.ask(bufnr, target, at)
   at = at or {}
   client.ask(bufnr, 'unembed.strengths', { target = target, position = at.position }, function(result)
-    local strength = result.strengths[1]
-    local default = offered(strength)
-    local hint = default and (' (Enter for %s, %s)'):format(default, strength.why) or ''
-    vim.ui.input({ prompt = target .. hint .. ': ' }, function(given)
+    local default, why = offered(result.strengths)
+    vim.ui.input({ prompt = ('%s [%s, %s]: '):format(target, default, why) }, function(given)
       -- Nil: the user cancelled.
       local value = given and vim.trim(given)
-      value = value == '' and default or value
-      if value and value ~= '' then
+      if value then
+        value = value ~= '' and value or default
         M.write(bufnr, target, tonumber(value) or value, at.run)
       end
     end)
@@ -122,55 +127,6 @@ function M.toggle(bufnr)
     return client.notify(err or 'no intervention here: put the cursor on a line below `interventions:`')
   end
   M.change(bufnr, entry.target, 'toggle', entry.run)
-end
-
---- Asks for a name until the server takes it.
----@param bufnr integer
----@param ids string[]
----@param before string? the name that was refused
-local function ask_name(bufnr, ids, before)
-  vim.ui.input({ prompt = ('name of %s: '):format(table.concat(ids, ', ')), default = before }, function(given)
-    local name = given and vim.trim(given)
-    if not name or name == '' then
-      return
-    end
-    client.execute(bufnr, {
-      command = 'unembed.check_name',
-      argument = { name = name },
-      on_done = function(err, result)
-        local problem = result and text.maybe(result.problem)
-        if err or problem then
-          client.notify(err or problem)
-        end
-        if problem then
-          ask_name(bufnr, ids, name)
-        elseif result then
-          M.name(bufnr, ids, name)
-        end
-      end,
-    })
-  end)
-end
-
---- Gives value vectors a name in the project's names file. The server asks the editor to change that file.
----@param bufnr integer
----@param ids string[]
----@param name string? asked for where absent
-function M.name(bufnr, ids, name)
-  if not name then
-    return ask_name(bufnr, ids)
-  end
-  client.execute(bufnr, {
-    command = 'unembed.name',
-    argument = { name = name, ids = ids },
-    on_done = function(err)
-      if err then
-        return client.notify(err)
-      end
-      local said = '%s is now named %s; :wall saves the names file'
-      client.notify(said:format(table.concat(ids, ', '), name), vim.log.levels.INFO)
-    end,
-  })
 end
 
 return M

@@ -27,6 +27,14 @@ M.all = {
     run = '<Cmd>Unembed vector<CR>',
     desc = 'Show the card of the value vector',
   },
+  {
+    plug = 'hover',
+    key = 'K',
+    run = function()
+      require('unembed.hover').run()
+    end,
+    desc = 'Explain the token or the intervention',
+  },
   { plug = 'name', key = '<LocalLeader>n', run = '<Cmd>Unembed name<CR>', desc = 'Name the value vector' },
   { plug = 'names', run = '<Cmd>Unembed names<CR>', desc = "List the project's names" },
   { plug = 'runs', run = '<Cmd>Unembed runs<CR>', desc = 'Choose the run to show' },

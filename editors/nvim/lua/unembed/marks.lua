@@ -1,5 +1,6 @@
 --- Marks on intervention lines: a sign for the line's effect in its run, its coefficient after the line, and, after a
 --- change, the next tokens of every run. An answer about older text is dropped.
+local aside = require('unembed.aside')
 local client = require('unembed.client')
 local config = require('unembed.config')
 local runs = require('unembed.runs')
@@ -11,11 +12,16 @@ local namespace = vim.api.nvim_create_namespace('unembed.marks')
 local preview_namespace = vim.api.nvim_create_namespace('unembed.preview')
 local group = vim.api.nvim_create_augroup('unembed.marks', { clear = true })
 
+--- The line with the next tokens below it.
+---@class unembed.PreviewPlace
+---@field row integer from 0
+---@field target string? of its intervention, as written; nil until the server has answered about the line
+
 ---@class unembed.MarksState
 ---@field asking boolean
 ---@field again boolean the text changed after the request
 ---@field known unembed.InterventionsDocument?
----@field preview integer? the row, from 0, with the next tokens below it
+---@field preview unembed.PreviewPlace?
 
 ---@type table<integer, unembed.MarksState>
 local states = {}
@@ -34,7 +40,7 @@ local signs = {
 local function behind(effect, run)
   local said = run and (' in %s'):format(run) or ' here'
   if effect.effect == 'none' then
-    return { { ' no effect' .. said, 'UnembedNoEffect' } }
+    return { { ' ' .. aside.bracketed('no effect' .. said), 'UnembedNoEffect' } }
   end
   local before, after = text.maybe(effect.coefficient), text.maybe(effect.becomes)
   if effect.effect == 'error' or not before then
@@ -42,9 +48,9 @@ local function behind(effect, run)
   end
   -- An intervention on generated text alone does not change the coefficient here.
   if after and after ~= before then
-    return { { (' %s → %s%s'):format(text.signed(before), text.signed(after), said), 'UnembedEffect' } }
+    said = (' → %s%s'):format(text.apart(text.signed, after, { before }), said)
   end
-  return { { (' %s%s'):format(text.signed(before), said), 'UnembedEffect' } }
+  return { { ' ' .. aside.bracketed(text.apart(text.signed, before, { after }) .. said), 'UnembedEffect' } }
 end
 
 --- Whether a file's lines belong to several runs, so that each must say its own.
@@ -57,6 +63,20 @@ local function several_runs(effects)
 end
 
 local SHOWN, BAR = 4, 6
+
+--- A guess's probability, beside those of the same token in the runs.
+---@param guess unembed.GuessDocument
+---@param list unembed.NextDocument[]
+---@return string
+local function probability(guess, list)
+  local same = {}
+  for _, run in ipairs(list) do
+    for _, other in ipairs(run.next) do
+      table.insert(same, other.id == guess.id and other.p or nil)
+    end
+  end
+  return text.apart(text.probability, guess.p, same)
+end
 
 --- The next tokens of each run, a line a run, the tokens in columns. A first token that is not the compared run's is
 --- highlighted.
@@ -72,7 +92,7 @@ local function next_lines(list, base)
     end
   end
   return vim.tbl_map(function(run)
-    local chunks = { { '    ' .. text.pad(run.run, name_width), 'UnembedMuted' } }
+    local chunks = { { aside.BAR .. text.pad(run.run, name_width), 'UnembedMuted' } }
     for j = 1, math.min(SHOWN, #run.next) do
       local guess = run.next[j]
       local other = j == 1 and guess.id ~= base.next[1].id
@@ -82,7 +102,7 @@ local function next_lines(list, base)
         { '  ', 'UnembedMuted' },
         { token, other and 'UnembedDiverges' or 'UnembedToken' },
         { (' '):rep(token_widths[j] - vim.fn.strdisplaywidth(token)), 'UnembedMuted' },
-        { (' %s %s'):format(text.pad(text.probability(guess.p), 6), bar), 'UnembedNumber' },
+        { (' %s %s'):format(text.pad(probability(guess, list), 7), bar), 'UnembedNumber' },
       })
     end
     return chunks
@@ -129,10 +149,46 @@ local function draw(bufnr, state)
       })
     end
   end
-  if state.preview and state.preview < rows and #known.next > 0 then
+  if state.preview and state.preview.row < rows and #known.next > 0 then
     local lines = next_lines(known.next, compared_run(bufnr, known.next))
-    vim.api.nvim_buf_set_extmark(bufnr, preview_namespace, state.preview, 0, { virt_lines = lines })
+    vim.api.nvim_buf_set_extmark(bufnr, preview_namespace, state.preview.row, 0, { virt_lines = lines })
   end
+end
+
+---@param bufnr integer
+---@param state unembed.MarksState
+local function drop_preview(bufnr, state)
+  state.preview = nil
+  vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })
+  vim.api.nvim_buf_clear_namespace(bufnr, preview_namespace, 0, -1)
+end
+
+--- Removes the next tokens if their line is gone, as after an undo: another line may stand in its row.
+---@param bufnr integer
+---@param state unembed.MarksState
+local function check_preview(bufnr, state)
+  local place = state.preview
+  local line = place and vim.api.nvim_buf_get_lines(bufnr, place.row, place.row + 1, false)[1]
+  if place and not (line and line:find(place.target or '', 1, true)) then
+    drop_preview(bufnr, state)
+  end
+end
+
+--- Takes the target of the next tokens' line from an answer about the text as it is.
+---@param bufnr integer
+---@param state unembed.MarksState
+local function settle_preview(bufnr, state)
+  local place = state.preview
+  if not place then
+    return
+  end
+  local effect = vim.iter(state.known.interventions):find(function(effect)
+    return effect.line == place.row + 1
+  end)
+  if not effect or place.target and effect.target ~= place.target then
+    return drop_preview(bufnr, state)
+  end
+  place.target = effect.target
 end
 
 ---@param bufnr integer
@@ -152,6 +208,7 @@ function M.refresh(bufnr)
     return
   end
   local state = state_of(bufnr)
+  check_preview(bufnr, state)
   if state.asking then
     state.again = true
     return
@@ -172,6 +229,7 @@ function M.refresh(bufnr)
         draw(bufnr, state)
       elseif tick == vim.api.nvim_buf_get_changedtick(bufnr) then
         state.known = result
+        settle_preview(bufnr, state)
         draw(bufnr, state)
         vim.api.nvim_exec_autocmds('User', { pattern = 'UnembedMarks', modeline = false, data = { buf = bufnr } })
       else
@@ -200,7 +258,7 @@ function M.preview(bufnr, row)
     return
   end
   local state = state_of(bufnr)
-  state.preview = row
+  state.preview = { row = row }
   -- A change from a result does not move the file's cursor, which may come back to its line.
   local winid = vim.fn.bufwinid(bufnr)
   local from = winid ~= -1 and vim.api.nvim_win_get_cursor(winid)[1] - 1 or row
@@ -210,12 +268,10 @@ function M.preview(bufnr, row)
     buffer = bufnr,
     callback = function(args)
       local here = vim.api.nvim_win_get_cursor(0)[1] - 1
-      if args.event == 'CursorMoved' and (here == state.preview or here == from) then
+      if args.event == 'CursorMoved' and (here == row or here == from) then
         return
       end
-      state.preview = nil
-      draw(bufnr, state)
-      return true
+      drop_preview(bufnr, state)
     end,
   })
   draw(bufnr, state)

@@ -1,4 +1,5 @@
 --- Starts the server's process for Neovim's client.
+local aside = require('unembed.aside')
 local client = require('unembed.client')
 local config = require('unembed.config')
 
@@ -13,12 +14,9 @@ function M.cmd(dispatchers)
   local request = rpc.request
   ---@diagnostic disable-next-line: duplicate-set-field
   rpc.request = function(method, params, callback, on_reply)
-    if method ~= 'initialize' then
-      return request(method, params, callback, on_reply)
-    end
     return request(method, params, function(err, result)
-      if not err then
-        return callback(err, result)
+      if not err or method ~= 'initialize' then
+        return callback(err, aside.answer(method, result))
       end
       client.notify(err.message .. '; after that :Unembed restart')
       rpc.terminate()

@@ -35,18 +35,37 @@ end
 
 --- A probability in two significant digits.
 ---@param p number
+---@param more integer? further digits
 ---@return string
-function M.probability(p)
-  local text = p >= 0.001 and ('%#.2g'):format(p) or ('%.0e'):format(p):gsub('e%-0?', 'e−')
+function M.probability(p, more)
+  local digits = 2 + (more or 0)
+  local text = p >= 0.001 and ('%#.' .. digits .. 'g'):format(p)
+    or ('%.' .. digits - 2 .. 'e'):format(p):gsub('e%-0?', 'e−')
   return (text:gsub('%.$', ''))
 end
 
 --- A number with its sign, with two decimals or, from 100 on, none.
 ---@param number number
+---@param more integer? further decimals
 ---@return string
-function M.signed(number)
-  local digits = math.abs(number) < 100 and '%+.2f' or '%+.0f'
-  return (digits:format(number):gsub('-', '−'))
+function M.signed(number, more)
+  local decimals = (math.abs(number) < 100 and 2 or 0) + (more or 0)
+  return (('%+.' .. decimals .. 'f'):format(number):gsub('-', '−'))
+end
+
+--- A number beside others that it is compared with: with a digit more if another one would look the same and is not.
+---@param format fun(number: number, more: integer?): string
+---@param number number
+---@param others number[]
+---@return string
+function M.apart(format, number, others)
+  local shown = format(number)
+  for _, other in ipairs(others) do
+    if other ~= number and format(other) == shown then
+      return format(number, 1)
+    end
+  end
+  return shown
 end
 
 local EIGHTHS = { [0] = '', '▏', '▎', '▍', '▌', '▋', '▊', '▉' }

@@ -4,12 +4,21 @@ local keys = require('unembed.keys')
 local render = require('unembed.render.trace')
 local runs = require('unembed.runs')
 local structure = require('unembed.structure')
+local updates = require('unembed.render.updates')
 local window = require('unembed.window')
 
 local M = {}
 
---- Number of sub-updates of a layer, and of words of each.
-local UPDATES, WORDS = 8, 6
+--- Number of words of a sub-update.
+local WORDS = 6
+
+--- The server gives a layer's sub-updates by score, with words that take time. For the order by effect it is asked for
+--- so many of them: all of a small model without words, and the first ones again with words.
+local RANKED, WITH_WORDS = 1000, 30
+
+--- The order of sub-updates, by the prompt file's buffer; by score where absent.
+---@type table<integer, unembed.Order>
+local orders = {}
 
 --- The position of the token that holds a byte of the prompt.
 ---@param document unembed.TraceDocument
@@ -27,7 +36,17 @@ end
 ---@param positions unembed.TracePositions
 ---@param done fun(document: unembed.TraceDocument)
 local function ask(bufnr, positions, done)
-  client.ask(bufnr, 'unembed.trace', { positions = positions, updates = UPDATES, words = WORDS }, done)
+  local by_effect = orders[bufnr] == 'effect'
+  local count = by_effect and WITH_WORDS or updates.SHOWN
+  client.ask(bufnr, 'unembed.trace', { positions = positions, updates = count, words = WORDS }, function(document)
+    if not by_effect then
+      return done(document)
+    end
+    client.ask(bufnr, 'unembed.trace', { positions = positions, updates = RANKED }, function(ranked)
+      updates.give_words(ranked, document)
+      done(ranked)
+    end)
+  end)
 end
 
 local show
@@ -58,6 +77,13 @@ function show(bufnr, document, position, kind)
   view:map('R', function()
     go(view.origin, position, kind)
   end, 'Trace again')
+  view:map('o', function()
+    if #document.runs[1].positions[1].tracked == 0 then
+      return client.notify('no tracked token: name one in `track:` of the prompt file', vim.log.levels.WARN)
+    end
+    orders[view.origin] = orders[view.origin] == 'effect' and 'score' or 'effect'
+    go(view.origin, position, kind)
+  end, 'Order the sub-updates by effect, or by score again')
   view:map('<Tab>', function()
     vim.cmd('silent! normal! za')
   end, 'Open or close the layer')
@@ -67,11 +93,12 @@ function show(bufnr, document, position, kind)
   runs.attach(view, function()
     return names
   end)
-  local explained = vim.list_extend({ '[[ ]] position', '<Tab> layer' }, keys.explained)
+  local explained = vim.list_extend({ '[[ ]] position', '<Tab> layer', 'o order' }, keys.explained)
   vim.list_extend(explained, #names > 2 and { 'gr gR run' } or {})
-  view:explain(unpack(vim.list_extend(explained, { 'q close' })))
+  view:explain(unpack(explained))
   view:draw(function()
-    return render.page(document, position, view:columns(), runs.pair(view.origin, names))
+    local style = { columns = view:columns(), order = orders[view.origin] or 'score' }
+    return render.page(document, position, runs.pair(view.origin, names), style)
   end)
 end
 

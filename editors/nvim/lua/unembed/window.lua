@@ -1,5 +1,6 @@
 --- The window that shows a result: a scratch buffer in a float or a split.
 local config = require('unembed.config')
+local text = require('unembed.text')
 
 local M = {}
 
@@ -16,6 +17,7 @@ local namespace = vim.api.nvim_create_namespace('unembed')
 ---@field page unembed.Page? the page that is shown
 ---@field make (fun(): unembed.Page)? makes the page again, for another choice of runs
 ---@field keys string[] the mappings in words, for the window's edge
+---@field mapped {[1]: string, [2]: string}[] every mapping: its key and what it does
 local View = {}
 View.__index = View
 
@@ -37,11 +39,26 @@ local function float_size(lines, least)
   return width, height
 end
 
+--- The keys in words on one line. Those that do not fit are left out; `g?` lists them all.
+---@param view unembed.View
+---@param columns integer
+---@return string
+local function keys_line(view, columns)
+  for count = #view.keys, 0, -1 do
+    local keys = vim.list_slice(view.keys, 1, count)
+    local line = (' %s '):format(table.concat(vim.list_extend(keys, { 'q close', 'g? keys' }), ' · '))
+    if count == 0 or vim.fn.strdisplaywidth(line) <= columns then
+      return line
+    end
+  end
+  return ''
+end
+
 ---@param view unembed.View
 ---@param lines string[]
 ---@return vim.api.keyset.win_config
 local function float_options(view, lines)
-  local keys = ' ' .. table.concat(view.keys, ' · ') .. ' '
+  local keys = keys_line(view, vim.o.columns - 4)
   local width, height = float_size(lines, vim.fn.strdisplaywidth(keys))
   local bordered = config.options.border ~= 'none' and config.options.border ~= ''
   return {
@@ -80,7 +97,7 @@ function M.open(name, origin, kind)
   vim.bo[bufnr].filetype = 'unembed'
   vim.bo[bufnr].modifiable = false
   vim.b[bufnr].unembed_origin = origin
-  view = setmetatable({ bufnr = bufnr, kind = kind, name = name, origin = origin, keys = {} }, View)
+  view = setmetatable({ bufnr = bufnr, kind = kind, name = name, origin = origin, keys = {}, mapped = {} }, View)
   local placed = kind == 'float' and float_options(view, { '' })
     or { split = kind == 'vertical' and 'right' or 'below', win = -1 }
   if kind == 'float' then
@@ -107,7 +124,10 @@ function M.open(name, origin, kind)
   end
   view:map('q', function()
     view:close()
-  end, 'Close')
+  end, 'Close the window')
+  view:map('g?', function()
+    view:list_keys()
+  end, 'List these keys')
   open[name] = view
   return view
 end
@@ -160,8 +180,26 @@ end
 ---@param lhs string
 ---@param rhs fun()
 ---@param desc string
-function View:map(lhs, rhs, desc)
-  vim.keymap.set('n', lhs, rhs, { buffer = self.bufnr, nowait = true, desc = desc })
+---@param mode 'n'|'x'|nil
+function View:map(lhs, rhs, desc, mode)
+  vim.keymap.set(mode or 'n', lhs, rhs, { buffer = self.bufnr, nowait = true, desc = desc })
+  local shown = mode == 'x' and 'v_' .. lhs or lhs
+  for _, mapping in ipairs(self.mapped) do
+    if mapping[1] == shown then
+      mapping[2] = desc
+      return
+    end
+  end
+  table.insert(self.mapped, { shown, desc })
+end
+
+--- Lists the view's keys in a message.
+function View:list_keys()
+  local chunks = { { self.name, 'UnembedTitle' } }
+  for _, mapping in ipairs(self.mapped) do
+    vim.list_extend(chunks, { { '\n' .. text.pad(mapping[1], 7), 'UnembedVector' }, { mapping[2] } })
+  end
+  vim.api.nvim_echo(chunks, false, {})
 end
 
 --- Shows on the view's edge what its keys do.
@@ -169,16 +207,20 @@ end
 function View:explain(...)
   self.keys = { ... }
   if self.kind ~= 'float' and self:is_open() then
-    local keys = table.concat(self.keys, ' · '):gsub('%%', '%%%%')
-    vim.wo[self.winid][0].winbar = '%#UnembedTitle#' .. self.name .. ' %*%=%#UnembedMuted#%<' .. keys .. ' '
+    local keys = keys_line(self, self:columns() - #self.name - 1):gsub('%%', '%%%%')
+    vim.wo[self.winid][0].winbar = '%#UnembedTitle#' .. self.name .. ' %*%=%#UnembedMuted#%<' .. keys
   end
 end
 
---- What the line under the cursor shows.
+--- What is under the cursor: the value vector whose id it is on, else what the line shows.
 ---@return unembed.Subject
 function View:subject()
   local line = vim.api.nvim_win_get_cursor(self.winid)[1]
-  return self.page and self.page.subjects[line] or {}
+  local subject = self.page and self.page.subjects[line] or {}
+  local id = vim.api.nvim_win_call(self.winid, function()
+    return vim.fn.expand('<cword>'):match('^' .. text.ID .. '$')
+  end)
+  return id and { id = id, position = subject.position, run = subject.run } or subject
 end
 
 --- The columns that a text may take before the window scrolls sideways.

@@ -2,21 +2,41 @@
 local page = require('unembed.page')
 local runs = require('unembed.runs')
 local text = require('unembed.text')
+local updates = require('unembed.render.updates')
 
 local M = {}
 
 --- The widest probability, with the space before it.
-local P = 7
+local P = 8
 local SHOWN = { next = 5, updates = 2, words = 3 }
---- The largest width of a sub-update's bar.
-local BAR = 10
 local token_text, probability, signed = text.token, text.probability, text.signed
 
+--- A guess beside others that it is compared with.
 ---@param g unembed.GuessDocument
+---@param others unembed.GuessDocument[]
 ---@return unembed.Piece token
 ---@return string probability
-local function guess(g)
-  return { token_text(g), 'UnembedToken' }, ' ' .. probability(g.p)
+local function guess(g, others)
+  local same = {}
+  for _, other in ipairs(others) do
+    table.insert(same, other.id == g.id and other.p or nil)
+  end
+  return { token_text(g), 'UnembedToken' }, ' ' .. text.apart(probability, g.p, same)
+end
+
+--- The same position in the other run that is shown.
+---@param position unembed.PositionDocument
+---@param run unembed.RunDocument
+---@param chosen unembed.RunDocument[]
+---@return unembed.PositionDocument?
+local function beside(position, run, chosen)
+  for _, other in ipairs(chosen) do
+    for _, there in ipairs(other ~= run and other.positions or {}) do
+      if there.position == position.position then
+        return there
+      end
+    end
+  end
 end
 
 --- The first of a list.
@@ -40,20 +60,23 @@ end
 
 ---@param out unembed.Page
 ---@param position unembed.PositionDocument
-local function next_tokens(out, position)
+---@param other unembed.PositionDocument?
+local function next_tokens(out, position, other)
   local pieces = { '  next      ' }
   for i, g in ipairs(first(position.next, SHOWN.next)) do
     table.insert(pieces, i > 1 and ' · ' or '')
-    vim.list_extend(pieces, { guess(g) })
+    vim.list_extend(pieces, { guess(g, other and other.next or {}) })
   end
   out:line(unpack(pieces))
 end
 
 ---@param out unembed.Page
 ---@param position unembed.PositionDocument
-local function tracked(out, position)
-  for _, t in ipairs(position.tracked) do
-    local said = (' p %s, rank %d; after each layer'):format(probability(t.p), t.rank)
+---@param other unembed.PositionDocument?
+local function tracked_tokens(out, position, other)
+  for i, t in ipairs(position.tracked) do
+    local there = other and other.tracked[i] and { other.tracked[i].p } or {}
+    local said = (' p %s, rank %d; after each layer'):format(text.apart(probability, t.p, there), t.rank)
     local pieces = { '  tracked   ', { token_text(t), 'UnembedToken' }, said }
     for _, l in ipairs(t.layers) do
       table.insert(pieces, { ' ' .. probability(l.after), 'UnembedNumber' })
@@ -62,52 +85,20 @@ local function tracked(out, position)
   end
 end
 
---- What a sub-update's vector stands for: its name or its words, or both unless `short`.
----@param u unembed.UpdateDocument
----@param short boolean?
----@return string
-local function meaning(u, short)
-  local name = text.maybe(u.name)
-  local words = table.concat(first(text.maybe(u.words), short and SHOWN.words or 10), ', ')
-  if name and (short or words == '') then
-    return name
-  end
-  return name and name .. ': ' .. words or words
-end
-
---- The layer's sub-updates, a line each. The bar shows the score, its colour the coefficient's sign.
----@param out unembed.Page
----@param l unembed.LayerDocument
----@param at unembed.At
-local function updates(out, l, at)
-  local most, id_width = 0, 0
-  for _, u in ipairs(l.updates or {}) do
-    most, id_width = math.max(most, u.score), math.max(id_width, #u.id)
-  end
-  for _, u in ipairs(l.updates or {}) do
-    local against = u.coefficient < 0
-    out:line(
-      (' '):rep(16),
-      { text.pad(signed(u.coefficient), 7, true), 'UnembedNumber' },
-      '  ',
-      { text.pad(text.bar(u.score, most, BAR), BAR), against and 'UnembedAgainst' or 'UnembedFor' },
-      { (' %5.1f  '):format(u.score), 'UnembedMuted' },
-      { text.pad(u.id, id_width), 'UnembedVector' },
-      '  ',
-      { meaning(u), 'UnembedWords' }
-    )
-    out:about({ id = u.id, position = at.position, run = at.run })
-    out:fold('1')
-  end
-end
+--- How a page is made.
+---@class unembed.TraceStyle
+---@field columns integer the page's width
+---@field order unembed.Order of sub-updates
 
 ---@param out unembed.Page
 ---@param l unembed.LayerDocument
 ---@param widest integer
 ---@param at unembed.At
-local function layer(out, l, widest, at)
-  local before, before_p = guess(l.before[1])
-  local after, after_p = guess(l.after[1])
+---@param tracked unembed.TrackedDocument[]
+---@param style unembed.TraceStyle
+local function layer(out, l, widest, at, tracked, style)
+  local before, before_p = guess(l.before[1], { l.after[1] })
+  local after, after_p = guess(l.after[1], { l.before[1] })
   local changed = l.before[1].id ~= l.after[1].id
   local pieces = { { ('  %5d  %5.2f  '):format(l.layer, l.kl), 'UnembedNumber' } }
   ---@param piece unembed.Piece
@@ -119,30 +110,35 @@ local function layer(out, l, widest, at)
   cell(before, before_p)
   vim.list_extend(pieces, { '  ', { changed and '→' or ' ', 'UnembedTitle' }, ' ' })
   cell(after, after_p)
-  for _, u in ipairs(first(l.updates, SHOWN.updates)) do
-    vim.list_extend(pieces, { '  ', { signed(u.coefficient), 'UnembedNumber' }, ' ', { u.id, 'UnembedVector' } })
-    local means = meaning(u, true)
+  local shown = updates.first(l.updates or {}, style.order)
+  for _, u in ipairs(first(shown, SHOWN.updates)) do
+    local effect = style.order == 'effect' and updates.effect(u)
+    local number = effect and '→ ' .. signed(effect) or signed(u.coefficient)
+    vim.list_extend(pieces, { '  ', { number, 'UnembedNumber' }, ' ', { u.id, 'UnembedVector' } })
+    local means = updates.meaning(u, SHOWN.words)
     if means ~= '' then
       vim.list_extend(pieces, { ' ', { means, 'UnembedWords' } })
     end
   end
   out:line(unpack(pieces))
-  local dominant = first(l.updates, 1)[1] or {}
+  local dominant = shown[1] or {}
   out:about({ id = dominant.id, position = at.position, run = at.run })
   out:fold('>1')
-  updates(out, l, at)
+  updates.lines(out, shown, tracked, style.columns, at)
 end
 
 ---@param out unembed.Page
 ---@param run unembed.RunDocument
 ---@param position unembed.PositionDocument
+---@param other unembed.PositionDocument? the same one in the other run
 ---@param own boolean whether the run has interventions of its own to change
-local function run_lines(out, run, position, own)
+---@param style unembed.TraceStyle
+local function run_lines(out, run, position, other, own, style)
   out:line('')
   out:line({ run.name, 'UnembedTitle' })
   why_here(out, run.tokens[position.position + 1])
-  next_tokens(out, position)
-  tracked(out, position)
+  next_tokens(out, position, other)
+  tracked_tokens(out, position, other)
   local widest = 6
   for _, l in ipairs(position.layers) do
     for _, g in ipairs({ l.before[1], l.after[1] }) do
@@ -150,9 +146,11 @@ local function run_lines(out, run, position, own)
     end
   end
   local head = text.pad('  layer  KL', 16) .. text.pad('before', widest + P + 4) .. text.pad('after', widest + P + 2)
-  out:line({ head .. 'dominant sub-updates', 'UnembedMuted' })
+  local by_effect = style.order == 'effect' and #position.tracked > 0
+  local what = by_effect and 'effects on ' .. updates.target(position.tracked) or 'dominant sub-updates'
+  out:line({ head .. what, 'UnembedMuted' })
   for _, l in ipairs(position.layers) do
-    layer(out, l, widest, { position = position.position, run = own and run.name or nil })
+    layer(out, l, widest, { position = position.position, run = own and run.name or nil }, position.tracked, style)
   end
   -- The last layer's fold ends here.
   out.folds[#out.lines + 1] = '0'
@@ -177,17 +175,17 @@ end
 --- The trace of one of the document's positions in two of its runs.
 ---@param document unembed.TraceDocument
 ---@param shown integer the position
----@param columns integer the page's width
 ---@param pair unembed.RunChoice
+---@param style unembed.TraceStyle
 ---@return unembed.Page
-function M.page(document, shown, columns, pair)
+function M.page(document, shown, pair, style)
   local out = page.new()
   local model = document.model
   local chosen = runs.chosen(document.runs, pair)
   local last = chosen[#chosen]
   local token = last.tokens[shown + 1]
   out:line({ model.name, 'UnembedTitle' }, ('  %d layers, lens %s'):format(model.layers, document.lens))
-  tokens(out, last, shown, columns)
+  tokens(out, last, shown, style.columns)
   local place = ('  id %d, position %d of %d'):format(token.id, shown, #last.tokens)
   out:line({ token_text(token), 'UnembedToken' }, place)
   local which = runs.line(runs.names(document.runs), pair)
@@ -197,7 +195,7 @@ function M.page(document, shown, columns, pair)
   for _, run in ipairs(chosen) do
     for _, position in ipairs(run.positions) do
       if position.position == shown then
-        run_lines(out, run, position, run ~= document.runs[1])
+        run_lines(out, run, position, beside(position, run, chosen), run ~= document.runs[1], style)
       end
     end
   end

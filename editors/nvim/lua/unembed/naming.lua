@@ -1,0 +1,157 @@
+--- Names value vectors in the project's names file. A name that is in use never changes its meaning silently: the user
+--- adds to its group or replaces it.
+local client = require('unembed.client')
+local structure = require('unembed.structure')
+local text = require('unembed.text')
+
+local M = {}
+
+local NAMES_FILE = 'unembed.names.yaml'
+
+--- The ids in a text, each once.
+---@param written string
+---@return unembed.ValueId[]
+function M.ids(written)
+  local ids = {}
+  for id in written:gmatch('%f[%w]' .. text.ID .. '%f[^%w]') do
+    if not vim.list_contains(ids, id) then
+      table.insert(ids, id)
+    end
+  end
+  return ids
+end
+
+---@param ids unembed.ValueId[]
+---@return string
+local function list(ids)
+  return table.concat(ids, ', ')
+end
+
+--- Asks about the names files, so that the server knows their text now. Neovim tells it of changes after a while, or
+--- before a request about the changed buffer.
+---@param bufnr integer
+local function send_names(bufnr)
+  local server = client.of(bufnr)
+  for attached in pairs(server and server.attached_buffers or {}) do
+    if vim.fs.basename(vim.api.nvim_buf_get_name(attached)) == NAMES_FILE then
+      structure.ask(attached, function() end)
+    end
+  end
+end
+
+--- Calls back with the value vectors that a name stands for in the model of a prompt file; with none where the name is
+--- free. The server says so of an intervention with the name as its target.
+---@param bufnr integer
+---@param name string
+---@param done fun(ids: unembed.ValueId[])
+local function meant(bufnr, name, done)
+  structure.ask(bufnr, function(document, err)
+    if not document then
+      return err and client.notify(err)
+    end
+    local lines = { '---', 'interventions:', ('  - %s: off'):format(vim.json.encode(name)), '---', '' }
+    local model = text.maybe(document.model)
+    if model then
+      table.insert(lines, 2, 'model: ' .. vim.json.encode(model))
+    end
+    send_names(bufnr)
+    client.ask(bufnr, 'unembed.interventions', { text = table.concat(lines, '\n') }, function(result)
+      local effect = result.interventions[1]
+      done(effect and effect.ids or {})
+    end)
+  end)
+end
+
+--- Gives a name. The server asks the editor to change the names file.
+---@param bufnr integer
+---@param ids unembed.ValueId[]
+---@param name string
+local function give(bufnr, ids, name)
+  client.execute(bufnr, {
+    command = 'unembed.name',
+    argument = { name = name, ids = ids },
+    on_done = function(err)
+      if err then
+        return client.notify(err)
+      end
+      local said = '%s is the name of %s; :wall saves it'
+      client.notify(said:format(name, list(ids)), vim.log.levels.INFO)
+    end,
+  })
+end
+
+--- Asks what becomes of a name that is in use.
+---@param bufnr integer
+---@param ids unembed.ValueId[]
+---@param name string
+---@param before unembed.ValueId[] what it stands for
+local function ask_change(bufnr, ids, name, before)
+  local added = vim.tbl_filter(function(id)
+    return not vim.list_contains(before, id)
+  end, ids)
+  if #added == 0 and #ids == #before then
+    return client.notify(('%s is the name of %s already'):format(name, list(ids)), vim.log.levels.INFO)
+  end
+  local choices = { { 'Replace: ' .. list(ids), ids }, { 'Cancel' } }
+  if #added > 0 then
+    local group = vim.list_extend(vim.deepcopy(before), added)
+    table.insert(choices, 1, { 'Add to the group: ' .. list(group), group })
+  end
+  vim.ui.select(choices, {
+    prompt = ('%s is the name of %s'):format(name, list(before)),
+    kind = 'unembed',
+    format_item = function(choice)
+      return choice[1]
+    end,
+  }, function(choice)
+    if choice and choice[2] then
+      give(bufnr, choice[2], name)
+    end
+  end)
+end
+
+--- Asks for a name until the server takes it.
+---@param bufnr integer
+---@param ids unembed.ValueId[]
+---@param before string? the name that was refused
+local function ask_name(bufnr, ids, before)
+  vim.ui.input({ prompt = ('name of %s: '):format(list(ids)), default = before }, function(given)
+    local name = given and vim.trim(given)
+    if not name or name == '' then
+      return
+    end
+    client.execute(bufnr, {
+      command = 'unembed.check_name',
+      argument = { name = name },
+      on_done = function(err, result)
+        local problem = result and text.maybe(result.problem)
+        if err or problem then
+          client.notify(err or problem)
+        end
+        if problem then
+          ask_name(bufnr, ids, name)
+        elseif result then
+          M.name(bufnr, ids, name)
+        end
+      end,
+    })
+  end)
+end
+
+--- Gives value vectors a name: one for all, which makes them a group.
+---@param bufnr integer
+---@param ids unembed.ValueId[]
+---@param name string? asked for where absent
+function M.name(bufnr, ids, name)
+  if not name then
+    return ask_name(bufnr, ids)
+  end
+  meant(bufnr, name, function(before)
+    if #before > 0 then
+      return ask_change(bufnr, ids, name, before)
+    end
+    give(bufnr, ids, name)
+  end)
+end
+
+return M
