@@ -56,10 +56,14 @@ impl LineIndex {
         start..start + shown.strip_suffix('\r').unwrap_or(shown).len()
     }
 
-    /// The position of byte `offset`. An offset inside a character counts as the character's start.
+    /// The position of byte `offset`. An offset inside a character counts as the character's start, one between `\r` and
+    /// `\n` as the line's end, since a position beyond the line does not exist.
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
         let mut offset = offset.min(text.len());
         while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        if text[..offset].ends_with('\r') && text[offset..].starts_with('\n') {
             offset -= 1;
         }
         let line = self.line_of(offset);
@@ -113,6 +117,15 @@ mod tests {
         let index = LineIndex::new(text);
         let lines: Vec<_> = (0..index.lines()).map(|l| &text[index.line(text, l)]).collect();
         assert_eq!(lines, ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn no_position_is_beyond_its_line() {
+        let text = "ab\r\nc\rd";
+        let index = LineIndex::new(text);
+        let at = |offset| index.position(text, offset, Encoding::Utf16);
+        assert_eq!([2, 3, 4].map(at).map(|at| (at.line, at.column)), [(0, 2), (0, 2), (1, 0)]);
+        assert_eq!([5, 6].map(at).map(|at| (at.line, at.column)), [(1, 1), (2, 0)]);
     }
 
     #[test]

@@ -114,6 +114,7 @@ where
             }
         },
         () = &mut talk => Ended::Lost,
+        () = session.0.client_ended.notified() => Ended::Lost,
     }
 }
 

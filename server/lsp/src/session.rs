@@ -4,6 +4,7 @@
 //! The session's jobs are in the files below `session/`, each with an `impl Session` of its own. They import the state;
 //! neither they nor the state know the handlers and the commands.
 
+mod client_process;
 pub(crate) mod diagnostics;
 pub(crate) mod execution;
 pub(crate) mod indexing;
@@ -29,6 +30,7 @@ use project::NamesFiles;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
@@ -53,6 +55,8 @@ pub(crate) struct Session {
     tasks: Mutex<JoinSet<()>>,
     /// Where results are written for clients that open them as documents. Removed with the session.
     results_folder: Mutex<Option<TempDir>>,
+    /// The client's process has ended.
+    pub(crate) client_ended: Notify,
     /// The cache of names files on the disk.
     names_files: NamesFiles<Arc<Snapshot>>,
     runtime: Handle,
@@ -71,6 +75,7 @@ impl Session {
             state: Mutex::new(state),
             tasks: Mutex::default(),
             results_folder: Mutex::default(),
+            client_ended: Notify::new(),
             names_files: NamesFiles::default(),
             runtime: Handle::current(),
         })

@@ -126,7 +126,8 @@ fn carriage_returns(text: &str, prompt: &Range<usize>, problems: &mut Problems) 
     let Some(first) = text[prompt.clone()].find("\r\n") else { return };
     let ends = || text[prompt.clone()].match_indices("\r\n").map(|(at, _)| prompt.start + at);
     let edits = match ends().nth(MOST_EDITS) {
-        None => ends().map(|at| Edit { range: at..at + 1, text: String::new() }).collect(),
+        // The whole line end: no editor has a position inside of it.
+        None => ends().map(|at| Edit { range: at..at + 2, text: "\n".to_owned() }).collect(),
         Some(_) => vec![Edit { range: prompt.clone(), text: text[prompt.clone()].replace("\r\n", "\n") }],
     };
     let fix = Fix { title: "Use LF line ends in the prompt".to_owned(), edits };

@@ -39,6 +39,7 @@ end
 --- The server's commands that the plugin uses.
 local COMMANDS = {
   'unembed.check_name',
+  'unembed.choose',
   'unembed.clusters',
   'unembed.fetch',
   'unembed.generate',

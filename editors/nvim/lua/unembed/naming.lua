@@ -40,25 +40,14 @@ local function send_names(bufnr)
 end
 
 --- Calls back with the value vectors that a name stands for in the model of a prompt file; with none where the name is
---- free. The server says so of an intervention with the name as its target.
+--- free.
 ---@param bufnr integer
 ---@param name string
 ---@param done fun(ids: unembed.ValueId[])
 local function meant(bufnr, name, done)
-  structure.ask(bufnr, function(document, err)
-    if not document then
-      return err and client.notify(err)
-    end
-    local lines = { '---', 'interventions:', ('  - %s: off'):format(vim.json.encode(name)), '---', '' }
-    local model = text.maybe(document.model)
-    if model then
-      table.insert(lines, 2, 'model: ' .. vim.json.encode(model))
-    end
-    send_names(bufnr)
-    client.ask(bufnr, 'unembed.interventions', { text = table.concat(lines, '\n') }, function(result)
-      local effect = result.interventions[1]
-      done(effect and effect.ids or {})
-    end)
+  send_names(bufnr)
+  client.ask(bufnr, 'unembed.check_name', { name = name }, function(result)
+    done(result.vectors)
   end)
 end
 
@@ -66,10 +55,11 @@ end
 ---@param bufnr integer
 ---@param ids unembed.ValueId[]
 ---@param name string
-local function give(bufnr, ids, name)
+---@param existing unembed.ExistingName? what becomes of the vectors that have the name
+local function give(bufnr, ids, name, existing)
   client.execute(bufnr, {
     command = 'unembed.name',
-    argument = { name = name, ids = ids },
+    argument = { name = name, ids = ids, existing = existing },
     on_done = function(err)
       if err then
         return client.notify(err)
@@ -92,10 +82,10 @@ local function ask_change(bufnr, ids, name, before)
   if #added == 0 and #ids == #before then
     return client.notify(('%s is the name of %s already'):format(name, list(ids)), vim.log.levels.INFO)
   end
-  local choices = { { 'Replace: ' .. list(ids), ids }, { 'Cancel' } }
+  local choices = { { 'Replace: ' .. list(ids), ids, 'replace' }, { 'Cancel' } }
   if #added > 0 then
     local group = vim.list_extend(vim.deepcopy(before), added)
-    table.insert(choices, 1, { 'Add to the group: ' .. list(group), group })
+    table.insert(choices, 1, { 'Add to the group: ' .. list(group), group, 'add' })
   end
   vim.ui.select(choices, {
     prompt = ('%s is the name of %s'):format(name, list(before)),
@@ -105,7 +95,7 @@ local function ask_change(bufnr, ids, name, before)
     end,
   }, function(choice)
     if choice and choice[2] then
-      give(bufnr, choice[2], name)
+      give(bufnr, choice[2], name, choice[3])
     end
   end)
 end

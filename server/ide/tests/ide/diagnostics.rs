@@ -155,7 +155,9 @@ fn a_names_file_with_an_error_is_named() {
         found.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("\n")
     };
     file.names = Names::new("names", "\"fake\":\n  food: L1D5\n");
-    expect!["unknown name `war`: write a value vector's id, such as L0D7, or define the name"].assert_eq(&unknown(&file));
+    expect!["unknown name `war`: write a value vector's id, such as L0D7, or define the name"]
+        .assert_eq(&unknown(&file));
     file.names = Names::new("names", "\"fake\":\n  food: L1D5\n  war L0D1\n");
-    expect!["unknown name `war`, and unembed.names.yaml has an error in line 3: correct that file first"].assert_eq(&unknown(&file));
+    expect!["unknown name `war`, and unembed.names.yaml has an error in line 3: correct that file first"]
+        .assert_eq(&unknown(&file));
 }

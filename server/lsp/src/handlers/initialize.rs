@@ -27,6 +27,9 @@ pub(crate) fn initialize(session: &Arc<Session>, params: &InitializeParams) -> I
         state.roots = roots(params);
     }
     session.set(params.initialization_options.clone());
+    if let Some(id) = params.process_id {
+        session.watch_client(id);
+    }
     InitializeResult {
         capabilities: offered(params, capabilities),
         server_info: Some(ServerInfo { name: "unembed".to_owned(), version: Some(session.backing.version.clone()) }),

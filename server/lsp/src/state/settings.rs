@@ -15,6 +15,8 @@ pub struct Options {
     pub message_limit: usize,
     /// How long a hover waits for a model that is loading before it says so.
     pub patience: Duration,
+    /// How often the server looks whether the client's process is alive.
+    pub client_check: Duration,
     /// The path of the user's settings file, which may not exist.
     pub user: Option<PathBuf>,
     /// The folder that the editor was started in: its settings count where the editor names no workspace.
@@ -30,6 +32,7 @@ impl Default for Options {
         Self {
             message_limit: 64 << 20,
             patience: Duration::from_millis(700),
+            client_check: Duration::from_secs(30),
             user: None,
             folder: None,
             faults: false,

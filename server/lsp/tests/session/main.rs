@@ -10,6 +10,7 @@ mod actions;
 mod broken;
 mod cancel;
 mod choose;
+mod client_process;
 mod commands;
 mod completion;
 mod diagnostics;

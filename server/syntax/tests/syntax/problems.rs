@@ -174,9 +174,9 @@ fn line_ends_of_two_characters_in_the_prompt() {
     let text = "---\r\nbos: false\r\n---\r\nThe city\r\nof\r\n\r\nParis\r\n";
     expect![[r#"
         hint line-ends 4:1 "The city": the prompt has CRLF line ends, and the model reads each CR as text: use LF line ends if you did not mean that (git's core.autocrlf writes CRLF)
-          fix Use LF line ends in the prompt: 4:9 "" -> ""
-          fix Use LF line ends in the prompt: 5:3 "" -> ""
-          fix Use LF line ends in the prompt: 6:1 "" -> """#]].assert_eq(shown(text, 0, &parse(text).problems).trim_end());
+          fix Use LF line ends in the prompt: 4:9 "\n" -> "\n"
+          fix Use LF line ends in the prompt: 5:3 "\n" -> "\n"
+          fix Use LF line ends in the prompt: 6:1 "\n" -> "\n""#]].assert_eq(shown(text, 0, &parse(text).problems).trim_end());
     assert_eq!(fixed(text).unwrap(), "---\r\nbos: false\r\n---\r\nThe city\nof\n\nParis\r\n");
     assert_eq!(fixed("The city\r\nof").unwrap(), "The city\nof");
     // The last line end of a file is not part of the prompt.
