@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
   subscriptions.push(...all, generation, stepping, marks);
   subscriptions.push(showStatus(server, prompts, parts), showSurprise(server), takeDrops(prompts, actions));
 
-  const openTrace = (): Thenable<unknown> => vscode.commands.executeCommand("unembed.tracePanel.focus");
+  const openTrace = (): Promise<void> => trace.open();
   // The results of the commands of lenses and code actions are shown in the views.
   server.onCommand = (name, argument) => {
     const { id } = (argument ?? {}) as { id?: unknown };
@@ -76,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const commands: Record<string, (...parameters: unknown[]) => unknown> = {
     openTrace,
+    openTraceInEditor: () => trace.openBeside(),
     openGeneration: () => generation.open(),
     searchConcepts: () => explorer.show({ section: "search" }),
     toggleIntervention: (line) => stepping.toggle(numberOr(line)),

@@ -156,6 +156,8 @@ export type HostToTrace =
   | { type: "column"; ask: number; document: TraceDocument }
   /** Where the editor's cursor is; null when it is on no token. */
   | { type: "cursor"; position: number | null }
+  /** A command opened the panel: the keys move from the chosen cell. */
+  | { type: "focus" }
   /** Quick, while a trace is still computed. */
   | PreviewMessage;
 
