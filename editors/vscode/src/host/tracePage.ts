@@ -1,14 +1,16 @@
 // One page of the trace: asks for traces of the current file, follows the editor's cursor and edits, and answers the
 // page's questions. Where the page is shown, tracePanel.ts says. The page itself is src/views/trace.
 
+import { basename } from "node:path";
 import * as vscode from "vscode";
 
 import type { RunTokenDocument } from "../shared/api.js";
-import { BuildTeller } from "../shared/builds.js";
+import { BuildTeller, isLoaded } from "../shared/builds.js";
 import { gridOf } from "../shared/grid.js";
 import type { HostToTrace, TraceToHost } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
 import { Cards } from "./cards.js";
+import type { Health } from "./health.js";
 import type { Interventions } from "./interventions.js";
 import { Latest } from "./latest.js";
 import type { Parts } from "./parts.js";
@@ -35,6 +37,7 @@ export interface Around {
   server: Server;
   prompts: Prompts;
   parts: Parts;
+  health: Health;
   interventions: Interventions;
   recent: Recent;
   runs: Runs;
@@ -65,7 +68,7 @@ export class TracePage implements vscode.Disposable {
     private readonly around: Around,
     private readonly place: Place,
   ) {
-    const { server, prompts, parts, interventions, recent, runs, actions } = around;
+    const { server, prompts, parts, health, interventions, recent, runs, actions } = around;
     this.server = server;
     this.prompts = prompts;
     this.cards = new Cards(server, recent);
@@ -99,6 +102,9 @@ export class TracePage implements vscode.Disposable {
         this.tellBuilding();
       }),
       parts.onModel(() => this.tellBuilding()),
+      health.onChange((uri) => {
+        if (this.failed?.uri.toString() === uri.toString()) this.tellFailed();
+      }),
       server.onReady(() => this.refresh()),
       interventions.onChange(() => this.tellInterventions()),
       runs.onChange(({ uri, choice }) => this.channel.send({ type: "runs", uri, choice })),
@@ -129,19 +135,37 @@ export class TracePage implements vscode.Disposable {
 
   private serverChanged(): void {
     const gone = unavailable(this.server);
-    const { phase, subject, health } = this.server.status;
+    const { phase, subject } = this.server.status;
     if (gone !== undefined) {
       this.shown = undefined;
       this.channel.send(gone);
       return;
     }
     if (this.shown !== undefined || this.prompts.current === undefined) return;
-    if (phase === "loading") {
-      const message = `Loading ${subject ?? "the model"}`;
-      this.channel.send({ type: "state", state: "loading", message });
-    } else if (health === "warning" && this.failed !== undefined) {
-      this.channel.send(failure(this.failed.error, this.server, this.failed.uri));
+    if (phase === "loading" && isLoaded(subject, this.around.parts.naming)) {
+      this.wait(`Loading ${subject ?? "the model"}`);
     }
+  }
+
+  /** The model's problem says what the user can do about the last trace's error. */
+  private tellFailed(): void {
+    if (this.failed === undefined) return;
+    const { error, uri } = this.failed;
+    this.channel.send(failure(error, this.server, uri, this.around.health.of(uri)));
+  }
+
+  /** Why there is no trace yet, to a new page. */
+  private tellGone(): void {
+    const gone = unavailable(this.server);
+    if (gone === undefined) this.wait("Tracing");
+    else this.channel.send(gone);
+  }
+
+  /** In place of the trace, under the current file's name. */
+  private wait(message: string): void {
+    const { current } = this.prompts;
+    const file = current === undefined ? undefined : basename(current.uri.path);
+    this.channel.send({ type: "state", state: "loading", message, file });
   }
 
   private async trace(): Promise<void> {
@@ -154,9 +178,7 @@ export class TracePage implements vscode.Disposable {
       this.channel.send({ type: "state", state: "ready" });
       return;
     }
-    if (this.shown === undefined) {
-      this.channel.send({ type: "state", state: "loading", message: "Tracing" });
-    }
+    if (this.shown === undefined) this.wait("Tracing");
     const { version } = document;
     const uri = document.uri.toString();
     this.failed = undefined;
@@ -177,7 +199,7 @@ export class TracePage implements vscode.Disposable {
     } catch (error) {
       this.shown = undefined;
       this.failed = { error, uri: document.uri };
-      this.channel.send(failure(error, this.server, document.uri));
+      if (document === this.prompts.current) this.tellFailed();
     }
   }
 
@@ -212,9 +234,7 @@ export class TracePage implements vscode.Disposable {
     switch (message.type) {
       case "ready":
         this.shown = undefined;
-        this.channel.send(
-          unavailable(this.server) ?? { type: "state", state: "loading", message: "Tracing" },
-        );
+        this.tellGone();
         this.building.forget();
         this.tellBuilding();
         void this.server.ensure();

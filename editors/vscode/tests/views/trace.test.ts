@@ -426,6 +426,18 @@ describe("states", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".content").isVisible()).toBe(false);
   });
 
+  it("of another file stand under its name, with the id's case as it is", async () => {
+    const opened = await traced(await open());
+    const message = "openai-community/gpt2 is not on this computer.";
+    await opened.send({ type: "state", state: "error", message, file: "wife.prompt" });
+    expect(await opened.page.locator(".toolbar .file").textContent()).toBe("wife.prompt");
+    expect(await opened.page.locator(".state .message").textContent()).toBe(message);
+    await opened.send({ type: "state", state: "loading", message: "Starting the server" });
+    expect(await opened.page.locator(".toolbar .file").textContent()).toBe("");
+    await opened.send(traceOf("heart"));
+    expect(await opened.page.locator(".toolbar .file strong").textContent()).toBe("heart.prompt");
+  });
+
   it("dim a stale trace until the new one comes", async () => {
     const opened = await traced(await open());
     await opened.send({ type: "state", state: "stale" });

@@ -208,7 +208,7 @@ export class TraceView {
     if (this.#content.hidden) this.#problems.hidden = true;
     else this.#drawProblems();
     this.#reveal.hidden = this.#mode.element.hidden = this.#content.hidden;
-    this.#toolbar.file.hidden = state.state === "empty";
+    if (instead) this.#toolbar.file.replaceChildren(h("strong", {}, state.file ?? ""));
     this.#content.classList.toggle("stale", stale);
     this.#content.setAttribute("aria-busy", String(stale));
     this.#toolbar.busy.textContent = stale ? (state.message ?? "tracing…") : "";
