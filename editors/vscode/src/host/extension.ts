@@ -17,6 +17,7 @@ import { Recent } from "./recent.js";
 import { Runs } from "./runs.js";
 import { Server } from "./server.js";
 import { openSettingsFile } from "./settingsFile.js";
+import { offerSnippets } from "./snippets.js";
 import { showStatus } from "./status.js";
 import { Stepping } from "./stepping.js";
 import { showSurprise } from "./surprise.js";
@@ -60,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showStatus({ server, prompts, parts, health }),
     showSurprise(server),
     takeDrops(prompts, actions),
+    offerSnippets(server, parts),
   );
 
   const openTrace = (): Promise<void> => trace.open();
