@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import type { Action, InterveneMessage } from "../shared/messages.js";
 import type { Health } from "./health.js";
 import type { Interventions } from "./interventions.js";
+import { nameVectors } from "./naming.js";
 import type { Parts } from "./parts.js";
 import { LANGUAGE, NAMES_FILE, type Prompts } from "./prompts.js";
 import { said, type Server } from "./server.js";
@@ -124,28 +125,8 @@ export class Actions implements vscode.Disposable {
   }
 
   /** Asks the user for a name, and gives it to the vectors. */
-  async name(ids: string[]): Promise<void> {
-    const document = this.prompts.current;
-    if (document === undefined) return;
-    const name = await vscode.window.showInputBox({
-      title: `Name ${ids.join(", ")}`,
-      prompt: `A name works wherever an id does. It is written to ${NAMES_FILE}, beside your prompts.`,
-      placeHolder: "food",
-      validateInput: (text) => this.problemOf(text.trim()),
-    });
-    if (name === undefined) return;
-    await this.telling(() =>
-      this.server.ask("unembed.name", { uri: document.uri.toString(), name: name.trim(), ids }),
-    );
-  }
-
-  private async problemOf(name: string): Promise<string | undefined> {
-    try {
-      const { problem } = await this.server.ask("unembed.check_name", { name });
-      return problem === null ? undefined : sentence(problem);
-    } catch (error) {
-      return sentence(said(error));
-    }
+  name(ids: readonly string[]): Promise<void> {
+    return nameVectors(this.server, this.prompts, ids, (work) => this.telling(work));
   }
 
   async fetch(id: string | undefined): Promise<void> {

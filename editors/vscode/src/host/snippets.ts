@@ -22,7 +22,12 @@ export function offerSnippets(server: Server, parts: Parts): vscode.Disposable {
       if (token.isCancellationRequested) return [];
       const lines = document.getText().split(/\r\n|\r|\n/);
       const found = offersAt(lines, structure, position.line, position.character);
-      const range = new vscode.Range(position.translate(0, -(found?.typed ?? 0)), position);
+      // The word at the cursor is replaced as a whole.
+      const rest = /^\w*/.exec((lines[position.line] ?? "").slice(position.character))?.[0] ?? "";
+      const range = new vscode.Range(
+        position.translate(0, -(found?.typed ?? 0)),
+        position.translate(0, rest.length),
+      );
       return (found?.offers ?? []).map(({ label, about, body }, index) => {
         const item = new vscode.CompletionItem(label, vscode.CompletionItemKind.Snippet);
         item.detail = about;
