@@ -97,6 +97,14 @@ describe("a card", { timeout: 30_000 }, () => {
     expect(await opened.sent("name")).toEqual([{ type: "name", id: "L5D662" }]);
   });
 
+  it("replaces the offered number by the one that is typed", async () => {
+    const opened = await carded();
+    await opened.page.locator(".number-field").click();
+    await opened.page.keyboard.type("3.5");
+    await opened.page.keyboard.press("Enter");
+    expect((await opened.waitSent("intervene")).value).toEqual({ set: 3.5 });
+  });
+
   it("sends values while the slider moves, and one when it is released", async () => {
     const opened = await carded();
     const slider = opened.page.locator(".slider");
