@@ -23,6 +23,7 @@ import {
 } from "vscode-languageclient/node";
 
 import type { Commands, GeneratedParams, Notifications, StatusParams, Wishes } from "../shared/api.js";
+import { setOffHint } from "./contrast.js";
 import type { Progress } from "./server.js";
 
 export interface Launch {
@@ -217,6 +218,13 @@ export class Connection {
     await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings });
   }
 
+  /** Asks the editor for the hints again: they look different in another theme. */
+  redraw(): void {
+    for (const document of workspace.textDocuments) {
+      this.client.getFeature("textDocument/inlayHint").getProvider(document)?.onDidChangeInlayHints.fire();
+    }
+  }
+
   async stop(): Promise<void> {
     if (this.client.state === State.Running) await this.client.stop();
     else this.process?.kill();
@@ -262,6 +270,10 @@ export class Connection {
         const tokens = await next(document, token);
         if (tokens) this.listener.semanticTokens(document, tokens);
         return tokens;
+      },
+      provideInlayHints: async (document, range, token, next) => {
+        const hints = await next(document, range, token);
+        return hints?.map(setOffHint);
       },
       workspace: {
         handleApplyEdit: async (parameters) => {

@@ -80,6 +80,7 @@ export class Server implements vscode.Disposable {
         if (event.affectsConfiguration("unembed.server")) void this.restart();
         else if (event.affectsConfiguration("unembed")) void this.connection?.configure(this.settings());
       }),
+      vscode.window.onDidChangeActiveColorTheme(() => this.connection?.redraw()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         if (this.state.kind === "failed") void this.restart();
       }),
