@@ -70,8 +70,13 @@ const NEEDED: readonly (keyof Commands)[] = [
 
 /** Errors go to the log only: the callers show them in their own words and places. */
 class QuietClient extends LanguageClient {
+  /** The server's process is gone, and what is sent meanwhile fails. Its end is logged once, as what it is. */
+  broken = false;
+
   override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
+    if (message.includes("connection to server is erroring")) this.broken = true;
+    if (this.broken) super.debug(message, data);
+    else super.error(message, data, false);
   }
 
   override async stop(timeout?: number): Promise<void> {
@@ -93,7 +98,7 @@ const LOST: number[] = [
 ];
 
 export class Connection {
-  private readonly client: LanguageClient;
+  private readonly client: QuietClient;
   private ended: Ended = { code: null, said: "" };
   private process: ChildProcessWithoutNullStreams | undefined;
   /** Resolves when the process has ended and its output was read. */
@@ -151,6 +156,7 @@ export class Connection {
     this.listen("unembed/status", (status) => this.listener.status(status));
     this.listen("unembed/generated", (piece) => this.listener.generated(piece));
     this.client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) this.client.broken = false;
       if (newState === State.Running && !this.first) this.listener.restarted();
     });
   }

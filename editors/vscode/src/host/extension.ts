@@ -116,7 +116,7 @@ export function activate(context: vscode.ExtensionContext): void {
   }
 
   void server.ensure();
-  log.debug(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
+  log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
 }
 
 export function deactivate(): void {
