@@ -4,11 +4,13 @@
 import * as vscode from "vscode";
 
 import type { Action, InterveneMessage } from "../shared/messages.js";
+import type { Health } from "./health.js";
 import type { Interventions } from "./interventions.js";
+import { nameVectors } from "./naming.js";
 import type { Parts } from "./parts.js";
 import { LANGUAGE, NAMES_FILE, type Prompts } from "./prompts.js";
 import { said, type Server } from "./server.js";
-import { sentence } from "./states.js";
+import { sentence } from "./wording.js";
 
 /** How to get the program. */
 const INSTALL = "walkthrough/install.md";
@@ -27,6 +29,7 @@ export class Actions implements vscode.Disposable {
     private readonly server: Server,
     private readonly prompts: Prompts,
     private readonly parts: Parts,
+    private readonly health: Health,
     private readonly interventions: Interventions,
   ) {
     const files = vscode.workspace.createFileSystemWatcher(`**/${NAMES_FILE}`);
@@ -61,6 +64,12 @@ export class Actions implements vscode.Disposable {
       case "openSettings":
         await vscode.commands.executeCommand("workbench.action.openSettings", "unembed");
         return;
+      case "openSettingsFile":
+        await vscode.commands.executeCommand("unembed.openSettingsFile");
+        return;
+      case "chooseModel":
+        await vscode.commands.executeCommand("unembed.chooseModel");
+        return;
       case "installServer":
         await vscode.commands.executeCommand(
           "markdown.showPreview",
@@ -90,8 +99,15 @@ export class Actions implements vscode.Disposable {
       await work();
     } catch (error) {
       this.server.log.error(said(error));
-      void vscode.window.showErrorMessage(`unembed: ${sentence(said(error))}`);
+      void this.tell(said(error));
     }
+  }
+
+  private async tell(message: string): Promise<void> {
+    // What the message wants to be changed is in that file only.
+    const buttons = /`models\.(?:paths|configured)`/.test(message) ? ["Open Settings File"] : [];
+    const chosen = await vscode.window.showErrorMessage(`unembed: ${sentence(message)}`, ...buttons);
+    if (chosen !== undefined) await this.act("openSettingsFile");
   }
 
   async intervene({ target, value, run, movement }: Omit<InterveneMessage, "type">): Promise<void> {
@@ -109,33 +125,12 @@ export class Actions implements vscode.Disposable {
   }
 
   /** Asks the user for a name, and gives it to the vectors. */
-  async name(ids: string[]): Promise<void> {
-    const document = this.prompts.current;
-    if (document === undefined) return;
-    const name = await vscode.window.showInputBox({
-      title: `Name ${ids.join(", ")}`,
-      prompt: `A name works wherever an id does. It is written to ${NAMES_FILE}, beside your prompts.`,
-      placeHolder: "food",
-      validateInput: (text) => this.problemOf(text.trim()),
-    });
-    if (name === undefined) return;
-    await this.telling(() =>
-      this.server.ask("unembed.name", { uri: document.uri.toString(), name: name.trim(), ids }),
-    );
-  }
-
-  private async problemOf(name: string): Promise<string | undefined> {
-    try {
-      const { problem } = await this.server.ask("unembed.check_name", { name });
-      return problem === null ? undefined : sentence(problem);
-    } catch (error) {
-      return sentence(said(error));
-    }
+  name(ids: readonly string[]): Promise<void> {
+    return nameVectors(this.server, this.prompts, ids, (work) => this.telling(work));
   }
 
   async fetch(id: string | undefined): Promise<void> {
-    const { phase, subject } = this.server.status;
-    const model = id ?? (phase === "missing" ? subject : undefined) ?? this.parts.model;
+    const model = id ?? this.health.of(this.prompts.current?.uri)?.fetch ?? this.parts.model;
     if (!vscode.workspace.isTrusted) {
       void vscode.window.showWarningMessage("unembed: Trust this workspace to fetch models for it.");
       return;

@@ -23,6 +23,7 @@ import {
 } from "vscode-languageclient/node";
 
 import type { Commands, GeneratedParams, Notifications, StatusParams, Wishes } from "../shared/api.js";
+import { setOffHint } from "./contrast.js";
 import type { Progress } from "./server.js";
 
 export interface Launch {
@@ -69,8 +70,13 @@ const NEEDED: readonly (keyof Commands)[] = [
 
 /** Errors go to the log only: the callers show them in their own words and places. */
 class QuietClient extends LanguageClient {
+  /** The server's process is gone, and what is sent meanwhile fails. Its end is logged once, as what it is. */
+  broken = false;
+
   override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
+    if (message.includes("connection to server is erroring")) this.broken = true;
+    if (this.broken) super.debug(message, data);
+    else super.error(message, data, false);
   }
 
   override async stop(timeout?: number): Promise<void> {
@@ -92,7 +98,7 @@ const LOST: number[] = [
 ];
 
 export class Connection {
-  private readonly client: LanguageClient;
+  private readonly client: QuietClient;
   private ended: Ended = { code: null, said: "" };
   private process: ChildProcessWithoutNullStreams | undefined;
   /** Resolves when the process has ended and its output was read. */
@@ -150,6 +156,7 @@ export class Connection {
     this.listen("unembed/status", (status) => this.listener.status(status));
     this.listen("unembed/generated", (piece) => this.listener.generated(piece));
     this.client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) this.client.broken = false;
       if (newState === State.Running && !this.first) this.listener.restarted();
     });
   }
@@ -217,6 +224,13 @@ export class Connection {
     await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings });
   }
 
+  /** Asks the editor for the hints again: they look different in another theme. */
+  redraw(): void {
+    for (const document of workspace.textDocuments) {
+      this.client.getFeature("textDocument/inlayHint").getProvider(document)?.onDidChangeInlayHints.fire();
+    }
+  }
+
   async stop(): Promise<void> {
     if (this.client.state === State.Running) await this.client.stop();
     else this.process?.kill();
@@ -262,6 +276,10 @@ export class Connection {
         const tokens = await next(document, token);
         if (tokens) this.listener.semanticTokens(document, tokens);
         return tokens;
+      },
+      provideInlayHints: async (document, range, token, next) => {
+        const hints = await next(document, range, token);
+        return hints?.map(setOffHint);
       },
       workspace: {
         handleApplyEdit: async (parameters) => {

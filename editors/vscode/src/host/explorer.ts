@@ -13,8 +13,9 @@ import type { Parts } from "./parts.js";
 import { fileInfo, NAMES_FILE, type Prompts } from "./prompts.js";
 import type { Recent } from "./recent.js";
 import { said, type Server } from "./server.js";
-import { sentence, unavailable } from "./states.js";
+import { unavailable } from "./states.js";
 import { Channel, setPage } from "./webviews.js";
+import { sentence } from "./wording.js";
 
 type Show = Extract<HostToExplorer, { type: "show" }>;
 

@@ -7,13 +7,17 @@ import { Actions } from "./actions.js";
 import { takeDrops } from "./drops.js";
 import { Explorer } from "./explorer.js";
 import { Generation } from "./generation.js";
+import { Health } from "./health.js";
 import { Interventions } from "./interventions.js";
 import { Marks } from "./marks.js";
+import { Models } from "./models.js";
 import { Parts } from "./parts.js";
 import { Prompts } from "./prompts.js";
 import { Recent } from "./recent.js";
 import { Runs } from "./runs.js";
 import { Server } from "./server.js";
+import { openSettingsFile } from "./settingsFile.js";
+import { offerSnippets } from "./snippets.js";
 import { showStatus } from "./status.js";
 import { Stepping } from "./stepping.js";
 import { showSurprise } from "./surprise.js";
@@ -32,12 +36,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const recent = new Recent(context.workspaceState);
   const runs = new Runs(context.workspaceState);
   const interventions = new Interventions(server, prompts, parts);
-  const actions = new Actions(context, server, prompts, parts, interventions);
+  const health = new Health(log);
+  const actions = new Actions(context, server, prompts, parts, health, interventions);
   const trace = new TracePanel({
     extension: extensionUri,
     server,
     prompts,
     parts,
+    health,
     interventions,
     recent,
     runs,
@@ -45,14 +51,20 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const explorer = new Explorer(extensionUri, server, prompts, parts, interventions, recent, actions);
   const openCard = (id?: string): Promise<void> => explorer.show({ section: "search", id });
-  const generation = new Generation(extensionUri, server, prompts, parts, runs, actions, openCard);
+  const generation = new Generation(extensionUri, server, prompts, parts, health, runs, actions, openCard);
+  const models = new Models(server, prompts, parts, (work) => actions.telling(work));
   const stepping = new Stepping(interventions, prompts, parts, actions);
   const marks = new Marks(extensionUri, interventions);
-  const all = [log, server, prompts, parts, recent, runs, interventions, actions, trace, explorer];
+  const all = [log, server, prompts, parts, health, recent, runs, interventions, actions, trace, explorer];
   subscriptions.push(...all, generation, stepping, marks);
-  subscriptions.push(showStatus(server, prompts, parts), showSurprise(server), takeDrops(prompts, actions));
+  subscriptions.push(
+    showStatus({ server, prompts, parts, health }),
+    showSurprise(server),
+    takeDrops(prompts, actions),
+    offerSnippets(server, parts),
+  );
 
-  const openTrace = (): Thenable<unknown> => vscode.commands.executeCommand("unembed.tracePanel.focus");
+  const openTrace = (): Promise<void> => trace.open();
   // The results of the commands of lenses and code actions are shown in the views.
   server.onCommand = (name, argument) => {
     const { id } = (argument ?? {}) as { id?: unknown };
@@ -76,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const commands: Record<string, (...parameters: unknown[]) => unknown> = {
     openTrace,
+    openTraceInEditor: () => trace.openBeside(),
     openGeneration: () => generation.open(),
     searchConcepts: () => explorer.show({ section: "search" }),
     toggleIntervention: (line) => stepping.toggle(numberOr(line)),
@@ -84,6 +97,8 @@ export function activate(context: vscode.ExtensionContext): void {
     stepUpLarge: (line) => stepping.step(LARGE, numberOr(line)),
     stepDownLarge: (line) => stepping.step(-LARGE, numberOr(line)),
     nameVector: () => nameVector(prompts, interventions, actions),
+    chooseModel: () => models.choose(),
+    openSettingsFile: () => actions.telling(openSettingsFile),
     newPrompt: () => actions.newPrompt(),
     openExample: () => actions.openExample(),
     restartServer: () => server.restart(),
@@ -101,7 +116,7 @@ export function activate(context: vscode.ExtensionContext): void {
   }
 
   void server.ensure();
-  log.debug(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
+  log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
 }
 
 export function deactivate(): void {

@@ -7,13 +7,15 @@ import * as vscode from "vscode";
 import type { GeneratedParams, GenerateDocument } from "../shared/api.js";
 import type { GenerationToHost, HostToGeneration } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
+import type { Health } from "./health.js";
 import type { Parts } from "./parts.js";
 import { fileInfo, type Prompts, readOnly } from "./prompts.js";
 import { rangeOf } from "./ranges.js";
 import type { Runs } from "./runs.js";
 import { said, type Server } from "./server.js";
-import { failure, noPrompt, sentence, unavailable } from "./states.js";
+import { failure, noPrompt, unavailable } from "./states.js";
 import { Channel, setPage } from "./webviews.js";
+import { sentence } from "./wording.js";
 
 /** What is shown, for a page that opens later. */
 interface Shown {
@@ -38,6 +40,7 @@ export class Generation implements vscode.Disposable {
     private readonly server: Server,
     private readonly prompts: Prompts,
     private readonly parts: Parts,
+    private readonly health: Health,
     private readonly runs: Runs,
     private readonly actions: Actions,
     private readonly openCard: (id: string) => Promise<void>,
@@ -145,8 +148,9 @@ export class Generation implements vscode.Disposable {
   }
 
   private tellFailed(shown: Shown, error: unknown): void {
+    const { uri } = shown.document;
     if (shown.pieces.length > 0) this.channel?.send({ type: "stopped", message: sentence(said(error)) });
-    else this.channel?.send(failure(error, this.server, shown.document.uri));
+    else this.channel?.send(failure(error, this.server, uri, this.health.of(uri)));
   }
 
   private piece(piece: GeneratedParams): void {

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 
 import type { EntryDocument, IndexBuild, StructureDocument } from "../shared/api.js";
-import { buildOf } from "../shared/builds.js";
+import { buildOf, type NamedModel } from "../shared/builds.js";
 import { Latest } from "./latest.js";
 import type { Prompts } from "./prompts.js";
 import { said, type Server } from "./server.js";
@@ -54,10 +54,14 @@ export class Parts implements vscode.Disposable {
     return vscode.workspace.getConfiguration("unembed").get("models.default", "starter");
   }
 
+  /** What is known of the current file's model. */
+  get naming(): NamedModel {
+    return { named: this.named, byDefault: this.defaultModel, others: [...this.seen] };
+  }
+
   /** The build of the index of the current file's model; null if none runs. */
   get build(): IndexBuild | null {
-    const { named, defaultModel } = this;
-    return buildOf(this.server.builds, { named, byDefault: defaultModel, others: [...this.seen] });
+    return buildOf(this.server.builds, this.naming);
   }
 
   /** The parts of the text as it is now. */

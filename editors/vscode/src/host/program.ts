@@ -1,10 +1,12 @@
-// Which program serves the editor: the one of the setting, the one in the extension, or the one on the PATH. Nothing is
-// started here; what the decision depends on is passed in.
+// Which program serves the editor: the one of the setting, the one in the extension, or the one on the PATH. What the
+// decision depends on is passed in. The server is not started here.
 
+import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
+import { promisify } from "node:util";
 
 export interface Surroundings {
   /** `unembed.server.path`, as the user set it. */
@@ -75,4 +77,28 @@ export async function findProgram(around: Surroundings, exists: IsProgram = isPr
     message: "The program unembed was not found.",
     detail: "Install it on your PATH, or write its path in unembed.server.path.",
   };
+}
+
+/** Milliseconds for a short command of the program. */
+const PATIENCE = 10_000;
+
+export interface Run {
+  program: string;
+  environment: Readonly<Record<string, string>>;
+  folder: string | undefined;
+}
+
+/** What the program prints; an error has the last line of its own words. */
+export async function output(run: Run, parameters: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(run.program, [...parameters], {
+      cwd: run.folder,
+      env: { ...process.env, ...run.environment },
+      timeout: PATIENCE,
+    });
+    return stdout;
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw new Error(stderr?.trim().split("\n").at(-1) ?? String(error), { cause: error });
+  }
 }

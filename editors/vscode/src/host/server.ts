@@ -7,7 +7,7 @@ import type { Commands, GeneratedParams, IndexBuild, StatusParams } from "../sha
 import type { Action } from "../shared/messages.js";
 import { checked } from "../shared/schema.js";
 import type { Connection, Ended, Launch } from "./connection.js";
-import { findProgram } from "./program.js";
+import { findProgram, output } from "./program.js";
 
 export interface Progress {
   message: string;
@@ -80,6 +80,7 @@ export class Server implements vscode.Disposable {
         if (event.affectsConfiguration("unembed.server")) void this.restart();
         else if (event.affectsConfiguration("unembed")) void this.connection?.configure(this.settings());
       }),
+      vscode.window.onDidChangeActiveColorTheme(() => this.connection?.redraw()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         if (this.state.kind === "failed") void this.restart();
       }),
@@ -138,6 +139,12 @@ export class Server implements vscode.Disposable {
       }
       throw error;
     }
+  }
+
+  /** Runs the program once with other arguments, and returns its output. */
+  output(parameters: readonly string[]): Promise<string> {
+    if (this.state.kind !== "running") return Promise.reject(new Error("The server is not running."));
+    return output(launchOf(this.state.program), parameters);
   }
 
   async dispose(): Promise<void> {
@@ -219,12 +226,7 @@ export class Server implements vscode.Disposable {
       this.fail(found.message, found.detail, actions);
       return undefined;
     }
-    return {
-      program: found.program,
-      arguments: user(configuration, "arguments", ["lsp"]),
-      environment: user(configuration, "environment", {}),
-      folder: vscode.workspace.workspaceFolders?.find((f) => f.uri.scheme === "file")?.uri.fsPath,
-    };
+    return launchOf(found.program);
   }
 
   /** A server that ran has ended. Returns whether to start it again. */
@@ -247,10 +249,10 @@ export class Server implements vscode.Disposable {
   }
 
   private take(status: StatusParams): void {
-    const waited = !served(this.status);
+    const before = this.status;
     this.status = status;
     this.changed.fire();
-    if (waited && served(status)) this.readied.fire();
+    if (mayAnswer(before, status)) this.readied.fire();
   }
 
   private fail(message: string, detail: string, actions: Failure["actions"]): void {
@@ -284,9 +286,21 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** Whether questions about a model get answers. */
-function served({ health, phase }: StatusParams): boolean {
-  return health === "ok" && phase !== "loading";
+/** Whether questions about a model that failed before may get answers now. */
+function mayAnswer(before: StatusParams, now: StatusParams): boolean {
+  const loaded = before.phase === "loading" && now.phase !== "loading";
+  return loaded || (before.health !== "ok" && now.health === "ok");
+}
+
+/** How the user wants the program to be started. */
+function launchOf(program: string): Launch {
+  const configuration = vscode.workspace.getConfiguration("unembed.server");
+  return {
+    program,
+    arguments: user(configuration, "arguments", ["lsp"]),
+    environment: user(configuration, "environment", {}),
+    folder: vscode.workspace.workspaceFolders?.find((f) => f.uri.scheme === "file")?.uri.fsPath,
+  };
 }
 
 function user<T>(configuration: vscode.WorkspaceConfiguration, name: string, otherwise: T): T {

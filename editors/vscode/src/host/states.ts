@@ -1,10 +1,13 @@
 // What views say in place of content: the server's state and the errors of questions, each with what the user can do
 // about it. Wording only.
 
+import { basename } from "node:path";
 import * as vscode from "vscode";
 
+import type { ModelProblem } from "../shared/builds.js";
 import type { StateMessage } from "../shared/messages.js";
 import { said, type Server } from "./server.js";
+import { sentence } from "./wording.js";
 
 /** Why no question can be asked now; undefined if one can. */
 export function unavailable(server: Server): StateMessage | undefined {
@@ -42,20 +45,29 @@ export const noPrompt: StateMessage = {
   ],
 };
 
-/** Why a question about a file failed. */
-export function failure(error: unknown, server: Server, file: vscode.Uri): StateMessage {
+/** Why a question about a file failed. `problem` is that of the file's model. */
+export function failure(
+  error: unknown,
+  server: Server,
+  file: vscode.Uri,
+  problem: ModelProblem | null,
+): StateMessage {
   const gone = unavailable(server);
   if (gone !== undefined) return gone;
-  const state = { type: "state", state: "error", message: sentence(said(error)) } as const;
-  if (server.status.health === "warning") {
+  const message = sentence(said(error));
+  const state = { type: "state", state: "error", message, file: basename(file.path) } as const;
+  if (problem !== null && !vscode.workspace.isTrusted) {
+    return { ...state, actions: [{ action: "trust", label: "Manage trust" }] };
+  }
+  if (problem !== null) {
+    const fetch = { action: "fetch", label: "Fetch the model" } as const;
     return {
       ...state,
-      actions: vscode.workspace.isTrusted
-        ? [
-            { action: "fetch", label: "Fetch the model" },
-            { action: "openSettings", label: "Open settings" },
-          ]
-        : [{ action: "trust", label: "Manage trust" }],
+      actions: [
+        ...(problem.fetch === null ? [] : [fetch]),
+        { action: "chooseModel", label: "Choose another model" },
+        { action: "openSettingsFile", label: "Open settings file" },
+      ],
     };
   }
   if (hasErrors(file)) {
@@ -79,11 +91,4 @@ export function failure(error: unknown, server: Server, file: vscode.Uri): State
 function hasErrors(file: vscode.Uri): boolean {
   const errors = vscode.DiagnosticSeverity.Error;
   return vscode.languages.getDiagnostics(file).some(({ severity }) => severity === errors);
-}
-
-/** As a sentence: a capital, unless the first word is a name such as `openai-community/gpt2`, and a stop. */
-export function sentence(message: string): string {
-  const isWord = /^[a-z]+(?=[\s,.:;!?]|$)/.test(message);
-  const first = isWord ? message.charAt(0).toUpperCase() + message.slice(1) : message;
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

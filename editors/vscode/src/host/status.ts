@@ -1,9 +1,11 @@
-// The status bar's entry: the model that the file names, and the server's state.
+// The status bar's entry: the model that the active file names, what the server does for it, and its problem. A click
+// chooses another model. The state of other files' models does not show here.
 
 import * as vscode from "vscode";
 
 import type { IndexBuild, Phase } from "../shared/api.js";
 import { percentOf, phaseFor } from "../shared/builds.js";
+import type { Health } from "./health.js";
 import type { Parts } from "./parts.js";
 import type { Prompts } from "./prompts.js";
 import type { Server } from "./server.js";
@@ -17,12 +19,20 @@ const LOOKS: Record<Phase, { icon: string; background?: string }> = {
   missing: { icon: "warning", background: "statusBarItem.warningBackground" },
 };
 
-export function showStatus(server: Server, prompts: Prompts, parts: Parts): vscode.Disposable {
+interface Around {
+  server: Server;
+  prompts: Prompts;
+  parts: Parts;
+  health: Health;
+}
+
+export function showStatus(around: Around): vscode.Disposable {
+  const { server, prompts, parts, health } = around;
   const item = vscode.window.createStatusBarItem("unembed.status", vscode.StatusBarAlignment.Left, 0);
   item.name = "unembed";
 
   const show = (): void => {
-    const look = lookOf(server, parts);
+    const look = lookOf(around);
     item.text = `$(${look.icon}) ${look.text}`;
     item.tooltip = tooltip(look.tooltip, server);
     item.accessibilityInformation = { label: `unembed: ${look.tooltip}`, role: "button" };
@@ -32,7 +42,13 @@ export function showStatus(server: Server, prompts: Prompts, parts: Parts): vsco
     else item.hide();
   };
   show();
-  return vscode.Disposable.from(item, server.onChange(show), prompts.onSwitch(show), parts.onModel(show));
+  const listening = [
+    server.onChange(show),
+    prompts.onSwitch(show),
+    parts.onModel(show),
+    health.onChange(show),
+  ];
+  return vscode.Disposable.from(item, ...listening);
 }
 
 interface Look {
@@ -43,7 +59,7 @@ interface Look {
   command: string;
 }
 
-function lookOf(server: Server, parts: Parts): Look {
+function lookOf({ server, prompts, parts, health }: Around): Look {
   const { state, status } = server;
   switch (state.kind) {
     case "stopped":
@@ -69,14 +85,17 @@ function lookOf(server: Server, parts: Parts): Look {
       break;
   }
   const model = parts.model ?? parts.defaultModel;
-  const phase = phaseFor(status, parts.build);
+  const problem = health.of(prompts.current?.uri);
+  const { build } = parts;
+  const phase = phaseFor(status, { model: parts.naming, build, problem });
   const does = ["loading", "indexing"].includes(phase) ? `${model}: ${phase}` : model;
-  const says = status.busy || status.health !== "ok" ? `${model}: ${status.message}` : `Model: ${model}`;
+  const works = phase === "loading" || phase === "working";
+  const says = works ? `${model}: ${status.message}` : (problem?.message ?? `Model: ${model}`);
   return {
     ...LOOKS[phase],
     text: does,
-    tooltip: [says, ...server.builds.map(buildLine)].join("\n"),
-    command: "unembed.showLog",
+    tooltip: build === null ? says : `${says}\n${buildLine(build)}`,
+    command: "unembed.chooseModel",
   };
 }
 

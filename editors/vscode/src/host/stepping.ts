@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 
 import type { Intervention } from "../shared/messages.js";
 import type { Actions } from "./actions.js";
+import { setOff } from "./contrast.js";
 import type { Interventions } from "./interventions.js";
 import type { Parts } from "./parts.js";
 import type { Prompts } from "./prompts.js";
@@ -17,8 +18,8 @@ export class Stepping implements vscode.Disposable {
   private readonly preview = vscode.window.createTextEditorDecorationType({
     after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2em" },
   });
-  /** The line, from 0, whose number was stepped last. */
-  private line: number | undefined;
+  /** The line, from 0, whose number was stepped last, and its target. */
+  private current: { line: number; target: string } | undefined;
   private readonly disposables: { dispose(): unknown }[];
   /** A key that is held down repeats faster than the text changes, so steps wait for each other. */
   private steps: Promise<unknown> = Promise.resolve();
@@ -32,6 +33,8 @@ export class Stepping implements vscode.Disposable {
     this.disposables = [
       interventions.onChange(() => this.draw()),
       prompts.onMove(() => this.left()),
+      vscode.window.onDidChangeActiveColorTheme(() => this.draw()),
+      prompts.onEdit(() => this.moved()),
       prompts.onSwitch(() => this.end()),
       this.preview,
     ];
@@ -56,7 +59,7 @@ export class Stepping implements vscode.Disposable {
     for (let tries = 0; tries < TRIES && at < document.lineCount; tries += 1) {
       const entry = await this.parts.entryAt(document, at);
       if (entry === undefined) return;
-      this.line = at;
+      this.current = { line: at, target: entry.target };
       const { number } = entry;
       if (number === null) return this.begin(at, steps * size);
       const { version } = document;
@@ -89,17 +92,27 @@ export class Stepping implements vscode.Disposable {
   }
 
   private at(line: number): Intervention | undefined {
-    const { current } = this.prompts;
-    const known = current === undefined ? undefined : this.interventions.of(current);
+    const document = this.prompts.current;
+    const known = document === undefined ? undefined : this.interventions.of(document);
     return known?.interventions.find((one) => one.line - 1 === line);
   }
 
   private left(): void {
-    if (this.line !== undefined && this.prompts.editor?.selection.active.line !== this.line) this.end();
+    const { current } = this;
+    if (current !== undefined && this.prompts.editor?.selection.active.line !== current.line) this.end();
+  }
+
+  /** The preview goes with its line: an undo may put another line there. */
+  private moved(): void {
+    const { current } = this;
+    const document = this.prompts.current;
+    if (current === undefined || document === undefined) return;
+    const there = current.line < document.lineCount ? document.lineAt(current.line).text : "";
+    if (!there.includes(current.target)) this.end();
   }
 
   private end(): void {
-    this.line = undefined;
+    this.current = undefined;
     this.draw();
   }
 
@@ -108,14 +121,14 @@ export class Stepping implements vscode.Disposable {
     if (editor === undefined) return;
     const known = this.interventions.of(editor.document);
     const wanted = vscode.workspace.getConfiguration("unembed.preview").get<boolean>("enabled", true);
-    if (this.line === undefined || known === undefined || !wanted) {
+    const one = this.current === undefined ? undefined : this.at(this.current.line);
+    if (one === undefined || one.target !== this.current?.target || known === undefined || !wanted) {
       editor.setDecorations(this.preview, []);
       return;
     }
-    const { range } = editor.document.lineAt(Math.min(this.line, editor.document.lineCount - 1));
+    const { range } = editor.document.lineAt(Math.min(this.current.line, editor.document.lineCount - 1));
     // The run that the line belongs to, compared with the default.
-    const run = this.at(this.line)?.run ?? null;
-    const text = previewOf(known.next, { shown: run, compared: null });
+    const text = setOff(previewOf(known.next, { shown: one.run, compared: null }));
     editor.setDecorations(this.preview, [{ range, renderOptions: { after: { contentText: text } } }]);
   }
 }

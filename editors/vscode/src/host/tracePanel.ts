@@ -1,277 +1,69 @@
-// The trace panel's host: asks for traces of the current file, follows the editor's cursor and edits, and answers the
-// panel's questions. The page is src/views/trace.
+// Where traces are shown: in the bottom panel, and in the editor area for more room. What they show is tracePage.ts.
 
 import * as vscode from "vscode";
 
-import type { RunTokenDocument } from "../shared/api.js";
-import { BuildTeller } from "../shared/builds.js";
-import { gridOf } from "../shared/grid.js";
-import type { HostToTrace, TraceToHost } from "../shared/messages.js";
-import type { Actions } from "./actions.js";
-import { Cards } from "./cards.js";
-import type { Interventions } from "./interventions.js";
-import { Latest } from "./latest.js";
-import type { Parts } from "./parts.js";
-import { byteAt, offsetAt, tokenAt } from "./prompt.js";
-import { fileInfo, type Prompts } from "./prompts.js";
-import { rangeOf } from "./ranges.js";
-import type { Recent } from "./recent.js";
-import type { Runs } from "./runs.js";
-import { said, type Server } from "./server.js";
-import { failure, noPrompt, unavailable } from "./states.js";
-import { Channel, setPage } from "./webviews.js";
+import { type Around, TracePage } from "./tracePage.js";
 
-interface Shown {
-  document: vscode.TextDocument;
-  version: number;
-  tokens: RunTokenDocument[];
-  /** The offset at which the prompt begins. */
-  start: number;
-}
-
-/** What the panel needs of the rest of the extension. */
-export interface Around {
-  extension: vscode.Uri;
-  server: Server;
-  prompts: Prompts;
-  parts: Parts;
-  interventions: Interventions;
-  recent: Recent;
-  runs: Runs;
-  actions: Actions;
-}
+const VIEW = "unembed.tracePanel";
 
 export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable {
-  private view: vscode.WebviewView | undefined;
-  private channel: Channel<HostToTrace, TraceToHost> | undefined;
-  private shown: Shown | undefined;
-  /** The last trace's error, told again when the server's status says more. */
-  private failed: { error: unknown; uri: vscode.Uri } | undefined;
-  private readonly server: Server;
-  private readonly prompts: Prompts;
-  private readonly cards: Cards;
-  private readonly latest: Latest;
-  private readonly building: BuildTeller;
-  private readonly disposables: { dispose(): unknown }[];
+  private page: TracePage | undefined;
+  /** A command wants the focus in the page, which is not there yet. */
+  private focusing = false;
+  private beside: { panel: vscode.WebviewPanel; page: TracePage } | undefined;
+  private readonly registered: vscode.Disposable;
 
   constructor(private readonly around: Around) {
-    const { server, prompts, parts, interventions, recent, runs, actions } = around;
-    this.server = server;
-    this.prompts = prompts;
-    this.cards = new Cards(server, recent);
-    this.latest = new Latest(
-      () => this.trace(),
-      (error) => server.log.error(said(error)),
-    );
-    this.building = new BuildTeller(
-      (build) => this.channel?.send({ type: "building", build }),
-      () => {
-        if (server.state.kind === "running") void this.tellCard();
-      },
-    );
-    this.disposables = [
-      vscode.window.registerWebviewViewProvider("unembed.tracePanel", this, {
-        webviewOptions: { retainContextWhenHidden: true },
-      }),
-      prompts.onSwitch(() => {
-        this.shown = undefined;
-        this.refresh();
-      }),
-      prompts.onEdit(() => {
-        this.channel?.send({ type: "state", state: "stale" });
-        this.refresh();
-      }),
-      prompts.onMove(() => this.follow()),
-      server.onChange(() => {
-        this.serverChanged();
-        this.tellBuilding();
-      }),
-      parts.onModel(() => this.tellBuilding()),
-      server.onReady(() => this.refresh()),
-      interventions.onChange(() => this.tellInterventions()),
-      runs.onChange(({ uri, choice }) => this.channel?.send({ type: "runs", uri, choice })),
-      actions.onRetry(() => this.refresh()),
-      actions.onNamed(() => {
-        this.shown = undefined;
-        this.refresh();
-        void this.tellCard();
-      }),
-    ];
+    this.registered = vscode.window.registerWebviewViewProvider(VIEW, this, {
+      webviewOptions: { retainContextWhenHidden: true },
+    });
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    this.view = view;
-    this.channel = new Channel<HostToTrace, TraceToHost>(
-      view.webview,
-      (message) => void this.receive(message),
-    );
-    setPage(view.webview, this.around.extension, "trace", "Trace");
-    view.onDidChangeVisibility(() => {
-      if (view.visible) this.refresh();
-    });
+    const page = new TracePage(this.around, view);
+    this.page = page;
+    view.onDidChangeVisibility(() => page.refresh());
     view.onDidDispose(() => {
-      this.view = undefined;
-      this.channel = undefined;
+      page.dispose();
+      if (this.page === page) this.page = undefined;
     });
+    if (this.focusing) page.focus();
+    this.focusing = false;
+  }
+
+  /** Shows the bottom panel; the keys move from the chosen cell at once. */
+  async open(): Promise<void> {
+    this.focusing = this.page === undefined;
+    await vscode.commands.executeCommand(`${VIEW}.focus`);
+    this.page?.focus();
+  }
+
+  /** The same in a tab beside the editor. */
+  openBeside(): void {
+    this.beside ??= this.create();
+    this.beside.panel.reveal();
+    this.beside.page.focus();
   }
 
   dispose(): void {
-    this.latest.dispose();
-    for (const disposable of this.disposables) disposable.dispose();
+    this.registered.dispose();
+    this.page?.dispose();
+    this.beside?.panel.dispose();
   }
 
-  private refresh(): void {
-    if (this.view?.visible === true) this.latest.request();
-  }
-
-  private serverChanged(): void {
-    const gone = unavailable(this.server);
-    const { phase, subject, health } = this.server.status;
-    if (gone !== undefined) {
-      this.shown = undefined;
-      this.channel?.send(gone);
-      return;
-    }
-    if (this.shown !== undefined || this.prompts.current === undefined) return;
-    if (phase === "loading") {
-      const message = `Loading ${subject ?? "the model"}`;
-      this.channel?.send({ type: "state", state: "loading", message });
-    } else if (health === "warning" && this.failed !== undefined) {
-      this.channel?.send(failure(this.failed.error, this.server, this.failed.uri));
-    }
-  }
-
-  private async trace(): Promise<void> {
-    const document = this.prompts.current;
-    if (document === undefined) {
-      this.channel?.send(noPrompt);
-      return;
-    }
-    if (this.shown?.document === document && this.shown.version === document.version) {
-      this.channel?.send({ type: "state", state: "ready" });
-      return;
-    }
-    if (this.shown === undefined) {
-      this.channel?.send({ type: "state", state: "loading", message: "Tracing" });
-    }
-    const { version } = document;
-    const uri = document.uri.toString();
-    this.failed = undefined;
-    try {
-      const [answer, { prompt }] = await Promise.all([
-        this.server.ask("unembed.trace", { uri, positions: "all", top: 1, updates: 0 }),
-        this.around.parts.of(document),
-      ]);
-      const file = await fileInfo(document);
-      if (document !== this.prompts.current) return;
-      const start = document.offsetAt(rangeOf(prompt).start);
-      this.shown = { document, version, tokens: answer.runs[0]?.tokens ?? [], start };
-      const choice = this.around.runs.of(uri);
-      this.channel?.send({ type: "trace", grid: gridOf(answer), version, file, choice });
-      this.channel?.send({ type: "state", state: document.version === version ? "ready" : "stale" });
-      this.tellInterventions();
-      this.follow();
-    } catch (error) {
-      this.shown = undefined;
-      this.failed = { error, uri: document.uri };
-      this.channel?.send(failure(error, this.server, document.uri));
-    }
-  }
-
-  private follow(): void {
-    const { shown } = this;
-    const editor = this.prompts.editor;
-    if (shown === undefined || editor?.document !== shown.document) return;
-    // The tokens of an older text are in other places; the new trace follows the cursor when it comes.
-    if (shown.version !== editor.document.version) return;
-    if (!vscode.workspace.getConfiguration("unembed").get<boolean>("trace.follow", true)) return;
-    const text = editor.document.getText();
-    const byte = byteAt(text, shown.start, editor.document.offsetAt(editor.selection.active));
-    this.channel?.send({ type: "cursor", position: byte === null ? null : tokenAt(shown.tokens, byte) });
-  }
-
-  private tellInterventions(): void {
-    const { current } = this.prompts;
-    const known = current === undefined ? undefined : this.around.interventions.of(current);
-    if (known === undefined) return;
-    this.channel?.send({ type: "interventions", interventions: known.interventions });
-    // The next tokens are known before the whole trace is.
-    if (this.shown !== undefined && this.shown.version !== known.version) {
-      this.channel?.send({ type: "preview", next: known.next });
-    }
-  }
-
-  private tellBuilding(): void {
-    this.building.update(this.around.parts.build, this.server.builds);
-  }
-
-  private async receive(message: TraceToHost): Promise<void> {
-    switch (message.type) {
-      case "ready":
-        this.shown = undefined;
-        this.channel?.send(
-          unavailable(this.server) ?? { type: "state", state: "loading", message: "Tracing" },
-        );
-        this.building.forget();
-        this.tellBuilding();
-        void this.server.ensure();
-        this.refresh();
-        return;
-      case "askColumn":
-        return this.answer(message.ask, async (uri) => ({
-          type: "column",
-          ask: message.ask,
-          document: await this.server.ask("unembed.trace", {
-            uri,
-            positions: [message.position],
-            top: 10,
-            words: 4,
-          }),
-        }));
-      case "askCard":
-        return this.answer(message.ask, (uri) =>
-          this.cards.ask({ uri }, message.id, message.ask, message.position),
-        );
-      case "reveal":
-        this.reveal(message.position);
-        return;
-      case "intervene":
-        return this.around.actions.intervene(message);
-      case "chooseRuns":
-        this.around.runs.choose(message.uri, message.choice);
-        return;
-      case "name":
-        return this.around.actions.name([message.id]);
-      case "action":
-        return this.around.actions.act(message.action);
-    }
-  }
-
-  private async answer(ask: number, work: (uri: string) => Promise<HostToTrace>): Promise<void> {
-    const uri = this.prompts.current?.uri.toString();
-    try {
-      if (uri === undefined) throw new Error("No prompt file is open.");
-      this.channel?.send(await work(uri));
-    } catch (error) {
-      this.channel?.send({ type: "failed", ask, message: said(error) });
-    }
-  }
-
-  private async tellCard(): Promise<void> {
-    const uri = this.prompts.current?.uri.toString();
-    const card = uri === undefined ? undefined : await this.cards.again({ uri });
-    if (card !== undefined) this.channel?.send(card);
-  }
-
-  private reveal(position: number): void {
-    const { shown } = this;
-    const editor = this.prompts.editor;
-    const start = shown?.tokens.find((token) => token.position === position)?.start;
-    if (typeof start !== "number" || editor === undefined) return;
-    if (editor.document !== shown?.document || editor.document.version !== shown.version) return;
-    const place = editor.document.positionAt(offsetAt(editor.document.getText(), shown.start, start));
-    // The focus stays in the panel.
-    editor.selection = new vscode.Selection(place, place);
-    editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  private create(): { panel: vscode.WebviewPanel; page: TracePage } {
+    const panel = vscode.window.createWebviewPanel("unembed.trace", "Trace", vscode.ViewColumn.Beside, {
+      retainContextWhenHidden: true,
+    });
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(this.around.extension, "media", `prompt-${theme}.svg`);
+    panel.iconPath = { light: icon("light"), dark: icon("dark") };
+    const page = new TracePage(this.around, panel);
+    panel.onDidChangeViewState(() => page.refresh());
+    panel.onDidDispose(() => {
+      page.dispose();
+      this.beside = undefined;
+    });
+    return { panel, page };
   }
 }

@@ -39,7 +39,9 @@ export class Channel<ToView, ToHost extends { type: string }> {
     });
   }
 
-  send(message: ToView): void {
+  /** Whether it was sent. */
+  send(message: ToView): boolean {
     if (this.listening) void this.webview.postMessage(message);
+    return this.listening;
   }
 }

@@ -1,4 +1,4 @@
-// What the editor's own places (lenses, text behind a line) say about interventions. Data in, a line of text out.
+// What the editor's own places (lenses, text behind a line, messages) say. Data in, a line of text out.
 
 import type { EffectDocument, NextDocument } from "../shared/api.js";
 import { type RunChoice, runsInView } from "../shared/runs.js";
@@ -43,4 +43,19 @@ export function previewOf(next: readonly NextDocument[], choice: RunChoice): str
     return first === undefined ? `${token} ${now}` : `${token} ${before?.p.toFixed(2) ?? "<"} → ${now}`;
   });
   return `next: ${guesses.join("  ·  ")}`;
+}
+
+/** Words that begin the server's messages. Any other word may be an id, whose case is never changed. */
+const BEGINNINGS = new Set(
+  (
+    "a an another at cannot each every in is it its line no not nothing only such that the there these this to " +
+    "unknown value values vectors write"
+  ).split(" "),
+);
+
+/** As a sentence: a capital, unless the first word may be an id, and a stop. */
+export function sentence(message: string): string {
+  const [word = ""] = /^[a-z]+(?=[\s,;]|$)/.exec(message) ?? [];
+  const first = BEGINNINGS.has(word) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
+  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -44,12 +44,37 @@ export function percentOf({ done, all }: IndexBuild): number | null {
   return done < all ? Math.floor((100 * done) / all) : null;
 }
 
-/** What the server does for a file whose index build is `own`. The build of another model is nothing of this file. */
-export function phaseFor({ phase, health, busy }: StatusParams, own: IndexBuild | null): Phase {
-  if (phase !== "indexing" || own !== null) return phase;
-  if (busy) return "working";
-  if (health === "ok") return "ready";
-  return health === "error" ? "failed" : "missing";
+/** Why a file's model cannot be used. */
+export interface ModelProblem {
+  /** One line of text. */
+  message: string;
+  /** The Hugging Face id to fetch; null if that does not help. */
+  fetch: string | null;
+}
+
+/** A file, as far as the server's status is about it. */
+export interface StatusOfFile {
+  model: NamedModel;
+  /** Of its index. */
+  build: IndexBuild | null;
+  problem: ModelProblem | null;
+}
+
+/** What the server does for a file. The loads, the builds and the problems of other files' models are nothing of this one. */
+export function phaseFor(
+  { phase, subject, busy }: StatusParams,
+  { model, build, problem }: StatusOfFile,
+): Phase {
+  if (phase === "loading" && isLoaded(subject, model)) return "loading";
+  if (build !== null) return "indexing";
+  if (busy && phase !== "loading") return "working";
+  if (problem !== null) return problem.fetch === null ? "failed" : "missing";
+  return "ready";
+}
+
+/** Whether the model that is being loaded is a file's. */
+export function isLoaded(subject: string | undefined, model: NamedModel): boolean {
+  return subject === undefined || buildOf([{ model: subject, done: 0, all: 0 }], model) !== null;
 }
 
 /** Tells a view of the build of its file's model, each change once. */

@@ -24,6 +24,8 @@ export type Action =
   | "showLog"
   | "fetch"
   | "openSettings"
+  | "openSettingsFile"
+  | "chooseModel"
   | "installServer"
   | "newPrompt"
   | "openExample"
@@ -38,6 +40,8 @@ export interface StateMessage {
   state: "loading" | "empty" | "error" | "stale" | "ready";
   /** One line: what the state is. */
   message?: string | undefined;
+  /** The name of the file that it is about; none if it is about no file. */
+  file?: string | undefined;
   /** What to do about it, or more about it. */
   detail?: string | undefined;
   /** Buttons, the likeliest first. */
@@ -156,6 +160,8 @@ export type HostToTrace =
   | { type: "column"; ask: number; document: TraceDocument }
   /** Where the editor's cursor is; null when it is on no token. */
   | { type: "cursor"; position: number | null }
+  /** A command opened the panel: the keys move from the chosen cell. */
+  | { type: "focus" }
   /** Quick, while a trace is still computed. */
   | PreviewMessage;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { IndexBuild, StatusParams } from "../../src/shared/api.js";
-import { BuildTeller, buildOf, percentOf, phaseFor } from "../../src/shared/builds.js";
+import { BuildTeller, buildOf, percentOf, phaseFor, type StatusOfFile } from "../../src/shared/builds.js";
 
 function build(model: string, done = 0): IndexBuild {
   return { model, done, all: 200 };
@@ -52,16 +52,23 @@ test("the percentage ends with the last value vector", () => {
 });
 
 describe("what the server does for a file", () => {
-  const indexing: StatusParams = { health: "ok", busy: false, message: "", phase: "indexing" };
-  test.each<[Partial<StatusParams>, IndexBuild | null, StatusParams["phase"]]>([
-    [{}, build("starter"), "indexing"],
-    [{}, null, "ready"],
-    [{ busy: true }, null, "working"],
-    [{ health: "warning" }, null, "missing"],
-    [{ health: "error" }, null, "failed"],
-    [{ phase: "loading" }, build("starter"), "loading"],
-  ])("%j", (change, own, phase) => {
-    expect(phaseFor({ ...indexing, ...change }, own)).toBe(phase);
+  const ready: StatusParams = { health: "ok", busy: false, message: "", phase: "ready" };
+  const missing = { message: "it is not here", fetch: "a/b" };
+  const broken = { message: "it is broken", fetch: null };
+  const own = build("starter");
+  test.each<[string, Partial<StatusParams>, Partial<StatusOfFile>, StatusParams["phase"]]>([
+    ["its index is built", { phase: "indexing" }, { build: own }, "indexing"],
+    ["another's index is built", { phase: "indexing" }, {}, "ready"],
+    ["a command runs", { phase: "indexing", busy: true }, {}, "working"],
+    ["its model is loaded", { phase: "loading", busy: true, subject: "starter" }, { build: own }, "loading"],
+    ["another's model is loaded", { phase: "loading", busy: true, subject: "large" }, {}, "ready"],
+    ["its model is missing", { phase: "missing", health: "warning" }, { problem: missing }, "missing"],
+    ["its model is broken", { phase: "missing", health: "warning" }, { problem: broken }, "failed"],
+    ["another's model is missing", { phase: "missing", health: "warning" }, {}, "ready"],
+    ["another's model is broken", { phase: "failed", health: "error" }, {}, "ready"],
+  ])("%s", (_, change, file, phase) => {
+    const model = { named: null, byDefault, others: ["large"] };
+    expect(phaseFor({ ...ready, ...change }, { model, build: null, problem: null, ...file })).toBe(phase);
   });
 });
 

@@ -33,7 +33,7 @@ test("keys, menus and the walkthrough run declared commands", () => {
 });
 
 test("every file that it names exists", () => {
-  const paths = [...text.matchAll(/"((?:\.\/)?(?:media|syntaxes|snippets|walkthrough)\/[^"]+)"/g)];
+  const paths = [...text.matchAll(/"((?:\.\/)?(?:media|syntaxes|walkthrough)\/[^"]+)"/g)];
   expect(paths.length).toBeGreaterThan(10);
   expect(paths.map(([, path]) => path ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { EffectDocument } from "../../src/shared/api.js";
-import { effectInRun, effectOf, previewOf, shown } from "../../src/host/wording.js";
+import { effectInRun, effectOf, previewOf, sentence, shown } from "../../src/host/wording.js";
 
 const line: EffectDocument = {
   line: 7,
@@ -70,4 +70,16 @@ describe("what comes next", () => {
   test("nothing without a prompt", () => {
     expect(previewOf([], none)).toBe("");
   });
+});
+
+test.each([
+  ["the file names no model", "The file names no model."],
+  ["no model is called mine", "No model is called mine."],
+  ["it is on.", "It is on."],
+  // The first word is an id, whose case is part of it.
+  ["openai-community/gpt2 is not on this computer", "openai-community/gpt2 is not on this computer."],
+  ["starter has no layer 9", "starter has no layer 9."],
+  ["food, illness: two names", "food, illness: two names."],
+])("an error is a sentence: %s", (message, wanted) => {
+  expect(sentence(message)).toBe(wanted);
 });

@@ -54,12 +54,12 @@ async function violations(view: View): Promise<string[]> {
   );
 }
 
-function check(what: string, name: ViewName, act: (view: View) => Promise<void>): void {
+function check(what: string, name: ViewName, act: (view: View) => Promise<void>, height = 900): void {
   it.each(THEMES)(`${what}, %s`, { timeout: 60_000 }, async (theme) => {
     const view = await View.open(browser, name, {
       theme,
       width: name === "explorer" ? 340 : 1200,
-      height: 900,
+      height,
       reducedMotion: true,
     });
     await act(view);
@@ -74,6 +74,15 @@ describe("axe finds no violation", () => {
     await view.page.locator('.updates .vector[data-id="L5D662"]').first().click();
     await view.send(cardMessage((await view.waitSent("askCard")).ask));
   });
+  check(
+    "a low trace with its legend",
+    "trace",
+    async (view) => {
+      await traced(view, "history");
+      await view.page.getByRole("button", { name: "Legend" }).click();
+    },
+    265,
+  );
   check("a trace of four runs", "trace", async (view) => {
     await view.send(traceOfFour(), lines);
     const { ask } = await view.waitSent("askColumn");

@@ -42,6 +42,46 @@ describe("a card", { timeout: 30_000 }, () => {
     expect(await page.locator(".neighbours .words").allTextContents()).toEqual(near);
   });
 
+  it("lists undertrained words where it has no others, and says what they are", async () => {
+    const opened = await carded();
+    const card = cardOf("card");
+    const all = card.top.map((word) => ({ ...word, undertrained: true }));
+    await opened.send({ type: "card", ask: 0, card: { ...card, top: all }, strength: null });
+    const { page } = opened;
+    const promoted = page.locator(".card .end").first();
+    expect(await promoted.textContent()).toContain("Only undertrained tokens");
+    const list = promoted.getByRole("list", { name: "words it promotes, undertrained" });
+    expect(await list.getByRole("listitem").first().textContent()).toBe("␣disease");
+    const [own, quiet] = await list.evaluate((one) => {
+      const probe = document.createElement("i");
+      one.append(probe);
+      probe.style.color = "var(--quiet)";
+      return [getComputedStyle(one).color, getComputedStyle(probe).color];
+    });
+    expect(own).toBe(quiet);
+    await page.getByRole("radio", { name: "cloud" }).click();
+    expect(await promoted.textContent()).toContain("Only undertrained tokens");
+  });
+
+  it("leaves the sub-updates beside it room for their words, and bars shrink first", async () => {
+    const { page } = await carded();
+    for (const width of [1160, 1200, 1500]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.waitForFunction((width) => window.innerWidth === width, width);
+      const sizes = await page.locator(".updates > li").evaluateAll((rows) =>
+        rows.map((row) => {
+          const size = (part: string): number => row.querySelector(part)?.getBoundingClientRect().width ?? 0;
+          return { words: size(".words"), bars: size(".bars") };
+        }),
+      );
+      expect(sizes.length).toBeGreaterThan(0);
+      for (const { words, bars } of sizes) {
+        expect(words, String(width)).toBeGreaterThanOrEqual(160);
+        expect(bars, String(width)).toBeGreaterThanOrEqual(50);
+      }
+    }
+  });
+
   it("suppresses, amplifies, disables and names", async () => {
     const opened = await carded();
     for (const name of ["Suppress", "Amplify", "Disable", "Remove", "Name…"])
@@ -55,6 +95,14 @@ describe("a card", { timeout: 30_000 }, () => {
       ["L5D662", "remove", null],
     ]);
     expect(await opened.sent("name")).toEqual([{ type: "name", id: "L5D662" }]);
+  });
+
+  it("replaces the offered number by the one that is typed", async () => {
+    const opened = await carded();
+    await opened.page.locator(".number-field").click();
+    await opened.page.keyboard.type("3.5");
+    await opened.page.keyboard.press("Enter");
+    expect((await opened.waitSent("intervene")).value).toEqual({ set: 3.5 });
   });
 
   it("sends values while the slider moves, and one when it is released", async () => {

@@ -57,6 +57,21 @@ describe("a search", { timeout: 30_000 }, () => {
     expect(await opened.page.locator(".results").textContent()).toContain("Type a word");
   });
 
+  it("wraps a long path in an error", async () => {
+    const opened = await ready();
+    await opened.page.locator(".search-box").fill("food");
+    const path = `/home/${"a-long-name-without-a-place-to-wrap".repeat(4)}/index`;
+    const { ask } = await opened.waitSent("search");
+    await opened.send({ type: "failed", ask, message: `${path} is in use.` });
+    const problem = opened.page.locator(".problem");
+    expect(await problem.textContent()).toBe(`${path} is in use.`);
+    const fits = await problem.evaluate((one) => [
+      one.scrollWidth <= one.clientWidth,
+      document.documentElement.scrollWidth <= window.innerWidth,
+    ]);
+    expect(fits).toEqual([true, true]);
+  });
+
   it("searches again while the index grows", async () => {
     const opened = await ready();
     await opened.send(building(0));

@@ -84,7 +84,20 @@ for (const theme of THEMES) {
   });
 }
 const theme: Theme = "dark-modern";
-await shot("trace-panel", "trace", { theme, width: 1360, height: 330 }, (view) => traced(view, "heart"));
+// The panel as it opens in a window of 1440 by 900, in one of 700, and in one that is zoomed to 200 %.
+for (const theme of THEMES.slice(0, 3)) {
+  for (const [size, width, height] of [
+    ["default", 1390, 265],
+    ["sidebar", 1090, 265],
+    ["700", 650, 265],
+    ["zoomed", 670, 130],
+    ["zoomed-sidebar", 420, 130],
+  ] as const) {
+    await shot(`trace-low-${size}-${theme}`, "trace", { theme, width, height }, (view) =>
+      traced(view, "history"),
+    );
+  }
+}
 await shot(
   "trace-panel-both",
   "trace",

@@ -148,6 +148,78 @@ describe("the heat map", { timeout: 30_000 }, () => {
   });
 });
 
+/** Which layers of the chosen column are wholly in view, and whether the chosen cell is. */
+async function inView(of: View): Promise<{ layers: number[]; chosen: boolean }> {
+  return of.page.evaluate(() => {
+    const cells = [...document.querySelectorAll<HTMLElement>(".heatmap .cell.in-column")];
+    const map = document.querySelector(".heatmap")?.getBoundingClientRect();
+    const head = document.querySelector(".heatmap .head")?.getBoundingClientRect();
+    if (map === undefined || head === undefined) throw new Error("there is no map");
+    const bottom = Math.min(map.bottom, window.innerHeight);
+    const seen = cells.filter((cell) => {
+      const box = cell.getBoundingClientRect();
+      return (
+        box.top >= head.bottom - 1 && box.bottom <= bottom && box.left >= map.left && box.right <= map.right
+      );
+    });
+    const layers = seen.map((cell) => Number(cell.dataset["row"]));
+    return { layers, chosen: seen.some((cell) => cell.ariaSelected === "true") };
+  });
+}
+
+describe("a low panel", { timeout: 30_000 }, () => {
+  const wide = { width: 1390, height: 265 };
+  const narrow = { width: 650, height: 265 };
+  const zoomed = { width: 670, height: 130 };
+
+  it.each([wide, narrow, { width: 1090, height: 200 }])(
+    "shows all six layers of the chosen column, %o",
+    async (size) => {
+      const opened = await open(size);
+      await opened.send(madeTrace(60, 6));
+      await opened.waitSent("askColumn");
+      expect(await inView(opened)).toEqual({ layers: [0, 1, 2, 3, 4, 5], chosen: true });
+      expect(await opened.page.locator(".details").isVisible()).toBe(true);
+    },
+  );
+
+  it.each([zoomed, { width: 420, height: 130 }])("can be used at 200 %, %o", async (size) => {
+    const opened = await open(size);
+    await opened.send(madeTrace(60, 6));
+    await opened.waitSent("askColumn");
+    const { layers, chosen } = await inView(opened);
+    expect(layers.length).toBeGreaterThanOrEqual(3);
+    expect(chosen).toBe(true);
+    await opened.page.getByRole("button", { name: "Keys" }).click();
+    const box = await opened.page.getByRole("dialog", { name: "Keys" }).boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(size.height);
+  });
+
+  it("keeps the chosen cell in view while it is resized", async () => {
+    const opened = await open({ width: 1390, height: 800 });
+    await opened.send(madeTrace(200, 48));
+    for (const size of [narrow, zoomed, wide, { width: 420, height: 130 }, { width: 1100, height: 800 }]) {
+      await opened.page.setViewportSize(size);
+      await opened.page.waitForFunction((width) => window.innerWidth === width, size.width);
+      // The map follows in the frame after the page's.
+      await opened.page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
+      expect((await inView(opened)).chosen, JSON.stringify(size)).toBe(true);
+    }
+  });
+
+  it("has its legend behind a button", async () => {
+    const { page } = await traced(await open(wide));
+    expect(await page.getByText("top token fixed from here on").first().isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Legend" }).click();
+    const legend = page.getByRole("dialog", { name: "Legend" });
+    expect(await legend.getByText("top token fixed from here on").isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await legend.isVisible()).toBe(false);
+  });
+});
+
 describe("keys", { timeout: 30_000 }, () => {
   it("move one tab stop over the grid, and the column follows", async () => {
     const opened = await traced(await open());
@@ -164,6 +236,18 @@ describe("keys", { timeout: 30_000 }, () => {
     expect(await focused(opened)).toEqual([0, 4]);
     await page.keyboard.press("Control+End");
     expect(await focused(opened)).toEqual([7, 5]);
+  });
+
+  it("work at once in a panel that a command opened", async () => {
+    const opened = await open();
+    // The focus is wanted before there is a trace.
+    await opened.send({ type: "focus" }, traceOf("heart"));
+    expect(await focused(opened)).toEqual([7, 5]);
+    await opened.page.keyboard.press("ArrowLeft");
+    expect(await focused(opened)).toEqual([6, 5]);
+    await opened.page.getByRole("button", { name: "Keys" }).focus();
+    await opened.send({ type: "focus" });
+    expect(await focused(opened)).toEqual([6, 5]);
   });
 
   it("bring the new cell into view", async () => {
@@ -340,6 +424,18 @@ describe("states", { timeout: 30_000 }, () => {
     await opened.page.getByRole("button", { name: "Fetch it" }).click();
     expect(await opened.waitSent("action")).toEqual({ type: "action", action: "fetch" });
     expect(await opened.page.locator(".content").isVisible()).toBe(false);
+  });
+
+  it("of another file stand under its name, with the id's case as it is", async () => {
+    const opened = await traced(await open());
+    const message = "openai-community/gpt2 is not on this computer.";
+    await opened.send({ type: "state", state: "error", message, file: "wife.prompt" });
+    expect(await opened.page.locator(".toolbar .file").textContent()).toBe("wife.prompt");
+    expect(await opened.page.locator(".state .message").textContent()).toBe(message);
+    await opened.send({ type: "state", state: "loading", message: "Starting the server" });
+    expect(await opened.page.locator(".toolbar .file").textContent()).toBe("");
+    await opened.send(traceOf("heart"));
+    expect(await opened.page.locator(".toolbar .file strong").textContent()).toBe("heart.prompt");
   });
 
   it("dim a stale trace until the new one comes", async () => {

@@ -6,7 +6,7 @@ import { h } from "../parts/dom.js";
 import type { Cells } from "./cells.js";
 import { type Cell, moved, scrolledTo, type Span, spanOf } from "./window.js";
 
-export const CELL = { width: 84, height: 24, head: 38, side: 46 };
+const CELL = { width: 84, side: 46 };
 const OVER = { columns: 2, rows: 3 };
 
 export interface HeatMapEvents {
@@ -46,6 +46,8 @@ export class HeatMap {
   #active: Cell = { column: 0, row: 0 };
   #cursor: number | null = null;
   #scheduled = false;
+  /** Heights, as trace.css has them for the panel's height. */
+  #size = sizes();
   /** Nothing of the data was drawn yet: what can be seen comes first, what is beside it in the next frame. */
   #fresh = false;
 
@@ -73,7 +75,11 @@ export class HeatMap {
     });
     this.element.addEventListener("pointerover", (event) => events.hover(this.#under(event)));
     this.element.addEventListener("pointerleave", () => events.hover(null));
-    new ResizeObserver(() => this.#schedule()).observe(this.element);
+    new ResizeObserver(() => {
+      this.#reveal(this.#active);
+      this.#schedule();
+    }).observe(this.element);
+    window.addEventListener("resize", () => this.#measure());
   }
 
   set label(text: string) {
@@ -87,7 +93,7 @@ export class HeatMap {
 
   /** The height at which nothing has to be scrolled. */
   get wholeHeight(): number {
-    return CELL.head + (this.#cells?.rows ?? 0) * CELL.height;
+    return this.#size.head + (this.#cells?.rows ?? 0) * this.#size.row;
   }
 
   /** Takes new data. `activate` follows, and draws: drawing where the scroll position does not stay would be in vain. */
@@ -102,7 +108,15 @@ export class HeatMap {
     this.element.setAttribute("aria-colcount", String(columns + 1));
     this.element.setAttribute("aria-rowcount", String(rows + 1));
     this.#canvas.style.width = `${CELL.side + columns * CELL.width}px`;
-    this.#canvas.style.height = `${CELL.head + rows * CELL.height}px`;
+    this.#canvas.style.height = `${this.wholeHeight}px`;
+  }
+
+  #measure(): void {
+    const size = sizes();
+    if (size.row === this.#size.row && size.head === this.#size.head) return;
+    this.#size = size;
+    this.#canvas.style.height = `${this.wholeHeight}px`;
+    this.draw(true);
   }
 
   /** Makes a cell the active one, and brings it into view. */
@@ -153,7 +167,7 @@ export class HeatMap {
     if (this.#fresh) requestAnimationFrame(() => this.#schedule());
     this.#fresh = false;
     const columns = spanOf(scrollLeft, clientWidth - CELL.side, CELL.width, cells.columns, over.columns);
-    const lines = spanOf(scrollTop, clientHeight - CELL.head, CELL.height, cells.rows, over.rows);
+    const lines = spanOf(scrollTop, clientHeight - this.#size.head, this.#size.row, cells.rows, over.rows);
     const same = columns.first === this.#columns.first && columns.end === this.#columns.end;
     if (!all && same && lines.first === this.#lines.first && lines.end === this.#lines.end) return;
     const hadFocus = this.element.contains(document.activeElement);
@@ -213,10 +227,10 @@ export class HeatMap {
   }
 
   #writeRow(cells: Cells, row: Row, line: number): void {
-    row.element.style.top = `${CELL.head + line * CELL.height}px`;
+    row.element.style.top = `${this.#size.head + line * this.#size.row}px`;
     row.element.setAttribute("aria-rowindex", String(line + 2));
     row.header.setAttribute("aria-label", cells.layerLabel(line));
-    row.number.style.top = `${line * CELL.height}px`;
+    row.number.style.top = `${line * this.#size.row}px`;
     row.number.textContent = String(cells.grid.layers[line] ?? line);
     row.number.classList.toggle("output", cells.isOutput(line));
     row.number.classList.toggle("chosen", line === this.#active.row);
@@ -246,8 +260,10 @@ export class HeatMap {
 
   #reveal({ column, row }: Cell): void {
     const { element } = this;
-    const left = scrolledTo(column, CELL.width, element.scrollLeft, element.clientWidth - CELL.side);
-    const top = scrolledTo(row, CELL.height, element.scrollTop, element.clientHeight - CELL.head);
+    const { clientWidth, clientHeight } = element;
+    if (clientWidth === 0 || clientHeight === 0) return;
+    const left = scrolledTo(column, CELL.width, element.scrollLeft, clientWidth - CELL.side);
+    const top = scrolledTo(row, this.#size.row, element.scrollTop, clientHeight - this.#size.head);
     this.scrollTo(left, top);
   }
 
@@ -285,7 +301,7 @@ export class HeatMap {
     }
     const page = {
       columns: Math.max(1, Math.floor((this.element.clientWidth - CELL.side) / CELL.width)),
-      rows: Math.max(1, Math.floor((this.element.clientHeight - CELL.head) / CELL.height)),
+      rows: Math.max(1, Math.floor((this.element.clientHeight - this.#size.head) / this.#size.row)),
     };
     const to = moved(event.key, event.ctrlKey, this.#active, cells, page);
     if (to === null) {
@@ -324,6 +340,13 @@ function shifted<T extends HTMLElement | Row>(
   }
   for (const item of free) element(item).remove();
   return result;
+}
+
+/** In pixels: of the row of tokens, and of a layer's row. */
+function sizes(): { head: number; row: number } {
+  const style = getComputedStyle(document.documentElement);
+  const pixels = (name: string): number => parseFloat(style.getPropertyValue(name));
+  return { head: pixels("--head"), row: pixels("--row") };
 }
 
 function newHead(): HTMLElement {

@@ -1,5 +1,5 @@
 // The places of the map, the column and the card: below each other in a tall panel, beside each other in a wide one such
-// as the editor's bottom panel. Sizes only.
+// as the editor's bottom panel, and in a low, narrow one below each other in a page that scrolls. Sizes only.
 
 import { h } from "../parts/dom.js";
 import { Divider } from "./divider.js";
@@ -18,6 +18,8 @@ export interface Wishes {
 }
 
 const READOUT = 34;
+/** The same as in trace.css. */
+const low = window.matchMedia("(max-height: 420px)");
 
 export class Layout {
   readonly content: HTMLElement;
@@ -53,13 +55,18 @@ export class Layout {
   fit(): void {
     const { clientWidth: width, clientHeight: height } = this.content;
     if (width === 0 || height === 0) return;
-    this.#wide = width >= 860 && height < 560;
+    this.#wide = low.matches ? width >= 560 : width >= 860 && height < 560;
+    const flows = low.matches && !this.#wide;
     this.content.classList.toggle("wide", this.#wide);
+    this.content.classList.toggle("flows", flows);
     const { mapHeight, maps } = this.wishes();
     const { least, most } = this.#limits();
     if (this.#wide) {
       this.#area.style.height = "";
       this.#area.style.width = `${Math.max(least, Math.min(most, this.sizes.width ?? width * 0.5))}px`;
+    } else if (flows) {
+      this.#area.style.width = "";
+      this.#area.style.height = `${Math.min(height, mapHeight + READOUT)}px`;
     } else {
       const stacked = maps > 1 && width < 640;
       const whole = (mapHeight + (maps > 1 ? 24 : 0)) * (stacked ? 2 : 1) + READOUT;

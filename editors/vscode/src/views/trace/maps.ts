@@ -5,7 +5,7 @@ import type { ComparedRuns } from "../../shared/runs.js";
 import { h } from "../parts/dom.js";
 import { themeShades } from "../parts/theme.js";
 import { Cells } from "./cells.js";
-import { CELL, HeatMap, type HeatMapEvents } from "./heatmap.js";
+import { HeatMap, type HeatMapEvents } from "./heatmap.js";
 import type { Cell } from "./window.js";
 
 type Events = Omit<HeatMapEvents, "scroll">;
@@ -98,6 +98,6 @@ export class Maps {
 
   /** The height that shows every layer of one map, with a scroll bar. */
   get wholeHeight(): number {
-    return (this.#maps[0]?.wholeHeight ?? CELL.head) + 16;
+    return (this.#maps[0]?.wholeHeight ?? 0) + 16;
   }
 }

@@ -2,27 +2,34 @@
 
 import { h, token } from "../parts/dom.js";
 import { probability } from "../parts/numbers.js";
+import { popover } from "../parts/popover.js";
 import type { Cells } from "./cells.js";
 import type { Cell } from "./window.js";
 
 export class Readout {
   readonly element: HTMLElement;
   readonly #text: HTMLElement;
-  readonly #differs: HTMLElement;
+  readonly #differs: HTMLElement[] = [];
 
   constructor() {
     // For eyes only: cells have labels of their own.
     this.#text = h("div", { class: "readout-text", "aria-hidden": "true" });
-    this.#differs = legendItem("differs", "differs between the runs");
-    const scale = h("span", { class: "legend-item" }, "p 0", h("span", { class: "ramp" }), "1");
-    const legend = h(
-      "div",
-      { class: "map-legend", "aria-hidden": "true" },
-      legendItem("settles", "top token fixed from here on"),
-      this.#differs,
-      scale,
+    const legend = h("div", { class: "map-legend", "aria-hidden": "true" }, ...this.#legend());
+    // In a low panel the layers have the room that the legend takes.
+    const folded = popover(
+      "Legend",
+      { id: "legend", title: "What the marks of the map mean", upwards: true },
+      h("div", { class: "map-legend-box" }, ...this.#legend()),
     );
-    this.element = h("div", { class: "readout" }, this.#text, legend);
+    folded.classList.add("map-legend-folded");
+    this.element = h("div", { class: "readout" }, this.#text, legend, folded);
+  }
+
+  #legend(): HTMLElement[] {
+    const differs = legendItem("differs", "differs between the runs");
+    this.#differs.push(differs);
+    const scale = h("span", { class: "legend-item" }, "p 0", h("span", { class: "ramp" }), "1");
+    return [legendItem("settles", "top token fixed from here on"), differs, scale];
   }
 
   show(cell: Cell, maps: readonly Cells[]): void {
@@ -47,7 +54,7 @@ export class Readout {
   }
 
   set compared(yes: boolean) {
-    this.#differs.hidden = !yes;
+    for (const item of this.#differs) item.hidden = !yes;
   }
 }
 

@@ -22,6 +22,7 @@ import { onTheme } from "../parts/theme.js";
 import { Layout, type Sizes } from "./layout.js";
 import { Maps } from "./maps.js";
 import { RunMode } from "./mode.js";
+import { showProblems } from "./problems.js";
 import { Readout } from "./readout.js";
 import type { Cell } from "./window.js";
 
@@ -70,6 +71,8 @@ export class TraceView {
   #chosen: Cell = { column: 0, row: 0 };
   #cursor: number | null = null;
   #building = false;
+  /** The chosen cell takes the focus as soon as there is one and the panel has the focus. */
+  #landing = false;
   /** Where the focus goes when the card closes. */
   #cardFrom: string | null = null;
 
@@ -143,6 +146,13 @@ export class TraceView {
       if (event.key === "Escape") this.#maps.focus();
     });
     onTheme(() => this.#maps.shade());
+    window.addEventListener("focus", () => {
+      if (document.activeElement === document.body) this.#landing = true;
+      this.#land();
+    });
+    window.addEventListener("blur", () => {
+      this.#landing = false;
+    });
     this.#setState({ type: "state", state: "loading", message: "Waiting for the trace" });
   }
 
@@ -162,6 +172,10 @@ export class TraceView {
         return;
       case "cursor":
         this.#follow(message.position);
+        return;
+      case "focus":
+        this.#landing = true;
+        this.#land();
         return;
       case "interventions":
         this.#interventions = message.interventions;
@@ -194,7 +208,7 @@ export class TraceView {
     if (this.#content.hidden) this.#problems.hidden = true;
     else this.#drawProblems();
     this.#reveal.hidden = this.#mode.element.hidden = this.#content.hidden;
-    this.#toolbar.file.hidden = state.state === "empty";
+    if (instead) this.#toolbar.file.replaceChildren(h("strong", {}, state.file ?? ""));
     this.#content.classList.toggle("stale", stale);
     this.#content.setAttribute("aria-busy", String(stale));
     this.#toolbar.busy.textContent = stale ? (state.message ?? "tracing…") : "";
@@ -228,6 +242,7 @@ export class TraceView {
     this.#readout.compared = grid.runs.length > 1;
     this.#readout.show(this.#chosen, this.#maps.facts(this.#chosen));
     this.#askColumn();
+    this.#land();
     if (first) {
       announce(
         `Trace of ${file.name}: ${counted(columns, "token")}, ${counted(grid.layers.length, "layer")}`,
@@ -279,6 +294,12 @@ export class TraceView {
     this.#columnAsks.ask(this.#chosen.column);
   }
 
+  #land(): void {
+    if (!this.#landing || this.#content.hidden || !document.hasFocus()) return;
+    this.#landing = false;
+    this.#maps.focus();
+  }
+
   #layer(): number | null {
     return this.#grid?.layers[this.#chosen.row] ?? null;
   }
@@ -310,22 +331,8 @@ export class TraceView {
   }
 
   #drawProblems(): void {
-    const of = (severity: string) => (this.#grid?.problems ?? []).filter((one) => one.severity === severity);
-    // A prompt that is longer than the model's context is a warning: a part of it is left out.
-    const errors = of("error");
-    const problems = errors.length > 0 ? errors : of("warning");
-    this.#problems.hidden = problems.length === 0;
-    const [first] = problems;
-    if (first === undefined) return;
-    const kind = errors.length > 0 ? "more error" : "more warning";
-    const more = problems.length > 1 ? ` And ${counted(problems.length - 1, kind)}.` : "";
-    const where = first.line > 0 ? `Line ${first.line}: ` : "";
-    const without = errors.length > 0 ? " The trace leaves out the lines with errors." : "";
-    this.#problems.replaceChildren(
-      h("span", {}, `${where}${first.message}.${more}${without}`),
-      button("Show problems", () => this.host.post({ type: "action", action: "showProblems" }), {
-        class: "link",
-      }),
+    showProblems(this.#problems, this.#grid?.problems ?? [], () =>
+      this.host.post({ type: "action", action: "showProblems" }),
     );
   }
 

@@ -53,6 +53,8 @@ export class Controls {
     this.#preview = h("div", { class: "preview", "aria-live": "off" });
     this.#slider.addEventListener("input", () => this.#moving());
     this.#slider.addEventListener("change", () => this.#set(Number(this.#slider.value), "released"));
+    // A number that is typed replaces the one that is offered.
+    this.#number.addEventListener("focus", () => this.#number.select());
     this.#number.addEventListener("change", () => {
       if (this.#number.value !== "" && Number.isFinite(this.#number.valueAsNumber))
         this.#set(this.#number.valueAsNumber, null);
