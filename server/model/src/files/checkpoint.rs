@@ -49,7 +49,10 @@ impl Checkpoint {
         let Some(text) = files.read(name)? else {
             return Err(OpenError::new(format!("{}: not found; a model folder needs one", files.shown(name))));
         };
-        let plan = families::plan(&ConfigFile::parse(&text, &files.shown(name))?)?;
+        let mut plan = families::plan(&ConfigFile::parse(&text, &files.shown(name))?)?;
+        if let Some(eos) = generation_eos(&files)? {
+            plan.eos = eos.into_iter().filter(|id| (*id as usize) < plan.sizes.vocab).collect();
+        }
         Self::with_plan(files, plan)
     }
 
@@ -206,6 +209,22 @@ impl Checkpoint {
             Ok::<_, OpenError>(print.finish())
         };
         Ok(hash(embedding)? == hash(head)?)
+    }
+}
+
+/// The tokens that end a text by `generation_config.json`, if it exists: transformers' `generate` then ignores those of
+/// `config.json`. How tokens are chosen is the prompt file's alone.
+fn generation_eos(files: &Files) -> Result<Option<Vec<u32>>, OpenError> {
+    let name = "generation_config.json";
+    let Some(text) = files.read(name)? else { return Ok(None) };
+    let shown = files.shown(name);
+    match ConfigFile::parse(&text, &shown) {
+        Ok(fields) => fields.tokens("eos_token_id", &[]).map(Some),
+        // transformers takes such a file for none.
+        Err(e) => {
+            tracing::warn!("{}; config.json counts", e.message);
+            Ok(None)
+        }
     }
 }
 

@@ -152,6 +152,20 @@ fn the_head_is_tied_as_transformers_ties_it() {
 }
 
 #[test]
+fn a_text_ends_where_transformers_ends_it() {
+    let eos = |generation: &str| {
+        let folder = Folder::checkpoint();
+        folder.write("generation_config.json", generation);
+        Checkpoint::open(folder.path()).map(|c| c.plan().eos.clone())
+    };
+    assert_eq!(Checkpoint::open(Folder::checkpoint().path()).map(|c| c.plan().eos.clone()), Ok(vec![256]));
+    assert_eq!(eos(r#"{"eos_token_id": [5, 256, 999], "temperature": 0.7}"#), Ok(vec![5, 256]));
+    assert_eq!(eos("{}"), Ok(vec![]));
+    assert_eq!(eos("<html>"), Ok(vec![256]));
+    assert!(eos(r#"{"eos_token_id": "x"}"#).unwrap_err().message.contains("generation_config.json: eos_token_id is"));
+}
+
+#[test]
 fn a_file_that_shrinks_while_it_is_read_is_an_error() {
     let folder = Folder::checkpoint();
     let checkpoint = Checkpoint::open(folder.path()).unwrap();

@@ -81,6 +81,15 @@ impl Download<'_> {
         Err(Error::Model(format!("{last}; {action}")))
     }
 
+    /// Whether the server has the file. Asked once, for the text of an error.
+    pub(super) fn exists(&self) -> Result<bool, Error> {
+        match self.head(&self.events(true, None), false) {
+            Ok(_) => Ok(true),
+            Err(Stop::Failed(e)) => Err(e),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Waits a moment after a failure.
     fn pause(&self, mut left: Duration) -> Result<(), Error> {
         while !left.is_zero() {

@@ -168,7 +168,13 @@ fn an_unusable_model_is_refused_before_its_weights_are_fetched() {
     check(&replaced("config.json", br#"{"architectures": ["LlamaForCausalLM"]}"#), "LlamaForCausalLM");
     check(&replaced("config.json", b"<html>"), "not JSON");
     check(&files()[..2], "safetensors");
-    check(&[files()[0].clone(), files()[2].clone()], "a/b has no vocab.json");
+    let without = [files()[0].clone(), files()[2].clone()];
+    let with = |name: &'static str, text: &str| [&without[..], &[(name, text.as_bytes().to_vec())]].concat();
+    check(&without, "a/b has no vocab.json");
+    let bert = with("tokenizer_config.json", r#"{"tokenizer_class": "BertTokenizer"}"#);
+    check(&bert, "a/b: its tokenizer is a BertTokenizer, which cannot be read");
+    check(&with("spiece.model", "x"), "a/b: its tokenizer is SentencePiece (spiece.model), which cannot be read");
+    check(&replaced("tokenizer.json", br#"{"model": {"type": "WordPiece"}}"#), "WordPiece");
 }
 
 #[test]
