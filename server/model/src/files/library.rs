@@ -92,7 +92,7 @@ impl ModelLibrary {
         Self { places: Mutex::new(Arc::new(places)), open, slots: Mutex::default(), budget: AtomicU64::new(u64::MAX) }
     }
 
-    /// Every model that can be named, and whether its files are valid. Reads the headers of the files, not the weights.
+    /// Every model that can be named, and whether it can be loaded: the headers of its weights and its tokenizer are read.
     pub fn list(&self) -> Vec<Listed> {
         list::list(&self.places())
     }

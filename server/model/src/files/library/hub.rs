@@ -5,7 +5,11 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base::files::{Reading, read_text};
+
 use super::reference::{HubId, is_plain};
+use crate::files::folder::{Files, is_link};
+use crate::files::shards::{has_others, shard_names};
 
 /// Where published models are cached and where they are downloaded from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,19 +49,25 @@ impl Hub {
         }
     }
 
-    /// The folder of a model's files, if all of them are cached.
-    pub(super) fn find(&self, id: &HubId) -> Option<PathBuf> {
-        id.folders().iter().find_map(|folder| {
+    /// What the cache has of a model.
+    pub(super) fn find(&self, id: &HubId) -> Option<Cached> {
+        let mut part = None;
+        for folder in id.folders() {
             let model = self.cache.join(folder);
-            let commit = fs::read_to_string(model.join("refs").join(&id.revision)).ok();
+            let reading = Reading::of(1 << 10);
+            let commit = read_text(&model.join("refs").join(&id.revision), &reading).ok();
             let commit = commit.map(|c| c.trim().to_owned()).filter(|c| is_plain(c));
             let snapshot = model.join("snapshots").join(commit.unwrap_or_else(|| id.revision.clone()));
-            is_whole(&snapshot).then_some(snapshot)
-        })
+            match Cached::of(snapshot) {
+                Some(whole @ Cached::Whole(_)) => return Some(whole),
+                found => part = part.or(found),
+            }
+        }
+        part
     }
 
-    /// Every model whose `main` is cached.
-    pub(super) fn models(&self) -> Vec<(HubId, PathBuf)> {
+    /// Every model whose `main` is cached, whole or in part.
+    pub(super) fn cached(&self) -> Vec<(HubId, Cached)> {
         let entries = fs::read_dir(&self.cache).into_iter().flatten().flatten();
         let id = |name: OsString| {
             let name = name.into_string().ok()?;
@@ -69,18 +79,58 @@ impl Hub {
         found.dedup();
         found
     }
+
+    /// Every model whose `main` is cached whole.
+    pub(super) fn models(&self) -> Vec<(HubId, PathBuf)> {
+        let whole = |(id, cached)| match cached {
+            Cached::Whole(folder) => Some((id, folder)),
+            Cached::Part(..) => None,
+        };
+        self.cached().into_iter().filter_map(whole).collect()
+    }
 }
 
-/// Whether a snapshot has a config and every file of weights: an interrupted download does not.
-fn is_whole(snapshot: &Path) -> bool {
-    let has = |name: &str| snapshot.join(name).is_file();
-    let index = || {
-        let text = fs::read(snapshot.join("model.safetensors.index.json")).ok()?;
-        let index: serde_json::Value = serde_json::from_slice(&text).ok()?;
-        let files = index["weight_map"].as_object()?.values();
-        Some(files.into_iter().all(|file| file.as_str().is_some_and(|file| is_plain(file) && has(file))))
+/// What the cache has of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Cached {
+    /// A snapshot with a config and every file of weights; also one whose weights cannot be read, and opening it says why.
+    Whole(PathBuf),
+    /// A snapshot, and what it lacks.
+    Part(PathBuf, String),
+}
+
+impl Cached {
+    /// `None` if there is no such snapshot.
+    fn of(snapshot: PathBuf) -> Option<Self> {
+        let files = Files::folder(&snapshot).ok()?;
+        if has_others(&files) && !files.has(WEIGHTS) && !files.has(INDEX) {
+            return Some(Self::Whole(snapshot));
+        }
+        match lacks(&snapshot, &files) {
+            None => Some(Self::Whole(snapshot)),
+            Some(what) => Some(Self::Part(snapshot, what)),
+        }
+    }
+}
+
+const WEIGHTS: &str = "model.safetensors";
+const INDEX: &str = "model.safetensors.index.json";
+
+/// What a snapshot lacks of a config and every file of weights: an interrupted download does not have all.
+fn lacks(snapshot: &Path, files: &Files) -> Option<String> {
+    let missing = |name: &str| match is_link(&snapshot.join(name)) {
+        true => format!("its {name} is a link to a file that is gone"),
+        false => format!("it has no {name}"),
     };
-    has("config.json") && (has("model.safetensors") || index() == Some(true))
+    if !files.has("config.json") {
+        return Some(missing("config.json"));
+    }
+    if files.has(WEIGHTS) {
+        return None;
+    }
+    let Ok(Some(text)) = files.read(INDEX) else { return Some(missing(WEIGHTS)) };
+    let Ok(shards) = shard_names(&text, INDEX) else { return Some(format!("its {INDEX} cannot be read")) };
+    shards.into_iter().find(|shard| !files.has(shard)).map(|shard| missing(&shard))
 }
 
 #[cfg(test)]
