@@ -6,6 +6,7 @@ mod fetch;
 mod http;
 mod hub;
 mod list;
+mod network;
 mod partial;
 mod place;
 mod reference;
@@ -23,6 +24,7 @@ use crate::files::checkpoint::Checkpoint;
 use crate::graph::placement::Quantize;
 pub use hub::Hub;
 pub use list::Listed;
+pub use network::Network;
 use place::ModelPlace;
 pub use place::{Configured, Places, Source};
 

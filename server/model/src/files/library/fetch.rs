@@ -3,11 +3,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use lm::{Control, Error, OpenError};
 
 use super::download::{Download, Fetched};
 use super::hub::Hub;
+use super::network::Opened;
 use super::partial::failed;
 use super::reference::{HubId, is_plain};
 use crate::families;
@@ -33,10 +35,12 @@ pub(super) fn fetch(
         return Err(Error::input(format!("{id:?} is not a Hugging Face id; write OWNER/NAME or OWNER/NAME@REVISION")));
     };
     if hub.offline {
-        return Err(Error::input("HF_HUB_OFFLINE forbids fetching; unset it to fetch models".to_owned()));
+        let message = "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids fetching; unset it to fetch models";
+        return Err(Error::input(message.to_owned()));
     }
     let model = hub.cache.join(&id.folders()[0]);
-    Fetch { hub, id: &id, model, commit: None, control, progress, done: 0 }.run()
+    let (token, network) = (hub.token()?, hub.network.open());
+    Fetch { hub, id: &id, model, commit: None, token, network, control, progress, done: 0 }.run()
 }
 
 struct Fetch<'a> {
@@ -46,6 +50,8 @@ struct Fetch<'a> {
     model: PathBuf,
     /// The commit of the first file; all others are fetched at it.
     commit: Option<String>,
+    token: Option<String>,
+    network: Arc<Opened>,
     control: &'a dyn Control,
     progress: &'a mut dyn FnMut(u64, u64),
     /// Bytes of the files before this one.
@@ -139,8 +145,10 @@ impl Fetch<'_> {
 
     /// Whether the server has a file.
     fn exists(&self, name: &str) -> Result<bool, Error> {
-        let (url, token, blobs) = (self.url(name), self.hub.token.clone(), self.model.join("blobs"));
-        Download { url, token, blobs: &blobs, limit: 0, control: self.control, progress: &mut |_, _| () }.exists()
+        let (url, token, network) = (self.url(name), self.token.clone(), self.network.clone());
+        let blobs = self.model.join("blobs");
+        Download { url, token, blobs: &blobs, limit: 0, network, control: self.control, progress: &mut |_, _| () }
+            .exists()
     }
 
     /// Fetches a file and links it among the model's files; `None` if the model does not have it.
@@ -149,9 +157,10 @@ impl Fetch<'_> {
         let mut done = 0;
         let download = Download {
             url: self.url(name),
-            token: self.hub.token.clone(),
+            token: self.token.clone(),
             blobs: &self.model.join("blobs"),
             limit,
+            network: self.network.clone(),
             control: self.control,
             progress: &mut |now, size| {
                 done = now;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use lm::{ModelKey, ModelRequest, OpenError};
 
 use super::hub::{Cached, Hub};
-use super::reference::{HubId, is_path};
+use super::reference::{HubId, expand, is_path};
 use crate::files::checkpoint::Checkpoint;
 use crate::files::folder::{is_a_file, stat};
 use crate::graph::placement::Quantize;
@@ -211,13 +211,4 @@ fn canonical(path: &Path) -> Result<PathBuf, OpenError> {
 /// A path without the `.` that joining leaves inside.
 fn plain(path: &Path) -> PathBuf {
     path.components().collect()
-}
-
-/// Replaces `~` with the user's home.
-fn expand(path: &str) -> PathBuf {
-    match (path.strip_prefix('~'), dirs::home_dir()) {
-        (Some(""), Some(home)) => home,
-        (Some(rest), Some(home)) if rest.starts_with(['/', '\\']) => home.join(&rest[1..]),
-        _ => PathBuf::from(path),
-    }
 }

@@ -17,7 +17,8 @@ use crate::tiny::{self, Folder, safetensors, tensors};
 /// Nothing configured, an empty cache and an endpoint that does not answer.
 fn places(cache: &Path) -> Places {
     let endpoint = "http://127.0.0.1:9".to_owned();
-    let hub = Hub { cache: cache.to_owned(), endpoint, token: None, offline: false };
+    let (cache, network) = (cache.to_owned(), Network::default());
+    let hub = Hub { cache, endpoint, token: None, token_file: None, network, offline: false };
     Places { default: "starter".to_owned(), configured: BTreeMap::new(), paths: Vec::new(), hub }
 }
 

@@ -19,6 +19,8 @@ fn hub(server: &Server, cache: &Folder) -> Hub {
         cache: cache.path().to_owned(),
         endpoint: server.endpoint(),
         token: Some("secret".to_owned()),
+        token_file: None,
+        network: Network::default(),
         offline: false,
     }
 }
@@ -123,6 +125,52 @@ fn a_failing_server_is_tried_again() {
     check_mended("config.json", &[Fault::Status(503), Fault::Status(429)]);
     check_mended("HEAD tokenizer.json", &[Fault::Status(500)]);
     check_given_up("model.safetensors", Fault::Status(500), "answered 500");
+}
+
+#[test]
+fn a_server_that_does_not_say_how_long_a_file_is_is_asked_for_the_file() {
+    for head in [Fault::Chunked, Fault::Status(405), Fault::Status(501)] {
+        let (cache, server) = (Folder::empty(), Server::start(&files()));
+        server.fault("HEAD tokenizer.json", [head]);
+        server.fault("tokenizer.json", [Fault::Chunked]);
+        server.fault("HEAD config.json", [head]);
+        fetch(&server, &cache).unwrap();
+        assert!(is_here(&cache, &files()));
+    }
+    assert_eq!(check_mended("tokenizer.json", &[Fault::BreakOff(100)]), ["TOKEN", "100 TOKEN"]);
+}
+
+#[test]
+fn a_redirect_without_a_host_is_followed_and_the_token_stays_with_the_hub() {
+    for (to, expected) in [
+        ("/moved/", "HEAD /moved/config.json TOKEN"),
+        ("moved/", "HEAD /a/b/resolve/main/moved/config.json TOKEN"),
+        ("//localhost:PORT/moved/", "HEAD /moved/config.json"),
+        ("http://localhost:PORT/moved/", "HEAD /moved/config.json"),
+    ] {
+        let (cache, server) = (Folder::empty(), Server::start(&files()));
+        server.fault("HEAD config.json", [Fault::Redirect(to)]);
+        fetch(&server, &cache).unwrap();
+        assert!(is_here(&cache, &files()));
+        assert_eq!(server.log()[1], expected, "{to}");
+    }
+}
+
+#[test]
+fn a_hub_with_a_certificate_of_its_own_root() {
+    let (cache, server) = (Folder::empty(), Server::with_own_root(&files()));
+    let error = fetch(&server, &cache).unwrap_err().to_string();
+    let host = server.endpoint().replace("https://", "");
+    assert!(error.starts_with(&format!("the certificate of {host} is not trusted (")), "{error}");
+    assert!(error.contains("UnknownIssuer") && error.contains("set SSL_CERT_FILE to the PEM file"), "{error}");
+    assert_eq!(server.connections(), 1);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/files/library/tests/tls/ca.pem");
+    for variable in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] {
+        let network = Network::from_variables(|name| (name == variable).then(|| root.clone().into()));
+        let hub = Hub { network, ..hub(&server, &cache) };
+        fetch::fetch(&hub, "a/b", &Cancel::new(), &mut |_, _| ()).unwrap();
+        assert!(is_here(&cache, &files()));
+    }
 }
 
 #[test]
