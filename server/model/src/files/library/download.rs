@@ -93,7 +93,7 @@ impl Download<'_> {
     /// Whether the server has the file. Asked once, for the text of an error.
     pub(super) fn exists(&self) -> Result<bool, Error> {
         match self.head(&self.events(true, None), false) {
-            Ok(_) => Ok(true),
+            Ok(head) => Ok(head.status < 400),
             Err(Stop::Failed(e)) => Err(e),
             Err(_) => Ok(false),
         }
@@ -116,6 +116,9 @@ impl Download<'_> {
         if head.size.is_none() {
             let events = self.events(false, None);
             let sent = self.head(&events, false)?;
+            if sent.status != 200 {
+                return Err(self.failed(&format!("the server answered {}; check the id and the address", sent.status)));
+            }
             head = Head { tag: head.tag.or(sent.tag), commit: head.commit.or(sent.commit), ..sent };
             whole = Some(events);
         }

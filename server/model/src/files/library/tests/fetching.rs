@@ -137,7 +137,13 @@ fn a_server_that_does_not_say_how_long_a_file_is_is_asked_for_the_file() {
         fetch(&server, &cache).unwrap();
         assert!(is_here(&cache, &files()));
     }
-    assert_eq!(check_mended("tokenizer.json", &[Fault::BreakOff(100)]), ["TOKEN", "100 TOKEN"]);
+    // What a server sends with an error is not the file.
+    let (cache, server) = (Folder::empty(), Server::start(&files()));
+    for request in ["HEAD config.json", "config.json"] {
+        server.fault(request, [Fault::Status(405)]);
+    }
+    let error = fetch(&server, &cache).unwrap_err().to_string();
+    assert!(error.contains("config.json: the server answered 405; check the id"), "{error}");
 }
 
 #[test]
