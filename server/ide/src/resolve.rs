@@ -191,7 +191,7 @@ impl Resolved {
 
     fn follow(&mut self, file: &File, model: &dyn LanguageModel) {
         for (index, word) in file.parsed.track.iter().enumerate() {
-            let tokens = model.encode(&word.value, false).tokens;
+            let tokens = model.encode(&word.value, false).of_text();
             let Some(first) = tokens.first() else {
                 self.problems.push(error(
                     code::NOT_ONE_TOKEN,
@@ -250,7 +250,7 @@ fn warning(code: &'static str, range: &Range<usize>, message: String) -> Problem
 
 /// The only token of a text.
 pub(crate) fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, NotOneToken> {
-    let tokens = model.encode(text, false).tokens;
+    let tokens = model.encode(text, false).of_text();
     match tokens.as_slice() {
         [token] => Ok(token.id),
         [] => Err(NotOneToken::Empty),

@@ -11,7 +11,8 @@ pub struct Token {
     pub id: TokenId,
     /// The decoded bytes, which may split a character.
     pub bytes: Arc<[u8]>,
-    /// The token's bytes in the prompt; `None` for a beginning-of-text token.
+    /// The token's bytes in the prompt; `None` for a token that is put around the text, such as BOS. Empty for a space that
+    /// the tokenizer puts before the text.
     pub span: Option<Range<usize>>,
 }
 
@@ -25,6 +26,11 @@ pub struct Encoded {
 }
 
 impl Encoded {
+    /// The tokens of the text itself, without those that are put around it.
+    pub fn of_text(self) -> Vec<Token> {
+        self.tokens.into_iter().filter(|token| token.span.is_some()).collect()
+    }
+
     /// The position of the token that contains byte `offset` of the prompt. If several tokens share a character, the
     /// first token whose bytes extend beyond `offset`.
     pub fn at(&self, offset: usize) -> Option<usize> {

@@ -12,3 +12,4 @@ pub(crate) mod shards;
 pub(crate) mod starter;
 pub(crate) mod tokenizer;
 pub(crate) mod weights;
+mod wrapper;

@@ -8,6 +8,7 @@ use lm::{
     Value, Weights,
 };
 
+use crate::files::tokenizer::Placed;
 use crate::generate::{self, Generator};
 use crate::model::Model;
 use crate::read::trace;
@@ -30,12 +31,17 @@ impl LanguageModel for Model {
     }
 
     fn encode(&self, prompt: &str, bos: bool) -> Encoded {
-        let first = self.info.bos.filter(|_| bos);
+        // Some tokenizers put the token before every text: one is enough.
+        let first = self.info.bos.filter(|id| bos && !self.tokenizer.begins_with(id.0));
         let first = first.map(|id| Token { id, bytes: self.token_bytes(id), span: None });
         let room = self.info.context - usize::from(first.is_some());
         let (tokens, cut) = self.tokenizer.encode_prefix(prompt, room);
-        let token = |(id, span)| Token { id: TokenId(id), bytes: self.tokenizer.bytes(id), span: Some(span) };
-        Encoded { tokens: first.into_iter().chain(tokens.into_iter().map(token)).collect(), cut }
+        let before = self.tokenizer.put_before();
+        let token = |(at, (id, span)): (usize, Placed)| {
+            let around = at < before || span.start == prompt.len();
+            Token { id: TokenId(id), bytes: self.tokenizer.bytes(id), span: Some(span).filter(|_| !around) }
+        };
+        Encoded { tokens: first.into_iter().chain(tokens.into_iter().enumerate().map(token)).collect(), cut }
     }
 
     fn token_bytes(&self, id: TokenId) -> Arc<[u8]> {
@@ -86,3 +92,6 @@ impl LanguageModel for Model {
         self.values.get(&self.decoder, &self.pool, ids, words, self.undertrained(), control)
     }
 }
+
+#[cfg(test)]
+mod tests;

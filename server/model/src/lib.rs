@@ -20,7 +20,7 @@ mod tiny;
 
 pub use engine::EngineThread;
 pub use files::checkpoint::Checkpoint;
-pub use files::library::{Configured, Hub, InMemory, Listed, ModelLibrary, Open, Places, Source};
+pub use files::library::{Configured, Hub, InMemory, Listed, ModelLibrary, Network, Open, Places, Source};
 pub use files::starter::FINGERPRINT as STARTER_FINGERPRINT;
 pub use graph::placement::{Placement, Quantize};
 pub use model::{Model, Options};

@@ -26,10 +26,22 @@ impl Model {
         if encoded.tokens.is_empty() {
             return Err(InputError::EmptyPrompt.into());
         }
+        self.check_rows(&encoded)?;
         if let Some(track) = experiment.track.iter().find(|t| t.0 as usize >= self.info.vocab) {
             return Err(InputError::NoSuchToken { id: *track, model: self.info.name.clone() }.into());
         }
         Ok(encoded)
+    }
+
+    /// An error if a token has no row in the embedding: a tokenizer may have more tokens than the model.
+    pub(crate) fn check_rows(&self, encoded: &Encoded) -> Result<(), Error> {
+        let vocab = self.info.vocab;
+        let Some(token) = encoded.tokens.iter().find(|token| token.id.0 as usize >= vocab) else { return Ok(()) };
+        let (id, text) = (token.id.0, String::from_utf8_lossy(&token.bytes));
+        Err(Error::input(format!(
+            "token {id}, {text:?}, is not in the embedding of {}, which has {vocab} rows: remove it from the text",
+            self.info.name
+        )))
     }
 
     /// A run over its prompt.

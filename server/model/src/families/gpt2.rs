@@ -80,18 +80,28 @@ fn sizes(config: &ConfigFile<'_>) -> Result<Sizes, OpenError> {
     Ok(Sizes { layers, width, ffn, heads, key_heads: heads, head_width: width / heads, context, vocab })
 }
 
+/// The activations by transformers' names for them (its table `ACT2FN`). Several names of one function differ by rounding.
+const ACTIVATIONS: [(&str, Activation); 11] = [
+    ("gelu_new", Activation::GeluTanh),
+    ("gelu_pytorch_tanh", Activation::GeluTanh),
+    ("gelu_python_tanh", Activation::GeluTanh),
+    ("gelu_fast", Activation::GeluTanh),
+    ("gelu_accurate", Activation::GeluTanh),
+    ("gelu", Activation::GeluErf),
+    ("gelu_python", Activation::GeluErf),
+    ("relu", Activation::Relu),
+    ("silu", Activation::Silu),
+    ("swish", Activation::Silu),
+    ("quick_gelu", Activation::QuickGelu),
+];
+
 fn activation(config: &ConfigFile<'_>) -> Result<Activation, OpenError> {
-    let name = "activation_function";
+    let field = "activation_function";
     // An explicit null is not GPT-2's default: transformers finds no function for it.
-    match config.written(name).map_or("gelu_new", |v| v.as_str().unwrap_or_default()) {
-        // One function under three names; the variants differ by rounding.
-        "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" => Ok(Activation::GeluTanh),
-        "gelu" | "gelu_python" => Ok(Activation::GeluErf),
-        "relu" => Ok(Activation::Relu),
-        "silu" | "swish" => Ok(Activation::Silu),
-        "quick_gelu" => Ok(Activation::QuickGelu),
-        _ => Err(config.wanted(name, "one of gelu_new, gelu_pytorch_tanh, gelu_fast, gelu, relu, silu, quick_gelu")),
-    }
+    let written = config.written(field).map_or("gelu_new", |v| v.as_str().unwrap_or_default());
+    let known = ACTIVATIONS.iter().find(|(name, _)| *name == written);
+    let names = || ACTIVATIONS.map(|(name, _)| name).join(", ");
+    known.map(|(_, activation)| *activation).ok_or_else(|| config.wanted(field, &format!("one of {}", names())))
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use super::fingerprint::Fingerprint;
 use super::floats::Floats;
 use super::folder::Files;
 use super::header::{Entry, shape_text};
-use super::shards::{Shard, shards};
+use super::shards::{Shard, adapter, shards};
+use super::wrapper::{Wrapper, elsewhere};
 use crate::families;
 use crate::graph::placement::Quantize;
 use crate::graph::plan::Plan;
@@ -47,19 +48,27 @@ impl Checkpoint {
     fn of(files: Files) -> Result<Self, OpenError> {
         let name = "config.json";
         let Some(text) = files.read(name)? else {
-            return Err(OpenError::new(format!("{}: not found; a model folder needs one", files.shown(name))));
+            let none = || OpenError::new(format!("{}: not found; a model folder needs one", files.shown(name)));
+            return Err(adapter(&files).unwrap_or_else(none));
         };
-        let plan = families::plan(&ConfigFile::parse(&text, &files.shown(name))?)?;
+        let mut plan = families::plan(&ConfigFile::parse(&text, &files.shown(name))?)?;
+        if let Some(eos) = generation_eos(&files)? {
+            plan.eos = eos.into_iter().filter(|id| (*id as usize) < plan.sizes.vocab).collect();
+        }
         Self::with_plan(files, plan)
     }
 
     /// Checks the files against a plan.
     pub(crate) fn with_plan(files: Files, plan: Plan) -> Result<Self, OpenError> {
         let shards = shards(&files)?;
+        let wrapper = {
+            let written = || shards.iter().flat_map(|shard| shard.tensors.iter().map(|(name, _)| name.as_str()));
+            Wrapper::of(written, &plan.names).map_err(|e| OpenError::new(format!("{}: {e}", files.shown(""))))?
+        };
         let mut tensors = BTreeMap::new();
         for (at, shard) in shards.iter().enumerate() {
             for (written, entry) in &shard.tensors {
-                let Some(name) = plan.canonical(written) else { continue };
+                let Some(name) = plan.canonical(wrapper.strip(written)) else { continue };
                 if tensors.insert(name.to_owned(), (at, entry.clone())).is_some() {
                     let message = format!("{}: has tensor {name} twice; convert the model again", shard.name);
                     return Err(OpenError::new(message));
@@ -183,6 +192,10 @@ impl Checkpoint {
         if missing.is_empty() {
             return Ok(());
         }
+        let written = self.shards.iter().flat_map(|shard| shard.tensors.iter().map(|(name, _)| name.as_str()));
+        if let Some(why) = elsewhere(written) {
+            return Err(OpenError::new(format!("{}: {why}", self.files.shown(""))));
+        }
         let more = if missing.len() > 4 { " and more" } else { "" };
         missing.truncate(4);
         let (place, names) = (self.files.shown(""), missing.join(", "));
@@ -206,6 +219,22 @@ impl Checkpoint {
             Ok::<_, OpenError>(print.finish())
         };
         Ok(hash(embedding)? == hash(head)?)
+    }
+}
+
+/// The tokens that end a text by `generation_config.json`, if it exists: transformers' `generate` then ignores those of
+/// `config.json`. How tokens are chosen is the prompt file's alone.
+fn generation_eos(files: &Files) -> Result<Option<Vec<u32>>, OpenError> {
+    let name = "generation_config.json";
+    let Some(text) = files.read(name)? else { return Ok(None) };
+    let shown = files.shown(name);
+    match ConfigFile::parse(&text, &shown) {
+        Ok(fields) => fields.tokens("eos_token_id", &[]).map(Some),
+        // transformers takes such a file for none.
+        Err(e) => {
+            tracing::warn!("{}; config.json counts", e.message);
+            Ok(None)
+        }
     }
 }
 

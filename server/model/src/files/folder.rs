@@ -1,15 +1,35 @@
 //! Where a checkpoint's files are: in a folder, or in the program itself.
 
 use std::borrow::Cow;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
+use base::files::{NotDone, within_deadline};
 use lm::OpenError;
 
 /// The most bytes of a file that is read whole. The largest tokenizers have 40 MB.
 const LARGEST: u64 = 256 << 20;
+
+/// How long the disk may take to say what a path leads to.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// The most names of a folder that are looked at.
+const MOST_NAMES: usize = 4096;
+
+/// What a text file is that Git LFS has not replaced by its content.
+const POINTER: &[u8] = b"version https://git-lfs";
+
+/// What a path leads to, all links followed. A mount that hangs is an error.
+pub(crate) fn stat(path: &Path) -> io::Result<Metadata> {
+    let own = path.to_owned();
+    within_deadline(DEADLINE, move || std::fs::metadata(own)).unwrap_or_else(|e| match e {
+        NotDone::Late => Err(io::Error::new(ErrorKind::TimedOut, "the disk or mount does not answer")),
+        NotDone::NoThread(e) => Err(e),
+    })
+}
 
 /// The files of a checkpoint, by name.
 pub(crate) enum Files {
@@ -20,9 +40,9 @@ pub(crate) enum Files {
 impl Files {
     /// Files in a folder, which must exist.
     pub(crate) fn folder(folder: &Path) -> Result<Self, OpenError> {
-        match std::fs::metadata(folder) {
+        match stat(folder) {
             Ok(found) if found.is_dir() => Ok(Self::Folder(folder.to_owned())),
-            Ok(_) => Err(OpenError::new(format!("{}: is a file; name the folder that holds it", folder.display()))),
+            Ok(_) => Err(is_a_file(folder)),
             Err(e) => Err(OpenError::new(format!("{}: no such folder ({e}); correct the path", folder.display()))),
         }
     }
@@ -43,9 +63,20 @@ impl Files {
 
     pub(crate) fn has(&self, name: &str) -> bool {
         match self {
-            Self::Folder(folder) => folder.join(name).is_file(),
+            Self::Folder(folder) => stat(&folder.join(name)).is_ok_and(|found| found.is_file()),
             Self::Embedded(files) => files.iter().any(|(n, _)| *n == name),
         }
+    }
+
+    /// The name of a file that ends like this, to say what a folder has instead of a checkpoint.
+    pub(crate) fn with_end(&self, end: &str) -> Option<String> {
+        let Self::Folder(folder) = self else { return None };
+        let folder = folder.clone();
+        let names = within_deadline(DEADLINE, move || {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_NAMES);
+            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect::<Vec<_>>()
+        });
+        names.unwrap_or_default().into_iter().filter(|name| name.ends_with(end)).min()
     }
 
     /// The whole of a small file; `None` if it does not exist. A large one is refused: its length can be made up.
@@ -62,7 +93,10 @@ impl Files {
                 }
                 let mut whole = vec![0; *len as usize];
                 bytes.read_at(0, &mut whole).map_err(failed)?;
-                Ok(Some(Cow::Owned(whole)))
+                match whole.starts_with(POINTER) {
+                    true => Err(pointer(&self.shown(name))),
+                    false => Ok(Some(Cow::Owned(whole))),
+                }
             }
         }
     }
@@ -77,7 +111,11 @@ impl Files {
         };
         let path = folder.join(name);
         let failed = |e: io::Error| self.failed(name, &e);
-        let found = match std::fs::metadata(&path) {
+        let found = match stat(&path) {
+            Err(e) if e.kind() == ErrorKind::NotFound && is_link(&path) => {
+                let message = "is a link to a file that is gone; fetch the model again, or correct the link";
+                return Err(OpenError::new(format!("{}: {message}", path.display())));
+            }
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
             other => other.map_err(failed)?,
         };
@@ -96,6 +134,22 @@ impl Files {
     fn failed(&self, name: &str, e: &io::Error) -> OpenError {
         OpenError::new(format!("{}: cannot be read ({e}); check the file and its permissions", self.shown(name)))
     }
+}
+
+/// The error for a file in place of a model's folder.
+pub(crate) fn is_a_file(path: &Path) -> OpenError {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    OpenError::new(format!("{}: is a file; name the folder that holds it, {}", path.display(), folder.display()))
+}
+
+/// The error for a file that Git LFS has not replaced by its content.
+pub(super) fn pointer(file: &str) -> OpenError {
+    OpenError::new(format!("{file}: is a Git LFS pointer and not the file; run `git lfs pull` in its folder"))
+}
+
+/// Whether a path is a link, wherever that leads.
+pub(crate) fn is_link(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
 /// A file's bytes. The file stays open, so that the checked file is the one that is read.

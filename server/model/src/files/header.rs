@@ -7,7 +7,7 @@ use safetensors::{Dtype, tensor::TensorInfo};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::folder::Bytes;
+use super::folder::{Bytes, pointer};
 
 /// What the format's authors allow.
 const MAX_HEADER: u64 = 100_000_000;
@@ -36,8 +36,7 @@ pub(super) fn read_header(bytes: &Bytes, file: &str) -> Result<Vec<(String, Entr
     let mut first = [0; 8];
     bytes.read_at(0, &mut first).map_err(unreadable)?;
     if &first == b"version " {
-        let message = format!("{file}: is a Git LFS pointer and not the weights; run `git lfs pull` in its folder");
-        return Err(OpenError::new(message));
+        return Err(pointer(file));
     }
     let len = u64::from_le_bytes(first);
     if len > bytes.len() - 8 {

@@ -6,6 +6,7 @@ mod fetch;
 mod http;
 mod hub;
 mod list;
+mod network;
 mod partial;
 mod place;
 mod reference;
@@ -23,6 +24,7 @@ use crate::files::checkpoint::Checkpoint;
 use crate::graph::placement::Quantize;
 pub use hub::Hub;
 pub use list::Listed;
+pub use network::Network;
 use place::ModelPlace;
 pub use place::{Configured, Places, Source};
 
@@ -92,7 +94,7 @@ impl ModelLibrary {
         Self { places: Mutex::new(Arc::new(places)), open, slots: Mutex::default(), budget: AtomicU64::new(u64::MAX) }
     }
 
-    /// Every model that can be named, and whether its files are valid. Reads the headers of the files, not the weights.
+    /// Every model that can be named, and whether it can be loaded: the headers of its weights and its tokenizer are read.
     pub fn list(&self) -> Vec<Listed> {
         list::list(&self.places())
     }

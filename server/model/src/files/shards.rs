@@ -78,18 +78,43 @@ fn shard(files: &Files, file: &str, wanted: &[String]) -> Result<Shard, OpenErro
     Ok(Shard { name, bytes, tensors })
 }
 
+/// Weights in forms that cannot be read.
+const PICKLES: [&str; 2] = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
+const OTHERS: [&str; 5] =
+    ["tf_model.h5", "flax_model.msgpack", "model.ckpt.index", "rust_model.ot", "consolidated.00.pth"];
+const ADAPTER: [&str; 3] = ["adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"];
+
+/// Whether a folder has weights that cannot be read: opening it says why.
+pub(crate) fn has_others(files: &Files) -> bool {
+    PICKLES.iter().chain(&OTHERS).chain(&ADAPTER).any(|name| files.has(name))
+}
+
+/// The error for an adapter, which has no config of a model; `None` if it is none.
+pub(super) fn adapter(files: &Files) -> Option<OpenError> {
+    let name = ADAPTER.iter().find(|name| files.has(name))?;
+    let action = "merge it into its base model with peft (merge_and_unload, save_pretrained) and name that folder";
+    Some(OpenError::new(format!("{}: is a LoRA adapter ({name}) and not a whole model; {action}", files.shown(""))))
+}
+
 fn no_weights(files: &Files) -> OpenError {
     let place = files.shown("");
-    if ["pytorch_model.bin", "pytorch_model.bin.index.json"].iter().any(|name| files.has(name)) {
+    if PICKLES.iter().any(|name| files.has(name)) {
         let why = "its weights are a Python pickle (pytorch_model.bin), which could run any code when loaded";
         let from = format!("from transformers import AutoModelForCausalLM as M; d = '{place}'");
         let convert = format!("python3 -c \"{from}; M.from_pretrained(d).save_pretrained(d)\"");
         return OpenError::new(format!("{place}: {why}; convert it once, if you trust it: {convert}"));
     }
-    let other = ["tf_model.h5", "flax_model.msgpack", "model.ckpt.index", "rust_model.ot", "consolidated.00.pth"];
-    if let Some(other) = other.iter().find(|name| files.has(name)) {
+    if let Some(adapter) = adapter(files) {
+        return adapter;
+    }
+    let ending = [".gguf", ".ggml", ".pt", ".pth", ".ckpt", ".bin", ".onnx", ".npz"];
+    let other = OTHERS.iter().find(|name| files.has(name)).map(|name| (*name).to_owned());
+    if let Some(other) = other.or_else(|| ending.iter().find_map(|end| files.with_end(end))) {
         let message = format!("{place}: has weights as {other} only; convert them to {ONE}");
         return OpenError::new(message);
+    }
+    if let Some(named) = files.with_end(".safetensors") {
+        return OpenError::new(format!("{place}: has {named} but no {ONE}; rename it if it has all weights"));
     }
     OpenError::new(format!("{place}: has neither {ONE} nor {INDEX}; name a folder with a GPT-2 checkpoint"))
 }

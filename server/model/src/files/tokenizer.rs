@@ -3,9 +3,11 @@
 
 mod cut;
 mod description;
+mod settings;
 mod special;
 pub(crate) mod vocabulary;
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ use tokenizers::{
 use crate::files::folder::Files;
 use cut::Cutter;
 use description::{Description, Wrap};
+pub(crate) use description::{OTHERS, unreadable};
 use vocabulary::{AddedEntry, Vocabulary, alphabet, decode};
 
 type Inner = TokenizerImpl<BPE, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, DecoderWrapper>;
@@ -31,11 +34,15 @@ pub(crate) struct Tokenizer {
     inner: Inner,
     /// What each id decodes to; empty if the vocabulary has no token with that id.
     bytes: Vec<Arc<[u8]>>,
+    /// The same for tokens beyond the rows of the embedding. They are found in a text; the model cannot read them.
+    beyond: HashMap<u32, Arc<[u8]>>,
     added: Vec<Added>,
     /// Bytes without a token; an encoding leaves them out.
     missing: [bool; 256],
     /// Tokens that are put around every text, if the files say so.
     wrap: Wrap,
+    /// Whether a space is put before a stretch of text that does not begin with one.
+    prefix_space: bool,
     cutter: Cutter,
     digest: Hash,
 }
@@ -52,59 +59,56 @@ impl Tokenizer {
     /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, and the files beside them. `vocab`: rows of the token
     /// embedding.
     pub(crate) fn open(files: &Files, vocab: usize) -> Result<Self, OpenError> {
-        let description = Description::read(files, vocab)?;
+        let description = Description::read(files)?;
         let file = description.file.clone();
         Self::build(description, vocab).map_err(|message| OpenError::new(format!("{file}: {message}")))
     }
 
     fn build(description: Description, vocab: usize) -> Result<Self, String> {
-        let Description { vocabulary, merges, added, flags, pre_tokenizer, splits, wrap, .. } = description;
-        let top = vocabulary.values().copied().chain(added.iter().map(|a| a.id)).max().unwrap_or(0);
-        if top as usize >= vocab {
-            let message = format!("has token {top}, but the model's vocabulary has {vocab} tokens");
-            return Err(format!("{message}; use the tokenizer that belongs to the model"));
-        }
-        // A few more rows than tokens are padding. With twice as many, the tokenizer belongs to another model.
-        if 2 * vocabulary.len() < vocab {
-            let message = format!("has {} tokens, but the model's vocabulary has {vocab}", vocabulary.len());
-            return Err(format!("{message}; use the tokenizer that belongs to the model"));
-        }
-        let digest = digest(&vocabulary, &merges, &added);
+        let Description { vocabulary, merges, mut added, flags, pre_tokenizer, splits, wrap, prefix_space, .. } =
+            description;
+        check_rows(&vocabulary, &merges, flags.ignore_merges, vocab)?;
+        let (inside, outside): (Vec<_>, Vec<_>) = vocabulary.iter().partition(|(_, id)| (**id as usize) < vocab);
         let mut bytes: Vec<Arc<[u8]>> = vec![[].into(); vocab];
-        for (token, id) in &vocabulary {
-            bytes[*id as usize] = decode(token).into();
-        }
+        inside.into_iter().for_each(|(token, id)| bytes[*id as usize] = decode(token).into());
+        let mut beyond: HashMap<u32, Arc<[u8]>> =
+            outside.into_iter().map(|(token, id)| (*id, decode(token).into())).collect();
         let single = |b: u8| vocabulary.contains_key(&alphabet(b).to_string());
         let missing: [bool; 256] = std::array::from_fn(|b| !single(b as u8));
         let model = BpeBuilder::new()
-            .vocab_and_merges(vocabulary.into_iter().collect::<Vocab>(), merges)
+            .vocab_and_merges(vocabulary.clone().into_iter().collect::<Vocab>(), merges.clone())
             .ignore_merges(flags.ignore_merges)
             .build()
             .map_err(|e| format!("its merges do not fit its vocabulary ({e}); fetch the file again"))?;
         let mut inner = Inner::new(model);
         inner.with_pre_tokenizer(Some(pre_tokenizer));
+        inner.set_encode_special_tokens(flags.split_special);
         let mut known = Vec::with_capacity(added.len());
-        for token in &added {
+        for token in &mut added {
             let flags = AddedToken::from(token.content.clone(), token.special)
                 .single_word(token.single_word)
                 .lstrip(token.lstrip)
                 .rstrip(token.rstrip)
                 .normalized(token.normalized);
             inner.add_tokens(&[flags]);
-            if inner.token_to_id(&token.content) != Some(token.id) {
-                return Err(format!(
-                    "added token {:?} cannot have id {}; fetch the file again",
-                    token.content, token.id
-                ));
+            // The id in the file does not count, as in transformers: a token has its vocabulary's, or the next free one.
+            token.id = inner
+                .token_to_id(&token.content)
+                .ok_or_else(|| format!("added token {:?} cannot be used; fetch the file again", token.content))?;
+            let text: Arc<[u8]> = token.content.as_bytes().into();
+            match bytes.get_mut(token.id as usize) {
+                Some(bytes) => *bytes = text,
+                None => drop(beyond.insert(token.id, text)),
             }
-            bytes[token.id as usize] = token.content.as_bytes().into();
             known.push(Added { id: token.id, left: token.lstrip, right: token.rstrip });
         }
-        if let Some(id) = wrap.before.iter().chain(&wrap.after).find(|id| **id as usize >= vocab) {
+        let has = |id: u32| (id as usize) < vocab || beyond.contains_key(&id);
+        if let Some(id) = wrap.before.iter().chain(&wrap.after).find(|id| !has(**id)) {
             return Err(format!("its post_processor adds token {id}, which the vocabulary does not have"));
         }
+        let digest = digest(&vocabulary, &merges, &added, vocab);
         let cutter = Cutter::new(splits, added.into_iter().map(|a| a.content.into_bytes()).collect());
-        let tokenizer = Self { inner, bytes, added: known, missing, wrap, cutter, digest };
+        let tokenizer = Self { inner, bytes, beyond, added: known, missing, wrap, prefix_space, cutter, digest };
         tokenizer.try_out()?;
         Ok(tokenizer)
     }
@@ -139,7 +143,21 @@ impl Tokenizer {
 
     /// The exact bytes that a token decodes to; empty if there is no such token.
     pub(crate) fn bytes(&self, id: u32) -> Arc<[u8]> {
-        self.bytes.get(id as usize).cloned().unwrap_or_else(|| [].into())
+        self.known(id).cloned().unwrap_or_else(|| [].into())
+    }
+
+    fn known(&self, id: u32) -> Option<&Arc<[u8]>> {
+        self.bytes.get(id as usize).or_else(|| self.beyond.get(&id))
+    }
+
+    /// How many tokens the tokenizer itself puts before every text.
+    pub(crate) fn put_before(&self) -> usize {
+        self.wrap.before.len()
+    }
+
+    /// Whether the first of them is this token.
+    pub(crate) fn begins_with(&self, id: u32) -> bool {
+        self.wrap.before.first() == Some(&id)
     }
 
     /// A hash of vocabulary, merges and added tokens, independent of the files' form.
@@ -165,9 +183,11 @@ impl Tokenizer {
         let encoding = self.inner.encode_fast(&text[range.clone()], false).map_err(|e| e.to_string())?;
         let mut at = range.start;
         let mut tokens = Vec::with_capacity(encoding.len());
+        let mut begins = true;
         for &id in encoding.get_ids() {
-            let span = self.place(id, &text[..range.end], at).ok_or("a text's tokens are not the text")?;
+            let span = self.place(id, &text[..range.end], at, begins).ok_or("a text's tokens are not the text")?;
             at = span.end;
+            begins = self.added.iter().any(|a| a.id == id);
             tokens.push((id, span));
         }
         let rest = &text.as_bytes()[at..range.end];
@@ -177,10 +197,13 @@ impl Tokenizer {
         }
     }
 
-    /// The range of token `id` in `text`: at `at`, or a little later, after bytes without a token.
-    fn place(&self, id: u32, text: &str, mut at: usize) -> Option<Range<usize>> {
-        let bytes = self.bytes.get(id as usize)?;
+    /// The range of token `id` in `text`: at `at`, or a little later, after bytes without a token. `begins`: no other token
+    /// of the same stretch of text is before it. A space that was put there is no part of the range.
+    fn place(&self, id: u32, text: &str, mut at: usize, begins: bool) -> Option<Range<usize>> {
         let added = self.added.iter().find(|a| a.id == id);
+        let bytes: &[u8] = self.known(id)?;
+        let put = self.prefix_space && begins && added.is_none() && !text[at..].starts_with(' ');
+        let bytes = if put { bytes.strip_prefix(b" ").unwrap_or(bytes) } else { bytes };
         let space = |from: usize| text[from..].len() - text[from..].trim_start().len();
         loop {
             let left = if added.is_some_and(|a| a.left) { space(at) } else { 0 };
@@ -205,14 +228,42 @@ impl Tokenizer {
     }
 }
 
-fn digest(vocabulary: &Vocabulary, merges: &[(String, String)], added: &[AddedEntry]) -> Hash {
+/// Refuses the tokenizer of another model. A token without a row in the embedding is no fault until it is used, and only
+/// those that stand in a text as they are written are rare: `[PAD]`, not what merges make.
+fn check_rows(
+    vocabulary: &Vocabulary,
+    merges: &[(String, String)],
+    ignore_merges: bool,
+    rows: usize,
+) -> Result<(), String> {
+    let action = "use the tokenizer that belongs to the model";
+    let mut beyond = vocabulary.iter().filter(|(_, id)| **id as usize >= rows).peekable();
+    if beyond.peek().is_some() {
+        let made: HashSet<String> = merges.iter().map(|(left, right)| format!("{left}{right}")).collect();
+        let common = |token: &str| ignore_merges || made.contains(token) || token.chars().count() == 1;
+        if let Some(top) = beyond.filter(|(token, _)| common(token)).map(|(_, id)| id).max() {
+            return Err(format!("has token {top}, but the model's vocabulary has {rows} tokens; {action}"));
+        }
+    }
+    // A few more rows than tokens are padding. With twice as many, the tokenizer belongs to another model.
+    match 2 * vocabulary.len() < rows {
+        true => Err(format!("has {} tokens, but the model's vocabulary has {rows}; {action}", vocabulary.len())),
+        false => Ok(()),
+    }
+}
+
+/// Tokens beyond `rows` change no number of the model, so they are left out.
+fn digest(vocabulary: &Vocabulary, merges: &[(String, String)], added: &[AddedEntry], rows: usize) -> Hash {
     let mut hasher = Hasher::new();
     let mut text = |s: &str| {
         hasher.update(&(s.len() as u64).to_le_bytes()).update(s.as_bytes());
     };
-    let mut by_id: Vec<(u32, &str)> = vocabulary.iter().map(|(token, id)| (*id, token.as_str())).collect();
+    let has_row = |id: &u32| (*id as usize) < rows;
+    let by_id = vocabulary.iter().map(|(token, id)| (*id, token.as_str()));
+    let mut by_id: Vec<(u32, &str)> = by_id.filter(|(id, _)| has_row(id)).collect();
     by_id.sort_unstable();
-    let mut added: Vec<(u32, &str)> = added.iter().map(|a| (a.id, a.content.as_str())).collect();
+    let added = added.iter().map(|a| (a.id, a.content.as_str()));
+    let mut added: Vec<(u32, &str)> = added.filter(|(id, _)| has_row(id)).collect();
     added.sort_unstable();
     for (heading, tokens) in [("vocabulary", by_id), ("added", added)] {
         text(heading);

@@ -73,6 +73,7 @@ impl Weights for Model {
         each: &mut dyn FnMut(usize, usize, &[f32]),
     ) -> Result<Encoded, Error> {
         let encoded = self.encode(text, false);
+        self.check_rows(&encoded)?;
         let tokens: Vec<u32> = encoded.tokens.iter().map(|t| t.id.0).collect();
         let mut positions = Vec::with_capacity(tokens.len());
         for chunk in tokens.chunks(TOGETHER) {

@@ -102,6 +102,8 @@ fn fields_are_honoured() {
     check(r#""tie_word_embeddings": false"#, Ok(|p| p.tied = false));
     check(r#""activation_function": "gelu""#, Ok(|p| p.ffn.activation = Activation::GeluErf));
     check(r#""activation_function": "swish""#, Ok(|p| p.ffn.activation = Activation::Silu));
+    check(r#""activation_function": "gelu_accurate""#, Ok(|_| ()));
+    check(r#""activation_function": "gelu_python_tanh""#, Ok(|_| ()));
 }
 
 #[test]
@@ -125,6 +127,9 @@ fn unsupported_configs_are_refused_by_name() {
     check(r#""auto_map": {"AutoModel": "x.Y"}"#, Err("auto_map"));
     check(r#""pruned_heads": {"1": [2]}"#, Err("pruned_heads"));
     check(r#""activation_function": "gelu_10""#, Err("gelu_10"));
+    let all = "gelu_new, gelu_pytorch_tanh, gelu_python_tanh, gelu_fast, gelu_accurate, gelu, gelu_python, relu, silu, swish, \
+               quick_gelu; ";
+    check(r#""activation_function": "mish""#, Err(all));
     check(r#""activation_function": 3"#, Err("activation_function is 3"));
     check(r#""activation_function": null"#, Err("activation_function is null"));
     check(r#""n_head": 5"#, Err("n_head"));

@@ -54,6 +54,47 @@ fn every_form_is_the_same_model() {
 }
 
 #[test]
+fn the_names_of_wrappers_are_not_the_models() {
+    let plain = fingerprint(&Folder::checkpoint());
+    let write = |named: &dyn Fn(&str) -> String| {
+        let folder = Folder::checkpoint();
+        let mut tensors = tensors("F32");
+        tensors.iter_mut().for_each(|t| t.name = named(&t.name));
+        tensors.push(Tensor::new("v_head.summary.weight", &[1, WIDTH], "F32"));
+        folder.write("model.safetensors", safetensors(&tensors));
+        folder
+    };
+    for before in ["_orig_mod.", "module.", "model.", "pretrained_model.transformer.", "module._orig_mod.transformer."]
+    {
+        assert_eq!(fingerprint(&write(&|name| format!("{before}{name}"))), plain, "{before}");
+    }
+    let message = |folder: Folder| Checkpoint::open(folder.path()).err().unwrap().message;
+    let said = message(write(&|name| format!("teacher.{name}")));
+    assert!(said.contains("its tensors have \"teacher.\" before their names (teacher.wte.weight); rename"), "{said}");
+    let both = Folder::checkpoint();
+    let two = ["model.", "module."].map(|before| {
+        let named = |t: Tensor| Tensor { name: format!("{before}{}", t.name), ..t };
+        tensors("F32").into_iter().map(named).collect::<Vec<_>>()
+    });
+    both.write("model.safetensors", safetensors(&two.concat()));
+    let said = message(both);
+    assert!(said.contains("has the tensors of several models (model.wte.weight, module.wte.weight); "), "{said}");
+    let said = message(write(&|name| name.replace("c_attn.weight", "c_attn.base_layer.weight")));
+    assert!(said.contains("has LoRA weights beside the model's (h.0.attn.c_attn.base_layer.weight)"), "{said}");
+    let lora = write(&|name| format!("base_model.model.{name}"));
+    let mut adapted = tensors("F32");
+    adapted.push(Tensor::new("h.0.attn.c_attn.lora_A.weight", &[1, WIDTH], "F32"));
+    adapted.iter_mut().for_each(|t| t.name = format!("base_model.model.{}", t.name));
+    assert_eq!(fingerprint(&lora), plain);
+    lora.write("model.safetensors", safetensors(&adapted));
+    assert!(
+        message(lora).contains("has LoRA weights beside the model's (base_model.model.h.0.attn.c_attn.lora_A.weight)")
+    );
+    let said = message(write(&|name| name.replace("c_attn.weight", "c_attn.qweight")));
+    assert!(said.contains("has quantised weights (h.0.attn.c_attn.qweight), which cannot be loaded"), "{said}");
+}
+
+#[test]
 fn another_weight_or_token_is_another_model() {
     let plain = fingerprint(&Folder::checkpoint());
     let folder = Folder::checkpoint();
@@ -149,6 +190,20 @@ fn the_head_is_tied_as_transformers_ties_it() {
     assert_eq!(head(true, Some("other"), false), Ok((true, false)));
     assert_eq!(head(false, Some("wte.weight"), true), Ok((false, true)));
     assert!(head(false, None, true).unwrap_err().message.contains("lm_head.weight"));
+}
+
+#[test]
+fn a_text_ends_where_transformers_ends_it() {
+    let eos = |generation: &str| {
+        let folder = Folder::checkpoint();
+        folder.write("generation_config.json", generation);
+        Checkpoint::open(folder.path()).map(|c| c.plan().eos.clone())
+    };
+    assert_eq!(Checkpoint::open(Folder::checkpoint().path()).map(|c| c.plan().eos.clone()), Ok(vec![256]));
+    assert_eq!(eos(r#"{"eos_token_id": [5, 256, 999], "temperature": 0.7}"#), Ok(vec![5, 256]));
+    assert_eq!(eos("{}"), Ok(vec![]));
+    assert_eq!(eos("<html>"), Ok(vec![256]));
+    assert!(eos(r#"{"eos_token_id": "x"}"#).unwrap_err().message.contains("generation_config.json: eos_token_id is"));
 }
 
 #[test]

@@ -2,17 +2,20 @@
 //! checked, and then renamed.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use lm::{Control, Error};
 
 use super::http::{Broken, Event, Head, Request, start};
+use super::network::Opened;
 use super::partial::{Partial, is_sha256};
 use super::reference::is_plain;
 
 /// How often the server or the connection may fail before the download fails.
 const ATTEMPTS: u32 = 5;
+const TOO_MANY: &str = "too many for such a file; check the id";
 /// How often cancellation is checked.
 const LOOK_UP: Duration = Duration::from_millis(50);
 
@@ -31,6 +34,7 @@ pub(super) struct Download<'a> {
     pub(super) blobs: &'a Path,
     /// The largest plausible size of the file.
     pub(super) limit: u64,
+    pub(super) network: Arc<Opened>,
     pub(super) control: &'a dyn Control,
     /// Gets the bytes of this file so far, and its size.
     pub(super) progress: &'a mut dyn FnMut(u64, u64),
@@ -59,6 +63,11 @@ impl From<Broken> for Stop {
         match broken {
             Broken::Never(host, why) => Self::Unreached(format!("cannot connect to {host} ({why})")),
             Broken::Off(why) => Self::Again(format!("the connection was lost ({why})")),
+            Broken::Wrong(why) => Self::Failed(Error::Model(why)),
+            Broken::Untrusted(host, why) => {
+                let own = "if your network has a CA of its own, set SSL_CERT_FILE to the PEM file of its certificate";
+                Self::Failed(Error::Model(format!("the certificate of {host} is not trusted ({why}): {own}")))
+            }
         }
     }
 }
@@ -81,6 +90,15 @@ impl Download<'_> {
         Err(Error::Model(format!("{last}; {action}")))
     }
 
+    /// Whether the server has the file. Asked once, for the text of an error.
+    pub(super) fn exists(&self) -> Result<bool, Error> {
+        match self.head(&self.events(true, None), false) {
+            Ok(head) => Ok(head.status < 400),
+            Err(Stop::Failed(e)) => Err(e),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Waits a moment after a failure.
     fn pause(&self, mut left: Duration) -> Result<(), Error> {
         while !left.is_zero() {
@@ -92,29 +110,40 @@ impl Download<'_> {
     }
 
     fn attempt(&mut self) -> Result<Fetched, Stop> {
-        let head = self.head(&self.events(true, None), false)?;
-        let Some(size) = head.size else {
-            return Err(self.failed("the server does not say how large the file is; use another server"));
-        };
-        if size > self.limit {
-            return Err(
-                self.failed(&format!("the server announces {size} bytes, too many for such a file; check the id"))
-            );
+        let mut head = self.head(&self.events(true, None), false)?;
+        // A server that tells no size before it sends the file, or does not answer HEAD, is asked for the file itself.
+        let mut whole = None;
+        if head.size.is_none() {
+            let events = self.events(false, None);
+            let sent = self.head(&events, false)?;
+            if sent.status != 200 {
+                return Err(self.failed(&format!("the server answered {}; check the id and the address", sent.status)));
+            }
+            head = Head { tag: head.tag.or(sent.tag), commit: head.commit.or(sent.commit), ..sent };
+            whole = Some(events);
+        }
+        if let Some(size) = head.size.filter(|size| *size > self.limit) {
+            return Err(self.failed(&format!("the server announces {size} bytes, {TOO_MANY}")));
         }
         let tag = head.tag.filter(|tag| is_plain(tag));
         // Without a tag there is no way to know whether a partial file still belongs to the file.
         let name = tag.clone().unwrap_or_else(|| blake3::hash(self.url.as_bytes()).to_hex().to_string());
         let blob = self.blobs.join(&name);
-        if tag.is_some() && std::fs::metadata(&blob).is_ok_and(|found| found.len() == size) {
+        if let Some(size) = head.size
+            && tag.is_some()
+            && std::fs::metadata(&blob).is_ok_and(|found| found.len() == size)
+        {
             (self.progress)(size, size);
             return Ok(Fetched { blob, commit: head.commit });
         }
         let mut partial = Partial::open(self.blobs, &name)?;
-        if partial.done > size || tag.is_none() {
+        if whole.is_some() || tag.is_none() || head.size.is_none_or(|size| partial.done > size) {
             partial.restart()?;
         }
-        if partial.done < size {
-            self.body(&mut partial, size, tag.as_deref())?;
+        match (whole, head.size) {
+            (None, Some(size)) if partial.done < size => self.rest(&mut partial, size, tag.as_deref())?,
+            (None, _) => {}
+            (Some(events), size) => self.body(&mut partial, size, &events)?,
         }
         match partial.finish(&blob, tag.as_deref(), self.control)? {
             true => Ok(Fetched { blob, commit: head.commit }),
@@ -122,8 +151,8 @@ impl Download<'_> {
         }
     }
 
-    /// Appends the missing bytes.
-    fn body(&mut self, partial: &mut Partial, size: u64, tag: Option<&str>) -> Result<(), Stop> {
+    /// Asks for the missing bytes and appends them.
+    fn rest(&mut self, partial: &mut Partial, size: u64, tag: Option<&str>) -> Result<(), Stop> {
         // A file with a known hash needs no condition, and its storage uses other tags.
         let condition = tag.filter(|tag| !is_sha256(tag)).map(str::to_owned);
         let from = (partial.done > 0).then_some((partial.done, condition));
@@ -143,17 +172,30 @@ impl Download<'_> {
                 partial.done + length
             )));
         }
+        self.body(partial, Some(size), &events)
+    }
+
+    /// Appends a body. Without a size it ends where the server ends it.
+    fn body(
+        &mut self,
+        partial: &mut Partial,
+        size: Option<u64>,
+        events: &Receiver<Result<Event, Broken>>,
+    ) -> Result<(), Stop> {
         loop {
-            match self.next(&events)? {
-                Event::Data(data) if partial.done + data.len() as u64 > size => {
+            match self.next(events)? {
+                Event::Data(data) if partial.done + data.len() as u64 > size.unwrap_or(self.limit) => {
                     partial.restart()?;
+                    let Some(size) = size else {
+                        return Err(self.failed(&format!("the server sends over {} bytes, {TOO_MANY}", self.limit)));
+                    };
                     return Err(Stop::Again(format!("the server sent more than the {size} bytes that it announced")));
                 }
                 Event::Data(data) => {
                     partial.append(&data)?;
-                    (self.progress)(partial.done, size);
+                    (self.progress)(partial.done, size.unwrap_or(partial.done));
                 }
-                Event::End if partial.done == size => return Ok(()),
+                Event::End if size.is_none_or(|size| partial.done == size) => return Ok(()),
                 Event::End => return Err(Stop::Again(format!("the connection ended after {} bytes", partial.done))),
                 Event::Head(_) => {}
             }
@@ -161,7 +203,8 @@ impl Download<'_> {
     }
 
     fn events(&self, head_only: bool, from: Option<(u64, Option<String>)>) -> Receiver<Result<Event, Broken>> {
-        start(Request { url: self.url.clone(), head_only, token: self.token.clone(), from })
+        let network = self.network.clone();
+        start(Request { url: self.url.clone(), head_only, token: self.token.clone(), from, network })
     }
 
     fn next(&self, events: &Receiver<Result<Event, Broken>>) -> Result<Event, Stop> {
@@ -182,6 +225,8 @@ impl Download<'_> {
         match head.status {
             200 | 206 => Ok(head),
             416 if resumed => Ok(head),
+            // To HEAD; the file itself may be answered.
+            405 | 501 => Ok(Head { size: None, ..head }),
             // The answer to a HEAD request that was not followed.
             300..=399 if head.size.is_some() => Ok(head),
             404 | 410 => Err(Stop::Absent),

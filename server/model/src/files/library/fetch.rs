@@ -3,18 +3,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use lm::{Control, Error};
+use lm::{Control, Error, OpenError};
 
 use super::download::{Download, Fetched};
 use super::hub::Hub;
+use super::network::Opened;
 use super::partial::failed;
 use super::reference::{HubId, is_plain};
 use crate::families;
 use crate::files::checkpoint::Checkpoint;
 use crate::files::config::ConfigFile;
+use crate::files::folder::Files;
 use crate::files::shards::shard_names;
-use crate::files::tokenizer::Tokenizer;
+use crate::files::tokenizer::{OTHERS, Tokenizer, unreadable};
 
 /// The largest size of a config, a tokenizer or an index.
 const SMALL: u64 = 256 << 20;
@@ -32,10 +35,12 @@ pub(super) fn fetch(
         return Err(Error::input(format!("{id:?} is not a Hugging Face id; write OWNER/NAME or OWNER/NAME@REVISION")));
     };
     if hub.offline {
-        return Err(Error::input("HF_HUB_OFFLINE forbids fetching; unset it to fetch models".to_owned()));
+        let message = "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids fetching; unset it to fetch models";
+        return Err(Error::input(message.to_owned()));
     }
     let model = hub.cache.join(&id.folders()[0]);
-    Fetch { hub, id: &id, model, commit: None, control, progress, done: 0 }.run()
+    let (token, network) = (hub.token()?, hub.network.open());
+    Fetch { hub, id: &id, model, commit: None, token, network, control, progress, done: 0 }.run()
 }
 
 struct Fetch<'a> {
@@ -45,6 +50,8 @@ struct Fetch<'a> {
     model: PathBuf,
     /// The commit of the first file; all others are fetched at it.
     commit: Option<String>,
+    token: Option<String>,
+    network: Arc<Opened>,
     control: &'a dyn Control,
     progress: &'a mut dyn FnMut(u64, u64),
     /// Bytes of the files before this one.
@@ -58,22 +65,50 @@ impl Fetch<'_> {
         let text = fs::read(&config).map_err(|e| failed(&config, &e))?;
         let shown = format!("{}/config.json", self.id);
         let plan = ConfigFile::parse(&text, &shown).and_then(|config| families::plan(&config));
-        plan.map_err(|e| Error::input(e.message))?;
-        if self.optional("tokenizer.json", SMALL)?.is_none() {
-            self.required("vocab.json", SMALL)?;
-            self.required("merges.txt", SMALL)?;
-        }
-        // These files say which special tokens are found in a text.
+        let plan = plan.map_err(|e| Error::input(e.message))?;
+        // These files say which special tokens are found in a text, and which tokens end one.
         for name in ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "generation_config.json"]
         {
             self.optional(name, SMALL)?;
         }
-        self.weights()?;
+        if self.optional("tokenizer.json", SMALL)?.is_none() {
+            self.lists()?;
+        }
+        // The tokenizer comes before the weights, for the same reason as the config.
         let snapshot = self.snapshot();
-        let tokenizer = |c: Checkpoint| Tokenizer::open(c.files(), c.plan().sizes.vocab);
-        let checked = Checkpoint::open(&snapshot).and_then(tokenizer);
-        checked.map_err(|e| Error::Model(format!("{} was found but cannot be used: {}", self.id, e.message)))?;
+        let tokenizer = Files::folder(&snapshot).and_then(|files| Tokenizer::open(&files, plan.sizes.vocab));
+        self.usable(tokenizer)?;
+        self.weights()?;
+        self.usable(Checkpoint::open(&snapshot))?;
         self.name_it()
+    }
+
+    fn usable<T>(&self, opened: Result<T, OpenError>) -> Result<(), Error> {
+        let opened = opened.map(|_| ());
+        opened.map_err(|e| Error::Model(format!("{} was found but cannot be used: {}", self.id, e.message)))
+    }
+
+    /// GPT-2's own two files, of a model without `tokenizer.json`.
+    fn lists(&mut self) -> Result<(), Error> {
+        for name in ["vocab.json", "merges.txt"] {
+            if self.optional(name, SMALL)?.is_none() {
+                return Err(self.no_tokenizer(name)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Why a model has no tokenizer that can be read: its class, or a file of another kind that the server has.
+    fn no_tokenizer(&mut self, missing: &str) -> Result<Error, Error> {
+        let files = Files::folder(&self.snapshot()).map_err(|e| Error::Model(e.message))?;
+        let mut other = None;
+        for (name, kind) in OTHERS {
+            if other.is_none() && self.exists(name)? {
+                other = Some((name, kind));
+            }
+        }
+        let said = unreadable(&format!("{}:", self.id), &files, other).map_err(|e| Error::input(e.message))?;
+        Ok(said.map_or_else(|| self.has_no(missing), Error::input))
     }
 
     fn weights(&mut self) -> Result<(), Error> {
@@ -96,20 +131,36 @@ impl Fetch<'_> {
 
     fn required(&mut self, name: &str, limit: u64) -> Result<PathBuf, Error> {
         let there = self.optional(name, limit)?;
-        there.ok_or_else(|| Error::input(format!("{} has no {name} at {}; check the id", self.id, self.hub.endpoint)))
+        there.ok_or_else(|| self.has_no(name))
+    }
+
+    fn has_no(&self, name: &str) -> Error {
+        Error::input(format!("{} has no {name} at {}; check the id", self.id, self.hub.endpoint))
+    }
+
+    fn url(&self, name: &str) -> String {
+        let revision = self.commit.as_deref().unwrap_or(&self.id.revision).replace('/', "%2F");
+        format!("{}/{}/{}/resolve/{revision}/{name}", self.hub.endpoint, self.id.owner, self.id.name)
+    }
+
+    /// Whether the server has a file.
+    fn exists(&self, name: &str) -> Result<bool, Error> {
+        let (url, token, network) = (self.url(name), self.token.clone(), self.network.clone());
+        let blobs = self.model.join("blobs");
+        Download { url, token, blobs: &blobs, limit: 0, network, control: self.control, progress: &mut |_, _| () }
+            .exists()
     }
 
     /// Fetches a file and links it among the model's files; `None` if the model does not have it.
     fn optional(&mut self, name: &str, limit: u64) -> Result<Option<PathBuf>, Error> {
-        let revision = self.commit.as_deref().unwrap_or(&self.id.revision).replace('/', "%2F");
-        let url = format!("{}/{}/{}/resolve/{revision}/{name}", self.hub.endpoint, self.id.owner, self.id.name);
         let before = self.done;
         let mut done = 0;
         let download = Download {
-            url,
-            token: self.hub.token.clone(),
+            url: self.url(name),
+            token: self.token.clone(),
             blobs: &self.model.join("blobs"),
             limit,
+            network: self.network.clone(),
             control: self.control,
             progress: &mut |now, size| {
                 done = now;

@@ -2,11 +2,14 @@
 //! because the hub's headers about a file are on the first answer and not on the storage's.
 
 use std::io::Read;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use ureq::Agent;
 use ureq::http::{HeaderMap, Response, Uri, header};
+
+use super::network::Opened;
 
 /// A request.
 #[derive(Clone)]
@@ -18,6 +21,7 @@ pub(super) struct Request {
     pub(super) token: Option<String>,
     /// Start at this byte if the file still has this tag.
     pub(super) from: Option<(u64, Option<String>)>,
+    pub(super) network: Arc<Opened>,
 }
 
 /// Parts of an answer, in order.
@@ -49,6 +53,10 @@ pub(super) enum Broken {
     Never(String, String),
     /// The connection was lost, and why.
     Off(String),
+    /// The host's certificate is not trusted: the host, and why.
+    Untrusted(String, String),
+    /// The request cannot be sent at all, however often; one line.
+    Wrong(String),
 }
 
 /// After this long without data the server counts as gone.
@@ -92,9 +100,9 @@ fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
     let mut url = request.url.clone();
     let mut first: Option<Head> = None;
     for _ in 0..REDIRECTS {
-        let uri: Uri = url.parse().map_err(|e| Broken::Off(format!("{url} is not an address ({e})")))?;
+        let uri: Uri = url.parse().map_err(|e| Broken::Wrong(format!("{url} is not an address ({e})")))?;
         let token = request.token.as_ref().filter(|_| same_host(&request.url, &uri));
-        let response = send(&uri, token, request).map_err(|e| broken(&uri, &e))?;
+        let response = send(&uri, token, request)?;
         let mut head = Head::of(&response);
         if let Some(first) = &first {
             head.commit = first.commit.clone().or(head.commit);
@@ -114,9 +122,14 @@ fn follow(request: &Request) -> Result<(Head, Response<ureq::Body>), Broken> {
 /// Whether a failed request had a connection.
 fn broken(uri: &Uri, error: &ureq::Error) -> Broken {
     use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof};
-    use ureq::Error::{ConnectionFailed, HostNotFound, Io, Timeout};
+    use ureq::Error::{BadUri, ConnectionFailed, HostNotFound, Http, InvalidProxyUrl, Io, Rustls, Timeout};
     let host = || uri.authority().map_or_else(|| uri.to_string(), |host| host.to_string());
     match error {
+        // rustls is inside of an I/O error, and says this of every fault of a certificate.
+        Rustls(_) | Io(_) if error.to_string().contains("certificate") => {
+            Broken::Untrusted(host(), error.to_string().trim_start_matches("io: ").to_owned())
+        }
+        Http(_) | BadUri(_) | InvalidProxyUrl => Broken::Wrong(format!("{uri}: {error}")),
         // These errors come from an open connection.
         Io(e) if [BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof].contains(&e.kind()) => {
             Broken::Off(e.to_string())
@@ -129,19 +142,9 @@ fn broken(uri: &Uri, error: &ureq::Error) -> Broken {
     }
 }
 
-fn send(uri: &Uri, token: Option<&String>, request: &Request) -> Result<Response<ureq::Body>, ureq::Error> {
-    let local = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    let config = Agent::config_builder()
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .user_agent("unembed")
-        // No compression: sizes and ranges count the file's own bytes.
-        .accept_encoding("identity")
-        .timeout_connect(Some(PATIENCE))
-        .timeout_recv_response(Some(PATIENCE))
-        .timeout_per_read(Some(PATIENCE));
-    let config = if local { config.proxy(None) } else { config };
-    let agent = config.build().new_agent();
+fn send(uri: &Uri, token: Option<&String>, request: &Request) -> Result<Response<ureq::Body>, Broken> {
+    let config = request.network.config(uri).map_err(Broken::Wrong)?;
+    let agent = Agent::new_with_config(config);
     let mut asked = if request.head_only { agent.head(uri) } else { agent.get(uri) };
     if let Some(token) = token {
         asked = asked.header(header::AUTHORIZATION, format!("Bearer {token}"));
@@ -152,7 +155,18 @@ fn send(uri: &Uri, token: Option<&String>, request: &Request) -> Result<Response
             asked = asked.header(header::IF_RANGE, format!("\"{tag}\""));
         }
     }
-    asked.call()
+    let asked = asked
+        .config()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .user_agent("unembed")
+        // No compression: sizes and ranges count the file's own bytes.
+        .accept_encoding("identity")
+        .timeout_connect(Some(PATIENCE))
+        .timeout_recv_response(Some(PATIENCE))
+        .timeout_per_read(Some(PATIENCE))
+        .build();
+    asked.call().map_err(|e| broken(uri, &e))
 }
 
 impl Head {
@@ -187,12 +201,46 @@ fn same_host(first: &str, uri: &Uri) -> bool {
     first.parse::<Uri>().is_ok_and(|first| first.authority() == uri.authority() && first.scheme() == uri.scheme())
 }
 
-/// Where a redirect leads: a whole address, or a path on the same host.
+/// Where a redirect leads: a whole address, another host with the same scheme, a path on the same host, or one beside the
+/// path that redirects.
 fn join(from: &Uri, to: &str) -> String {
-    match to.contains("://") {
-        true => to.to_owned(),
-        false => {
-            format!("{}://{}{to}", from.scheme_str().unwrap_or("https"), from.authority().map_or("", |a| a.as_str()))
+    let (scheme, host) = (from.scheme_str().unwrap_or("https"), from.authority().map_or("", |a| a.as_str()));
+    let letters =
+        |scheme: &str| !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    if to.split_once("://").is_some_and(|(scheme, _)| letters(scheme)) {
+        return to.to_owned();
+    }
+    if to.starts_with("//") {
+        return format!("{scheme}:{to}");
+    }
+    let path = match to.chars().next() {
+        Some('/') => "",
+        Some('?') => from.path(),
+        _ => from.path().rsplit_once('/').map_or("/", |(folder, _)| &from.path()[..=folder.len()]),
+    };
+    format!("{scheme}://{host}{path}{to}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_lead_where_they_say() {
+        let from: Uri = "https://hub.example/a/b/resolve/main/config.json?x=1".parse().expect("an address");
+        for (to, whole) in [
+            ("http://cdn.example/f", "http://cdn.example/f"),
+            ("//cdn.example/f", "https://cdn.example/f"),
+            ("/api/f?to=http://x/", "https://hub.example/api/f?to=http://x/"),
+            ("../f", "https://hub.example/a/b/resolve/main/../f"),
+            ("f?u=https://x/", "https://hub.example/a/b/resolve/main/f?u=https://x/"),
+            ("?y=2", "https://hub.example/a/b/resolve/main/config.json?y=2"),
+        ] {
+            assert_eq!(join(&from, to), whole, "{to}");
         }
+        // The token goes to the first host only.
+        let same = |to: &str| same_host("https://hub.example/a", &join(&from, to).parse().expect("an address"));
+        assert!(same("/f") && same("f") && same("https://hub.example/f"));
+        assert!(!same("//cdn.example/f") && !same("http://hub.example/f") && !same("https://hub.example:8/f"));
     }
 }

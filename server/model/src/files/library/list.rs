@@ -1,14 +1,16 @@
-//! What `unembed models` lists: every model that can be named, and whether its files are valid.
+//! What `unembed models` lists: every model that can be named, and whether it can be loaded.
 
 use std::path::PathBuf;
 
 use base::files::{Reading, read_bytes};
 use lm::OpenError;
 
-use super::place::{Configured, ModelPlace, Places, STARTER};
+use super::hub::Cached;
+use super::place::{Configured, ModelPlace, Places, STARTER, not_whole};
 use crate::families;
 use crate::files::checkpoint::Checkpoint;
 use crate::files::config::ConfigFile;
+use crate::files::tokenizer::Tokenizer;
 
 /// A model that can be named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +32,10 @@ pub(super) fn list(places: &Places) -> Vec<Listed> {
     let listed = |name: String, place: Result<ModelPlace, OpenError>, precision| {
         let sizes = |c: Checkpoint| {
             let sizes = c.plan().sizes;
-            [sizes.layers, sizes.width, sizes.ffn, sizes.vocab, sizes.context]
+            Tokenizer::open(c.files(), sizes.vocab)?;
+            Ok([sizes.layers, sizes.width, sizes.ffn, sizes.vocab, sizes.context])
         };
-        let state = place.clone().and_then(|place| place.open().map(sizes));
+        let state = place.clone().and_then(|place| place.open().and_then(sizes));
         let folder = place.ok().and_then(|place| place.folder);
         Listed { default: name == places.default, name, folder, precision, state }
     };
@@ -43,10 +46,18 @@ pub(super) fn list(places: &Places) -> Vec<Listed> {
     if !places.configured.contains_key(STARTER) {
         all.push(listed(STARTER.to_owned(), Ok(ModelPlace { folder: None, quantize: None }), "float32"));
     }
-    for (id, folder) in places.hub.models() {
+    for (id, cached) in places.hub.cached() {
+        let (folder, lacks) = match cached {
+            Cached::Whole(folder) => (folder, None),
+            Cached::Part(folder, what) => (folder, Some(what)),
+        };
         let text = read_bytes(&folder.join("config.json"), &Reading::of(1 << 20)).unwrap_or_default();
         if ConfigFile::parse(&text, "config.json").is_ok_and(|config| families::is_known(&config)) {
-            all.push(listed(id.to_string(), Ok(ModelPlace { folder: Some(folder), quantize: None }), "float32"));
+            let place = match lacks {
+                None => Ok(ModelPlace { folder: Some(folder), quantize: None }),
+                Some(what) => Err(not_whole(&id, &what)),
+            };
+            all.push(listed(id.to_string(), place, "float32"));
         }
     }
     all

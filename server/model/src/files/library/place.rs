@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use lm::{ModelKey, ModelRequest, OpenError};
 
-use super::hub::Hub;
-use super::reference::{HubId, is_path};
+use super::hub::{Cached, Hub};
+use super::reference::{HubId, expand, is_path};
 use crate::files::checkpoint::Checkpoint;
+use crate::files::folder::{is_a_file, stat};
 use crate::graph::placement::Quantize;
 
 /// Where models may be.
@@ -121,11 +122,16 @@ impl Places {
         if is_path(reference) {
             return self.path(&expand(reference), request);
         }
-        let beside = request.folder.as_ref().map(|folder| folder.join(reference)).filter(|path| path.is_dir());
-        if let Some(path) = beside {
-            return self.path(&path, request);
+        let beside = request.folder.as_ref().map(|folder| folder.join(reference));
+        let beside = beside.and_then(|path| Some((stat(&path).ok()?, path)));
+        if let Some((_, path)) = beside.as_ref().filter(|(found, _)| found.is_dir()) {
+            return self.path(path, request);
         }
-        self.published(reference)
+        match (self.published(reference), beside) {
+            // `m/model.safetensors` looks like an id, and is no model of the hub.
+            (Err(_), Some((_, file))) => self.path(&file, request).and(Err(is_a_file(&file))),
+            (published, _) => published,
+        }
     }
 
     /// A model's name for users, however it was requested.
@@ -175,12 +181,21 @@ impl Places {
             return Err(OpenError::new(format!("{known}, a folder (./NAME) or a Hugging Face id (OWNER/NAME)")));
         };
         match self.hub.find(&id) {
-            Some(found) => canonical(&found).map(folder),
+            Some(Cached::Whole(found)) => canonical(&found).map(folder),
+            Some(Cached::Part(_, what)) => Err(not_whole(&id, &what)),
             None => Err(OpenError {
                 message: format!("{id} is not on this computer; run `unembed models fetch {id}`"),
                 fetch: Some(id.to_string()),
             }),
         }
+    }
+}
+
+/// The error for a model that is cached in part. Fetching completes it.
+pub(super) fn not_whole(id: &HubId, what: &str) -> OpenError {
+    OpenError {
+        message: format!("{id} is only partly on this computer: {what}; run `unembed models fetch {id}`"),
+        fetch: Some(id.to_string()),
     }
 }
 
@@ -196,13 +211,4 @@ fn canonical(path: &Path) -> Result<PathBuf, OpenError> {
 /// A path without the `.` that joining leaves inside.
 fn plain(path: &Path) -> PathBuf {
     path.components().collect()
-}
-
-/// Replaces `~` with the user's home.
-fn expand(path: &str) -> PathBuf {
-    match (path.strip_prefix('~'), dirs::home_dir()) {
-        (Some(""), Some(home)) => home,
-        (Some(rest), Some(home)) if rest.starts_with(['/', '\\']) => home.join(&rest[1..]),
-        _ => PathBuf::from(path),
-    }
 }

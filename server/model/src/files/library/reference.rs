@@ -1,6 +1,7 @@
 //! Names of models: a Hugging Face id, checked so that it is safe in a path and in a URL, or a path.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// `owner/name@revision`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,15 @@ pub(super) fn is_plain(name: &str) -> bool {
 pub(super) fn is_path(text: &str) -> bool {
     let drive = text.as_bytes().get(1) == Some(&b':');
     text.starts_with(['.', '/', '~', '\\']) || text.contains('\\') || drive
+}
+
+/// Replaces `~` with the user's home.
+pub(super) fn expand(path: &str) -> PathBuf {
+    match (path.strip_prefix('~'), dirs::home_dir()) {
+        (Some(""), Some(home)) => home,
+        (Some(rest), Some(home)) if rest.starts_with(['/', '\\']) => home.join(&rest[1..]),
+        _ => PathBuf::from(path),
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ use crate::tiny::{self, Folder, safetensors, tensors};
 /// Nothing configured, an empty cache and an endpoint that does not answer.
 fn places(cache: &Path) -> Places {
     let endpoint = "http://127.0.0.1:9".to_owned();
-    let hub = Hub { cache: cache.to_owned(), endpoint, token: None, offline: false };
+    let (cache, network) = (cache.to_owned(), Network::default());
+    let hub = Hub { cache, endpoint, token: None, token_file: None, network, offline: false };
     Places { default: "starter".to_owned(), configured: BTreeMap::new(), paths: Vec::new(), hub }
 }
 
@@ -99,6 +100,58 @@ fn a_missing_model_says_how_to_fetch_it() {
     cache.write("models--a--b/snapshots/c0ffee/model.safetensors.index.json", index);
     cache.write("models--a--b/snapshots/c0ffee/one.safetensors", "");
     check("a/b", "a/b");
+}
+
+#[test]
+fn a_model_that_is_here_but_unusable_is_not_called_missing() {
+    let cache = Folder::empty();
+    let (library, _) = library(places(cache.path()));
+    let snapshot = |name: &str| format!("models--a--b/snapshots/c0ffee/{name}");
+    let load = || library.find(&request("a/b")).and_then(|key| library.load(&key)).err().unwrap();
+    publish(&cache, "models--a--b", "c0ffee");
+    cache.remove(&snapshot("model.safetensors"));
+    let half = load();
+    assert_eq!(half.fetch.as_deref(), Some("a/b"));
+    assert!(
+        half.message.starts_with("a/b is only partly on this computer: it has no model.safetensors; run"),
+        "{half}"
+    );
+    #[cfg(unix)]
+    {
+        let link = cache.path().join(snapshot("model.safetensors"));
+        std::os::unix::fs::symlink("../../blobs/gone", &link).unwrap();
+        let dangling = load();
+        assert!(dangling.message.contains("its model.safetensors is a link to a file that is gone; run"), "{dangling}");
+        let inside = Checkpoint::open(&cache.path().join(snapshot(""))).err().unwrap();
+        assert!(inside.message.contains("model.safetensors: is a link to a file that is gone; fetch"), "{inside}");
+        std::fs::remove_file(link).unwrap();
+    }
+    cache.write(&snapshot("pytorch_model.bin"), "x");
+    let pickle = load();
+    assert!(pickle.message.contains("its weights are a Python pickle (pytorch_model.bin)"), "{pickle}");
+    assert_eq!(pickle.fetch, None);
+    cache.remove(&snapshot("pytorch_model.bin"));
+    cache.remove(&snapshot("config.json"));
+    cache.write(&snapshot("adapter_config.json"), "{}");
+    let adapter = load();
+    assert!(adapter.message.contains("is a LoRA adapter (adapter_config.json) and not a whole model"), "{adapter}");
+}
+
+#[test]
+fn a_file_in_place_of_its_folder_is_named() {
+    let (cache, workspace) = (Folder::empty(), Folder::empty());
+    workspace.write("m/model.safetensors", "x");
+    let (library, _) = library(places(cache.path()));
+    let find = |reference: &str, consent| {
+        let folder = Some(workspace.path().to_owned());
+        let key = library.find(&ModelRequest { folder, consent, ..request(reference) });
+        key.and_then(|key| library.load(&key)).err().unwrap().message
+    };
+    let (file, folder) = (workspace.path().join("m/model.safetensors"), workspace.path().join("m"));
+    let said = format!("{}: is a file; name the folder that holds it, {}", file.display(), folder.display());
+    assert_eq!(find("m/model.safetensors", true), said);
+    assert!(find("./m/model.safetensors", true).contains(": is a file; name the folder that holds it, "));
+    assert!(find("m/model.safetensors", false).contains("`models.paths`"));
 }
 
 #[test]
@@ -200,12 +253,16 @@ fn a_failed_load_is_tried_again() {
 }
 
 #[test]
-fn the_list_says_which_models_are_valid() {
+fn the_list_says_which_models_can_be_loaded() {
     let (cache, model) = (Folder::empty(), Folder::checkpoint());
     publish(&cache, "models--a--b", "c0ffee");
     publish(&cache, "models--bert--base", "c0ffee");
     cache.write("models--bert--base/snapshots/c0ffee/config.json", r#"{"model_type": "bert"}"#);
     cache.write("models--gone--away/refs/main", "0");
+    publish(&cache, "models--no--tokenizer", "c0ffee");
+    cache.remove("models--no--tokenizer/snapshots/c0ffee/tokenizer.json");
+    publish(&cache, "models--part--only", "c0ffee");
+    cache.remove("models--part--only/snapshots/c0ffee/model.safetensors");
     model.remove("model.safetensors");
     let mut places = places(cache.path());
     let source = Source::Path(model.path().to_owned());
@@ -214,7 +271,15 @@ fn the_list_says_which_models_are_valid() {
     let shown: Vec<_> = listed.iter().map(|m| (m.name.as_str(), m.default, m.precision, m.state.is_ok())).collect();
     assert_eq!(
         shown,
-        [("mine", false, "q4k", false), ("starter", true, "float32", true), ("a/b", false, "float32", true)]
+        [
+            ("mine", false, "q4k", false),
+            ("starter", true, "float32", true),
+            ("a/b", false, "float32", true),
+            ("no/tokenizer", false, "float32", false),
+            ("part/only", false, "float32", false)
+        ]
     );
+    assert!(listed[3].state.as_ref().unwrap_err().message.contains("has no tokenizer"));
+    assert!(listed[4].state.as_ref().unwrap_err().message.contains("it has no model.safetensors"));
     assert_eq!(listed[2].state, Ok([1, 4, 16, 257, 8]));
 }

@@ -13,6 +13,8 @@ const LONGEST: usize = 64 << 10;
 pub(super) enum Splits {
     /// GPT-2's regular expression: words with a space before them, numbers, punctuation, white space.
     Gpt2,
+    /// The same, and a piece that does not begin with a space gets one.
+    Spaced,
     /// Rules of its own.
     Other,
     /// It does not split.
@@ -64,6 +66,7 @@ impl Cutter {
                 let classes = Class::of(before).zip(Class::of(after)).filter(|_| before != '\'');
                 space || classes.is_some_and(|(before, after)| before != after)
             }
+            Splits::Spaced => after == ' ' && !before.is_whitespace(),
             Splits::Other => {
                 let second = text[p..].chars().nth(1);
                 before.is_ascii_alphabetic() && after == ' ' && second.is_some_and(|c| c.is_ascii_alphabetic())

@@ -1,14 +1,14 @@
-//! What is beside a tokenizer, in `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json`: the
-//! special tokens, read as transformers reads them. Settings that would change every text's tokens are refused by name.
+//! What is beside a tokenizer, in `special_tokens_map.json`, `added_tokens.json` and `tokenizer_config.json`: the special
+//! tokens, read as transformers reads them.
 
 use lm::OpenError;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::settings::{CONFIG, Settings, object, short};
 use super::vocabulary::{AddedEntry, Vocabulary};
 use crate::files::folder::Files;
 
-const CONFIG: &str = "tokenizer_config.json";
 const MAP: &str = "special_tokens_map.json";
 const ADDED: &str = "added_tokens.json";
 
@@ -18,18 +18,25 @@ const NAMES: [&str; 7] = ["bos_token", "eos_token", "unk_token", "sep_token", "p
 const END: &str = "<|endoftext|>";
 const LISTS: [&str; 2] = ["additional_special_tokens", "extra_special_tokens"];
 
-/// Adds the tokens that only these files name. `rows`: of the token embedding.
+/// The texts of the tokens that begin and end a text; none if a file says null.
+#[derive(Default)]
+pub(super) struct Ends {
+    pub(super) bos: Option<String>,
+    pub(super) eos: Option<String>,
+}
+
+/// Adds the tokens that only these files name.
 pub(super) fn add(
     files: &Files,
+    settings: &Settings,
     vocabulary: &Vocabulary,
     added: &mut Vec<AddedEntry>,
-    rows: usize,
-) -> Result<(), OpenError> {
-    let config = object(files, CONFIG)?;
+) -> Result<Ends, OpenError> {
+    let config = &settings.fields;
     let wrong = |file: &'static str| move |e: String| OpenError::new(format!("{}: {e}", files.shown(file)));
-    refuse(&config).map_err(wrong(CONFIG))?;
-    let mut found = Found { vocabulary, added, rows };
-    let mut named = names(&config).map_err(wrong(CONFIG))?;
+    let mut found = Found { vocabulary, added };
+    let mut named = names(config, settings.is_gpt2()).map_err(wrong(CONFIG))?;
+    let mut ends = Ends::of(config, settings.is_gpt2());
     match config.get("added_tokens_decoder").filter(|decoder| !decoder.is_null()) {
         // If it is present, transformers ignores the older files.
         Some(decoder) => numbered(decoder).map_err(wrong(CONFIG))?.into_iter().for_each(|(id, t)| found.push(id, t)),
@@ -37,37 +44,24 @@ pub(super) fn add(
             let older = listed(object(files, ADDED)?).map_err(wrong(ADDED))?;
             older.into_iter().for_each(|(id, token)| found.push(id, token));
             let map = object(files, MAP)?;
-            names(&map).map_err(wrong(MAP))?;
-            named = names(&config.into_iter().chain(map).collect()).map_err(wrong(MAP))?;
+            names(&map, settings.is_gpt2()).map_err(wrong(MAP))?;
+            let both = config.clone().into_iter().chain(map).collect();
+            named = names(&both, settings.is_gpt2()).map_err(wrong(MAP))?;
+            ends = Ends::of(&both, settings.is_gpt2());
         }
     }
     named.into_iter().for_each(|token| found.named(token));
-    Ok(())
+    Ok(ends)
 }
 
-/// A JSON object; empty if the file does not exist.
-fn object(files: &Files, name: &str) -> Result<Map<String, Value>, OpenError> {
-    let Some(text) = files.read(name)? else { return Ok(Map::new()) };
-    serde_json::from_slice(&text).map_err(|e| {
-        OpenError::new(format!("{}: is not a JSON object ({e}); correct it or fetch it again", files.shown(name)))
-    })
-}
-
-/// Refuses what would change the tokens of every text.
-fn refuse(config: &Map<String, Value>) -> Result<(), String> {
-    for (name, what, action) in [
-        ("add_prefix_space", "puts a space before the text", "begin prompts with the space yourself"),
-        ("add_bos_token", "puts a token before the text", "write bos: true in the prompt file"),
-        ("add_eos_token", "puts a token behind the text", "end prompts with it yourself"),
-        ("split_special_tokens", "reads special tokens in the text as other text", "use the tokenizer of a GPT-2"),
-    ] {
-        match config.get(name) {
-            None | Some(Value::Null | Value::Bool(false)) => {}
-            Some(Value::Bool(true)) => return Err(format!("sets {name}, which {what}; set it to false and {action}")),
-            Some(other) => return Err(format!("{name} is {}, but must be true or false; correct it", short(other))),
-        }
+impl Ends {
+    fn of(config: &Map<String, Value>, is_gpt2: bool) -> Self {
+        let text = |name| match config.get(name) {
+            None => is_gpt2.then(|| END.to_owned()),
+            Some(value) => Named::of(value).map(|token| token.content),
+        };
+        Self { bos: text("bos_token"), eos: text("eos_token") }
     }
-    Ok(())
 }
 
 /// A token as these files describe it.
@@ -120,12 +114,10 @@ fn listed(tokens: Map<String, Value>) -> Result<Vec<(u32, Named)>, String> {
 }
 
 /// Every token that has a name.
-fn names(config: &Map<String, Value>) -> Result<Vec<Named>, String> {
+fn names(config: &Map<String, Value>, is_gpt2: bool) -> Result<Vec<Named>, String> {
     let read = |name: &str, value: &Value| {
         Named::of(value).ok_or_else(|| format!("{name} is {}, but must be a token; correct it", short(value)))
     };
-    let class = config.get("tokenizer_class").and_then(Value::as_str);
-    let is_gpt2 = class.is_none_or(|class| class.starts_with("GPT2"));
     let mut found = Vec::new();
     for (at, name) in NAMES.into_iter().enumerate() {
         match config.get(name) {
@@ -151,33 +143,20 @@ fn names(config: &Map<String, Value>) -> Result<Vec<Named>, String> {
     Ok(found)
 }
 
-fn short(value: &Value) -> String {
-    value.to_string().chars().take(60).collect()
-}
-
 /// The tokens found so far; of two with the same text the first counts.
 struct Found<'a> {
     vocabulary: &'a Vocabulary,
     added: &'a mut Vec<AddedEntry>,
-    rows: usize,
 }
 
 impl Found<'_> {
     /// A token of the vocabulary, or else a new one.
     fn named(&mut self, token: Named) {
-        let id = match self.vocabulary.get(&token.content) {
-            Some(id) => *id,
-            None => {
-                let size = self.vocabulary.len() as u32;
-                self.added.iter().map(|a| a.id + 1).max().map_or(size, |next| next.max(size))
-            }
-        };
-        if (id as usize) < self.rows {
-            self.push(id, token);
-        } else if !self.added.iter().any(|a| a.content == token.content) {
-            // transformers finds it anyway, and the model then has no embedding for it.
-            tracing::warn!("{:?} is a special token without a place in the model's vocabulary", token.content);
-        }
+        let known = self.vocabulary.get(&token.content).copied();
+        let size = self.vocabulary.len() as u32;
+        let next = || self.added.iter().map(|a| a.id.saturating_add(1)).max().map_or(size, |next| next.max(size));
+        let id = known.unwrap_or_else(next);
+        self.push(id, token);
     }
 
     fn push(&mut self, id: u32, token: Named) {

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+mod reference;
+
 use super::*;
 use crate::tiny::{self, Folder, VOCAB};
 
@@ -92,6 +94,32 @@ fn a_template_puts_tokens_without_bytes_around_the_text() {
     });
     assert_eq!(tokenizer.encode("a"), [(256, 0..0), (u32::from(b'a'), 0..1), (256, 1..1)]);
     assert_eq!(tokenizer.encode_prefix("ab", 2), (vec![(256, 0..0), (u32::from(b'a'), 0..1)], Some(1)));
+}
+
+#[test]
+fn a_space_that_is_put_before_a_text_has_no_bytes_there() {
+    let spans = |text: &str| spaced().encode(text).into_iter().collect::<Vec<_>>();
+    let [space, a, end] = [u32::from(b' '), u32::from(b'a'), 256];
+    assert_eq!(spans("a<|endoftext|>a"), [(space, 0..0), (a, 0..1), (end, 1..14), (space, 14..14), (a, 14..15)]);
+    assert_eq!(spans("the"), [(258, 0..2), (u32::from(b'e'), 2..3)]);
+    assert_eq!(spans(" a"), [(space, 0..1), (a, 1..2)]);
+    assert_eq!(spans(""), []);
+    // Pieces of a long text get no space of their own.
+    let text = "the hat, ".repeat(2000);
+    let ids: Vec<u32> = spans(&text).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids, spaced().inner.encode(text, true).expect("it can be encoded").get_ids());
+}
+
+/// A tokenizer that puts a space before the text, with ` th`.
+fn spaced() -> Tokenizer {
+    let folder = Folder::empty();
+    let mut json = tiny::tokenizer();
+    json["model"]["vocab"]["\u{120}t"] = json!(257);
+    json["model"]["vocab"]["\u{120}th"] = json!(258);
+    json["model"]["merges"] = json!(["\u{120} t", "\u{120}t h"]);
+    folder.write("tokenizer.json", json.to_string());
+    folder.write("tokenizer_config.json", r#"{"add_prefix_space": true}"#);
+    Tokenizer::open(&Files::folder(folder.path()).expect("it is there"), VOCAB + 8).expect("it is in order")
 }
 
 #[test]

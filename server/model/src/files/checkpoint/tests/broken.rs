@@ -139,13 +139,21 @@ fn folders_without_a_checkpoint() {
     check(&folder, "config.json", &["not found"]);
     folder.write("config.json", config().to_string());
     check(&folder, "", &["neither model.safetensors nor model.safetensors.index.json"]);
+    folder.write("model.fp16.safetensors", "x");
+    check(&folder, "", &["has model.fp16.safetensors but no model.safetensors; rename it"]);
+    folder.write("gpt2.Q8_0.gguf", "x");
+    check(&folder, "", &["gpt2.Q8_0.gguf only", "convert"]);
     folder.write("tf_model.h5", "x");
     check(&folder, "", &["tf_model.h5 only", "convert"]);
     folder.write("pytorch_model.bin", "x");
     check(&folder, "", &["pickle", "could run any code", "python3 -c \"from transformers", "save_pretrained"]);
     folder.write("config.json", r#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#);
     check(&folder, "config.json", &["LlamaForCausalLM"]);
+    folder.write("config.json", "version https://git-lfs.github.com/spec/v1\noid sha256:1\n");
+    check(&folder, "config.json", &["Git LFS", "git lfs pull"]);
     folder.remove("config.json");
+    folder.write("adapter_config.json", "{}");
+    check(&folder, "", &["is a LoRA adapter (adapter_config.json) and not a whole model; merge it"]);
     std::fs::create_dir(folder.path().join("config.json")).unwrap();
     check(&folder, "config.json", &["not a regular file"]);
     let message = |name: &str| Checkpoint::open(&folder.path().join(name)).err().unwrap().message;
@@ -155,40 +163,47 @@ fn folders_without_a_checkpoint() {
 
 #[test]
 fn tokenizers_that_do_not_fit() {
-    let check_json = |change: fn(&mut Value), parts: &[&str]| {
+    let check_json = |change: &dyn Fn(&mut Value), parts: &[&str]| {
         let folder = Folder::checkpoint();
         let mut tokenizer = tokenizer();
         change(&mut tokenizer);
         folder.write("tokenizer.json", tokenizer.to_string());
         check(&folder, "tokenizer.json", parts);
     };
-    check_json(|t| *t = json!(3), &["not a tokenizer"]);
-    check_json(|t| t["model"]["vocab"]["more"] = json!(257), &["token 257", "257 tokens"]);
-    check_json(|t| t["model"]["vocab"]["more"] = json!(255), &["255 occurs twice"]);
-    check_json(|t| t["model"]["vocab"]["more"] = json!(-1), &["vocabulary is wrong"]);
-    check_json(|t| t["model"]["vocab"] = json!({"a": 0}), &["has 1 tokens, but the model's vocabulary has 257"]);
-    check_json(|t| t["model"]["vocab"] = json!({}), &["empty"]);
-    check_json(|t| t["model"]["type"] = json!("WordPiece"), &["WordPiece"]);
-    check_json(|t| t["model"]["merges"] = json!(["a b c"]), &["a b c"]);
-    check_json(|t| t["model"]["merges"] = json!(["a b"]), &["merges do not fit"]);
-    check_json(|t| t["model"]["dropout"] = json!(0.1), &["dropout"]);
-    check_json(|t| t["model"]["end_of_word_suffix"] = json!("</w>"), &["end_of_word_suffix"]);
-    check_json(|t| t["normalizer"] = json!({"type": "NFC"}), &["normalizer NFC"]);
-    check_json(|t| t["pre_tokenizer"]["add_prefix_space"] = json!(true), &["add_prefix_space"]);
-    check_json(|t| t["pre_tokenizer"] = json!({"type": "Whitespace"}), &["not byte-level"]);
-    check_json(|t| t["post_processor"] = json!({"type": "BertProcessing"}), &["BertProcessing"]);
-    check_json(|t| t["added_tokens"][0]["id"] = json!(3), &["cannot have id 3"]);
-    check_json(|t| t["added_tokens"][0]["id"] = json!(9999), &["token 9999"]);
+    check_json(&|t| *t = json!(3), &["not a tokenizer"]);
+    let merged = |t: &mut Value, id: u64| {
+        t["model"]["vocab"]["ab"] = json!(id);
+        t["model"]["merges"] = json!(["a b"]);
+    };
+    check_json(&|t| merged(t, 257), &["has token 257, but", "257 tokens", "belongs to the model"]);
+    check_json(&|t| t["model"]["vocab"]["more"] = json!(255), &["255 occurs twice"]);
+    check_json(&|t| t["model"]["vocab"]["more"] = json!(-1), &["vocabulary is wrong"]);
+    check_json(&|t| t["model"]["vocab"] = json!({"a": 0}), &["has 1 tokens, but the model's vocabulary has 257"]);
+    check_json(&|t| t["model"]["vocab"] = json!({}), &["empty"]);
+    check_json(&|t| t["model"]["type"] = json!("WordPiece"), &["WordPiece"]);
+    check_json(&|t| t["model"]["merges"] = json!(["a b c"]), &["a b c"]);
+    check_json(&|t| t["model"]["merges"] = json!(["a b"]), &["merges do not fit"]);
+    check_json(&|t| t["model"]["dropout"] = json!(0.1), &["dropout"]);
+    check_json(&|t| t["model"]["end_of_word_suffix"] = json!("</w>"), &["end_of_word_suffix"]);
+    check_json(&|t| t["normalizer"] = json!({"type": "NFC"}), &["normalizer NFC"]);
+    let spaced = json!({"type": "ByteLevel", "add_prefix_space": true});
+    let sequence = json!({"type": "Sequence", "pretokenizers": [{"type": "Digits"}, spaced]});
+    check_json(&|t| t["pre_tokenizer"] = sequence.clone(), &["add_prefix_space after other steps"]);
+    let fallback = |t: &mut Value| {
+        t["model"]["byte_fallback"] = json!(true);
+        t["model"]["vocab"].as_object_mut().unwrap().remove("x");
+    };
+    check_json(&fallback, &["byte_fallback"]);
+    check_json(&|t| t["pre_tokenizer"] = json!({"type": "Whitespace"}), &["not byte-level"]);
+    check_json(&|t| t["post_processor"] = json!({"type": "BertProcessing"}), &["BertProcessing"]);
     let check_beside = |file: &str, content: Value, parts: &[&str]| {
         let folder = Folder::checkpoint();
         folder.write(file, content.to_string());
         check(&folder, file, parts);
     };
     let config = "tokenizer_config.json";
-    check_beside(config, json!({"add_prefix_space": true}), &["add_prefix_space", "set it to false"]);
-    check_beside(config, json!({"add_bos_token": true}), &["add_bos_token", "write bos: true in the prompt file"]);
     check_beside(config, json!({"add_bos_token": "yes"}), &["add_bos_token is \"yes\""]);
-    check_beside(config, json!({"split_special_tokens": true}), &["split_special_tokens"]);
+    check_beside(config, json!({"add_prefix_space": 1}), &["add_prefix_space is 1"]);
     check_beside(config, json!({"bos_token": 7}), &["bos_token is 7"]);
     check_beside(config, json!({"added_tokens_decoder": {"x": "<s>"}}), &["added_tokens_decoder"]);
     check_beside(config, json!([]), &["not a JSON object"]);
@@ -197,6 +212,14 @@ fn tokenizers_that_do_not_fit() {
     let folder = Folder::checkpoint();
     folder.remove("tokenizer.json");
     check(&folder, "", &["no tokenizer", "vocab.json and merges.txt"]);
+    folder.write(config, json!({"tokenizer_class": "BertTokenizer"}).to_string());
+    check(&folder, "", &["its tokenizer is a BertTokenizer, which cannot be read", "only byte-level BPE"]);
+    folder.write("vocab.txt", "x");
+    check(&folder, "", &["its tokenizer, a BertTokenizer, is WordPiece (vocab.txt), which cannot be read"]);
+    folder.remove(config);
+    folder.remove("vocab.txt");
+    folder.write("spiece.model", "x");
+    check(&folder, "", &["its tokenizer is SentencePiece (spiece.model), which cannot be read"]);
     folder.write("vocab.json", tokenizer()["model"]["vocab"].to_string());
     folder.write("merges.txt", "a");
     check(&folder, "vocab.json", &["not two tokens"]);

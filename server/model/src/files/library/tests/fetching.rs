@@ -19,6 +19,8 @@ fn hub(server: &Server, cache: &Folder) -> Hub {
         cache: cache.path().to_owned(),
         endpoint: server.endpoint(),
         token: Some("secret".to_owned()),
+        token_file: None,
+        network: Network::default(),
         offline: false,
     }
 }
@@ -126,6 +128,58 @@ fn a_failing_server_is_tried_again() {
 }
 
 #[test]
+fn a_server_that_does_not_say_how_long_a_file_is_is_asked_for_the_file() {
+    for head in [Fault::Chunked, Fault::Status(405), Fault::Status(501)] {
+        let (cache, server) = (Folder::empty(), Server::start(&files()));
+        server.fault("HEAD tokenizer.json", [head]);
+        server.fault("tokenizer.json", [Fault::Chunked]);
+        server.fault("HEAD config.json", [head]);
+        fetch(&server, &cache).unwrap();
+        assert!(is_here(&cache, &files()));
+    }
+    // What a server sends with an error is not the file.
+    let (cache, server) = (Folder::empty(), Server::start(&files()));
+    for request in ["HEAD config.json", "config.json"] {
+        server.fault(request, [Fault::Status(405)]);
+    }
+    let error = fetch(&server, &cache).unwrap_err().to_string();
+    assert!(error.contains("config.json: the server answered 405; check the id"), "{error}");
+}
+
+#[test]
+fn a_redirect_without_a_host_is_followed_and_the_token_stays_with_the_hub() {
+    for (to, expected) in [
+        ("/moved/", "HEAD /moved/config.json TOKEN"),
+        ("moved/", "HEAD /a/b/resolve/main/moved/config.json TOKEN"),
+        ("//localhost:PORT/moved/", "HEAD /moved/config.json"),
+        ("http://localhost:PORT/moved/", "HEAD /moved/config.json"),
+    ] {
+        let (cache, server) = (Folder::empty(), Server::start(&files()));
+        server.fault("HEAD config.json", [Fault::Redirect(to)]);
+        fetch(&server, &cache).unwrap();
+        assert!(is_here(&cache, &files()));
+        assert_eq!(server.log()[1], expected, "{to}");
+    }
+}
+
+#[test]
+fn a_hub_with_a_certificate_of_its_own_root() {
+    let (cache, server) = (Folder::empty(), Server::with_own_root(&files()));
+    let error = fetch(&server, &cache).unwrap_err().to_string();
+    let host = server.endpoint().replace("https://", "");
+    assert!(error.starts_with(&format!("the certificate of {host} is not trusted (")), "{error}");
+    assert!(error.contains("UnknownIssuer") && error.contains("set SSL_CERT_FILE to the PEM file"), "{error}");
+    assert_eq!(server.connections(), 1);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/files/library/tests/tls/ca.pem");
+    for variable in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] {
+        let network = Network::from_variables(|name| (name == variable).then(|| root.clone().into()));
+        let hub = Hub { network, ..hub(&server, &cache) };
+        fetch::fetch(&hub, "a/b", &Cancel::new(), &mut |_, _| ()).unwrap();
+        assert!(is_here(&cache, &files()));
+    }
+}
+
+#[test]
 fn shards_and_the_older_tokenizer() {
     let tokenizer = tiny::tokenizer();
     let [first, second] = [0, 1].map(|i| tensors("F16").into_iter().skip(i).step_by(2).collect::<Vec<_>>());
@@ -168,7 +222,13 @@ fn an_unusable_model_is_refused_before_its_weights_are_fetched() {
     check(&replaced("config.json", br#"{"architectures": ["LlamaForCausalLM"]}"#), "LlamaForCausalLM");
     check(&replaced("config.json", b"<html>"), "not JSON");
     check(&files()[..2], "safetensors");
-    check(&[files()[0].clone(), files()[2].clone()], "a/b has no vocab.json");
+    let without = [files()[0].clone(), files()[2].clone()];
+    let with = |name: &'static str, text: &str| [&without[..], &[(name, text.as_bytes().to_vec())]].concat();
+    check(&without, "a/b has no vocab.json");
+    let bert = with("tokenizer_config.json", r#"{"tokenizer_class": "BertTokenizer"}"#);
+    check(&bert, "a/b: its tokenizer is a BertTokenizer, which cannot be read");
+    check(&with("spiece.model", "x"), "a/b: its tokenizer is SentencePiece (spiece.model), which cannot be read");
+    check(&replaced("tokenizer.json", br#"{"model": {"type": "WordPiece"}}"#), "WordPiece");
 }
 
 #[test]
