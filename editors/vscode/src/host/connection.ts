@@ -5,7 +5,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type * as vscode from "vscode";
-import { workspace } from "vscode";
+import { MarkdownString, workspace } from "vscode";
 import {
   CloseAction,
   DidChangeConfigurationNotification,
@@ -22,7 +22,15 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 
-import type { Commands, GeneratedParams, Notifications, StatusParams, Wishes } from "../shared/api.js";
+import type {
+  ChooseArguments,
+  Commands,
+  GeneratedParams,
+  Notifications,
+  StatusParams,
+  Wishes,
+} from "../shared/api.js";
+import { choose, withLineEnds } from "./codeActions.js";
 import { setOffHint } from "./contrast.js";
 import type { Progress } from "./server.js";
 
@@ -53,6 +61,11 @@ export interface Listener {
   semanticTokens(document: vscode.TextDocument, tokens: vscode.SemanticTokens): void;
 }
 
+/** The server's command for a value vector's card, which this extension answers with its own view. */
+const CARD_COMMAND: keyof Commands = "unembed.vector";
+/** The same as a link. */
+const CARD = `command:${CARD_COMMAND}?${encodeURIComponent('[{"id":"')}{id}${encodeURIComponent('"}]')}`;
+
 /** Commands that this extension needs. */
 const NEEDED: readonly (keyof Commands)[] = [
   "unembed.generate",
@@ -66,6 +79,7 @@ const NEEDED: readonly (keyof Commands)[] = [
   "unembed.structure",
   "unembed.strengths",
   "unembed.check_name",
+  "unembed.choose",
 ];
 
 /** Errors go to the log only: the callers show them in their own words and places. */
@@ -124,6 +138,7 @@ export class Connection {
         generated: true,
         results: true,
         glossary,
+        cards: CARD,
         ...settings(),
       }),
       outputChannel: log,
@@ -270,7 +285,21 @@ export class Connection {
     return {
       executeCommand: async (command, parameters: unknown[], next) => {
         if (this.listener.command(command, parameters[0])) return;
-        return next(command, parameters) as Promise<unknown>;
+        if (command !== "unembed.choose") return next(command, parameters) as Promise<unknown>;
+        const chosen = await choose(parameters[0] as ChooseArguments);
+        return chosen === undefined ? undefined : (next(command, [chosen]) as Promise<unknown>);
+      },
+      provideHover: async (document, position, token, next) => {
+        const hover = await next(document, position, token);
+        // Ids are links to cards; no other command can be run from a hover.
+        for (const part of hover?.contents ?? []) {
+          if (part instanceof MarkdownString) part.isTrusted = { enabledCommands: [CARD_COMMAND] };
+        }
+        return hover;
+      },
+      provideCodeActions: async (document, range, context, token, next) => {
+        const actions = await next(document, range, context, token);
+        return actions?.map((action) => withLineEnds(action, document));
       },
       provideDocumentSemanticTokens: async (document, token, next) => {
         const tokens = await next(document, token);

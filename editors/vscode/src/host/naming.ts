@@ -3,6 +3,7 @@
 
 import * as vscode from "vscode";
 
+import type { ExistingName } from "../shared/api.js";
 import { NAMES_FILE, type Prompts } from "./prompts.js";
 import { said, type Server } from "./server.js";
 import { sentence } from "./wording.js";
@@ -27,22 +28,23 @@ export async function nameVectors(
   const name = written?.trim();
   if (name === undefined) return;
   await telling(async () => {
-    const wanted = await decided(name, await idsOf(server, document, name), ids);
-    if (wanted === null) return;
-    await server.ask("unembed.name", { uri: document.uri.toString(), name, ids: wanted });
+    const uri = document.uri.toString();
+    const { vectors } = await server.ask("unembed.check_name", { uri, name });
+    const existing = await decided(name, vectors, ids);
+    if (existing === null) return;
+    await server.ask("unembed.name", { uri, name, ids: [...ids], existing });
   });
 }
 
-/** What the name is to stand for; null if the user gives up. */
+/** What becomes of the vectors that have the name; null if the user gives up. */
 async function decided(
   name: string,
   before: readonly string[],
   ids: readonly string[],
-): Promise<string[] | null> {
-  const group = [...new Set([...before, ...ids])];
-  if (before.length === 0) return [...ids];
+): Promise<ExistingName | null> {
+  if (before.length === 0) return "replace";
   // It stands for them already.
-  if (group.length === before.length) return null;
+  if (ids.every((id) => before.includes(id))) return null;
   const chosen = await vscode.window.showWarningMessage(
     `The name “${name}” stands for ${before.join(", ")} already.`,
     { modal: true, detail: `A group is switched and set by one line. Add ${ids.join(", ")}, or replace?` },
@@ -50,17 +52,7 @@ async function decided(
     REPLACE,
   );
   if (chosen === undefined) return null;
-  return chosen === ADD ? group : [...ids];
-}
-
-/** What the name stands for now, for the file's model: what it would be in a line of the file. */
-async function idsOf(server: Server, document: vscode.TextDocument, name: string): Promise<string[]> {
-  const uri = document.uri.toString();
-  const { model } = await server.ask("unembed.structure", { uri });
-  const about = model === null ? "" : `model: ${JSON.stringify(model)}\n`;
-  const text = `---\n${about}interventions:\n  - ${JSON.stringify(name)}: off\n---\n`;
-  const { interventions } = await server.ask("unembed.interventions", { uri, text });
-  return interventions[0]?.ids ?? [];
+  return chosen === ADD ? "add" : "replace";
 }
 
 async function problemOf(server: Server, name: string): Promise<string | undefined> {

@@ -18,6 +18,7 @@ const COMMANDS = [
   "structure",
   "strengths",
   "check_name",
+  "choose",
 ];
 
 /** Has no command to change interventions, and none of the newer ones. */

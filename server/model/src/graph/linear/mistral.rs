@@ -1,17 +1,20 @@
 //! Linear layers by mistralrs-quant: quantised, or on a GPU.
 
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
+use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{Device, Tensor};
 use kernels::Packed;
-use mistralrs_quant::{IsqType, QuantMethod, QuantMethodConfig, QuantizeOntoGuard, UnquantLinear};
+use mistralrs_quant::{GgufMatMul, QuantMethod, QuantMethodConfig, UnquantLinear};
 
 use crate::graph::placement::Quantize;
 
 /// A layer on a device.
 pub(crate) struct MistralLinear {
     layer: Arc<dyn QuantMethod>,
+    /// The weight of a quantised layer, outputs x inputs; the layer shares it. mistralrs reads it back through float16, which
+    /// rounds, and has no numbers above 65,504.
+    quantised: Option<Arc<QTensor>>,
     device: Device,
     inputs: usize,
     outputs: usize,
@@ -36,30 +39,32 @@ impl MistralLinear {
                 "{name} needs layer widths that are multiples of {block}, and this model has {inputs}"
             ));
         }
-        let built = || -> candle_core::Result<Arc<dyn QuantMethod>> {
+        type Built = (Arc<dyn QuantMethod>, Option<Arc<QTensor>>);
+        let built = || -> candle_core::Result<Built> {
             let mut rows = vec![0.0; inputs * outputs];
             for (j, row) in rows.chunks_exact_mut(inputs).enumerate() {
                 weight.column(j, row);
             }
             drop(weight);
             let weight = Tensor::from_vec(rows, (outputs, inputs), &Device::Cpu)?;
-            let bias = bias.map(|bias| Tensor::from_vec(bias, outputs, &Device::Cpu)).transpose()?;
-            let plain = |w: Tensor, b: Option<Tensor>| {
-                UnquantLinear::new(QuantMethodConfig::Unquantized(candle_nn::Linear::new(w, b)))
-            };
+            let bias = bias.map(|bias| Tensor::from_vec(bias, outputs, device)).transpose()?;
             let kind = match quantize {
                 None => {
-                    let bias = bias.map(|bias| bias.to_device(device)).transpose()?;
-                    return Ok(Arc::new(plain(weight.to_device(device)?, bias)?));
+                    let linear = candle_nn::Linear::new(weight.to_device(device)?, bias);
+                    return Ok((Arc::new(UnquantLinear::new(QuantMethodConfig::Unquantized(linear))?), None));
                 }
-                Some(Quantize::Q8_0) => IsqType::Q8_0,
-                Some(Quantize::Q4K) => IsqType::Q4K,
+                Some(Quantize::Q8_0) => GgmlDType::Q8_0,
+                Some(Quantize::Q4K) => GgmlDType::Q4K,
             };
-            let layer: Arc<dyn QuantMethod> = Arc::new(plain(weight, bias)?);
-            layer.apply_isq(Some(kind), device.clone(), &AtomicUsize::new(0), None, QuantizeOntoGuard::new())
+            // As mistralrs quantises a layer when it loads a model: on the processor, and then onto the device.
+            let there = QTensor::quantize(&weight, kind)?;
+            let storage = QStorage::from_data(there.data()?, device, kind)?;
+            let quantised = Arc::new(QTensor::new(storage, (outputs, inputs))?);
+            let config = QuantMethodConfig::Gguf { q_weight: quantised.clone(), b: bias };
+            Ok((Arc::new(GgufMatMul::new(config)?), Some(quantised)))
         };
-        let layer = built().map_err(|e| format!("cannot place a layer on {device:?}: {e}"))?;
-        Ok(Self { layer, device: device.clone(), inputs, outputs, read_back: OnceLock::new() })
+        let (layer, quantised) = built().map_err(|e| format!("cannot place a layer on {device:?}: {e}"))?;
+        Ok(Self { layer, quantised, device: device.clone(), inputs, outputs, read_back: OnceLock::new() })
     }
 
     /// Rows of `x` to rows of `out`. The error is one line.
@@ -90,8 +95,32 @@ impl MistralLinear {
 
     /// W as the layer applies it, inputs x outputs, row-major.
     fn dequantised(&self) -> Result<Vec<f32>, String> {
-        let rows = self.layer.dequantize_w();
+        let rows = match &self.quantised {
+            Some(weight) => weight.dequantize(&Device::Cpu),
+            None => self.layer.dequantize_w(),
+        };
         let rows = rows.and_then(|w| w.to_device(&Device::Cpu)?.t()?.contiguous()?.flatten_all()?.to_vec1());
         rows.map_err(|e| format!("cannot read back a {} x {} layer: {e}", self.inputs, self.outputs))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_is_read_back_as_the_layer_applies_it() {
+        // A block has one float16 scale, the largest number over 127.
+        for largest in [100_000.0, 0.3] {
+            let mut weight = Packed::zeros(32, 1);
+            (0..32).for_each(|i| weight.fill_row(i, &[if i == 0 { largest } else { 0.0 }]));
+            let layer =
+                MistralLinear::place(weight, None, &Device::Cpu, Some(Quantize::Q8_0)).expect("it can be placed");
+            let mut row = [0.0];
+            layer.row(0, &mut row);
+            let expected = half::f16::from_f32(largest / 127.0).to_f32() * 127.0;
+            assert_eq!(row[0], expected);
+            assert_eq!(layer.row_norms().expect("it can be read back")[0], expected);
+        }
     }
 }
