@@ -30,6 +30,7 @@ import type {
   StatusParams,
   Wishes,
 } from "../shared/api.js";
+import { NEEDED } from "../shared/needed.js";
 import { choose, withLineEnds } from "./codeActions.js";
 import { setOffHint } from "./contrast.js";
 import type { Progress } from "./server.js";
@@ -65,22 +66,6 @@ export interface Listener {
 const CARD_COMMAND: keyof Commands = "unembed.vector";
 /** The same as a link. */
 const CARD = `command:${CARD_COMMAND}?${encodeURIComponent('[{"id":"')}{id}${encodeURIComponent('"}]')}`;
-
-/** Commands that this extension needs. */
-const NEEDED: readonly (keyof Commands)[] = [
-  "unembed.generate",
-  "unembed.trace",
-  "unembed.search",
-  "unembed.vector",
-  "unembed.clusters",
-  "unembed.name",
-  "unembed.intervene",
-  "unembed.interventions",
-  "unembed.structure",
-  "unembed.strengths",
-  "unembed.check_name",
-  "unembed.choose",
-];
 
 /** Errors go to the log only: the callers show them in their own words and places. */
 class QuietClient extends LanguageClient {

@@ -5,21 +5,9 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { StatusParams } from "../../src/shared/api.js";
+import { NEEDED } from "../../src/shared/needed.js";
 
-const COMMANDS = [
-  "generate",
-  "trace",
-  "search",
-  "vector",
-  "clusters",
-  "name",
-  "intervene",
-  "interventions",
-  "structure",
-  "strengths",
-  "check_name",
-  "choose",
-];
+const COMMANDS = NEEDED.map((name) => name.replace(/^unembed\./, ""));
 
 /** Has no command to change interventions, and none of the newer ones. */
 export function tooOld(folder: string): string {

@@ -245,11 +245,11 @@ export class Workbench {
     });
   }
 
-  /** Saves a picture among the results or, with PICTURES set, among the documentation's. */
-  async picture(name: string): Promise<void> {
+  /** Saves a picture among the results or, with PICTURES set, among the documentation's. `pointing`: the mouse stays. */
+  async picture(name: string, pointing = false): Promise<void> {
     const folder = process.env["PICTURES"] === undefined ? RESULTS : join(EXTENSION, "docs");
     mkdirSync(folder, { recursive: true });
-    await this.page.mouse.move(2, 2);
+    if (!pointing) await this.page.mouse.move(2, 2);
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 

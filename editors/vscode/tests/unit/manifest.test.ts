@@ -1,9 +1,11 @@
 // The manifest names commands and files that exist, and its example is the repository's.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { expect, test } from "vitest";
+
+import { NEEDED } from "../../src/shared/needed.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const text = readFileSync(join(root, "package.json"), "utf8");
@@ -43,4 +45,18 @@ test("the example is the repository's", () => {
     readFileSync(join(root, path), "utf8"),
   );
   expect(own).toBe(theirs);
+});
+
+test("a server without a command that is sent is refused", () => {
+  const host = join(root, "src/host");
+  const files = readdirSync(host).map((file) => readFileSync(join(host, file), "utf8"));
+  const sent = files.flatMap((code) =>
+    [...code.matchAll(/\.ask\(\s*"(unembed\.\w+)"/g)].map(([, name]) => name),
+  );
+  // Fetching is offered by the server alone, with its own lens and action.
+  const missing = sent.filter(
+    (name) => name !== "unembed.fetch" && !NEEDED.some((needed) => needed === name),
+  );
+  expect(sent.length).toBeGreaterThan(8);
+  expect(missing).toEqual([]);
 });

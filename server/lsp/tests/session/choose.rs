@@ -76,7 +76,7 @@ async fn the_server_asks_and_applies_the_choice_to_the_present_text() {
     assert_eq!(client.result(id).await, Value::Null);
     client.change("a", 2, json!([{"text": format!("---\n# a note{}", &TEXT[3..])}])).await;
     let asked = client.asked("window/showMessageRequest", json!({"title": "to boost"})).await;
-    expect!["Change L1D2…"].assert_eq(&asked["message"].as_str().unwrap());
+    expect!["Change L1D2…"].assert_eq(asked["message"].as_str().unwrap());
     let edit = client.asked("workspace/applyEdit", json!({"applied": true})).await["edit"].clone();
     let change = &edit["documentChanges"][0];
     assert_eq!(change["textDocument"], json!({"uri": uri("a"), "version": 2}));

@@ -1,11 +1,12 @@
 //! Commands: their results, their progress, and how clients that only know the protocol see them.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::support::{Client, uri};
+use crate::support::{Client, TestLibrary, uri};
 
 const TEXT: &str = "---\nconfig: { maxOutputTokens: 3 }\ninterventions:\n  - L1D2: 3\n---\nThe city";
 
@@ -201,4 +202,16 @@ async fn settings_that_make_no_sense_are_said() {
     let said = client.told("window/showMessage").await;
     expect!["unembed: editor: hovers: unknown setting; the nearest is hover.words"]
         .assert_eq(said["message"].as_str().unwrap());
+}
+
+/// A command that is declared and not in the registry, or the other way round, is half made.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_announced_commands_are_the_declared_ones() {
+    let mut client = Client::connect(TestLibrary::loaded(), lsp::Options::default());
+    let answer = client.initialize(json!({"capabilities": {}})).await;
+    let announced = answer["capabilities"]["executeCommandProvider"]["commands"].as_array().unwrap();
+    let announced: BTreeSet<&str> = announced.iter().map(|name| name.as_str().unwrap()).collect();
+    let schema = api::schema();
+    let declared: BTreeSet<&str> = schema["commands"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(announced, declared);
 }

@@ -32,9 +32,9 @@ impl Reader<'_> {
         let mut others = self.others(runs);
         let untraced = self.resolved.experiment.runs.len() - runs.len();
         // The last line may have to say what there is no room for.
-        let room = MOST - lines.len();
+        let room = MOST.saturating_sub(lines.len());
         let is_full = tracked.len() + others.len() + usize::from(untraced > 0) > room;
-        let room = if is_full { room - 1 } else { room };
+        let room = if is_full { room.saturating_sub(1) } else { room };
         let tokens = tracked.split_off(room.min(tracked.len())).len();
         let left = others.split_off((room - tracked.len()).min(others.len())).len() + untraced;
         lines.extend(tracked.into_iter().chain(others));
