@@ -77,7 +77,7 @@ settings! {
     "hover.words" hover_words: usize = 3, Kind::Number(1, 50), Workspace;
 
     /// Largest width of a hover's table, in characters. A wider table drops words, then sub-updates, then the columns
-    /// `before` and `baseline`. 0 means 88 characters in an editor that has links to cards, such as VS Code, whose box holds
+    /// `before` and `baseline`. 0 means 104 characters in an editor that has links to cards, such as VS Code, whose box holds
     /// as many, and no limit in other editors.
     "hover.width" hover_width: usize = 0, Kind::Number(0, 1000), Workspace;
 

@@ -71,6 +71,8 @@ test("line ends that nobody typed are changed by an action", async () => {
   await bench.page.locator(".statusbar-item", { hasText: "CRLF" }).waitFor();
   await bench.goTo(1, 1);
   await bench.page.keyboard.press("Control+.");
-  await bench.page.locator(".action-widget").getByText("Use LF line ends in the prompt").click();
+  const fix = bench.page.locator(".action-widget .monaco-list-row.focused", { hasText: "Use LF line ends" });
+  await fix.waitFor();
+  await bench.page.keyboard.press("Enter");
   expect(await bench.saved("crlf.prompt", (text) => !text.includes("\r"))).toBe("The city\nof\n");
 });

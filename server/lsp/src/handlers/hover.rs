@@ -9,7 +9,7 @@ use crate::convert;
 use crate::session::Session;
 
 /// Columns of a table in a box of VS Code, in which a wider row takes a second line.
-const BOX: usize = 88;
+const BOX: usize = 104;
 
 pub(crate) async fn hover(session: &Arc<Session>, params: HoverParams) -> Result<Option<Hover>> {
     let at = params.text_document_position_params;
