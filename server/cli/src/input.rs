@@ -3,7 +3,8 @@
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use ide::{Added, Addition, File, Origin};
+use base::LineIndex;
+use ide::{Added, Addition, File, Names, Origin};
 use lm::{LanguageModel, ModelRequest};
 use syntax::{FileKind, Severity};
 
@@ -66,6 +67,7 @@ impl Loaded {
         let origins = self.file.origins();
         let line = |d: &ide::Diagnostic| self.line(origins.of(d.range.start), &d.message);
         if !global.quiet {
+            warn_of_unread(&self.file.names);
             let is_said = |d: &&ide::Diagnostic| matches!(d.severity, Severity::Warning | Severity::Hint);
             found.iter().filter(is_said).for_each(|d| paint::warning(&line(d)));
         }
@@ -112,4 +114,13 @@ fn utf8(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
         let line = 1 + e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
         Failure::input(format!("{shown}:{line}: not UTF-8 at byte {at}: save the file as UTF-8"))
     })
+}
+
+/// Warns of each line of the names file that cannot be read.
+pub(crate) fn warn_of_unread(names: &Names) {
+    let lines = LineIndex::new(names.text());
+    for found in ide::names_diagnostics(names) {
+        let line = lines.line_of(found.range.start) + 1;
+        paint::warning(&format!("{}:{line}: {}", names.place(), found.message));
+    }
 }

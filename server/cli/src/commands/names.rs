@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use api::{DoneDocument, NameDocument, NamesDocument, SCHEMA};
-use base::{Edit, LineIndex, Target, ValueId};
+use base::{Edit, Target, ValueId};
 use ide::Names;
 use ide::page::{LineKind, PageLine, Table};
 use lm::LanguageModel;
@@ -15,7 +15,8 @@ use project::SavedPrompt;
 use crate::args::{GlobalArgs, NamesAction};
 use crate::backing::Backing;
 use crate::failure::Failure;
-use crate::{output, paint};
+use crate::input::warn_of_unread;
+use crate::output;
 
 pub(crate) fn run(global: &GlobalArgs, command: &crate::args::Names) -> Result<ExitCode, Failure> {
     let backing = Backing::new(global)?;
@@ -104,15 +105,6 @@ fn say(global: &GlobalArgs, text: &str) -> Result<(), Failure> {
 
 fn ids_shown(ids: &[ValueId]) -> String {
     ids.iter().map(ValueId::to_string).collect::<Vec<_>>().join(" ")
-}
-
-/// Warns of each line of the names file that cannot be read.
-fn warn_of_unread(names: &Names) {
-    let lines = LineIndex::new(names.text());
-    for found in ide::names_diagnostics(names) {
-        let line = lines.line_of(found.range.start) + 1;
-        paint::warning(&format!("{}:{line}: {}", names.place(), found.message));
-    }
 }
 
 fn list(global: &GlobalArgs, path: &Path, names: &Names, model: &dyn LanguageModel) -> Result<ExitCode, Failure> {

@@ -211,7 +211,7 @@ async fn the_announced_commands_are_the_declared_ones() {
     let answer = client.initialize(json!({"capabilities": {}})).await;
     let announced = answer["capabilities"]["executeCommandProvider"]["commands"].as_array().unwrap();
     let announced: BTreeSet<&str> = announced.iter().map(|name| name.as_str().unwrap()).collect();
-    let schema = api::schema();
+    let schema = api::schema::schema();
     let declared: BTreeSet<&str> = schema["commands"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(announced, declared);
 }

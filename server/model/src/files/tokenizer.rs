@@ -180,7 +180,10 @@ impl Tokenizer {
     /// The tokens of a piece and their ranges. `tokenizers` counts whole characters; the bytes follow from the tokens
     /// themselves.
     fn try_piece(&self, text: &str, range: Range<usize>) -> Result<Vec<Placed>, String> {
-        let encoding = self.inner.encode_fast(&text[range.clone()], false).map_err(|e| e.to_string())?;
+        // A regular expression that backtracks too often makes its library panic.
+        let encoding = base::catch(|| self.inner.encode_fast(&text[range.clone()], false));
+        let encoding = encoding.map_err(|_| "a regular expression of the tokenizer gave up on this text".to_owned())?;
+        let encoding = encoding.map_err(|e| e.to_string())?;
         let mut at = range.start;
         let mut tokens = Vec::with_capacity(encoding.len());
         let mut begins = true;

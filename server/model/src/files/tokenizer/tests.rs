@@ -192,3 +192,17 @@ proptest! {
         SMALL.iter().for_each(|tokenizer| check(tokenizer, &text, limit));
     }
 }
+
+/// The library of regular expressions panics where an expression backtracks too often.
+#[test]
+fn an_expression_that_explodes_costs_no_process() {
+    let tokenizer = changed(|json| {
+        let split = json!({"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": false});
+        let level = json!({"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false});
+        json["pre_tokenizer"] = json!({"type": "Sequence", "pretokenizers": [split, level]});
+    });
+    let text = format!("{}b", "a".repeat(40));
+    let tokens = tokenizer.encode(&text);
+    let bytes: Vec<u8> = tokens.iter().flat_map(|(id, _)| tokenizer.bytes(*id).to_vec()).collect();
+    assert_eq!(bytes, text.as_bytes());
+}
