@@ -28,6 +28,12 @@ test("the box has the table in it, and ids lead to cards", async () => {
   await bench.page.mouse.move(cursor.x + 3, cursor.y + cursor.height / 2, { steps: 3 });
   const hover = bench.page.locator(".monaco-hover-content", { hasText: "why here" });
   await hover.waitFor();
+  // The box fades in.
+  await bench.page
+    .locator(".monaco-hover", { has: hover })
+    .evaluate((box: { getAnimations(): { finished: Promise<unknown> }[] }) =>
+      Promise.all(box.getAnimations().map(async ({ finished }) => finished)),
+    );
   await bench.picture("hover", true);
   // At least three of the table's rows are seen without scrolling.
   const box = await bench.page.locator(".monaco-hover", { has: hover }).boundingBox();
