@@ -7,7 +7,7 @@
 //! with a deadline.
 //!
 //! sled starts seven I/O threads with the first store of a process and never ends them. Each wakes once a second to look
-//! for work: about seven wake-ups a second from the first opened index until the process exits. Under load it starts
+//! for work: about eight wake-ups a second from the first opened index until the process exits. Under load it starts
 //! more, and a few of those may stay. sled 0.34 has no way to stop or park them.
 
 pub(crate) mod bytes;
