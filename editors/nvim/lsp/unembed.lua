@@ -43,6 +43,9 @@ return {
     ['unembed.generate'] = function(_, ctx)
       require('unembed.generate').run(ctx.bufnr)
     end,
+    ['unembed.choose'] = function(command, ctx)
+      require('unembed.choose').run(ctx.bufnr, command.arguments[1])
+    end,
     ['unembed.trace'] = function(_, ctx)
       require('unembed.trace').run(ctx.bufnr)
     end,

@@ -211,10 +211,15 @@ function M.hover()
   return text
 end
 
---- Chooses the first code action whose title holds `part` and waits until it has changed the buffer.
+--- Chooses the first code action whose title holds `part`, then `choice` if it has several, and waits until the buffer
+--- has changed.
 ---@param part string
+---@param choice string?
 ---@return string title
-function M.act(part)
+function M.act(part, choice)
+  if choice then
+    M.will_choose(choice)
+  end
   local before, chosen = vim.b.changedtick, nil
   vim.lsp.buf.code_action({
     apply = true,

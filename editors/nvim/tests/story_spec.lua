@@ -65,7 +65,7 @@ end)
 
 it('writes a chosen intervention', function()
   vim.cmd.normal({ 'G$', bang = true })
-  local title = person.act('Set L5')
+  local title = person.act('Change L5', 'Set: ')
   id = title:match('L%d+D%d+')
   person.contains(person.text(), 'interventions:\n  - ' .. id .. ': ')
   -- The comment has the vector's words.
@@ -81,7 +81,7 @@ end)
 
 it('changes the text', function()
   -- The line begins with the coefficient as it is here.
-  vim.cmd(([[%%s/%s: \zs[^ ]\+/-80/]]):format(id))
+  vim.cmd(([[%%s/%s: \zs.\{-}\ze  #/-80/]]):format(id))
   local steered = person.generate()
   person.contains(steered, 'intervened')
   person.contains(steered, 'differs from token')

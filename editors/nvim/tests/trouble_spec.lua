@@ -66,7 +66,7 @@ it('says that a program does not know a command', function()
   local said = told('is too old')
   person.contains(said, '(0.0.1) does not know unembed.search; update it, then :Unembed restart')
   vim.cmd('checkhealth unembed')
-  person.contains(person.text(), 'it does not know unembed.check_name, unembed.clusters, unembed.fetch')
+  person.contains(person.text(), 'it does not know unembed.check_name, unembed.choose, unembed.clusters')
   vim.cmd.bdelete({ bang = true })
   local server = vim.lsp.get_clients({ name = 'unembed' })[1]
   server:stop(true)
