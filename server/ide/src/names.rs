@@ -110,9 +110,10 @@ impl Names {
         if let Some(error) = ids.iter().find_map(|id| info.check(*id).err()) {
             return Err(NameError::NoSuchVector(error));
         }
-        let edits = syntax::set_name(self.text(), &info.fingerprint, &info.name, name, ids);
+        let ids = distinct(ids.iter().copied());
+        let edits = syntax::set_name(self.text(), &info.fingerprint, &info.name, name, &ids);
         let mut meant = all(&self.0.file);
-        meant.insert((info.fingerprint.clone(), name.to_owned()), distinct(ids.iter().copied()));
+        meant.insert((info.fingerprint.clone(), name.to_owned()), ids);
         self.sound(edits, &meant)
     }
 

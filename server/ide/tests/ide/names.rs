@@ -265,3 +265,13 @@ fn a_refused_rename_says_why() {
     assert_eq!(ide::rename_name(&flow, "fake", "b", "bb").map(|edits| edits.len()), Ok(1));
     assert_eq!(ide::rename_name(&flow, "fake", "b", "d").unwrap_err().to_string(), refused());
 }
+
+/// A vector that is added to a name which has it already.
+#[test]
+fn a_vector_is_written_once() {
+    let ids: Vec<_> = ["L1D5", "L2D0", "L1D5"].iter().map(|id| id.parse().unwrap()).collect();
+    let names = Names::new("names", "");
+    let edits = names.with_name("food", &ids, FakeModel::default().info()).unwrap();
+    let text = base::apply(names.text(), &edits).unwrap();
+    assert!(text.contains("food: [L1D5, L2D0]\n"), "{text}");
+}
