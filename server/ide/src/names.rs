@@ -117,6 +117,11 @@ impl Names {
         self.sound(edits, &meant)
     }
 
+    /// The edits that give value vectors a name, beside those that have it.
+    pub fn with_more(&self, name: &str, ids: &[ValueId], info: &ModelInfo) -> Result<Vec<Edit>, NameError> {
+        self.with_name(name, &[&self.named(name, info), ids].concat(), info)
+    }
+
     /// The edits that remove a name.
     pub fn without_name(&self, name: &str, info: &ModelInfo) -> Result<Vec<Edit>, NameError> {
         let mut meant = all(&self.0.file);

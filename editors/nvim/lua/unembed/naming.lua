@@ -39,18 +39,6 @@ local function send_names(bufnr)
   end
 end
 
---- Calls back with the value vectors that a name stands for in the model of a prompt file; with none where the name is
---- free.
----@param bufnr integer
----@param name string
----@param done fun(ids: unembed.ValueId[])
-local function meant(bufnr, name, done)
-  send_names(bufnr)
-  client.ask(bufnr, 'unembed.check_name', { name = name }, function(result)
-    done(result.vectors)
-  end)
-end
-
 --- Gives a name. The server asks the editor to change the names file.
 ---@param bufnr integer
 ---@param ids unembed.ValueId[]
@@ -100,31 +88,37 @@ local function ask_change(bufnr, ids, name, before)
   end)
 end
 
---- Asks for a name until the server takes it.
+local ask_name
+
+--- Gives value vectors a name that the server takes; asks first if it is in use, and again if it cannot be a name.
+---@param bufnr integer
+---@param ids unembed.ValueId[]
+---@param name string
+local function check(bufnr, ids, name)
+  send_names(bufnr)
+  client.ask(bufnr, 'unembed.check_name', { name = name }, function(result)
+    local problem = text.maybe(result.problem)
+    if problem then
+      client.notify(problem)
+      ask_name(bufnr, ids, name)
+    elseif #result.vectors > 0 then
+      ask_change(bufnr, ids, name, result.vectors)
+    else
+      give(bufnr, ids, name)
+    end
+  end)
+end
+
 ---@param bufnr integer
 ---@param ids unembed.ValueId[]
 ---@param before string? the name that was refused
-local function ask_name(bufnr, ids, before)
+function ask_name(bufnr, ids, before)
   vim.ui.input({ prompt = ('name of %s: '):format(list(ids)), default = before }, function(given)
     local name = given and vim.trim(given)
     if not name or name == '' then
       return
     end
-    client.execute(bufnr, {
-      command = 'unembed.check_name',
-      argument = { name = name },
-      on_done = function(err, result)
-        local problem = result and text.maybe(result.problem)
-        if err or problem then
-          client.notify(err or problem)
-        end
-        if problem then
-          ask_name(bufnr, ids, name)
-        elseif result then
-          M.name(bufnr, ids, name)
-        end
-      end,
-    })
+    check(bufnr, ids, name)
   end)
 end
 
@@ -136,12 +130,7 @@ function M.name(bufnr, ids, name)
   if not name then
     return ask_name(bufnr, ids)
   end
-  meant(bufnr, name, function(before)
-    if #before > 0 then
-      return ask_change(bufnr, ids, name, before)
-    end
-    give(bufnr, ids, name)
-  end)
+  check(bufnr, ids, name)
 end
 
 return M

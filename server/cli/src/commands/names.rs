@@ -29,8 +29,11 @@ pub(crate) fn run(global: &GlobalArgs, command: &crate::args::Names) -> Result<E
         None => return list(global, &path, &names, model.as_ref()),
         Some(NamesAction::Set { name, ids, add }) => {
             let before = names.named(name, model.info());
-            let ids = if *add { &[&before, &ids[..]].concat() } else { ids };
-            let edits = names.with_name(name, ids, model.info()).map_err(Failure::input)?;
+            let edits = match add {
+                true => names.with_more(name, ids, model.info()),
+                false => names.with_name(name, ids, model.info()),
+            };
+            let edits = edits.map_err(Failure::input)?;
             write(&path, names.text(), &edits)?;
             let now = names_after(&names, &edits).named(name, model.info());
             let lost = before.iter().any(|id| !now.contains(id));

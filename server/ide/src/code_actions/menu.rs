@@ -37,9 +37,9 @@ pub fn menu(actions: Vec<Action>) -> Vec<Entry> {
     entries.into_iter().flat_map(|(title, actions)| entry(title, actions)).collect()
 }
 
-fn entry(title: Option<String>, mut actions: Vec<Action>) -> Vec<Entry> {
+fn entry(title: Option<String>, actions: Vec<Action>) -> Vec<Entry> {
     let Some(title) = title.filter(|_| actions.len() > 1) else {
-        return actions.drain(..).map(Entry::One).collect();
+        return actions.into_iter().map(Entry::One).collect();
     };
     let choice = |action: Action| match (action.menu, action.what) {
         (Some(menu), ActionKind::Lazy(pending)) => Some((menu.choice, pending)),

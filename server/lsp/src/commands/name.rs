@@ -80,7 +80,7 @@ fn edits(
 ) -> std::result::Result<Vec<Edit>, NameError> {
     let before = names.named(name, info);
     match existing {
-        Some(ExistingName::Add) => names.with_name(name, &[&before, ids].concat(), info),
+        Some(ExistingName::Add) => names.with_more(name, ids, info),
         None if before.iter().any(|id| !ids.contains(id)) => {
             Err(NameError::StandsFor { name: name.to_owned(), ids: before })
         }
