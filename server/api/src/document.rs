@@ -29,7 +29,7 @@ pub use status::{
     DaemonDocument, LoadedModelDocument, OpenIndexDocument, QueueDocument, RequestDocument, RequestsDocument,
     SessionDocument, StatusDocument, StopDocument,
 };
-pub use structure::{EntryDocument, FileKind, NamePlaceDocument, NumberDocument, StructureDocument};
+pub use structure::{EntryDocument, FileKind, KeyDocument, NamePlaceDocument, NumberDocument, StructureDocument};
 pub use token::{GuessDocument, WordDocument};
 pub use trace::{
     LayerDocument, MeaningDocument, PartsDocument, PositionDocument, RunDocument, RunTokenDocument, TraceDocument,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use base::{RunName, ValueId};
-use syntax::{Entry, FileKind};
+use syntax::{Entry, FileKind, Key};
 
 use crate::{File, Names};
 
@@ -15,6 +15,8 @@ pub struct Structure {
     pub model: Option<String>,
     /// With its `---` lines.
     pub front_matter: Option<Range<usize>>,
+    /// The keys at the top of the front matter, in file order.
+    pub keys: Vec<Key>,
     pub prompt: Range<usize>,
     /// The baseline, then `intervened` where an entry of `interventions:` is enabled, then the runs of `runs:`.
     pub runs: Vec<RunName>,
@@ -83,6 +85,7 @@ pub fn structure(file: &File) -> Structure {
         },
         model: parsed.model.as_ref().map(|model| model.value.clone()),
         front_matter: parsed.front.as_ref().map(|_| start..parsed.prompt.start),
+        keys: parsed.keys.clone(),
         prompt: parsed.prompt.clone(),
         runs: runs.collect(),
         entries: parsed.interventions.iter().map(|entry| place(file, entry)).collect(),
@@ -102,6 +105,7 @@ pub fn names_structure(names: &Names) -> Structure {
         kind: StructureKind::Names,
         model: None,
         front_matter: None,
+        keys: Vec::new(),
         prompt: end..end,
         runs: Vec::new(),
         entries: Vec::new(),

@@ -315,6 +315,12 @@
 ---@field next unembed.NextDocument[] What comes next in each run; empty where the file has no prompt.
 ---@field version integer|vim.NIL The version of the open document that was read; null for a text that is not open.
 
+--- The place of a key of the front matter.
+---@class unembed.KeyDocument
+---@field name string The key's name.
+---@field range unembed.TextRange The whole lines of the key and its value.
+---@field value_range unembed.TextRange The place of the value; empty, directly after the colon, where there is none.
+
 --- What one block's FFN did at a position.
 ---@class unembed.LayerDocument
 ---@field layer integer From 0.
@@ -646,6 +652,7 @@
 ---@field kind unembed.FileKind What the file is.
 ---@field model string|vim.NIL The model as written; null where the file names none.
 ---@field front_matter unembed.TextRange|vim.NIL The front matter with its `---` lines; null where there is none.
+---@field keys unembed.KeyDocument[] The keys at the top of the front matter, in file order.
 ---@field prompt unembed.TextRange The prompt; empty, at the end of the file, for a names file.
 ---@field runs unembed.RunName[] The runs that the file makes: the baseline first, then the others in file order.
 ---@field interventions unembed.EntryDocument[] In file order.

@@ -99,15 +99,8 @@ export class Actions implements vscode.Disposable {
       await work();
     } catch (error) {
       this.server.log.error(said(error));
-      void this.tell(said(error));
+      void vscode.window.showErrorMessage(`unembed: ${sentence(said(error))}`);
     }
-  }
-
-  private async tell(message: string): Promise<void> {
-    // What the message wants to be changed is in that file only.
-    const buttons = /`models\.(?:paths|configured)`/.test(message) ? ["Open Settings File"] : [];
-    const chosen = await vscode.window.showErrorMessage(`unembed: ${sentence(message)}`, ...buttons);
-    if (chosen !== undefined) await this.act("openSettingsFile");
   }
 
   async intervene({ target, value, run, movement }: Omit<InterveneMessage, "type">): Promise<void> {

@@ -1,36 +1,28 @@
-// The edit that makes a prompt file name a model: its line `model:` is changed, or one is added. Text in, an edit out; whether
-// the file then says what is wanted, the server decides.
+// The edit that makes a prompt file name a model: its value of `model:` is changed, or a line is added. The server
+// says where the key is; whether the file then says what is wanted, it decides too.
 
-import type { StructureDocument, TextChange } from "../shared/api.js";
+import type { StructureDocument, TextChange, TextPosition } from "../shared/api.js";
 
-type Known = Pick<StructureDocument, "front_matter" | "prompt">;
+type Known = Pick<StructureDocument, "front_matter" | "keys" | "prompt">;
 
-/** A key of the front matter begins its line; what is below a key is indented. A comment behind the value stays. */
-const LINE = /^(model[ \t]*:)(?:[ \t]+(?!#)((?:(?!\s#).)*))?/;
 /** What YAML reads as the text that it is. */
 const PLAIN = /^[A-Za-z~./][\w~./@-]*$/;
 
-export function modelEdit(text: string, { front_matter, prompt }: Known, model: string): TextChange {
+export function modelEdit({ front_matter, keys, prompt }: Known, model: string): TextChange {
   const value = PLAIN.test(model) ? model : JSON.stringify(model);
-  if (front_matter === null) {
-    return at(prompt.start.line, prompt.start.character, 0, `---\nmodel: ${value}\n---\n`);
+  if (front_matter === null) return insertion(prompt.start, `---\nmodel: ${value}\n---\n`);
+  const range = keys.find(({ name }) => name === "model")?.value_range;
+  if (range === undefined) {
+    return insertion({ line: front_matter.start.line + 1, character: 0 }, `model: ${value}\n`);
   }
-  const lines = text.split(/\r\n|\r|\n/);
-  const first = front_matter.start.line + 1;
-  for (let line = first; line < front_matter.end.line; line += 1) {
-    const found = LINE.exec(lines[line] ?? "");
-    if (found === null) continue;
-    const [whole, key = "", old = ""] = found;
-    const begin = old === "" ? key.length : whole.length - old.length;
-    const length = old === "" ? 0 : old.trimEnd().length;
-    return at(line, begin, length, old === "" ? ` ${value}` : value);
-  }
-  return at(first, 0, 0, `model: ${value}\n`);
+  const { start, end } = range;
+  // Without a value there may be no space behind the colon.
+  const isEmpty = start.line === end.line && start.character === end.character;
+  return { range, newText: isEmpty ? ` ${value}` : value };
 }
 
-function at(line: number, character: number, length: number, newText: string): TextChange {
-  const range = { start: { line, character }, end: { line, character: character + length } };
-  return { range, newText };
+function insertion(at: TextPosition, newText: string): TextChange {
+  return { range: { start: at, end: at }, newText };
 }
 
 /** The text with the edit. */

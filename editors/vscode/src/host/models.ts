@@ -97,7 +97,7 @@ export class Models {
     const before = await this.parts.of(document);
     if (before.model === model) return;
     const text = document.getText();
-    const edit = modelEdit(text, before, model);
+    const edit = modelEdit(before, model);
     // The file has other forms of a key than a line of its own.
     const wanted = edited(text, edit);
     const uri = document.uri.toString();

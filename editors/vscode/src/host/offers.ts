@@ -77,7 +77,7 @@ const VALUE = /^[ ]*(?:#[ ]*)?-[ ]+[^:#{}]+:[ ]+(\w*)$/;
 /** `line` and `character` are from 0, as is what the structure has. */
 export function offersAt(
   lines: readonly string[],
-  { kind, front_matter }: Pick<StructureDocument, "kind" | "front_matter">,
+  { kind, front_matter, keys }: Pick<StructureDocument, "kind" | "front_matter" | "keys">,
   line: number,
   character: number,
 ): Offered | null {
@@ -91,13 +91,11 @@ export function offersAt(
   const { start, end } = front_matter;
   const last = end.character === 0 ? end.line - 1 : end.line;
   if (line <= start.line || line >= last) return null;
-  const inside = lines.slice(start.line + 1, last);
-  const keys = inside.map((text) => /^["']?(\w+)["']?[ ]*:/.exec(text)?.[1] ?? null);
   if (/^\w*$/.test(before)) {
-    const offers = KEYS.filter(({ label }) => !keys.includes(label));
+    const offers = KEYS.filter(({ label }) => !keys.some(({ name }) => name === label));
     return { offers, typed: before.length };
   }
-  const within = keys.slice(0, line - start.line - 1).findLast((key) => key !== null);
+  const within = keys.findLast(({ range }) => range.start.line < line)?.name;
   if (within !== "interventions" && within !== "runs") return null;
   const value = VALUE.exec(before);
   if (value !== null) return { offers: VALUES, typed: (value[1] ?? "").length };

@@ -534,6 +534,16 @@ export interface InterventionsDocument {
   version: number | null;
 }
 
+/** The place of a key of the front matter. */
+export interface KeyDocument {
+  /** The key's name. */
+  name: string;
+  /** The whole lines of the key and its value. */
+  range: TextRange;
+  /** The place of the value; empty, directly after the colon, where there is none. */
+  value_range: TextRange;
+}
+
 /** What one block's FFN did at a position. */
 export interface LayerDocument {
   /** From 0. */
@@ -1086,6 +1096,8 @@ export interface StructureDocument {
   model: string | null;
   /** The front matter with its `---` lines; null where there is none. */
   front_matter: TextRange | null;
+  /** The keys at the top of the front matter, in file order. */
+  keys: KeyDocument[];
   /** The prompt; empty, at the end of the file, for a names file. */
   prompt: TextRange;
   /** The runs that the file makes: the baseline first, then the others in file order. */

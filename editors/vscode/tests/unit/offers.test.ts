@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { TextRange } from "../../src/shared/api.js";
+import { keysOf } from "./keys.js";
 import { mayOffer, offersAt } from "../../src/host/offers.js";
 
 /** The labels at the `|` of a text, and how much is replaced; as VS Code asks: by the line first, then by the structure. */
@@ -16,7 +17,8 @@ function offered(marked: string): [string[], number] | null {
     first < 0 || last < 0
       ? null
       : { start: { line: first, character: 0 }, end: { line: last + 1, character: 0 } };
-  const found = offersAt(lines, { kind: "prompt", front_matter }, line, character);
+  const keys = front_matter === null ? [] : keysOf(lines, last);
+  const found = offersAt(lines, { kind: "prompt", front_matter, keys }, line, character);
   return found === null ? null : [found.offers.map(({ label }) => label), found.typed];
 }
 
@@ -53,13 +55,14 @@ describe("no snippets are offered", () => {
 });
 
 test("a foreign file has none", () => {
-  expect(offersAt([""], { kind: "foreign", front_matter: null }, 0, 0)).toBeNull();
+  expect(offersAt([""], { kind: "foreign", front_matter: null, keys: [] }, 0, 0)).toBeNull();
 });
 
 test("an entry's vector comes before the places of its value", () => {
   const lines = ["---", "interventions:", "  - ", "---"];
   const front_matter = { start: { line: 0, character: 0 }, end: { line: 4, character: 0 } };
-  const { offers } = offersAt(lines, { kind: "prompt", front_matter }, 2, 4) ?? { offers: [] };
+  const keys = keysOf(lines, 3);
+  const { offers } = offersAt(lines, { kind: "prompt", front_matter, keys }, 2, 4) ?? { offers: [] };
   expect(offers.map(({ body }) => body).at(-1)).toBe(
     "${1:L5D739}: { add: ${2:3}, at: ${3|all,prompt,last,generated|} }",
   );

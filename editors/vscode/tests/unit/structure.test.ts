@@ -12,6 +12,7 @@ function structure(version: number, model: string): StructureDocument {
     kind: "prompt",
     model,
     front_matter: null,
+    keys: [],
     prompt: { start: nothing, end: nothing },
     runs: ["baseline"],
     interventions: [],

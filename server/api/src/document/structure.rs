@@ -19,6 +19,8 @@ pub struct StructureDocument {
     pub model: Option<String>,
     /// The front matter with its `---` lines; null where there is none.
     pub front_matter: Option<TextRange>,
+    /// The keys at the top of the front matter, in file order.
+    pub keys: Vec<KeyDocument>,
     /// The prompt; empty, at the end of the file, for a names file.
     pub prompt: TextRange,
     /// The runs that the file makes: the baseline first, then the others in file order.
@@ -39,6 +41,17 @@ pub enum FileKind {
     Foreign,
     /// A names file.
     Names,
+}
+
+/// The place of a key of the front matter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct KeyDocument {
+    /// The key's name.
+    pub name: String,
+    /// The whole lines of the key and its value.
+    pub range: TextRange,
+    /// The place of the value; empty, directly after the colon, where there is none.
+    pub value_range: TextRange,
 }
 
 /// The place of an intervention line.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use api::{EntryDocument, FileKind, NamePlaceDocument, NumberDocument, StructureDocument};
+use api::{EntryDocument, FileKind, KeyDocument, NamePlaceDocument, NumberDocument, StructureDocument};
 use base::{Encoding, Target};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::ProgressToken;
@@ -37,6 +37,11 @@ fn document(snapshot: &Snapshot, encoding: Encoding) -> StructureDocument {
         DocumentKind::Names => ide::names_structure(snapshot.names()),
     };
     let range = |bytes: &Range<usize>| convert::text_range(snapshot, bytes, encoding);
+    let key = |key: syntax::Key| KeyDocument {
+        name: key.name.value,
+        range: range(&key.lines),
+        value_range: range(&key.value),
+    };
     let entry = |entry: ide::EntryPlace| EntryDocument {
         run: entry.run,
         line: entry.line,
@@ -67,6 +72,7 @@ fn document(snapshot: &Snapshot, encoding: Encoding) -> StructureDocument {
         },
         model: structure.model,
         front_matter: structure.front_matter.as_ref().map(range),
+        keys: structure.keys.into_iter().map(key).collect(),
         prompt: range(&structure.prompt),
         runs: structure.runs,
         interventions: structure.entries.into_iter().map(entry).collect(),

@@ -37,6 +37,12 @@ async fn the_parts_of_a_file_and_its_numbers() {
     let found = structure(&mut client, json!({"uri": uri("a")})).await;
     assert_eq!((found.version, found.model.as_deref()), (Some(1), Some("fake")));
     assert_eq!(at(text, &found.prompt), "The city");
+    let keys: Vec<_> = found.keys.iter().map(|key| key.name.as_str()).collect();
+    assert_eq!(keys, ["model", "interventions", "runs"]);
+    assert_eq!(
+        (at(text, &found.keys[0].value_range), at(text, &found.keys[0].range)),
+        ("fake".into(), "model: fake\n".into())
+    );
     assert_eq!(at(text, found.front_matter.as_ref().expect("front matter")), &text[..text.find("The").expect("it")]);
     let runs: Vec<_> = found.runs.iter().map(|run| run.as_str()).collect();
     assert_eq!(runs, ["baseline", "intervened", "both", "none"]);
