@@ -8,7 +8,7 @@ use lm::{Control, Error, LanguageModel};
 
 use super::table::Table;
 use super::{LineKind, PageLine};
-use crate::number::{plain, probability, signed};
+use crate::number::{plain, probability, probability_to, signed, told_apart};
 use crate::token::{shown, text_or_id, turned, without_text};
 use crate::words::Cards;
 
@@ -50,10 +50,13 @@ fn position(lines: &mut Vec<PageLine>, model: &str, run: &RunDocument, at: &Posi
     if let Some((logprob, rank)) = token.and_then(|t| t.logprob.zip(t.rank)) {
         say(format!("why here  p {}, rank {rank} given the preceding text", probability(logprob.exp())));
     }
-    let next = at.next.iter().take(GUESSES).map(|g| format!("{} {}", guess(g), probability(g.p)));
+    let first = &at.next[..at.next.len().min(GUESSES)];
+    let chances = told_apart(&first.iter().map(|g| g.p).collect::<Vec<_>>(), probability_to);
+    let next = first.iter().zip(chances).map(|(g, p)| format!("{} {p}", guess(g)));
     say(format!("next      {}", next.collect::<Vec<_>>().join("  ")));
     say(format!("          top token fixed from layer {}", at.saturation));
-    at.tracked.iter().for_each(|t| say(follow(t)));
+    let chances = told_apart(&at.tracked.iter().map(|t| t.p).collect::<Vec<_>>(), probability_to);
+    at.tracked.iter().zip(chances).for_each(|(t, p)| say(follow(t, &p)));
     let heads = ["layer", "KL", "before", "", "after", "", "", "dominant sub-updates: coefficient (score) id words"];
     let mut table = Table::new(&heads, &[0, 1, 3, 5]);
     for layer in &at.layers {
@@ -72,10 +75,10 @@ fn position(lines: &mut Vec<PageLine>, model: &str, run: &RunDocument, at: &Posi
 }
 
 /// A tracked token: its rank, and its probability after each layer.
-fn follow(tracked: &TrackedDocument) -> String {
+fn follow(tracked: &TrackedDocument, p: &str) -> String {
     let token = readable(&tracked.token, tracked.bytes.as_deref());
     let through = tracked.layers.iter().map(|l| probability(l.after)).collect::<Vec<_>>().join(" ");
-    let (p, logit) = (probability(tracked.p), signed(tracked.logit));
+    let logit = signed(tracked.logit);
     format!("tracked   {token} p {p}, rank {}, logit {logit}; p after each layer {through}", tracked.rank)
 }
 

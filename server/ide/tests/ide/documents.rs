@@ -278,3 +278,20 @@ fn a_trace_of_nothing_is_refused() {
         expect!["position 7 is not in the run: its positions are 0 to 0"],
     );
 }
+
+/// Two that would print equal have another digit.
+#[test]
+fn a_page_tells_chances_apart() {
+    let model = FakeModel::default();
+    let mut document = trace(&File::new(FILE), "fake", &model, &TraceOptions::default(), &Cancel::new()).unwrap();
+    for (guess, p) in document.runs[0].positions[0].next.iter_mut().zip([0.074, 0.067, 0.5]) {
+        guess.p = p;
+    }
+    let lines = ide::page::trace_page(&document, &model, &Cancel::new()).unwrap();
+    let next = lines.iter().find(|line| line.text.starts_with("next")).unwrap();
+    assert!(
+        next.text.contains(" 0.074 ") && next.text.contains(" 0.067 ") && next.text.contains(" 0.50 "),
+        "{}",
+        next.text
+    );
+}
