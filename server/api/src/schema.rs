@@ -7,6 +7,7 @@ mod shape;
 mod typescript;
 
 pub use lua::lua;
+pub use shape::Mismatch;
 pub use typescript::typescript;
 
 use std::collections::BTreeMap;
@@ -63,7 +64,7 @@ pub fn fields() -> Vec<FieldDoc> {
 
 /// What is wrong with a JSON value as a value of the type `name` of `$defs`: the path of the first member that the type
 /// does not have or whose value it does not allow.
-pub fn check(name: &str, value: &Value) -> Result<(), String> {
+pub fn check(name: &str, value: &Value) -> Result<(), Mismatch> {
     let types = Whole::new().types().into_iter().map(|t| (t.name, t.shape)).collect::<BTreeMap<_, _>>();
     Shape::Named(name.to_owned()).check(value, name, &types)
 }

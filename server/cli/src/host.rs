@@ -4,13 +4,14 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use api::{
     DaemonDocument, LoadedModelDocument, OpenIndexDocument, QueueDocument, RequestDocument, RequestsDocument,
     SessionDocument,
 };
+use base::lock;
 use concepts::IndexLibrary;
 use config::{Layers, Settings};
 use daemon::Facts;
@@ -90,7 +91,7 @@ impl Host {
     }
 
     fn settings(&self) -> MutexGuard<'_, UserSettings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.settings)
     }
 
     /// Serves one editor.

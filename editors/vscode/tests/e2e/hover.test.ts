@@ -72,7 +72,7 @@ test("a light bulb has an entry a vector, which opens its choices", async () => 
   expect(saved).toMatch(/track: \[" brain", " heart", /);
 });
 
-test("line ends that nobody typed are changed by an action", async () => {
+test("line ends that were not typed are changed by an action", async () => {
   await bench.open("crlf.prompt");
   await bench.page.locator(".statusbar-item", { hasText: "CRLF" }).waitFor();
   await bench.goTo(1, 1);

@@ -1,6 +1,7 @@
 //! The part of JSON Schema that serde's types need, as a tree.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -136,7 +137,7 @@ impl Shape {
     }
 
     /// See `super::check`.
-    pub(super) fn check(&self, value: &Value, path: &str, types: &BTreeMap<String, Shape>) -> Result<(), String> {
+    pub(super) fn check(&self, value: &Value, path: &str, types: &BTreeMap<String, Shape>) -> Result<(), Mismatch> {
         let is = match (self, value) {
             (Self::Any, _) | (Self::Null, Value::Null) | (Self::Boolean, Value::Bool(_)) => true,
             (Self::Integer, value) => value.is_u64() || value.is_i64(),
@@ -149,31 +150,64 @@ impl Shape {
             }
             (Self::Object(fields), Value::Object(members)) => {
                 if let Some(name) = members.keys().find(|name| fields.iter().all(|f| f.name != **name)) {
-                    return Err(format!("{path}.{name} is not in the schema"));
+                    return Err(Mismatch::Unknown(format!("{path}.{name}")));
                 }
                 return fields.iter().try_for_each(|field| {
                     let path = format!("{path}.{}", field.name);
                     match members.get(&field.name) {
                         Some(value) => field.shape.check(value, &path, types),
                         None if field.optional => Ok(()),
-                        None => Err(format!("{path} is missing")),
+                        None => Err(Mismatch::Missing(path)),
                     }
                 });
             }
             (Self::OneOf(choices), value) => {
                 let mut wrong = choices.iter().filter_map(|choice| choice.shape.check(value, path, types).err());
                 let tried = wrong.by_ref().take(choices.len()).collect::<Vec<_>>();
-                return if tried.len() < choices.len() { Ok(()) } else { Err(tried.join("; ")) };
+                return if tried.len() < choices.len() { Ok(()) } else { Err(Mismatch::NoChoice(tried)) };
             }
             (Self::Named(name), value) => {
-                let shape = types.get(name).ok_or_else(|| format!("{path}: there is no type {name}"))?;
-                return shape.check(value, path, types);
+                let unknown = || Mismatch::NoType { path: path.to_owned(), name: name.clone() };
+                return types.get(name).ok_or_else(unknown)?.check(value, path, types);
             }
             _ => false,
         };
-        if is { Ok(()) } else { Err(format!("{path} is {value}, which is not {self:?}")) }
+        let wrong = || Mismatch::Value { path: path.to_owned(), value: value.clone(), expected: format!("{self:?}") };
+        if is { Ok(()) } else { Err(wrong()) }
     }
 }
+
+/// Why a JSON value is not of a type. A path is the type's name and the members down to the place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mismatch {
+    /// The schema does not have this member.
+    Unknown(String),
+    /// A member is missing.
+    Missing(String),
+    /// A value is not of the expected shape.
+    Value { path: String, value: Value, expected: String },
+    /// The schema does not have the type `name`.
+    NoType { path: String, name: String },
+    /// The value is of none of the types that it may have: what is wrong for each.
+    NoChoice(Vec<Mismatch>),
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(path) => write!(f, "{path} is not in the schema"),
+            Self::Missing(path) => write!(f, "{path} is missing"),
+            Self::Value { path, value, expected } => write!(f, "{path} is {value}, which is not {expected}"),
+            Self::NoType { path, name } => write!(f, "{path}: there is no type {name}"),
+            Self::NoChoice(tried) => {
+                let tried = tried.iter().map(Self::to_string).collect::<Vec<_>>();
+                write!(f, "{}", tried.join("; "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Mismatch {}
 
 /// A schema's description on one line.
 pub(super) fn doc(schema: &Value) -> String {

@@ -117,7 +117,7 @@ fn read(path: &Path, reading: &Reading) -> Result<Vec<u8>, FileError> {
     if found.len() > reading.limit {
         return Err(FileError::TooLarge { limit: reading.limit });
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default());
     // The file may grow while it is read.
     file.take(reading.limit.saturating_add(1)).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > reading.limit {

@@ -69,7 +69,7 @@ fn of_an_index() {
 fn another_shape_is_refused() {
     let value = |text: &str| serde_json::from_str(text).unwrap();
     let check = |name: &str, text: &str, expected: &str| {
-        assert_eq!(api::schema::check(name, &value(text)).unwrap_err(), expected);
+        assert_eq!(api::schema::check(name, &value(text)).unwrap_err().to_string(), expected);
     };
     check("Strength", r#"{"value": 1}"#, "Strength.why is missing");
     check("Strength", r#"{"value": 1, "why": "a", "so": 1}"#, "Strength.so is not in the schema");

@@ -2,10 +2,10 @@
 //! the same. A test can pause its build and make it fail.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use base::{TokenId, ValueId};
+use base::{TokenId, ValueId, lock};
 
 use crate::{
     Activation, Cluster, Concepts, Control, End, Error, Found, Hit, IndexState, Indexes, LanguageModel, ModelInfo,
@@ -72,7 +72,7 @@ impl FakeConcepts {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn checked_state(&self) -> Result<MutexGuard<'_, State>, Error> {
@@ -310,8 +310,4 @@ impl Indexes for FakeIndexes {
         let known = lock(&self.known).get(&model.info().fingerprint).cloned().filter(|_| !refused)?;
         Some(known)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

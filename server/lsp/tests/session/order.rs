@@ -228,7 +228,7 @@ impl Driver {
         let command = matches!(asked.question, Question::Generate | Question::Trace);
         match answer["error"]["code"].as_i64() {
             Some(-32800) => {
-                assert!(asked.cancelled, "nobody cancelled it: {answer}");
+                assert!(asked.cancelled, "it was not cancelled: {answer}");
                 seen.cancelled += 1;
             }
             Some(-32801) => {

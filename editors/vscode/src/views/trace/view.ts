@@ -19,6 +19,7 @@ import { keysButton } from "../parts/keys.js";
 import { counted } from "../parts/numbers.js";
 import { bones, StatePane } from "../parts/state.js";
 import { onTheme } from "../parts/theme.js";
+import { KEYS } from "./keys.js";
 import { Layout, type Sizes } from "./layout.js";
 import { Maps } from "./maps.js";
 import { RunMode } from "./mode.js";
@@ -33,17 +34,6 @@ export interface Kept {
   sizes: Sizes;
   column: ColumnKept | null;
 }
-
-const KEYS: [string[], string][] = [
-  [["←", "→", "↑", "↓"], "the next token or layer"],
-  [["Home", "End"], "the first or last token; with Ctrl, also the first or last layer"],
-  [["Page Up", "Page Down"], "a page of layers"],
-  [["Ctrl ←", "Ctrl →"], "a page of tokens"],
-  [["Enter"], "go to the layer's sub-updates"],
-  [["Esc"], "close the card; go back to the map"],
-  [["O"], "show the token in the prompt"],
-  [["M"], "the next run; after the last, both side by side"],
-];
 
 export class TraceView {
   readonly #toolbar = {

@@ -43,7 +43,7 @@ impl Gate {
         let passes = self.passes.lock().unwrap();
         let (mut passes, hung) =
             self.changed.wait_timeout_while(passes, DEADLINE, |passes| *passes == Some(0)).unwrap();
-        assert!(!hung.timed_out(), "nobody opened the gate");
+        assert!(!hung.timed_out(), "the gate was not opened");
         if let Some(passes) = &mut *passes {
             *passes -= 1;
         }
