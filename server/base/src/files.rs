@@ -7,8 +7,7 @@ mod exclusive;
 mod read;
 mod replace;
 
-use deadline::DEADLINE;
-pub use deadline::{NotDone, within_deadline};
+pub use deadline::{DEADLINE, NotDone, canonical, stat, stream_within_deadline, within_deadline};
 pub use exclusive::Exclusive;
 pub use read::{FileError, Reading, read_bytes, read_text};
 pub use replace::replace;

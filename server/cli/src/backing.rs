@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use base::files::stat;
 use concepts::IndexLibrary;
 use config::{Layers, Level, Place, Quantization, Settings};
 use kernels::Pool;
@@ -54,7 +55,7 @@ impl Backing {
         }
         trace_to(global, &settings, log);
         for file in [user, workspace].into_iter().flatten() {
-            let found = if file.exists() { "read" } else { "not there" };
+            let found = if stat(&file).is_ok() { "read" } else { "not there" };
             debug!("settings: {}: {found}", file.display());
         }
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());

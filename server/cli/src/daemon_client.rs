@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use api::DaemonDocument;
 use api::command::Command;
-use daemon::{AskError, Hello, Role, SocketPath, Start, ask, shim};
+use daemon::{AskError, Hello, Role, SocketPath, Start, ask, ask_all, shim};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::io::{BufReader, duplex};
@@ -50,6 +50,12 @@ pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
         Err(AskError::NotRunning) => Ok(None),
         Err(other) => Err(Failure::other(other)),
     }
+}
+
+/// Asks the daemons of all builds to close the indexes that they do not use. Returns whether one of them answered.
+pub(crate) fn lend() -> bool {
+    let (Ok(socket_path), Ok(runtime)) = (socket_path(), runtime()) else { return false };
+    runtime.block_on(ask_all(&socket_path, &version(), &Role::Lend, PATIENCE))
 }
 
 /// Makes the daemon run an editor command for the current folder; `None` if no daemon is running.

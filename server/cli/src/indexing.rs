@@ -7,7 +7,6 @@ use std::time::Duration;
 use api::OpenIndexDocument;
 use base::Cancel;
 use concepts::{Index, StoreError};
-use daemon::Role;
 use lm::{Concepts, IndexState, LanguageModel, ModelInfo};
 
 use crate::args::GlobalArgs;
@@ -57,12 +56,11 @@ fn built_elsewhere(info: &ModelInfo) -> Option<IndexState> {
     Some(IndexState { indexed, all, building, clustered, passages, bytes })
 }
 
-/// Runs `work`, which opens an index. If the daemon has the index open and is not building it, the daemon closes it first.
+/// Runs `work`, which opens an index. If a daemon of any build has the index open and is not building it, the daemon closes it first.
 pub(crate) fn lent<T>(mut work: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    let lends = || matches!(daemon_client::question(Role::Lend), Ok(Some(_)));
     for pause in [Duration::ZERO].into_iter().chain([PAUSE; TRIES]) {
         match work() {
-            Err(StoreError::Locked(_)) if lends() => thread::sleep(pause),
+            Err(StoreError::Locked(_)) if daemon_client::lend() => thread::sleep(pause),
             done => return done,
         }
     }

@@ -57,7 +57,7 @@ impl Drop for Store {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
             let (folder, written) = (self.folder.clone(), *self.written.get_mut());
-            let _ = within_deadline(CLOSING, move || {
+            let _ = within_deadline(&self.folder, CLOSING, move || {
                 catch(|| {
                     if written {
                         drop(open);
@@ -227,7 +227,7 @@ fn waited<T: Send + 'static>(
     late: &'static str,
     work: impl FnOnce() -> sled::Result<T> + Send + 'static,
 ) -> Result<T, StoreError> {
-    match within_deadline(PATIENCE, move || catch(work)) {
+    match within_deadline(folder, PATIENCE, move || catch(work)) {
         Ok(Ok(done)) => done.map_err(|error| of_sled(folder, &error)),
         Ok(Err(panicked)) => Err(of_panic(folder, &panicked.0)),
         Err(NotDone::Late) => Err(StoreError::Late { folder: folder.to_owned(), what: late }),

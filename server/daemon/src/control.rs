@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, BufReader};
 use tokio::time::timeout;
 
-use crate::hello::{Answer, HELLO_TIMEOUT, Hello, Role, receive, send};
+use crate::hello::{Answer, HELLO_TIMEOUT, Hello, MAX_ANSWER_BYTES, Role, receive, send};
 use crate::socket::{Stream, connect};
 use crate::socket_path::SocketPath;
 
@@ -45,7 +45,7 @@ pub(crate) async fn greet(socket_path: &SocketPath, hello: &Hello) -> Result<(Bu
         Err(e) => return Err(AskError::Lost(e)),
     };
     send(&mut stream, hello).await.map_err(AskError::Lost)?;
-    match receive(&mut stream, HELLO_TIMEOUT).await.map_err(AskError::Lost)? {
+    match receive(&mut stream, MAX_ANSWER_BYTES, HELLO_TIMEOUT).await.map_err(AskError::Lost)? {
         Answer::Ok(value) => Ok((stream, value)),
         Answer::Refused(why) => Err(AskError::Refused(why)),
     }
@@ -62,4 +62,13 @@ pub async fn ask(socket_path: &SocketPath, version: &str, role: Role, limit: Dur
         Ok(Err(e)) => Err(AskError::Lost(e)),
         Err(_) => Err(AskError::Lost(io::ErrorKind::TimedOut.into())),
     }
+}
+
+/// Sends a request to the daemons of all versions with the same data. Returns whether one of them answered.
+pub async fn ask_all(socket_path: &SocketPath, version: &str, role: &Role, limit: Duration) -> bool {
+    let mut answered = false;
+    for one in [socket_path.clone()].into_iter().chain(socket_path.other_versions()) {
+        answered |= ask(&one, version, role.clone(), limit).await.is_ok();
+    }
+    answered
 }

@@ -11,8 +11,10 @@ use tokio::time::timeout;
 
 use crate::socket::Stream;
 
-/// The longest accepted first line in bytes; a longer line is not from unembed.
-const MAX_LINE_BYTES: u64 = 64 * 1024;
+/// The longest first line of a client in bytes; a longer line is not from unembed.
+pub(crate) const MAX_HELLO_BYTES: u64 = 64 << 10;
+/// The longest answer in bytes. A status has all sessions with their folders.
+pub(crate) const MAX_ANSWER_BYTES: u64 = 16 << 20;
 /// The time limit for the other end's first line.
 pub(crate) const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -59,13 +61,14 @@ pub(crate) async fn send(stream: &mut (impl AsyncWriteExt + Unpin), line: &impl 
     stream.flush().await
 }
 
-/// Reads a line. The bytes after it stay in the reader.
+/// Reads a line of at most `most` bytes. The bytes after it stay in the reader.
 pub(crate) async fn receive<T: for<'a> Deserialize<'a>>(
     stream: &mut BufReader<Stream>,
+    most: u64,
     limit: Duration,
 ) -> io::Result<T> {
     let mut line = Vec::new();
-    let mut limited = stream.take(MAX_LINE_BYTES);
+    let mut limited = stream.take(most);
     timeout(limit, limited.read_until(b'\n', &mut line)).await.map_err(|_| io::ErrorKind::TimedOut)??;
     if line.last() != Some(&b'\n') {
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "incomplete first line"));

@@ -6,6 +6,7 @@
 //! end is sent), `serve` (the daemon), `host` (what it serves), `start` and `shim` (an editor's side), `control` (requests to a running daemon).
 
 mod control;
+mod daemon_lock;
 mod frames;
 mod hello;
 mod host;
@@ -15,7 +16,7 @@ mod socket;
 mod socket_path;
 mod start;
 
-pub use control::{AskError, ask};
+pub use control::{AskError, ask, ask_all};
 pub use hello::{Hello, Role};
 pub use host::{Facts, Host, SessionFacts};
 pub use serve::{ServeError, serve};

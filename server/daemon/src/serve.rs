@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,8 +16,9 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::control::ask;
+use crate::daemon_lock::{DaemonLock, Hold};
 use crate::frames;
-use crate::hello::{Answer, HELLO_TIMEOUT, Hello, Role, receive, send};
+use crate::hello::{Answer, HELLO_TIMEOUT, Hello, MAX_HELLO_BYTES, Role, receive, send};
 use crate::host::{Facts, Host, SessionFacts};
 use crate::socket::{Listener, Stream, connect};
 use crate::socket_path::SocketPath;
@@ -29,8 +29,8 @@ const PIPE_BYTES: usize = 64 * 1024;
 const TICK: Duration = Duration::from_secs(5);
 /// The number of ticks between calls of `Host::tidy`. An idle daemon should rarely wake.
 const TICKS_PER_TIDY: u32 = 3;
-/// The time limit for another daemon to exit or to release its indexes.
-const EXIT_TIMEOUT: Duration = Duration::from_secs(15);
+/// The time limit for another daemon to release its indexes.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(15);
 /// The time limit for sending a session's last bytes.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -70,7 +70,7 @@ struct Shared {
 /// Serves until the daemon is asked to exit or has been idle for long enough. Calls `ready` when clients can connect.
 pub async fn serve(socket_path: &SocketPath, host: Arc<dyn Host>, ready: impl FnOnce()) -> Result<(), ServeError> {
     let other = |e: &dyn fmt::Display, path: &Path| ServeError::Other(format!("{}: {e}", path.display()));
-    let _lock = take_lock(socket_path).await?;
+    let mut lock = DaemonLock::take(socket_path).await?;
     let socket = socket_path.socket();
     let mut listener = Listener::bind(&socket).map_err(|e| other(&e, &socket))?;
     let mut exit = exit_signals().map_err(|e| other(&e, &socket))?;
@@ -90,7 +90,7 @@ pub async fn serve(socket_path: &SocketPath, host: Arc<dyn Host>, ready: impl Fn
     let (others, version) = (socket_path.other_versions(), socket_path.version().to_owned());
     tokio::spawn(async move {
         for other in others {
-            let _ = ask(&other, &version, Role::GiveUp, EXIT_TIMEOUT).await;
+            let _ = ask(&other, &version, Role::GiveUp, RELEASE_TIMEOUT).await;
         }
     });
     let mut connections = JoinSet::new();
@@ -113,13 +113,7 @@ pub async fn serve(socket_path: &SocketPath, host: Arc<dyn Host>, ready: impl Fn
                 tracing::error!("a connection ended with a panic: {e}");
             },
             _ = tick.tick() => {
-                if !listener.is_there() {
-                    tracing::warn!("{} is missing and is created again", socket.display());
-                    match Listener::bind(&socket) {
-                        Ok(new) => listener = new,
-                        Err(e) => tracing::error!("{}: {e}", socket.display()),
-                    }
-                }
+                shared.keep_place(&mut lock, &mut listener, socket_path).await;
                 ticks = ticks.wrapping_add(1);
                 if ticks.is_multiple_of(TICKS_PER_TIDY) {
                     let host = shared.host.clone();
@@ -157,35 +151,42 @@ async fn stop_requested(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// Takes the daemon's lock. Waits for a daemon that is about to exit.
-async fn take_lock(socket_path: &SocketPath) -> Result<File, ServeError> {
-    let path = socket_path.lock();
-    let other = |e: io::Error| ServeError::Other(format!("{}: {e}", path.display()));
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(other)?;
-    let waited = async {
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(()),
-                Err(std::fs::TryLockError::WouldBlock) => {}
-                Err(std::fs::TryLockError::Error(e)) => return Err(other(e)),
-            }
-            if connect(&socket_path.socket()).await.is_ok() {
-                return Err(ServeError::Taken);
-            }
-            // There is no notification when a lock becomes free.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    match timeout(EXIT_TIMEOUT, waited).await {
-        Ok(done) => done.map(|()| file),
-        Err(_) => Err(ServeError::Other(format!(
-            "another daemon holds {} and does not answer: end its process, then try again",
-            path.display()
-        ))),
-    }
-}
-
 impl Shared {
+    /// Makes the lock and the socket again if they were removed. Where another daemon has taken their place, it serves new
+    /// editors and has the index folders, and this one ends with its sessions.
+    async fn keep_place(&self, lock: &mut DaemonLock, listener: &mut Listener, socket_path: &SocketPath) {
+        let (socket, version) = (socket_path.socket(), socket_path.version());
+        let hold = match lock.look(socket_path) {
+            Ok(hold) => hold,
+            Err(e) => return tracing::error!("{}: {e}", socket_path.lock().display()),
+        };
+        if hold == Hold::Lost {
+            if !self.is_replaced() {
+                tracing::warn!("the runtime folder was removed, and another daemon serves new editors");
+                let host = self.host.clone();
+                let _ = tokio::task::spawn_blocking(move || host.give_up()).await;
+                *self.given_up() = Some(version.to_owned());
+            }
+            return;
+        }
+        if self.is_replaced() {
+            *self.given_up() = None;
+            self.host.take_back();
+        }
+        if !listener.is_there() {
+            tracing::warn!("{} is missing and is created again", socket.display());
+            match Listener::bind(&socket) {
+                Ok(new) => *listener = new,
+                Err(e) => tracing::error!("{}: {e}", socket.display()),
+            }
+        }
+    }
+
+    /// Whether another daemon of this version serves in its place.
+    fn is_replaced(&self) -> bool {
+        self.given_up().as_deref() == Some(&self.version)
+    }
+
     fn sessions(&self) -> MutexGuard<'_, BTreeMap<u64, (PathBuf, Instant)>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -196,7 +197,7 @@ impl Shared {
             *needed = Instant::now();
             return false;
         }
-        self.host.idle().is_some_and(|idle| needed.elapsed() >= idle)
+        self.is_replaced() || self.host.idle().is_some_and(|idle| needed.elapsed() >= idle)
     }
 
     fn given_up(&self) -> MutexGuard<'_, Option<String>> {
@@ -205,7 +206,7 @@ impl Shared {
 
     /// Takes the index folders back when the daemon that they were given up for does not answer any more.
     async fn take_back(&self, socket_path: &SocketPath) {
-        let Some(taker) = self.given_up().clone() else { return };
+        let Some(taker) = self.given_up().clone().filter(|taker| *taker != self.version) else { return };
         if connect(&socket_path.of_version(&taker).socket()).await.is_ok() {
             return;
         }
@@ -232,7 +233,7 @@ impl Shared {
 
 async fn connection(stream: Stream, shared: Arc<Shared>) {
     let mut stream = BufReader::new(stream);
-    let hello: Hello = match receive(&mut stream, HELLO_TIMEOUT).await {
+    let hello: Hello = match receive(&mut stream, MAX_HELLO_BYTES, HELLO_TIMEOUT).await {
         Ok(hello) => hello,
         Err(e) => {
             tracing::debug!("a connection sent no valid first line: {e}");

@@ -1,6 +1,7 @@
 //! The editor's side: connects to the daemon, starting it if needed, and copies bytes. The shim never reconnects: only
 //! the editor can tell a new daemon about its open documents.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, copy, split};
@@ -68,6 +69,12 @@ async fn reach(socket_path: &SocketPath, start: &Start, hello: &Hello) -> Result
             Ok((stream, _)) => return Ok(stream),
             Err(refused @ AskError::Refused(_)) => return Err(Ended::Refused(refused.to_string())),
             Err(AskError::NotRunning) => {}
+            // One that accepts and does not answer stands still: it would not answer another time either.
+            Err(AskError::Lost(e)) if e.kind() == ErrorKind::TimedOut => {
+                return Err(Ended::Unreachable(
+                    "the daemon does not answer: end it with `unembed stop`, or end its process".to_owned(),
+                ));
+            }
             Err(lost @ AskError::Lost(_)) => error = lost.to_string(),
         }
         let (socket_path, start) = (socket_path.clone(), start.clone());

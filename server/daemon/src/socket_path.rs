@@ -59,6 +59,11 @@ impl SocketPath {
         }
     }
 
+    /// Creates the folder again, after it was removed.
+    pub(crate) fn make_folder(&self) -> Result<(), SocketPathError> {
+        create_private(&self.folder)
+    }
+
     /// The version of the program.
     pub fn version(&self) -> &str {
         &self.version

@@ -2,11 +2,11 @@
 //! on its stdout, in one line, whether it serves.
 
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,25 @@ impl Announced {
     }
 }
 
+/// Waits for a lock, longer than a start takes: its holder may stand still.
+fn lock_in_time(file: &File) -> io::Result<()> {
+    let until = Instant::now() + START_TIMEOUT + START_TIMEOUT;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(e)) => return Err(e),
+            Err(TryLockError::WouldBlock) if Instant::now() >= until => {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "another process starts the daemon and stands still",
+                ));
+            }
+            // There is no notification when a lock becomes free.
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+}
+
 impl Start {
     /// Starts a daemon unless another process has started one; the caller then connects again. `is_running` checks for
     /// a running daemon. Blocks.
@@ -49,7 +68,7 @@ impl Start {
         let error = |e: io::Error| format!("{}: {e}", path.display());
         let starting = File::options().create(true).truncate(false).write(true).open(&path).map_err(error)?;
         // Held until the daemon serves: other processes wait here and then find it.
-        starting.lock().map_err(error)?;
+        lock_in_time(&starting).map_err(error)?;
         if is_running() {
             return Ok(());
         }

@@ -11,9 +11,9 @@ mod rename;
 mod rename_error;
 mod strongest;
 
-pub use folder::{root, visit};
+pub use folder::{Visited, root, visit};
 pub use names_file::{
-    NAMES_FILE, NamesFileError, NamesFiles, hold, names, names_file, names_file_where, read_names, replace_file,
+    NAMES_FILE, NamesFileError, NamesFiles, hold, names, names_file, names_file_beside, read_names, replace_file,
 };
 pub use prompts::{
     MOST_PROMPTS, Prompt, Prompts, SavedPrompt, prompt_files, prompts_with_name, saved_prompts, saved_prompts_with_name,

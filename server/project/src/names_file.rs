@@ -4,13 +4,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs::{self, Metadata};
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use base::files::{Exclusive, FileError, Reading, read_text, replace};
+use base::files::{DEADLINE, Exclusive, FileError, Reading, read_text, replace, stat, within_deadline};
 use base::lock;
 use ide::Names;
 
@@ -18,18 +18,22 @@ use ide::Names;
 pub const NAMES_FILE: &str = Names::FILE;
 
 /// The names file that applies to a folder's prompt files, whether it exists or not: the nearest one from the folder up to
-/// the project's root, else the one in the root. See [`root`](crate::root) for `roots`.
-pub fn names_file(folder: &Path, roots: &[PathBuf]) -> PathBuf {
-    names_file_where(folder, roots, &|file| file.is_file())
+/// the project's root, else the one in the root. See [`root`](crate::root) for `roots`. An error if the disk does not answer.
+pub fn names_file(folder: &Path, roots: &[PathBuf]) -> Result<PathBuf, NamesFileError> {
+    names_file_beside(folder, roots, Vec::new())
 }
 
-/// The same for a caller that has files that are not on the disk: `exists` says which files exist.
-pub fn names_file_where(folder: &Path, roots: &[PathBuf], exists: &dyn Fn(&Path) -> bool) -> PathBuf {
+/// The same for a caller that has the files `open`, which need not be on the disk.
+pub fn names_file_beside(folder: &Path, roots: &[PathBuf], open: Vec<PathBuf>) -> Result<PathBuf, NamesFileError> {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let root = crate::root(&folder, roots);
-    let inside = folder.ancestors().take_while(|f| f.starts_with(&root));
-    let nearest = inside.map(|f| f.join(NAMES_FILE)).find(|file| exists(file));
-    nearest.unwrap_or_else(|| root.join(NAMES_FILE))
+    let (own, roots) = (folder.clone(), roots.to_vec());
+    let nearest = within_deadline(&folder, DEADLINE, move || {
+        let root = crate::root(&own, &roots);
+        let inside = own.ancestors().take_while(|f| f.starts_with(&root));
+        let nearest = inside.map(|f| f.join(NAMES_FILE)).find(|file| open.contains(file) || file.is_file());
+        nearest.unwrap_or_else(|| root.join(NAMES_FILE))
+    });
+    nearest.map_err(|why| NamesFileError::Unreadable(folder.join(NAMES_FILE), FileError::of(why, DEADLINE)))
 }
 
 /// Why a names file, or a prompt file that a rename changes, was not read or written.
@@ -86,7 +90,7 @@ pub fn read_names(path: &Path, roots: &[PathBuf]) -> Result<String, NamesFileErr
 
 /// The names that apply to a folder's prompt files, as on the disk.
 pub fn names(folder: &Path, roots: &[PathBuf]) -> Result<Names, NamesFileError> {
-    let path = names_file(folder, roots);
+    let path = names_file(folder, roots)?;
     Ok(Names::new(path.display().to_string(), read_names(&path, roots)?))
 }
 
@@ -130,7 +134,7 @@ impl<V: Clone> NamesFiles<V> {
     /// exist has no text and is not cached.
     pub fn read(&self, path: &Path, roots: &[PathBuf], make: impl FnOnce(String) -> V) -> Result<V, NamesFileError> {
         // Taken before the read: after a change in between, the next call reads again.
-        let before = fs::metadata(path);
+        let before = stat(path);
         if let Some(known) = before.as_ref().ok().and_then(|now| self.known(path, now)) {
             return Ok(known);
         }

@@ -1,11 +1,12 @@
 //! The prompt files of a folder, from the disk and from an editor that has some of them open.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::files::{Reading, read_text};
 
+use crate::folder::{Visited, visit};
 use crate::names_file::LARGEST;
 use crate::rename_error::RenameError;
 
@@ -61,25 +62,29 @@ pub fn prompt_files<P>(
 ) -> Prompts<P> {
     let mut open: HashMap<PathBuf, P> = open.into_iter().filter(|(path, _)| path.starts_with(folder)).collect();
     let mut found = Vec::new();
-    let is_complete = crate::visit(folder, &mut |path| {
-        if path.extension().is_none_or(|e| e != "prompt") {
-            return true;
-        }
+    let visited = visit(folder, found_prompt(paths(&open), |_| true), &mut |prompt| {
+        let FoundPrompt { path, text } = prompt;
         // It stays among the open ones, which are all in the result.
-        if found.len() == MOST_PROMPTS && open.contains_key(path) {
+        if found.len() == MOST_PROMPTS && text.is_none() {
             return false;
         }
-        let prompt = open.remove(path).or_else(|| read(path, text(path)?));
+        let prompt = text.map_or_else(|| open.remove(&path), |text| read(&path, text));
         let is_full = prompt.is_some() && found.len() == MOST_PROMPTS;
         if !is_full {
-            found.extend(prompt.map(|prompt| (path.to_owned(), prompt)));
+            found.extend(prompt.map(|prompt| (path, prompt)));
         }
         !is_full
     });
-    let left_out = (!is_complete).then(|| {
-        let (folder, most) = (folder.display(), found.len());
-        format!("{folder} holds too many files: only its first {most} prompt files were read")
-    });
+    let (shown, most) = (folder.display(), found.len());
+    let left_out = match visited {
+        Visited::All => None,
+        Visited::Stopped | Visited::TooMany => {
+            Some(format!("{shown} holds too many files: only its first {most} prompt files were read"))
+        }
+        Visited::Late => {
+            Some(format!("the disk does not answer: only the first {most} prompt files of {shown} were read"))
+        }
+    };
     found.extend(open);
     // In the order of the walk: by the names of folders and files.
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -97,20 +102,50 @@ pub fn prompts_with_name<P: Prompt>(
 ) -> Result<Vec<P>, RenameError> {
     let mut open: HashMap<PathBuf, P> = open.into_iter().filter(|(path, _)| path.starts_with(folder)).collect();
     let mut found = Vec::new();
-    let is_complete = crate::visit(folder, &mut |path| {
-        if path.extension().is_some_and(|e| e == "prompt") {
-            let saved = || text(path).filter(|text| may_hold(text, name));
-            let prompt = open.remove(path).or_else(|| read(path, saved()?));
-            found.extend(prompt.map(|prompt| (path.to_owned(), prompt)));
-        }
+    let wanted = name.to_owned();
+    let visited = visit(folder, found_prompt(paths(&open), move |text| may_hold(text, &wanted)), &mut |prompt| {
+        let FoundPrompt { path, text } = prompt;
+        let prompt = text.map_or_else(|| open.remove(&path), |text| read(&path, text));
+        found.extend(prompt.map(|prompt| (path, prompt)));
         true
     });
-    if !is_complete {
-        return Err(RenameError::too_many_files(folder));
+    match visited {
+        Visited::All => {}
+        Visited::Stopped | Visited::TooMany => return Err(RenameError::too_many_files(folder)),
+        Visited::Late => return Err(RenameError::late(folder)),
     }
     found.extend(open);
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(found.into_iter().map(|(_, prompt)| prompt).collect())
+}
+
+/// A prompt file of a walk.
+struct FoundPrompt {
+    path: PathBuf,
+    /// `None` if an editor has it open.
+    text: Option<String>,
+}
+
+/// What a walk does with a file: reads it if it is a prompt file that no editor has open. Passes over it if it cannot be read
+/// or its text is not `wanted`.
+fn found_prompt(
+    open: HashSet<PathBuf>,
+    wanted: impl Fn(&str) -> bool + Send + 'static,
+) -> impl FnMut(&Path) -> Option<FoundPrompt> + Send + 'static {
+    move |path| {
+        path.extension().filter(|e| *e == "prompt")?;
+        let own = path.to_owned();
+        if open.contains(path) {
+            return Some(FoundPrompt { path: own, text: None });
+        }
+        // The walk as a whole has a deadline.
+        let text = read_text(path, &Reading::of(LARGEST).without_deadline()).ok()?;
+        wanted(&text).then_some(FoundPrompt { path: own, text: Some(text) })
+    }
+}
+
+fn paths<P>(open: &HashMap<PathBuf, P>) -> HashSet<PathBuf> {
+    open.keys().cloned().collect()
 }
 
 /// Whether a name can stand in a text. YAML can write its letters as escapes.
@@ -134,5 +169,5 @@ fn saved(path: &Path, text: String) -> Option<SavedPrompt> {
 
 /// `None` if there is no such file, or it is too large or not UTF-8.
 fn text(path: &Path) -> Option<String> {
-    read_text(path, &Reading::of(LARGEST).without_deadline()).ok()
+    read_text(path, &Reading::of(LARGEST)).ok()
 }

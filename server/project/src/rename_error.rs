@@ -15,6 +15,13 @@ impl RenameError {
              their own, with their names file"
         ))
     }
+
+    pub(crate) fn late(folder: &Path) -> Self {
+        let folder = folder.display();
+        Self(format!(
+            "nothing was renamed: the disk of {folder} does not answer; check the disk or mount, then try again"
+        ))
+    }
 }
 
 impl fmt::Display for RenameError {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use project::{NAMES_FILE, names_file, names_file_where, root, visit};
+use project::{NAMES_FILE, Visited, names_file_beside, root, visit};
 use tempfile::TempDir;
 
 /// Creates a folder with these files; a name that ends with `/` is a folder.
@@ -19,6 +19,10 @@ fn tree(files: &[&str]) -> TempDir {
         }
     }
     tree
+}
+
+fn names_file(folder: &Path, roots: &[PathBuf]) -> PathBuf {
+    project::names_file(folder, roots).expect("the disk answers")
 }
 
 /// Checks the names file of the folder `at` in a tree with these files and workspace folders.
@@ -67,23 +71,23 @@ fn a_folder_outside_roots_and_repositories_is_its_own_project() {
 }
 
 #[test]
-fn names_file_where_counts_files_that_are_only_open() {
+fn names_file_beside_counts_files_that_are_only_open() {
     let tree = tree(&["w/a/b/", &format!("w/{NAMES_FILE}")]);
     let open = tree.path().join("w/a").join(NAMES_FILE);
-    let exists = |file: &Path| file == open || file.is_file();
     let (folder, roots) = (tree.path().join("w/a/b"), [tree.path().join("w")]);
-    assert_eq!(names_file_where(&folder, &roots, &exists), open);
+    let found = names_file_beside(&folder, &roots, vec![open.clone()]);
+    assert_eq!(found.expect("the disk answers"), open);
     assert_eq!(names_file(&folder, &roots), tree.path().join("w").join(NAMES_FILE));
 }
 
-fn seen(root: &Path, most: usize) -> (Vec<String>, bool) {
+fn seen(root: &Path, most: usize) -> (Vec<String>, Visited) {
     let mut seen = Vec::new();
-    let whole = visit(root, &mut |path| {
+    let visited = visit(root, |path| Some(path.to_owned()), &mut |path: PathBuf| {
         let path = path.strip_prefix(root).expect("is below the root");
         seen.push(path.to_string_lossy().replace('\\', "/"));
         seen.len() < most
     });
-    (seen, whole)
+    (seen, visited)
 }
 
 #[test]
@@ -92,9 +96,9 @@ fn visits_every_file_in_order() {
     let files = ["b/c.prompt", "a.prompt", "b/a", ".hidden/x", ".file", "node_modules/x", "b/target/x", "z/", &deep];
     let tree = tree(&files);
     let expected = [".file", "a.prompt", "b/a", "b/c.prompt"].map(str::to_owned).to_vec();
-    assert_eq!(seen(tree.path(), usize::MAX), (expected.clone(), true));
-    assert_eq!(seen(tree.path(), 2), (expected[..2].to_vec(), false));
-    assert_eq!(seen(&tree.path().join("nowhere"), 1), (Vec::new(), true));
+    assert_eq!(seen(tree.path(), usize::MAX), (expected.clone(), Visited::All));
+    assert_eq!(seen(tree.path(), 2), (expected[..2].to_vec(), Visited::Stopped));
+    assert_eq!(seen(&tree.path().join("nowhere"), 1), (Vec::new(), Visited::All));
 }
 
 #[cfg(unix)]
@@ -103,5 +107,5 @@ fn does_not_follow_links() {
     let tree = tree(&["a/x", "b/"]);
     std::os::unix::fs::symlink(tree.path(), tree.path().join("b/up")).expect("create a link");
     std::os::unix::fs::symlink(tree.path().join("a/x"), tree.path().join("b/y")).expect("create a link");
-    assert_eq!(seen(tree.path(), usize::MAX), (vec!["a/x".to_owned()], true));
+    assert_eq!(seen(tree.path(), usize::MAX), (vec!["a/x".to_owned()], Visited::All));
 }

@@ -2,6 +2,7 @@
 //! in that entry.
 
 use crate::Spanned;
+use crate::conflict;
 use crate::keys::KnownKey;
 use crate::lines::Line;
 use crate::node::{Item, Kind, Node, Pair};
@@ -26,8 +27,13 @@ impl Blocks<'_> {
         }
         let strays = stray::lines(self.text, lines);
         for stray in &strays {
-            let message = if stray.is_marker { CONFLICT } else { not_a_pair(stray.line.content(self.text)) };
-            self.problems.error(code::SYNTAX, stray.line.range(self.text), message);
+            if stray.is_marker {
+                let at = lines.partition_point(|line| line.start < stray.line.start);
+                let fix = conflict::keep_upper(self.text, lines, at);
+                self.problems.error_with(code::SYNTAX, stray.line.range(self.text), CONFLICT, fix);
+            } else {
+                self.not_a_pair(&stray.line);
+            }
         }
         // Without them, the lines around them keep their meaning.
         let lines = &stray::without(lines, &strays)[..];
@@ -108,7 +114,7 @@ impl Blocks<'_> {
             let pair = match key(text, line) {
                 Some(key) => self.pair(line, rest, key, column, depth),
                 None => {
-                    self.problems.error(code::SYNTAX, line.range(text), not_a_pair(line.content(text)));
+                    self.not_a_pair(&line);
                     None
                 }
             };
@@ -226,23 +232,27 @@ impl Blocks<'_> {
             first && key.value != "<<"
         });
     }
+
+    fn not_a_pair(&mut self, line: &Line) {
+        let (content, range) = (line.content(self.text), line.range(self.text));
+        let mut fix = None;
+        let message = match content {
+            c if c.starts_with('%') || c.starts_with("...") => {
+                "YAML directives and document ends are not supported: remove it"
+            }
+            c if c.starts_with("- ") => "a list entry without a key: write it below its key, or remove it",
+            c if c.starts_with("? ") => "a key must be a word: write `key: value`",
+            c if c.split_once(':').is_some_and(|(key, _)| !key.contains([' ', '"', '\''])) => {
+                fix = Fix::space_after_colon(content, &range);
+                "missing space after the colon: write `key: value`"
+            }
+            _ => "not a key with a value: write `key: value`",
+        };
+        self.problems.error_with(code::SYNTAX, range, message, fix);
+    }
 }
 
 const CONFLICT: &str = "a marker of a merge conflict: keep one of the sides, and remove the marker";
-
-fn not_a_pair(content: &str) -> &'static str {
-    match content {
-        c if c.starts_with('%') || c.starts_with("...") => {
-            "YAML directives and document ends are not supported: remove it"
-        }
-        c if c.starts_with("- ") => "a list entry without a key: write it below its key, or remove it",
-        c if c.starts_with("? ") => "a key must be a word: write `key: value`",
-        c if c.split_once(':').is_some_and(|(key, _)| !key.contains([' ', '"', '\''])) => {
-            "missing space after the colon: write `key: value`"
-        }
-        _ => "not a key with a value: write `key: value`",
-    }
-}
 
 /// The column of the outermost keys: the leftmost column of a key in `known`, so that one line with wrong indentation
 /// does not make the others look wrong. If there is no such key, the column of the first line.

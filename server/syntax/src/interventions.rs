@@ -158,7 +158,8 @@ pub(crate) fn written(node: &Node, missing: &Range<usize>, problems: &mut Proble
             let range = if node.range.is_empty() { missing.clone() } else { node.range.clone() };
             let colon = node.string().is_some_and(|text| text.contains(':'));
             let hint = if colon { ", with a space after the colon" } else { "" };
-            problems.error(code::WRONG_TYPE, range, format!("{shape}{hint}"));
+            let fix = node.plain().and_then(|_| Fix::space_after_colon(node.text(), &node.range));
+            problems.error_with(code::WRONG_TYPE, range, format!("{shape}{hint}"), fix);
             return None;
         }
     };

@@ -7,6 +7,7 @@
 //! `runs`, `expect` and `values` interpret the values. `edit` and `write` turn changes back into text.
 
 mod block;
+mod conflict;
 mod decoding;
 pub mod edit;
 mod expect;

@@ -9,7 +9,8 @@ pub(crate) fn unknown_key(problems: &mut Problems, key: &Spanned<String>, known:
     let shown = excerpt(&key.value);
     if key.value.contains(':') {
         let message = format!("`{shown}` has no value: write a space after the colon");
-        return problems.error(code::SYNTAX, key.range.clone(), message);
+        let fix = Fix::space_after_colon(&key.value, &key.range);
+        return problems.error_with(code::SYNTAX, key.range.clone(), message, fix);
     }
     let Some((name, distance)) = nearest(&key.value, known) else { return };
     if distance * 2 > name.len() {

@@ -28,6 +28,12 @@ impl Fix {
     pub(crate) fn replace(title: String, range: Range<usize>, text: impl Into<String>) -> Option<Self> {
         Some(Self { title, edits: vec![Edit { range, text: text.into() }] })
     }
+
+    /// Inserts the space that YAML needs after the first colon of `written`, which is at `range` as it is.
+    pub(crate) fn space_after_colon(written: &str, range: &Range<usize>) -> Option<Self> {
+        let at = range.start + written.find(':').filter(|_| written.len() == range.len())? + 1;
+        Self::replace("Insert a space after the colon".to_owned(), at..at, " ")
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

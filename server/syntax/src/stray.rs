@@ -1,6 +1,7 @@
 //! Lines at the left edge that are neither a key nor a part of a value: markers of a merge conflict, or text that slipped in.
 //! They would end the list or the mapping that they stand in, and take the lines below along.
 
+use crate::conflict::is_marker;
 use crate::lines::Line;
 use crate::split::{flow_end, key};
 
@@ -10,9 +11,6 @@ pub(crate) struct Stray {
     /// A marker of a merge conflict.
     pub(crate) is_marker: bool,
 }
-
-/// What Git writes around and between the sides of a conflict.
-const MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 /// The stray lines among the lines of a front matter or a names file.
 pub(crate) fn lines(text: &str, lines: &[Line]) -> Vec<Stray> {
@@ -36,10 +34,6 @@ pub(crate) fn lines(text: &str, lines: &[Line]) -> Vec<Stray> {
 pub(crate) fn without(lines: &[Line], strays: &[Stray]) -> Vec<Line> {
     let is_stray = |line: &&Line| strays.binary_search_by_key(&line.start, |stray| stray.line.start).is_ok();
     lines.iter().filter(|line| !is_stray(line)).copied().collect()
-}
-
-fn is_marker(line: &str) -> bool {
-    MARKERS.iter().any(|marker| line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
 }
 
 /// Words at the left edge between indented lines.

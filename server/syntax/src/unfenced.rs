@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use base::Edit;
 
+use crate::conflict;
 use crate::front_matter::{is_key_of_ours, key_at, recovered};
 use crate::lines::{Line, lines};
 use crate::problem::{Fix, Problem, Severity, code};
@@ -45,7 +46,7 @@ impl Mark {
             "—" | "―" | "⸺" | "⸻" => Some(Self::Dashes),
             _ if only(DASHES, 2) => Some(Self::Dashes),
             _ if only(&['+'], 3) => Some(Self::Toml),
-            _ if whole.starts_with("<<<<<<<") => Some(Self::Conflict),
+            _ if conflict::opens(whole) => Some(Self::Conflict),
             _ => None,
         }
     }
@@ -74,8 +75,8 @@ fn below_mark(text: &str, lines: &[Line]) -> Option<Found> {
         is_ours.then_some((at, mark))
     })?;
     // A conflict around the first line puts its own marker above it.
-    let in_conflict = lines[..at].iter().any(|line| Mark::of(text, line) == Some(Mark::Conflict));
-    let mark = if in_conflict { Mark::Conflict } else { mark };
+    let around = lines[..=at].iter().position(|line| Mark::of(text, line) == Some(Mark::Conflict));
+    let (at, mark) = around.map_or((at, mark), |around| (around, Mark::Conflict));
     let line = &lines[at];
     let shown = &text[line.start..line.end];
     let why = match mark {
@@ -88,8 +89,9 @@ fn below_mark(text: &str, lines: &[Line]) -> Option<Found> {
         Mark::Conflict => "resolve the conflict first".to_owned(),
     };
     let fix = match mark {
-        Mark::Toml | Mark::Conflict => None,
-        _ => fenced(text, lines, at, mark),
+        Mark::Toml => from_toml(text, lines, at),
+        Mark::Conflict => conflict::keep_upper(text, lines, at),
+        Mark::Fence | Mark::Padded | Mark::Dashes => fenced(text, lines, at, mark),
     };
     Some((line.start..line.range(text).end.max(line.start), why, fix))
 }
@@ -114,6 +116,24 @@ fn fenced(text: &str, lines: &[Line], at: usize, mark: Mark) -> Option<Fix> {
     };
     let edits = vec![Edit { range: lines[0].start..lines[at].next, text: opening }, closing];
     Some(Fix { title: TITLE.to_owned(), edits })
+}
+
+/// Rewrites TOML of the simplest form as YAML: pairs of a bare key and a value on one line, which YAML reads alike.
+fn from_toml(text: &str, lines: &[Line], at: usize) -> Option<Fix> {
+    let length = lines[at + 1..].iter().position(|line| Mark::of(text, line) == Some(Mark::Toml))?;
+    let fence = |line: &Line| Edit { range: line.start..line.end, text: "---".to_owned() };
+    let mut edits = vec![fence(&lines[at])];
+    for line in lines[at + 1..at + 1 + length].iter().filter(|line| line.has_content(text)) {
+        let content = &text[line.start..line.end];
+        let (key, value) = content.split_once('=')?;
+        let plain = |c: char| !matches!(c, '{' | '}' | '\'' | '\\' | '#' | '_');
+        if !is_key(key.trim()) || !value.trim().chars().all(plain) || value.trim().is_empty() {
+            return None;
+        }
+        edits.push(Edit { range: line.range(text), text: format!("{}: {}", key.trim(), value.trim()) });
+    }
+    edits.push(fence(&lines[at + 1 + length]));
+    (at == 0).then(|| Fix { title: TITLE.to_owned(), edits })
 }
 
 const TITLE: &str = "Make this the front matter";
@@ -183,10 +203,29 @@ mod tests {
         check("—-\r\nbos: true\r\n—-\r\nThe", "`—-` is not `---`", Some("---\r\nbos: true\r\n---\r\nThe"));
         check("----\nbos: true\n----\nThe", "`----` is not `---`", Some("---\nbos: true\n---\nThe"));
         check("–––\nbos: true\nThe", "`–––` is not `---`", Some("---\nbos: true\n---\nThe"));
-        check("+++\nbos = true\n+++\nThe", "write YAML between two lines `---`", None);
+    }
+
+    #[test]
+    fn simple_toml_is_rewritten() {
+        let why = "write YAML between two lines `---`";
+        let toml = "+++\nbos = true\nmodel = \"starter\"\ntrack = [\" a\", \" b\"]\n+++\nThe";
+        check(toml, why, Some("---\nbos: true\nmodel: \"starter\"\ntrack: [\" a\", \" b\"]\n---\nThe"));
+        check("+++\nbos = true\n[config]\ntopP = 1\n+++\nThe", why, None);
+        check("+++\nbos = true\nmodel = 'starter'\n+++\nThe", why, None);
+        check("+++\nbos = true\nThe", why, None);
+    }
+
+    #[test]
+    fn a_conflict_is_resolved_by_its_upper_side() {
+        let why = "resolve the conflict first";
         let conflict = "<<<<<<< HEAD\n---\nbos: true\n---\nThe\n=======\n---\nbos: false\n---\nA\n>>>>>>> b\n";
-        check(conflict, "resolve the conflict first", None);
-        check("<<<<<<< HEAD\nbos: true\n=======\nbos: false\n>>>>>>> b\nThe", "resolve the conflict first", None);
+        check(conflict, why, Some("---\nbos: true\n---\nThe\n"));
+        let ancestor = conflict.replace("=======", "||||||| base\nA\n=======");
+        check(&ancestor, why, Some("---\nbos: true\n---\nThe\n"));
+        check(&conflict.replace("\n>>>>>>>", "\n>>"), why, None);
+        let below = "---\n<<<<<<< HEAD\nbos: true\n=======\nbos: false\n>>>>>>> b\n---\nThe\n";
+        let fix = parse(below).problems.iter().find_map(|problem| problem.fix.clone()).expect("a marker has one");
+        assert_eq!(apply(below, &fix.edits).as_deref(), Some("---\nbos: true\n---\nThe\n"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::json;
@@ -86,6 +87,108 @@ fn restores_a_removed_socket() {
     client.open(&document, "The food and the");
     hover(&mut client, &document);
     client.shutdown();
+}
+
+/// As when a system empties its folder for temporary files.
+#[test]
+fn restores_a_removed_runtime_folder() {
+    let folder = Folder::new();
+    let daemon = Daemon(folder.path());
+    let client = editor(&folder);
+    let pid = daemon.pid();
+    let runtime = folder.path().join(".run/unembed");
+    let is_socket = |entry: fs::DirEntry| entry.path().extension().is_some_and(|x| x == "sock");
+    let has_socket = || fs::read_dir(&runtime).is_ok_and(|mut entries| entries.any(|e| e.is_ok_and(is_socket)));
+    assert!(has_socket());
+    fs::remove_dir_all(&runtime).expect("it is removed");
+    // The daemon looks after its folder every few seconds.
+    until(has_socket);
+    check_works(&folder);
+    assert_eq!(daemon.pid(), pid, "the daemon is the same");
+    client.shutdown();
+}
+
+/// An editor that starts before the daemon has seen that its folder is gone.
+#[test]
+fn of_two_daemons_the_second_serves() {
+    let folder = Folder::new();
+    let daemon = Daemon(folder.path());
+    let (mut first, document) = (editor(&folder), uri(&folder.path().join("a.prompt")));
+    first.open(&document, "The history of the war");
+    let expected = hover(&mut first, &document);
+    let before = daemon.pid();
+    fs::remove_dir_all(folder.path().join(".run/unembed")).expect("it is removed");
+    let mut second = editor(&folder);
+    second.open(&document, "The history of the war");
+    let after = daemon.pid();
+    for editor in [&mut first, &mut second] {
+        assert_eq!(hover(editor, &document), expected);
+    }
+    if after != before {
+        // The first daemon ends with its session, without taking the socket back.
+        first.shutdown();
+        until(|| !Path::new("/proc").join(&before).exists());
+    } else {
+        first.shutdown();
+    }
+    assert_eq!(daemon.pid(), after);
+    assert_eq!(hover(&mut second, &document), expected);
+    second.shutdown();
+}
+
+/// Waits for a change of the system that nothing announces.
+fn until(mut is_so: impl FnMut() -> bool) {
+    let limit = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !is_so() {
+        assert!(std::time::Instant::now() < limit, "it does not come about");
+        std::thread::yield_now();
+    }
+}
+
+/// A daemon that stands still, as one that a debugger has stopped, stops no editor from starting.
+#[test]
+fn an_editor_is_served_beside_a_daemon_that_stands_still() {
+    let folder = Folder::new();
+    let daemon = Daemon(folder.path());
+    check_works(&folder);
+    let pid = daemon.pid();
+    daemon.signal("STOP");
+    let stopped = Stopped(&pid);
+    let mut client = editor(&folder).ignoring(&["window/showMessage"]);
+    let document = uri(&folder.path().join("a.prompt"));
+    client.open(&document, "The food and the");
+    hover(&mut client, &document);
+    client.shutdown();
+    drop(stopped);
+    check_works(&folder);
+    assert_eq!(daemon.pid(), pid);
+}
+
+/// A process that goes on when this is dropped.
+struct Stopped<'a>(&'a str);
+
+impl Drop for Stopped<'_> {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("kill").args(["-s", "CONT", self.0]).status();
+    }
+}
+
+/// The status of a daemon is not limited by the length of its sessions' folders.
+#[test]
+fn a_status_of_many_sessions_is_read() {
+    let folder = Folder::new();
+    let daemon = Daemon(folder.path());
+    let deep = (0..10).fold(folder.path().to_owned(), |path, _| path.join("x".repeat(200)));
+    fs::create_dir_all(&deep).expect("folders");
+    let client = |_| {
+        let mut client = Client::run(command(folder.path()).arg("lsp").current_dir(&deep)).ignoring(NOISE);
+        client.call("initialize", json!({"capabilities": {}}));
+        client
+    };
+    let clients: Vec<Client> = (0..36).map(client).collect();
+    assert!(daemon.status().to_string().len() > 64 << 10);
+    assert_eq!(sessions(&daemon), clients.len());
+    clients.into_iter().for_each(|client| drop(client.shutdown()));
 }
 
 /// A daemon of another build, as after an update, takes over the index.

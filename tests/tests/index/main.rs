@@ -2,6 +2,7 @@
 //! killed, the disk is full, or another process has the index.
 
 mod commands;
+mod lengths;
 mod names;
 mod refused;
 mod safety;

@@ -1,20 +1,26 @@
 //! Work on files that may never end, such as on a network mount that hangs, or behind a lock.
 
-use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
+use std::{fs, io};
+
+use crate::lock;
 
 /// How long one read of a small file may take.
-pub(super) const DEADLINE: Duration = Duration::from_secs(5);
+pub const DEADLINE: Duration = Duration::from_secs(5);
 
-/// Threads that may hang at once. With this many, work is refused at once, so that a mount that hangs does not use up the
-/// process's threads.
-const MOST_HANGING: usize = 16;
+/// Threads that may hang at once on one path and those below it. With this many, work there is refused at once, so
+/// that a mount that hangs does not use up the process's threads; work elsewhere goes on.
+const MOST_HANGING: usize = 4;
 
-/// The threads that have not ended in time.
-static HANGING: AtomicUsize = AtomicUsize::new(0);
+/// Threads that may hang at once anywhere.
+const MOST_HANGING_ANYWHERE: usize = 256;
+
+/// Where threads hang that have not ended in time.
+static HANGING: Mutex<Vec<Arc<PathBuf>>> = Mutex::new(Vec::new());
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -25,42 +31,157 @@ pub enum NotDone {
     NoThread(io::Error),
 }
 
-/// Does `work` on a thread of its own and waits for it until the deadline. Work that is late goes on, and what it returns is
-/// dropped.
+impl From<NotDone> for io::Error {
+    fn from(why: NotDone) -> Self {
+        match why {
+            NotDone::Late => Self::new(io::ErrorKind::TimedOut, "the disk or mount does not answer"),
+            NotDone::NoThread(error) => error,
+        }
+    }
+}
+
+/// Does `work` on a file or folder on a thread of its own and waits for it until the deadline. Work that is late goes on, and what
+/// it returns is dropped.
 pub fn within_deadline<T: Send + 'static>(
+    place: &Path,
     deadline: Duration,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, NotDone> {
-    if HANGING.load(Ordering::Relaxed) >= MOST_HANGING {
+    let mut result = None;
+    let send = |send: &mut dyn FnMut(T) -> bool| {
+        send(work());
+    };
+    stream_within_deadline(place, deadline, send, &mut |done| result.replace(done).is_some())?;
+    result.ok_or(NotDone::Late)
+}
+
+/// Does `work` on a file or folder on a thread of its own, and calls `each` with what it sends until `each` returns false. Waits
+/// for each of them until the deadline. `work` ends when sending returns false.
+pub fn stream_within_deadline<T: Send + 'static>(
+    place: &Path,
+    deadline: Duration,
+    work: impl FnOnce(&mut dyn FnMut(T) -> bool) + Send + 'static,
+    each: &mut dyn FnMut(T) -> bool,
+) -> Result<(), NotDone> {
+    if is_hanging(place) {
         return Err(NotDone::Late);
     }
-    let (done, result) = mpsc::sync_channel(0);
+    let (send, sent) = mpsc::sync_channel(0);
+    let at = Arc::new(place.to_owned());
+    let own = at.clone();
     let spawned = thread::Builder::new().name("deadline".to_owned()).spawn(move || {
-        if done.send(work()).is_err() {
-            HANGING.fetch_sub(1, Ordering::Relaxed);
-        }
+        let _ended = Ended(own);
+        work(&mut |item| send.send(item).is_ok());
     });
     spawned.map_err(NotDone::NoThread)?;
-    result.recv_timeout(deadline).map_err(|error| {
-        if error == RecvTimeoutError::Timeout {
-            // Before the receiver is dropped: the thread counts itself out when its result is not taken.
-            HANGING.fetch_add(1, Ordering::Relaxed);
+    loop {
+        match sent.recv_timeout(deadline) {
+            Ok(item) => {
+                if !each(item) {
+                    return Ok(());
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Timeout) => {
+                // Only while the thread lives: it takes itself out when it ends.
+                let mut hanging = lock(&HANGING);
+                if Arc::strong_count(&at) > 1 {
+                    hanging.push(at.clone());
+                }
+                return Err(NotDone::Late);
+            }
         }
-        NotDone::Late
-    })
+    }
+}
+
+/// Takes a thread out of those that hang.
+struct Ended(Arc<PathBuf>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let mut hanging = lock(&HANGING);
+        hanging.retain(|place| !Arc::ptr_eq(place, &self.0));
+        // Under the lock, so that a caller that gives up does not count a thread that has ended.
+        self.0 = Arc::default();
+    }
+}
+
+fn is_hanging(at: &Path) -> bool {
+    let hanging = lock(&HANGING);
+    let here = hanging.iter().filter(|place| at.starts_with(place.as_path()));
+    here.count() >= MOST_HANGING || hanging.len() >= MOST_HANGING_ANYWHERE
+}
+
+/// What a path leads to, all links followed. A disk that does not answer in time is an error.
+pub fn stat(path: &Path) -> io::Result<fs::Metadata> {
+    let own = path.to_owned();
+    within_deadline(path, DEADLINE, move || fs::metadata(own))?
+}
+
+/// The absolute path without links. A disk that does not answer in time is an error.
+pub fn canonical(path: &Path) -> io::Result<PathBuf> {
+    let own = path.to_owned();
+    within_deadline(path, DEADLINE, move || fs::canonicalize(own))?
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const SHORT: Duration = Duration::from_millis(10);
+
     #[test]
     fn work_that_hangs_is_given_up() {
+        let folder = Path::new("/given-up");
         let (go, wait) = mpsc::channel::<()>();
-        let late = within_deadline(Duration::from_millis(10), move || wait.recv().is_ok());
+        let late = within_deadline(folder, SHORT, move || wait.recv().is_ok());
         assert!(matches!(late, Err(NotDone::Late)));
         drop(go);
-        assert!(matches!(within_deadline(DEADLINE, || 7), Ok(7)));
-        assert!(matches!(within_deadline(DEADLINE, || -> u32 { panic!("on purpose") }), Err(NotDone::Late)));
+        assert!(matches!(within_deadline(folder, DEADLINE, || 7), Ok(7)));
+        assert!(matches!(within_deadline(folder, DEADLINE, || -> u32 { panic!("on purpose") }), Err(NotDone::Late)));
+    }
+
+    #[test]
+    fn a_folder_that_hangs_stops_no_other() {
+        let hung = Path::new("/hung");
+        let gates = [(); MOST_HANGING].map(|()| {
+            let ((go, wait), (end, ended)) = (mpsc::channel::<()>(), mpsc::channel::<()>());
+            let late = within_deadline(hung, SHORT, move || {
+                let _end = end;
+                wait.recv().is_ok()
+            });
+            assert!(matches!(late, Err(NotDone::Late)));
+            (go, ended)
+        });
+        let refused = within_deadline(&hung.join("below"), DEADLINE, || unreachable!("it is refused"));
+        assert!(matches!(refused, Err::<(), _>(NotDone::Late)));
+        assert!(matches!(within_deadline(Path::new("/hungry"), DEADLINE, || 7), Ok(7)));
+        assert!(matches!(within_deadline(Path::new("/"), DEADLINE, || 7), Ok(7)));
+        for (go, ended) in gates {
+            drop(go);
+            assert!(ended.recv().is_err());
+        }
+        // The threads take themselves out after that.
+        while is_hanging(hung) {
+            thread::yield_now();
+        }
+        assert!(matches!(within_deadline(hung, DEADLINE, || 7), Ok(7)));
+    }
+
+    #[test]
+    fn a_stream_ends_when_its_taker_does() {
+        let (send, ended) = mpsc::channel();
+        let work = move |each: &mut dyn FnMut(u32) -> bool| {
+            let taken = (0..).take_while(|&n| each(n)).count();
+            send.send(taken).expect("the test waits");
+        };
+        let mut taken = Vec::new();
+        let all = stream_within_deadline(Path::new("/stream"), DEADLINE, work, &mut |n| {
+            taken.push(n);
+            n < 2
+        });
+        assert!(all.is_ok());
+        assert_eq!(taken, [0, 1, 2]);
+        assert_eq!(ended.recv().expect("it ends"), 3);
     }
 }

@@ -18,8 +18,12 @@ impl Exclusive {
     /// Waits until the folder is free, for a minute at most. Folders cannot be locked on some network mounts; the error
     /// says so.
     pub fn of(folder: &Path) -> io::Result<Self> {
-        let file = open(folder)?;
-        match within_deadline(PATIENCE, move || file.lock().map(|()| file)) {
+        let own = folder.to_owned();
+        let locked = move || {
+            let file = open(&own)?;
+            file.lock().map(|()| file)
+        };
+        match within_deadline(folder, PATIENCE, locked) {
             Ok(locked) => locked.map(Self),
             Err(NotDone::Late) => {
                 Err(io::Error::new(io::ErrorKind::TimedOut, "another process holds it for a minute already"))

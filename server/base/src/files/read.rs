@@ -55,6 +55,16 @@ pub enum FileError {
     Io(io::Error),
 }
 
+impl FileError {
+    /// The error for work that had this deadline.
+    pub fn of(why: NotDone, deadline: Duration) -> Self {
+        match why {
+            NotDone::Late => Self::Late(deadline),
+            NotDone::NoThread(error) => Self::Io(error),
+        }
+    }
+}
+
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -96,11 +106,9 @@ pub fn read_text(path: &Path, reading: &Reading) -> Result<String, FileError> {
 /// The bytes of a file.
 pub fn read_bytes(path: &Path, reading: &Reading) -> Result<Vec<u8>, FileError> {
     let Some(deadline) = reading.deadline else { return read(path, reading) };
-    let (path, own) = (path.to_owned(), reading.clone());
-    within_deadline(deadline, move || read(&path, &own)).unwrap_or_else(|error| match error {
-        NotDone::Late => Err(FileError::Late(deadline)),
-        NotDone::NoThread(error) => Err(FileError::Io(error)),
-    })
+    let (own, reading) = (path.to_owned(), reading.clone());
+    within_deadline(path, deadline, move || read(&own, &reading))
+        .unwrap_or_else(|why| Err(FileError::of(why, deadline)))
 }
 
 fn read(path: &Path, reading: &Reading) -> Result<Vec<u8>, FileError> {

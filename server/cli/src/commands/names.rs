@@ -21,7 +21,7 @@ use crate::output;
 pub(crate) fn run(global: &GlobalArgs, command: &crate::args::Names) -> Result<ExitCode, Failure> {
     let backing = Backing::new(global)?;
     let model = backing.named(global)?;
-    let path = project::names_file(Path::new("."), &[]);
+    let path = project::names_file(Path::new("."), &[]).map_err(Failure::input)?;
     // Others that change the names wait, so that each change is made to what the one before has written.
     let _held = command.action.as_ref().map(|_| project::hold(&path)).transpose().map_err(Failure::other)?;
     let names = project::names(Path::new("."), &[]).map_err(Failure::input)?;
@@ -61,7 +61,9 @@ fn rename(
     let info = model.info();
     // A names file counts for the files below its folder.
     let candidates = || project::saved_prompts_with_name(path.parent().unwrap_or(Path::new(".")), from);
-    let has_names = |prompt: &SavedPrompt| prompt.path.parent().is_some_and(|f| project::names_file(f, &[]) == *path);
+    let has_names = |prompt: &SavedPrompt| {
+        prompt.path.parent().is_some_and(|f| project::names_file(f, &[]).is_ok_and(|own| own == *path))
+    };
     let plan = project::rename(names, &info.fingerprint, (from, to), candidates, has_names).map_err(Failure::input)?;
     if plan.names.is_empty() {
         return say(global, &format!("{from} keeps its name"));

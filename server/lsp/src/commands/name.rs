@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use api::command::{ExistingName, NameArguments, NameResult};
+use base::files::stat;
 use base::{Edit, ValueId};
 use ide::{NameError, Names};
 use lm::ModelInfo;
@@ -105,7 +106,7 @@ fn changed(names: &Snapshot, edits: &[Edit], capabilities: Capabilities) -> Name
 /// The path of a names file that does not exist.
 fn missing_path(names: &Snapshot) -> Option<std::path::PathBuf> {
     let is_new = names.edited_version().is_none();
-    file_path(&names.uri).filter(|path| is_new && !path.exists())
+    file_path(&names.uri).filter(|path| is_new && stat(path).is_err())
 }
 
 /// The names file, if the edit must create it. Some editors do not create files for an edit: for them an empty one is

@@ -60,8 +60,7 @@ impl Session {
         let Some(folder) = folder(uri).or_else(|| roots.first().cloned()) else {
             return Err(NamesFileError::NoProject);
         };
-        let exists = |file: &Path| open.iter().any(|o| o == file) || file.is_file();
-        let path = project::names_file_where(&folder, &roots, &exists);
+        let path = project::names_file_beside(&folder, &roots, open).map_err(unreadable)?;
         let open = self.state().documents.at(&path);
         open.map_or_else(|| self.names_on_disk(&path, &roots), Ok)
     }
@@ -69,10 +68,7 @@ impl Session {
     fn names_on_disk(&self, path: &Path, roots: &[PathBuf]) -> Result<Arc<Snapshot>, NamesFileError> {
         let uri = Uri::from_file_path(path).ok_or_else(|| NamesFileError::NotAFilePath(path.to_owned()))?;
         let read = self.names_files.read(path, roots, |text| Snapshot::detached(uri, text));
-        read.map_err(|error| {
-            warn!("{error}");
-            NamesFileError::Unreadable(error)
-        })
+        read.map_err(unreadable)
     }
 
     /// The prompt files below a folder whose text may hold a name, then the open ones that are not files.
@@ -119,6 +115,11 @@ impl Session {
         let folder = folder(uri).or_else(|| roots.first().cloned())?;
         Some(project::root(&folder, &roots))
     }
+}
+
+fn unreadable(error: project::NamesFileError) -> NamesFileError {
+    warn!("{error}");
+    NamesFileError::Unreadable(error)
 }
 
 /// The open prompt files with their paths, and the open prompts that are not files.

@@ -1,35 +1,22 @@
 //! Where a checkpoint's files are: in a folder, or in the program itself.
 
 use std::borrow::Cow;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::Duration;
 
-use base::files::{NotDone, within_deadline};
+use base::files::{DEADLINE, stat, within_deadline};
 use lm::OpenError;
 
 /// The most bytes of a file that is read whole. The largest tokenizers have 40 MB.
 const LARGEST: u64 = 256 << 20;
-
-/// How long the disk may take to say what a path leads to.
-const DEADLINE: Duration = Duration::from_secs(5);
 
 /// The most names of a folder that are looked at.
 const MOST_NAMES: usize = 4096;
 
 /// What a text file is that Git LFS has not replaced by its content.
 const POINTER: &[u8] = b"version https://git-lfs";
-
-/// What a path leads to, all links followed. A mount that hangs is an error.
-pub(crate) fn stat(path: &Path) -> io::Result<Metadata> {
-    let own = path.to_owned();
-    within_deadline(DEADLINE, move || std::fs::metadata(own)).unwrap_or_else(|e| match e {
-        NotDone::Late => Err(io::Error::new(ErrorKind::TimedOut, "the disk or mount does not answer")),
-        NotDone::NoThread(e) => Err(e),
-    })
-}
 
 /// The files of a checkpoint, by name.
 pub(crate) enum Files {
@@ -71,9 +58,9 @@ impl Files {
     /// The name of a file that ends like this, to say what a folder has instead of a checkpoint.
     pub(crate) fn with_end(&self, end: &str) -> Option<String> {
         let Self::Folder(folder) = self else { return None };
-        let folder = folder.clone();
-        let names = within_deadline(DEADLINE, move || {
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_NAMES);
+        let own = folder.clone();
+        let names = within_deadline(folder, DEADLINE, move || {
+            let entries = std::fs::read_dir(own).into_iter().flatten().flatten().take(MOST_NAMES);
             entries.filter_map(|entry| entry.file_name().into_string().ok()).collect::<Vec<_>>()
         });
         names.unwrap_or_default().into_iter().filter(|name| name.ends_with(end)).min()

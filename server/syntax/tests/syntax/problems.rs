@@ -199,9 +199,15 @@ fn a_stray_line_leaves_the_lines_around_it_alone() {
     let parsed = check(
         conflict,
         expect![[r#"
-        error syntax 3:1 "<<<<<<< HEAD": a marker of a merge conflict: keep one of the sides, and remove the marker
-        error syntax 5:1 "=======": a marker of a merge conflict: keep one of the sides, and remove the marker
-        error syntax 7:1 ">>>>>>> other/branch": a marker of a merge conflict: keep one of the sides, and remove the marker"#]],
+            error syntax 3:1 "<<<<<<< HEAD": a marker of a merge conflict: keep one of the sides, and remove the marker
+              fix Keep the upper side of the conflict: 3:1 "<<<<<<< HEAD\n" -> ""
+              fix Keep the upper side of the conflict: 5:1 "=======\n  - L2D3: 4\n>>>>>>> other/branch\n" -> ""
+            error syntax 5:1 "=======": a marker of a merge conflict: keep one of the sides, and remove the marker
+              fix Keep the upper side of the conflict: 3:1 "<<<<<<< HEAD\n" -> ""
+              fix Keep the upper side of the conflict: 5:1 "=======\n  - L2D3: 4\n>>>>>>> other/branch\n" -> ""
+            error syntax 7:1 ">>>>>>> other/branch": a marker of a merge conflict: keep one of the sides, and remove the marker
+              fix Keep the upper side of the conflict: 3:1 "<<<<<<< HEAD\n" -> ""
+              fix Keep the upper side of the conflict: 5:1 "=======\n  - L2D3: 4\n>>>>>>> other/branch\n" -> """#]],
     );
     assert_eq!((targets(&parsed).len(), parsed.track.len()), (4, 1));
     // Inside brackets the left edge is as good as any other column.
@@ -215,8 +221,14 @@ fn names_around_a_conflict_are_kept() {
     let file = parse_names(text);
     expect![[r#"
         error syntax 3:1 "<<<<<<< HEAD": a marker of a merge conflict: keep one of the sides, and remove the marker
+          fix Keep the upper side of the conflict: 3:1 "<<<<<<< HEAD\n" -> ""
+          fix Keep the upper side of the conflict: 5:1 "=======\n  sickness: [L5D662, L2D343]\n>>>>>>> feature/sickness\n" -> ""
         error syntax 5:1 "=======": a marker of a merge conflict: keep one of the sides, and remove the marker
+          fix Keep the upper side of the conflict: 3:1 "<<<<<<< HEAD\n" -> ""
+          fix Keep the upper side of the conflict: 5:1 "=======\n  sickness: [L5D662, L2D343]\n>>>>>>> feature/sickness\n" -> ""
         error syntax 7:1 ">>>>>>> feature/sickness": a marker of a merge conflict: keep one of the sides, and remove the marker
+          fix Keep the upper side of the conflict: 3:1 "<<<<<<< HEAD\n" -> ""
+          fix Keep the upper side of the conflict: 5:1 "=======\n  sickness: [L5D662, L2D343]\n>>>>>>> feature/sickness\n" -> ""
         error syntax 9:1 "oops": not a key with a value: write `key: value`"#]].assert_eq(shown(text, 0, &file.problems).trim_end());
     let names: Vec<&str> = file.models[0].names.iter().map(|name| name.name.value.as_str()).collect();
     assert_eq!(names, ["edible", "illness", "sickness", "war", "peace"]);

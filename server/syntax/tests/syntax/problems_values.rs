@@ -262,6 +262,7 @@ fn reports_invalid_interventions() {
               error wrong-type 1:5 "L3D3": an intervention must be one `target: value`, such as `L3D77: off`
             "  - L3D3:off"
               error wrong-type 1:5 "L3D3:off": an intervention must be one `target: value`, such as `L3D77: off`, with a space after the colon
+                fix Insert a space after the colon: 1:10 "" -> " "
             "  -"
               error wrong-type 1:3 "-": an intervention must be one `target: value`, such as `L3D77: off`
             "  - \"\": off"

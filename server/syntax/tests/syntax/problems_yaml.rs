@@ -89,6 +89,7 @@ fn invalid_yaml_affects_only_its_own_entry() {
               error syntax 1:1 "model": not a key with a value: write `key: value`
             "model:a"
               error syntax 1:1 "model:a": missing space after the colon: write `key: value`
+                fix Insert a space after the colon: 1:7 "" -> " "
             "- model: a"
               error syntax 1:1 "- model: a": a list entry without a key: write it below its key, or remove it
             "..."
