@@ -52,13 +52,12 @@ async fn send<O: AsyncWrite + Unpin>(output: &mut O, body: &[u8]) -> Result<()> 
     output.write_all(body).await
 }
 
-/// Copies exactly one message of the library, headers included, without holding all of it.
+/// Copies exactly one message of the library, without holding all of a long one.
 async fn relay<L: AsyncBufRead + Unpin, O: AsyncWrite + Unpin>(library: &mut L, output: &mut O) -> Result<()> {
     let mut length = 0;
     loop {
         let mut line = String::new();
         library.read_line(&mut line).await?;
-        output.write_all(line.as_bytes()).await?;
         match line.trim_end().split_once(':') {
             Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
                 length = value.trim().parse().map_err(Error::other)?;
@@ -67,6 +66,24 @@ async fn relay<L: AsyncBufRead + Unpin, O: AsyncWrite + Unpin>(library: &mut L, 
             None => break,
         }
     }
-    copy_buf(&mut library.take(length), output).await?;
-    Ok(())
+    if length > SHORT {
+        output.write_all(format!("Content-Length: {length}\r\n\r\n").as_bytes()).await?;
+        copy_buf(&mut library.take(length), output).await?;
+        return Ok(());
+    }
+    let mut body = Vec::new();
+    library.take(length).read_to_end(&mut body).await?;
+    send(output, without_null_params(&body).as_ref().unwrap_or(&body)).await
+}
+
+/// Messages without parameters are shorter than this, in bytes.
+const SHORT: u64 = 256;
+
+/// A message without the `"params": null` that the library writes where a request has no parameters: JSON-RPC allows an
+/// array or an object there. `None` for a message that has no such member.
+fn without_null_params(body: &[u8]) -> Option<Vec<u8>> {
+    let mut message: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(body).ok()?;
+    message.get("params").filter(|params| params.is_null())?;
+    message.remove("params");
+    serde_json::to_vec(&message).ok()
 }

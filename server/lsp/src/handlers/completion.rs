@@ -40,7 +40,11 @@ pub(crate) async fn completion(session: &Arc<Session>, params: CompletionParams)
             label_details: capabilities
                 .label_details
                 .then(|| CompletionItemLabelDetails { detail: None, description: Some(offer.detail.clone()) }),
-            kind: Some(if offer.named { CompletionItemKind::CONSTANT } else { CompletionItemKind::VALUE }),
+            kind: Some(if offer.named && capabilities.constants {
+                CompletionItemKind::CONSTANT
+            } else {
+                CompletionItemKind::VALUE
+            }),
             detail: Some(offer.detail),
             // The order is the search's.
             sort_text: Some(format!("{nth:04}")),

@@ -13,12 +13,12 @@ pub(crate) async fn document_link(
     params: DocumentLinkParams,
 ) -> Result<Option<Vec<DocumentLink>>> {
     let document = session.document(&params.text_document.uri)?;
-    let encoding = session.state().capabilities.encoding;
+    let capabilities = session.state().capabilities;
     let work = session.on_text(&document, move |snapshot| {
         let link = |(range, target): (Range<usize>, String)| DocumentLink {
-            range: snapshot.range(&range, encoding),
+            range: snapshot.range(&range, capabilities.encoding),
             target: target.parse().ok(),
-            tooltip: Some("the model's page".to_owned()),
+            tooltip: capabilities.link_tooltips.then(|| "the model's page".to_owned()),
             data: None,
         };
         Some(ide::links(snapshot.file()).into_iter().map(link).collect())

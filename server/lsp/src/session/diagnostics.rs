@@ -178,7 +178,7 @@ impl Session {
             self.outbox.put(Note::Diagnostics(PublishDiagnosticsParams {
                 uri: snapshot.uri.clone(),
                 diagnostics: found.to_vec(),
-                version: Some(snapshot.version),
+                version: state.capabilities.versioned_diagnostics.then_some(snapshot.version),
             }));
         }
     }

@@ -4,7 +4,9 @@ use api::notification::Wishes;
 use base::Encoding;
 use serde::Deserialize;
 use serde_json::Value;
-use tower_lsp::ls_types::{ClientCapabilities, MarkupKind, PositionEncodingKind, ResourceOperationKind};
+use tower_lsp::ls_types::{
+    ClientCapabilities, CompletionItemKind, MarkupKind, PositionEncodingKind, ResourceOperationKind,
+};
 use tracing::warn;
 
 /// The client's wishes in `initializationOptions`; none where they cannot be read.
@@ -28,8 +30,14 @@ pub(crate) struct Views {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Capabilities {
     pub(crate) encoding: Encoding,
-    /// Hovers as plain text.
+    /// Hovers as plain text: where the client names no format, or this one first.
     pub(crate) plain_hover: bool,
+    /// Published diagnostics may name the version that they are for.
+    pub(crate) versioned_diagnostics: bool,
+    /// Completions may be constants.
+    pub(crate) constants: bool,
+    /// Links may have tooltips.
+    pub(crate) link_tooltips: bool,
     /// Code actions as literals, and not only as commands.
     pub(crate) action_literals: bool,
     /// `workspace/applyEdit`.
@@ -69,7 +77,12 @@ impl Capabilities {
             action.and_then(|a| a.resolve_support.as_ref()).is_some_and(|r| r.properties.iter().any(|p| p == "edit"));
         Self {
             encoding: encoding(client).1,
-            plain_hover: format == Some(&MarkupKind::PlainText),
+            plain_hover: format != Some(&MarkupKind::Markdown),
+            versioned_diagnostics: text.and_then(|t| t.publish_diagnostics.as_ref()?.version_support) == Some(true),
+            constants: text
+                .and_then(|t| t.completion.as_ref()?.completion_item_kind.as_ref()?.value_set.as_ref())
+                .is_some_and(|kinds| kinds.contains(&CompletionItemKind::CONSTANT)),
+            link_tooltips: text.and_then(|t| t.document_link.as_ref()?.tooltip_support) == Some(true),
             action_literals: action.is_some_and(|a| a.code_action_literal_support.is_some()),
             applies_edits: workspace.and_then(|w| w.apply_edit) == Some(true),
             label_details: text.and_then(|t| t.completion.as_ref()?.completion_item.as_ref()?.label_details_support)

@@ -108,7 +108,7 @@ impl Client {
     pub(crate) async fn start(library: Arc<TestLibrary>, initialize: Value) -> Self {
         let options = Options { patience: Duration::ZERO, ..Options::default() };
         let mut client = Self::connect(library, options);
-        client.initialize(initialize).await;
+        client.initialize(with_defaults(initialize)).await;
         client
     }
 
@@ -342,4 +342,17 @@ async fn read_message(from: &mut BufReader<impl AsyncRead + Unpin>) -> Option<Va
     let mut body = vec![0; length.expect("every message has a length")];
     from.read_exact(&mut body).await.ok()?;
     Some(serde_json::from_slice(&body).expect("every message is JSON"))
+}
+
+/// Parameters of `initialize` with the capabilities of every modern editor, unless they say otherwise.
+fn with_defaults(mut params: Value) -> Value {
+    let defaults =
+        [("hover", "contentFormat", json!(["markdown"])), ("publishDiagnostics", "versionSupport", json!(true))];
+    for (feature, name, value) in defaults {
+        let known = &mut params["capabilities"]["textDocument"][feature][name];
+        if known.is_null() {
+            *known = value;
+        }
+    }
+    params
 }
