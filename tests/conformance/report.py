@@ -13,11 +13,11 @@ SHOWN = 400
 
 
 class Report:
-    """Collects from all sessions. A fault that comes again is counted."""
+    """Collects from all sessions. Prints a fault once, and counts it."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.faults: dict[tuple[str, str], str] = {}
+        self.faults: set[tuple[str, str]] = set()
         self.times: Counter[tuple[str, str]] = Counter()
         #: Number of wrong messages.
         self.wrong = 0
@@ -33,8 +33,8 @@ class Report:
             self.times[name] += 1
             if name not in self.faults:
                 shown = "" if message is None else json.dumps(message, ensure_ascii=False)[:SHOWN]
-                self.faults[name] = f"({way}) {text[:200]}\n    {shown}"
-                print(f"FAULT {kind} {self.faults[name]}", flush=True)
+                self.faults.add(name)
+                print(f"FAULT {kind} ({way}) {text[:200]}\n    {shown}", flush=True)
 
     def message_is_wrong(self) -> None:
         """Counts a message with one fault or several."""
@@ -49,8 +49,8 @@ class Report:
     def lines(self) -> list[str]:
         """The faults, then the numbers of messages."""
         found = []
-        for (kind, general), example in self.faults.items():
-            found.append(f"FAULT {kind}, {self.times[kind, general]} times {example}")
+        for kind, general in sorted(self.faults):
+            found.append(f"FAULT {kind}, {self.times[kind, general]} times: {general}")
         for kind, seen in sorted(self.seen.items()):
             found.append(f"{kind}: {seen.total()} messages of the server")
             found += [f"    {number:6} {method}" for method, number in seen.most_common()]
