@@ -14,7 +14,7 @@ from .ledger import METHOD_NOT_FOUND, REQUEST_FAILED
 from .workspace import NAMES, Workspace
 
 #: The most positions of a document that are asked about.
-MOST = 36
+MOST = 24
 
 #: What is searched for in the workspace.
 QUERIES = ("", "i", "illness", "history", "🙂")
