@@ -6,10 +6,7 @@ local text = table.concat(vim.fn.readfile(vim.fs.joinpath(examples, 'heart.promp
 vim.o.lines, vim.o.columns = 24, 80
 local bufnr = person.open(text .. '\n')
 
--- Before the model is loaded, a hover says that alone.
-person.eventually('the marks', function()
-  return next(person.marks(bufnr))
-end)
+person.model()
 
 ---@return integer? winid of the float
 local function float()
