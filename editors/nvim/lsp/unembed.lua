@@ -1,6 +1,7 @@
 -- The language server for `vim.lsp.enable('unembed')`. Neovim reads this file when the first prompt file opens.
 local client = require('unembed.client')
 local config = require('unembed.config')
+local line_ends = require('unembed.line_ends')
 
 local NAMES_FILE = 'unembed.names.yaml'
 
@@ -18,6 +19,9 @@ return {
     end
     on_dir(vim.fs.root(bufnr, config.root_markers) or (file ~= '' and vim.fs.dirname(file)) or vim.fn.getcwd())
   end,
+  -- Neovim's incremental changes are wrong where a line ends in CR, and at the end of a file without a line end there.
+  -- A prompt file is small, so each change sends it all.
+  flags = { allow_incremental_sync = false },
   init_options = config.init_options(),
   before_init = function(params)
     params.initializationOptions = config.fitted(params.initializationOptions)
@@ -48,6 +52,9 @@ return {
     end,
     ['unembed.trace'] = function(_, ctx)
       require('unembed.trace').run(ctx.bufnr)
+    end,
+    [line_ends.COMMAND] = function(_, ctx)
+      line_ends.use_lf(ctx.bufnr)
     end,
     ['unembed.fetch'] = function(command, ctx)
       require('unembed.fetch').run(ctx.bufnr, command.arguments[1].id)

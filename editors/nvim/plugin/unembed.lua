@@ -50,5 +50,13 @@ vim.api.nvim_create_autocmd('VimResized', {
     require('unembed.hover').resized()
   end,
 })
+vim.api.nvim_create_autocmd('OptionSet', {
+  group = group,
+  pattern = { 'endofline', 'fileformat' },
+  desc = 'unembed: tell the server the line ends of a prompt file',
+  callback = function()
+    require('unembed.line_ends').changed(vim.api.nvim_get_current_buf())
+  end,
+})
 
 vim.lsp.enable('unembed')

@@ -59,6 +59,8 @@ it('puts brackets around hints, lenses and coefficients', function()
       and texts
   end)
   for _, text in ipairs(within) do
+    -- After the file's first line, the lenses fit a terminal of 80 columns.
+    person.same(true, not text:find('Trace', 1, true) or vim.fn.strdisplaywidth('  --- ' .. text) <= 80, text)
     person.same('‹›', (text:gsub('^‹.*›$', '‹›')), text)
   end
   -- A hint after each token, two marks, the line of lenses.
@@ -82,6 +84,18 @@ it('brackets a hint of several parts once', function()
   require('unembed.aside').answer('textDocument/inlayHint', hints)
   person.same({ '‹a', 'b›' }, { hints[1].label[1].value, hints[1].label[2].value })
   person.same('‹c›', hints[2].label[1].value)
+end)
+
+it('brackets the lenses of a line once', function()
+  local function lens(line, title)
+    return { range = { start = { line = line, character = 0 } }, command = title and { title = title } }
+  end
+  local lenses = { lens(0, 'a'), lens(0, 'b'), lens(0), lens(3, 'c') }
+  require('unembed.aside').answer('textDocument/codeLens', lenses)
+  person.same(
+    { '‹a', 'b›', '‹c›' },
+    { lenses[1].command.title, lenses[2].command.title, lenses[4].command.title }
+  )
 end)
 
 it('shows ids in no blue, which is hard to read on black', function()

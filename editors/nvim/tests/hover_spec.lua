@@ -6,6 +6,8 @@ local text = table.concat(vim.fn.readfile(vim.fs.joinpath(examples, 'heart.promp
 vim.o.lines, vim.o.columns = 24, 80
 local bufnr = person.open(text .. '\n')
 
+person.model()
+
 ---@return integer? winid of the float
 local function float()
   return vim.iter(vim.api.nvim_list_wins()):find(function(winid)
@@ -92,6 +94,9 @@ it('enters the float with a second K, and shows the card of an id with a third',
   local winid = hover()
   person.press('K')
   person.same(winid, vim.api.nvim_get_current_win())
+  for _, key in ipairs({ 'n', 'N', 'e', 'b', 'w', '/', '*', 'h', 'j', 'y', 'v' }) do
+    person.same(0, vim.fn.maparg(key, 'n', false, true).buffer or 0, key)
+  end
   person.messages = {}
   person.press('gg0K')
   person.contains(person.messages[1], 'no value vector here')

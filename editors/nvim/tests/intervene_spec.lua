@@ -63,6 +63,25 @@ it('shows the next tokens of each run until the cursor leaves the line', functio
   person.same(nil, person.preview())
 end)
 
+it('shows as many next tokens as fit the window', function()
+  --- The number of tokens in a window of this width.
+  local function tokens(columns)
+    vim.cmd.vsplit()
+    vim.api.nvim_win_set_width(0, columns)
+    person.go_to('L5D662')
+    person.press('<C-a>')
+    local lines = person.eventually('what comes next', person.preview)
+    person.press('<C-x>')
+    vim.cmd.close()
+    for _, line in ipairs(lines) do
+      person.same(true, vim.fn.strdisplaywidth(vim.trim(line)) <= columns - 2, line)
+    end
+    return select(2, lines[1]:gsub('%.%d', ''))
+  end
+  person.same({ 2, 1 }, { tokens(70), tokens(50) })
+  mark(3, '+8.00')
+end)
+
 it('steps the number of a line with the cursor anywhere in it', function()
   person.go_to('L5D662')
   person.press('<C-a>')

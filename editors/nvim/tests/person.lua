@@ -198,9 +198,17 @@ function M.float()
   end
 end
 
+--- Waits for the model: before it is loaded, a file has no lenses, and a hover says that alone.
+function M.model()
+  M.eventually('the model', function()
+    return vim.lsp.codelens.get(0)[1]
+  end)
+end
+
 --- The text of the hover at the cursor.
 ---@return string
 function M.hover()
+  M.model()
   vim.lsp.buf.hover()
   local text = M.eventually('a hover', M.float)
   for _, winid in ipairs(vim.api.nvim_list_wins()) do

@@ -107,6 +107,14 @@ local function snacks()
   end
 end
 
+it('cuts a text to columns, and says so', function()
+  local cut = require('unembed.text').cut
+  person.same(
+    { 'abc', 'ab…', '文…', '…' },
+    { cut('abc', 3), cut('abcd', 3), cut('文文', 3), cut('文文', 2) }
+  )
+end)
+
 local bufnr = person.open('---\nmodel: starter\n---\nThe history of\n')
 
 --- Searches; returns what the picker shows.

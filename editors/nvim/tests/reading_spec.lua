@@ -81,6 +81,12 @@ it('lists every key of a result, and explains it in the help', function()
   end)
 end)
 
+it('says at the edge that a line is cut, where a cut number would read as another one', function()
+  in_each_result(function(name)
+    person.same({ false, true, 'extends:…,precedes:…' }, { vim.wo.wrap, vim.wo.list, vim.wo.listchars }, name)
+  end)
+end)
+
 it("keeps the way to the list of keys on a narrow window's edge", function()
   vim.o.columns = 60
   vim.cmd('Unembed trace')

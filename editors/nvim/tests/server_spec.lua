@@ -17,8 +17,10 @@ end
 
 ---@param name string
 local function signal(name)
+  -- The system keeps 15 bytes of a process's name.
+  local program = vim.fs.basename(vim.env.UNEMBED):sub(1, 15)
   for _, pid in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
-    if (vim.api.nvim_get_proc(pid) or {}).name == 'unembed' then
+    if (vim.api.nvim_get_proc(pid) or {}).name == program then
       vim.uv.kill(pid, name)
     end
   end

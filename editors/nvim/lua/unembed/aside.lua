@@ -20,23 +20,38 @@ local function mark_part(part, i, count)
   part.value = (i == 1 and '‹' or '') .. part.value .. (i == count and '›' or '')
 end
 
+---@param hint lsp.InlayHint
+local function mark_hint(hint)
+  if type(hint.label) == 'string' then
+    hint.label = M.bracketed(hint.label)
+    return
+  end
+  for i, part in ipairs(hint.label) do
+    mark_part(part, i, #hint.label)
+  end
+end
+
 --- By the request's method.
----@type table<string, fun(item: table)>
+---@type table<string, fun(items: table[])>
 local mark = {
-  ---@param hint lsp.InlayHint
-  ['textDocument/inlayHint'] = function(hint)
-    if type(hint.label) == 'string' then
-      hint.label = M.bracketed(hint.label)
-      return
-    end
-    for i, part in ipairs(hint.label) do
-      mark_part(part, i, #hint.label)
-    end
+  ---@param hints lsp.InlayHint[]
+  ['textDocument/inlayHint'] = function(hints)
+    vim.iter(hints):each(mark_hint)
   end,
-  ---@param lens lsp.CodeLens
-  ['textDocument/codeLens'] = function(lens)
-    if lens.command then
-      lens.command.title = M.bracketed(lens.command.title)
+  --- One pair of brackets a line: a pair for each lens does not fit 80 columns.
+  ---@param lenses lsp.CodeLens[]
+  ['textDocument/codeLens'] = function(lenses)
+    local first, last = {}, {}
+    for _, lens in ipairs(lenses) do
+      local line = lens.range.start.line
+      if lens.command then
+        first[line] = first[line] or lens.command
+        last[line] = lens.command
+      end
+    end
+    for line, command in pairs(first) do
+      command.title = '‹' .. command.title
+      last[line].title = last[line].title .. '›'
     end
   end,
 }
@@ -47,9 +62,7 @@ local mark = {
 ---@return any
 function M.answer(method, result)
   if mark[method] and type(result) == 'table' then
-    vim.iter(ipairs(result)):each(function(_, item)
-      mark[method](item)
-    end)
+    mark[method](result)
   end
   return result
 end

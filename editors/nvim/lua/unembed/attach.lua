@@ -1,4 +1,5 @@
---- What a prompt file gets when the server takes it: inlay hints, code lenses, marks. Each has a setting.
+--- What a prompt file gets when the server takes it: inlay hints, code lenses, marks, which have a setting each, and
+--- whole words from completion.
 local client = require('unembed.client')
 local config = require('unembed.config')
 
@@ -30,6 +31,13 @@ function M.attach(bufnr)
     buffer = bufnr,
     callback = function()
       client.last_prompt = bufnr
+    end,
+  })
+  vim.api.nvim_create_autocmd('CompleteDone', {
+    group = group,
+    buffer = bufnr,
+    callback = function()
+      require('unembed.complete').done(bufnr)
     end,
   })
   vim.api.nvim_create_autocmd({ 'TextChanged', 'InsertLeave', 'BufEnter' }, {

@@ -62,7 +62,8 @@ local function several_runs(effects)
   end)
 end
 
-local SHOWN, BAR = 4, 6
+--- Number of next tokens, and the widths of a token's probability and bar.
+local SHOWN, P, BAR = 4, 7, 6
 
 --- A guess's probability, beside those of the same token in the runs.
 ---@param guess unembed.GuessDocument
@@ -78,12 +79,13 @@ local function probability(guess, list)
   return text.apart(text.probability, guess.p, same)
 end
 
---- The next tokens of each run, a line a run, the tokens in columns. A first token that is not the compared run's is
---- highlighted.
+--- The next tokens of each run, a line a run, the tokens in columns, as many as fit. A first token that is not the
+--- compared run's is highlighted.
 ---@param list unembed.NextDocument[]
 ---@param base unembed.NextDocument the compared run
+---@param columns integer
 ---@return {[1]: string, [2]: string}[][]
-local function next_lines(list, base)
+local function next_lines(list, base, columns)
   local name_width, token_widths = 0, {}
   for _, run in ipairs(list) do
     name_width = math.max(name_width, #run.run)
@@ -91,9 +93,14 @@ local function next_lines(list, base)
       token_widths[j] = math.max(token_widths[j] or 0, vim.fn.strdisplaywidth(text.token(run.next[j])))
     end
   end
+  local shown, used = 0, vim.fn.strdisplaywidth(aside.BAR) + name_width
+  for _, width in ipairs(token_widths) do
+    used = used + 2 + width + 1 + P + 1 + BAR
+    shown = (shown == 0 or used <= columns) and shown + 1 or shown
+  end
   return vim.tbl_map(function(run)
     local chunks = { { aside.BAR .. text.pad(run.run, name_width), 'UnembedMuted' } }
-    for j = 1, math.min(SHOWN, #run.next) do
+    for j = 1, math.min(shown, #run.next) do
       local guess = run.next[j]
       local other = j == 1 and guess.id ~= base.next[1].id
       local token = text.token(guess)
@@ -102,7 +109,7 @@ local function next_lines(list, base)
         { '  ', 'UnembedMuted' },
         { token, other and 'UnembedDiverges' or 'UnembedToken' },
         { (' '):rep(token_widths[j] - vim.fn.strdisplaywidth(token)), 'UnembedMuted' },
-        { (' %s %s'):format(text.pad(probability(guess, list), 7), bar), 'UnembedNumber' },
+        { (' %s %s'):format(text.pad(probability(guess, list), P), bar), 'UnembedNumber' },
       })
     end
     return chunks
@@ -150,7 +157,12 @@ local function draw(bufnr, state)
     end
   end
   if state.preview and state.preview.row < rows and #known.next > 0 then
-    local lines = next_lines(known.next, compared_run(bufnr, known.next))
+    local winid = vim.fn.bufwinid(bufnr)
+    local columns = vim.o.columns
+    if winid ~= -1 then
+      columns = vim.api.nvim_win_get_width(winid) - vim.fn.getwininfo(winid)[1].textoff
+    end
+    local lines = next_lines(known.next, compared_run(bufnr, known.next), columns)
     vim.api.nvim_buf_set_extmark(bufnr, preview_namespace, state.preview.row, 0, { virt_lines = lines })
   end
 end

@@ -108,6 +108,21 @@ function M.pad(text, width, right)
   return right and space .. text or text .. space
 end
 
+--- Cuts a text to a width, with `…` at its end.
+---@param text string
+---@param width integer
+---@return string
+function M.cut(text, width)
+  if vim.fn.strdisplaywidth(text) <= width then
+    return text
+  end
+  local kept = vim.fn.strcharpart(text, 0, width - 1)
+  while vim.fn.strdisplaywidth(kept) > width - 1 do
+    kept = vim.fn.strcharpart(kept, 0, vim.fn.strchars(kept) - 1)
+  end
+  return kept .. '…'
+end
+
 --- A value, nil where JSON has null.
 ---@generic T
 ---@param value T|vim.NIL|nil

@@ -110,7 +110,9 @@ function M.open(name, origin, kind)
     relativenumber = false,
     signcolumn = 'no',
     foldcolumn = '0',
-    list = false,
+    -- A line that is cut at the edge says so: a cut number would read as another one.
+    list = true,
+    listchars = 'extends:…,precedes:…',
     spell = false,
     foldmethod = 'expr',
     foldexpr = "v:lua.require'unembed.window'.foldexpr()",

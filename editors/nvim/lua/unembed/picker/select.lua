@@ -1,4 +1,6 @@
 --- The picker |vim.ui.select()|, which every Neovim has.
+local text = require('unembed.text')
+
 local M = {}
 
 ---@param picking unembed.Picking
@@ -13,7 +15,7 @@ function M.pick(picking)
     kind = 'unembed',
     format_item = function(item)
       -- No entry takes more than one screen line.
-      return vim.fn.strcharpart(shift[item] .. item.text, 0, vim.o.columns - 8)
+      return text.cut(shift[item] .. item.text, vim.o.columns - 8)
     end,
   }, function(item)
     if item then

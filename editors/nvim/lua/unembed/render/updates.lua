@@ -115,9 +115,7 @@ local function effect_columns(tracked, columns)
     table.insert(shown, { '→ ' .. M.target(tracked), M.effect })
   end
   for _, column in ipairs(shown) do
-    if vim.fn.strdisplaywidth(column[1]) > HEADING then
-      column[1] = vim.fn.strcharpart(column[1], 0, HEADING - 1) .. '…'
-    end
+    column[1] = text.cut(column[1], HEADING)
   end
   return shown
 end
