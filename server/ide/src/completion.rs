@@ -1,11 +1,14 @@
-//! Completion inside `interventions:`: names of the project, and value vectors found by the typed concept.
+//! Completion inside `interventions:` and `runs:`: names of the project, value vectors found by the typed concept, and behind
+//! a target its values.
 
 use std::ops::Range;
 
+use base::{Change, Scope};
 use lm::{Control, Error, LanguageModel};
-use syntax::{FileKind, Key};
+use syntax::{FileKind, Key, write_change};
 
 use crate::search::look_up;
+use crate::strengths::strengths;
 use crate::words::Cards;
 use crate::{File, ModelState, Style};
 
@@ -29,9 +32,11 @@ pub struct Completion {
     pub named: bool,
 }
 
-/// The typed part of an intervention's target.
+/// The typed part of an intervention's target or value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
+    /// The target whose value is typed; `None` where a target is.
+    pub target: Option<String>,
     /// Without quotes.
     pub word: String,
     /// The bytes to replace: the target up to the cursor or, before a value, up to its colon.
@@ -44,13 +49,14 @@ pub struct Typed {
     after: &'static str,
 }
 
-/// The target at byte `offset`; `None` where no target can stand. Needs no model.
+/// The target or value at byte `offset`; `None` where neither can stand. Needs no model.
 pub fn typed(file: &File, offset: usize) -> Option<Typed> {
     let parsed = &file.parsed;
     let offset = file.text.floor_char_boundary(offset);
     let front = parsed.front.as_ref().filter(|f| f.start <= offset && offset <= f.end)?;
     let key = parsed.keys.iter().rfind(|k| k.name.range.start <= offset)?;
-    if parsed.kind != FileKind::Ours || key.name.value != "interventions" {
+    let is_list = key.name.value == "interventions";
+    if parsed.kind != FileKind::Ours || !(is_list || key.name.value == "runs") {
         return None;
     }
     // A list in brackets is not added to line by line.
@@ -71,11 +77,14 @@ pub fn typed(file: &File, offset: usize) -> Option<Typed> {
             (1 + spaces, if spaces == 0 { " " } else { "" })
         }
         // At the column of the keys the user types a new key; right of the list's dashes an entry continues.
-        None if indent > 0 && dash(file, key, start).is_none_or(|column| indent <= column) => (0, "- "),
+        None if is_list && indent > 0 && dash(file, key, start).is_none_or(|column| indent <= column) => (0, "- "),
         None => return None,
     };
     let start = start + indent + skip;
     let written = &file.text[start..offset];
+    if let Some(value) = typed_value(file, start, offset) {
+        return Some(value);
+    }
     let quote = written.chars().next().filter(|c| "\"'".contains(*c));
     let word = quote.map_or(written, |quote| &written[quote.len_utf8()..]);
     if word.contains([':', '{', '[', '#', '"', '\'', ',']) {
@@ -87,7 +96,32 @@ pub fn typed(file: &File, offset: usize) -> Option<Typed> {
         // The quote that an editor has put there.
         _ => (offset + quote.filter(|q| rest.starts_with(*q)).map_or(0, char::len_utf8), ": "),
     };
-    Some(Typed { word: word.trim().to_owned(), range: start..end, written: written.to_owned(), before, after })
+    let (word, written) = (word.trim().to_owned(), written.to_owned());
+    Some(Typed { target: None, word, range: start..end, written, before, after })
+}
+
+/// The value behind the target that begins at `start`, up to byte `offset`.
+fn typed_value(file: &File, start: usize, offset: usize) -> Option<Typed> {
+    let written = &file.text[start..offset];
+    let (target, colon) = match written.chars().next().filter(|c| "\"'".contains(*c)) {
+        Some(quote) => {
+            let target = written[1..].split_once(quote)?.0;
+            (target, 2 + target.len())
+        }
+        None => (written.split(':').next()?, written.find(':')?),
+    };
+    let value = written.get(colon..)?.strip_prefix(':')?;
+    let word = value.trim_start_matches(' ');
+    if target.is_empty() || word.contains(['{', '[', '#', '"', '\'', ':', ',', ' ']) {
+        return None;
+    }
+    let begin = offset - word.len();
+    let rest = &file.text[offset..line_end(&file.text, offset)];
+    let end = offset + rest.find(' ').unwrap_or(rest.len());
+    // YAML needs a space after the colon.
+    let before = if value.starts_with(' ') { "" } else { " " };
+    let (target, word) = (Some(target.to_owned()), word.to_owned());
+    Some(Typed { target, written: word.clone(), word, range: begin..end, before, after: "" })
 }
 
 /// The offers for `typed`, which is of this file; names first.
@@ -98,6 +132,9 @@ pub fn completion(
     style: &Style,
     control: &dyn Control,
 ) -> Result<Vec<Completion>, Error> {
+    if let Some(target) = &typed.target {
+        return values(file, typed, target, state, control);
+    }
     let ModelState::Ready(model, concepts) = *state else { return Ok(Vec::new()) };
     let mut offers = names(file, typed, model, style, control)?;
     let found = look_up(&typed.word, OFFERED, model, concepts, &file.names, style, control)?;
@@ -109,6 +146,42 @@ pub fn completion(
         named: false,
     }));
     Ok(offers)
+}
+
+/// The values that begin with the typed text: the strengths of the vector, then the forms that every target takes.
+fn values(
+    file: &File,
+    typed: &Typed,
+    target: &str,
+    state: &ModelState<'_>,
+    control: &dyn Control,
+) -> Result<Vec<Completion>, Error> {
+    let strengths = match *state {
+        // A target that does not exist has an error of its own.
+        ModelState::Ready(model, concepts) => {
+            strengths(file, target, None, model, concepts, control).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    let mut offers: Vec<(String, &str)> = vec![("off".to_owned(), "the coefficient becomes 0")];
+    offers.extend(
+        strengths.into_iter().map(|strength| (write_change(Change::Set(strength.value), &Scope::All), strength.why)),
+    );
+    offers.extend([
+        ("boost".to_owned(), "slightly more than the layer's largest score"),
+        ("{ scale: 2 }".to_owned(), "twice the coefficient"),
+        ("{ add: 1 }".to_owned(), "1 more than the coefficient"),
+        ("{ set: 1, at: last }".to_owned(), "at the last position alone"),
+    ]);
+    offers.retain(|(value, _)| value.starts_with(&typed.word));
+    let offer = |(value, why): (String, &str)| Completion {
+        insert: typed.insert(&value),
+        filter: value.clone(),
+        label: value,
+        detail: why.to_owned(),
+        named: false,
+    };
+    Ok(offers.into_iter().map(offer).collect())
 }
 
 /// Names that contain the typed text, then names of vectors with a word that begins with it.

@@ -41,7 +41,7 @@ pub fn strengths(
     let here = model.coefficient(&experiment, &run, id.into(), position, control)?;
     let activation = concepts.and_then(|concepts| concepts.activation(id).ok().flatten());
     let mut offers: Vec<Strength> = Vec::new();
-    let all = [strong.map(|value| (value, "strong in its layer")), Some((significant(here), "as it is here"))];
+    let all = [strong.map(|value| (value, STRONG)), Some((significant(here), "as it is here"))];
     let on_text = on_text(activation.as_ref()).map(|(why, value)| (value, why));
     for (value, why) in all.into_iter().flatten().chain(on_text) {
         if value != 0.0 && offers.iter().all(|offer| offer.value != value) {
@@ -70,8 +70,16 @@ fn strong(
     let layers = runs.iter().flat_map(|run| &run.positions).flat_map(|position| &position.layers);
     let strongest = layers.flat_map(|layer| &layer.updates).map(|update| update.score).next();
     let norm = model.values(&[id], 1, control)?.first().map(|value| value.norm);
-    let value = strongest.zip(norm).map(|(strongest, norm)| ((4.0 * strongest / norm).round() / 2.0).max(1.0));
-    Ok(value.filter(|value| value.is_finite()))
+    Ok(strongest.zip(norm).and_then(|(strongest, norm)| strong_in(strongest, norm)))
+}
+
+/// What the default strength is called.
+pub(crate) const STRONG: &str = "strong in its layer";
+
+/// The default strength of a vector with this norm in a layer whose largest score is `strongest`; `None` where it is not
+/// finite.
+pub(crate) fn strong_in(strongest: f32, norm: f32) -> Option<f32> {
+    Some(((4.0 * strongest / norm).round() / 2.0).max(1.0)).filter(|value| value.is_finite())
 }
 
 /// The mean and the 99th percentile on text.

@@ -115,6 +115,11 @@ impl<'a> Cards<'a> {
         self.model.info()
     }
 
+    /// The norm of a vector.
+    pub(crate) fn norm(&self, id: ValueId) -> Option<f32> {
+        Some(self.cards.get(&id)?.norm)
+    }
+
     /// The words of a vector, most promoted first.
     pub(crate) fn words(&self, id: ValueId) -> Vec<String> {
         let Some(card) = self.cards.get(&id) else { return Vec::new() };

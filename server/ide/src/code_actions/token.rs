@@ -9,7 +9,7 @@ use super::pending::At;
 use super::{Action, ActionKind, Menu, Pending};
 use crate::number::{probability, signed, significant};
 use crate::resolve::{Resolved, one_token};
-use crate::strengths::on_text;
+use crate::strengths::{STRONG, on_text, strong_in};
 use crate::token::{positions, shown};
 use crate::words::Cards;
 use crate::{File, Style, resolve};
@@ -48,8 +48,12 @@ pub(super) fn actions(
     actions.extend(offers.iter().filter_map(|o| o.action("Suppress", "refactor.unembed.suppress", Change::Set(0.0))));
     actions.extend(offers.iter().filter_map(|o| o.action("Amplify", "refactor.unembed.amplify", Change::Scale(2.0))));
     actions.extend(offers.iter().filter_map(Offer::set_here));
-    // Its coefficients on text, in place of a guess.
+    // The strengths that every editor offers, in place of a guess.
     for offer in &offers {
+        let strongest = trace.layers.iter().find(|layer| layer.layer == offer.id.layer as usize);
+        let strongest = strongest.and_then(|layer| layer.updates.iter().map(|update| update.score).reduce(f32::max));
+        let strong = strongest.zip(cards.norm(offer.id)).and_then(|(strongest, norm)| strong_in(strongest, norm));
+        actions.extend(strong.and_then(|value| offer.set_to(STRONG, value)));
         actions.extend(on_text(cards.activation(offer.id)).filter_map(|(name, c)| offer.set_to(name, c)));
     }
     actions.extend(trace.next.iter().filter_map(|guess| {

@@ -70,6 +70,10 @@ fn a_token_offers_its_dominant_sub_updates() {
             refactor.unembed.set: Set L1D5: food, court, house (+7.6 here)
             refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
             refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
+            refactor.unembed.set: Set L0D7: in, Eiffel, Tower (to strong in its layer, +15.0)
+            refactor.unembed.set: Set L1D5: food, court, house (to strong in its layer, +15.0)
+            refactor.unembed.set: Set L0D6: is, in, Eiffel (to strong in its layer, +16.0)
+            refactor.unembed.set: Set L2D3: river, a, and (to strong in its layer, +15.0)
             refactor.unembed.track: Track '␣of'
             refactor.unembed.track: Track '␣Paris'
             refactor.unembed.track: Track '␣London'
@@ -139,6 +143,10 @@ fn an_existing_line_is_changed() {
             refactor.unembed.set: Set L1D5: food, court, house (+7.6 here, line 3)
             refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
             refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
+            refactor.unembed.set: Set L0D7: in, Eiffel, Tower (to strong in its layer, +15.0)
+            refactor.unembed.set: Set L1D5: food, court, house (to strong in its layer, +15.0, line 3)
+            refactor.unembed.set: Set L0D6: is, in, Eiffel (to strong in its layer, +16.0)
+            refactor.unembed.set: Set L2D3: river, a, and (to strong in its layer, +15.0)
             refactor.unembed.track: Track '␣of'
             refactor.unembed.track: Track '␣Paris'
             refactor.unembed.track: Track '␣London'
@@ -205,7 +213,7 @@ fn a_line_that_does_not_act_here_is_left_alone() {
         let (_, actions) = offered(&file(at), &ModelState::Ready(&model, None));
         let titles: Vec<_> = actions.iter().map(|a| a.title.as_str()).filter(|title| title.contains("L1D5")).collect();
         // The file amplifies it here already.
-        assert_eq!(titles.len(), 2, "{at}: {titles:?}");
+        assert_eq!(titles.len(), 3, "{at}: {titles:?}");
         assert!(titles.iter().all(|t| !t.starts_with("Amplify") && t.ends_with(", line 3)")), "{at}: {titles:?}");
     }
 }
@@ -250,6 +258,10 @@ fn a_tracked_token_is_not_offered_again() {
             refactor.unembed.set: Set L1D5: food, court, house (+7.6 here)
             refactor.unembed.set: Set L0D6: is, in, Eiffel (−6.6 here)
             refactor.unembed.set: Set L2D3: river, a, and (+7.6 here)
+            refactor.unembed.set: Set L0D7: in, Eiffel, Tower (to strong in its layer, +15.0)
+            refactor.unembed.set: Set L1D5: food, court, house (to strong in its layer, +15.0)
+            refactor.unembed.set: Set L0D6: is, in, Eiffel (to strong in its layer, +16.0)
+            refactor.unembed.set: Set L2D3: river, a, and (to strong in its layer, +15.0)
             refactor.unembed.track: Track '␣of'
             refactor.unembed.track: Track '␣Paris'
             refactor.unembed.track: Track '␣London'

@@ -47,29 +47,33 @@ fn a_token_has_an_entry_for_each_vector() {
     check(
         "The Eiffel Tower is in the ci$0ty of",
         expect![[r#"
-        Change L0D7: in, Eiffel, Tower (+7.6 here)…
-            Suppress: off
-            Amplify: { scale: 2 }
-            Set: { set: 7.6, at: 6 }, as it is here
-        Change L1D5: food, court, house (+7.6 here)…
-            Suppress: off
-            Amplify: { scale: 2 }
-            Set: { set: 7.6, at: 6 }, as it is here
-        Change L0D6: is, in, Eiffel (−6.6 here)…
-            Suppress: off
-            Amplify: { scale: 2 }
-            Set: { set: -6.6, at: 6 }, as it is here
-        Change L2D3: river, a, and (+7.6 here)…
-            Suppress: off
-            Amplify: { scale: 2 }
-            Set: { set: 7.6, at: 6 }, as it is here
-        Track a token…
-            '␣of', predicted, p 0.50
-            '␣Paris', predicted, p 0.25
-            '␣London', predicted, p 0.12
-            '␣city', the token itself
-        Generate
-    "#]],
+            Change L0D7: in, Eiffel, Tower (+7.6 here)…
+                Suppress: off
+                Amplify: { scale: 2 }
+                Set: { set: 7.6, at: 6 }, as it is here
+                Set: 15, strong in its layer
+            Change L1D5: food, court, house (+7.6 here)…
+                Suppress: off
+                Amplify: { scale: 2 }
+                Set: { set: 7.6, at: 6 }, as it is here
+                Set: 15, strong in its layer
+            Change L0D6: is, in, Eiffel (−6.6 here)…
+                Suppress: off
+                Amplify: { scale: 2 }
+                Set: { set: -6.6, at: 6 }, as it is here
+                Set: 16, strong in its layer
+            Change L2D3: river, a, and (+7.6 here)…
+                Suppress: off
+                Amplify: { scale: 2 }
+                Set: { set: 7.6, at: 6 }, as it is here
+                Set: 15, strong in its layer
+            Track a token…
+                '␣of', predicted, p 0.50
+                '␣Paris', predicted, p 0.25
+                '␣London', predicted, p 0.12
+                '␣city', the token itself
+            Generate
+        "#]],
     );
 }
 

@@ -150,11 +150,68 @@ fn a_value_that_is_there_stays() {
 }
 
 #[test]
+fn behind_a_target_its_values_are_offered() {
+    check(
+        "  - L1D5: $0",
+        expect![[r#"
+        off | the coefficient becomes 0
+        14 | strong in its layer
+        7.1 | as it is here
+        0.5 | its mean
+        6.5 | its 99th percentile
+        boost | slightly more than the layer's largest score
+        { scale: 2 } | twice the coefficient
+        { add: 1 } | 1 more than the coefficient
+        { set: 1, at: last } | at the last position alone"#]],
+    );
+    check(
+        "  - dishes:$0",
+        expect![[r#"
+        off | the coefficient becomes 0
+        14 | strong in its layer
+        7.1 | as it is here
+        0.5 | its mean
+        6.5 | its 99th percentile
+        boost | slightly more than the layer's largest score
+        { scale: 2 } | twice the coefficient
+        { add: 1 } | 1 more than the coefficient
+        { set: 1, at: last } | at the last position alone"#]],
+    );
+    check(
+        "  - \"all of it\": $0",
+        expect![[r#"
+        off | the coefficient becomes 0
+        boost | slightly more than the layer's largest score
+        { scale: 2 } | twice the coefficient
+        { add: 1 } | 1 more than the coefficient
+        { set: 1, at: last } | at the last position alone"#]],
+    );
+    check("  - L1D5: o$0", expect!["off | the coefficient becomes 0"]);
+    check("  - L99D5: b$0", expect!["boost | slightly more than the layer's largest score"]);
+    check_taken("  - L1D5:$0", "off", "  - L1D5: off");
+    check_taken("  - L1D5: o$0", "off", "  - L1D5: off");
+    check_taken("  - L1D5: $0boost  # why", "off", "  - L1D5: off  # why");
+}
+
+#[test]
+fn runs_are_completed_like_interventions() {
+    let (model, concepts) = (FakeModel::default(), concepts());
+    let state = ModelState::Ready(&model, Some(&concepts));
+    let labels = |runs: &str| {
+        let text = format!("---\nruns:\n{runs}\n---\nThe city");
+        let (_, _, offers) = offered(&text, &state).expect("something is being typed");
+        offers.into_iter().map(|offer| offer.label).take(3).collect::<Vec<_>>()
+    };
+    assert_eq!(labels("  one:\n    - food$0"), ["dishes", "meals", "tower"]);
+    assert_eq!(labels("  one:\n    - L1D5: b$0"), ["boost"]);
+    check_nothing("---\nruns:\n  fo$0\n---\nThe city");
+    check_nothing("---\nruns:\n  one$0:\n    - L1D5: off\n---\nThe city");
+}
+
+#[test]
 fn elsewhere_nothing_is_offered() {
     for interventions in [
-        // values
-        "  - L1D5: $0",
-        "  - L1D5: of$0",
+        // values that are mappings
         "  - L1D5: { scale: 2, at: ge$0 }",
         "  - L1D5: { sc$0 }",
         "  - L1D5:\n      sca$0",

@@ -46,6 +46,7 @@ fn titles_show_names_and_strengths_that_text_gives() {
             Suppress L1D5 dishes: food, court, house (+7.6 here)
             Amplify L1D5 dishes: food, court, house (+7.6 here)
             Set L1D5 dishes: food, court, house (+7.6 here)
+            Set L1D5 dishes: food, court, house (to strong in its layer, +15.0)
             Set L1D5 dishes: food, court, house (to its mean, +0.50)
             Set L1D5 dishes: food, court, house (to its 99th percentile, +6.5)"#]],
     );
@@ -56,7 +57,8 @@ fn titles_show_names_and_strengths_that_text_gives() {
         expect![[r#"
             Suppress L1D5 dishes: food, court, house (+7.6 here)
             Amplify L1D5 dishes: food, court, house (+7.6 here)
-            Set L1D5 dishes: food, court, house (+7.6 here)"#]],
+            Set L1D5 dishes: food, court, house (+7.6 here)
+            Set L1D5 dishes: food, court, house (to strong in its layer, +15.0)"#]],
     );
     check_text(
         TOKEN,
@@ -81,6 +83,7 @@ fn the_line_of_a_name_is_the_vectors_line() {
             Suppress L1D5 dishes: food, court, house (+7.6 here, line 3)
             Amplify L1D5 dishes: food, court, house (+7.6 here, line 3)
             Set L1D5 dishes: food, court, house (+7.6 here, line 3)
+            Set L1D5 dishes: food, court, house (to strong in its layer, +15.0, line 3)
             Set L1D5 dishes: food, court, house (to its mean, +0.50, line 3)
             Set L1D5 dishes: food, court, house (to its 99th percentile, +6.5, line 3)"#]],
     );

@@ -27,6 +27,7 @@ pub(crate) async fn completion(session: &Arc<Session>, params: CompletionParams)
     let Some(typed) = typed.await? else { return Ok(None) };
     // The first letter is not searched for.
     let index = match typed.word.chars().nth(1) {
+        _ if typed.target.is_some() => Index::Existing,
         Some(_) => Index::Built(Intent::Incidental),
         None => Index::None,
     };

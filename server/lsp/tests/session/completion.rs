@@ -46,10 +46,16 @@ async fn elsewhere_no_model_is_loaded_and_no_index_opened() {
     client.open("a", "---\ninterventions:\n  - L1D5: off # a b\n---\nThe city ").await;
     client.told("textDocument/publishDiagnostics").await;
     let finds = client.library.finds.now();
-    for at in [(0, 0), (1, 5), (2, 10), (2, 13), (2, 16), (3, 3), (4, 4), (4, 9), (9, 9)] {
+    for at in [(0, 0), (1, 5), (2, 16), (3, 3), (4, 4), (4, 9), (9, 9)] {
         assert_eq!(complete(&mut client, &uri("a"), at).await, Value::Null, "{at:?}");
     }
     assert_eq!((client.library.finds.now(), client.engine.submitted.now()), (finds, 0));
+    // Values need the model, and no index.
+    let list = complete(&mut client, &uri("a"), (2, 10)).await;
+    assert_eq!(&labels(&list)[..2], ["off", "14"]);
+    let off = json!({"range": {"start": {"line": 2, "character": 10}, "end": {"line": 2, "character": 13}}, "newText": "off"});
+    assert_eq!(list["items"][0]["textEdit"], off);
+    assert_eq!(client.indexes.as_ref().unwrap().opened(), 0);
     // A dash alone is no search yet.
     client.change("a", 2, json!([{"text": "---\ninterventions:\n  - \n---\nThe"}])).await;
     assert_eq!(complete(&mut client, &uri("a"), (2, 4)).await["items"], json!([]));

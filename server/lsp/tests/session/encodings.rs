@@ -51,7 +51,7 @@ async fn hovers_as_the_client_reads_them() {
     for (format, kind) in [
         (json!(["plaintext", "markdown"]), "plaintext"),
         (json!(["markdown", "plaintext"]), "markdown"),
-        (json!([]), "markdown"),
+        (json!([]), "plaintext"),
     ] {
         let capabilities = json!({"textDocument": {"hover": {"contentFormat": format}}});
         let mut client = Client::start(TestLibrary::loaded(), json!({"capabilities": capabilities})).await;

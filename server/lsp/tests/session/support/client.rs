@@ -108,7 +108,7 @@ impl Client {
     pub(crate) async fn start(library: Arc<TestLibrary>, initialize: Value) -> Self {
         let options = Options { patience: Duration::ZERO, ..Options::default() };
         let mut client = Self::connect(library, options);
-        client.initialize(with_defaults(initialize)).await;
+        client.initialize(initialize).await;
         client
     }
 
@@ -128,7 +128,7 @@ impl Client {
     }
 
     pub(crate) async fn initialize(&mut self, params: Value) -> Value {
-        let id = self.request("initialize", params).await;
+        let id = self.request("initialize", with_defaults(params)).await;
         let answer = self.result(id).await;
         self.notify("initialized", json!({})).await;
         answer
