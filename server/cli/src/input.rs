@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use base::LineIndex;
+use base::files::stat;
 use ide::{Added, Addition, File, Names, Origin};
 use lm::{LanguageModel, ModelRequest};
 use syntax::{FileKind, Severity};
@@ -33,7 +34,7 @@ impl Loaded {
             }
             (None, Some(path)) => {
                 let shown = path.display().to_string();
-                let bytes = std::fs::read(path).map_err(|e| unreadable(&shown, &e))?;
+                let bytes = bytes(path, LARGEST_PROMPT).map_err(|e| unreadable(&shown, &e))?;
                 let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).map_or(here, Path::to_path_buf);
                 (File::new(utf8(bytes, &shown)?), Some(shown), folder)
             }
@@ -84,6 +85,21 @@ impl Loaded {
             (Some(file), Origin::Line(line)) => format!("{file}:{line}: {message}"),
             _ => origin.message(message),
         }
+    }
+}
+
+/// The most bytes of a prompt file, as in an editor.
+const LARGEST_PROMPT: u64 = 16 << 20;
+
+/// The bytes of a file that the user has named: at most `largest` of them. It may be a pipe, as the shell's `<(command)` is. A
+/// disk or mount that does not answer is an error.
+pub(crate) fn bytes(path: &Path, largest: u64) -> std::io::Result<Vec<u8>> {
+    stat(path)?;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(largest + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > largest {
+        true => Err(std::io::Error::new(ErrorKind::FileTooLarge, format!("it is larger than {} MB", largest >> 20))),
+        false => Ok(bytes),
     }
 }
 

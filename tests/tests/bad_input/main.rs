@@ -156,6 +156,17 @@ fn reads_a_file_of_ten_megabytes() {
 }
 
 /// Invalid messages are answered, and so are valid messages between them.
+/// A sparse file takes no disk, and would take all memory if it were read.
+#[test]
+fn refuses_a_prompt_file_above_the_limit() {
+    let folder = Folder::new();
+    let path = folder.write("huge.prompt", "The history of");
+    let file = std::fs::File::options().write(true).open(&path).expect("writable");
+    file.set_len(1 << 40).expect("a sparse file");
+    let said = refused(&folder, &["trace".into(), path.into()], b"");
+    assert!(said.contains("huge.prompt") && said.contains("it is larger than 16 MB"), "{said}");
+}
+
 #[test]
 fn answers_invalid_messages() {
     let folder = Folder::new();

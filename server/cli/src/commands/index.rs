@@ -12,8 +12,12 @@ use lm::{Concepts, IndexState, LanguageModel};
 use crate::args::{GlobalArgs, Index, IndexAction};
 use crate::backing::Backing;
 use crate::failure::Failure;
+use crate::input;
 use crate::progress::Progress;
 use crate::{indexing, output};
+
+/// The most bytes of a text whose passages become examples.
+const LARGEST_TEXT: u64 = 1 << 30;
 
 pub(crate) fn run(global: &GlobalArgs, command: &Index) -> Result<ExitCode, Failure> {
     let backing = Backing::new(global)?;
@@ -52,8 +56,8 @@ pub(crate) fn run(global: &GlobalArgs, command: &Index) -> Result<ExitCode, Fail
         }
         IndexAction::Examples { texts } => {
             let read = |path: &std::path::PathBuf| {
-                let bytes =
-                    std::fs::read(path).map_err(|e| Failure::input(format!("cannot read {}: {e}", path.display())))?;
+                let bytes = input::bytes(path, LARGEST_TEXT)
+                    .map_err(|e| Failure::input(format!("cannot read {}: {e}", path.display())))?;
                 String::from_utf8(bytes)
                     .map_err(|_| Failure::input(format!("{} is not UTF-8: save it as UTF-8", path.display())))
             };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use api::{ReportDocument, ReportedPromptDocument, ReportedStatus, SCHEMA, SystemDocument};
+use base::files::{Reading, read_text};
 use serde_json::json;
 
 use crate::args::{GlobalArgs, Report};
@@ -25,7 +26,7 @@ pub(crate) fn run(global: &GlobalArgs, command: &Report) -> Result<ExitCode, Fai
     };
     let settings = user.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
     let prompt = |path: &PathBuf| {
-        let (text, error) = match std::fs::read_to_string(path) {
+        let (text, error) = match read_text(path, &Reading::of(16 << 20)) {
             Ok(text) => (Some(text), None),
             Err(error) => (None, Some(error.to_string())),
         };
