@@ -1,6 +1,7 @@
 //! Shared by all suites: the freshly built program and an LSP client. The suites are in `tests/`, one per feature. This
 //! library does not judge answers.
 
+pub mod attack;
 pub mod bench;
 mod client;
 mod files;
