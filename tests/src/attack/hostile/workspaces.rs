@@ -10,8 +10,9 @@ use crate::spoil::{KINDS, put};
 const SETTINGS: &str = ".unembed.toml";
 const NAMES: &str = "unembed.names.yaml";
 const GENERATE: &[&str] = &["generate", "a.prompt", "--json"];
-/// Reads every prompt file of the project.
-const VECTOR: &[&str] = &["vector", "L5D662", "--json"];
+/// Reads every prompt file of the project. Quiet, because it warns where it cannot borrow the index from an editor that
+/// hovers without a pause.
+const VECTOR: &[&str] = &["vector", "L5D662", "--json", "--quiet"];
 
 fn case(
     name: &str,
@@ -55,6 +56,7 @@ pub(super) fn cases() -> Vec<Case> {
 
 fn contents() -> Vec<Case> {
     let many = |entry: &dyn Fn(usize) -> String| (0..20_000).map(entry).collect::<String>();
+    let models = many(&|n| format!("\"{n}\":\n  a{n}: L0D0\n"));
     vec![
         file(SETTINGS, "20,000 unknown keys", 0, many(&|n| format!("key{n} = 1\n"))),
         file(SETTINGS, "20,000 wrong values", 0, format!("hover.layers = [{}]", "\"x\",".repeat(20_000))),
@@ -62,7 +64,9 @@ fn contents() -> Vec<Case> {
         file(SETTINGS, "100,000 dots", 0, format!("a{} = 1", ".a".repeat(100_000))),
         file(SETTINGS, "bytes that are no text", 0, vec![0xff; 1000]),
         file(SETTINGS, "absurd numbers", 0, "hover.layers = -99999999999999999999\nmodels.memory_megabytes = 1e400\n"),
-        file(NAMES, "20,000 unknown models", 0, many(&|n| format!("\"{n}\":\n  a{n}: L0D0\n"))),
+        case("names of 20,000 other models", GENERATE, 0, "", move |root| {
+            fs::write(root.join(NAMES), &models).expect("writable");
+        }),
         file(NAMES, "100,000 brackets", 0, "[".repeat(100_000)),
         file(NAMES, "bytes that are no text", 2, vec![0xff; 1000]),
         file(NAMES, "a line of ten megabytes", 0, format!("a: {}", "x".repeat(10 << 20))),
