@@ -11,6 +11,8 @@ use crate::program::signal;
 use crate::{Client, Daemon, Folder, Process, RequestId, uri};
 
 const TEXT: &str = "---\ninterventions:\n  - L5D662: 8\n---\nThe court heard that the king was";
+/// The error's code for a request beyond the thousand that may wait.
+const REFUSED: i64 = -32803;
 /// The ordinary editors beside the two.
 const OTHERS: usize = 4;
 /// Requests of a stopped editor before the signal.
@@ -23,7 +25,7 @@ const VISITS: usize = 20;
 pub fn attack(answers: usize) -> String {
     let folder = Folder::new();
     let daemon = Daemon(folder.path());
-    let ((), times) = beside(&folder, OTHERS, || {
+    let (refused, times) = beside(&folder, OTHERS, || {
         let document = uri(&folder.path().join("still.prompt"));
         let [mut idle, mut stopped] = [(); 2].map(|()| editor(&folder, &document));
         let reading = idle.stop_reading();
@@ -38,11 +40,12 @@ pub fn attack(answers: usize) -> String {
             (0..VISITS).for_each(|_| drop(editor(&folder, document).shutdown()));
             drop(reading);
             signal(&pid, "CONT");
-            for (asked, before) in [(idle, Vec::new()), (stopped, first)] {
+            let each = [(idle, Vec::new()), (stopped, first)].map(|(asked, before)| {
                 let (asked, client) = asked.join().expect("no panic");
-                claim(client, before.into_iter().chain(asked));
-            }
-        });
+                claim(client, before.into_iter().chain(asked))
+            });
+            each.into_iter().sum::<usize>()
+        })
     });
     let kilobytes = Process::peak(&daemon.pid()).unwrap_or_default();
     let status = daemon.status();
@@ -50,7 +53,7 @@ pub fn attack(answers: usize) -> String {
     assert_eq!(status["sessions"], json!([]));
     let megabytes = kilobytes as f64 / 1e3;
     format!(
-        "2 editors with {answers} answers due each, all given in the end; daemon at most {megabytes:.0} MB\n  \
+        "2 editors with {answers} answers due each, all given in the end, {refused} as a refusal; daemon at most {megabytes:.0} MB\n  \
          {OTHERS} editors beside them: {times}"
     )
 }
@@ -69,13 +72,21 @@ fn ask(client: &mut Client, document: &str, count: usize) -> Vec<Asked> {
     characters.map(|at| (client.request("textDocument/hover", at_last_line(document, TEXT, at)), at)).collect()
 }
 
-/// Each request has one answer, which is the same at the same place.
-fn claim(mut client: Client, asked: impl Iterator<Item = Asked>) {
+/// Each request has one answer, which is the same at the same place, or is refused because too many wait. Returns the
+/// number of those.
+fn claim(mut client: Client, asked: impl Iterator<Item = Asked>) -> usize {
     let mut said: HashMap<u32, Value> = HashMap::new();
+    let mut refused = 0;
     for (request, at) in asked {
-        let answer = client.answer(request).expect("an answer");
-        assert_eq!(*said.entry(at).or_insert_with(|| answer.clone()), answer, "at {at}");
+        match client.answer(request) {
+            Ok(answer) => assert_eq!(*said.entry(at).or_insert_with(|| answer.clone()), answer, "at {at}"),
+            Err(error) => {
+                assert!(error["code"] == REFUSED && error.to_string().contains("wait for their answers"), "{error}");
+                refused += 1;
+            }
+        }
     }
     // `shutdown` fails if there is an unclaimed message.
     client.shutdown();
+    refused
 }
