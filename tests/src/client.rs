@@ -9,6 +9,7 @@ use std::process::{Child, ChildStdin, Command};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -22,13 +23,20 @@ pub struct RequestId(u64);
 pub struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
-    incoming: Receiver<Value>,
+    incoming: Receiver<Message>,
     stderr: Receiver<Vec<u8>>,
     paused: Arc<Mutex<Option<Receiver<()>>>>,
-    unclaimed: VecDeque<Value>,
+    unclaimed: VecDeque<Message>,
     ignored: Vec<&'static str>,
     requests: u64,
     documents: HashMap<String, Document>,
+}
+
+/// A message and the time at which it was read.
+#[derive(Debug)]
+struct Message {
+    at: Instant,
+    content: Value,
 }
 
 /// The server's copy of a document.
@@ -87,7 +95,8 @@ impl Client {
         let pause = paused.clone();
         thread::spawn(move || {
             let mut stdout = BufReader::new(stdout);
-            while let Some(message) = read_message(&mut stdout) {
+            while let Some(content) = read_message(&mut stdout) {
+                let message = Message { at: Instant::now(), content };
                 let paused = pause.lock().expect("no panic").take();
                 // Blocks until the sender is dropped; nothing is ever sent.
                 paused.map(|paused| paused.recv());
@@ -126,11 +135,18 @@ impl Client {
     /// Claims the answer to a request: its result or its error.
     #[track_caller]
     pub fn answer(&mut self, request: RequestId) -> Result<Value, Value> {
-        let mut message = self.claim(|m| m["id"] == request.0 && m.get("method").is_none());
-        match message.get_mut("error") {
+        self.answer_at(request).0
+    }
+
+    /// Claims the answer to a request, with the time at which it was read.
+    #[track_caller]
+    pub fn answer_at(&mut self, request: RequestId) -> (Result<Value, Value>, Instant) {
+        let Message { at, mut content } = self.claim_message(|m| m["id"] == request.0 && m.get("method").is_none());
+        let answer = match content.get_mut("error") {
             Some(error) => Err(error.take()),
-            None => Ok(message["result"].take()),
-        }
+            None => Ok(content["result"].take()),
+        };
+        (answer, at)
     }
 
     /// Sends a request and claims its result.
@@ -177,10 +193,15 @@ impl Client {
     /// Claims the first message for which `wanted` is true.
     #[track_caller]
     pub fn claim(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        self.claim_message(wanted).content
+    }
+
+    #[track_caller]
+    fn claim_message(&mut self, wanted: impl Fn(&Value) -> bool) -> Message {
         let mut looked_at = 0;
         loop {
-            if let Some(at) = self.unclaimed.iter().skip(looked_at).position(&wanted) {
-                return self.unclaimed.remove(looked_at + at).unwrap_or_default();
+            if let Some(at) = self.unclaimed.iter().skip(looked_at).position(|m| wanted(&m.content)) {
+                return self.unclaimed.remove(looked_at + at).expect("it was found");
             }
             looked_at = self.unclaimed.len();
             self.receive();
@@ -229,6 +250,24 @@ impl Client {
         (code, String::from_utf8_lossy(&stderr).into_owned())
     }
 
+    /// Takes in messages until `moment` has passed or the server has exited.
+    pub fn receive_for(&mut self, moment: Duration) {
+        let until = Instant::now() + moment;
+        while let Ok(message) = self.incoming.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            self.keep(message);
+        }
+    }
+
+    /// The process id of the program that the editor has started.
+    pub fn pid(&self) -> String {
+        self.child.id().to_string()
+    }
+
+    /// Whether the answer to a request is there.
+    pub fn is_answered(&self, request: RequestId) -> bool {
+        self.unclaimed.iter().any(|m| m.content["id"] == request.0 && m.content.get("method").is_none())
+    }
+
     /// Kills the process.
     pub fn kill(mut self) {
         self.child.kill().expect("it can be killed");
@@ -256,12 +295,13 @@ impl Client {
     }
 
     /// Answers the requests that every client answers, discards ignored messages and keeps the rest for claims.
-    fn keep(&mut self, message: Value) {
-        let method = message["method"].as_str().unwrap_or_default();
+    fn keep(&mut self, message: Message) {
+        let content = &message.content;
+        let method = content["method"].as_str().unwrap_or_default();
         let routine = ["window/workDoneProgress/create", "client/registerCapability"];
-        if routine.contains(&method) && message.get("id").is_some() {
+        if routine.contains(&method) && content.get("id").is_some() {
             if self.stdin.is_some() {
-                self.send(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": null }));
+                self.send(&json!({ "jsonrpc": "2.0", "id": content["id"], "result": null }));
             }
         } else if !self.ignored.contains(&method) {
             self.unclaimed.push_back(message);

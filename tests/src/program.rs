@@ -125,6 +125,28 @@ pub fn command(folder: &Path) -> Command {
     command
 }
 
+/// The same command behind a shell's line, such as `ulimit -f 1024`.
+pub fn command_after(folder: &Path, line: &str) -> Command {
+    let plain = command(folder);
+    let mut shell = Command::new("bash");
+    shell.args(["-c", &format!("{line}; exec \"$0\" \"$@\"")]).arg(plain.get_program()).current_dir(folder);
+    shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+/// Sends a signal to a process.
+#[track_caller]
+pub(crate) fn signal(pid: &str, name: &str) {
+    let sent = Command::new("kill").args(["-s", name, pid]).status().expect("kill starts");
+    assert!(sent.success());
+}
+
 /// The daemon of a folder. Dropping it stops the daemon.
 pub struct Daemon<'a>(pub &'a Path);
 
@@ -144,8 +166,7 @@ impl Daemon<'_> {
     /// Sends a signal to the daemon.
     #[track_caller]
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args(["-s", name, &self.pid()]).status().expect("kill starts");
-        assert!(sent.success());
+        signal(&self.pid(), name);
     }
 }
 
@@ -175,6 +196,12 @@ impl Process {
     /// The number of threads without sled's: sled starts some under load and ends few of them.
     pub fn own_threads(&self) -> u64 {
         self.threads.saturating_sub(self.named.get("sled-io").map_or(0, |&sled| sled as u64))
+    }
+
+    /// The most resident memory so far, in kilobytes; `None` if the process has ended.
+    pub fn peak(pid: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(Path::new("/proc").join(pid).join("status")).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok())
     }
 
     #[track_caller]

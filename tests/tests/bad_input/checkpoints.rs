@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tests::spoil::{edit_bytes, edit_json, stretch};
 use tests::{Folder, data};
 
 use crate::refused;
@@ -25,18 +26,6 @@ fn check(spoil: impl FnOnce(&Path), named: &[&str]) {
     }
 }
 
-fn edit_json(path: &Path, edit: impl FnOnce(&mut Value)) {
-    let mut value = serde_json::from_slice(&fs::read(path).expect("readable")).expect("JSON");
-    edit(&mut value);
-    fs::write(path, value.to_string()).expect("writable");
-}
-
-fn edit_bytes(path: &Path, edit: impl FnOnce(&mut Vec<u8>)) {
-    let mut bytes = fs::read(path).expect("readable");
-    edit(&mut bytes);
-    fs::write(path, bytes).expect("writable");
-}
-
 #[test]
 fn refuses_missing_or_truncated_weights() {
     check(|m| fs::remove_file(m.join(SHARD)).expect("removable"), &[SHARD]);
@@ -51,11 +40,7 @@ fn refuses_missing_or_truncated_weights() {
 #[test]
 fn refuses_huge_files_by_their_length() {
     for name in ["config.json", "tokenizer.json", "model.safetensors.index.json"] {
-        let stretch = |m: &Path| {
-            let file = fs::File::options().write(true).open(m.join(name)).expect("writable");
-            file.set_len(1 << 40).expect("a sparse file");
-        };
-        check(stretch, &[name, "larger than 256 MB"]);
+        check(|m| stretch(&m.join(name), 1 << 40), &[name, "larger than 256 MB"]);
     }
 }
 

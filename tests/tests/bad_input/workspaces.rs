@@ -2,39 +2,12 @@
 //! terabyte. Each costs one line, and no other editor waits.
 #![cfg(unix)]
 
-use std::fs::{self, File};
-use std::os::unix::fs::symlink;
+use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::json;
+use tests::spoil::{KINDS, put};
 use tests::{Client, Daemon, Folder, run, uri};
-
-/// What can be in the place of a file.
-const KINDS: [&str; 10] = [
-    "/dev/tty",
-    "/dev/zero",
-    "/dev/urandom",
-    "/dev/stdin",
-    "a pipe",
-    "a file outside",
-    "nothing",
-    "itself",
-    "a folder",
-    "a terabyte",
-];
-
-fn make(kind: &str, path: &Path, outside: &Path) {
-    match kind {
-        "a pipe" => assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo").success()),
-        "a file outside" => symlink(outside, path).expect("a link"),
-        "nothing" => symlink("nowhere/at/all", path).expect("a link"),
-        "itself" => symlink(path, path).expect("a link"),
-        "a folder" => fs::create_dir(path).expect("a folder"),
-        "a terabyte" => File::create(path).and_then(|file| file.set_len(1 << 40)).expect("a sparse file"),
-        device => symlink(device, path).expect("a link"),
-    }
-}
 
 /// The settings are left out, with a warning; the names are an error of the command line.
 #[test]
@@ -45,7 +18,7 @@ fn the_command_line_says_one_line() {
             let outside = folder.write("outside", "hover.layers = 3\n");
             folder.write("workspace/a.prompt", "The history of");
             let workspace = folder.path().join("workspace");
-            make(kind, &workspace.join(name), &outside);
+            put(kind, &workspace.join(name), &outside);
             let ended = run(&workspace, ["generate", "a.prompt", "--json"]);
             assert_eq!(ended.code, code, "{kind} as {name}: {}", ended.stderr);
             assert!(ended.stderr.lines().count() == 1 && ended.stderr.contains(name), "{kind}: {}", ended.stderr);
@@ -81,7 +54,7 @@ fn no_editor_waits_for_a_hostile_workspace() {
         let root = folder.path().join(format!("hostile {n}"));
         fs::create_dir(&root).expect("a folder");
         for name in [".unembed.toml", "unembed.names.yaml"] {
-            make(kind, &root.join(name), &outside);
+            put(kind, &root.join(name), &outside);
         }
         let (mut client, own) = session(&root);
         assert_eq!(ask(&mut client, &own)["contents"], expected["contents"], "{kind}");

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 
 use serde_json::json;
-use tests::{Client, Daemon, Folder, command, program, run, uri};
+use tests::{Client, Daemon, Folder, command, command_after, run, uri};
 
 use crate::{NOISE, check_works, editor, hover, private_hover, sessions};
 
@@ -213,17 +213,8 @@ fn continues_a_build_after_a_signal() {
 fn works_without_index_and_log_on_a_full_disk() {
     let folder = Folder::new();
     let _daemon = Daemon(folder.path());
-    let mut shell = Command::new("bash");
-    let limited = format!("trap '' XFSZ; ulimit -f 1024; exec '{}' lsp", program().display());
-    shell.args(["-c", &limited]).current_dir(folder.path());
-    shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    for (name, value) in command(folder.path()).get_envs() {
-        match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
-        };
-    }
-    let mut client = Client::run(&mut shell).ignoring(NOISE);
+    let mut limited = command_after(folder.path(), "trap '' XFSZ; ulimit -f 1024");
+    let mut client = Client::run(limited.arg("lsp")).ignoring(NOISE);
     let options = json!({"results": true});
     let full = client.call("initialize", json!({"capabilities": {}, "initializationOptions": options}));
     assert_eq!(full["serverInfo"]["name"], "unembed");

@@ -2,7 +2,6 @@
 
 mod faults;
 mod life;
-mod load;
 mod sessions;
 mod soak;
 

@@ -99,35 +99,6 @@ fn reports_invalid_lines_of_the_names_file() {
     assert_eq!(run(folder.path(), ["names", "--quiet"]).stderr, "");
 }
 
-/// A tenth of the long run: `LONG=1000 cargo test --release -p tests --test index names_set_at_the_same_time`.
-#[test]
-fn names_set_at_the_same_time_are_all_there() {
-    const PROCESSES: usize = 8;
-    let sets = std::env::var("LONG").map_or(104, |n| n.parse().expect("a number of sets"));
-    let folder = Folder::new();
-    std::thread::scope(|scope| {
-        for process in 0..PROCESSES {
-            let folder = &folder;
-            scope.spawn(move || {
-                for n in (process..sets).step_by(PROCESSES) {
-                    let (name, id) = (format!("name {n}"), format!("L{}D{}", n % 6, n % 1024));
-                    ok(folder, &["names", "set", &name, &id]);
-                }
-            });
-        }
-    });
-    let listed = run(folder.path(), ["names", "--json"]).json(0);
-    let mut found: Vec<&str> =
-        listed["names"].as_array().expect("names").iter().filter_map(|n| n["name"].as_str()).collect();
-    found.sort_unstable();
-    let mut expected: Vec<String> = (0..sets).map(|n| format!("name {n}")).collect();
-    expected.sort_unstable();
-    assert_eq!(found, expected);
-    let left: Vec<_> =
-        fs::read_dir(folder.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
-    assert_eq!(left, ["unembed.names.yaml"], "nothing is left beside it");
-}
-
 /// What a cloned folder can hold to make `names` write to a file of the user: the links of a names file, and those that a
 /// temporary file could be written through.
 #[cfg(unix)]
