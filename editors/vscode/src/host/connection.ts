@@ -32,6 +32,7 @@ import type {
 } from "../shared/api.js";
 import { NEEDED } from "../shared/needed.js";
 import { choose, withLineEnds } from "./codeActions.js";
+import { completed } from "./completions.js";
 import { setOffHint } from "./contrast.js";
 import type { Progress } from "./server.js";
 
@@ -282,6 +283,8 @@ export class Connection {
         }
         return hover;
       },
+      provideCompletionItem: (document, position, context, token, next) =>
+        completed(document, position, token, () => next(document, position, context, token)),
       provideCodeActions: async (document, range, context, token, next) => {
         const actions = await next(document, range, context, token);
         return actions?.map((action) => withLineEnds(action, document));

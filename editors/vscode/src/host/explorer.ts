@@ -214,7 +214,7 @@ export class Explorer implements vscode.WebviewViewProvider, vscode.Disposable {
       case "intervene":
         return this.actions.intervene(message);
       case "name":
-        return this.actions.name([message.id]);
+        return this.actions.name(message.ids);
       case "action":
         return this.actions.act(message.action);
     }

@@ -1,18 +1,20 @@
 // Activation: puts the parts together and registers the commands. It stays quick: the language client is loaded when a
-// server is started, which activation does not wait for.
+// server is started, which activation does not wait for, and no server is started before there is something to serve: a
+// workspace with a prompt file activates the extension before a file is opened.
 
 import * as vscode from "vscode";
 
 import { Actions } from "./actions.js";
 import { takeDrops } from "./drops.js";
 import { Explorer } from "./explorer.js";
+import { Foreign } from "./foreign.js";
 import { Generation } from "./generation.js";
 import { Health } from "./health.js";
 import { Interventions } from "./interventions.js";
 import { Marks } from "./marks.js";
 import { Models } from "./models.js";
 import { Parts } from "./parts.js";
-import { Prompts } from "./prompts.js";
+import { LANGUAGE, NAMES_FILE, Prompts } from "./prompts.js";
 import { Recent } from "./recent.js";
 import { Runs } from "./runs.js";
 import { Server } from "./server.js";
@@ -62,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
     showSurprise(server),
     takeDrops(prompts, actions),
     offerSnippets(server, parts),
+    new Foreign(server, context.workspaceState),
+    startFor(server),
   );
 
   const openTrace = (): Promise<void> => trace.open();
@@ -115,12 +119,20 @@ export function activate(context: vscode.ExtensionContext): void {
     subscriptions.push(vscode.commands.registerCommand(`unembed.${name}`, run));
   }
 
-  void server.ensure();
   log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
 }
 
 export function deactivate(): void {
   // The context's subscriptions dispose of everything.
+}
+
+/** Starts the server for a document that it serves. Views and commands start it themselves. */
+function startFor(server: Server): vscode.Disposable {
+  const look = ({ languageId, uri }: vscode.TextDocument): void => {
+    if (languageId === LANGUAGE || uri.path.endsWith(`/${NAMES_FILE}`)) void server.ensure();
+  };
+  vscode.workspace.textDocuments.forEach(look);
+  return vscode.workspace.onDidOpenTextDocument(look);
 }
 
 function numberOr(value: unknown): number | undefined {

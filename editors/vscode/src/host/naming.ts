@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import type { ExistingName } from "../shared/api.js";
 import { NAMES_FILE, type Prompts } from "./prompts.js";
 import { said, type Server } from "./server.js";
-import { sentence } from "./wording.js";
+import { listed, sentence } from "./wording.js";
 
 const ADD = "Add to the group";
 const REPLACE = "Replace";
@@ -18,9 +18,13 @@ export async function nameVectors(
   telling: (work: () => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
   const document = prompts.current;
-  if (document === undefined || ids.length === 0) return;
+  if (document === undefined) {
+    void vscode.window.showInformationMessage("unembed: Open a prompt file to name value vectors.");
+    return;
+  }
+  if (ids.length === 0) return;
   const written = await vscode.window.showInputBox({
-    title: `Name ${ids.join(", ")}`,
+    title: `Name ${listed(ids)}`,
     prompt: `A name works wherever an id does. It is written to ${NAMES_FILE}, beside your prompts.`,
     placeHolder: "food",
     validateInput: (text) => problemOf(server, text.trim()),
@@ -46,8 +50,8 @@ async function decided(
   // It stands for them already.
   if (ids.every((id) => before.includes(id))) return null;
   const chosen = await vscode.window.showWarningMessage(
-    `The name “${name}” stands for ${before.join(", ")} already.`,
-    { modal: true, detail: `A group is switched and set by one line. Add ${ids.join(", ")}, or replace?` },
+    `The name “${name}” stands for ${listed(before)} already.`,
+    { modal: true, detail: `A group is switched and set by one line. Add ${listed(ids)}, or replace?` },
     ADD,
     REPLACE,
   );

@@ -27,6 +27,10 @@ export class Prompts implements vscode.Disposable {
     this.disposables = [
       vscode.window.onDidChangeActiveTextEditor((editor) => this.look(editor)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.look(vscode.window.activeTextEditor)),
+      // A document whose language is changed is opened anew, in the same editor. The language client hears of it first.
+      vscode.workspace.onDidOpenTextDocument(() => {
+        setImmediate(() => this.look(vscode.window.activeTextEditor));
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (document !== this.current) return;
         this.current = undefined;

@@ -265,7 +265,7 @@ export class TracePage implements vscode.Disposable {
         this.around.runs.choose(message.uri, message.choice);
         return;
       case "name":
-        return this.around.actions.name([message.id]);
+        return this.around.actions.name(message.ids);
       case "action":
         return this.around.actions.act(message.action);
     }

@@ -45,6 +45,15 @@ export function previewOf(next: readonly NextDocument[], choice: RunChoice): str
   return `next: ${guesses.join("  ·  ")}`;
 }
 
+/** This many ids are written out. */
+const WRITTEN = 4;
+
+/** Ids for a title, which has one line. */
+export function listed(ids: readonly string[]): string {
+  if (ids.length <= WRITTEN) return ids.join(", ");
+  return `${ids.slice(0, WRITTEN - 1).join(", ")} and ${ids.length - WRITTEN + 1} more`;
+}
+
 /** Words that begin the server's messages. Any other word may be an id, whose case is never changed. */
 const BEGINNINGS = new Set(
   (

@@ -140,10 +140,10 @@ export interface InterveneMessage {
   movement: Movement;
 }
 
-/** The host asks the user for a name and gives it to the vector. */
+/** The host asks the user for a name and gives it to the vectors. */
 export interface NameMessage {
   type: "name";
-  id: string;
+  ids: string[];
 }
 
 // ── Trace ──────────────────────────────────────────────────────────────────────────────────────────────────────────

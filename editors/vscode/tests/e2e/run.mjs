@@ -1,6 +1,7 @@
 // The suite in a real workbench: packages the extension, installs it into code-server, and runs tests/e2e there in a
 // headless Chromium. Run `npm run e2e`. UNEMBED is the program (default: the repository's release build). A word picks
-// files (`npm run e2e -- story`), REPEAT=20 runs them 20 times and counts, and MEASURE=1 measures instead.
+// files (`npm run e2e -- story`), REPEAT=20 runs them 20 times and counts, and MEASURE=1 measures instead. PICTURES=1 writes the
+// documentation's pictures, and LOOKS=FOLDER takes pictures to look at instead of testing. PATIENCE=120 waits up to 120 s for a state.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,8 +23,8 @@ import { launch } from "../chromium.js";
 const EXTENSION = resolve(import.meta.dirname, "../..");
 export const EXAMPLES = resolve(EXTENSION, "../../config/examples");
 const RESULTS = join(EXTENSION, "tests/e2e/results");
-/** The longest wait for any state, in milliseconds. */
-const PATIENCE = 30_000;
+/** The longest wait for any state, in milliseconds. On a busy machine set PATIENCE, in seconds. */
+const PATIENCE = Number(process.env["PATIENCE"] ?? 30) * 1000;
 
 export interface Wanted {
   /** Files of the project: names and texts. */
@@ -31,6 +32,8 @@ export interface Wanted {
   settings?: Record<string, unknown>;
   /** The build of the extension: with or without the server. */
   build?: "bundled" | "bare";
+  /** Manifests of other extensions, by their names. They have no code. */
+  others?: Record<string, object>;
   /** Whether the workbench asks about trust; else every folder is trusted. */
   restricted?: boolean;
   /** The PATH. The extension host always has that of a login shell. */
@@ -70,7 +73,9 @@ export class Workbench {
       XDG_CONFIG_HOME: join(folder, "home", "config"),
       XDG_CACHE_HOME: join(folder, "home", "cache"),
     };
-    const extensions = join(EXTENSION, "out/e2e", wanted.build ?? "bundled", "extensions");
+    const installed = join(EXTENSION, "out/e2e", wanted.build ?? "bundled", "extensions");
+    const extensions =
+      wanted.others === undefined ? installed : beside(installed, wanted.others, join(folder, "extensions"));
     const trust = wanted.restricted === true ? [] : ["--disable-workspace-trust"];
     const server = spawn(
       process.execPath,
@@ -89,6 +94,7 @@ export class Workbench {
     page.setDefaultTimeout(PATIENCE);
     const messages: ConsoleMessage[] = [];
     page.on("console", (message) => messages.push(message));
+    page.setDefaultNavigationTimeout(PATIENCE);
     await page.goto(`${address}/?folder=${encodeURIComponent(project)}`);
     await ready(page);
     return new Workbench(page, project, messages, folder, environment, browser, server);
@@ -127,13 +133,14 @@ export class Workbench {
     await ready(this.page);
   }
 
-  /** Runs the program with this workbench's daemon. */
+  /** Runs the program in the project, with this workbench's daemon. */
   unembed(...parameters: string[]): string {
     return this.ask(needed("UNEMBED"), ...parameters);
   }
 
   private ask(program: string, ...parameters: string[]): string {
     return execFileSync(program, parameters, {
+      cwd: this.project,
       env: this.environment,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
@@ -275,6 +282,30 @@ export class Workbench {
       .map((name) => readFileSync(join(logs, name), "utf8"))
       .join("\n");
   }
+}
+
+/**
+ * A folder of extensions with the installed ones and others. Of several extensions for one file name, the workbench takes
+ * that whose folder comes last.
+ */
+function beside(installed: string, others: Record<string, object>, folder: string): string {
+  mkdirSync(folder);
+  const list = JSON.parse(readFileSync(join(installed, "extensions.json"), "utf8")) as {
+    relativeLocation: string;
+  }[];
+  for (const { relativeLocation: name } of list) symlinkSync(join(installed, name), join(folder, name));
+  for (const [name, manifest] of Object.entries(others)) {
+    const relativeLocation = `zzz.${name}-1.0.0`;
+    const path = join(folder, relativeLocation);
+    mkdirSync(path);
+    const common = { name, publisher: "zzz", version: "1.0.0", engines: { vscode: "*" } };
+    writeFileSync(join(path, "package.json"), JSON.stringify({ ...common, ...manifest }));
+    const location = { $mid: 1, path, scheme: "file" };
+    const entry = { identifier: { id: `zzz.${name}` }, version: "1.0.0", location, relativeLocation };
+    list.push(entry);
+  }
+  writeFileSync(join(folder, "extensions.json"), JSON.stringify(list));
+  return folder;
 }
 
 /** Waits for the extension's icon: from then on its commands can be found. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { EffectDocument } from "../../src/shared/api.js";
-import { effectInRun, effectOf, previewOf, sentence, shown } from "../../src/host/wording.js";
+import { effectInRun, effectOf, listed, previewOf, sentence, shown } from "../../src/host/wording.js";
 
 const line: EffectDocument = {
   line: 7,
@@ -33,6 +33,11 @@ test("a line is of its run, which is named if there are several", () => {
   const other = { ...line, run: "weak" };
   expect(effectInRun(line, [line])).toBe("on: 4.90 → 0.00");
   expect(effectInRun(other, [line, other])).toBe("weak: on: 4.90 → 0.00");
+});
+
+test("a few ids are written out, many are counted", () => {
+  expect(listed(["L1D1", "L1D2", "L1D3", "L1D4"])).toBe("L1D1, L1D2, L1D3, L1D4");
+  expect(listed(["L1D1", "L1D2", "L1D3", "L1D4", "L1D5"])).toBe("L1D1, L1D2, L1D3 and 2 more");
 });
 
 test("numbers have a minus sign, except zero", () => {

@@ -109,6 +109,14 @@ describe("axe finds no violation", () => {
     await view.page.locator(".search-box").fill("illness");
     await view.send(results((await view.waitSent("search")).ask));
   });
+  check("selected results", "explorer", async (view) => {
+    await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
+    await view.page.locator(".search-box").fill("illness");
+    await view.send(results((await view.waitSent("search")).ask));
+    await view.page.locator(".search-box").press("ArrowDown");
+    for (const key of ["Space", "Shift+ArrowDown"]) await view.page.keyboard.press(key);
+    await view.page.getByRole("button", { name: "Keys" }).click();
+  });
   check("clusters", "explorer", async (view) => {
     await view.send({ type: "state", state: "ready" }, { type: "context", file: heart, model: "starter" });
     await view.page.getByRole("tab", { name: "Clusters" }).click();

@@ -94,7 +94,7 @@ describe("a card", { timeout: 30_000 }, () => {
       ["L5D662", "disable", null],
       ["L5D662", "remove", null],
     ]);
-    expect(await opened.sent("name")).toEqual([{ type: "name", id: "L5D662" }]);
+    expect(await opened.sent("name")).toEqual([{ type: "name", ids: ["L5D662"] }]);
   });
 
   it("replaces the offered number by the one that is typed", async () => {

@@ -155,6 +155,101 @@ describe("the list", { timeout: 30_000 }, () => {
   });
 });
 
+describe("the selection", { timeout: 30_000 }, () => {
+  /** The keys of the selected options, and what a screen reader was told last. */
+  async function selected({ page }: View): Promise<[string[], string | null]> {
+    const options = page.locator('[role=option][aria-selected="true"]');
+    const keys = await options.evaluateAll((all) => all.map((one) => one.getAttribute("data-key") ?? ""));
+    return [keys, await page.locator("#announcer").textContent()];
+  }
+
+  it("grows by keys and is named as a whole", async () => {
+    const opened = await searched();
+    const { page } = opened;
+    const bar = page.getByRole("group", { name: "Selected value vectors" });
+    await page.locator(".search-box").press("ArrowDown");
+    expect(await bar.isVisible()).toBe(false);
+    await page.keyboard.press("Space");
+    expect(await selected(opened)).toEqual([["L2D343"], "1 value vector selected"]);
+    for (const key of ["Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowUp"]) await page.keyboard.press(key);
+    expect(await selected(opened)).toEqual([["L2D343", "L2D499"], "2 value vectors selected"]);
+    // Neither key opened a card.
+    expect(await opened.sent("askCard")).toEqual([]);
+    await page.keyboard.press("n");
+    await bar.getByRole("button", { name: "Name 2 vectors…" }).click();
+    expect(await opened.sent("name")).toEqual([
+      { type: "name", ids: ["L2D343", "L2D499"] },
+      { type: "name", ids: ["L2D343", "L2D499"] },
+    ]);
+    // The names have come: the selection is done with, and the focus is in the list again.
+    await opened.send({ type: "names", names: [{ name: "ill", ids: ["L2D343", "L2D499"], words: [] }] });
+    expect(await selected(opened)).toEqual([[], "2 value vectors named ill"]);
+    expect(await bar.isVisible()).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-key"))).toBe("L2D499");
+    // Hits are asked for again, with their names.
+    expect((await opened.waitSent("search", 2)).query).toBe("illness");
+  });
+
+  it("grows by clicks, stays while a card is read, and is cleared", async () => {
+    const opened = await searched();
+    const { page } = opened;
+    const item = (at: number) => page.locator(".results .item").nth(at);
+    const keys = await page
+      .locator(".results .item")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("data-key")));
+    await item(1).click({ modifiers: ["ControlOrMeta"] });
+    await item(3).click({ modifiers: ["Shift"] });
+    await item(5).click({ modifiers: ["ControlOrMeta"] });
+    expect((await selected(opened))[0]).toEqual([keys[1], keys[2], keys[3], keys[5]]);
+    await item(2).click({ modifiers: ["ControlOrMeta"] });
+    await item(0).click();
+    await opened.waitSent("askCard");
+    await page.keyboard.press("Escape");
+    expect((await selected(opened))[0]).toEqual([keys[1], keys[3], keys[5]]);
+    await page.keyboard.press("Escape");
+    expect(await selected(opened)).toEqual([[], "nothing selected"]);
+    await page.keyboard.press("Control+a");
+    expect((await selected(opened))[0]).toEqual(keys);
+    await page.locator(".search-box").fill("ill");
+    expect((await selected(opened))[0]).toEqual([]);
+  });
+
+  it("is one of each list, and a cluster's ends with the cluster", async () => {
+    const opened = await searched();
+    const { page } = opened;
+    const bar = page.getByRole("group", { name: "Selected value vectors" });
+    await page.locator(".search-box").press("ArrowDown");
+    await page.keyboard.press("Space");
+    await page.getByRole("tab", { name: "Clusters" }).click();
+    await opened.send(clusters((await opened.waitSent("askClusters")).ask));
+    expect(await bar.isVisible()).toBe(false);
+    // Of clusters themselves none can be selected.
+    expect(await page.locator("#panel-clusters [role=option]").count()).toBe(0);
+    await page.locator("#panel-clusters .item").first().click();
+    await page
+      .locator("#panel-clusters .item")
+      .nth(1)
+      .click({ modifiers: ["ControlOrMeta"] });
+    await bar.getByRole("button", { name: "Name 1 vector…" }).waitFor();
+    await page.getByRole("button", { name: "All clusters" }).click();
+    expect(await bar.isVisible()).toBe(false);
+    await page.getByRole("tab", { name: "Search" }).click();
+    expect((await selected(opened))[0]).toEqual(["L2D343"]);
+    await bar.getByRole("button", { name: "Name 1 vector…" }).waitFor();
+  });
+
+  it("cannot be named without a file", async () => {
+    const opened = await ready(null);
+    const { page } = opened;
+    await page.locator(".search-box").fill("illness");
+    await opened.send(results((await opened.waitSent("search")).ask));
+    await page.locator(".search-box").press("ArrowDown");
+    for (const key of ["Space", "n"]) await page.keyboard.press(key);
+    expect(await page.getByRole("button", { name: "Name 1 vector…" }).isDisabled()).toBe(true);
+    expect(await opened.sent("name")).toEqual([]);
+  });
+});
+
 describe("the sections", { timeout: 30_000 }, () => {
   it("are tabs that arrows change", async () => {
     const opened = await ready();

@@ -25,6 +25,7 @@ export class Clusters {
 
   forget(): void {
     this.#all = this.#one = null;
+    this.#deselect();
     this.panel.replaceChildren();
   }
 
@@ -36,6 +37,7 @@ export class Clusters {
   }
 
   open(number: number): void {
+    this.#deselect();
     this.#one = this.#all?.clusters.find((one) => one.cluster === number) ?? null;
     if (this.#one === null) this.#asks.ask(number);
     else this.draw();
@@ -71,7 +73,7 @@ export class Clusters {
       this.panel.replaceChildren(hint("There are no clusters yet.", more));
       return;
     }
-    const events = { ...this.events(), open: (key: string) => this.open(Number(key)) };
+    const events = { ...this.events(), open: (key: string) => this.open(Number(key)), selection: null };
     this.panel.replaceChildren(itemList("Clusters of value vectors", clusters.map(clusterItem), events));
   }
 
@@ -88,7 +90,12 @@ export class Clusters {
     this.panel.replaceChildren(head, itemList(`Members of cluster ${cluster}`, items, this.events()));
   }
 
+  #deselect(): void {
+    this.events().selection?.clear();
+  }
+
   #back(from: number): void {
+    this.#deselect();
     this.#one = null;
     if (this.#all === null) this.wake();
     else this.draw();

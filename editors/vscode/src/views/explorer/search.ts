@@ -59,6 +59,7 @@ export class Search {
 
   /** Drops the hits: they are of another model. */
   forget(): void {
+    this.events().selection?.clear();
     this.#found = null;
     this.draw();
   }
@@ -66,6 +67,11 @@ export class Search {
   /** Searches again for a query without results. */
   wake(): void {
     if (this.#found === null && this.#box.value.trim() !== "") this.#type();
+  }
+
+  /** Searches again for what is shown: names have changed. */
+  again(): void {
+    if (this.#found !== null && this.#box.value.trim() !== "") this.#asks.ask(this.#box.value.trim());
   }
 
   /** The index has grown, or is whole (null): a search may find more. */
@@ -100,6 +106,7 @@ export class Search {
   }
 
   #type(): void {
+    this.events().selection?.clear();
     this.changed();
     const query = this.#box.value.trim();
     if (query === "") {

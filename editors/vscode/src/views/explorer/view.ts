@@ -18,6 +18,7 @@ import { Asks } from "../parts/asks.js";
 import { Card, type CardSurroundings } from "../parts/card/card.js";
 import { button, h } from "../parts/dom.js";
 import type { Host } from "../parts/host.js";
+import { keysButton } from "../parts/keys.js";
 import { counted, grouped } from "../parts/numbers.js";
 import { bones, StatePane } from "../parts/state.js";
 import { Clusters } from "./clusters.js";
@@ -25,6 +26,8 @@ import { hint, namedItem, recentItem, telling } from "./items.js";
 import { interventionLine } from "../../shared/line.js";
 import { type Item, itemList, type ListEvents } from "./list.js";
 import { Search } from "./search.js";
+import { SelectedBar } from "./selected.js";
+import type { Selection } from "./selection.js";
 import { Tabs } from "./tabs.js";
 
 export interface Kept {
@@ -40,12 +43,32 @@ const SECTIONS: { value: ExplorerSection; text: string }[] = [
   { value: "recent", text: "Recent" },
 ];
 
+const KEYS: [string[], string][] = [
+  [["↑", "↓"], "the next value vector; also Home, End, Page Up, Page Down"],
+  [["Enter"], "open its card, or the cluster"],
+  [["A"], "add it to the prompt file"],
+  [["Space", "Ctrl click"], "select it, or not any more"],
+  [["Shift ↑", "Shift ↓", "Shift click"], "select as far as here"],
+  [["Ctrl A"], "select all"],
+  [["N"], "name what is selected"],
+  [["Esc"], "select nothing; go back from a card"],
+];
+
 export class ExplorerView {
   readonly #state: StatePane;
   readonly #content: HTMLElement;
   readonly #lists: HTMLElement;
   readonly #progress = h("div", { class: "building", role: "status" });
   readonly #footer = h("footer", { class: "quiet" });
+  readonly #selected = new SelectedBar({
+    name: (ids) => this.host.post({ type: "name", ids }),
+    focus: () => this.#panel(this.#tabs.selected).querySelector<HTMLElement>('.item[tabindex="0"]')?.focus(),
+  });
+  readonly #selections: Partial<Record<ExplorerSection, Selection>> = {
+    search: this.#selected.selection(),
+    clusters: this.#selected.selection(),
+    recent: this.#selected.selection(),
+  };
   readonly #tabs: Tabs<ExplorerSection>;
   readonly #search: Search;
   readonly #clusters: Clusters;
@@ -71,25 +94,25 @@ export class ExplorerView {
     this.#tabs = new Tabs("Concepts", SECTIONS, kept.section ?? "search", (section) =>
       this.#section(section),
     );
-    const events = (): ListEvents => this.#events();
+    this.#selected.show(this.#selections[this.#tabs.selected] ?? null);
     this.#search = new Search(
       this.#panel("search"),
       kept.query ?? "",
       (ask, query) => host.post({ type: "search", ask, query, limit: LIMIT }),
-      events,
+      () => this.#events("search"),
       () => this.#keep(),
     );
     this.#clusters = new Clusters(
       this.#panel("clusters"),
       (ask, cluster) => host.post({ type: "askClusters", ask, cluster }),
-      events,
+      () => this.#events("clusters"),
       (id) => this.#words.get(id) ?? [],
     );
     this.#card = new Card("Back", {
       close: () => this.#closeCard(),
       open: (id) => this.#openCard(id),
       intervene: (wanted) => host.post({ type: "intervene", ...wanted }),
-      name: (id) => host.post({ type: "name", id }),
+      name: (id) => host.post({ type: "name", ids: [id] }),
       add: (id) => host.post({ type: "add", target: id }),
       openCluster: (cluster) => {
         this.#tabs.select("clusters");
@@ -98,7 +121,14 @@ export class ExplorerView {
       drag: (id, transfer) => drag(id, this.#words.get(id) ?? [], transfer),
     });
     this.#progress.hidden = true;
-    this.#lists = h("div", { class: "lists" }, this.#tabs.bar, this.#progress, ...this.#tabs.panels.values());
+    this.#lists = h(
+      "div",
+      { class: "lists" },
+      this.#tabs.bar,
+      this.#progress,
+      ...this.#tabs.panels.values(),
+      this.#selected.element,
+    );
     this.#content = h("div", { class: "explorer-content" }, this.#lists, this.#card.element, this.#footer);
     root.append(h("main", { class: "view explorer-view" }, this.#state.element, this.#content));
     this.#setState({ type: "state", state: "loading", message: "Waiting for the server" });
@@ -121,8 +151,7 @@ export class ExplorerView {
         this.#clusters.take(message.ask, message.document);
         return;
       case "names":
-        this.#names = message.names;
-        this.#drawNames();
+        this.#takeNames(message.names);
         return;
       case "recent":
         this.#recent = message.recent;
@@ -165,6 +194,7 @@ export class ExplorerView {
     const other = model !== this.#model;
     this.#file = file;
     this.#model = model;
+    this.#selected.editable = file !== null;
     const target = file === null ? "no prompt file is open" : `adds to ${file.name}`;
     const act = (action: Action) => () => this.host.post({ type: "action", action });
     const text = h("div", { class: "footer-text" }, model === null ? target : `${model} · ${target}`);
@@ -174,7 +204,8 @@ export class ExplorerView {
       button("Open the example", act("openExample"), { class: "link" }),
       button("New prompt file", act("newPrompt"), { class: "link" }),
     );
-    this.#footer.replaceChildren(text, ...(file === null ? [begin] : []));
+    const line = h("div", { class: "footer-line" }, text, keysButton(KEYS, true));
+    this.#footer.replaceChildren(line, ...(file === null ? [begin] : []));
     this.#card.update(this.#surroundings());
     if (other) {
       this.#words.clear();
@@ -187,6 +218,7 @@ export class ExplorerView {
 
   #section(section: ExplorerSection): void {
     this.#keep();
+    this.#selected.show(this.#selections[section] ?? null);
     this.#hideCard();
     this.#wake(section);
   }
@@ -195,6 +227,17 @@ export class ExplorerView {
   #wake(section = this.#tabs.selected): void {
     if (section === "search") this.#search.wake();
     if (section === "clusters") this.#clusters.wake();
+  }
+
+  #takeNames(names: NamedVectors[]): void {
+    const ids = (all: readonly NamedVectors[]): string =>
+      JSON.stringify(all.map((one) => [one.name, one.ids]));
+    const changed = ids(names) !== ids(this.#names);
+    this.#names = names;
+    this.#drawNames();
+    this.#selected.names(names);
+    // Hits have names too.
+    if (changed) this.#search.again();
   }
 
   #drawNames(): void {
@@ -213,7 +256,7 @@ export class ExplorerView {
 
   #drawList(section: ExplorerSection, label: string, items: Item[], nothing: [string, string]): void {
     this.#panel(section).replaceChildren(
-      items.length === 0 ? hint(...nothing) : itemList(label, items, this.#events()),
+      items.length === 0 ? hint(...nothing) : itemList(label, items, this.#events(section)),
     );
   }
 
@@ -224,12 +267,14 @@ export class ExplorerView {
     this.#drawRecent();
   }
 
-  #events(): ListEvents {
+  #events(section: ExplorerSection): ListEvents {
     const editable = this.#file !== null && !this.#file.readOnly;
     return {
       open: (id) => this.#openCard(id),
       add: editable ? (target) => this.host.post({ type: "add", target }) : null,
       drag,
+      selection: this.#selections[section] ?? null,
+      name: editable ? (id) => this.#selected.name(id) : null,
     };
   }
 

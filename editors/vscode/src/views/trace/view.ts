@@ -102,7 +102,7 @@ export class TraceView {
       close: () => this.#closeCard(),
       open: (id) => this.#openCard(id),
       intervene: (wanted) => host.post({ type: "intervene", ...wanted }),
-      name: (id) => host.post({ type: "name", id }),
+      name: (id) => host.post({ type: "name", ids: [id] }),
       add: null,
       openCluster: null,
       drag: null,
