@@ -172,7 +172,7 @@ export class Actions implements vscode.Disposable {
 
   /** An unsaved copy of the example. */
   async openExample(): Promise<void> {
-    const file = vscode.Uri.joinPath(this.context.extensionUri, "walkthrough", "heart.prompt");
+    const file = vscode.Uri.joinPath(this.context.extensionUri, "walkthrough", "door.prompt");
     const content = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
     const document = await vscode.workspace.openTextDocument({ language: LANGUAGE, content });
     const editor = await vscode.window.showTextDocument(document, { preview: false });

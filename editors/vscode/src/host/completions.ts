@@ -1,5 +1,5 @@
-// What the editor adds to the server's completions: the values behind a vector, and a second question where keys came faster
-// than the answer.
+// What the editor changes in the server's completions: a target asks for its values, a value with parts is a snippet of the
+// editor's own, and where keys came faster than the answer the question is asked again.
 
 import * as vscode from "vscode";
 
@@ -15,11 +15,17 @@ export async function completed(
 ): Promise<Found> {
   const { version } = document;
   const found = await ask();
-  const items = Array.isArray(found) ? found : (found?.items ?? []);
+  const all = Array.isArray(found) ? found : (found?.items ?? []);
+  const items = all.filter((item) => !labelOf(item).startsWith("{"));
   for (const item of items) thenValues(item);
   if (items.length === 0 && document.version !== version && !token.isCancellationRequested)
     again(document, position);
-  return found;
+  if (items.length === all.length) return found;
+  return new vscode.CompletionList(items, !Array.isArray(found) && found?.isIncomplete === true);
+}
+
+function labelOf({ label }: vscode.CompletionItem): string {
+  return typeof label === "string" ? label : label.label;
 }
 
 /** An item that ends where a value begins opens the list again. */

@@ -52,16 +52,20 @@ const KEYS: Offer[] = [
 ];
 
 const AT = "at: ${2|all,prompt,last,generated|}";
-const VALUES: Offer[] = [
+/** Values in one word; behind a vector the server offers them, with the strengths of the vector. */
+const WORDS: Offer[] = [
   { label: "off", about: "Switch the vector off", body: "off" },
   { label: "boost", about: "Raise it above all others of its layer", body: "boost" },
+];
+/** Values with parts to fill in. */
+const VALUES: Offer[] = [
   { label: "set", about: "Set the coefficient to a number", body: `{ set: \${1:8}, ${AT} }` },
   { label: "scale", about: "Multiply the coefficient", body: `{ scale: \${1:2}, ${AT} }` },
   { label: "add", about: "Add a number to the coefficient", body: `{ add: \${1:3}, ${AT} }` },
 ];
 
 /** An entry, and what its placeholders come to behind the one for the vector. */
-const ENTRIES: Offer[] = VALUES.map(({ label, about, body }) => {
+const ENTRIES: Offer[] = [...WORDS, ...VALUES].map(({ label, about, body }) => {
   const later = body.replace(/\$\{(\d)/g, (_, number: string) => `\${${Number(number) + 1}`);
   return { label, about, body: `\${1:L5D739}: ${later}` };
 });
@@ -98,7 +102,11 @@ export function offersAt(
   const within = keys.findLast(({ range }) => range.start.line < line)?.name;
   if (within !== "interventions" && within !== "runs") return null;
   const value = VALUE.exec(before);
-  if (value !== null) return { offers: VALUES, typed: (value[1] ?? "").length };
+  if (value !== null) {
+    // The server says nothing of a line that is disabled.
+    const offers = before.includes("#") ? [...WORDS, ...VALUES] : VALUES;
+    return { offers, typed: (value[1] ?? "").length };
+  }
   const entry = ENTRY.exec(before);
   if (entry === null) return null;
   const dashed = before.includes("-");

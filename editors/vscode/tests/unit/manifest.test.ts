@@ -41,7 +41,7 @@ test("every file that it names exists", () => {
 });
 
 test("the example is the repository's", () => {
-  const [own, theirs] = ["walkthrough/heart.prompt", "../../config/examples/heart.prompt"].map((path) =>
+  const [own, theirs] = ["walkthrough/door.prompt", "../../config/examples/door.prompt"].map((path) =>
     readFileSync(join(root, path), "utf8"),
   );
   expect(own).toBe(theirs);

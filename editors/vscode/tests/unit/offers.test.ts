@@ -32,7 +32,7 @@ describe("snippets are offered", () => {
     ["for entries", "---\ninterventions:\n  - |\n---\n", [VALUES, 0]],
     ["for entries without a dash", "---\ninterventions:\n  o|\n---\n", [VALUES, 1]],
     ["for a run's entries", "---\nruns:\n  weak:\n    - of|\n---\n", [VALUES, 2]],
-    ["for values", "---\ninterventions:\n  - illness: |\n---\n", [VALUES, 0]],
+    ["for values", "---\ninterventions:\n  - illness: |\n---\n", [["set", "scale", "add"], 0]],
     ["for the value of a disabled line", "---\ninterventions:\n  # - illness: bo|\n---\n", [VALUES, 2]],
   ])("%s", (_, text, wanted) => {
     expect(offered(text)).toEqual(wanted);
