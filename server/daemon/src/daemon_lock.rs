@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::serve::ServeError;
+use crate::serve_error::ServeError;
 use crate::socket::connect;
 use crate::socket_path::SocketPath;
 

@@ -20,6 +20,7 @@ use crate::daemon_lock::{DaemonLock, Hold};
 use crate::frames;
 use crate::hello::{Answer, HELLO_TIMEOUT, Hello, MAX_HELLO_BYTES, Role, receive, send};
 use crate::host::{Facts, Host, SessionFacts};
+use crate::serve_error::ServeError;
 use crate::socket::{Listener, Stream, connect};
 use crate::socket_path::SocketPath;
 
@@ -33,26 +34,6 @@ const TICKS_PER_TIDY: u32 = 3;
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(15);
 /// The time limit for sending a session's last bytes.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// The reason why a daemon does not serve.
-#[derive(Debug)]
-pub enum ServeError {
-    /// Another daemon already serves on this socket.
-    Taken,
-    /// One line that says what to do.
-    Other(String),
-}
-
-impl fmt::Display for ServeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Taken => f.write_str("a daemon of this version already runs: see `unembed status`"),
-            Self::Other(what) => f.write_str(what),
-        }
-    }
-}
-
-impl std::error::Error for ServeError {}
 
 /// The state that all connections share.
 struct Shared {
