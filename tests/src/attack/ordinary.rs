@@ -22,7 +22,9 @@ const TEXTS: [&str; 4] = [
 /// Starts an editor of a workspace, connected to the daemon of the folder.
 pub(super) fn session(folder: &Folder, root: &Path) -> Client {
     let mut client = Client::spawn_with(folder.path(), &["lsp"]).ignoring(NOISE);
-    let params = json!({"capabilities": {}, "rootUri": uri(root), "initializationOptions": {"results": true}});
+    let capabilities = json!({"textDocument": {"hover": {"contentFormat": ["markdown"]}}});
+    let options = json!({"results": true});
+    let params = json!({"capabilities": capabilities, "rootUri": uri(root), "initializationOptions": options});
     client.call("initialize", params);
     client.notify("initialized", json!({}));
     client

@@ -35,7 +35,10 @@ fn no_editor_waits_for_a_hostile_workspace() {
     let ignored = &["unembed/status", "textDocument/publishDiagnostics", "$/progress", "window/showMessage"];
     let session = |root: &Path| {
         let mut client = Client::spawn_with(folder.path(), &["lsp"]).ignoring(ignored);
-        client.call("initialize", json!({"capabilities": {}, "rootUri": uri(root)}));
+        client.call(
+            "initialize",
+            json!({"capabilities": {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}, "rootUri": uri(root)}),
+        );
         client.notify("initialized", json!({}));
         let document = uri(&root.join("a.prompt"));
         client.open(&document, "The history of");

@@ -216,7 +216,7 @@ fn works_without_index_and_log_on_a_full_disk() {
     let mut limited = command_after(folder.path(), "trap '' XFSZ; ulimit -f 1024");
     let mut client = Client::run(limited.arg("lsp")).ignoring(NOISE);
     let options = json!({"results": true});
-    let full = client.call("initialize", json!({"capabilities": {}, "initializationOptions": options}));
+    let full = client.call("initialize", json!({"capabilities": {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}, "initializationOptions": options}));
     assert_eq!(full["serverInfo"]["name"], "unembed");
     client.notify("initialized", json!({}));
     let document = uri(&folder.path().join("a.prompt"));

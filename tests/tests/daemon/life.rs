@@ -20,7 +20,10 @@ fn thirty_editors_start_one_daemon() {
     let mut clients: Vec<Client> = clients
         .into_iter()
         .map(|mut client| {
-            client.call("initialize", json!({"capabilities": {}}));
+            client.call(
+                "initialize",
+                json!({"capabilities": {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}}),
+            );
             client.ignoring(NOISE)
         })
         .collect();
@@ -182,7 +185,8 @@ fn a_status_of_many_sessions_is_read() {
     fs::create_dir_all(&deep).expect("folders");
     let client = |_| {
         let mut client = Client::run(command(folder.path()).arg("lsp").current_dir(&deep)).ignoring(NOISE);
-        client.call("initialize", json!({"capabilities": {}}));
+        client
+            .call("initialize", json!({"capabilities": {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}}));
         client
     };
     let clients: Vec<Client> = (0..36).map(client).collect();
@@ -220,7 +224,7 @@ fn an_older_daemon_releases_the_index_and_keeps_its_sessions() {
         command
     };
     let mut new = Client::run(&mut run(&["lsp"])).ignoring(NOISE);
-    new.call("initialize", json!({"capabilities": {}, "initializationOptions": {"results": true}}));
+    new.call("initialize", json!({"capabilities": {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}, "initializationOptions": {"results": true}}));
     new.open(&document, "The history of the war");
     let found = |client: &mut Client| {
         let search = client.execute("unembed.search", json!({"uri": document, "query": "war"}));
@@ -271,7 +275,7 @@ fn copies_of_one_build_share_a_daemon() {
         };
     }
     let mut second = Client::run(&mut command).ignoring(NOISE);
-    second.call("initialize", json!({"capabilities": {}, "initializationOptions": {"results": true}}));
+    second.call("initialize", json!({"capabilities": {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}, "initializationOptions": {"results": true}}));
     let document = uri(&folder.path().join("a.prompt"));
     second.open(&document, "The history of the war");
     hover(&mut second, &document);

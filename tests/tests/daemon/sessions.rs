@@ -59,7 +59,7 @@ fn a_workspaces_settings_are_read_from_its_root() {
         folder.write(&format!("{name}/.unembed.toml"), format!("hover.layers = {layers}\n"));
         let root = folder.path().join(name);
         let mut client = Client::spawn_with(folder.path(), &["lsp"]).ignoring(NOISE);
-        client.call("initialize", json!({"capabilities": {}, "rootUri": uri(&root)}));
+        client.call("initialize", json!({"capabilities": {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}, "rootUri": uri(&root)}));
         let document = uri(&root.join("a.prompt"));
         client.open(&document, "The food and the");
         rows.push(hover(&mut client, &document).lines().filter(|line| line.starts_with("| ")).count());
