@@ -13,7 +13,8 @@ mod strongest;
 
 pub use folder::{Visited, root, visit};
 pub use names_file::{
-    NAMES_FILE, NamesFileError, NamesFiles, hold, names, names_file, names_file_beside, read_names, replace_file,
+    FoundNames, NAMES_FILE, NamesFileError, NamesFiles, hold, names, names_file, names_file_beside, read_names,
+    replace_file,
 };
 pub use prompts::{
     MOST_PROMPTS, Prompt, Prompts, SavedPrompt, prompt_files, prompts_with_name, saved_prompts, saved_prompts_with_name,

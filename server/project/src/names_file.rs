@@ -4,13 +4,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs::Metadata;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use base::files::{DEADLINE, Exclusive, FileError, Reading, read_text, replace, stat, within_deadline};
+use base::files::{DEADLINE, Exclusive, FileError, NotDone, Reading, read_text, replace, within_deadline};
 use base::lock;
 use ide::Names;
 
@@ -20,20 +20,59 @@ pub const NAMES_FILE: &str = Names::FILE;
 /// The names file that applies to a folder's prompt files, whether it exists or not: the nearest one from the folder up to
 /// the project's root, else the one in the root. See [`root`](crate::root) for `roots`. An error if the disk does not answer.
 pub fn names_file(folder: &Path, roots: &[PathBuf]) -> Result<PathBuf, NamesFileError> {
-    names_file_beside(folder, roots, Vec::new())
+    Ok(names_file_beside(folder, roots, Vec::new())?.path)
+}
+
+/// A names file as it was found on the disk.
+#[derive(Debug)]
+pub struct FoundNames {
+    pub path: PathBuf,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// There is nothing at the path, not even a link.
+    Missing,
+    File(Metadata),
+    /// Reading it says what is wrong.
+    Other,
+}
+
+impl FoundNames {
+    fn look(path: PathBuf) -> Self {
+        let missing = fs::symlink_metadata(&path).is_err_and(|e| e.kind() == io::ErrorKind::NotFound);
+        let state = match fs::metadata(&path) {
+            Ok(found) => State::File(found),
+            Err(_) if missing => State::Missing,
+            Err(_) => State::Other,
+        };
+        Self { path, state }
+    }
+
+    /// The file at a path. An error if the disk does not answer.
+    pub fn at(path: &Path) -> Result<Self, NamesFileError> {
+        let own = path.to_owned();
+        within_deadline(path, DEADLINE, move || Self::look(own)).map_err(|why| late(path, why))
+    }
+}
+
+fn late(path: &Path, why: NotDone) -> NamesFileError {
+    NamesFileError::Unreadable(path.to_owned(), FileError::of(why, DEADLINE))
 }
 
 /// The same for a caller that has the files `open`, which need not be on the disk.
-pub fn names_file_beside(folder: &Path, roots: &[PathBuf], open: Vec<PathBuf>) -> Result<PathBuf, NamesFileError> {
+pub fn names_file_beside(folder: &Path, roots: &[PathBuf], open: Vec<PathBuf>) -> Result<FoundNames, NamesFileError> {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let (own, roots) = (folder.clone(), roots.to_vec());
     let nearest = within_deadline(&folder, DEADLINE, move || {
         let root = crate::root(&own, &roots);
         let inside = own.ancestors().take_while(|f| f.starts_with(&root));
         let nearest = inside.map(|f| f.join(NAMES_FILE)).find(|file| open.contains(file) || file.is_file());
-        nearest.unwrap_or_else(|| root.join(NAMES_FILE))
+        // One thread for all that a request asks of the disk.
+        FoundNames::look(nearest.unwrap_or_else(|| root.join(NAMES_FILE)))
     });
-    nearest.map_err(|why| NamesFileError::Unreadable(folder.join(NAMES_FILE), FileError::of(why, DEADLINE)))
+    nearest.map_err(|why| late(&folder.join(NAMES_FILE), why))
 }
 
 /// Why a names file, or a prompt file that a rename changes, was not read or written.
@@ -132,17 +171,26 @@ impl<V> Default for NamesFiles<V> {
 impl<V: Clone> NamesFiles<V> {
     /// What `make` makes of a names file's text, from the cache if the file has not changed since. A file that does not
     /// exist has no text and is not cached.
-    pub fn read(&self, path: &Path, roots: &[PathBuf], make: impl FnOnce(String) -> V) -> Result<V, NamesFileError> {
-        // Taken before the read: after a change in between, the next call reads again.
-        let before = stat(path);
-        if let Some(known) = before.as_ref().ok().and_then(|now| self.known(path, now)) {
-            return Ok(known);
+    pub fn read(
+        &self,
+        found: &FoundNames,
+        roots: &[PathBuf],
+        make: impl FnOnce(String) -> V,
+    ) -> Result<V, NamesFileError> {
+        let FoundNames { path, state } = found;
+        // The state is from before the read: after a change in between, the next call reads again.
+        match state {
+            State::Missing => Ok(make(String::new())),
+            State::Other => Ok(make(read_names(path, roots)?)),
+            State::File(before) => {
+                if let Some(known) = self.known(path, before) {
+                    return Ok(known);
+                }
+                let value = make(read_names(path, roots)?);
+                self.keep(path, before, &value);
+                Ok(value)
+            }
         }
-        let value = make(read_names(path, roots)?);
-        if let Ok(before) = before {
-            self.keep(path, &before, &value);
-        }
-        Ok(value)
     }
 
     fn known(&self, path: &Path, now: &Metadata) -> Option<V> {

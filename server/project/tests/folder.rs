@@ -76,7 +76,7 @@ fn names_file_beside_counts_files_that_are_only_open() {
     let open = tree.path().join("w/a").join(NAMES_FILE);
     let (folder, roots) = (tree.path().join("w/a/b"), [tree.path().join("w")]);
     let found = names_file_beside(&folder, &roots, vec![open.clone()]);
-    assert_eq!(found.expect("the disk answers"), open);
+    assert_eq!(found.expect("the disk answers").path, open);
     assert_eq!(names_file(&folder, &roots), tree.path().join("w").join(NAMES_FILE));
 }
 

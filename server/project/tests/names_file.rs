@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use project::{NAMES_FILE, NamesFiles, names, read_names, replace_file};
+use project::{FoundNames, NAMES_FILE, NamesFiles, names, read_names, replace_file};
 
 #[test]
 fn a_missing_file_is_empty_and_another_encoding_is_refused() {
@@ -25,7 +25,7 @@ fn a_file_that_did_not_change_is_read_once() {
     let files = NamesFiles::default();
     let mut reads = 0;
     let read = |reads: &mut usize| {
-        let text = files.read(&path, &[], |text| {
+        let text = files.read(&FoundNames::at(&path).unwrap(), &[], |text| {
             *reads += 1;
             text
         });

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ide::Names;
-use project::{Prompt, Prompts, RenameError};
+use project::{FoundNames, Prompt, Prompts, RenameError};
 use tower_lsp::ls_types::Uri;
 use tracing::warn;
 
@@ -60,14 +60,15 @@ impl Session {
         let Some(folder) = folder(uri).or_else(|| roots.first().cloned()) else {
             return Err(NamesFileError::NoProject);
         };
-        let path = project::names_file_beside(&folder, &roots, open).map_err(unreadable)?;
-        let open = self.state().documents.at(&path);
-        open.map_or_else(|| self.names_on_disk(&path, &roots), Ok)
+        let found = project::names_file_beside(&folder, &roots, open).map_err(unreadable)?;
+        let open = self.state().documents.at(&found.path);
+        open.map_or_else(|| self.names_on_disk(&found, &roots), Ok)
     }
 
-    fn names_on_disk(&self, path: &Path, roots: &[PathBuf]) -> Result<Arc<Snapshot>, NamesFileError> {
-        let uri = Uri::from_file_path(path).ok_or_else(|| NamesFileError::NotAFilePath(path.to_owned()))?;
-        let read = self.names_files.read(path, roots, |text| Snapshot::detached(uri, text));
+    fn names_on_disk(&self, found: &FoundNames, roots: &[PathBuf]) -> Result<Arc<Snapshot>, NamesFileError> {
+        let path = &found.path;
+        let uri = Uri::from_file_path(path).ok_or_else(|| NamesFileError::NotAFilePath(path.clone()))?;
+        let read = self.names_files.read(found, roots, |text| Snapshot::detached(uri, text));
         read.map_err(unreadable)
     }
 
