@@ -10,6 +10,8 @@ use crate::{Folder, kill_after, run};
 
 pub(super) const TRACE: [&str; 5] = ["trace", "a.prompt", "--json", "--generated", "20"];
 pub(super) const GENERATE: [&str; 3] = ["generate", "a.prompt", "--json"];
+/// The prompt whose answers are compared.
+const SHORT: &str = "---\ninterventions:\n  - L5D662: 8\n---\nThe court heard that the";
 const QUERIES: [&str; 2] = ["food", "war end:both"];
 /// The vector whose examples are compared.
 const VECTOR: &str = "L4D397";
@@ -41,6 +43,7 @@ impl Data {
     pub(super) fn new(prompt: &str) -> Self {
         let (folder, whole) = (Folder::new(), Folder::new());
         folder.write("a.prompt", prompt);
+        folder.write("short.prompt", SHORT);
         let mut data = Self {
             folder,
             whole,
@@ -84,7 +87,8 @@ impl Data {
     }
 
     fn answers(&self) -> Vec<Value> {
-        vec![run(self.folder.path(), TRACE).json(0), run(self.folder.path(), GENERATE).json(0)]
+        let answer = |args: &[&str]| run(self.folder.path(), args).json(0);
+        vec![answer(&["trace", "short.prompt", "--json"]), answer(&["generate", "short.prompt", "--json"])]
     }
 
     /// The hits without their names.
