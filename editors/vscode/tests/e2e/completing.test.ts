@@ -51,6 +51,11 @@ async function undone(): Promise<void> {
   });
 }
 
+/** The labels that are no numbers: the strengths of a vector are. */
+function words(labels: string[]): string[] {
+  return labels.filter((label) => Number.isNaN(Number(label)));
+}
+
 test("a word behind the dash offers the value vectors that promote it", async () => {
   await line("- food");
   const labels = await offered("L4D397");
@@ -61,7 +66,7 @@ test("a word behind the dash offers the value vectors that promote it", async ()
 
 test("a chosen vector is followed by its values, and they are narrowed as one types", async () => {
   await bench.page.keyboard.press("Enter");
-  expect(await offered("boost")).toEqual(VALUES);
+  expect(words(await offered("boost"))).toEqual(VALUES);
   await bench.page.keyboard.type("bo");
   await until("boost alone is offered", async () =>
     (await rows().locator(".label-name").allInnerTexts()).join() === "boost" ? true : undefined,
@@ -73,7 +78,7 @@ test("a chosen vector is followed by its values, and they are narrowed as one ty
 
 test("a value typed behind a name is offered too", async () => {
   await line("- L5D662: ");
-  expect(await offered("boost")).toEqual(VALUES);
+  expect(words(await offered("boost"))).toEqual(VALUES);
   await bench.page.keyboard.type("of");
   await until("off comes first", async () =>
     (await rows().locator(".label-name").first().innerText()) === "off" ? true : undefined,
@@ -92,7 +97,7 @@ test("a name comes before the vectors of its concept", async () => {
   const labels = await offered("foodstuff");
   expect(labels[0]).toBe("foodstuff");
   await bench.page.keyboard.press("Enter");
-  expect(await offered("boost")).toEqual(VALUES);
+  expect(words(await offered("boost"))).toEqual(VALUES);
   await bench.page.keyboard.press("Enter");
   await bench.saved("heart.prompt", (text) => text.includes("\n  - foodstuff: off\n"));
 });
