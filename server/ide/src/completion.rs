@@ -156,10 +156,11 @@ fn values(
     state: &ModelState<'_>,
     control: &dyn Control,
 ) -> Result<Vec<Completion>, Error> {
+    let is_number = typed.word.is_empty() || typed.word.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
     let strengths = match *state {
         // A target that does not exist has an error of its own.
-        ModelState::Ready(model, concepts) => {
-            strengths(file, target, None, model, concepts, control).unwrap_or_default()
+        ModelState::Ready(model, concepts) if is_number && file.names.vectors(target, model.info()).is_ok() => {
+            strengths(file, target, None, model, concepts, control)?
         }
         _ => Vec::new(),
     };

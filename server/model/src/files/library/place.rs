@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use base::files::{DEADLINE, canonical, stat, within_deadline};
 use lm::{ModelKey, ModelRequest, OpenError};
 
 use super::hub::{Cached, Hub};
 use super::reference::{HubId, expand, is_path};
 use crate::files::checkpoint::Checkpoint;
-use crate::files::folder::is_a_file;
+use crate::files::folder::{is_a_file, stat};
 use crate::graph::placement::Quantize;
 
 /// Where models may be.
@@ -66,7 +64,7 @@ impl ModelPlace {
         let Some(path) = folder.to_str() else {
             return Err(OpenError::new(format!("{}: the path is not UTF-8; rename the folder", folder.display())));
         };
-        Ok(ModelKey(format!("{precision} {} {path}", state(folder)?)))
+        Ok(ModelKey(format!("{precision} {} {path}", state(folder))))
     }
 
     /// The place that a key describes.
@@ -94,16 +92,7 @@ impl ModelPlace {
 }
 
 /// A hash that changes when a file of the model changes.
-fn state(folder: &Path) -> Result<String, OpenError> {
-    let own = folder.to_owned();
-    let parts = within_deadline(folder, DEADLINE, move || parts(&own)).map_err(|why| {
-        OpenError::new(format!("{}: cannot be read ({}); check the disk", folder.display(), io::Error::from(why)))
-    })?;
-    Ok(blake3::hash(parts.join("\n").as_bytes()).to_hex()[..16].to_owned())
-}
-
-/// The files of a model with their lengths and times.
-fn parts(folder: &Path) -> Vec<String> {
+fn state(folder: &Path) -> String {
     let is_part = |name: &OsStr| {
         let name = name.to_string_lossy();
         [".safetensors", ".json", "merges.txt"].iter().any(|end| name.ends_with(end))
@@ -117,7 +106,7 @@ fn parts(folder: &Path) -> Vec<String> {
         })
         .collect();
     files.sort_unstable();
-    files
+    blake3::hash(files.join("\n").as_bytes()).to_hex()[..16].to_owned()
 }
 
 impl Places {
@@ -152,7 +141,8 @@ impl Places {
             return name.clone();
         }
         let Some(folder) = &place.folder else { return STARTER.to_owned() };
-        let published = self.hub.models().into_iter().find(|(_, found)| canonical(found).ok().as_ref() == Some(folder));
+        let published =
+            self.hub.models().into_iter().find(|(_, found)| found.canonicalize().ok().as_ref() == Some(folder));
         let last = || folder.file_name().map_or_else(|| place.shown(), |name| name.to_string_lossy().into_owned());
         published.map_or_else(last, |(id, _)| id.to_string())
     }
@@ -162,7 +152,7 @@ impl Places {
         let named = |e: OpenError| OpenError { message: format!("model {name} of the settings: {}", e.message), ..e };
         let place = match &configured.source {
             Source::Id(id) => self.published(id),
-            Source::Path(path) => there(&expand(&path.to_string_lossy())).map(folder),
+            Source::Path(path) => canonical(&expand(&path.to_string_lossy())).map(folder),
         };
         Ok(ModelPlace { quantize: configured.quantize, ..place.map_err(named)? })
     }
@@ -172,10 +162,10 @@ impl Places {
             Some(folder) => plain(&folder.join(path)),
             None => path.to_owned(),
         };
-        let found = there(&path)?;
+        let found = canonical(&path)?;
         let allowed = |root: &PathBuf| {
             let root = expand(&root.to_string_lossy());
-            canonical(&root).is_ok_and(|root| found.starts_with(root))
+            root.canonicalize().is_ok_and(|root| found.starts_with(root))
         };
         if request.consent || request.roots.iter().chain(&self.paths).any(allowed) {
             return Ok(folder(found));
@@ -191,7 +181,7 @@ impl Places {
             return Err(OpenError::new(format!("{known}, a folder (./NAME) or a Hugging Face id (OWNER/NAME)")));
         };
         match self.hub.find(&id) {
-            Some(Cached::Whole(found)) => there(&found).map(folder),
+            Some(Cached::Whole(found)) => canonical(&found).map(folder),
             Some(Cached::Part(_, what)) => Err(not_whole(&id, &what)),
             None => Err(OpenError {
                 message: format!("{id} is not on this computer; run `unembed models fetch {id}`"),
@@ -213,8 +203,9 @@ fn folder(path: PathBuf) -> ModelPlace {
     ModelPlace { folder: Some(path), quantize: None }
 }
 
-fn there(path: &Path) -> Result<PathBuf, OpenError> {
-    canonical(path).map_err(|e| OpenError::new(format!("{}: no such folder ({e}); correct the path", path.display())))
+fn canonical(path: &Path) -> Result<PathBuf, OpenError> {
+    path.canonicalize()
+        .map_err(|e| OpenError::new(format!("{}: no such folder ({e}); correct the path", path.display())))
 }
 
 /// A path without the `.` that joining leaves inside.
