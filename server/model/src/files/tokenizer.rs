@@ -83,14 +83,17 @@ impl Tokenizer {
         let mut inner = Inner::new(model);
         inner.with_pre_tokenizer(Some(pre_tokenizer));
         inner.set_encode_special_tokens(flags.split_special);
-        let mut known = Vec::with_capacity(added.len());
-        for token in &mut added {
-            let flags = AddedToken::from(token.content.clone(), token.special)
+        let flags = |token: &AddedEntry| {
+            AddedToken::from(token.content.clone(), token.special)
                 .single_word(token.single_word)
                 .lstrip(token.lstrip)
                 .rstrip(token.rstrip)
-                .normalized(token.normalized);
-            inner.add_tokens(&[flags]);
+                .normalized(token.normalized)
+        };
+        // All in one call: each call makes the search for all tokens anew.
+        inner.add_tokens(&added.iter().map(flags).collect::<Vec<_>>());
+        let mut known = Vec::with_capacity(added.len());
+        for token in &mut added {
             // The id in the file does not count, as in transformers: a token has its vocabulary's, or the next free one.
             token.id = inner
                 .token_to_id(&token.content)
