@@ -9,13 +9,3 @@ mod ordinary;
 pub mod stopped;
 mod times;
 mod watched;
-
-/// Notifications that no attack checks.
-const NOISE: &[&str] = &[
-    "unembed/status",
-    "unembed/generated",
-    "textDocument/publishDiagnostics",
-    "$/progress",
-    "window/showMessage",
-    "workspace/diagnostic/refresh",
-];

@@ -15,6 +15,16 @@ use serde_json::{Value, json};
 
 use crate::program::{DEADLINE, collect, command};
 
+/// Notifications that traffic and attacks do not check.
+pub(crate) const NOISE: &[&str] = &[
+    "unembed/status",
+    "unembed/generated",
+    "textDocument/publishDiagnostics",
+    "$/progress",
+    "window/showMessage",
+    "workspace/diagnostic/refresh",
+];
+
 /// The id of a sent request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestId(u64);

@@ -6,16 +6,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::client::NOISE;
 use crate::{Client, Folder, Seeded, uri};
 
-const NOISE: &[&str] = &[
-    "unembed/status",
-    "unembed/generated",
-    "textDocument/publishDiagnostics",
-    "$/progress",
-    "window/showMessage",
-    "workspace/diagnostic/refresh",
-];
 /// An edit that would add more bytes than this to the original text restores the original text.
 const MAX_GROWTH: usize = 200;
 

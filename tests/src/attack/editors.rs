@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::NOISE;
 use super::ordinary::{at_last_line, open};
 use super::times::Times;
+use crate::client::NOISE;
 use crate::{Client, Daemon, Folder, Process, RequestId, Seeded, run, uri};
 
 const PROMPTS: &[&str] = &[

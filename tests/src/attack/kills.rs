@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use self::data::{Data, GENERATE, TRACE};
-use super::NOISE;
+use crate::client::NOISE;
 use crate::program::signal;
 use crate::{Client, Daemon, Folder, Seeded, kill_after, uri};
 

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::NOISE;
 use super::times::Times;
+use crate::client::NOISE;
 use crate::{Client, Folder, uri};
 
 const TEXTS: [&str; 4] = [

@@ -5,8 +5,8 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use super::NOISE;
 use super::ordinary::{at_last_line, beside, open};
+use crate::client::NOISE;
 use crate::program::signal;
 use crate::{Client, Daemon, Folder, Process, RequestId, uri};
 
