@@ -3,7 +3,7 @@
 
 use std::fs::{File, TryLockError};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -81,13 +81,13 @@ impl DaemonLock {
     }
 }
 
-fn open(path: &std::path::Path) -> io::Result<File> {
+fn open(path: &Path) -> io::Result<File> {
     File::options().create(true).truncate(false).write(true).open(path)
 }
 
 /// Whether an open file is the one that a path leads to.
 #[cfg(unix)]
-fn is_at(file: &File, path: &std::path::Path) -> bool {
+fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let id = |found: std::fs::Metadata| (found.dev(), found.ino());
     let (Ok(own), Ok(there)) = (file.metadata(), std::fs::symlink_metadata(path)) else { return false };
@@ -96,7 +96,7 @@ fn is_at(file: &File, path: &std::path::Path) -> bool {
 
 /// Windows removes no file that is open.
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &std::path::Path) -> bool {
+fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 

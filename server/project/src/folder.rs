@@ -2,17 +2,29 @@
 
 use std::path::{Path, PathBuf};
 
-use base::files::{DEADLINE, NotDone, stat, stream_within_deadline};
+use base::files::{DEADLINE, NotDone, stream_within_deadline, within_deadline};
 
 /// The root of the project that a folder is in: the nearest of `roots` that holds the folder, else the root of its
 /// repository, else the folder itself.
 pub fn root(folder: &Path, roots: &[PathBuf]) -> PathBuf {
+    let own = folder.to_owned();
+    let repository = || within_deadline(folder, DEADLINE, move || repository(&own)).ok().flatten();
+    holding(folder, roots).or_else(repository).unwrap_or_else(|| folder.to_owned())
+}
+
+/// The same for work that has a deadline as a whole.
+pub(crate) fn root_now(folder: &Path, roots: &[PathBuf]) -> PathBuf {
+    holding(folder, roots).or_else(|| repository(folder)).unwrap_or_else(|| folder.to_owned())
+}
+
+fn holding(folder: &Path, roots: &[PathBuf]) -> Option<PathBuf> {
     let absolute = |root: &PathBuf| std::path::absolute(root).unwrap_or_else(|_| root.clone());
     let holding = roots.iter().map(absolute).filter(|root| folder.starts_with(root));
-    let nearest = holding.max_by_key(|root| root.components().count());
-    nearest
-        .or_else(|| folder.ancestors().find(|f| stat(&f.join(".git")).is_ok()).map(Path::to_owned))
-        .unwrap_or_else(|| folder.to_owned())
+    holding.max_by_key(|root| root.components().count())
+}
+
+fn repository(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().find(|f| f.join(".git").exists()).map(Path::to_owned)
 }
 
 /// How a walk over a folder ended.

@@ -14,6 +14,8 @@ use base::files::{DEADLINE, Exclusive, FileError, NotDone, Reading, read_text, r
 use base::lock;
 use ide::Names;
 
+use crate::folder::root_now;
+
 /// The file name of a names file.
 pub const NAMES_FILE: &str = Names::FILE;
 
@@ -21,6 +23,20 @@ pub const NAMES_FILE: &str = Names::FILE;
 /// the project's root, else the one in the root. See [`root`](crate::root) for `roots`. An error if the disk does not answer.
 pub fn names_file(folder: &Path, roots: &[PathBuf]) -> Result<PathBuf, NamesFileError> {
     Ok(names_file_beside(folder, roots, Vec::new())?.path)
+}
+
+/// The same for a caller that has the files `open`, which need not be on the disk.
+pub fn names_file_beside(folder: &Path, roots: &[PathBuf], open: Vec<PathBuf>) -> Result<FoundNames, NamesFileError> {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let (own, roots) = (folder.clone(), roots.to_vec());
+    let nearest = within_deadline(&folder, DEADLINE, move || {
+        let root = root_now(&own, &roots);
+        let inside = own.ancestors().take_while(|f| f.starts_with(&root));
+        let nearest = inside.map(|f| f.join(NAMES_FILE)).find(|file| open.contains(file) || file.is_file());
+        // One thread for all that a request asks of the disk.
+        FoundNames::look(nearest.unwrap_or_else(|| root.join(NAMES_FILE)))
+    });
+    nearest.map_err(|why| late(&folder.join(NAMES_FILE), why))
 }
 
 /// A names file as it was found on the disk.
@@ -41,10 +57,9 @@ enum State {
 
 impl FoundNames {
     fn look(path: PathBuf) -> Self {
-        let missing = fs::symlink_metadata(&path).is_err_and(|e| e.kind() == io::ErrorKind::NotFound);
         let state = match fs::metadata(&path) {
             Ok(found) => State::File(found),
-            Err(_) if missing => State::Missing,
+            Err(e) if e.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(&path).is_err() => State::Missing,
             Err(_) => State::Other,
         };
         Self { path, state }
@@ -59,20 +74,6 @@ impl FoundNames {
 
 fn late(path: &Path, why: NotDone) -> NamesFileError {
     NamesFileError::Unreadable(path.to_owned(), FileError::of(why, DEADLINE))
-}
-
-/// The same for a caller that has the files `open`, which need not be on the disk.
-pub fn names_file_beside(folder: &Path, roots: &[PathBuf], open: Vec<PathBuf>) -> Result<FoundNames, NamesFileError> {
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let (own, roots) = (folder.clone(), roots.to_vec());
-    let nearest = within_deadline(&folder, DEADLINE, move || {
-        let root = crate::root(&own, &roots);
-        let inside = own.ancestors().take_while(|f| f.starts_with(&root));
-        let nearest = inside.map(|f| f.join(NAMES_FILE)).find(|file| open.contains(file) || file.is_file());
-        // One thread for all that a request asks of the disk.
-        FoundNames::look(nearest.unwrap_or_else(|| root.join(NAMES_FILE)))
-    });
-    nearest.map_err(|why| late(&folder.join(NAMES_FILE), why))
 }
 
 /// Why a names file, or a prompt file that a rename changes, was not read or written.

@@ -25,8 +25,8 @@ use crate::graph::placement::Quantize;
 pub use hub::Hub;
 pub use list::Listed;
 pub use network::Network;
-use place::ModelPlace;
 pub use place::{Configured, Places, Source};
+use place::{ModelPlace, in_time};
 
 /// Makes a model from a checkpoint and the model's name.
 pub type Open =
@@ -180,7 +180,10 @@ impl ModelLibrary {
 
 impl lm::Library for ModelLibrary {
     fn find(&self, request: &ModelRequest) -> Result<ModelKey, OpenError> {
-        self.places().find(request)?.key()
+        let (places, own) = (self.places(), request.clone());
+        let Some(path) = places.looked_at(request) else { return places.find(request)?.key() };
+        // One thread for all that a request asks of the disk.
+        in_time(&path, move || places.find(&own)?.key())
     }
 
     fn loaded(&self, key: &ModelKey) -> Option<Arc<dyn LanguageModel>> {

@@ -1,12 +1,13 @@
 //! What `unembed models` lists: every model that can be named, and whether it can be loaded.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base::files::{Reading, read_bytes};
 use lm::OpenError;
 
 use super::hub::Cached;
-use super::place::{Configured, ModelPlace, Places, STARTER, not_whole};
+use super::place::{Configured, ModelPlace, Places, STARTER, in_time, not_whole};
 use crate::families;
 use crate::files::checkpoint::Checkpoint;
 use crate::files::config::ConfigFile;
@@ -28,7 +29,7 @@ pub struct Listed {
 }
 
 /// Configured models, the starter, and models of supported families in the Hugging Face cache.
-pub(super) fn list(places: &Places) -> Vec<Listed> {
+pub(super) fn list(places: &Arc<Places>) -> Vec<Listed> {
     let listed = |name: String, place: Result<ModelPlace, OpenError>, precision| {
         let sizes = |c: Checkpoint| {
             let sizes = c.plan().sizes;
@@ -41,7 +42,11 @@ pub(super) fn list(places: &Places) -> Vec<Listed> {
     };
     let precision = |configured: &Configured| configured.quantize.map_or("float32", |q| q.name());
     let mut all: Vec<Listed> = (places.configured.iter())
-        .map(|(name, configured)| listed(name.clone(), places.configured(name, configured), precision(configured)))
+        .map(|(name, configured)| {
+            let (own, of, at) = (places.clone(), name.clone(), configured.clone());
+            let place = in_time(Path::new(name), move || own.configured(&of, &at));
+            listed(name.clone(), place, precision(configured))
+        })
         .collect();
     if !places.configured.contains_key(STARTER) {
         all.push(listed(STARTER.to_owned(), Ok(ModelPlace { folder: None, quantize: None }), "float32"));

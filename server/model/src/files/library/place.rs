@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use base::files::{DEADLINE, within_deadline};
 use lm::{ModelKey, ModelRequest, OpenError};
 
 use super::hub::{Cached, Hub};
 use super::reference::{HubId, expand, is_path};
 use crate::files::checkpoint::Checkpoint;
-use crate::files::folder::{is_a_file, stat};
+use crate::files::folder::is_a_file;
 use crate::graph::placement::Quantize;
 
 /// Where models may be.
@@ -110,9 +112,21 @@ fn state(folder: &Path) -> String {
 }
 
 impl Places {
-    /// The place of the model that a request names. Looks at names and folders, not into files.
+    /// The name or path by which a request names a model.
+    fn reference<'r>(&'r self, request: &'r ModelRequest) -> &'r str {
+        request.reference.as_deref().unwrap_or(&self.default).trim()
+    }
+
+    /// Where on the disk a request's model is looked for; `None` for the starter.
+    pub(super) fn looked_at(&self, request: &ModelRequest) -> Option<PathBuf> {
+        let reference = self.reference(request);
+        let is_starter = reference == STARTER && !self.configured.contains_key(STARTER);
+        (!is_starter).then(|| request.folder.clone().unwrap_or_default().join(expand(reference)))
+    }
+
+    /// The place of the model that a request names. Looks at names and folders, not into files. May hang with a disk.
     pub(super) fn find(&self, request: &ModelRequest) -> Result<ModelPlace, OpenError> {
-        let reference = request.reference.as_deref().unwrap_or(&self.default).trim();
+        let reference = self.reference(request);
         if let Some(configured) = self.configured.get(reference) {
             return self.configured(reference, configured);
         }
@@ -123,7 +137,7 @@ impl Places {
             return self.path(&expand(reference), request);
         }
         let beside = request.folder.as_ref().map(|folder| folder.join(reference));
-        let beside = beside.and_then(|path| Some((stat(&path).ok()?, path)));
+        let beside = beside.and_then(|path| Some((std::fs::metadata(&path).ok()?, path)));
         if let Some((_, path)) = beside.as_ref().filter(|(found, _)| found.is_dir()) {
             return self.path(path, request);
         }
@@ -206,6 +220,16 @@ fn folder(path: PathBuf) -> ModelPlace {
 fn canonical(path: &Path) -> Result<PathBuf, OpenError> {
     path.canonicalize()
         .map_err(|e| OpenError::new(format!("{}: no such folder ({e}); correct the path", path.display())))
+}
+
+/// Work on a model's folder. An error if the disk does not answer.
+pub(super) fn in_time<T: Send + 'static>(
+    path: &Path,
+    work: impl FnOnce() -> Result<T, OpenError> + Send + 'static,
+) -> Result<T, OpenError> {
+    within_deadline(path, DEADLINE, work).unwrap_or_else(|why| {
+        Err(OpenError::new(format!("{}: {}; check the disk or mount", path.display(), io::Error::from(why))))
+    })
 }
 
 /// A path without the `.` that joining leaves inside.
