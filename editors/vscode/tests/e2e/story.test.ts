@@ -181,7 +181,7 @@ test("the vector gets a name, and the name is changed in both files", async () =
   await until("the names file says it too", () => read(names(), (text) => text.includes("eating: L4D397")));
   const concepts = await bench.view("Concepts");
   await concepts.locator("[role=tab]", { hasText: "Names" }).click();
-  await concepts.locator(".item", { hasText: "eating" }).waitFor();
+  await concepts.locator("#panel-names .item", { hasText: "eating" }).waitFor();
 });
 
 test("everything can be undone", async () => {
