@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use base::{Expectation, RunName, Scope, Target, TokenId, ValueId};
 use lm::{Encoded, Experiment, InputError, Intervention, LanguageModel, ModelInfo, RunPlan};
-use syntax::{Entry, FileKind, Problem, Severity, TargetRef};
+use syntax::{Entry, FileKind, Problem, Severity, TargetRef, in_order};
 
 use crate::errors::{NotOneToken, TargetError};
 use crate::names::Meaning;
@@ -60,7 +60,7 @@ pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
         resolved.follow(file, model);
         resolved.expect(file, model);
         resolved.prompt(file, model.info());
-        resolved.problems.sort_by_key(|p| (p.range.start, p.range.end));
+        resolved.problems = in_order(resolved.problems);
     }
     resolved
 }

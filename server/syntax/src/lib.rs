@@ -37,7 +37,7 @@ pub use names::{
     InvalidName, ModelNames, Name, NamesFile, check_name, parse_names, remove_name, rename_name, set_name,
 };
 pub use parse::{InvalidIntervention, parse, parse_intervention, parse_prompt, parse_value};
-pub use problem::{Fix, Problem, Severity, code};
+pub use problem::{Fix, Problem, Severity, code, in_order};
 pub use tree::{Entry, ExpectEntry, FileKind, Intervention, Key, Parsed, RunList, Spanned, TargetRef};
 pub use write::{key as write_name, quote, write_change};
 

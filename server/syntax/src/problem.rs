@@ -90,6 +90,13 @@ pub mod code {
 /// A limit, so that a file that is not a prompt file does not produce a million diagnostics.
 const MAX_PROBLEMS: usize = 200;
 
+/// The problems in file order, without repetitions. Beyond a limit one problem stands for the rest.
+pub fn in_order(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut collected = Problems::default();
+    problems.into_iter().for_each(|problem| collected.push(problem));
+    collected.finish()
+}
+
 /// Collects problems during parsing.
 #[derive(Default)]
 pub(crate) struct Problems {

@@ -1,5 +1,5 @@
 // What the editor changes in the server's completions: a target asks for its values, a value with parts is a snippet of the
-// editor's own, and where keys came faster than the answer the question is asked again.
+// editor's own, and where keys came faster than the answer the server is asked again.
 
 import * as vscode from "vscode";
 
@@ -11,17 +11,82 @@ export async function completed(
   document: vscode.TextDocument,
   position: vscode.Position,
   token: vscode.CancellationToken,
-  ask: () => vscode.ProviderResult<Found>,
+  ask: (position: vscode.Position) => vscode.ProviderResult<Found>,
 ): Promise<Found> {
-  const { version } = document;
-  const found = await ask();
-  const all = Array.isArray(found) ? found : (found?.items ?? []);
+  unlisted?.dispose();
+  const { found, typed } = await current(document, position, token, ask);
+  const all = itemsOf(found);
+  if (all.length === 0 && !token.isCancellationRequested) unlisted = askOnChange(document);
   const items = all.filter((item) => !labelOf(item).startsWith("{"));
-  for (const item of items) thenValues(item);
-  if (items.length === 0 && document.version !== version && !token.isCancellationRequested)
-    again(document, position);
+  for (const item of items) {
+    thenValues(item);
+    if (typed > 0) without(typed, item);
+  }
   if (items.length === all.length) return found;
   return new vscode.CompletionList(items, !Array.isArray(found) && found?.isIncomplete === true);
+}
+
+/**
+ * The answer to the newest text, and how many characters were typed after the question. The server drops a question about a text that has changed since, and the editor, which asks
+ * no other question before this one is answered, would end the list. It asks again itself once there is a list.
+ */
+async function current(
+  document: vscode.TextDocument,
+  asked: vscode.Position,
+  token: vscode.CancellationToken,
+  ask: (position: vscode.Position) => vscode.ProviderResult<Found>,
+): Promise<{ found: Found; typed: number }> {
+  for (let position = asked; ;) {
+    const { version } = document;
+    const found = await ask(position);
+    const answer = { found, typed: position.character - asked.character };
+    if (itemsOf(found).length > 0 || document.version === version || token.isCancellationRequested)
+      return answer;
+    const editor = vscode.window.activeTextEditor;
+    const now = editor?.document === document ? editor.selection.active : asked;
+    if (now.line !== asked.line || now.character <= asked.character) return answer;
+    if (!mayOffer(document.lineAt(now.line).text.slice(0, now.character))) return answer;
+    position = now;
+  }
+}
+
+/** How long the editor takes at most to ask about a change itself, in milliseconds. */
+const OWN_DELAY = 100;
+/** The place that had no list when it was asked about. */
+let unlisted: vscode.Disposable | undefined;
+
+/** A key that came before an empty answer reached the editor is one that it does not ask about: this does it. */
+function askOnChange(document: vscode.TextDocument): vscode.Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  const changes = vscode.workspace.onDidChangeTextDocument((event) => {
+    if (event.document !== document) return;
+    changes.dispose();
+    timer = setTimeout(() => {
+      const editor = vscode.window.activeTextEditor;
+      if (editor?.document !== document) return;
+      const { line, character } = editor.selection.active;
+      if (mayOffer(document.lineAt(line).text.slice(0, character)))
+        void vscode.commands.executeCommand("editor.action.triggerSuggest", { auto: true });
+    }, OWN_DELAY);
+  });
+  return new vscode.Disposable(() => {
+    changes.dispose();
+    clearTimeout(timer);
+  });
+}
+
+function itemsOf(found: Found): vscode.CompletionItem[] {
+  return Array.isArray(found) ? found : (found?.items ?? []);
+}
+
+/** Ends the item's range where the question was: the editor itself replaces what was typed after it. */
+function without(typed: number, item: vscode.CompletionItem): void {
+  const cut = ({ start, end }: vscode.Range): vscode.Range =>
+    new vscode.Range(start, end.translate(0, -typed));
+  const { range } = item;
+  if (range === undefined) return;
+  item.range =
+    "inserting" in range ? { inserting: cut(range.inserting), replacing: cut(range.replacing) } : cut(range);
 }
 
 function labelOf({ label }: vscode.CompletionItem): string {
@@ -34,16 +99,4 @@ function thenValues(item: vscode.CompletionItem): void {
   const text = typeof insertText === "string" ? insertText : insertText?.value;
   if (text?.endsWith(": ") !== true || item.command !== undefined) return;
   item.command = { command: "editor.action.triggerSuggest", title: "Offer values" };
-}
-
-/**
- * While a question is open, the editor asks no other, and an empty answer ends the list, although it is one about the
- * letters before the last. Without a list there is no message that it is empty.
- */
-function again(document: vscode.TextDocument, { line, character }: vscode.Position): void {
-  const editor = vscode.window.activeTextEditor;
-  const now = editor?.selection.active;
-  if (editor?.document !== document || now?.line !== line || now.character <= character) return;
-  if (!mayOffer(document.lineAt(line).text.slice(0, now.character))) return;
-  void vscode.commands.executeCommand("editor.action.triggerSuggest", { auto: true });
 }

@@ -284,7 +284,7 @@ export class Connection {
         return hover;
       },
       provideCompletionItem: (document, position, context, token, next) =>
-        completed(document, position, token, () => next(document, position, context, token)),
+        completed(document, position, token, (at) => next(document, at, context, token)),
       provideCodeActions: async (document, range, context, token, next) => {
         const actions = await next(document, range, context, token);
         return actions?.map((action) => withLineEnds(action, document));

@@ -9,8 +9,11 @@ use std::sync::Mutex;
 use base::files::{DEADLINE, stat, within_deadline};
 use lm::OpenError;
 
-/// The most bytes of a file that is read whole. The largest tokenizers have 40 MB.
-const LARGEST: u64 = 256 << 20;
+/// The most bytes of a tokenizer or of an index. The largest tokenizers have 40 MB.
+const LARGEST: u64 = 64 << 20;
+
+/// The most bytes of a file of settings. Read, JSON can take 16 times its length in memory.
+const LARGEST_SETTINGS: u64 = 16 << 20;
 
 /// The most names of a folder that are looked at.
 const MOST_NAMES: usize = 4096;
@@ -73,8 +76,8 @@ impl Files {
             Bytes::Memory(whole) => Ok(Some(Cow::Borrowed(whole))),
             Bytes::File(_, len) => {
                 let failed = |e: io::Error| self.failed(name, &e);
-                if *len > LARGEST {
-                    let (shown, most) = (self.shown(name), LARGEST >> 20);
+                if *len > largest(name) {
+                    let (shown, most) = (self.shown(name), largest(name) >> 20);
                     let what = format!("{shown}: is larger than {most} MB; replace it with the model's own");
                     return Err(OpenError::new(what));
                 }
@@ -120,6 +123,16 @@ impl Files {
 
     fn failed(&self, name: &str, e: &io::Error) -> OpenError {
         OpenError::new(format!("{}: cannot be read ({e}); check the file and its permissions", self.shown(name)))
+    }
+}
+
+/// The most bytes of a file that is read whole.
+pub(crate) fn largest(name: &str) -> u64 {
+    match name {
+        "config.json" | "generation_config.json" | "tokenizer_config.json" | "special_tokens_map.json" => {
+            LARGEST_SETTINGS
+        }
+        _ => LARGEST,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use lm::OpenError;
 use safetensors::{Dtype, tensor::TensorInfo};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::error::Category;
 
 use super::folder::{Bytes, pointer};
 
@@ -50,15 +50,12 @@ pub(super) fn read_header(bytes: &Bytes, file: &str) -> Result<Vec<(String, Entr
     }
     let mut header = vec![0; usize::try_from(len).unwrap_or_default()];
     bytes.read_at(8, &mut header).map_err(unreadable)?;
-    let listed = serde_json::Deserializer::from_slice(&header)
-        .deserialize_map(Names)
-        .map_err(|e| error(format!("its header is not valid JSON ({e})")))?;
-    let mut tensors = Vec::with_capacity(listed.len());
-    for (name, value) in listed {
-        let info: TensorInfo = serde_json::from_value(value)
-            .map_err(|e| error(format!("its header's entry for {name} is wrong ({e})")))?;
-        tensors.push((name, info));
-    }
+    let mut tensors = serde_json::Deserializer::from_slice(&header).deserialize_map(Names).map_err(|e| {
+        error(match e.classify() {
+            Category::Data => format!("its header is wrong: {e}"),
+            _ => format!("its header is not valid JSON ({e})"),
+        })
+    })?;
     // An empty tensor sorts before the one that starts at the same byte.
     tensors.sort_by_key(|(_, info)| info.data_offsets);
     place(tensors, 8 + len, bytes.len()).map_err(error)
@@ -98,11 +95,12 @@ fn place(tensors: Vec<(String, TensorInfo)>, data: u64, end: u64) -> Result<Vec<
     }
 }
 
-/// The entries of a JSON object without `__metadata__`; a name that occurs twice is an error.
+/// The entries of a JSON object without `__metadata__`; a name that occurs twice is an error. Each is read into its own
+/// type: a tree of all values would take many times the header's length.
 struct Names;
 
 impl<'de> Visitor<'de> for Names {
-    type Value = Vec<(String, Value)>;
+    type Value = Vec<(String, TensorInfo)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object of tensors")
@@ -118,7 +116,10 @@ impl<'de> Visitor<'de> for Names {
             if name == "__metadata__" {
                 map.next_value::<IgnoredAny>()?;
             } else {
-                entries.push((name, map.next_value()?));
+                let info = map
+                    .next_value()
+                    .map_err(|e| serde::de::Error::custom(format_args!("entry for {name} is wrong ({e})")))?;
+                entries.push((name, info));
             }
         }
         Ok(entries)

@@ -50,7 +50,7 @@ pub(super) fn cases() -> Vec<Case> {
             with(&c, &format!("\"eos_token_id\": [{}0]", "0,".repeat(1_000_000)))
         }),
         text("20 million zeros in a config", 2, CONFIG, |_| format!("[{}0]", "0,".repeat(20_000_000))),
-        model("a config of a terabyte", 2, "larger than 256 MB", |m| stretch(&m.join(CONFIG), 1 << 40)),
+        model("a config of a terabyte", 2, "larger than 16 MB", |m| stretch(&m.join(CONFIG), 1 << 40)),
         model("a pipe as generation_config.json", 2, "not a regular file", |m| {
             put("a pipe", &m.join("generation_config.json"), Path::new("/nowhere"));
         }),

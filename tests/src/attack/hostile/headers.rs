@@ -111,7 +111,7 @@ fn indexes() -> Vec<Case> {
         index("all tensors in one shard", SHARD, SHARD),
         model("an empty index", 2, "wte.weight", |m| edit_json(&m.join(INDEX), |v| v["weight_map"] = json!({}))),
         model("an index that is a list", 2, INDEX, |m| fs::write(m.join(INDEX), "[]").expect("writable")),
-        model("an index of a terabyte", 2, "larger than 256 MB", |m| stretch(&m.join(INDEX), 1 << 40)),
+        model("an index of a terabyte", 2, "larger than 64 MB", |m| stretch(&m.join(INDEX), 1 << 40)),
         model("a pickle", 2, "convert", |m| {
             remove_weights(m);
             fs::write(m.join("pytorch_model.bin"), b"\x80\x02cos\nsystem\n(S'id'\ntR.").expect("writable");

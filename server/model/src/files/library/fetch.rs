@@ -16,11 +16,10 @@ use crate::families;
 use crate::files::checkpoint::Checkpoint;
 use crate::files::config::ConfigFile;
 use crate::files::folder::Files;
+use crate::files::folder::largest;
 use crate::files::shards::shard_names;
 use crate::files::tokenizer::{OTHERS, Tokenizer, unreadable};
 
-/// The largest size of a config, a tokenizer or an index.
-const SMALL: u64 = 256 << 20;
 /// The largest size of a file of weights.
 const LARGE: u64 = 1 << 40;
 
@@ -61,7 +60,7 @@ struct Fetch<'a> {
 impl Fetch<'_> {
     fn run(mut self) -> Result<(), Error> {
         // The config comes first, so that gigabytes of an unsupported architecture are not fetched.
-        let config = self.required("config.json", SMALL)?;
+        let config = self.required("config.json", largest("config.json"))?;
         let text = fs::read(&config).map_err(|e| failed(&config, &e))?;
         let shown = format!("{}/config.json", self.id);
         let plan = ConfigFile::parse(&text, &shown).and_then(|config| families::plan(&config));
@@ -69,9 +68,9 @@ impl Fetch<'_> {
         // These files say which special tokens are found in a text, and which tokens end one.
         for name in ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "generation_config.json"]
         {
-            self.optional(name, SMALL)?;
+            self.optional(name, largest(name))?;
         }
-        if self.optional("tokenizer.json", SMALL)?.is_none() {
+        if self.optional("tokenizer.json", largest("tokenizer.json"))?.is_none() {
             self.lists()?;
         }
         // The tokenizer comes before the weights, for the same reason as the config.
@@ -91,7 +90,7 @@ impl Fetch<'_> {
     /// GPT-2's own two files, of a model without `tokenizer.json`.
     fn lists(&mut self) -> Result<(), Error> {
         for name in ["vocab.json", "merges.txt"] {
-            if self.optional(name, SMALL)?.is_none() {
+            if self.optional(name, largest(name))?.is_none() {
                 return Err(self.no_tokenizer(name)?);
             }
         }
@@ -116,7 +115,7 @@ impl Fetch<'_> {
             return Ok(());
         }
         let name = "model.safetensors.index.json";
-        let Some(index) = self.optional(name, SMALL)? else {
+        let Some(index) = self.optional(name, largest(name))? else {
             let why = "has no weights as safetensors; Python pickles are not loaded, because they could run any code";
             let action = "convert them with transformers (from_pretrained, save_pretrained) and name the folder";
             return Err(Error::input(format!("{} {why}: {action}", self.id)));

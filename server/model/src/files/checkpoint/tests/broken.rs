@@ -70,7 +70,8 @@ fn a_header_longer_than_the_format_allows_is_not_read() {
 #[test]
 fn headers_that_are_not_headers() {
     check_weights(&with_header("not JSON", b""), &["not valid JSON"]);
-    check_weights(&with_header("[]", b""), &["not valid JSON"]);
+    check_weights(&with_header("[]", b""), &["header is wrong"]);
+    check_weights(&with_header(r#"{"wte.weight": [0, 0]}"#, b""), &["header is wrong", "wte.weight"]);
     check_weights(&with_header(&"[".repeat(5000), b""), &["not valid JSON"]);
     check_weights(&[&2u64.to_le_bytes()[..], b"\xff\xfe"].concat(), &["not valid JSON"]);
     check_weights(&with_header(r#"{"a": 1}"#, b""), &["entry for a is wrong"]);
