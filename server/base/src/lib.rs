@@ -13,6 +13,7 @@ mod panic;
 mod run;
 mod target;
 mod text;
+pub mod threads;
 
 pub use cancel::{Cancel, Cancelled};
 pub use experiment::{Change, Decoding, Expectation, Scope};

@@ -13,6 +13,7 @@ use tokio::io::{BufReader, duplex};
 
 use crate::build_id;
 use crate::failure::Failure;
+use crate::runtime;
 
 /// How long the daemon may take to answer; a clean shutdown takes longest.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -44,7 +45,7 @@ pub(crate) fn status() -> Result<Option<DaemonDocument>, Failure> {
 /// Asks the daemon; `None` if no daemon is running.
 pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
     let socket_path = socket_path()?;
-    let runtime = runtime()?;
+    let runtime = runtime::client()?;
     match runtime.block_on(ask(&socket_path, &version(), role, PATIENCE)) {
         Ok(answer) => Ok(Some(answer)),
         Err(AskError::NotRunning) => Ok(None),
@@ -54,7 +55,7 @@ pub(crate) fn question(role: Role) -> Result<Option<Value>, Failure> {
 
 /// Asks the daemons of all builds to close the indexes that they do not use. Returns whether one of them answered.
 pub(crate) fn lend() -> bool {
-    let (Ok(socket_path), Ok(runtime)) = (socket_path(), runtime()) else { return false };
+    let (Ok(socket_path), Ok(runtime)) = (socket_path(), runtime::client()) else { return false };
     runtime.block_on(ask_all(&socket_path, &version(), &Role::Lend, PATIENCE))
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn command<C: Command>(arguments: &C::Arguments) -> Result<Option<C::
     let folder = std::env::current_dir().map_err(Failure::other)?;
     let hello = Hello { version: version(), role: Role::Session { folder: folder.clone() } };
     let arguments = serde_json::to_value(arguments).map_err(Failure::other)?;
-    let answer = runtime()?.block_on(async {
+    let answer = runtime::client()?.block_on(async {
         let ((ours, to_shim), (from_shim, theirs)) = (duplex(PIPE), duplex(PIPE));
         let talk = lsp::ask(BufReader::new(from_shim), ours, &folder, C::NAME, arguments);
         tokio::select! {
@@ -92,10 +93,4 @@ pub(crate) fn start() -> Result<Start, Failure> {
     let program = std::env::current_exe();
     let program = program.map_err(|e| Failure::other(format!("cannot find the path of this program: {e}")))?;
     Ok(Start { program, args: ["daemon", "--announce"].map(Into::into).to_vec() })
-}
-
-/// A runtime on this thread.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|e| Failure::other(format!("cannot start the async runtime: {e}")))
 }

@@ -19,6 +19,7 @@ mod log;
 mod output;
 mod paint;
 mod progress;
+mod runtime;
 
 use std::process::ExitCode;
 

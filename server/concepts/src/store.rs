@@ -181,6 +181,8 @@ impl Store {
 }
 
 fn opened(folder: &Path) -> sled::Result<(Db, Tree)> {
+    // sled would wait for ever for a thread that it could not start.
+    base::threads::can_start(1)?;
     let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
     let tree = db.open_tree("index")?;
     Ok((db, tree))

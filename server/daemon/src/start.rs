@@ -84,13 +84,14 @@ impl Start {
         let mut child = command.spawn().map_err(|e| format!("{} cannot be started: {e}", self.program.display()))?;
         let stdout = child.stdout.take();
         let (send, report) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
+        let waiting = std::thread::Builder::new().spawn(move || {
             let mut line = String::new();
             let read = stdout.map(|out| BufReader::new(out.take(64 * 1024)).read_line(&mut line));
             let _ = send.send(read.map(|_| line));
             // The daemon usually outlives this process. If it does not, reap it here.
             let _ = child.wait();
         });
+        waiting.map_err(|e| format!("cannot start a thread: {e}"))?;
         let line = report
             .recv_timeout(START_TIMEOUT)
             .map_err(|_| "the daemon did not report in time whether it serves".to_owned())?;

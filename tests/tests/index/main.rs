@@ -1,11 +1,12 @@
 //! The concept index through the program: its commands and documents, names, and what happens when the program is
-//! killed, the disk is full, or another process has the index.
+//! killed, the disk is full, threads are few, or another process has the index.
 
 mod commands;
 mod lengths;
 mod names;
 mod refused;
 mod safety;
+mod threads;
 
 use serde_json::Value;
 use tests::{Folder, run};

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 use std::{fs, io};
 
-use crate::lock;
+use crate::{lock, threads};
 
 /// How long one read of a small file may take.
 pub const DEADLINE: Duration = Duration::from_secs(5);
@@ -73,7 +73,7 @@ pub fn stream_within_deadline<T: Send + 'static>(
         let _ended = Ended(own);
         work(&mut |item| send.send(item).is_ok());
     });
-    spawned.map_err(NotDone::NoThread)?;
+    spawned.map_err(|error| NotDone::NoThread(threads::refused(error)))?;
     loop {
         match sent.recv_timeout(deadline) {
             Ok(item) => {

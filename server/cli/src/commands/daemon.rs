@@ -10,7 +10,7 @@ use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::host::DaemonHost;
 use crate::log::{self, RollingFile};
-use crate::{allocator, daemon_client};
+use crate::{allocator, daemon_client, runtime};
 
 pub(crate) fn run(global: &GlobalArgs, command: &Daemon) -> Result<ExitCode, Failure> {
     let done = serve_editors(global, command);
@@ -27,9 +27,8 @@ fn serve_editors(global: &GlobalArgs, command: &Daemon) -> Result<ExitCode, Fail
     let socket_path = daemon_client::socket_path()?;
     let path = log::path().ok_or_else(|| Failure::other("no folder for the log: set HOME"))?;
     let file = RollingFile::open(&path).map_err(|e| Failure::other(format!("{}: {e}", path.display())))?;
+    let runtime = runtime::server()?;
     let host = Backing::for_daemon(global, file)?.for_editors()?.with_faults(command.faults);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
-    let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
     let host = Arc::new(DaemonHost(Arc::new(host)));
     let announce = command.announce;
     let ready = move || {

@@ -9,7 +9,7 @@ use crate::args::{GlobalArgs, Lsp};
 use crate::backing::Backing;
 use crate::failure::Failure;
 use crate::host::exit_code;
-use crate::{allocator, daemon_client, paint};
+use crate::{allocator, daemon_client, paint, runtime};
 
 /// The exit code if the daemon is lost: the editor starts this process again.
 const LOST: u8 = 3;
@@ -29,9 +29,8 @@ pub(crate) fn run(global: &GlobalArgs, command: &Lsp) -> Result<ExitCode, Failur
 fn alone(global: &GlobalArgs, why: Option<String>) -> Result<ExitCode, Failure> {
     allocator::keep_little_free();
     let notice = why.map(|why| format!("no process can be shared between editors ({why}); this editor has its own"));
+    let runtime = runtime::server()?;
     let host = Backing::new(global)?.for_editors()?.with_notice(notice);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
-    let runtime = runtime.map_err(|e| Failure::other(format!("cannot start the server's threads: {e}")))?;
     let folder = std::env::current_dir().unwrap_or_default();
     let ended = runtime.block_on(host.serve(folder, tokio::io::stdin(), tokio::io::stdout()));
     // A pending read of stdin must not keep the process alive.
@@ -52,7 +51,7 @@ fn through_the_daemon() -> Result<Served, Failure> {
         (Ok(socket_path), Ok(start)) => (socket_path, start),
         (Err(failure), _) | (_, Err(failure)) => return Ok(Served::Unreachable(failure.message)),
     };
-    let runtime = daemon_client::runtime()?;
+    let runtime = runtime::client()?;
     let served = runtime.block_on(async {
         let folder = std::env::current_dir().unwrap_or_default();
         let hello = Hello { version: daemon_client::version(), role: Role::Session { folder } };

@@ -50,6 +50,15 @@ fn vectors_and_names_that_the_model_does_not_have() {
 }
 
 #[test]
+fn thousands_of_wrong_vectors_are_counted() {
+    let file = File::new(format!("---\ninterventions:\n{}---\nThe city of", "  - L3D0: off\n".repeat(5000)));
+    let found = diagnostics(&file, &ModelState::Ready(&FakeModel::new(12), None));
+    let last = found.last().unwrap();
+    assert_eq!((found.len(), last.code.as_ref()), (201, "too-many-problems"));
+    assert_eq!(last.message, "4800 more problems are not listed: fix these first");
+}
+
+#[test]
 fn positions_that_the_run_does_not_have() {
     check(
         "---\nconfig: { maxOutputTokens: 2 }\ninterventions:\n  - L0D0: { set: 1, at: 12 }\n  - L0D0: { set: 1, at: 5 }\n  - L0D0: { set: 1, at: { text: dog } }\n---\nThe city of",

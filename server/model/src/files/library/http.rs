@@ -68,10 +68,14 @@ pub(super) fn start(request: Request) -> Receiver<Result<Event, Broken>> {
     let from = request.from.as_ref().map_or(0, |(from, _)| *from);
     tracing::debug!("{} {} from byte {from}", if request.head_only { "HEAD" } else { "GET" }, request.url);
     let (send, receive) = sync_channel(4);
-    std::thread::spawn(move || {
+    let refuse = send.clone();
+    let started = std::thread::Builder::new().spawn(move || {
         // The receiver is gone: the caller has stopped waiting.
         let _ = run(&request, &send).or_else(|broken| send.send(Err(broken)));
     });
+    if let Err(error) = started {
+        let _ = refuse.send(Err(Broken::Wrong(base::threads::refused(error).to_string())));
+    }
     receive
 }
 
