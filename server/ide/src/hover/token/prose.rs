@@ -193,8 +193,12 @@ fn probabilities(was: Option<&Tracked>, now: &Tracked) -> String {
     was.map_or_else(|| probability(now.p), |was| arrow(was.p, now.p, probability_to))
 }
 
+/// `was → now`, or the rank alone where both are equal or there is no run to compare with.
 fn ranks(was: Option<&Tracked>, now: &Tracked) -> String {
-    was.map_or_else(|| now.rank.to_string(), |was| format!("{} → {}", was.rank, now.rank))
+    match was.filter(|was| was.rank != now.rank) {
+        Some(was) => format!("{} → {}", was.rank, now.rank),
+        None => now.rank.to_string(),
+    }
 }
 
 /// The probability of a token in two runs; `<p` where it is below all of the requested tokens.
@@ -227,4 +231,25 @@ fn parts(tracked: &Tracked, most: usize) -> Vec<String> {
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     parts.truncate(most);
     parts.into_iter().map(|(name, part)| format!("{} {name}", signed(part))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use base::TokenId;
+    use lm::Parts;
+
+    use super::*;
+
+    #[test]
+    fn an_equal_rank_is_written_once() {
+        let at = |rank| Tracked {
+            id: TokenId(0),
+            p: 0.5,
+            rank,
+            logit: 0.0,
+            layers: Vec::new(),
+            parts: Parts { embedding: 0.0, attention: Vec::new(), ffn: Vec::new(), bias: 0.0 },
+        };
+        assert_eq!([None, Some(at(1)), Some(at(3))].map(|was| ranks(was.as_ref(), &at(1))), ["1", "1", "3 → 1"]);
+    }
 }
