@@ -75,8 +75,9 @@ impl Tokenizer {
             outside.into_iter().map(|(token, id)| (*id, decode(token).into())).collect();
         let single = |b: u8| vocabulary.contains_key(&alphabet(b).to_string());
         let missing: [bool; 256] = std::array::from_fn(|b| !single(b as u8));
+        let digest = Digest::new(&vocabulary, &merges, vocab);
         let model = BpeBuilder::new()
-            .vocab_and_merges(vocabulary.clone().into_iter().collect::<Vocab>(), merges.clone())
+            .vocab_and_merges(vocabulary.into_iter().collect::<Vocab>(), merges)
             .ignore_merges(flags.ignore_merges)
             .build()
             .map_err(|e| format!("its merges do not fit its vocabulary ({e}); fetch the file again"))?;
@@ -109,7 +110,7 @@ impl Tokenizer {
         if let Some(id) = wrap.before.iter().chain(&wrap.after).find(|id| !has(**id)) {
             return Err(format!("its post_processor adds token {id}, which the vocabulary does not have"));
         }
-        let digest = digest(&vocabulary, &merges, &added, vocab);
+        let digest = digest.with(&added, vocab);
         let cutter = Cutter::new(splits, added.into_iter().map(|a| a.content.into_bytes()).collect());
         let tokenizer = Self { inner, bytes, beyond, added: known, missing, wrap, prefix_space, cutter, digest };
         tokenizer.try_out()?;
@@ -258,32 +259,56 @@ fn check_rows(
     }
 }
 
-/// Tokens beyond `rows` change no number of the model, so they are left out.
-fn digest(vocabulary: &Vocabulary, merges: &[(String, String)], added: &[AddedEntry], rows: usize) -> Hash {
-    let mut hasher = Hasher::new();
-    let mut text = |s: &str| {
-        hasher.update(&(s.len() as u64).to_le_bytes()).update(s.as_bytes());
-    };
-    let has_row = |id: &u32| (*id as usize) < rows;
-    let by_id = vocabulary.iter().map(|(token, id)| (*id, token.as_str()));
-    let mut by_id: Vec<(u32, &str)> = by_id.filter(|(id, _)| has_row(id)).collect();
-    by_id.sort_unstable();
-    let added = added.iter().map(|a| (a.id, a.content.as_str()));
-    let mut added: Vec<(u32, &str)> = added.filter(|(id, _)| has_row(id)).collect();
-    added.sort_unstable();
-    for (heading, tokens) in [("vocabulary", by_id), ("added", added)] {
-        text(heading);
-        tokens.iter().for_each(|(id, token)| {
-            text(&id.to_string());
-            text(token);
+/// A hash of vocabulary, added tokens and merges, in that order. Tokens beyond `rows` change no number of the model, so they
+/// are left out.
+struct Digest {
+    /// With the vocabulary.
+    hasher: Hasher,
+    /// The bytes of the merges. The merges themselves are the library's by the time that the added tokens have their ids.
+    merges: Vec<u8>,
+}
+
+impl Digest {
+    fn new(vocabulary: &Vocabulary, merges: &[(String, String)], rows: usize) -> Self {
+        let mut hasher = Hasher::new();
+        let tokens = vocabulary.iter().map(|(token, id)| (*id, token.as_str()));
+        in_order("vocabulary", tokens, rows, |bytes| {
+            hasher.update(bytes);
         });
+        let length = merges.iter().map(|(left, right)| left.len() + right.len() + 16).sum();
+        let mut bytes = Vec::with_capacity(length);
+        let texts = merges.iter().flat_map(|(left, right)| [left.as_str(), right]);
+        texts.for_each(|part| text(part, |part| bytes.extend_from_slice(part)));
+        Self { hasher, merges: bytes }
     }
-    text("merges");
-    merges.iter().for_each(|(left, right)| {
-        text(left);
-        text(right);
-    });
-    hasher.finalize()
+
+    fn with(mut self, added: &[AddedEntry], rows: usize) -> Hash {
+        let tokens = added.iter().map(|a| (a.id, a.content.as_str()));
+        in_order("added", tokens, rows, |bytes| {
+            self.hasher.update(bytes);
+        });
+        text("merges", |bytes| {
+            self.hasher.update(bytes);
+        });
+        self.hasher.update(&self.merges).finalize()
+    }
+}
+
+/// The bytes of tokens below `rows`, by their ids.
+fn in_order<'a>(heading: &str, all: impl Iterator<Item = (u32, &'a str)>, rows: usize, mut write: impl FnMut(&[u8])) {
+    let mut by_id: Vec<_> = all.filter(|(id, _)| (*id as usize) < rows).collect();
+    by_id.sort_unstable();
+    text(heading, &mut write);
+    for (id, token) in by_id {
+        text(&id.to_string(), &mut write);
+        text(token, &mut write);
+    }
+}
+
+/// A text with its length before it.
+fn text(text: &str, mut write: impl FnMut(&[u8])) {
+    write(&(text.len() as u64).to_le_bytes());
+    write(text.as_bytes());
 }
 
 #[cfg(test)]
