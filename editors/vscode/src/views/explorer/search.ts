@@ -2,7 +2,7 @@
 
 import type { IndexBuild, SearchDocument } from "../../shared/api.js";
 import { Asks } from "../parts/asks.js";
-import { announce, h } from "../parts/dom.js";
+import { announce, h, refocus } from "../parts/dom.js";
 import { counted } from "../parts/numbers.js";
 import { hint, hitItem, problem } from "./items.js";
 import { itemList, type ListEvents } from "./list.js";
@@ -123,7 +123,7 @@ export class Search {
     const key =
       active instanceof HTMLElement && this.#place.contains(active) ? active.dataset["key"] : undefined;
     this.#draw();
-    if (key !== undefined) this.#place.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus();
+    if (key !== undefined) refocus(this.#place.querySelector<HTMLElement>(`[data-key="${key}"]`));
   }
 
   #draw(): void {

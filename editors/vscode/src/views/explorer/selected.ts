@@ -1,7 +1,7 @@
 // The bar below a list with selected value vectors: how many, a button that names them together, and one that clears the
 // selection.
 
-import { announce, button, h } from "../parts/dom.js";
+import { announce, button, h, refocus } from "../parts/dom.js";
 import { counted } from "../parts/numbers.js";
 import { Selection } from "./selection.js";
 
@@ -88,6 +88,6 @@ export class SelectedBar {
       (one) => one === document.activeElement,
     );
     this.element.replaceChildren(name, clear);
-    if (focused) this.element.querySelectorAll("button")[at]?.focus();
+    if (focused) refocus(this.element.querySelectorAll("button")[at]);
   }
 }

@@ -4,7 +4,7 @@ import type { ExpectDocument, TraceDocument } from "../../shared/api.js";
 import type { FileInfo, GenerationToHost, HostToGeneration, StateMessage } from "../../shared/messages.js";
 import { type ComparedRuns, comparedRuns, type RunChoice } from "../../shared/runs.js";
 import type { ColumnKept } from "../parts/column/column.js";
-import { announce, button, choice, h, token } from "../parts/dom.js";
+import { announce, button, choice, h, refocus, token } from "../parts/dom.js";
 import type { Host } from "../parts/host.js";
 import { keysButton } from "../parts/keys.js";
 import { counted, probability } from "../parts/numbers.js";
@@ -298,11 +298,11 @@ export class GenerationView {
       if (panels.length === 0) this.#runsPlace.append(bones("list-bones", 3));
     }
     if (focused?.["index"] !== undefined) {
-      this.#runsPlace
-        .querySelector<HTMLElement>(
+      refocus(
+        this.#runsPlace.querySelector<HTMLElement>(
           `.generated[data-run="${focused["run"] ?? ""}"][data-index="${focused["index"]}"]`,
-        )
-        ?.focus({ preventScroll: true });
+        ),
+      );
     }
     this.#lookLine.hidden = this.#runs.every((run) => run.tokens.length === 0);
     if (this.#lookLine.childElementCount === 0)

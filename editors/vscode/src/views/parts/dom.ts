@@ -16,6 +16,14 @@ function append(element: Element, children: readonly Child[]): void {
   }
 }
 
+/**
+ * Gives the focus back to an element that was drawn anew, unless it is outside of this frame by now: `focus()` in a frame takes
+ * it from the editor, and closes what stands open there.
+ */
+export function refocus(element: HTMLElement | null | undefined): void {
+  if (document.hasFocus()) element?.focus({ preventScroll: true });
+}
+
 /** `aria-*` states are strings: give `String(on)`, since a plain `true` becomes an empty attribute. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,

@@ -2,7 +2,7 @@
 // than two runs; with two there is nothing to choose.
 
 import { baseOf, comparedRuns, type RunChoice } from "../../shared/runs.js";
-import { dropdown, h } from "./dom.js";
+import { dropdown, h, refocus } from "./dom.js";
 
 /** In place of a run: all of them. */
 const ALL = "";
@@ -40,6 +40,6 @@ export class RunPicker {
       }),
       dropdown("Compared with", others, base, (run) => choose({ ...choice, compared: run })),
     );
-    this.element.querySelectorAll("select")[focused]?.focus();
+    refocus(this.element.querySelectorAll("select")[focused]);
   }
 }

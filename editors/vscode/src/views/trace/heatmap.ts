@@ -2,7 +2,7 @@
 // cell was chosen. cells.ts has the content of a cell.
 
 import { type Shade, stepOf } from "../parts/colour.js";
-import { h } from "../parts/dom.js";
+import { h, refocus } from "../parts/dom.js";
 import type { Cells } from "./cells.js";
 import { type Cell, moved, scrolledTo, type Span, spanOf } from "./window.js";
 
@@ -206,8 +206,7 @@ export class HeatMap {
   #keepFocus(hadFocus: boolean): void {
     const active = this.#element(this.#active);
     this.element.tabIndex = active === null ? 0 : -1;
-    if (hadFocus && document.activeElement !== active)
-      (active ?? this.element).focus({ preventScroll: true });
+    if (hadFocus && document.activeElement !== active) refocus(active ?? this.element);
   }
 
   #element({ column, row }: Cell): HTMLElement | null {

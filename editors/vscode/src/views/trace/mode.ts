@@ -2,7 +2,7 @@
 // more. It keeps the choice and tells of changes.
 
 import { comparedRuns, type ComparedRuns, type RunChoice } from "../../shared/runs.js";
-import { choice as radio, h } from "../parts/dom.js";
+import { choice as radio, h, refocus } from "../parts/dom.js";
 import { RunPicker } from "../parts/runs.js";
 
 export interface RunModeEvents {
@@ -100,7 +100,7 @@ export class RunMode {
     }
     const again = this.element.children[had];
     if (again !== undefined && !again.contains(document.activeElement))
-      again.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
+      refocus(again.querySelector<HTMLElement>('[aria-checked="true"]'));
   }
 
   #buttons({ shown }: ComparedRuns): HTMLElement {
