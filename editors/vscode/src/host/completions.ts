@@ -16,7 +16,7 @@ export async function completed(
   unlisted?.dispose();
   const { found, typed } = await current(document, position, token, ask);
   const all = itemsOf(found);
-  if (all.length === 0 && !token.isCancellationRequested) unlisted = askOnChange(document);
+  if (all.length === 0 && !token.isCancellationRequested) unlisted = askOnChange(document, position);
   const items = all.filter((item) => !labelOf(item).startsWith("{"));
   for (const item of items) {
     thenValues(item);
@@ -27,8 +27,9 @@ export async function completed(
 }
 
 /**
- * The answer to the newest text, and how many characters were typed after the question. The server drops a question about a text that has changed since, and the editor, which asks
- * no other question before this one is answered, would end the list. It asks again itself once there is a list.
+ * The answer to the newest text, and how many characters were typed after the question. The server drops a question about a
+ * text that has changed since, and the editor, which asks no other question before this one is answered, would end the list.
+ * It asks again itself once there is a list.
  */
 async function current(
   document: vscode.TextDocument,
@@ -50,25 +51,34 @@ async function current(
   }
 }
 
-/** How long the editor takes at most to ask about a change itself, in milliseconds. */
+/** How long a key that the editor had before an empty answer takes at most to be heard of here, in milliseconds. */
+const ON_ITS_WAY = 200;
+/** How long the editor takes at most to ask about a key itself. */
 const OWN_DELAY = 100;
 /** The place that had no list when it was asked about. */
 let unlisted: vscode.Disposable | undefined;
 
 /** A key that came before an empty answer reached the editor is one that it does not ask about: this does it. */
-function askOnChange(document: vscode.TextDocument): vscode.Disposable {
+function askOnChange(document: vscode.TextDocument, asked: vscode.Position): vscode.Disposable {
+  const isBehind = (): boolean => {
+    const editor = vscode.window.activeTextEditor;
+    const now = editor?.selection.active;
+    if (editor?.document !== document || now?.line !== asked.line || now.character <= asked.character)
+      return false;
+    return mayOffer(document.lineAt(now.line).text.slice(0, now.character));
+  };
   let timer: NodeJS.Timeout | undefined;
   const changes = vscode.workspace.onDidChangeTextDocument((event) => {
     if (event.document !== document) return;
     changes.dispose();
+    clearTimeout(timer);
     timer = setTimeout(() => {
-      const editor = vscode.window.activeTextEditor;
-      if (editor?.document !== document) return;
-      const { line, character } = editor.selection.active;
-      if (mayOffer(document.lineAt(line).text.slice(0, character)))
-        void vscode.commands.executeCommand("editor.action.triggerSuggest", { auto: true });
+      if (isBehind()) void vscode.commands.executeCommand("editor.action.triggerSuggest", { auto: true });
     }, OWN_DELAY);
   });
+  timer = setTimeout(() => {
+    changes.dispose();
+  }, ON_ITS_WAY);
   return new vscode.Disposable(() => {
     changes.dispose();
     clearTimeout(timer);

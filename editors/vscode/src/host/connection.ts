@@ -13,6 +13,7 @@ import {
   ErrorCodes,
   ExecuteCommandRequest,
   LanguageClient,
+  type MessageSignature,
   type Middleware,
   ResponseError,
   RevealOutputChannelOn,
@@ -79,6 +80,19 @@ class QuietClient extends LanguageClient {
     else super.error(message, data, false);
   }
 
+  /** A question that could not be written has no answer, as one that was written before the server's end. */
+  override handleFailedRequest<T>(
+    type: MessageSignature,
+    token: vscode.CancellationToken | undefined,
+    error: unknown,
+    defaultValue: T,
+    ...rest: (boolean | undefined)[]
+  ): T {
+    const { code } = (error ?? {}) as { code?: unknown };
+    if (typeof code === "string" && UNWRITTEN.includes(code)) return defaultValue;
+    return super.handleFailedRequest(type, token, error, defaultValue, ...rest);
+  }
+
   override async stop(timeout?: number): Promise<void> {
     try {
       await super.stop(timeout);
@@ -88,6 +102,9 @@ class QuietClient extends LanguageClient {
     }
   }
 }
+
+/** Node's errors for a stream whose other end is gone. */
+const UNWRITTEN = ["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END"];
 
 /** The errors of requests whose connection broke. */
 const LOST: number[] = [
