@@ -43,12 +43,19 @@ async function current(
     const answer = { found, typed: position.character - asked.character };
     if (itemsOf(found).length > 0 || document.version === version || token.isCancellationRequested)
       return answer;
-    const editor = vscode.window.activeTextEditor;
-    const now = editor?.document === document ? editor.selection.active : asked;
-    if (now.line !== asked.line || now.character <= asked.character) return answer;
-    if (!mayOffer(document.lineAt(now.line).text.slice(0, now.character))) return answer;
+    const now = goneOn(document, asked);
+    if (now === null) return answer;
     position = now;
   }
+}
+
+/** The cursor, if it has gone on from `asked` to a place that may have offers. */
+function goneOn(document: vscode.TextDocument, asked: vscode.Position): vscode.Position | null {
+  const editor = vscode.window.activeTextEditor;
+  const now = editor?.selection.active;
+  if (editor?.document !== document || now?.line !== asked.line || now.character <= asked.character)
+    return null;
+  return mayOffer(document.lineAt(now.line).text.slice(0, now.character)) ? now : null;
 }
 
 /** How long a key that the editor had before an empty answer takes at most to be heard of here, in milliseconds. */
@@ -60,20 +67,14 @@ let unlisted: vscode.Disposable | undefined;
 
 /** A key that came before an empty answer reached the editor is one that it does not ask about: this does it. */
 function askOnChange(document: vscode.TextDocument, asked: vscode.Position): vscode.Disposable {
-  const isBehind = (): boolean => {
-    const editor = vscode.window.activeTextEditor;
-    const now = editor?.selection.active;
-    if (editor?.document !== document || now?.line !== asked.line || now.character <= asked.character)
-      return false;
-    return mayOffer(document.lineAt(now.line).text.slice(0, now.character));
-  };
   let timer: NodeJS.Timeout | undefined;
   const changes = vscode.workspace.onDidChangeTextDocument((event) => {
     if (event.document !== document) return;
     changes.dispose();
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (isBehind()) void vscode.commands.executeCommand("editor.action.triggerSuggest", { auto: true });
+      if (goneOn(document, asked) !== null)
+        void vscode.commands.executeCommand("editor.action.triggerSuggest", { auto: true });
     }, OWN_DELAY);
   });
   timer = setTimeout(() => {
