@@ -7,12 +7,12 @@ use std::thread::Builder;
 /// Starts `count` threads at once and ends them again.
 ///
 /// # Errors
-/// The system's error, with what to do, if it starts fewer.
+/// The system's error if it starts fewer; [`refused`] adds what to do.
 pub fn can_start(count: usize) -> io::Result<()> {
     let mut held = Vec::new();
     for _ in 0..count {
         let (hold, wait) = channel::<()>();
-        let thread = Builder::new().spawn(move || wait.recv().is_err()).map_err(refused)?;
+        let thread = Builder::new().spawn(move || wait.recv().is_err())?;
         held.push((hold, thread));
     }
     let (holds, threads): (Vec<_>, Vec<_>) = held.into_iter().unzip();

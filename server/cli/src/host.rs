@@ -168,9 +168,9 @@ impl daemon::Host for DaemonHost {
             in_use: m.in_use,
         });
         let indexes = host.indexes.iter().flat_map(|indexes| indexes.opened()).map(|(fingerprint, state)| {
-            let IndexState { indexed, all, building, clustered, passages, bytes } = state;
+            let IndexState { indexed, all, building, clustered, passages, counted, bytes } = state;
             let megabytes = bytes / 1_000_000;
-            OpenIndexDocument { fingerprint, indexed, all, building, clustered, passages, bytes, megabytes }
+            OpenIndexDocument { fingerprint, indexed, all, building, clustered, passages, counted, bytes, megabytes }
         });
         let slowest = host.recent.slowest(SLOWEST).into_iter().map(|answered| RequestDocument {
             method: answered.method,

@@ -52,8 +52,8 @@ pub(crate) fn state(global: &GlobalArgs, backing: &Backing) -> Result<(Arc<dyn L
 fn built_elsewhere(info: &ModelInfo) -> Option<IndexState> {
     let status = daemon_client::status().ok()??;
     let index = status.indexes.into_iter().find(|index| index.fingerprint == info.fingerprint && index.building)?;
-    let OpenIndexDocument { indexed, all, building, clustered, passages, bytes, .. } = index;
-    Some(IndexState { indexed, all, building, clustered, passages, bytes })
+    let OpenIndexDocument { indexed, all, building, clustered, passages, counted, bytes, .. } = index;
+    Some(IndexState { indexed, all, building, clustered, passages, counted, bytes })
 }
 
 /// Runs `work`, which opens an index. If a daemon of any build has the index open and is not building it, the daemon closes it first.

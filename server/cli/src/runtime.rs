@@ -30,7 +30,8 @@ pub(crate) fn client() -> Result<Runtime, Failure> {
 
 /// `threads`: all that the process will want.
 fn started(builder: &mut Builder, threads: usize, blocking: usize) -> Result<Runtime, Failure> {
-    base::threads::can_start(threads).map_err(|error| Failure::other(format!("cannot serve: {error}")))?;
+    base::threads::can_start(threads)
+        .map_err(|error| Failure::other(format!("cannot serve: {}", base::threads::refused(error))))?;
     let start = || {
         let runtime = builder.enable_all().thread_keep_alive(KEPT).build()?;
         // Each takes a thread of its own, since none of them ends before all have one.

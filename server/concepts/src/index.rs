@@ -140,6 +140,8 @@ impl Concepts for Index {
             building: self.building.load(Ordering::Acquire),
             clustered: self.clusters.is_there(),
             passages: self.examples.passages(),
+            // What cannot be read is an error of the request that needs it.
+            counted: self.examples.is_counted().unwrap_or(true),
             bytes: self.store.bytes(),
         }
     }
@@ -229,12 +231,6 @@ impl Concepts for Index {
             self.examples.set_counted()?;
         }
         Ok(added)
-    }
-
-    fn is_whole(&self) -> bool {
-        let state = self.state();
-        // What cannot be read is an error of the request that needs it.
-        state.is_complete() && state.clustered && self.examples.is_counted().unwrap_or(true)
     }
 
     fn notice(&self) -> Option<&str> {

@@ -19,6 +19,8 @@ pub struct IndexState {
     pub clustered: bool,
     /// The number of passages whose activations are known.
     pub passages: usize,
+    /// True if no text is left to count, neither the program's own nor the user's.
+    pub counted: bool,
     /// Size on disk in bytes.
     pub bytes: u64,
 }
@@ -27,6 +29,11 @@ impl IndexState {
     /// True if every value vector can be searched.
     pub fn is_complete(&self) -> bool {
         self.indexed == self.all
+    }
+
+    /// True if nothing is left to build.
+    pub fn is_whole(&self) -> bool {
+        self.is_complete() && self.clustered && self.counted
     }
 }
 
@@ -178,12 +185,6 @@ pub trait Concepts: Send + Sync {
         control: &dyn Control,
         progress: &mut dyn FnMut(usize, usize, &str),
     ) -> Result<usize, Error>;
-
-    /// True if nothing is left to build.
-    fn is_whole(&self) -> bool {
-        let state = self.state();
-        state.is_complete() && state.clustered
-    }
 
     /// One line for the user on what became of an index that was here before and was damaged.
     fn notice(&self) -> Option<&str> {

@@ -6,22 +6,25 @@ use tests::traffic::{Editor, schedule};
 use tests::{Daemon, Folder, Process};
 
 const EDITORS: usize = 4;
+/// Editors that come at once before anything is counted, so that later no more threads are wanted than there are: the server keeps
+/// each thread that it has started.
+const CROWD: usize = 4 * EDITORS;
 
 /// Editors connect, send requests and disconnect.
-fn round(folder: &Folder, number: u64) {
+fn round(folder: &Folder, number: u64, editors: usize) {
     let text = "---\ninterventions:\n  - L5D662: 8\n---\nThe court heard that the king was".to_owned();
-    let mut editors: Vec<Editor> = (0..EDITORS).map(|n| Editor::new(folder, n, text.clone())).collect();
+    let mut editors: Vec<Editor> = (0..editors).map(|n| Editor::new(folder, n, text.clone())).collect();
     let begin = Instant::now();
     std::thread::scope(|scope| {
         for (n, editor) in editors.iter_mut().enumerate() {
-            let due = schedule(number * EDITORS as u64 + n as u64, 0.001, 60_000.0);
+            let due = schedule(number * CROWD as u64 + n as u64, 0.001, 60_000.0);
             scope.spawn(move || assert!(editor.run(begin, due).len() > 30));
         }
     });
     editors.into_iter().for_each(|editor| drop(editor.client.shutdown()));
 }
 
-/// The process at rest: after its helper threads have exited.
+/// The process at rest: after the threads of disconnected editors have exited.
 fn at_rest(pid: &str, threads: u64) -> Process {
     let until = Instant::now() + Duration::from_secs(120);
     loop {
@@ -40,11 +43,11 @@ fn disconnected_editors_leak_nothing() {
     // A small cache fills early, so that its growth does not count.
     folder.write(".home/.config/unembed/settings.toml", "cache.megabytes = 1\n");
     let daemon = Daemon(folder.path());
-    // Warm up until every thread that is needed has been started.
-    (0..8).for_each(|number| round(&folder, number));
+    round(&folder, 0, CROWD);
+    (1..8).for_each(|number| round(&folder, number, EDITORS));
     let pid = daemon.pid();
     let before = Process::of(&pid);
-    (8..20).for_each(|number| round(&folder, number));
+    (8..20).for_each(|number| round(&folder, number, EDITORS));
     let after = at_rest(&pid, before.own_threads());
     assert_eq!(after.files, before.files);
     assert_eq!(daemon.pid(), pid);

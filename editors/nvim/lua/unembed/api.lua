@@ -269,6 +269,7 @@
 ---@field building boolean Whether the daemon builds the index now.
 ---@field clustered boolean Whether clusters are built.
 ---@field passages integer Number of passages that were indexed.
+---@field counted boolean Whether the passages of all texts are indexed, the program's own and the user's.
 ---@field bytes integer The size on disk.
 
 --- The model of an index.
@@ -426,6 +427,7 @@
 ---@field building boolean Whether the daemon builds the index now.
 ---@field clustered boolean Whether clusters are built.
 ---@field passages integer Number of passages that were indexed.
+---@field counted boolean Whether the passages of all texts are indexed, the program's own and the user's.
 ---@field bytes integer The size on disk.
 ---@field megabytes integer The size on disk, in 10^6 bytes.
 

@@ -455,6 +455,8 @@ export interface IndexDocument {
   clustered: boolean;
   /** Number of passages that were indexed. */
   passages: number;
+  /** Whether the passages of all texts are indexed, the program's own and the user's. */
+  counted: boolean;
   /** The size on disk. */
   bytes: number;
 }
@@ -724,6 +726,8 @@ export interface OpenIndexDocument {
   clustered: boolean;
   /** Number of passages that were indexed. */
   passages: number;
+  /** Whether the passages of all texts are indexed, the program's own and the user's. */
+  counted: boolean;
   /** The size on disk. */
   bytes: number;
   /** The size on disk, in 10^6 bytes. */

@@ -30,6 +30,8 @@ pub struct IndexDocument {
     pub clustered: bool,
     /// Number of passages that were indexed.
     pub passages: usize,
+    /// Whether the passages of all texts are indexed, the program's own and the user's.
+    pub counted: bool,
     /// The size on disk.
     pub bytes: u64,
 }

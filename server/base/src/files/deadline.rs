@@ -35,7 +35,7 @@ impl From<NotDone> for io::Error {
     fn from(why: NotDone) -> Self {
         match why {
             NotDone::Late => Self::new(io::ErrorKind::TimedOut, "the disk or mount does not answer"),
-            NotDone::NoThread(error) => error,
+            NotDone::NoThread(error) => threads::refused(error),
         }
     }
 }
@@ -73,7 +73,7 @@ pub fn stream_within_deadline<T: Send + 'static>(
         let _ended = Ended(own);
         work(&mut |item| send.send(item).is_ok());
     });
-    spawned.map_err(|error| NotDone::NoThread(threads::refused(error)))?;
+    spawned.map_err(NotDone::NoThread)?;
     loop {
         match sent.recv_timeout(deadline) {
             Ok(item) => {

@@ -28,7 +28,7 @@ impl Exclusive {
             Err(NotDone::Late) => {
                 Err(io::Error::new(io::ErrorKind::TimedOut, "another process holds it for a minute already"))
             }
-            Err(NotDone::NoThread(error)) => Err(error),
+            Err(why @ NotDone::NoThread(_)) => Err(why.into()),
         }
     }
 }

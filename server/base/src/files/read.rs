@@ -60,7 +60,7 @@ impl FileError {
     pub fn of(why: NotDone, deadline: Duration) -> Self {
         match why {
             NotDone::Late => Self::Late(deadline),
-            NotDone::NoThread(error) => Self::Io(error),
+            why @ NotDone::NoThread(_) => Self::Io(why.into()),
         }
     }
 }

@@ -84,7 +84,7 @@ fn status(
     state: IndexState,
 ) -> Result<ExitCode, Failure> {
     let folder = backing.indexes()?.folder_of(model.info());
-    let IndexState { indexed, all, building, clustered, passages, bytes } = state;
+    let IndexState { indexed, all, building, clustered, passages, counted, bytes } = state;
     if global.json {
         let info = model.info();
         output::sorted_json(&IndexDocument {
@@ -99,6 +99,7 @@ fn status(
             building,
             clustered,
             passages,
+            counted,
             bytes,
         })?;
         return Ok(ExitCode::SUCCESS);
@@ -106,9 +107,9 @@ fn status(
     let share = if state.is_complete() { "complete".to_owned() } else { format!("{indexed} of {all} value vectors") };
     let share = if building { format!("{share}, building") } else { share };
     let clusters = if clustered { "clusters" } else { "no clusters yet" };
+    let passages = if counted { format!("{passages} passages") } else { format!("{passages} passages so far") };
     let size = format!("{:.1} MB", bytes as f64 / 1e6);
-    let text =
-        format!("{}: {share}, {clusters}, {passages} passages, {size} in {}", model.info().name, folder.display());
+    let text = format!("{}: {share}, {clusters}, {passages}, {size} in {}", model.info().name, folder.display());
     output::page(&[PageLine { kind: LineKind::Plain, text }])?;
     Ok(ExitCode::SUCCESS)
 }

@@ -127,7 +127,7 @@ fn an_interrupted_count_of_the_users_examples_goes_on() {
         }
     });
     assert_eq!(stopped, Err(lm::Error::Cancelled));
-    assert!((1..4).contains(&index.state().passages) && !index.is_whole(), "{:?}", index.state());
+    assert!((1..4).contains(&index.state().passages) && !index.state().is_whole(), "{:?}", index.state());
     index.build(starter(), &Cancel::new(), &mut |_, _, _| {}).expect("is built");
-    assert_eq!((index.state().passages, index.is_whole()), (4, true));
+    assert_eq!((index.state().passages, index.state().is_whole()), (4, true));
 }

@@ -116,6 +116,7 @@ impl Concepts for FakeConcepts {
             building: state.building,
             clustered: state.clustered,
             passages: state.passages,
+            counted: true,
             bytes: 0,
         }
     }

@@ -41,7 +41,7 @@ impl Session {
         let concepts = opened.map_err(|error| failed(error.to_string()))?;
         self.tell_notice(&*concepts);
         let state = concepts.state();
-        if !concepts.is_whole() && !state.building {
+        if !state.is_whole() && !state.building {
             self.build(model.clone(), concepts.clone(), state, intent);
         }
         Ok(concepts)
