@@ -90,7 +90,7 @@ fn progress_note(indexed: usize, all: usize) -> Option<String> {
 }
 
 fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, Error> {
-    let tokens = model.encode(text, false).of_text();
+    let tokens = model.tokens_within(text);
     match tokens.as_slice() {
         [token] => Ok(token.id),
         _ => {

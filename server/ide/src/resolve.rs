@@ -41,6 +41,8 @@ pub struct Resolved {
     pub track: Vec<usize>,
     /// The prompt as the model reads it; ranges are bytes of the prompt, not of the file.
     pub encoded: Encoded,
+    /// Whether the beginning-of-text token is position 0.
+    pub begins_with_bos: bool,
     /// The problems that need the model, in file order; without the parser's.
     pub problems: Vec<Problem>,
 }
@@ -48,11 +50,14 @@ pub struct Resolved {
 /// Never fails: invalid parts become `problems`, valid parts the experiment.
 pub fn resolve(file: &File, model: &dyn LanguageModel) -> Resolved {
     let parsed = &file.parsed;
-    let bos = parsed.bos && model.info().bos.is_some();
+    let bos = parsed.bos.filter(|bos| !bos || model.info().bos.is_some());
     let experiment = Experiment { bos, decoding: parsed.decoding.clone(), ..Experiment::of(file.prompt()) };
     let encoded = model.encode(file.prompt(), bos);
+    let first = encoded.tokens.first().filter(|token| token.span.is_none());
+    let begins_with_bos = first.is_some_and(|token| Some(token.id) == model.info().bos);
     let entries = vec![Vec::new(); experiment.runs.len()];
-    let mut resolved = Resolved { experiment, entries, track: Vec::new(), encoded, problems: Vec::new() };
+    let mut resolved =
+        Resolved { experiment, entries, track: Vec::new(), encoded, begins_with_bos, problems: Vec::new() };
     if parsed.kind == FileKind::Ours {
         resolved.bos(file, model.info());
         resolved.run(file, RunName::intervened(), model.info());
@@ -178,7 +183,7 @@ impl Resolved {
     }
 
     fn bos(&mut self, file: &File, info: &ModelInfo) {
-        if file.parsed.bos && info.bos.is_none() {
+        if file.parsed.bos == Some(true) && info.bos.is_none() {
             let key = file.parsed.keys.iter().find(|k| k.name.value == "bos");
             let range = key.map_or(0..0, |k| k.name.range.clone());
             self.problems.push(error(
@@ -191,7 +196,7 @@ impl Resolved {
 
     fn follow(&mut self, file: &File, model: &dyn LanguageModel) {
         for (index, word) in file.parsed.track.iter().enumerate() {
-            let tokens = model.encode(&word.value, false).of_text();
+            let tokens = model.tokens_within(&word.value);
             let Some(first) = tokens.first() else {
                 self.problems.push(error(
                     code::NOT_ONE_TOKEN,
@@ -250,7 +255,7 @@ fn warning(code: &'static str, range: &Range<usize>, message: String) -> Problem
 
 /// The only token of a text.
 pub(crate) fn one_token(model: &dyn LanguageModel, text: &str) -> Result<TokenId, NotOneToken> {
-    let tokens = model.encode(text, false).of_text();
+    let tokens = model.tokens_within(text);
     match tokens.as_slice() {
         [token] => Ok(token.id),
         [] => Err(NotOneToken::Empty),

@@ -17,7 +17,7 @@ pub fn selections(file: &File, offset: usize, model: Option<&dyn LanguageModel>)
     if prompt.contains(&offset) || offset == prompt.end {
         let at = offset - prompt.start;
         if let Some(model) = model {
-            let encoded = model.encode(file.prompt(), false);
+            let encoded = model.encode(file.prompt(), None);
             if let Some(group) = positions(&encoded, file.prompt(), at) {
                 let token = characters(&encoded, file.prompt(), &group);
                 found.push(prompt.start + token.start..prompt.start + token.end);

@@ -6,8 +6,8 @@ use lm::{Control, Error, LanguageModel};
 
 use crate::File;
 
-/// The position of the prompt with the largest |m|, without position 0. `None` if there is no other position, or with `bos: true`,
-/// which changes the coefficients. `shown` is the name of the file in the answer.
+/// The position of the prompt with the largest |m|, without position 0. `None` if there is no other position, or with a `bos`
+/// that changes the coefficients. `shown` is the name of the file in the answer.
 pub fn strongest(
     file: &File,
     shown: &str,
@@ -16,7 +16,9 @@ pub fn strongest(
     control: &dyn Control,
 ) -> Result<Option<PromptDocument>, Error> {
     file.check_kind()?;
-    if file.parsed.bos && model.info().bos.is_some() {
+    if let Some(bos) = file.parsed.bos
+        && model.encode(file.prompt(), Some(bos)).tokens.len() != model.encode(file.prompt(), None).tokens.len()
+    {
         return Ok(None);
     }
     let mut best: Option<(usize, f32)> = None;

@@ -69,7 +69,7 @@ pub fn trace(
         experiment: document::experiment(file, name, &resolved),
         problems: document::problems(file, &resolved),
         model: document::model(model.info()),
-        lens: "ln_f".to_owned(),
+        lens: model.info().final_norm.clone(),
         runs: runs.iter().map(|run| document::run(model, run, cards.as_ref())).collect(),
     })
 }

@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use crate::Pool;
 use crate::functions::exp;
 use crate::isa::{Isa, Kernel, LANES, Simd};
 use crate::product::Target;
+use crate::{Pool, soft_cap};
 
 /// From this number of multiplications on, several threads are faster than one.
 const WORTH_SHARING: usize = 1 << 16;
@@ -34,6 +34,37 @@ impl From<usize> for Heads {
     }
 }
 
+/// What becomes of the products of queries and keys before the softmax.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scoring {
+    /// Their factor.
+    pub scale: f32,
+    /// A scaled product z becomes c tanh(z / c).
+    pub cap: Option<f32>,
+    /// A position sees itself and the ones before it, so many in all.
+    pub window: Option<usize>,
+}
+
+impl Scoring {
+    /// Caps the scores of a position, and takes those before its window out of the softmax.
+    fn restrict(&self, scores: &mut [f32]) {
+        if let Some(cap) = self.cap {
+            soft_cap(cap, scores);
+        }
+        if let Some(window) = self.window {
+            let before = scores.len().saturating_sub(window);
+            scores[..before].fill(f32::NEG_INFINITY);
+        }
+    }
+}
+
+impl From<f32> for Scoring {
+    /// A factor alone.
+    fn from(scale: f32) -> Self {
+        Self { scale, cap: None, window: None }
+    }
+}
+
 /// Attention of one position over the given positions, its own included. Same arithmetic as `attend_rows`.
 #[cfg(test)]
 pub(crate) fn attend_with(
@@ -42,11 +73,11 @@ pub(crate) fn attend_with(
     keys: &[&[f32]],
     values: &[&[f32]],
     heads: Heads,
-    scale: f32,
+    scoring: impl Into<Scoring>,
     out: &mut [f32],
 ) {
     assert!(!keys.is_empty(), "a position sees itself at least");
-    let all = Attention::new(q, keys.len() - 1, keys, values, heads, scale, out);
+    let all = Attention::new(q, keys.len() - 1, keys, values, heads, scoring.into(), out);
     (0..heads.queries).for_each(|head| isa.run(Part { all: &all, head, rows: 0..1 }));
 }
 
@@ -61,7 +92,7 @@ pub fn attend_rows(
     keys: &[&[f32]],
     values: &[&[f32]],
     heads: Heads,
-    scale: f32,
+    scoring: impl Into<Scoring>,
     out: &mut [f32],
 ) {
     assert!(first <= keys.len(), "a block from position {first} of {}", keys.len());
@@ -70,7 +101,7 @@ pub fn attend_rows(
         return;
     }
     let isa = Isa::best();
-    let all = Attention::new(q, first, keys, values, heads, scale, out);
+    let all = Attention::new(q, first, keys, values, heads, scoring.into(), out);
     // head by head, so that a thread keeps reading the same keys and values
     let blocks = rows.div_ceil(ROWS);
     let task = |task: usize| {
@@ -97,7 +128,7 @@ struct Attention<'a> {
     dim: usize,
     /// Query heads that share a head of the keys.
     group: usize,
-    scale: f32,
+    scoring: Scoring,
     out: Target,
 }
 
@@ -108,7 +139,7 @@ impl<'a> Attention<'a> {
         keys: &'a [&'a [f32]],
         values: &'a [&'a [f32]],
         heads: Heads,
-        scale: f32,
+        scoring: Scoring,
         out: &'a mut [f32],
     ) -> Attention<'a> {
         let Heads { queries: heads, keys: key_heads } = heads;
@@ -119,7 +150,7 @@ impl<'a> Attention<'a> {
         assert!(keys.len() == values.len(), "{} keys, {} values", keys.len(), values.len());
         assert!(key_heads > 0 && heads.is_multiple_of(key_heads), "{heads} heads share {key_heads} of the keys");
         let out = Target { start: out.as_mut_ptr(), stride: width };
-        Attention { q, first, keys, values, width, dim: width / heads, group: heads / key_heads, scale, out }
+        Attention { q, first, keys, values, width, dim: width / heads, group: heads / key_heads, scoring, out }
     }
 }
 
@@ -167,6 +198,7 @@ impl Part<'_> {
         self.scores::<S, R>(s, q, seen[R - 1], weights, stride);
         let mut totals = [s.splat(0.0); R];
         for r in 0..R {
+            self.all.scoring.restrict(&mut weights[r * stride..][..seen[r]]);
             totals[r] = s.splat(soft_max(s, &mut weights[r * stride..][..seen[r]]));
         }
         let weights: [&[f32]; R] = std::array::from_fn(|r| &weights[r * stride..][..seen[r]]);
@@ -217,7 +249,7 @@ impl Part<'_> {
             }
             for r in 0..R {
                 let scores = &mut scores[r * stride + chunk * LANES..][..LANES];
-                s.store_part(s.mul(s.sum16(&sums[r]), s.splat(self.all.scale)), scores);
+                s.store_part(s.mul(s.sum16(&sums[r]), s.splat(self.all.scoring.scale)), scores);
             }
         }
     }

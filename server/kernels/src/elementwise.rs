@@ -126,6 +126,51 @@ impl Kernel for Norm<'_> {
     }
 }
 
+/// `out = x / sqrt(mean of squares + eps) * weight` for one row. The statistic is in float64.
+pub fn rms_norm(x: &[f32], weight: &[f32], eps: f32, out: &mut [f32]) {
+    rms_norm_with(Isa::best(), x, weight, eps, out);
+}
+
+pub(crate) fn rms_norm_with(isa: Isa, x: &[f32], weight: &[f32], eps: f32, out: &mut [f32]) {
+    let n = x.len();
+    assert!(weight.len() == n && out.len() == n, "an RMS norm of {n} values into {}", out.len());
+    isa.run(RmsNorm { x, weight, eps, out });
+}
+
+struct RmsNorm<'a> {
+    x: &'a [f32],
+    weight: &'a [f32],
+    eps: f32,
+    out: &'a mut [f32],
+}
+
+impl Kernel for RmsNorm<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        if self.x.is_empty() {
+            return;
+        }
+        let n = self.x.len() as f64;
+        let (whole, rest) = self.x.as_chunks::<LANES>();
+        let squares = whole.iter().fold(s.splat64(0.0), |sum, x| {
+            let x = s.widen(s.load(x));
+            s.fma64(x, x, sum)
+        });
+        let squares = rest.iter().fold(s.sum64(squares), |sum, &x| f64::from(x).mul_add(f64::from(x), sum));
+        let (inverse, zero) = (s.splat64(1.0 / (squares / n + f64::from(self.eps)).sqrt()), s.splat64(0.0));
+
+        let (w, w_rest) = self.weight.as_chunks::<LANES>();
+        let (out, out_rest) = self.out.as_chunks_mut::<LANES>();
+        for ((x, w), out) in whole.iter().zip(w).zip(out) {
+            s.store(s.mul(scaled(s, s.load(x), zero, inverse), s.load(w)), out);
+        }
+        let part = scaled(s, s.load_part(rest, 0.0), zero, inverse);
+        s.store_part(s.mul(part, s.load_part(w_rest, 0.0)), out_rest);
+    }
+}
+
 /// (x - centre) * factor, rounded once.
 #[inline(always)]
 fn scaled<S: Simd>(s: S, x: S::V, centre: S::D, factor: S::D) -> S::V {
@@ -136,6 +181,22 @@ fn scaled<S: Simd>(s: S, x: S::V, centre: S::D, factor: S::D) -> S::V {
 pub fn add(x: &mut [f32], y: &[f32]) {
     assert_eq!(x.len(), y.len());
     x.iter_mut().zip(y).for_each(|(x, y)| *x += y);
+}
+
+/// `x *= y`.
+pub fn multiply(x: &mut [f32], y: &[f32]) {
+    assert_eq!(x.len(), y.len());
+    x.iter_mut().zip(y).for_each(|(x, y)| *x *= y);
+}
+
+/// `cap tanh(x / cap)` of each value, in place.
+pub fn soft_cap(cap: f32, x: &mut [f32]) {
+    x.iter_mut().for_each(|x| *x = soft_capped(cap, *x));
+}
+
+/// `cap tanh(x / cap)`
+pub fn soft_capped(cap: f32, x: f32) -> f32 {
+    cap * (x / cap).tanh()
 }
 
 /// The scalar product, summed in float64.

@@ -27,8 +27,8 @@ mod rows;
 mod summary;
 mod top;
 
-pub use attention::{Heads, attend_rows};
-pub use elementwise::{Activation, activation, add, dot, layer_norm, norm};
+pub use attention::{Heads, Scoring, attend_rows};
+pub use elementwise::{Activation, activation, add, dot, layer_norm, multiply, norm, rms_norm, soft_cap, soft_capped};
 pub use matmul::{dot_column, matmul};
 pub use packed::Packed;
 pub use pool::Pool;

@@ -12,7 +12,7 @@ use crate::product::{Target, product};
 use crate::question::{Question, Summary};
 use crate::rows::Rows;
 use crate::summary::{Line, Partial};
-use crate::{Packed, Pool, dot_column};
+use crate::{Packed, Pool, dot_column, soft_cap, soft_capped};
 
 /// The most rows that run over a chunk together; even, for pairs. Their values and logits stay in the second-level
 /// cache.
@@ -55,7 +55,8 @@ pub(crate) fn project_with(
 
     let mut lines: Vec<Line> = (0..count).map(|_| Line::new(question)).collect();
     for &(row, token) in question.watch {
-        lines[row].watch(token, dot_column(&rows[row * k..(row + 1) * k], head, token as usize));
+        let logit = dot_column(&rows[row * k..(row + 1) * k], head, token as usize);
+        lines[row].watch(token, question.cap.map_or(logit, |cap| soft_capped(cap, logit)));
     }
     let height = isa.tile_height();
     let share = count.div_ceil(count.div_ceil(ROWS)).next_multiple_of(2);
@@ -80,6 +81,7 @@ pub(crate) fn project_with(
                 head,
                 panels: chunk * CHUNK..((chunk + 1) * CHUNK).min(head.panels()),
                 pairs: question.pairs,
+                cap: question.cap,
                 partials,
             });
         });
@@ -104,6 +106,7 @@ struct Chunk<'a> {
     head: &'a Packed,
     panels: Range<usize>,
     pairs: bool,
+    cap: Option<f32>,
     partials: &'a mut [Partial],
 }
 
@@ -120,6 +123,9 @@ impl Kernel for Chunk<'_> {
             let target = Target { start: logits.as_mut_ptr(), stride: WIDTH };
             // SAFETY: `logits` has room for every row's values of a strip.
             unsafe { product(s, self.rows, self.head, panels, target) };
+            if let Some(cap) = self.cap {
+                logits.chunks_exact_mut(WIDTH).for_each(|row| soft_cap(cap, &mut row[..tokens.len()]));
+            }
             for (row, line) in self.lines.iter().enumerate() {
                 let logits = |row: usize| &logits[row * WIDTH..][..tokens.len()];
                 let before = (self.pairs && row % 2 == 1).then(|| logits(row - 1));

@@ -15,6 +15,8 @@ pub struct Question<'a> {
     pub no_sum: bool,
     /// Columns to leave out of a second pair of lists.
     pub without: Option<&'a Columns>,
+    /// Logits z are read as c tanh(z / c).
+    pub cap: Option<f32>,
     /// Whether rows 2i and 2i + 1 are a pair, before and after, whose divergence to compute.
     pub pairs: bool,
 }

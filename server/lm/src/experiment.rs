@@ -11,8 +11,8 @@ use crate::InputError;
 pub struct Experiment {
     /// The prompt, verbatim.
     pub prompt: Arc<str>,
-    /// Prepend the model's beginning-of-text token, which is then position 0.
-    pub bos: bool,
+    /// Whether the model's beginning-of-text token is position 0; `None`: what the tokenizer does by itself.
+    pub bos: Option<bool>,
     /// The runs, in the order of the answers. Names are unique.
     pub runs: Vec<RunPlan>,
     /// Tokens to track. The first is the target; the others are distractors.
@@ -34,7 +34,7 @@ impl Experiment {
     pub fn of(prompt: &str) -> Self {
         Self {
             prompt: prompt.into(),
-            bos: false,
+            bos: None,
             runs: vec![RunPlan { name: RunName::baseline(), interventions: Vec::new() }],
             track: Vec::new(),
             decoding: Decoding::default(),

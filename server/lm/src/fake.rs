@@ -52,6 +52,7 @@ impl FakeModel {
                 context,
                 bos: Some(TokenId(0)),
                 precision: "float32".into(),
+                final_norm: "ln_f".to_owned(),
             },
             undertrained: vec![TokenId(255)],
             unused: Vec::new(),
@@ -192,9 +193,9 @@ impl LanguageModel for FakeModel {
         self
     }
 
-    fn encode(&self, prompt: &str, bos: bool) -> Encoded {
+    fn encode(&self, prompt: &str, bos: Option<bool>) -> Encoded {
         let mut tokens = Vec::new();
-        if bos {
+        if bos == Some(true) {
             tokens.push(Token { id: TokenId(0), bytes: self.token_bytes(TokenId(0)), span: None });
         }
         let mut at = 0;

@@ -11,7 +11,7 @@ use crate::{Continuation, Encoded, Error, Experiment, Generated, NoSuchVector, R
 pub struct ModelInfo {
     /// The name that the user gave.
     pub name: String,
-    /// Identifies the weights and the tokenizer, whatever file format they come from.
+    /// Identifies the weights, the settings and the tokenizer, whatever file format they come from.
     pub fingerprint: String,
     /// The number of blocks.
     pub layers: usize,
@@ -23,10 +23,12 @@ pub struct ModelInfo {
     pub vocab: usize,
     /// The largest number of positions in a run.
     pub context: usize,
-    /// The token that `bos: true` prepends, if the model has one.
+    /// The beginning-of-text token, if the model has one.
     pub bos: Option<TokenId>,
     /// `float32`, or the name of the quantisation.
     pub precision: String,
+    /// The name of the norm that the lens reads the residual stream through: `ln_f` of a GPT-2.
+    pub final_norm: String,
 }
 
 impl ModelInfo {
@@ -91,8 +93,14 @@ pub trait LanguageModel: Send + Sync {
     /// Access to all weights at once.
     fn weights(&self) -> &dyn Weights;
 
-    /// Tokenizes a prompt and truncates it at the model's context.
-    fn encode(&self, prompt: &str, bos: bool) -> Encoded;
+    /// Tokenizes a prompt and truncates it at the model's context. `bos`: whether the beginning-of-text token is before it; `None`:
+    /// what the tokenizer does by itself.
+    fn encode(&self, prompt: &str, bos: Option<bool>) -> Encoded;
+
+    /// The tokens of a text within others: one if a token is exactly this text, else those that the text adds behind other text.
+    fn tokens_within(&self, text: &str) -> Vec<crate::Token> {
+        self.encode(text, Some(false)).of_text()
+    }
 
     /// The decoded bytes of a token; empty for an id outside the vocabulary.
     fn token_bytes(&self, id: TokenId) -> Arc<[u8]>;

@@ -4,33 +4,26 @@
 //! choices of a [`Plan`], and what it refuses because the graph does not do it. It has a [`Family`] and a function from
 //! a [`ConfigFile`] to a [`Plan`], and is listed in [`FAMILIES`]. It reads no file and computes nothing.
 //!
-//! If the graph has all of a family's choices (`graph/plan.rs`), nothing else is needed. A missing choice is added to
-//! the graph once, for all families:
+//! If the graph has all of a family's choices (`graph/plan.rs`), nothing else is needed. Families that share a form share a
+//! function: `llama` reads what Mistral, Qwen, Gemma, OLMo and Phi-3 have in common, `rope` the kinds of rotary positions,
+//! `windows` which blocks see only part of the text, `activation` the names of activations. A missing choice is added to the plan
+//! and to the graph once, for all families. Code that reads a run or weights (`read`, `generate`, `model`) asks the decoder, never
+//! its family: m, v and r of a sub-update, the final norm's scale, what the vocabulary predicts.
 //!
-//! - Another kind of norm (RMS): a variant of `NormKind` and of `Norm`. It answers `apply`, `scale`, `weight`, `bias_along`
-//!   and `centres`; effects follow from these.
-//! - Rotary positions (full, partial, scaled): a variant of `PositionPlan` and of `PositionEncoding`. `start` adds nothing,
-//!   `turn` rotates queries and keys.
-//! - Queries, keys and values in tensors of their own: `AttentionPlan::projection` names several, `load` joins them into the
-//!   one matrix that `Attention` has.
-//! - Query and key norms: `Attention::project`, before `turn`.
-//! - A window, a cap of attention logits: arguments of `kernels::attend_rows`, which `Attention::attend` passes.
-//! - A gated FFN: a second layer beside `up`. `Ffn::coefficients` gives act(gate x) * (up x), `Ffn::boost` is an error.
-//! - A norm after attention: `Attention::update` applies it.
-//! - A norm after the FFN: `Ffn::update` applies it and gives its scale as r; `Ffn::value`, `align` and `norms` have its
-//!   weight in v.
-//! - Attention and FFN in parallel: `forward` gives `Ffn::coefficients` the stream from before attention. `Part::Before`
-//!   stays the stream after attention, which is `after` minus the FFN's update.
-//! - A scaled embedding: `Vocabulary::embed`.
-//! - A bias of the head, a cap of the logits: `Vocabulary::predict`, `logits` and `logit`; the bias in
-//!   `Decoder::bias_along` too.
-//!
-//! The graph already has: grouped heads, a head width of its own, linear layers without bias, weights stored inputs
-//! first or outputs first, an untied head. Code that reads a run or weights (`read`, `generate`, `model`) asks the
-//! decoder, never its family: m, v and r of a sub-update, the final norm's scale, what the vocabulary predicts.
+//! A choice that changes numbers is also a line of `graph/settings.rs`, which the model's fingerprint has.
 
+mod activation;
 mod family;
+mod gemma;
 mod gpt2;
+mod llama;
+mod mistral;
+mod neox;
+mod olmo2;
+mod phi3;
+mod qwen;
+mod rope;
+mod windows;
 
 use lm::OpenError;
 
@@ -38,7 +31,18 @@ use crate::files::config::ConfigFile;
 use crate::graph::plan::Plan;
 use family::Family;
 
-static FAMILIES: [Family; 1] = [gpt2::FAMILY];
+static FAMILIES: [Family; 10] = [
+    gpt2::FAMILY,
+    neox::FAMILY,
+    llama::FAMILY,
+    mistral::FAMILY,
+    qwen::QWEN2,
+    qwen::QWEN3,
+    gemma::GEMMA2,
+    gemma::GEMMA3,
+    olmo2::FAMILY,
+    phi3::FAMILY,
+];
 
 /// The plan of the model that a `config.json` describes.
 pub(crate) fn plan(config: &ConfigFile<'_>) -> Result<Plan, OpenError> {
@@ -97,3 +101,6 @@ fn refuse(config: &ConfigFile<'_>) -> Result<(), OpenError> {
         Some(_) => Err(config.error("pruned_heads: models with heads removed are not supported; use the whole model")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,4 +15,5 @@ pub(crate) mod plan;
 pub(crate) mod position;
 mod position_encoding;
 pub(crate) mod readings;
+pub(crate) mod settings;
 mod vocabulary;

@@ -30,18 +30,26 @@ impl LanguageModel for Model {
         self
     }
 
-    fn encode(&self, prompt: &str, bos: bool) -> Encoded {
+    fn encode(&self, prompt: &str, bos: Option<bool>) -> Encoded {
         // Some tokenizers put the token before every text: one is enough.
-        let first = self.info.bos.filter(|id| bos && !self.tokenizer.begins_with(id.0));
+        let begins = self.info.bos.is_some_and(|id| self.tokenizer.begins_with(id.0));
+        let first = self.info.bos.filter(|_| bos == Some(true) && !begins);
         let first = first.map(|id| Token { id, bytes: self.token_bytes(id), span: None });
-        let room = self.info.context - usize::from(first.is_some());
+        let removed = usize::from(bos == Some(false) && begins);
+        let room = self.info.context - usize::from(first.is_some()) + removed;
         let (tokens, cut) = self.tokenizer.encode_prefix(prompt, room);
         let before = self.tokenizer.put_before();
         let token = |(at, (id, span)): (usize, Placed)| {
             let around = at < before || span.start == prompt.len();
             Token { id: TokenId(id), bytes: self.tokenizer.bytes(id), span: Some(span).filter(|_| !around) }
         };
-        Encoded { tokens: first.into_iter().chain(tokens.into_iter().enumerate().map(token)).collect(), cut }
+        let tokens = tokens.into_iter().enumerate().skip(removed).map(token);
+        Encoded { tokens: first.into_iter().chain(tokens).collect(), cut }
+    }
+
+    fn tokens_within(&self, text: &str) -> Vec<Token> {
+        let token = |(id, span): Placed| Token { id: TokenId(id), bytes: self.tokenizer.bytes(id), span: Some(span) };
+        self.tokenizer.within(text).into_iter().map(token).collect()
     }
 
     fn token_bytes(&self, id: TokenId) -> Arc<[u8]> {

@@ -16,6 +16,7 @@ use crate::graph::decoder::Decoder;
 use crate::graph::load::load;
 use crate::graph::placement::Placement;
 use crate::graph::position::Position;
+use crate::graph::settings::settings;
 use crate::read::cards::Values;
 use crate::read::effects::mean_head;
 use crate::read::undertrained::undertrained;
@@ -72,6 +73,7 @@ impl Model {
         let mut fingerprint = Fingerprint::new();
         let decoder = load(plan, &mut WeightReader::new(checkpoint, &mut fingerprint), &options.placement)?;
         fingerprint.tokenizer(tokenizer.digest());
+        fingerprint.settings(&settings(plan));
         let info = ModelInfo {
             name: options.name,
             fingerprint: fingerprint.finish(),
@@ -82,6 +84,7 @@ impl Model {
             context: sizes.context,
             bos: plan.bos.map(TokenId),
             precision: options.placement.precision(),
+            final_norm: plan.final_norm.name.to_owned(),
         };
         let mean_head = mean_head(&decoder);
         Ok(Self {

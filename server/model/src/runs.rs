@@ -19,7 +19,7 @@ pub(crate) struct Running {
 impl Model {
     /// The prompt's tokens; an error if there are none.
     pub(crate) fn prompt(&self, experiment: &Experiment) -> Result<Encoded, Error> {
-        if experiment.bos && self.info.bos.is_none() {
+        if experiment.bos == Some(true) && self.info.bos.is_none() {
             return Err(InputError::NoBos(self.info.name.clone()).into());
         }
         let encoded = self.encode(&experiment.prompt, experiment.bos);

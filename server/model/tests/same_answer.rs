@@ -61,7 +61,7 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     let runs = proptest::collection::vec(interventions(), 0..4);
     (prompt, runs, any::<bool>(), prop_oneof![Just(0.0), Just(0.8f32)]).prop_map(|(prompt, runs, bos, temperature)| {
         let decoding = Decoding { temperature, seed: 5, ..Decoding::default() };
-        let experiment = Experiment { bos, decoding, ..Experiment::of(&prompt) };
+        let experiment = Experiment { bos: bos.then_some(true), decoding, ..Experiment::of(&prompt) };
         runs.into_iter().enumerate().fold(experiment, |experiment, (n, interventions)| {
             experiment.with_run(RunName::new(format!("run-{n}")), interventions)
         })

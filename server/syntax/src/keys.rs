@@ -19,7 +19,10 @@ pub const TOP_LEVEL: &[KnownKey] = &[
         "a configured name, a Hugging Face id (owner/name@revision), or a path relative to this file's folder",
     ),
     key("config", "decoding: how new tokens are chosen"),
-    key("bos", "true: prepend the model's beginning-of-text token (default false)"),
+    key(
+        "bos",
+        "whether the beginning-of-text token is before the prompt (default: what the model's tokenizer does by itself)",
+    ),
     key("interventions", "changes of coefficients, applied in file order; they make the run `intervened`"),
     key("runs", "more runs, each a name with its own list of interventions"),
     key("track", "tokens to track through the layers; effects compare the first with the others"),

@@ -77,7 +77,7 @@ fn empty(front: Option<Range<usize>>, prompt: Range<usize>) -> Parsed {
         prompt,
         model: None,
         decoding: Decoding::default(),
-        bos: false,
+        bos: None,
         interventions: Vec::new(),
         runs: Vec::new(),
         track: Vec::new(),
@@ -93,7 +93,7 @@ fn fill(text: &str, lines: &[Line], pairs: &[Pair], parsed: &mut Parsed, problem
         match key.value.as_str() {
             "model" => parsed.model = values::text(value, "model", &key.range, problems),
             "config" => parsed.decoding = decoding::read(value, problems),
-            "bos" => parsed.bos = values::boolean(value, "bos", &key.range, problems).unwrap_or(false),
+            "bos" => parsed.bos = values::boolean(value, "bos", &key.range, problems),
             "interventions" => {
                 let entries = interventions::read(text, lines, pair, &RunName::intervened(), problems);
                 parsed.interventions.extend(entries);

@@ -40,7 +40,7 @@ pub struct Parsed {
     /// The format's defaults, overridden by the file's valid values.
     pub decoding: Decoding,
     /// Prepend the model's beginning-of-text token.
-    pub bos: bool,
+    pub bos: Option<bool>,
     /// Every valid intervention of every run, enabled and disabled, in file order.
     pub interventions: Vec<Entry>,
     /// The runs below `runs:`, in file order.

@@ -35,6 +35,7 @@ impl Synthetic {
             context: 1024,
             bos: None,
             precision: "float32".into(),
+            final_norm: "ln_f".to_owned(),
         };
         let mut random = Seeded::new(5);
         let noise: Vec<f32> = (0..65_536).map(|_| random.below(2001) as f32 / 1000.0 - 1.0).collect();
@@ -161,7 +162,7 @@ impl LanguageModel for Synthetic {
         self
     }
 
-    fn encode(&self, prompt: &str, _: bool) -> Encoded {
+    fn encode(&self, prompt: &str, _: Option<bool>) -> Encoded {
         let token = (0..VOCAB).find(|&t| Self::word(t) == prompt).unwrap_or(0);
         let bytes = prompt.as_bytes().into();
         let tokens = vec![Token { id: TokenId(token as u32), bytes, span: Some(0..prompt.len()) }];

@@ -32,7 +32,7 @@ impl Ours {
         let word = |id: u32| {
             let text = String::from_utf8(model.token_bytes(base::TokenId(id)).to_vec()).ok()?;
             let plain = text.len() > 3 && text.starts_with(' ') && text[1..].bytes().all(|b| b.is_ascii_lowercase());
-            let alone = plain && model.encode(&text, false).tokens.len() == 1;
+            let alone = plain && model.encode(&text, None).tokens.len() == 1;
             alone.then_some((text, id))
         };
         let words = (1000..9000).filter_map(word).collect();
@@ -47,7 +47,7 @@ impl Ours {
             text.push_str(word);
             ids.push(*id);
         }
-        let encoded = self.model.encode(&text, false);
+        let encoded = self.model.encode(&text, None);
         assert!(encoded.tokens.iter().map(|t| t.id.0).eq(ids.iter().copied()), "each word is one token");
         Prompt { text, ids }
     }
@@ -73,7 +73,7 @@ impl Ours {
     /// vocabulary.
     pub(crate) fn forward(&self, text: &str) -> f64 {
         let experiment = Experiment::of(text);
-        let last = self.model.encode(text, false).tokens.len() - 1;
+        let last = self.model.encode(text, None).tokens.len() - 1;
         let id = ValueId::new(self.model.info().layers - 1, 0);
         let (run, target) = (RunName::baseline(), id.into());
         timed(|| self.model.coefficient(&experiment, &run, target, last, &Cancel::new()).expect("a coefficient")).0

@@ -141,5 +141,6 @@ fn info(fingerprint: &str) -> ModelInfo {
         context: 8,
         bos: None,
         precision: "float32".to_owned(),
+        final_norm: "ln_f".to_owned(),
     }
 }

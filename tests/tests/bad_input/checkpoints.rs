@@ -80,8 +80,8 @@ fn refuses_configs_that_do_not_match() {
     check(config("n_head", json!(5)), &["n_head"]);
     check(config("vocab_size", json!(9000)), &["9000"]);
     check(config("activation_function", json!("swish2")), &["activation_function", "swish2"]);
-    let llama = |c: &mut Value| (c["model_type"], c["architectures"]) = (json!("llama"), json!(["LlamaForCausalLM"]));
-    check(|m| edit_json(&m.join("config.json"), llama), &["LlamaForCausalLM", "GPT-2"]);
+    let mamba = |c: &mut Value| (c["model_type"], c["architectures"]) = (json!("mamba"), json!(["MambaForCausalLM"]));
+    check(|m| edit_json(&m.join("config.json"), mamba), &["MambaForCausalLM", "GPT-2"]);
     check(config("layer_norm_epsilon", json!("small")), &["layer_norm_epsilon"]);
     check(|m| fs::write(m.join("config.json"), "{").expect("writable"), &["config.json"]);
 }

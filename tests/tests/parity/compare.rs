@@ -40,7 +40,7 @@ pub(crate) fn generation(ours: &Value, reference: &Value) -> Check {
     each("runs", list(ours, "runs")?, runs, |ours, reference| {
         same("name", &ours["name"], &reference["name"])?;
         same("ids", &ours["ids"], &reference["generated"]["ids"])?;
-        same("text", &ours["text"], &reference["generated"]["text"])?;
+        text(&ours["text"], &reference["generated"]["text"])?;
         let (ids, first) = (list(ours, "ids")?, list(&runs[0]["generated"], "ids")?);
         let shared = ids.iter().zip(first).take_while(|(a, b)| a == b).count();
         let parts = (shared < ids.len().max(first.len())).then_some(shared);
@@ -50,6 +50,16 @@ pub(crate) fn generation(ours: &Value, reference: &Value) -> Check {
             near("logprob", ours, &reference["logprob"], LOG_PROBABILITY)
         })
     })
+}
+
+/// transformers decodes a continuation by itself: it leaves out a space before the first word, and where bytes of tokens are no
+/// text, it shows none of their neighbours' bytes. Texts without such bytes are compared.
+fn text(ours: &Value, reference: &Value) -> Check {
+    let both = ours.as_str().zip(reference.as_str());
+    let is_same = |(ours, reference): (&str, &str)| {
+        reference.contains('\u{fffd}') || ours == reference || ours.strip_prefix(' ') == Some(reference)
+    };
+    if both.is_some_and(is_same) { Ok(()) } else { same("text", ours, reference) }
 }
 
 fn scored_token(ours: &Value, reference: &Value) -> Check {

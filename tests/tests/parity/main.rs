@@ -7,6 +7,7 @@ mod prompt_file;
 
 use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 use tests::{Folder, data, run};
@@ -22,6 +23,23 @@ fn the_starter_agrees_with_transformers() {
 #[test]
 fn an_unusual_checkpoint_agrees_with_transformers() {
     check("odd", &["--model".into(), data("odd").into()]);
+}
+
+/// Tiny checkpoints of every family, and variants of each (`reference/make_family_reference.py`).
+#[test]
+fn every_family_agrees_with_transformers() {
+    let folder = data("families");
+    let mut compared = 0;
+    for entry in fs::read_dir(&folder).expect("it is there") {
+        let checkpoint = entry.expect("it can be read").path();
+        if checkpoint.is_dir() {
+            let name = checkpoint.file_name().expect("a name").to_string_lossy().into_owned();
+            let cases = read(&checkpoint.with_extension("json"));
+            compare_all(&name, &cases, prompt_file::of_named_runs, &["--model".into(), checkpoint.into()]);
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 20);
 }
 
 /// The comparison notices if an intervention is left out at any single position. Interventions at all positions, one by
@@ -43,12 +61,16 @@ fn notices_an_intervention_that_misses_one_position() {
 }
 
 fn check(reference: &str, model: &[OsString]) {
-    for case in cases(reference) {
-        let (text, prompt) = (prompt_file::of(&case), &case["prompt"]);
-        if let Err(e) = compare::trace(&answer("trace", &text, model), &case) {
+    compare_all(reference, &cases(reference), prompt_file::of, model);
+}
+
+fn compare_all(reference: &str, cases: &[Value], file: impl Fn(&Value) -> String, model: &[OsString]) {
+    for case in cases {
+        let (text, prompt) = (file(case), &case["prompt"]);
+        if let Err(e) = compare::trace(&answer("trace", &text, model), case) {
             panic!("{reference}, {prompt}: trace: {e}");
         }
-        if let Err(e) = compare::generation(&answer("generate", &text, model), &case) {
+        if let Err(e) = compare::generation(&answer("generate", &text, model), case) {
             panic!("{reference}, {prompt}: generate: {e}");
         }
     }
@@ -66,7 +88,10 @@ fn answer(command: &str, text: &str, model: &[OsString]) -> Value {
 }
 
 fn cases(reference: &str) -> Vec<Value> {
-    let path = data("reference").join(reference).with_extension("json");
-    let text = fs::read_to_string(path).expect("the reference is there");
+    read(&data("reference").join(reference).with_extension("json"))
+}
+
+fn read(reference: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(reference).expect("the reference is there");
     serde_json::from_str(&text).expect("it is a list of cases")
 }

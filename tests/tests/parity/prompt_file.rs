@@ -9,6 +9,18 @@ pub(crate) fn of(case: &Value) -> String {
     file(case, lines)
 }
 
+/// A case whose runs have names, with the interventions of each in `asked`.
+pub(crate) fn of_named_runs(case: &Value) -> String {
+    let mut text = String::from("---\nruns:\n");
+    for run in case["runs"].as_array().expect("a list") {
+        let name = run["name"].as_str().expect("a name");
+        let Some(asked) = case["asked"][name].as_array() else { continue };
+        let lines: String = asked.iter().map(|i| format!("  {}", line(i, i.get("at")))).collect();
+        write!(text, "  {name}:\n{lines}").expect("strings can be written to");
+    }
+    end(case, text)
+}
+
 /// The case with its interventions, which act everywhere, written once for each of these positions.
 pub(crate) fn one_position_at_a_time(case: &Value, positions: impl Iterator<Item = usize>) -> String {
     let positions: Vec<_> = positions.map(Value::from).collect();
@@ -36,8 +48,16 @@ fn file(case: &Value, interventions: impl Iterator<Item = String>) -> String {
     if !lines.is_empty() {
         write!(text, "interventions:\n{lines}").expect("strings can be written to");
     }
+    end(case, text)
+}
+
+/// The rest of the front matter, and the prompt.
+fn end(case: &Value, mut text: String) -> String {
+    if let Some(bos) = case.get("bos") {
+        writeln!(text, "bos: {bos}").expect("strings can be written to");
+    }
     // JSON strings are valid YAML.
-    let bos = case.get("bos").and_then(Value::as_bool).unwrap_or(false);
-    writeln!(text, "bos: {bos}\ntrack: {}\n---", case["track"]).expect("strings can be written to");
+    let track = case.get("track").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+    writeln!(text, "track: {track}\n---").expect("strings can be written to");
     text + case["prompt"].as_str().expect("a prompt") + "\n"
 }

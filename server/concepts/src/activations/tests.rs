@@ -139,7 +139,7 @@ proptest! {
         let mut known = seen(&passages[..last], &model);
         let before = state(&known);
         // The fake has a checkpoint a position.
-        let positions = passages[last].len().min(model.encode(&passages[last], false).tokens.len());
+        let positions = passages[last].len().min(model.encode(&passages[last], None).tokens.len());
         let until = Until(Cell::new(at.index(positions)));
         prop_assert_eq!(known.add(&passages[last], last as u32, &model, &until), Err(Error::Cancelled));
         prop_assert_eq!(state(&known), before);

@@ -75,7 +75,7 @@ impl Window {
 /// The length in bytes of the front of a text: at most a window of tokens. A longer text is cut into windows of about
 /// equal length, because a short rest would lack context.
 fn front(text: &str, model: &dyn LanguageModel) -> usize {
-    let encoded = model.encode(text, false);
+    let encoded = model.encode(text, None);
     let tokens = encoded.tokens.len();
     if encoded.cut.is_none() && tokens <= WINDOW {
         return text.len();

@@ -84,7 +84,7 @@ fn undertrained_tokens_are_recognised() {
     let share = (0..info.vocab as u32).filter(|&t| weights.is_undertrained(TokenId(t))).count();
     assert!((100..600).contains(&share), "{share} of {}", info.vocab);
     let is = |text: &str| {
-        let tokens = starter().encode(text, false).tokens;
+        let tokens = starter().encode(text, None).tokens;
         assert_eq!(tokens.len(), 1, "{text}");
         weights.is_undertrained(tokens[0].id)
     };
@@ -121,7 +121,7 @@ fn searches_all_vectors_by_direction() {
 #[test]
 fn searches_all_vectors_by_one_token() {
     let (vectors, info, head) = (vectors(), starter().info(), head());
-    let token = starter().encode(" Paris", false).tokens[0].id.0 as usize;
+    let token = starter().encode(" Paris", None).tokens[0].id.0 as usize;
     let z = |v: &[f32]| {
         let z = logits(&head, v);
         let mean = z.iter().sum::<f64>() / z.len() as f64;

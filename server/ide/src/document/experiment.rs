@@ -21,7 +21,7 @@ pub(crate) fn experiment(file: &File, model: &str, resolved: &Resolved) -> Exper
     };
     ExperimentDocument {
         model: model.to_owned(),
-        bos: experiment.bos,
+        bos: resolved.begins_with_bos,
         config: experiment.decoding.clone(),
         interventions: experiment.runs.iter().flat_map(of_run).collect(),
         track: resolved.track.iter().map(|&t| parsed.track[t].value.clone()).collect(),

@@ -36,7 +36,7 @@ fn text(range: Range<usize>, role: &str, text: &str, state: &ModelState<'_>) -> 
     let mut lines = vec![Line::new().strong_code(&shown(text.as_bytes())).text(" ").text(role)];
     lines.extend(model_line(state));
     if let ModelState::Ready(model, _) = state {
-        let tokens = model.encode(text, false).of_text();
+        let tokens = model.tokens_within(text);
         let count = match tokens.len() {
             1 => "one token: ".to_owned(),
             n => format!("{n} tokens: "),

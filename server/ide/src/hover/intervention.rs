@@ -170,9 +170,11 @@ fn meaning(entry: &Entry, resolved: Option<&Resolved>) -> Line {
         Change::Set(c) => format!("the coefficient becomes {c}"),
         Change::Scale(k) => format!("the coefficient times {k}"),
         Change::Add(c) => format!("the coefficient plus {c}"),
-        Change::Boost => "boost: the coefficient becomes gelu(s + 0.01); s is the layer's largest score at the last \
+        Change::Boost => {
+            "boost: the coefficient becomes the activation of s + 0.01; s is the layer's largest score at the last \
                           prompt position without interventions"
-            .to_owned(),
+                .to_owned()
+        }
     };
     let last = resolved.and_then(Resolved::last).map_or_else(String::new, |last| format!(", {last}"));
     let at = match entry.scope() {

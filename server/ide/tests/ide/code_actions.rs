@@ -207,7 +207,7 @@ fn a_line_that_does_not_act_here_is_left_alone() {
         }
     }
     let model = FakeModel::default();
-    let tokens = model.encode(&TOKEN.replace("$0", ""), false).tokens;
+    let tokens = model.encode(&TOKEN.replace("$0", ""), None).tokens;
     let city = tokens.iter().position(|token| *token.bytes == *b" city").unwrap().to_string();
     for at in ["all", "prompt", &city, "{ text: \" city\" }", "{ text: it }"] {
         let (_, actions) = offered(&file(at), &ModelState::Ready(&model, None));

@@ -216,14 +216,14 @@ fn a_value_shows_its_meaning() {
         expect![[r#"
             "boost"
 
-            boost: the coefficient becomes gelu(s + 0.01); s is the layer's largest score at
-            the last prompt position without interventions, at every position, prompt and
-            generated
+            boost: the coefficient becomes the activation of s + 0.01; s is the layer's
+            largest score at the last prompt position without interventions, at every
+            position, prompt and generated
 
             plain
-            boost: the coefficient becomes gelu(s + 0.01); s is the layer's largest score at
-            the last prompt position without interventions, at every position, prompt and
-            generated"#]],
+            boost: the coefficient becomes the activation of s + 0.01; s is the layer's
+            largest score at the last prompt position without interventions, at every
+            position, prompt and generated"#]],
     );
 }
 

@@ -108,7 +108,7 @@ fn each_token_but_the_first_has_a_class_by_its_probability() {
     let found = surprises(&File::new(text), &model, &Cancel::new()).unwrap();
     let words: Vec<_> = found.iter().map(|(range, _)| &text[range.clone()]).collect();
     assert_eq!(words, ["🙂", " city"]);
-    assert_eq!(model.encode(text, false).tokens[0].id, TokenId(0xC3));
+    assert_eq!(model.encode(text, None).tokens[0].id, TokenId(0xC3));
 }
 
 #[test]

@@ -2,12 +2,14 @@
 //! fields have the defaults of Hugging Face's `GPT2Config`. `reorder_and_upcast_attn` is ignored: it asks for float32
 //! where half precision would overflow, and here everything is float32.
 
-use kernels::Activation;
 use lm::OpenError;
 
+use super::activation::activation;
 use super::family::Family;
 use crate::files::config::ConfigFile;
-use crate::graph::plan::{AttentionPlan, FfnPlan, LinearPlan, Names, NormKind, NormPlan, Plan, PositionPlan, Sizes};
+use crate::graph::plan::{
+    AttentionPlan, FfnPlan, LinearPlan, Names, NormKind, NormPlan, Plan, PositionPlan, ProjectionPlan, Sizes, UpPlan,
+};
 
 pub(super) const FAMILY: Family = Family { name: "GPT-2", model_type: "gpt2", architecture: "GPT2", plan };
 
@@ -41,18 +43,26 @@ fn plan(config: &ConfigFile<'_>) -> Result<Plan, OpenError> {
         names: NAMES,
         positions: PositionPlan::Learned("wpe.weight"),
         attention: AttentionPlan {
-            norm: norm("ln_1"),
-            projection: linear("attn.c_attn"),
+            norm: Some(norm("ln_1")),
+            projection: ProjectionPlan::Joined(linear("attn.c_attn")),
+            inner_norms: None,
             merge: linear("attn.c_proj"),
+            after: None,
+            cap: None,
+            windows: Vec::new(),
             scale: if scaled { 1.0 / (sizes.head_width as f32).sqrt() } else { 1.0 },
             scale_by_layer: config.flag("scale_attn_by_inverse_layer_idx", false)?,
         },
         ffn: FfnPlan {
-            norm: norm("ln_2"),
-            up: linear("mlp.c_fc"),
-            activation: activation(config)?,
+            norm: Some(norm("ln_2")),
+            up: UpPlan::Plain(linear("mlp.c_fc")),
+            activation: activation(config, "activation_function", "gelu_new")?,
             down: linear("mlp.c_proj"),
+            after: None,
+            parallel: false,
         },
+        embedding_scale: 1.0,
+        logit_cap: None,
         final_norm: norm("ln_f"),
         tied: config.flag("tie_word_embeddings", true)?,
         bos: config.tokens("bos_token_id", &[END])?.first().copied().filter(in_vocabulary),
@@ -78,30 +88,6 @@ fn sizes(config: &ConfigFile<'_>) -> Result<Sizes, OpenError> {
     let vocab = config.size(&["vocab_size"], 50257)?;
     let layers = config.size(&LAYERS, 12)?;
     Ok(Sizes { layers, width, ffn, heads, key_heads: heads, head_width: width / heads, context, vocab })
-}
-
-/// The activations by transformers' names for them (its table `ACT2FN`). Several names of one function differ by rounding.
-const ACTIVATIONS: [(&str, Activation); 11] = [
-    ("gelu_new", Activation::GeluTanh),
-    ("gelu_pytorch_tanh", Activation::GeluTanh),
-    ("gelu_python_tanh", Activation::GeluTanh),
-    ("gelu_fast", Activation::GeluTanh),
-    ("gelu_accurate", Activation::GeluTanh),
-    ("gelu", Activation::GeluErf),
-    ("gelu_python", Activation::GeluErf),
-    ("relu", Activation::Relu),
-    ("silu", Activation::Silu),
-    ("swish", Activation::Silu),
-    ("quick_gelu", Activation::QuickGelu),
-];
-
-fn activation(config: &ConfigFile<'_>) -> Result<Activation, OpenError> {
-    let field = "activation_function";
-    // An explicit null is not GPT-2's default: transformers finds no function for it.
-    let written = config.written(field).map_or("gelu_new", |v| v.as_str().unwrap_or_default());
-    let known = ACTIVATIONS.iter().find(|(name, _)| *name == written);
-    let names = || ACTIVATIONS.map(|(name, _)| name).join(", ");
-    known.map(|(_, activation)| *activation).ok_or_else(|| config.wanted(field, &format!("one of {}", names())))
 }
 
 #[cfg(test)]

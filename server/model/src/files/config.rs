@@ -22,6 +22,13 @@ impl<'a> ConfigFile<'a> {
         }
     }
 
+    /// The file without these fields.
+    pub(crate) fn without(&self, names: &[&str]) -> Self {
+        let mut map = self.map.clone();
+        map.retain(|name, _| !names.contains(&name.as_str()));
+        Self { file: self.file, map }
+    }
+
     /// A field that is present and not null.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.map.get(name).filter(|v| !v.is_null())
@@ -78,6 +85,29 @@ impl<'a> ConfigFile<'a> {
         match self.get(name) {
             None => Ok(default),
             Some(value) => value.as_bool().ok_or_else(|| self.wanted(name, "true or false")),
+        }
+    }
+
+    /// A finite number; `None` if the field is absent.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<f64>, OpenError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        value.as_f64().filter(|n| n.is_finite()).map(Some).ok_or_else(|| self.wanted(name, "a number"))
+    }
+
+    /// A number above 0; `None` if the field is absent.
+    pub(crate) fn positive(&self, name: &str) -> Result<Option<f64>, OpenError> {
+        match self.number(name)? {
+            Some(number) if number <= 0.0 => Err(self.wanted(name, "a number above 0")),
+            number => Ok(number),
+        }
+    }
+
+    /// The fields of an object in this file; `None` if it is absent. Errors name its fields as this file's.
+    pub(crate) fn object(&self, name: &str) -> Result<Option<Self>, OpenError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(Self { file: self.file, map: map.clone() })),
+            Some(_) => Err(self.wanted(name, "an object")),
         }
     }
 

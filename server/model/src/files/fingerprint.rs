@@ -1,4 +1,4 @@
-//! The identity of a model: a hash of its tensors and its tokenizer. It does not depend on how the files are sharded,
+//! The identity of a model: a hash of its tensors, its tokenizer and its settings. It does not depend on how the files are sharded,
 //! named, formatted and stored, nor on the order in which tensors are read.
 
 use std::collections::BTreeMap;
@@ -43,6 +43,14 @@ impl Fingerprint {
     pub(crate) fn tokenizer(&mut self, digest: Hash) {
         self.end();
         self.parts.insert("tokenizer".to_owned(), digest);
+    }
+
+    /// The settings that change numbers; none of a plain GPT-2.
+    pub(crate) fn settings(&mut self, settings: &[String]) {
+        self.end();
+        if !settings.is_empty() {
+            self.parts.insert("settings".to_owned(), blake3::hash(settings.join("\n").as_bytes()));
+        }
     }
 
     /// 32 hexadecimal digits.

@@ -1,35 +1,38 @@
-//! Text to tokens and back: byte-level BPE by the `tokenizers` crate, with each token's exact bytes in the text.
-//! `tokenizer/description.rs` reads the files; `tokenizer/cut.rs` decides where a long text may be cut.
+//! Text to tokens and back, BPE or Unigram, by the `tokenizers` crate, with each token's exact bytes in the text.
+//! `tokenizer/description.rs` reads the files; `tokenizer/cut.rs` decides where a long text may be cut; `tokenizer/rewriting.rs`
+//! encodes texts that are not read as they are written.
 
 mod cut;
 mod description;
+mod digest;
+mod inner;
+mod rewriting;
+mod rewritten;
 mod settings;
 mod special;
+mod steps;
 pub(crate) mod vocabulary;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use blake3::{Hash, Hasher};
+use blake3::Hash;
 use lm::OpenError;
-use tokenizers::models::bpe::{BPE, BpeBuilder, Vocab};
-use tokenizers::{
-    AddedToken, DecoderWrapper, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl,
-};
+use tokenizers::AddedToken;
 
 use crate::files::folder::Files;
 use cut::Cutter;
-use description::{Description, Wrap};
+use description::Description;
 pub(crate) use description::{OTHERS, unreadable};
-use vocabulary::{AddedEntry, Vocabulary, alphabet, decode};
+use digest::Digest;
+use inner::Inner;
+pub(crate) use inner::Placed;
+use rewriting::Rewriting;
+use steps::Wrap;
+use vocabulary::{AddedEntry, Letters, Vocabulary};
 
-type Inner = TokenizerImpl<BPE, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, DecoderWrapper>;
-
-/// A token of a text: its id and its bytes there.
-pub(crate) type Placed = (u32, Range<usize>);
-
-/// A byte-level BPE tokenizer that fits a model's vocabulary.
+/// A tokenizer that fits a model's vocabulary.
 pub(crate) struct Tokenizer {
     inner: Inner,
     /// What each id decodes to; empty if the vocabulary has no token with that id.
@@ -37,6 +40,9 @@ pub(crate) struct Tokenizer {
     /// The same for tokens beyond the rows of the embedding. They are found in a text; the model cannot read them.
     beyond: HashMap<u32, Arc<[u8]>>,
     added: Vec<Added>,
+    letters: Letters,
+    /// The steps of a text that is not read as it is written.
+    rewriting: Option<Rewriting>,
     /// Bytes without a token; an encoding leaves them out.
     missing: [bool; 256],
     /// Tokens that are put around every text, if the files say so.
@@ -65,25 +71,28 @@ impl Tokenizer {
     }
 
     fn build(description: Description, vocab: usize) -> Result<Self, String> {
-        let Description { vocabulary, merges, mut added, flags, pre_tokenizer, splits, wrap, prefix_space, .. } =
-            description;
+        let Description { vocabulary, merges, mut added, letters, splits, wrap, prefix_space, .. } = description;
+        let (flags, scores) = (description.flags, description.scores);
         check_rows(&vocabulary, &merges, flags.ignore_merges, vocab)?;
         let (inside, outside): (Vec<_>, Vec<_>) = vocabulary.iter().partition(|(_, id)| (**id as usize) < vocab);
         let mut bytes: Vec<Arc<[u8]>> = vec![[].into(); vocab];
-        inside.into_iter().for_each(|(token, id)| bytes[*id as usize] = decode(token).into());
+        inside.into_iter().for_each(|(token, id)| bytes[*id as usize] = letters.decode(token).into());
         let mut beyond: HashMap<u32, Arc<[u8]>> =
-            outside.into_iter().map(|(token, id)| (*id, decode(token).into())).collect();
-        let single = |b: u8| vocabulary.contains_key(&alphabet(b).to_string());
+            outside.into_iter().map(|(token, id)| (*id, letters.decode(token).into())).collect();
+        let single = |b: u8| vocabulary.contains_key(&letters.token(b));
         let missing: [bool; 256] = std::array::from_fn(|b| !single(b as u8));
-        let digest = Digest::new(&vocabulary, &merges, vocab);
-        let model = BpeBuilder::new()
-            .vocab_and_merges(vocabulary.into_iter().collect::<Vocab>(), merges)
-            .ignore_merges(flags.ignore_merges)
-            .build()
-            .map_err(|e| format!("its merges do not fit its vocabulary ({e}); fetch the file again"))?;
-        let mut inner = Inner::new(model);
-        inner.with_pre_tokenizer(Some(pre_tokenizer));
-        inner.set_encode_special_tokens(flags.split_special);
+        let rewriting = (letters == Letters::Spaces || description.normalizer.is_some())
+            .then(|| Rewriting::new(letters, description.normalizer.clone(), description.pre_tokenizer.clone()))
+            .transpose()?;
+        let mut digest = Digest::new(&vocabulary, &merges, vocab);
+        if let Some(rewriting) = &rewriting {
+            digest.add(&rewriting.written()?, scores.as_deref());
+        }
+        let split_special = flags.split_special;
+        let mut inner = Inner::new(inner::model(vocabulary, merges, scores, flags)?);
+        inner.with_normalizer(description.normalizer);
+        inner.with_pre_tokenizer(description.pre_tokenizer);
+        inner.set_encode_special_tokens(split_special);
         let flags = |token: &AddedEntry| {
             AddedToken::from(token.content.clone(), token.special)
                 .single_word(token.single_word)
@@ -99,7 +108,10 @@ impl Tokenizer {
             token.id = inner
                 .token_to_id(&token.content)
                 .ok_or_else(|| format!("added token {:?} cannot be used; fetch the file again", token.content))?;
-            let text: Arc<[u8]> = token.content.as_bytes().into();
+            let text: Arc<[u8]> = match letters {
+                Letters::Bytes => token.content.as_bytes().into(),
+                Letters::Spaces => letters.decode(&token.content).into(),
+            };
             match bytes.get_mut(token.id as usize) {
                 Some(bytes) => *bytes = text,
                 None => drop(beyond.insert(token.id, text)),
@@ -112,7 +124,9 @@ impl Tokenizer {
         }
         let digest = digest.with(&added, vocab);
         let cutter = Cutter::new(splits, added.into_iter().map(|a| a.content.into_bytes()).collect());
-        let tokenizer = Self { inner, bytes, beyond, added: known, missing, wrap, prefix_space, cutter, digest };
+        let added = known;
+        let tokenizer =
+            Self { inner, bytes, beyond, added, letters, rewriting, missing, wrap, prefix_space, cutter, digest };
         tokenizer.try_out()?;
         Ok(tokenizer)
     }
@@ -145,6 +159,25 @@ impl Tokenizer {
         (tokens, cut)
     }
 
+    /// The tokens of a text within others: one if a token is exactly this text, else those that the text adds behind other text.
+    pub(crate) fn within(&self, text: &str) -> Vec<Placed> {
+        let alone = || self.try_piece(text, 0..text.len()).unwrap_or_default();
+        if self.rewriting.is_none() {
+            let tokens = self.encode_prefix(text, usize::MAX).0.into_iter().skip(self.put_before());
+            return tokens.filter(|(_, span)| span.start < text.len()).collect();
+        }
+        if let Some(id) = self.bytes.iter().position(|bytes| **bytes == *text.as_bytes()) {
+            return vec![(id as u32, 0..text.len())];
+        }
+        let behind = format!("a{text}");
+        let (lead, whole) = (self.try_piece("a", 0..1), self.try_piece(&behind, 0..behind.len()));
+        let (Ok(lead), Ok(whole)) = (lead, whole) else { return alone() };
+        match whole.len() > lead.len() && whole.iter().zip(&lead).all(|(a, b)| a == b) {
+            true => whole[lead.len()..].iter().map(|(id, span)| (*id, span.start - 1..span.end - 1)).collect(),
+            false => alone(),
+        }
+    }
+
     /// The exact bytes that a token decodes to; empty if there is no such token.
     pub(crate) fn bytes(&self, id: u32) -> Arc<[u8]> {
         self.known(id).cloned().unwrap_or_else(|| [].into())
@@ -175,7 +208,7 @@ impl Tokenizer {
             Err(message) => {
                 // `try_out` makes this a bug, or a limit of the regular expressions. Every byte has a token.
                 tracing::error!("{message}; the text is read byte by byte");
-                let byte = |at: usize| self.inner.token_to_id(&alphabet(text.as_bytes()[at]).to_string());
+                let byte = |at: usize| self.inner.token_to_id(&self.letters.token(text.as_bytes()[at]));
                 range.filter_map(|at| Some((byte(at)?, at..at + 1))).collect()
             }
         }
@@ -184,6 +217,9 @@ impl Tokenizer {
     /// The tokens of a piece and their ranges. `tokenizers` counts whole characters; the bytes follow from the tokens
     /// themselves.
     fn try_piece(&self, text: &str, range: Range<usize>) -> Result<Vec<Placed>, String> {
+        if let Some(rewriting) = &self.rewriting {
+            return rewriting.encode(&self.inner, text, range);
+        }
         // A regular expression that backtracks too often makes its library panic.
         let encoding = base::catch(|| self.inner.encode_fast(&text[range.clone()], false));
         let encoding = encoding.map_err(|_| "a regular expression of the tokenizer gave up on this text".to_owned())?;
@@ -231,7 +267,7 @@ impl Tokenizer {
         let text = "Don't we've  12,000 a\r\n\n\tb?! caf\u{e9} \u{1f642}\u{4f60}\u{597d} <|endoftext|> x  ";
         self.try_piece(text, 0..text.len())
             .map(|_| ())
-            .map_err(|e| format!("is not a lossless byte-level BPE ({e}); use the tokenizer of a GPT-2"))
+            .map_err(|e| format!("is not a lossless tokenizer ({e}); use the one that belongs to the model"))
     }
 }
 
@@ -257,58 +293,6 @@ fn check_rows(
         true => Err(format!("has {} tokens, but the model's vocabulary has {rows}; {action}", vocabulary.len())),
         false => Ok(()),
     }
-}
-
-/// A hash of vocabulary, added tokens and merges, in that order. Tokens beyond `rows` change no number of the model, so they
-/// are left out.
-struct Digest {
-    /// With the vocabulary.
-    hasher: Hasher,
-    /// The bytes of the merges. The merges themselves are the library's by the time that the added tokens have their ids.
-    merges: Vec<u8>,
-}
-
-impl Digest {
-    fn new(vocabulary: &Vocabulary, merges: &[(String, String)], rows: usize) -> Self {
-        let mut hasher = Hasher::new();
-        let tokens = vocabulary.iter().map(|(token, id)| (*id, token.as_str()));
-        in_order("vocabulary", tokens, rows, |bytes| {
-            hasher.update(bytes);
-        });
-        let length = merges.iter().map(|(left, right)| left.len() + right.len() + 16).sum();
-        let mut bytes = Vec::with_capacity(length);
-        let texts = merges.iter().flat_map(|(left, right)| [left.as_str(), right]);
-        texts.for_each(|part| text(part, |part| bytes.extend_from_slice(part)));
-        Self { hasher, merges: bytes }
-    }
-
-    fn with(mut self, added: &[AddedEntry], rows: usize) -> Hash {
-        let tokens = added.iter().map(|a| (a.id, a.content.as_str()));
-        in_order("added", tokens, rows, |bytes| {
-            self.hasher.update(bytes);
-        });
-        text("merges", |bytes| {
-            self.hasher.update(bytes);
-        });
-        self.hasher.update(&self.merges).finalize()
-    }
-}
-
-/// The bytes of tokens below `rows`, by their ids.
-fn in_order<'a>(heading: &str, all: impl Iterator<Item = (u32, &'a str)>, rows: usize, mut write: impl FnMut(&[u8])) {
-    let mut by_id: Vec<_> = all.filter(|(id, _)| (*id as usize) < rows).collect();
-    by_id.sort_unstable();
-    text(heading, &mut write);
-    for (id, token) in by_id {
-        text(&id.to_string(), &mut write);
-        text(token, &mut write);
-    }
-}
-
-/// A text with its length before it.
-fn text(text: &str, mut write: impl FnMut(&[u8])) {
-    write(&(text.len() as u64).to_le_bytes());
-    write(text.as_bytes());
 }
 
 #[cfg(test)]

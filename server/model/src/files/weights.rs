@@ -43,6 +43,20 @@ impl<'a> WeightReader<'a> {
         Ok(packed)
     }
 
+    /// Columns of a matrix of k rows, stored as n x k: `column` says where a stored row goes.
+    pub(crate) fn columns_to(
+        &mut self,
+        packed: &mut Packed,
+        name: &str,
+        n: usize,
+        column: &dyn Fn(usize) -> usize,
+    ) -> Result<(), OpenError> {
+        let k = packed.k();
+        self.read(name, &[n, k], &mut |first, rows| {
+            rows.chunks_exact(k).enumerate().for_each(|(j, row)| packed.fill_column(column(first + j), row));
+        })
+    }
+
     pub(crate) fn flat(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, OpenError> {
         let mut all = Vec::with_capacity(shape.iter().product());
         self.read(name, shape, &mut |_, rows| all.extend_from_slice(rows))?;

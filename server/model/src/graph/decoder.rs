@@ -19,10 +19,12 @@ pub(crate) struct Decoder {
     pub(crate) bytes: u64,
 }
 
-/// Attention, then the FFN on the resulting stream.
+/// Attention, then the FFN.
 pub(crate) struct Block {
     pub(crate) attention: Attention,
     pub(crate) ffn: Ffn,
+    /// The FFN reads the stream that attention reads, and not the one with attention's update.
+    pub(crate) parallel: bool,
 }
 
 impl Decoder {

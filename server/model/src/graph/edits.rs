@@ -112,6 +112,7 @@ mod tests {
             context: 16,
             bos: None,
             precision: String::new(),
+            final_norm: "ln_f".to_owned(),
         };
         let spans = [None, Some(0..2), Some(2..5), Some(5..6), Some(6..9)];
         let token = |span: &Option<Range<usize>>| Token { id: TokenId(0), bytes: [].into(), span: span.clone() };

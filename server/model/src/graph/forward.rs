@@ -76,9 +76,11 @@ fn block_of_positions(
     for layer in 0..decoder.sizes.layers {
         control.checkpoint()?;
         attend(decoder, pool, layer, done, new, &x, &mut rows)?;
+        // In parallel the FFN reads what attention read.
+        let read = decoder.blocks[layer].parallel.then(|| x.clone());
         add(&mut x, &rows.update);
         keep(new, layer, Part::Before, &x, width);
-        feed_forward(decoder, pool, layer, new, &x, &mut rows)?;
+        feed_forward(decoder, pool, layer, new, read.as_deref().unwrap_or(&x), &mut rows)?;
         add(&mut x, &rows.update);
         keep(new, layer, Part::After, &x, width);
         if let Some(row) = x.chunks_exact(width).position(overflows) {

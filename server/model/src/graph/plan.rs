@@ -12,6 +12,10 @@ pub(crate) struct Plan {
     pub(crate) attention: AttentionPlan,
     pub(crate) ffn: FfnPlan,
     pub(crate) final_norm: NormPlan,
+    /// The factor of a token's embedding.
+    pub(crate) embedding_scale: f32,
+    /// Logits z become c tanh(z / c).
+    pub(crate) logit_cap: Option<f32>,
     /// The output head is the token embedding. A checkpoint with a head of its own decides.
     pub(crate) tied: bool,
     /// The token that a text begins with, if the vocabulary has it.
@@ -80,6 +84,17 @@ pub(crate) struct Names {
 pub(crate) enum PositionPlan {
     /// A row of this tensor, context x width, is added to the token's embedding.
     Learned(&'static str),
+    /// Queries and keys are turned. Blocks with a window have a rotation of their own where `local` is one.
+    Rotary { global: Rope, local: Option<Rope> },
+}
+
+/// A rotation of the first numbers of each head (Su et al. 2021, "RoFormer"), number i with number i + half of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rope {
+    /// Radians a position of each pair, so half as many as numbers are turned.
+    pub(crate) frequencies: Vec<f32>,
+    /// The factor of what is turned.
+    pub(crate) factor: f32,
 }
 
 /// A norm within a block, or at the end of the stream.
@@ -94,6 +109,8 @@ pub(crate) struct NormPlan {
 pub(crate) enum NormKind {
     /// (x - mean) / sqrt(variance + epsilon) * weight + bias
     Layer { epsilon: f32 },
+    /// x / sqrt(mean of squares + epsilon) * weight
+    Rms { epsilon: f32, plus_one: bool },
 }
 
 /// `NAME.weight` and, with a bias, `NAME.bias`.
@@ -105,11 +122,18 @@ pub(crate) struct LinearPlan {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AttentionPlan {
-    pub(crate) norm: NormPlan,
-    /// To queries, keys and values, in this order; one matrix.
-    pub(crate) projection: LinearPlan,
+    pub(crate) norm: Option<NormPlan>,
+    pub(crate) projection: ProjectionPlan,
+    /// Norms of the queries and of the keys.
+    pub(crate) inner_norms: Option<InnerNorms>,
     /// From the heads back into the residual stream.
     pub(crate) merge: LinearPlan,
+    /// The norm of what is added to the stream.
+    pub(crate) after: Option<NormPlan>,
+    /// Attention logits z become c tanh(z / c).
+    pub(crate) cap: Option<f32>,
+    /// How many positions each block sees, its own included; all of them where it is `None` or the list is shorter.
+    pub(crate) windows: Vec<Option<usize>>,
     /// The factor of attention logits.
     pub(crate) scale: f32,
     /// Attention logits of block l are divided by l + 1.
@@ -117,19 +141,65 @@ pub(crate) struct AttentionPlan {
 }
 
 impl AttentionPlan {
+    /// How many positions a block sees, its own included; `None`: all of them.
+    pub(crate) fn window_in(&self, layer: usize) -> Option<usize> {
+        self.windows.get(layer).copied().flatten()
+    }
+
     /// The factor of attention logits in a block.
     pub(crate) fn scale_in(&self, layer: usize) -> f32 {
         if self.scale_by_layer { self.scale / (layer + 1) as f32 } else { self.scale }
     }
 }
 
+/// How the weights of queries, keys and values are stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ProjectionPlan {
+    /// One matrix: all queries, then all keys, then all values.
+    Joined(LinearPlan),
+    /// A matrix each, in this order.
+    Separate([LinearPlan; 3]),
+    /// One matrix: the query, the key and the value of the first head, then those of the second, and so on.
+    ByHead(LinearPlan),
+}
+
+/// Norms of queries and keys before they are turned.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct InnerNorms {
+    pub(crate) query: NormPlan,
+    pub(crate) key: NormPlan,
+    /// One norm over all heads, and not each head by itself.
+    pub(crate) whole: bool,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FfnPlan {
-    pub(crate) norm: NormPlan,
-    pub(crate) up: LinearPlan,
+    pub(crate) norm: Option<NormPlan>,
+    pub(crate) up: UpPlan,
     pub(crate) activation: Activation,
     /// From the coefficients back into the residual stream. Its rows are the value vectors.
     pub(crate) down: LinearPlan,
+    /// The norm of what is added to the stream.
+    pub(crate) after: Option<NormPlan>,
+    /// It reads the stream that its block's attention reads.
+    pub(crate) parallel: bool,
+}
+
+/// How the coefficients are made.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum UpPlan {
+    /// act(W x + b)
+    Plain(LinearPlan),
+    /// act(W_gate x) * (W_up x)
+    Gated { gate: LinearPlan, up: LinearPlan },
+    /// The same, with both in one matrix, the gate first.
+    GatedJoined(LinearPlan),
+}
+
+impl UpPlan {
+    pub(crate) fn is_gated(&self) -> bool {
+        !matches!(self, Self::Plain(_))
+    }
 }
 
 /// A tensor's canonical name and its shape.
@@ -140,29 +210,55 @@ impl Plan {
     /// memory before the checkpoint has confirmed it.
     pub(crate) fn tensors(&self) -> impl Iterator<Item = Tensor> {
         let sizes = self.sizes;
-        let PositionPlan::Learned(positions) = self.positions;
-        let outer = [
-            (self.names.embedding.to_owned(), vec![sizes.vocab, sizes.width]),
-            (positions.to_owned(), vec![sizes.context, sizes.width]),
-        ];
+        let positions = match self.positions {
+            PositionPlan::Learned(name) => Some((name.to_owned(), vec![sizes.context, sizes.width])),
+            PositionPlan::Rotary { .. } => None,
+        };
+        let outer = [(self.names.embedding.to_owned(), vec![sizes.vocab, sizes.width])].into_iter().chain(positions);
         let block = move |layer| {
             let Self { attention, ffn, .. } = self;
             let within = |name: &str| self.in_block(layer, name);
-            let norm = |plan: &NormPlan| plan.tensors(&within, sizes.width);
+            let norm = |plan: &Option<NormPlan>| {
+                plan.as_ref().map_or_else(Vec::new, |plan| plan.tensors(&within, sizes.width))
+            };
             let linear =
                 |plan: &LinearPlan, inputs, outputs| plan.tensors(&within, self.names.inputs_first, inputs, outputs);
+            let (queries, keys) = (sizes.query_width(), sizes.key_width());
+            let projection = match &attention.projection {
+                ProjectionPlan::Joined(one) | ProjectionPlan::ByHead(one) => {
+                    linear(one, sizes.width, sizes.projected_width())
+                }
+                ProjectionPlan::Separate([q, k, v]) => {
+                    [linear(q, sizes.width, queries), linear(k, sizes.width, keys), linear(v, sizes.width, keys)]
+                        .concat()
+                }
+            };
+            let inner = attention.inner_norms.as_ref().map_or_else(Vec::new, |inner| {
+                let width = |all| if inner.whole { all } else { sizes.head_width };
+                [inner.query.tensors(&within, width(queries)), inner.key.tensors(&within, width(keys))].concat()
+            });
+            let up = match &ffn.up {
+                UpPlan::Plain(up) => linear(up, sizes.width, sizes.ffn),
+                UpPlan::Gated { gate, up } => {
+                    [linear(gate, sizes.width, sizes.ffn), linear(up, sizes.width, sizes.ffn)].concat()
+                }
+                UpPlan::GatedJoined(both) => linear(both, sizes.width, 2 * sizes.ffn),
+            };
             [
                 norm(&attention.norm),
-                linear(&attention.projection, sizes.width, sizes.projected_width()),
-                linear(&attention.merge, sizes.query_width(), sizes.width),
+                projection,
+                inner,
+                linear(&attention.merge, queries, sizes.width),
+                norm(&attention.after),
                 norm(&ffn.norm),
-                linear(&ffn.up, sizes.width, sizes.ffn),
+                up,
                 linear(&ffn.down, sizes.ffn, sizes.width),
+                norm(&ffn.after),
             ]
             .concat()
         };
         let last = self.final_norm.tensors(&str::to_owned, sizes.width);
-        outer.into_iter().chain((0..sizes.layers).flat_map(block)).chain(last)
+        outer.chain((0..sizes.layers).flat_map(block)).chain(last)
     }
 
     /// The output head, if the model needs one of its own.
@@ -188,6 +284,7 @@ impl NormPlan {
     fn tensors(&self, within: &dyn Fn(&str) -> String, width: usize) -> Vec<Tensor> {
         let parts: &[&str] = match self.kind {
             NormKind::Layer { .. } => &["weight", "bias"],
+            NormKind::Rms { .. } => &["weight"],
         };
         parts.iter().map(|part| (within(&format!("{}.{part}", self.name)), vec![width])).collect()
     }

@@ -1,5 +1,5 @@
 //! The two ends of the residual stream: a token's embedding, and the head that computes logits. Tied models have one
-//! matrix for both. tied.
+//! matrix for both.
 
 use base::Cancelled;
 use kernels::{Packed, Pool, Question, Summary, dot_column, matmul};
@@ -11,16 +11,23 @@ pub(crate) struct Vocabulary {
     embedding: Packed,
     /// width x V, if the head is a matrix of its own.
     head: Option<Packed>,
+    /// The factor of an embedding.
+    scale: f32,
+    /// The model's logits z are c tanh(z / c).
+    cap: Option<f32>,
 }
 
 impl Vocabulary {
-    pub(crate) fn new(embedding: Packed, head: Option<Packed>) -> Self {
-        Self { embedding, head }
+    pub(crate) fn new(embedding: Packed, head: Option<Packed>, scale: f32, cap: Option<f32>) -> Self {
+        Self { embedding, head, scale, cap }
     }
 
     /// A token's embedding, `width` numbers.
     pub(crate) fn embed(&self, token: u32, out: &mut [f32]) {
         self.embedding.column(token as usize, out);
+        if self.scale != 1.0 {
+            out.iter_mut().for_each(|x| *x *= self.scale);
+        }
     }
 
     /// The row of E of a token, `width` numbers.
@@ -52,17 +59,21 @@ impl Vocabulary {
         question: &Question<'_>,
         control: &dyn Control,
     ) -> Result<Vec<Summary>, Cancelled> {
-        self.project(pool, normed, question, control)
+        self.project(pool, normed, &Question { cap: self.cap, ..*question }, control)
     }
 
     /// The logits of `predict` for one row, all V.
     pub(crate) fn logits(&self, pool: &Pool, normed: &[f32], out: &mut [f32]) {
         self.along(pool, normed, out);
+        if let Some(cap) = self.cap {
+            kernels::soft_cap(cap, out);
+        }
     }
 
     /// The logit of `predict` for one row and one token.
     pub(crate) fn logit(&self, normed: &[f32], token: usize) -> f32 {
-        dot_column(normed, self.head(), token)
+        let logit = dot_column(normed, self.head(), token);
+        self.cap.map_or(logit, |cap| kernels::soft_capped(cap, logit))
     }
 
     fn head(&self) -> &Packed {

@@ -58,8 +58,8 @@ fn a_tokenizers_own_bos_is_not_doubled() {
     });
     let tokens = |bos| model.encode("ab", bos).tokens.into_iter().map(|t| (t.id.0, t.span)).collect::<Vec<_>>();
     let expected = [(256, None), (97, Some(0..1)), (98, Some(1..2)), (256, None)];
-    assert_eq!(tokens(false), expected);
-    assert_eq!(tokens(true), expected);
+    assert_eq!(tokens(None), expected);
+    assert_eq!(tokens(Some(true)), expected);
     // A tracked word is the text's own tokens.
-    assert_eq!(model.encode("a", false).of_text().iter().map(|t| t.id.0).collect::<Vec<_>>(), [97]);
+    assert_eq!(model.encode("a", None).of_text().iter().map(|t| t.id.0).collect::<Vec<_>>(), [97]);
 }

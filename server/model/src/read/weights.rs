@@ -72,7 +72,7 @@ impl Weights for Model {
         control: &dyn Control,
         each: &mut dyn FnMut(usize, usize, &[f32]),
     ) -> Result<Encoded, Error> {
-        let encoded = self.encode(text, false);
+        let encoded = self.encode(text, None);
         self.check_rows(&encoded)?;
         let tokens: Vec<u32> = encoded.tokens.iter().map(|t| t.id.0).collect();
         let mut positions = Vec::with_capacity(tokens.len());

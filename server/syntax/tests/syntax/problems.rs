@@ -194,7 +194,7 @@ fn a_stray_line_leaves_the_lines_around_it_alone() {
         "interventions:\n  - L1D5: off\noops\n  - L2D3: off\nbos: true",
         expect![[r#"error syntax 3:1 "oops": not a key with a value: write `key: value`"#]],
     );
-    assert_eq!((targets(&parsed), parsed.bos), (vec!["L1D5".to_owned(), "L2D3".to_owned()], true));
+    assert_eq!((targets(&parsed), parsed.bos), (vec!["L1D5".to_owned(), "L2D3".to_owned()], Some(true)));
     let conflict = "interventions:\n  - L1D5: off\n<<<<<<< HEAD\n  - L2D3: off\n=======\n  - L2D3: 4\n>>>>>>> other/branch\n  - L2D4: off\ntrack: [a]";
     let parsed = check(
         conflict,

@@ -37,7 +37,7 @@ fn reports_unknown_reserved_and_repeated_keys() {
             error duplicate-key 2:1 "bos": duplicate key `bos`: only the first counts, remove the others
             error duplicate-key 3:1 "\"bos\"": duplicate key `bos`: only the first counts, remove the others"#]],
     );
-    assert!(parsed.bos);
+    assert_eq!(parsed.bos, Some(true));
     let parsed = check(
         "config: { topK: 3, topK: 4 }",
         expect![[r#"error duplicate-key 1:20 "topK": duplicate key `topK`: only the first counts, remove the others"#]],

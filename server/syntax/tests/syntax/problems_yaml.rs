@@ -104,15 +104,15 @@ fn invalid_yaml_affects_only_its_own_entry() {
               error syntax 1:4 "\u{7}": control character U+0007: write it as an escape in double quotes
         "##]],
         |line, parsed| {
-            assert_eq!((parsed.bos, parsed.track.len()), (true, 1), "{line}");
+            assert_eq!((parsed.bos, parsed.track.len()), (Some(true), 1), "{line}");
             // The same as the first entry of a file.
             let (first, shown) = problems(&format!("{line}\nbos: true"), line);
             assert_eq!(shown, problems(&format!("track: [a]\n{line}\nbos: true"), line).1, "{line}");
-            assert!(first.bos, "{line}");
+            assert_eq!(first.bos, Some(true), "{line}");
         },
     );
     let parsed = parse("---\nmodel: a\r bos: true\n---\n");
-    assert_eq!((parsed.problems.len(), parsed.bos), (1, false));
+    assert_eq!((parsed.problems.len(), parsed.bos), (1, None));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn reports_wrong_indentation() {
             error syntax 1:3 "model: a": indented by 2 instead of 0, like the lines above
               fix Indent by 0: 1:1 "  " -> """#]],
     );
-    assert!(parsed.bos && parsed.model.is_some() && parsed.interventions.len() == 1);
+    assert!(parsed.bos == Some(true) && parsed.model.is_some() && parsed.interventions.len() == 1);
     check(
         "interventions:\n\t- L1D1: 1",
         expect![[r#"

@@ -57,7 +57,8 @@ fn entries(text: &str, parsed: &Parsed) -> Vec<String> {
 /// Every part of a file with the text at its range.
 fn shown(text: &str, parsed: &Parsed) -> String {
     let at = |range: &std::ops::Range<usize>| format!("{:?}", text[range.clone()].replace('\r', ""));
-    let mut out = format!("prompt {}\nbos {}\n{:?}\n", at(&parsed.prompt), parsed.bos, parsed.decoding);
+    let mut out =
+        format!("prompt {}\nbos {}\n{:?}\n", at(&parsed.prompt), parsed.bos.unwrap_or(false), parsed.decoding);
     if let Some(model) = &parsed.model {
         writeln!(out, "model {} at {}", model.value, at(&model.range)).unwrap();
     }

@@ -41,7 +41,7 @@ pub(super) fn cases() -> Vec<Case> {
         key("n_inner", json!(4_294_967_296_u64), "4294967296"),
         key("activation_function", json!("swish2"), "swish2"),
         key("layer_norm_epsilon", json!("NaN"), "layer_norm_epsilon"),
-        key("model_type", json!("llama"), "only GPT-2"),
+        key("model_type", json!("mamba"), "only GPT-2"),
         text("a config cut off", 2, CONFIG, |c| c[..c.len() / 2].to_owned()),
         text("a config that is a list", 2, CONFIG, |_| "[]".to_owned()),
         text("a config nested 100,000 deep", 2, CONFIG, |_| "[".repeat(100_000)),

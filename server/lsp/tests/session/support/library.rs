@@ -45,8 +45,12 @@ impl LanguageModel for TestModel {
         self.0.weights()
     }
 
-    fn encode(&self, prompt: &str, bos: bool) -> Encoded {
+    fn encode(&self, prompt: &str, bos: Option<bool>) -> Encoded {
         self.0.encode(prompt, bos)
+    }
+
+    fn tokens_within(&self, text: &str) -> Vec<lm::Token> {
+        self.0.tokens_within(text)
     }
 
     fn token_bytes(&self, id: TokenId) -> Arc<[u8]> {

@@ -1,5 +1,7 @@
 //! What a config.json may contain, and how the rest is refused.
 
+use kernels::Activation;
+
 use super::*;
 use crate::families;
 
@@ -42,18 +44,26 @@ fn small() -> Plan {
         names: NAMES,
         positions: PositionPlan::Learned("wpe.weight"),
         attention: AttentionPlan {
-            norm: layer_norm("ln_1"),
-            projection: linear("attn.c_attn"),
+            norm: Some(layer_norm("ln_1")),
+            projection: ProjectionPlan::Joined(linear("attn.c_attn")),
+            inner_norms: None,
             merge: linear("attn.c_proj"),
+            after: None,
+            cap: None,
+            windows: Vec::new(),
             scale: 0.125,
             scale_by_layer: false,
         },
         ffn: FfnPlan {
-            norm: layer_norm("ln_2"),
-            up: linear("mlp.c_fc"),
+            norm: Some(layer_norm("ln_2")),
+            up: UpPlan::Plain(linear("mlp.c_fc")),
             activation: Activation::GeluTanh,
             down: linear("mlp.c_proj"),
+            after: None,
+            parallel: false,
         },
+        embedding_scale: 1.0,
+        logit_cap: None,
         final_norm: layer_norm("ln_f"),
         tied: true,
         bos: Some(50256),
@@ -92,7 +102,8 @@ fn fields_are_honoured() {
     check(
         r#""layer_norm_epsilon": 1e-06"#,
         Ok(|p| {
-            for norm in [&mut p.attention.norm, &mut p.ffn.norm, &mut p.final_norm] {
+            let inner = [&mut p.attention.norm, &mut p.ffn.norm].into_iter().flatten();
+            for norm in inner.chain([&mut p.final_norm]) {
                 norm.kind = NormKind::Layer { epsilon: 1e-6 };
             }
         }),
@@ -116,7 +127,7 @@ fn token_ids_may_be_lists_or_null_or_outside_the_vocabulary() {
 
 #[test]
 fn unsupported_configs_are_refused_by_name() {
-    check_text(r#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#, Err("LlamaForCausalLM"));
+    check_text(r#"{"model_type": "mamba", "architectures": ["MambaForCausalLM"]}"#, Err("MambaForCausalLM"));
     check_text(r#"{"model_type": "gpt_neo"}"#, Err("gpt_neo"));
     check_text("{}", Err("model_type"));
     check_text("[]", Err("object"));

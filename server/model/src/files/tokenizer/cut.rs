@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::vocabulary::SPACE;
+
 /// The length of a piece, in bytes: about a millisecond of work.
 const PIECE: usize = 8 << 10;
 /// If there is no place to cut in this many bytes, the text is cut anyway. Tokens there may differ from the whole's.
@@ -19,6 +21,10 @@ pub(super) enum Splits {
     Other,
     /// It does not split.
     Never,
+    /// A token has spaces before it only.
+    Words,
+    /// No place is known where it may be cut.
+    Whole,
 }
 
 /// Finds the places to cut.
@@ -37,6 +43,9 @@ impl Cutter {
 
     /// The end of the piece of `text` that starts at `at`: the last good place in reach.
     pub(super) fn next(&self, text: &str, at: usize) -> usize {
+        if self.splits == Splits::Whole {
+            return text.len();
+        }
         let mut piece = self.piece;
         while piece <= LONGEST {
             if text.len() - at <= piece {
@@ -71,7 +80,8 @@ impl Cutter {
                 let second = text[p..].chars().nth(1);
                 before.is_ascii_alphabetic() && after == ' ' && second.is_some_and(|c| c.is_ascii_alphabetic())
             }
-            Splits::Never => false,
+            Splits::Words => after == ' ' && !before.is_whitespace() && before != SPACE,
+            Splits::Never | Splits::Whole => false,
         };
         fits && !self.whole.iter().any(|token| near(text.as_bytes(), p, token))
     }

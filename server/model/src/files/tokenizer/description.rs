@@ -1,18 +1,19 @@
-//! What a checkpoint's tokenizer files say (`special` reads the files beside them). Settings whose tokens would not be
-//! the text are refused by name.
+//! What a checkpoint's tokenizer files say (`special` reads the files beside them, `steps` the steps of `tokenizer.json`). Settings
+//! whose tokens would not be the text are refused by name.
 
 use std::collections::HashSet;
 
 use lm::OpenError;
 use serde::Deserialize;
-use serde_json::{Value, json};
-use tokenizers::PreTokenizerWrapper;
+use serde_json::Value;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
+use tokenizers::{NormalizerWrapper, PreTokenizerWrapper};
 
 use super::cut::Splits;
 use super::settings::Settings;
 use super::special::{self, Ends};
-use super::vocabulary::{AddedEntry, Vocabulary, complete};
+use super::steps::{self, Wrap};
+use super::vocabulary::{AddedEntry, Letters, Vocabulary, complete};
 use crate::files::folder::Files;
 
 /// A tokenizer, independent of the files it comes from.
@@ -20,28 +21,30 @@ pub(super) struct Description {
     /// The file to name in errors.
     pub(super) file: String,
     pub(super) vocabulary: Vocabulary,
-    /// In the order in which they apply.
+    /// In the order in which they apply; none of a Unigram.
     pub(super) merges: Vec<(String, String)>,
+    /// The log-probability of each token of a Unigram, by id; `None` for a BPE.
+    pub(super) scores: Option<Vec<f64>>,
     pub(super) added: Vec<AddedEntry>,
     pub(super) flags: Flags,
-    pub(super) pre_tokenizer: PreTokenizerWrapper,
+    pub(super) letters: Letters,
+    pub(super) normalizer: Option<NormalizerWrapper>,
+    pub(super) pre_tokenizer: Option<PreTokenizerWrapper>,
     pub(super) splits: Splits,
     pub(super) wrap: Wrap,
     /// Whether a space is put before each stretch of text that does not begin with one.
     pub(super) prefix_space: bool,
 }
 
-/// Tokens that a post-processor puts around every text.
-#[derive(Default)]
-pub(super) struct Wrap {
-    pub(super) before: Vec<u32>,
-    pub(super) after: Vec<u32>,
-}
-
-/// Other settings of the BPE.
+/// Other settings of the model.
 #[derive(Default)]
 pub(super) struct Flags {
     pub(super) ignore_merges: bool,
+    /// What has no token is written in tokens of bytes.
+    pub(super) byte_fallback: bool,
+    /// The token of what has none; neighbours share one if `fuse_unknown`.
+    pub(super) unknown: Option<String>,
+    pub(super) fuse_unknown: bool,
     /// Special tokens in the text are read as other text.
     pub(super) split_special: bool,
 }
@@ -77,6 +80,10 @@ struct Model {
     dropout: Option<f32>,
     #[serde(default)]
     unk_token: Option<String>,
+    #[serde(default)]
+    unk_id: Option<usize>,
+    #[serde(default)]
+    fuse_unk: bool,
     #[serde(default)]
     continuing_subword_prefix: Option<String>,
     #[serde(default)]
@@ -152,35 +159,91 @@ fn from_json(text: &[u8], settings: &Settings) -> Result<Description, String> {
     let parsed: TokenizerJson =
         serde_json::from_slice(text).map_err(|e| format!("is not a tokenizer ({e}); fetch the file again"))?;
     let model = parsed.model;
-    if let Some(kind) = model.kind.as_deref().filter(|kind| *kind != "BPE") {
-        return Err(format!("is a {kind} tokenizer; a GPT-2's is byte-level BPE"));
+    let mut written = if settings.is_qwen2() { steps::of_qwen2() } else { parsed.pre_tokenizer };
+    let prefix_space = steps::prefix_space(&mut written, settings)?;
+    let letters = steps::letters(&written);
+    let (vocabulary, scores) = match model.kind.as_deref() {
+        None | Some("BPE") => (vocabulary(model.vocab)?, None),
+        Some("Unigram") => scored(model.vocab).map(|(vocabulary, scores)| (vocabulary, Some(scores)))?,
+        Some(kind) => return Err(format!("is a {kind} tokenizer; only BPE and Unigram can be read")),
+    };
+    if letters == Letters::Spaces && settings.is_gpt2() {
+        return Err("its pre_tokenizer is not byte-level; use the tokenizer of a GPT-2".to_owned());
     }
-    let vocabulary: Vocabulary = serde_json::from_value(model.vocab)
-        .map_err(|e| format!("its vocabulary is wrong ({e}); fetch the file again"))?;
+    let unknown = match &scores {
+        Some(_) => model.unk_id.and_then(|id| name_of(&vocabulary, id)),
+        None => model.unk_token.filter(|token| !token.is_empty()),
+    };
     let set = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.is_empty());
+    // With a token for every byte there is nothing to fall back from.
+    let loses = letters == Letters::Bytes && !complete(&vocabulary);
     for (name, is_set) in [
         ("dropout", model.dropout.is_some_and(|d| d != 0.0)),
         ("continuing_subword_prefix", set(&model.continuing_subword_prefix)),
         ("end_of_word_suffix", set(&model.end_of_word_suffix)),
-        // With a token for every byte there is nothing to fall back from.
-        ("byte_fallback", model.byte_fallback && !complete(&vocabulary)),
-        ("unk_token", set(&model.unk_token) && !complete(&vocabulary)),
+        ("byte_fallback", model.byte_fallback && loses),
+        ("unk_token", unknown.is_some() && loses),
     ] {
         if is_set {
             return Err(format!("sets {name}, which changes the text; use a byte-level BPE without it"));
         }
     }
+    if let Some(token) = unknown.as_ref().filter(|token| !vocabulary.contains_key(*token)) {
+        return Err(format!("its unk_token {token:?} is not in its vocabulary; fetch the file again"));
+    }
     let merges = model.merges.into_iter().map(pair).collect::<Result<_, _>>()?;
-    normalizer(&parsed.normalizer, settings)?;
-    let mut written = parsed.pre_tokenizer;
-    let prefix_space = prefix_space(&mut written, settings)?;
-    let splits = pre_tokenizer(&written, prefix_space)?;
-    let wrap = wrap(&parsed.post_processor)?;
+    let normalizer = steps::normalizer(&parsed.normalizer, settings)?;
+    let splits = match letters {
+        Letters::Bytes => steps::byte_level_splits(&written, prefix_space)?,
+        Letters::Spaces => steps::spaced_splits(&written, &parsed.normalizer, &vocabulary)?,
+    };
+    let wrap = steps::wrap(&parsed.post_processor)?;
     let pre_tokenizer = serde_json::from_value(written)
-        .map_err(|e| format!("its pre_tokenizer cannot be used ({e}); use the tokenizer of a GPT-2"))?;
-    let flags = Flags { ignore_merges: model.ignore_merges, ..Flags::default() };
+        .map_err(|e| format!("its pre_tokenizer cannot be used ({e}); use a tokenizer without it"))?;
+    let flags = Flags {
+        ignore_merges: model.ignore_merges,
+        // A byte-level vocabulary has its bytes.
+        byte_fallback: model.byte_fallback && letters == Letters::Spaces,
+        unknown: unknown.filter(|_| letters == Letters::Spaces),
+        fuse_unknown: model.fuse_unk,
+        ..Flags::default()
+    };
     let (file, added) = (String::new(), parsed.added_tokens);
-    Ok(Description { file, vocabulary, merges, added, flags, pre_tokenizer, splits, wrap, prefix_space })
+    Ok(Description {
+        file,
+        vocabulary,
+        merges,
+        scores,
+        added,
+        flags,
+        letters,
+        normalizer,
+        pre_tokenizer,
+        splits,
+        wrap,
+        prefix_space,
+    })
+}
+
+fn vocabulary(written: Value) -> Result<Vocabulary, String> {
+    serde_json::from_value(written).map_err(|e| format!("its vocabulary is wrong ({e}); fetch the file again"))
+}
+
+/// A Unigram's tokens, by their place in a list, and their log-probabilities.
+fn scored(written: Value) -> Result<(Vocabulary, Vec<f64>), String> {
+    let listed: Vec<(String, f64)> =
+        serde_json::from_value(written).map_err(|e| format!("its vocabulary is wrong ({e}); fetch the file again"))?;
+    let scores = listed.iter().map(|(_, score)| *score).collect();
+    let length = listed.len();
+    let vocabulary: Vocabulary = listed.into_iter().zip(0..).map(|((token, _), id)| (token, id)).collect();
+    match vocabulary.len() == length {
+        true => Ok((vocabulary, scores)),
+        false => Err("a token occurs twice in its vocabulary; fetch the file again".to_owned()),
+    }
+}
+
+fn name_of(vocabulary: &Vocabulary, id: usize) -> Option<String> {
+    vocabulary.iter().find(|(_, known)| **known as usize == id).map(|(token, _)| token.clone())
 }
 
 /// GPT-2's own two files.
@@ -192,10 +255,20 @@ fn from_lists(vocab: &[u8], merges: &[u8], settings: &Settings) -> Result<Descri
     let lines = merges.lines().filter(|line| !line.is_empty() && !line.starts_with("#version"));
     let merges = lines.map(|line| pair(Merge::Line(line.to_owned()))).collect::<Result<_, _>>()?;
     let prefix_space = settings.prefix_space;
-    let pre_tokenizer = PreTokenizerWrapper::ByteLevel(ByteLevel::new(prefix_space, true, true));
-    let splits = if prefix_space { Splits::Spaced } else { Splits::Gpt2 };
-    let (file, added, flags, wrap) = (String::new(), Vec::new(), Flags::default(), Wrap::default());
-    Ok(Description { file, vocabulary, merges, added, flags, pre_tokenizer, splits, wrap, prefix_space })
+    Ok(Description {
+        file: String::new(),
+        vocabulary,
+        merges,
+        scores: None,
+        added: Vec::new(),
+        flags: Flags::default(),
+        letters: Letters::Bytes,
+        normalizer: None,
+        pre_tokenizer: Some(PreTokenizerWrapper::ByteLevel(ByteLevel::new(prefix_space, true, true))),
+        splits: if prefix_space { Splits::Spaced } else { Splits::Gpt2 },
+        wrap: Wrap::default(),
+        prefix_space,
+    })
 }
 
 fn pair(merge: Merge) -> Result<(String, String), String> {
@@ -209,91 +282,6 @@ fn pair(merge: Merge) -> Result<(String, String), String> {
             }
         },
     }
-}
-
-fn normalizer(value: &Value, settings: &Settings) -> Result<(), String> {
-    let none = value.is_null() || value["type"] == "Sequence" && value["normalizers"] == json!([]);
-    if none {
-        return Ok(());
-    }
-    let action = match settings.is_gpt2() {
-        true => "set it to null in tokenizer.json, which is how transformers 5 reads it for a GPT-2",
-        false => "only tokenizers without one can be used",
-    };
-    Err(format!("its normalizer {} changes the text; {action}", kind(value)))
-}
-
-/// Whether a space is put before the text. For GPT-2's own class, transformers takes this from `tokenizer_config.json`
-/// and overrides what `tokenizer.json` says.
-fn prefix_space(pre_tokenizer: &mut Value, settings: &Settings) -> Result<bool, String> {
-    let alone = pre_tokenizer["type"] == "ByteLevel";
-    if alone && settings.is_gpt2() {
-        pre_tokenizer["add_prefix_space"] = json!(settings.prefix_space);
-    }
-    let steps = pre_tokenizer["pretokenizers"].as_array();
-    let levels = steps.into_iter().flatten().filter(|step| step["type"] == "ByteLevel");
-    if !alone && levels.into_iter().any(|level| level["add_prefix_space"] == true) {
-        let action = "set it to false in tokenizer.json, or use the tokenizer of a GPT-2";
-        return Err(format!(
-            "its pre_tokenizer sets add_prefix_space after other steps, which is not supported; {action}"
-        ));
-    }
-    Ok(alone && pre_tokenizer["add_prefix_space"] == true)
-}
-
-/// Checks that splitting loses no text. Returns how it splits.
-fn pre_tokenizer(value: &Value, prefix_space: bool) -> Result<Splits, String> {
-    let alone = std::slice::from_ref(value);
-    let steps =
-        if value["type"] == "Sequence" { value["pretokenizers"].as_array().map_or(alone, |v| v) } else { alone };
-    let mut levels = steps.iter().filter(|step| step["type"] == "ByteLevel");
-    let (Some(level), None) = (levels.next(), levels.next()) else {
-        return Err("its pre_tokenizer is not byte-level; use the tokenizer of a GPT-2".to_owned());
-    };
-    for step in steps {
-        let removes = step["behavior"] == "Removed";
-        if removes || !["ByteLevel", "Split", "Digits", "Punctuation"].iter().any(|known| step["type"] == *known) {
-            return Err(format!("its pre_tokenizer {} could lose text; use the tokenizer of a GPT-2", kind(step)));
-        }
-    }
-    match (steps, level["use_regex"] != false) {
-        ([_], true) if prefix_space => Ok(Splits::Spaced),
-        ([_], true) => Ok(Splits::Gpt2),
-        ([_], false) => Ok(Splits::Never),
-        _ => Ok(Splits::Other),
-    }
-}
-
-/// The tokens that a post-processor puts around one text.
-fn wrap(value: &Value) -> Result<Wrap, String> {
-    let alone = std::slice::from_ref(value);
-    let steps = if value["type"] == "Sequence" { value["processors"].as_array().map_or(alone, |v| v) } else { alone };
-    let mut wrap = Wrap::default();
-    for step in steps.iter().filter(|step| !step.is_null() && step["type"] != "ByteLevel") {
-        let pieces = step["single"].as_array().filter(|_| step["type"] == "TemplateProcessing");
-        let unknown = || format!("its post_processor {} is not supported; use the tokenizer of a GPT-2", kind(step));
-        let mut outer = Wrap::default();
-        let mut behind = false;
-        for piece in pieces.ok_or_else(unknown)? {
-            if piece.get("Sequence").is_some() {
-                behind = true;
-                continue;
-            }
-            let name = piece["SpecialToken"]["id"].as_str().ok_or_else(unknown)?;
-            let ids = step["special_tokens"][name]["ids"].as_array().ok_or_else(unknown)?;
-            let ids = ids.iter().map(|id| id.as_u64().and_then(|id| u32::try_from(id).ok()));
-            let ids: Vec<u32> = ids.collect::<Option<_>>().ok_or_else(unknown)?;
-            if behind { outer.after.extend(ids) } else { outer.before.extend(ids) }
-        }
-        outer.before.append(&mut wrap.before);
-        wrap.after.append(&mut outer.after);
-        wrap.before = outer.before;
-    }
-    Ok(wrap)
-}
-
-fn kind(value: &Value) -> &str {
-    value["type"].as_str().unwrap_or("(of no type)")
 }
 
 /// Why there is no tokenizer to read.
@@ -317,4 +305,4 @@ pub(crate) fn unreadable(model: &str, files: &Files, other: Option<(&str, &str)>
     })
 }
 
-const ACTION: &str = "only byte-level BPE can (tokenizer.json, or vocab.json and merges.txt): use a model that has it";
+const ACTION: &str = "only tokenizer.json, or vocab.json and merges.txt, can be: use a model that has them";

@@ -9,6 +9,8 @@ pub(super) const CONFIG: &str = "tokenizer_config.json";
 
 /// The settings. Which of them count depends on the class and on the tokenizer's other files.
 pub(super) struct Settings {
+    /// `model_type` of `config.json`.
+    model_type: Option<String>,
     /// Every field of the file.
     pub(super) fields: Map<String, Value>,
     /// Whether a space is put before the text.
@@ -24,6 +26,7 @@ impl Settings {
     /// Reads the file; all defaults if it does not exist.
     pub(super) fn read(files: &Files) -> Result<Self, OpenError> {
         let fields = object(files, CONFIG)?;
+        let model_type = object(files, "config.json")?.get("model_type").and_then(Value::as_str).map(str::to_owned);
         let flag = |name: &str| match fields.get(name) {
             None | Some(Value::Null) => Ok(false),
             Some(Value::Bool(on)) => Ok(*on),
@@ -33,6 +36,7 @@ impl Settings {
             }
         };
         Ok(Self {
+            model_type,
             prefix_space: flag("add_prefix_space")?,
             bos: flag("add_bos_token")?,
             eos: flag("add_eos_token")?,
@@ -41,13 +45,19 @@ impl Settings {
         })
     }
 
+    /// Whether transformers splits texts by Qwen 2's own rules, whatever `tokenizer.json` says.
+    pub(super) fn is_qwen2(&self) -> bool {
+        self.model_type.as_ref().is_some_and(|kind| kind == "qwen2")
+    }
+
     pub(super) fn class(&self) -> Option<&str> {
         self.fields.get("tokenizer_class").and_then(Value::as_str)
     }
 
-    /// Whether the class is GPT-2's own, which the model's type means too. It has defaults of its own.
+    /// Whether the class is GPT-2's own, which has defaults of its own. Without a class, the model's type decides.
     pub(super) fn is_gpt2(&self) -> bool {
-        self.class().is_none_or(|class| class.starts_with("GPT2"))
+        let of_gpt2 = self.model_type.as_ref().is_none_or(|kind| kind == "gpt2");
+        self.class().map_or(of_gpt2, |class| class.starts_with("GPT2"))
     }
 }
 

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 mod reference;
+mod rewriting;
 
+use super::vocabulary::alphabet;
 use super::*;
 use crate::tiny::{self, Folder, VOCAB};
 
@@ -127,8 +129,11 @@ fn every_byte_has_its_letter() {
     let letters: std::collections::HashSet<char> = (0..=255).map(alphabet).collect();
     assert_eq!(letters.len(), 256);
     assert_eq!((alphabet(b' '), alphabet(b'\n'), alphabet(b'a')), ('\u{120}', '\u{10a}', 'a'));
-    assert_eq!(decode("\u{120}the"), b" the");
-    assert_eq!(decode("日"), "日".as_bytes());
+    assert_eq!(Letters::Bytes.decode("\u{120}the"), b" the");
+    assert_eq!(Letters::Bytes.decode("日"), "日".as_bytes());
+    assert_eq!(Letters::Spaces.decode("\u{2581}the"), b" the");
+    assert_eq!(Letters::Spaces.decode("<0x0A>"), b"\n");
+    assert_eq!(Letters::Spaces.decode("<0x+A>"), b"<0x+A>");
 }
 
 /// Ten megabytes are read only as far as the limit needs: a text of words, one with few places to cut, one with

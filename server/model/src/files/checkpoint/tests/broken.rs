@@ -148,8 +148,8 @@ fn folders_without_a_checkpoint() {
     check(&folder, "", &["tf_model.h5 only", "convert"]);
     folder.write("pytorch_model.bin", "x");
     check(&folder, "", &["pickle", "could run any code", "python3 -c \"from transformers", "save_pretrained"]);
-    folder.write("config.json", r#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#);
-    check(&folder, "config.json", &["LlamaForCausalLM"]);
+    folder.write("config.json", r#"{"model_type": "mamba", "architectures": ["MambaForCausalLM"]}"#);
+    check(&folder, "config.json", &["MambaForCausalLM"]);
     folder.write("config.json", "version https://git-lfs.github.com/spec/v1\noid sha256:1\n");
     check(&folder, "config.json", &["Git LFS", "git lfs pull"]);
     folder.remove("config.json");
@@ -214,7 +214,7 @@ fn tokenizers_that_do_not_fit() {
     folder.remove("tokenizer.json");
     check(&folder, "", &["no tokenizer", "vocab.json and merges.txt"]);
     folder.write(config, json!({"tokenizer_class": "BertTokenizer"}).to_string());
-    check(&folder, "", &["its tokenizer is a BertTokenizer, which cannot be read", "only byte-level BPE"]);
+    check(&folder, "", &["its tokenizer is a BertTokenizer, which cannot be read", "only tokenizer.json, or"]);
     folder.write("vocab.txt", "x");
     check(&folder, "", &["its tokenizer, a BertTokenizer, is WordPiece (vocab.txt), which cannot be read"]);
     folder.remove(config);

@@ -219,7 +219,7 @@ fn an_unusable_model_is_refused_before_its_weights_are_fetched() {
         files
     };
     check(&[], "a/b has no config.json");
-    check(&replaced("config.json", br#"{"architectures": ["LlamaForCausalLM"]}"#), "LlamaForCausalLM");
+    check(&replaced("config.json", br#"{"architectures": ["MambaForCausalLM"]}"#), "MambaForCausalLM");
     check(&replaced("config.json", b"<html>"), "not JSON");
     check(&files()[..2], "safetensors");
     let without = [files()[0].clone(), files()[2].clone()];
