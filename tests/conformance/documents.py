@@ -83,5 +83,7 @@ class Documents:
         for change in changes:
             place = change.get("range")
             new = change["text"]
+            if not isinstance(new, str):
+                return
             text = new if place is None else texts.replaced(text, place, new, self.encoding)
         self.put(Document(before.uri, version, text))

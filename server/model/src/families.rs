@@ -23,6 +23,7 @@ mod olmo2;
 mod phi3;
 mod qwen;
 mod rope;
+mod starcoder2;
 mod windows;
 
 use lm::OpenError;
@@ -31,7 +32,7 @@ use crate::files::config::ConfigFile;
 use crate::graph::plan::Plan;
 use family::Family;
 
-static FAMILIES: [Family; 10] = [
+static FAMILIES: [Family; 11] = [
     gpt2::FAMILY,
     neox::FAMILY,
     llama::FAMILY,
@@ -42,6 +43,7 @@ static FAMILIES: [Family; 10] = [
     gemma::GEMMA3,
     olmo2::FAMILY,
     phi3::FAMILY,
+    starcoder2::FAMILY,
 ];
 
 /// The plan of the model that a `config.json` describes.

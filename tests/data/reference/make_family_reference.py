@@ -72,11 +72,12 @@ def families(variant):
         "phi3": ("spm", "Phi3", dict(gqa, rope_parameters=dict(plain, partial_rotary_factor=0.5 if a else 1.0), tie_word_embeddings=False)),
         "neox": ("byte", "GPTNeoX", dict(hidden_size=48 if a else 64, intermediate_size=120, num_attention_heads=4, use_parallel_residual=a,
                  rope_parameters=dict(plain, partial_rotary_factor=0.5 if a else 0.25), hidden_act="gelu" if a else "gelu_new", tie_word_embeddings=False, **base)),
+        "starcoder2": ("byte", "Starcoder2", dict(gqa, rope_parameters=plain, use_bias=a, sliding_window=None if a else 7, tie_word_embeddings=a)),
     }
 
 def make(out, seed=0):
     import transformers
-    corpus = [l for l in open(pathlib.Path(__file__).with_name("prompts.json"), encoding="utf-8")] + [__doc__] + [json.dumps(families(0), ensure_ascii=False)]
+    corpus = [l for l in open(pathlib.Path(__file__).with_name("starter-prompts.json"), encoding="utf-8")] + [__doc__] + [json.dumps(families(0), ensure_ascii=False)]
     text = pathlib.Path(__file__).parents[3] / "config/models/starter/README.md"
     corpus += text.read_text(encoding="utf-8").split("\n") if text.exists() else []
     for n, (name, (kind, cls, args)) in enumerate(families(seed).items()):
@@ -108,7 +109,7 @@ class View:
         self.blocks = inner.layers if hasattr(inner, "layers") else inner.h
         self.norm = inner.final_layer_norm if kind == "gpt_neox" else inner.ln_f if kind == "gpt2" else inner.norm
         self.head = model.get_output_embeddings()
-        self.layer_norm = kind in ("gpt_neox", "gpt2")
+        self.layer_norm = kind in ("gpt_neox", "gpt2", "starcoder2")
         self.cap = getattr(model.config, "final_logit_softcapping", None)
         plus = 1.0 if kind.startswith("gemma") else 0.0
         self.g = self.norm.weight + plus

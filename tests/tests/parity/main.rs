@@ -39,7 +39,7 @@ fn every_family_agrees_with_transformers() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 20);
+    assert_eq!(compared, 22);
 }
 
 /// The comparison notices if an intervention is left out at any single position. Interventions at all positions, one by
