@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{bits, noise, rounds};
 use crate::attention::attend_with;
 use crate::isa::Isa;
-use crate::{Heads, Pool, attend_rows};
+use crate::{Heads, Pool, Scoring, attend_rows, soft_capped};
 
 fn naive(q: &[f32], keys: &[&[f32]], values: &[&[f32]], heads: usize, scale: f32) -> Vec<f64> {
     let dim = q.len() / heads;
@@ -87,4 +87,35 @@ fn shared_key_heads_are_copies() {
     };
     let (k, v) = (narrow(1), narrow(2));
     assert_eq!(run(&k, &v, shared), run(&copied(&k), &copied(&v), shared.queries.into()));
+}
+
+/// With a window, a position sees its last keys alone; with a cap, its scores are bent before the softmax.
+#[test]
+fn windows_and_caps_change_the_scores() {
+    const WIDTH: usize = 24;
+    let (positions, window, cap) = (30, 7, 0.8);
+    let (k, v, q) = (noise(1, positions * WIDTH), noise(2, positions * WIDTH), noise(3, positions * WIDTH));
+    let keys: Vec<&[f32]> = k.chunks(WIDTH).collect();
+    let values: Vec<&[f32]> = v.chunks(WIDTH).collect();
+    let run = |scoring: Scoring| {
+        let mut out = vec![f32::NAN; q.len()];
+        attend_rows(&Pool::new(2), &q, 0, &keys, &values, 1.into(), scoring, &mut out);
+        out
+    };
+    let windowed = run(Scoring { scale: 0.5, cap: None, window: Some(window) });
+    let both = run(Scoring { scale: 0.5, cap: Some(cap), window: Some(window) });
+    for (at, q) in q.chunks(WIDTH).enumerate() {
+        let seen = (at + 1).saturating_sub(window)..at + 1;
+        let exact = naive(q, &keys[seen.clone()], &values[seen.clone()], 1, 0.5);
+        let ours = &windowed[at * WIDTH..][..WIDTH];
+        assert!(ours.iter().zip(&exact).all(|(&y, e)| (f64::from(y) - e).abs() < 3e-6), "{at}: {ours:?} {exact:?}");
+        let score = |key: &&[f32]| soft_capped(cap, q.iter().zip(*key).map(|(a, b)| a * b).sum::<f32>() * 0.5).exp();
+        let weights: Vec<f32> = keys[seen.clone()].iter().map(score).collect();
+        let total: f32 = weights.iter().sum();
+        for (n, &y) in both[at * WIDTH..][..WIDTH].iter().enumerate() {
+            let exact: f32 =
+                weights.iter().zip(&values[seen.clone()]).map(|(w, value)| w * value[n]).sum::<f32>() / total;
+            assert!((y - exact).abs() < 1e-5, "{at}: {y} {exact}");
+        }
+    }
 }

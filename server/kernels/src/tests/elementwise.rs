@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::{bits, noise};
-use crate::elementwise::{Activation, activation, activation_with, dot_with, layer_norm_with};
+use crate::elementwise::{
+    Activation, activation, activation_with, dot_with, layer_norm_with, rms_norm_with, soft_cap, soft_capped,
+};
 use crate::functions::exp;
 use crate::isa::{Isa, Kernel, LANES, Simd};
 use crate::{add, dot, norm};
@@ -122,6 +124,34 @@ proptest! {
             }
             prop_assert_eq!(first.get_or_insert_with(|| bits(&out)), &bits(&out));
         }
+    }
+
+    #[test]
+    fn rms_norm_is_accurate(len in 0usize..900, size in 0.001f32..1000.0, seed: u64) {
+        let x: Vec<f32> = noise(seed, len).iter().map(|v| v * size).collect();
+        let w = noise(seed ^ 1, len);
+        let squares = x.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>() / len as f64;
+        let mut first: Option<Vec<u32>> = None;
+        for &isa in Isa::available() {
+            let mut out = vec![0.0; len];
+            rms_norm_with(isa, &x, &w, 1e-6, &mut out);
+            for i in 0..len {
+                let normal = f64::from(x[i]) / (squares + f64::from(1e-6f32)).sqrt();
+                let exact = normal * f64::from(w[i]);
+                prop_assert!((f64::from(out[i]) - exact).abs() < 3e-7 * normal.abs().max(1.0), "{} {exact}", out[i]);
+            }
+            prop_assert_eq!(first.get_or_insert_with(|| bits(&out)), &bits(&out));
+        }
+    }
+
+    #[test]
+    fn a_cap_bends_what_is_near_it(x in -1000.0f32..1000.0, cap in 0.5f32..100.0) {
+        let capped = soft_capped(cap, x);
+        let exact = f64::from(cap) * (f64::from(x) / f64::from(cap)).tanh();
+        prop_assert!((f64::from(capped) - exact).abs() < 1e-6 * f64::from(cap) && capped.abs() <= cap);
+        let mut row = [0.0, x];
+        soft_cap(cap, &mut row);
+        prop_assert_eq!(bits(&row), bits(&[0.0, capped]));
     }
 
     #[test]
