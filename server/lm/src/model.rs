@@ -11,7 +11,7 @@ use crate::{Continuation, Encoded, Error, Experiment, Generated, NoSuchVector, R
 pub struct ModelInfo {
     /// The name that the user gave.
     pub name: String,
-    /// Identifies the weights, the settings and the tokenizer, whatever file format they come from.
+    /// Identifies the weights, the settings and the tokenizer, in any file format.
     pub fingerprint: String,
     /// The number of blocks.
     pub layers: usize,

@@ -1,4 +1,4 @@
-//! Every field of every family's `config.json`, with values that nobody should write.
+//! Every field of every family's `config.json`, with wrong values.
 
 use std::path::Path;
 

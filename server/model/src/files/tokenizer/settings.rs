@@ -45,7 +45,7 @@ impl Settings {
         })
     }
 
-    /// Whether transformers splits texts by Qwen 2's own rules, whatever `tokenizer.json` says.
+    /// Whether transformers splits texts by Qwen 2's own rules and not by those of `tokenizer.json`.
     pub(super) fn is_qwen2(&self) -> bool {
         self.model_type.as_ref().is_some_and(|kind| kind == "qwen2")
     }
