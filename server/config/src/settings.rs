@@ -102,8 +102,8 @@ settings! {
     /// The run that the shown run is compared with, by name. Empty means the baseline.
     "runs.compared" runs_compared: String = String::new(), Kind::Text, Workspace;
 
-    /// Number of tokens in each list of a trace in an editor. A layer's sub-updates are always the ten with the largest scores. On
-    /// the command line, `--top` is the number.
+    /// Number of tokens in each list of a trace, where an editor asks for no number of its own; VS Code's trace does. A layer's
+    /// sub-updates are always the ten with the largest scores. On the command line, `--top` is the number.
     "trace.top" trace_top: usize = 10, Kind::Number(1, 1000), Workspace;
 
     /// Megabytes of memory for cached runs, which make an edit at the end of a prompt fast. Answers do not depend on

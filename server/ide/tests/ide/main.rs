@@ -6,6 +6,7 @@
 
 mod code_actions;
 mod code_actions_menu;
+mod code_actions_names;
 mod completion;
 mod diagnostics;
 mod documents;
@@ -21,7 +22,6 @@ mod outline;
 mod robust;
 mod schema;
 mod search;
-mod strengths;
 mod views;
 
 use expect_test::Expect;

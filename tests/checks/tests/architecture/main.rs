@@ -10,10 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use checks::repository;
 use serde_json::Value;
-use tests::repository;
 
-/// Each crate and the workspace crates that it imports, from the bottom up. `tests` is not part of the program.
+/// Each crate and the workspace crates that it imports, from the bottom up. `tests` and `checks` are not part of the program.
 const IMPORTS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("kernels", &[]),
@@ -32,6 +32,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         &["api", "base", "concepts", "config", "daemon", "ide", "kernels", "lm", "lsp", "model", "project", "syntax"],
     ),
     ("tests", &[]),
+    ("checks", &[]),
 ];
 
 /// Packages that only one crate may import: the prefix of the package's name, and the crate.

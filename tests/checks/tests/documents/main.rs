@@ -8,7 +8,7 @@ mod names;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::repository;
+use checks::repository;
 
 use markdown::Markdown;
 use names::Names;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tests::repository;
+use checks::repository;
 
 use crate::markdown::Markdown;
 
@@ -89,10 +89,15 @@ impl Names {
             let pairs = words.windows(2).filter(move |pair| flags.contains(&pair[0]));
             pairs.map(|pair| pair[1]).collect::<Vec<_>>()
         };
-        let is_package = |name: &&&str| self.crates.iter().any(|c| c == **name) || ["tests", "CRATE"].contains(*name);
+        let is_package =
+            |name: &&&str| self.crates.iter().any(|c| c == **name) || ["tests", "checks", "CRATE"].contains(*name);
         let package = after(["-p", "--package"]).iter().find(|name| !is_package(name)).map(|name| name.to_string());
         let is_suite = |name: &&&str| {
-            let folders = self.crates.iter().map(|c| format!("server/{c}/tests")).chain(["tests/tests".to_owned()]);
+            let folders = self
+                .crates
+                .iter()
+                .map(|c| format!("server/{c}/tests"))
+                .chain(["tests/tests".to_owned(), "tests/checks/tests".to_owned()]);
             let suite = |folder: String| {
                 let folder = repository().join(folder);
                 folder.join(format!("{name}.rs")).exists() || folder.join(name).join("main.rs").exists()

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use checks::repository;
 use syntax::keys::{AT, CHANGE, CONFIG, EXPECT, RESERVED, RUN_RESERVED, SCOPES, TOP_LEVEL};
 use syntax::{parse, parse_names};
-use tests::repository;
 
 use crate::markdown::{Markdown, first_column};
 
