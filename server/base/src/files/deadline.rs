@@ -1,7 +1,7 @@
 //! Work on files that may never end, such as on a network mount that hangs, or behind a lock.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, RecvTimeoutError, SendError, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -40,7 +40,7 @@ impl From<NotDone> for io::Error {
     }
 }
 
-/// Does `work` on a file or folder on a thread of its own and waits for it until the deadline. Work that is late goes on, and what
+/// Does `work` on a file or folder on another thread and waits for it until the deadline. Work that is late goes on, and what
 /// it returns is dropped.
 pub fn within_deadline<T: Send + 'static>(
     place: &Path,
@@ -55,7 +55,7 @@ pub fn within_deadline<T: Send + 'static>(
     result.ok_or(NotDone::Late)
 }
 
-/// Does `work` on a file or folder on a thread of its own, and calls `each` with what it sends until `each` returns false. Waits
+/// Does `work` on a file or folder on another thread, and calls `each` with what it sends until `each` returns false. Waits
 /// for each of them until the deadline. `work` ends when sending returns false.
 pub fn stream_within_deadline<T: Send + 'static>(
     place: &Path,
@@ -69,11 +69,11 @@ pub fn stream_within_deadline<T: Send + 'static>(
     let (send, sent) = mpsc::sync_channel(0);
     let at = Arc::new(place.to_owned());
     let own = at.clone();
-    let spawned = thread::Builder::new().name("deadline".to_owned()).spawn(move || {
+    let job = move || {
         let _ended = Ended(own);
         work(&mut |item| send.send(item).is_ok());
-    });
-    spawned.map_err(NotDone::NoThread)?;
+    };
+    start(Box::new(job)).map_err(NotDone::NoThread)?;
     loop {
         match sent.recv_timeout(deadline) {
             Ok(item) => {
@@ -91,6 +91,43 @@ pub fn stream_within_deadline<T: Send + 'static>(
                 return Err(NotDone::Late);
             }
         }
+    }
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Threads that have done their work and wait for more. To start one takes longer than to read a small file.
+static WAITING: Mutex<Vec<SyncSender<Job>>> = Mutex::new(Vec::new());
+
+/// Threads that wait at most; others end. Each keeps some memory of its own.
+const MOST_WAITING: usize = 1;
+
+/// Gives work to a thread that waits, or to a new one.
+fn start(mut job: Job) -> io::Result<()> {
+    loop {
+        let waiting = lock(&WAITING).pop();
+        let Some(thread) = waiting else { break };
+        match thread.send(job) {
+            Ok(()) => return Ok(()),
+            Err(SendError(back)) => job = back,
+        }
+    }
+    thread::Builder::new().name("deadline".to_owned()).spawn(move || work_and_wait(job)).map(drop)
+}
+
+/// What such a thread does. Work that panics ends it.
+fn work_and_wait(first: Job) {
+    first();
+    let (give, jobs) = mpsc::sync_channel(1);
+    loop {
+        let mut waiting = lock(&WAITING);
+        if waiting.len() >= MOST_WAITING {
+            return;
+        }
+        waiting.push(give.clone());
+        drop(waiting);
+        let Ok(job) = jobs.recv() else { return };
+        job();
     }
 }
 
@@ -166,6 +203,21 @@ mod tests {
             thread::yield_now();
         }
         assert!(matches!(within_deadline(hung, DEADLINE, || 7), Ok(7)));
+    }
+
+    #[test]
+    fn a_thread_does_one_piece_of_work_after_the_other() {
+        let place = Path::new("/again");
+        let of = || within_deadline(place, DEADLINE, || thread::current().id()).expect("it does not hang");
+        // A thread waits from a moment after it has given its result; other tests use the same threads.
+        let mut seen = std::collections::HashSet::new();
+        while seen.insert(of()) {
+            thread::yield_now();
+        }
+        // Work that panics harms no other.
+        assert!(matches!(within_deadline(place, DEADLINE, || -> u32 { panic!("on purpose") }), Err(NotDone::Late)));
+        assert!((0..100).all(|n| matches!(within_deadline(place, DEADLINE, move || n), Ok(m) if m == n)));
+        assert!(lock(&WAITING).len() <= MOST_WAITING);
     }
 
     #[test]
