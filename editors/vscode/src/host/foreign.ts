@@ -8,6 +8,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 
 import { beginsAsPrompt, isAssociated, isPrompt } from "./foreignText.js";
+import { InTurn } from "./inTurn.js";
 import { LANGUAGE } from "./prompts.js";
 import { said, type Server } from "./server.js";
 
@@ -20,7 +21,14 @@ const NOT = "Not here";
 export class Foreign implements vscode.Disposable {
   /** Files that were prompt files in this session: their language was changed by the user. */
   private readonly were = new Set<string>();
-  private asking = false;
+  private readonly turns = new InTurn<vscode.TextDocument>(
+    (had) =>
+      vscode.window.visibleTextEditors
+        .map(({ document }) => document)
+        .find((document) => !had.has(document.uri.toString()) && this.mayBe(document)),
+    (document) => document.uri.toString(),
+    (document) => this.offer(document),
+  );
   private readonly disposables: vscode.Disposable[];
 
   constructor(
@@ -30,7 +38,7 @@ export class Foreign implements vscode.Disposable {
     const remember = (document: vscode.TextDocument): void => {
       if (document.languageId === LANGUAGE) this.were.add(document.uri.toString());
     };
-    const look = (): void => this.look(vscode.window.visibleTextEditors);
+    const look = (): void => void this.turns.look();
     this.disposables = [
       // A document of another language is opened anew.
       vscode.workspace.onDidOpenTextDocument((document) => {
@@ -47,14 +55,9 @@ export class Foreign implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private look(editors: readonly vscode.TextEditor[]): void {
-    const found = editors.find(({ document }) => this.mayBe(document));
-    if (found !== undefined) void this.offer(found.document);
-  }
-
   private mayBe(document: vscode.TextDocument): boolean {
     const { uri, languageId } = document;
-    if (this.asking || this.memory.get<boolean>(KEY) === true) return false;
+    if (this.memory.get<boolean>(KEY) === true) return false;
     // No extension makes it plain text: that is a choice.
     if (
       uri.scheme !== "file" ||
@@ -70,7 +73,6 @@ export class Foreign implements vscode.Disposable {
   }
 
   private async offer(document: vscode.TextDocument): Promise<void> {
-    this.asking = true;
     try {
       const uri = document.uri.toString();
       const structure = await this.server.ask("unembed.structure", { uri, text: document.getText() });
@@ -87,8 +89,6 @@ export class Foreign implements vscode.Disposable {
       else if (chosen === ALWAYS) await associate();
     } catch (error) {
       this.server.log.debug(`Not offered for ${document.uri.toString()}: ${said(error)}`);
-    } finally {
-      this.asking = false;
     }
   }
 }
