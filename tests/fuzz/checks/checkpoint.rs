@@ -16,10 +16,11 @@ use tempfile::TempDir;
 use crate::memory::peak;
 
 /// The file names that an input may use; other names are ignored.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "config.json",
     "model.safetensors",
     "model.safetensors.index.json",
+    "model.gguf",
     "a.safetensors",
     "b.safetensors",
     "tokenizer.json",

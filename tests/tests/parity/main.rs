@@ -42,6 +42,40 @@ fn every_family_agrees_with_transformers() {
     assert_eq!(compared, 22);
 }
 
+/// The same checkpoints as GGUF files with the tokenizer within (`data/gguf/make_gguf.py`).
+#[test]
+fn every_gguf_agrees_with_transformers() {
+    let files = ["llama2", "llama3", "mistral", "qwen2", "qwen3", "gemma2", "gemma3", "phi3"];
+    for name in files {
+        let cases = read(&data("families").join(format!("{name}.json")));
+        let file = data("gguf").join(format!("{name}.gguf"));
+        compare_all(name, &cases, prompt_file::of_named_runs, &["--model".into(), file.into()]);
+    }
+}
+
+/// What a GGUF file cannot say of the checkpoint it was made from is left out of both.
+#[test]
+fn a_gpt2_as_gguf_is_the_same_model() {
+    let folder = Folder::new();
+    for file in fs::read_dir(data("odd")).expect("it is there") {
+        let path = file.expect("it can be read").path();
+        fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    let config = folder.path().join("config.json");
+    let mut fields = read_value(&config);
+    for name in ["activation_function", "scale_attn_by_inverse_layer_idx"] {
+        fields.as_object_mut().expect("fields").remove(name);
+    }
+    fs::write(&config, fields.to_string()).expect("written");
+    let case = &cases("odd")[0];
+    let of = |model: OsString| {
+        let mut answer = answer("trace", &prompt_file::of(case), &["--model".into(), model]);
+        answer["model"] = Value::Null;
+        answer
+    };
+    assert_eq!(of(data("gguf").join("gpt2.gguf").into()), of(folder.path().into()));
+}
+
 /// The comparison notices if an intervention is left out at any single position. Interventions at all positions, one by
 /// one, equal an intervention that acts everywhere.
 #[test]
@@ -92,6 +126,10 @@ fn cases(reference: &str) -> Vec<Value> {
 }
 
 fn read(reference: &Path) -> Vec<Value> {
-    let text = fs::read_to_string(reference).expect("the reference is there");
-    serde_json::from_str(&text).expect("it is a list of cases")
+    serde_json::from_value(read_value(reference)).expect("it is a list of cases")
+}
+
+fn read_value(path: &Path) -> Value {
+    let text = fs::read_to_string(path).expect("the file is there");
+    serde_json::from_str(&text).expect("it is JSON")
 }

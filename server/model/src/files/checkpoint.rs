@@ -2,15 +2,17 @@
 //! every header, not the data. `read` streams one tensor as float32 from any stored type.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
 use lm::OpenError;
 
 use super::config::ConfigFile;
+use super::entry::{Entry, Stored, Undo};
 use super::fingerprint::Fingerprint;
 use super::floats::Floats;
 use super::folder::Files;
-use super::header::{Entry, shape_text};
+use super::header::shape_text;
 use super::shards::{Shard, adapter, shards};
 use super::wrapper::{Wrapper, elsewhere};
 use crate::families;
@@ -30,9 +32,9 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Opens a folder.
-    pub fn open(folder: &Path) -> Result<Self, OpenError> {
-        Self::of(Files::folder(folder)?)
+    /// Opens a folder in the published layout, or a GGUF file.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::of(Files::of(path)?)
     }
 
     /// Opens the starter model.
@@ -52,6 +54,10 @@ impl Checkpoint {
             return Err(adapter(&files).unwrap_or_else(none));
         };
         let mut plan = families::plan(&ConfigFile::parse(&text, &files.shown(name))?)?;
+        if files.gguf().is_some() {
+            // Its linear layers are all stored outputs x inputs.
+            plan.names.inputs_first = false;
+        }
         if let Some(eos) = generation_eos(&files)? {
             plan.eos = eos.into_iter().filter(|id| (*id as usize) < plan.sizes.vocab).collect();
         }
@@ -130,20 +136,23 @@ impl Checkpoint {
     ) -> Result<(), OpenError> {
         let (shard, entry) = self.tensor(name, shape)?;
         let floats = self.floats(name, shard, entry)?;
-        let row = shape.get(1..).unwrap_or_default().iter().product::<usize>().max(1);
+        let row = shape.get(1..).unwrap_or_default().iter().product::<usize>().max(floats.block());
         let count = shape.iter().product::<usize>() / row;
         let step = (CHUNK / 4 / row).clamp(1, count.max(1));
-        let mut bytes = vec![0; step * row * floats.size()];
+        let size = floats.bytes(row);
+        let mut bytes = vec![0; step * size];
         let mut values = vec![0.0; step * row];
         for first in (0..count).step_by(step) {
             let n = step.min(count - first) * row;
-            let bytes = &mut bytes[..n * floats.size()];
-            let at = entry.start + (first * row * floats.size()) as u64;
-            shard.bytes.read_at(at, bytes).map_err(|e| {
+            let bytes = &mut bytes[..n / row * size];
+            read_rows(shard, entry, first, size, bytes).map_err(|e| {
                 let again = "the file changed or the disk failed; open the model again";
                 OpenError::new(format!("{}: tensor {name} cannot be read ({e}); {again}", shard.name))
             })?;
             floats.decode(bytes, &mut values[..n]);
+            if entry.undo == Undo::PlusOne {
+                values[..n].iter_mut().for_each(|value| *value -= 1.0);
+            }
             if let Some(what) = not_finite(&values[..n]) {
                 let message = format!("{}: tensor {name} holds {what}, which would spoil every answer; ", shard.name);
                 return Err(OpenError::new(message + "fetch the model again, or use another model"));
@@ -168,10 +177,13 @@ impl Checkpoint {
     }
 
     fn floats(&self, name: &str, shard: &Shard, entry: &Entry) -> Result<Floats, OpenError> {
-        Floats::of(entry.dtype).ok_or_else(|| {
-            let found = format!("{}: tensor {name} is stored as {:?}", shard.name, entry.dtype);
-            OpenError::new(format!("{found}; convert the model to F32, F16 or BF16, which can be read"))
-        })
+        match &entry.stored {
+            Stored::Floats(floats) => Ok(*floats),
+            Stored::Other(name_of_type) => {
+                let found = format!("{}: tensor {name} is stored as {name_of_type}", shard.name);
+                Err(OpenError::new(format!("{found}; convert the model to F32, F16 or BF16, which can be read")))
+            }
+        }
     }
 
     /// Checks that every tensor of the config exists, has its shape, and has a type that can be read.
@@ -219,6 +231,16 @@ impl Checkpoint {
             Ok::<_, OpenError>(print.finish())
         };
         Ok(hash(embedding)? == hash(head)?)
+    }
+}
+
+/// Reads rows of `size` bytes each from row `first` on, as many as `bytes` holds.
+fn read_rows(shard: &Shard, entry: &Entry, first: usize, size: usize, bytes: &mut [u8]) -> io::Result<()> {
+    let at = |row: usize| entry.start + (row * size) as u64;
+    match entry.undo {
+        Undo::Nothing | Undo::PlusOne => shard.bytes.read_at(at(first), bytes),
+        Undo::Pairs { .. } => (bytes.chunks_exact_mut(size).enumerate())
+            .try_for_each(|(i, row)| shard.bytes.read_at(at(entry.undo.stored_row(first + i)), row)),
     }
 }
 

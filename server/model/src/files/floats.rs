@@ -3,12 +3,15 @@
 use half::slice::HalfFloatSliceExt;
 use safetensors::Dtype;
 
+use super::blocks::Block;
+
 /// The types that weights are published in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Floats {
     F32,
     F16,
     Bf16,
+    Blocks(Block),
 }
 
 impl Floats {
@@ -22,11 +25,20 @@ impl Floats {
         }
     }
 
-    /// Bytes of one number.
-    pub(super) fn size(self) -> usize {
+    /// Bytes of so many numbers, which must be whole blocks.
+    pub(super) fn bytes(self, numbers: usize) -> usize {
         match self {
-            Self::F32 => 4,
-            Self::F16 | Self::Bf16 => 2,
+            Self::F32 => 4 * numbers,
+            Self::F16 | Self::Bf16 => 2 * numbers,
+            Self::Blocks(block) => numbers / block.numbers() * block.bytes(),
+        }
+    }
+
+    /// The numbers of one block.
+    pub(super) fn block(self) -> usize {
+        match self {
+            Self::F32 | Self::F16 | Self::Bf16 => 1,
+            Self::Blocks(block) => block.numbers(),
         }
     }
 
@@ -52,6 +64,7 @@ impl Floats {
                 let wide = |b: &[u8; 2]| f32::from_bits(u32::from(u16::from_le_bytes(*b)) << 16);
                 out.iter_mut().zip(words).for_each(|(out, b)| *out = wide(b));
             }
+            Self::Blocks(block) => block.decode(bytes, out),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a checkpoint's files are: in a folder, or in the program itself.
+//! Where a checkpoint's files are: in a folder, in the program itself, or in one GGUF file.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -8,6 +8,9 @@ use std::sync::Mutex;
 
 use base::files::{DEADLINE, stat, within_deadline};
 use lm::OpenError;
+
+use super::gguf::{self, Gguf};
+use super::shards::{INDEX, ONE};
 
 /// The most bytes of a tokenizer or of an index. The largest tokenizers have 40 MB.
 const LARGEST: u64 = 64 << 20;
@@ -25,9 +28,39 @@ const POINTER: &[u8] = b"version https://git-lfs";
 pub(crate) enum Files {
     Folder(PathBuf),
     Embedded(&'static [(&'static str, &'static [u8])]),
+    /// A file that holds everything. Its folder may have a tokenizer, which then counts.
+    Gguf(Box<Gguf>),
 }
 
 impl Files {
+    /// A folder, or a GGUF file; a folder may hold one.
+    pub(crate) fn of(path: &Path) -> Result<Self, OpenError> {
+        if is_gguf(path) && stat(path).is_ok_and(|found| !found.is_dir()) {
+            return Self::one_file(path);
+        }
+        let files = Self::folder(path)?;
+        match files.with_ends(gguf::END).as_slice() {
+            [only] if !files.has(ONE) && !files.has(INDEX) => Self::one_file(&path.join(only)),
+            _ => Ok(files),
+        }
+    }
+
+    fn one_file(path: &Path) -> Result<Self, OpenError> {
+        let folder = Self::Folder(path.parent().unwrap_or(Path::new("")).to_owned());
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let missing = || OpenError::new(format!("{}: not found; correct the path", path.display()));
+        let bytes = folder.open(&name)?.ok_or_else(missing)?;
+        Gguf::open(path, bytes).map(|gguf| Self::Gguf(Box::new(gguf)))
+    }
+
+    /// The GGUF file that holds everything, if it is one.
+    pub(crate) fn gguf(&self) -> Option<&Gguf> {
+        match self {
+            Self::Gguf(gguf) => Some(gguf),
+            _ => None,
+        }
+    }
+
     /// Files in a folder, which must exist.
     pub(crate) fn folder(folder: &Path) -> Result<Self, OpenError> {
         match stat(folder) {
@@ -48,6 +81,8 @@ impl Files {
             Self::Folder(folder) if name.is_empty() => folder.display().to_string(),
             Self::Folder(folder) => folder.join(name).display().to_string(),
             Self::Embedded(_) => format!("starter/{name}"),
+            Self::Gguf(gguf) if beside(name) => gguf.folder().join(name).display().to_string(),
+            Self::Gguf(gguf) => gguf.shown(),
         }
     }
 
@@ -55,22 +90,34 @@ impl Files {
         match self {
             Self::Folder(folder) => stat(&folder.join(name)).is_ok_and(|found| found.is_file()),
             Self::Embedded(files) => files.iter().any(|(n, _)| *n == name),
+            Self::Gguf(gguf) => beside(name) && stat(&gguf.folder().join(name)).is_ok_and(|found| found.is_file()),
         }
     }
 
     /// The name of a file that ends like this, to say what a folder has instead of a checkpoint.
     pub(crate) fn with_end(&self, end: &str) -> Option<String> {
-        let Self::Folder(folder) = self else { return None };
+        self.with_ends(end).into_iter().next()
+    }
+
+    /// The names of all files that end like this, in order.
+    pub(crate) fn with_ends(&self, end: &str) -> Vec<String> {
+        let Self::Folder(folder) = self else { return Vec::new() };
         let own = folder.clone();
         let names = within_deadline(folder, DEADLINE, move || {
             let entries = std::fs::read_dir(own).into_iter().flatten().flatten().take(MOST_NAMES);
             entries.filter_map(|entry| entry.file_name().into_string().ok()).collect::<Vec<_>>()
         });
-        names.unwrap_or_default().into_iter().filter(|name| name.ends_with(end)).min()
+        let mut names = names.unwrap_or_default();
+        names.retain(|name| name.ends_with(end));
+        names.sort_unstable();
+        names
     }
 
     /// The whole of a small file; `None` if it does not exist. A large one is refused: its length can be made up.
     pub(crate) fn read(&self, name: &str) -> Result<Option<Cow<'static, [u8]>>, OpenError> {
+        if let (Self::Gguf(gguf), "config.json") = (self, name) {
+            return Ok(Some(Cow::Owned(gguf.config().to_vec())));
+        }
         let Some(bytes) = self.open(name)? else { return Ok(None) };
         match &bytes {
             Bytes::Memory(whole) => Ok(Some(Cow::Borrowed(whole))),
@@ -97,7 +144,9 @@ impl Files {
             Self::Embedded(files) => {
                 return Ok(files.iter().find(|(n, _)| *n == name).map(|(_, bytes)| Bytes::Memory(bytes)));
             }
-            Self::Folder(folder) => folder,
+            Self::Folder(folder) => folder.as_path(),
+            Self::Gguf(gguf) if beside(name) => gguf.folder(),
+            Self::Gguf(_) => return Ok(None),
         };
         let path = folder.join(name);
         let failed = |e: io::Error| self.failed(name, &e);
@@ -124,6 +173,16 @@ impl Files {
     fn failed(&self, name: &str, e: &io::Error) -> OpenError {
         OpenError::new(format!("{}: cannot be read ({e}); check the file and its permissions", self.shown(name)))
     }
+}
+
+/// Whether a path is named as a GGUF file is.
+pub(crate) fn is_gguf(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.ends_with(gguf::END))
+}
+
+/// Whether a file beside a GGUF file counts instead of what that one says: its tokenizer.
+fn beside(name: &str) -> bool {
+    ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"].contains(&name)
 }
 
 /// The most bytes of a file that is read whole.

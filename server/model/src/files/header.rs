@@ -3,23 +3,16 @@
 use std::fmt;
 
 use lm::OpenError;
-use safetensors::{Dtype, tensor::TensorInfo};
+use safetensors::tensor::TensorInfo;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::error::Category;
 
+use super::entry::{Entry, Stored, Undo};
+use super::floats::Floats;
 use super::folder::{Bytes, pointer};
 
 /// What the format's authors allow.
 const MAX_HEADER: u64 = 100_000_000;
-
-/// Where a tensor is in its file.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
-    pub(super) dtype: Dtype,
-    pub(super) shape: Vec<usize>,
-    /// Offset in the file, in bytes.
-    pub(super) start: u64,
-}
 
 /// `[2, 3]`
 pub(super) fn shape_text(shape: &[usize]) -> String {
@@ -87,7 +80,8 @@ fn place(tensors: Vec<(String, TensorInfo)>, data: u64, end: u64) -> Result<Vec<
                 end - data
             ));
         }
-        placed.push((name, Entry { dtype: info.dtype, shape: info.shape, start: data + from }));
+        let stored = Floats::of(info.dtype).map_or_else(|| Stored::Other(format!("{:?}", info.dtype)), Stored::Floats);
+        placed.push((name, Entry { stored, shape: info.shape, start: data + from, undo: Undo::Nothing }));
     }
     match end - data - at {
         0 => Ok(placed),

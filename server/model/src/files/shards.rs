@@ -1,21 +1,24 @@
 //! Which files hold the weights: one, or several with an index. Other formats are refused here, with the conversion.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lm::OpenError;
 use serde::Deserialize;
 
+use super::entry::Entry;
 use super::folder::{Bytes, Files};
-use super::header::{Entry, read_header};
+use super::gguf::END;
+use super::header::read_header;
 
-const ONE: &str = "model.safetensors";
-const INDEX: &str = "model.safetensors.index.json";
+pub(super) const ONE: &str = "model.safetensors";
+pub(super) const INDEX: &str = "model.safetensors.index.json";
 
 /// One file of weights and what it holds.
 pub(super) struct Shard {
     /// The file's name in errors.
     pub(super) name: String,
-    pub(super) bytes: Bytes,
+    pub(super) bytes: Arc<Bytes>,
     pub(super) tensors: Vec<(String, Entry)>,
 }
 
@@ -32,10 +35,13 @@ pub(crate) fn shard_names(index: &[u8], shown: &str) -> Result<Vec<String>, Open
 
 /// Opens every file of weights and reads its header.
 pub(super) fn shards(files: &Files) -> Result<Vec<Shard>, OpenError> {
+    if let Some(gguf) = files.gguf() {
+        return Ok(vec![Shard { name: gguf.shown(), bytes: gguf.bytes(), tensors: gguf.tensors() }]);
+    }
     if let Some(bytes) = files.open(ONE)? {
         let name = files.shown(ONE);
         let tensors = read_header(&bytes, &name)?;
-        return Ok(vec![Shard { name, bytes, tensors }]);
+        return Ok(vec![Shard { name, bytes: Arc::new(bytes), tensors }]);
     }
     let Some(text) = files.read(INDEX)? else { return Err(no_weights(files)) };
     let shown = files.shown(INDEX);
@@ -75,7 +81,7 @@ fn shard(files: &Files, file: &str, wanted: &[String]) -> Result<Shard, OpenErro
         };
         tensors.push((tensor.clone(), entry));
     }
-    Ok(Shard { name, bytes, tensors })
+    Ok(Shard { name, bytes: Arc::new(bytes), tensors })
 }
 
 /// Weights in forms that cannot be read.
@@ -107,7 +113,12 @@ fn no_weights(files: &Files) -> OpenError {
     if let Some(adapter) = adapter(files) {
         return adapter;
     }
-    let ending = [".gguf", ".ggml", ".pt", ".pth", ".ckpt", ".bin", ".onnx", ".npz"];
+    let ggufs = files.with_ends(END);
+    if ggufs.len() > 1 {
+        let action = format!("name one of them, for example {}", files.shown(&ggufs[0]));
+        return OpenError::new(format!("{place}: has {} GGUF files; {action}", ggufs.len()));
+    }
+    let ending = [".ggml", ".pt", ".pth", ".ckpt", ".bin", ".onnx", ".npz"];
     let other = OTHERS.iter().find(|name| files.has(name)).map(|name| (*name).to_owned());
     if let Some(other) = other.or_else(|| ending.iter().find_map(|end| files.with_end(end))) {
         let message = format!("{place}: has weights as {other} only; convert them to {ONE}");

@@ -6,6 +6,7 @@ mod cut;
 mod description;
 mod digest;
 mod inner;
+mod of_gguf;
 mod rewriting;
 mod rewritten;
 mod settings;

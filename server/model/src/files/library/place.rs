@@ -11,7 +11,7 @@ use lm::{ModelKey, ModelRequest, OpenError};
 use super::hub::{Cached, Hub};
 use super::reference::{HubId, expand, is_path};
 use crate::files::checkpoint::Checkpoint;
-use crate::files::folder::is_a_file;
+use crate::files::folder::{is_a_file, is_gguf};
 use crate::graph::placement::Quantize;
 
 /// Where models may be.
@@ -94,10 +94,17 @@ impl ModelPlace {
 }
 
 /// A hash that changes when a file of the model changes.
-fn state(folder: &Path) -> String {
+fn state(path: &Path) -> String {
+    // Beside a GGUF file only its tokenizer's files count.
+    let (folder, own) = match is_gguf(path) && path.is_file() {
+        true => (path.parent().unwrap_or(path), path.file_name()),
+        false => (path, None),
+    };
     let is_part = |name: &OsStr| {
-        let name = name.to_string_lossy();
-        [".safetensors", ".json", "merges.txt"].iter().any(|end| name.ends_with(end))
+        let text = name.to_string_lossy();
+        let is_weights =
+            own.map_or_else(|| text.ends_with(".safetensors") || text.ends_with(".gguf"), |own| own == name);
+        is_weights || [".json", "merges.txt"].iter().any(|end| text.ends_with(end))
     };
     let mut files: Vec<String> = (std::fs::read_dir(folder).into_iter().flatten().flatten())
         .filter(|entry| is_part(&entry.file_name()))
@@ -138,7 +145,7 @@ impl Places {
         }
         let beside = request.folder.as_ref().map(|folder| folder.join(reference));
         let beside = beside.and_then(|path| Some((std::fs::metadata(&path).ok()?, path)));
-        if let Some((_, path)) = beside.as_ref().filter(|(found, _)| found.is_dir()) {
+        if let Some((_, path)) = beside.as_ref().filter(|(found, path)| found.is_dir() || is_gguf(path)) {
             return self.path(path, request);
         }
         match (self.published(reference), beside) {
