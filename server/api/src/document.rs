@@ -24,7 +24,7 @@ pub use interventions::{Effect, EffectDocument, InterventionsDocument, NextDocum
 pub use models::{FetchedDocument, ListedModelDocument, ModelsDocument, SizesDocument};
 pub use names::{DoneDocument, NameDocument, NamesDocument};
 pub use report::{ReportDocument, ReportedPromptDocument, ReportedStatus, SystemDocument};
-pub use search::{End, HitDocument, IndexCountsDocument, SearchDocument};
+pub use search::{HitDocument, IndexCountsDocument, SearchDocument};
 pub use status::{
     DaemonDocument, LoadedModelDocument, OpenIndexDocument, QueueDocument, RequestDocument, RequestsDocument,
     SessionDocument, StatusDocument, StopDocument,
@@ -36,5 +36,6 @@ pub use trace::{
     TrackedDocument, TrackedLayerDocument, UpdateDocument,
 };
 pub use vector::{
-    ActivationDocument, ExampleDocument, Projection, PromptDocument, QuantileDocument, SimilarDocument, VectorDocument,
+    ActivationDocument, End, ExampleDocument, Projection, PromptDocument, QuantileDocument, SimilarDocument,
+    VectorDocument,
 };

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use base::{Change, Scope};
-use lm::{Control, Error, LanguageModel};
+use lm::{Control, End, Error, LanguageModel};
 use syntax::{FileKind, Key, write_change};
 
 use crate::search::look_up;
@@ -199,11 +199,11 @@ fn names(
     let wanted = typed.word.to_lowercase();
     let held = |name: &str| name.to_lowercase().contains(&wanted);
     let begun = |ids: &[base::ValueId]| {
-        let words = ids.first().map(|id| cards.words(*id)).unwrap_or_default();
+        let words = ids.first().map(|id| cards.words(*id, End::Top)).unwrap_or_default();
         words.iter().any(|word| word.to_lowercase().starts_with(&wanted))
     };
     let offer = |(name, ids): &(&str, Vec<base::ValueId>)| {
-        let words = ids.first().map(|id| cards.list(*id)).unwrap_or_default();
+        let words = ids.first().map(|id| cards.list(*id, End::Top)).unwrap_or_default();
         let which = match &ids[..] {
             [id] => id.to_string(),
             ids => format!("{} vectors", ids.len()),

@@ -1,11 +1,13 @@
 //! Adds, changes, enables, disables or removes the intervention on one value vector, for sliders, marks and lists of editors.
-//! Only the text changes; nothing is run.
+//! Only the text changes. The words of a new line may need its coefficient.
 
-use base::{Change, Edit, RunName, Scope};
+use base::{Change, Edit, RunName, Scope, ValueId};
+use lm::{Control, Error, LanguageModel};
 use syntax::{Entry, FileKind, InvalidIntervention, TargetRef, edit, parse_value, write_change};
 
 use crate::code_actions::enable_and_set;
-use crate::{File, InterveneError};
+use crate::words::{Cards, acting_end};
+use crate::{File, InterveneError, Style, resolve};
 
 /// What to do with the line of a value vector.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +49,50 @@ fn line<'f>(file: &'f File, run: &RunName, target: &TargetRef) -> Option<&'f Ent
 /// Whether the change adds a line. `intervene` then needs the words for its comment.
 pub fn adds(file: &File, run: &RunName, target: &str, wish: &Wish) -> bool {
     matches!(wish, Wish::Set { .. }) && read_target(target).is_ok_and(|target| line(file, run, &target).is_none())
+}
+
+/// The words of one value vector, for the comment of the line that `wish` adds: those that it promotes with the line's value.
+/// `None` for a group or an unknown target.
+pub fn words_of(
+    target: &str,
+    wish: &Wish,
+    file: &File,
+    run: &RunName,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Option<String>, Error> {
+    let ids = file.names.vectors(target, model.info()).unwrap_or_default();
+    let (&[id], Wish::Set { change, at }) = (&ids[..], wish) else { return Ok(None) };
+    let clean = match change {
+        Change::Set(c) if *c != 0.0 => None,
+        Change::Boost => None,
+        Change::Set(_) | Change::Scale(_) | Change::Add(_) => clean(id, at, file, run, model, control)?,
+    };
+    let cards = Cards::fetch(model, [id], Style::default().words, control)?;
+    Ok(Some(cards.list(id, acting_end(*change, clean))))
+}
+
+/// The coefficient in a run at the last position of the prompt where a new line acts, or at the prompt's end. `None` without a
+/// prompt, or if the model cannot say.
+fn clean(
+    id: ValueId,
+    at: &Scope,
+    file: &File,
+    run: &RunName,
+    model: &dyn LanguageModel,
+    control: &dyn Control,
+) -> Result<Option<f32>, Error> {
+    let resolved = resolve(file, model);
+    let Some(last) = resolved.last() else { return Ok(None) };
+    let acting = resolved.encoded.acting(at, file.prompt());
+    let position = acting.iter().filter(|range| range.start <= last).map(|range| last.min(range.end - 1)).max();
+    let interventions = resolved.plan(run).map(|(intervention, _)| intervention.clone()).collect();
+    let experiment = resolved.alone(run, interventions);
+    match model.coefficient(&experiment, run, id.into(), position.unwrap_or(last), control) {
+        Err(Error::Cancelled) => Err(Error::Cancelled),
+        // The line is added all the same; a trace says what is wrong.
+        found => Ok(found.ok()),
+    }
 }
 
 /// The edits; none if the file has the change already. `words` become the comment of a new line.

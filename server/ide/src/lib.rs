@@ -54,7 +54,7 @@ pub use folding_range::foldings;
 pub use generate::generate;
 pub use hover::{Hover, Style, hover};
 pub use inlay_hint::{Hints, Inlay, TokenHints, inlays};
-pub use intervene::{Wish, adds, intervene, intervention_line};
+pub use intervene::{Wish, adds, intervene, intervention_line, words_of};
 pub use interventions::interventions;
 pub use names::Names;
 pub use outline::{Outlined, names_outline, outline};
@@ -68,4 +68,3 @@ pub use structure::{EntryPlace, NamePlace, NumberPlace, Structure, StructureKind
 pub use surprise::{Surprise, surprises};
 pub use trace::{TraceOptions, trace};
 pub use vector::vector;
-pub use words::words_of;

@@ -1,9 +1,9 @@
-//! The words of value vectors: cards, fetched together, and their top words.
+//! The words of value vectors: cards, fetched together, and the words of the end that acts.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use base::{ValueId, visible};
+use base::{Change, ValueId, visible};
 use lm::{Activation, Concepts, Control, End, Error, LanguageModel, ModelInfo, Value, Word};
 
 use crate::card::listed;
@@ -26,17 +26,17 @@ pub(crate) struct Cards<'a> {
     links: Option<Arc<str>>,
 }
 
-/// The words of one value vector, for the comment of a new line; `None` for a group or an unknown target.
-pub fn words_of(
-    target: &str,
-    model: &dyn LanguageModel,
-    names: &Names,
-    control: &dyn Control,
-) -> Result<Option<String>, Error> {
-    let ids = names.vectors(target, model.info()).unwrap_or_default();
-    let &[id] = &ids[..] else { return Ok(None) };
-    let cards = Cards::fetch(model, [id], Style::default().words, control)?;
-    Ok(Some(cards.list(id)))
+/// The end of a value vector that acts on a line with this change. `clean` is the coefficient without the line, where it is
+/// known. A line that takes a sub-update away has the words that the sub-update promotes without it.
+pub(crate) fn acting_end(change: Change, clean: Option<f32>) -> End {
+    let becomes = match change {
+        Change::Set(c) => Some(c),
+        Change::Scale(k) => clean.map(|m| k * m),
+        Change::Add(c) => Some(clean.unwrap_or_default() + c),
+        // An activation of a number above 0.
+        Change::Boost => return End::Top,
+    };
+    becomes.filter(|m| *m != 0.0).or(clean).map_or(End::Top, End::acting)
 }
 
 impl<'a> Cards<'a> {
@@ -120,31 +120,30 @@ impl<'a> Cards<'a> {
         Some(self.cards.get(&id)?.norm)
     }
 
-    /// The words of a vector, most promoted first.
-    pub(crate) fn words(&self, id: ValueId) -> Vec<String> {
+    /// The words of an end of a vector, most promoted first.
+    pub(crate) fn words(&self, id: ValueId, end: End) -> Vec<String> {
         let Some(card) = self.cards.get(&id) else { return Vec::new() };
-        distinct(self.model, listed(card, End::Top, self.undertrained), self.words)
+        distinct(self.model, listed(card, end, self.undertrained), self.words)
     }
 
     /// The words with commas: `city, urban, town`.
-    pub(crate) fn list(&self, id: ValueId) -> String {
-        self.words(id).join(", ")
+    pub(crate) fn list(&self, id: ValueId, end: End) -> String {
+        self.words(id, end).join(", ")
     }
 
-    /// Appends the id and the words; ↓ marks words that a negative coefficient suppresses.
-    pub(crate) fn append(&self, line: Line, id: ValueId, sign: f32) -> Line {
-        self.append_some(line, id, sign, self.words)
+    /// Appends the id and the words of an end.
+    pub(crate) fn append(&self, line: Line, id: ValueId, end: End) -> Line {
+        self.append_some(line, id, end, self.words)
     }
 
     /// `append` with at most `most` words.
-    pub(crate) fn append_some(&self, mut line: Line, id: ValueId, sign: f32, most: usize) -> Line {
+    pub(crate) fn append_some(&self, mut line: Line, id: ValueId, end: End, most: usize) -> Line {
         line = line.text(" ").link(&id.to_string(), self.link(id));
         if let Some(name) = self.name(id) {
             line = line.text(" ").strong(name);
         }
-        line = line.text(if sign < 0.0 { " ↓" } else { " " });
-        let words = self.words(id);
-        listing(line, &words[..most.min(words.len())])
+        let words = self.words(id, end);
+        listing(line.text(" "), &words[..most.min(words.len())])
     }
 }
 

@@ -34,6 +34,13 @@ pub enum End {
     Bottom,
 }
 
+impl End {
+    /// The end whose words a sub-update with this coefficient promotes.
+    pub fn acting(coefficient: f32) -> Self {
+        if coefficient < 0.0 { Self::Bottom } else { Self::Top }
+    }
+}
+
 impl Value {
     /// The list of one end without undertrained tokens.
     pub fn trained(&self, end: End) -> &[Word] {
@@ -55,4 +62,14 @@ pub struct Word {
     pub id: TokenId,
     /// z of this token.
     pub logit: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_negative_coefficient_makes_the_bottom_act() {
+        assert_eq!([-0.1, -0.0, 0.0, 2.0].map(End::acting), [End::Bottom, End::Top, End::Top, End::Top]);
+    }
 }

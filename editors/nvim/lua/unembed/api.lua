@@ -697,8 +697,7 @@
 ---@field updates? integer Number of dominant sub-updates of each block; 10 where absent.
 --- An open document, or where `text` would stand: relative paths and the names file are looked up from there.
 ---@field uri? string
---- Number of words that stand for the value vector of each sub-update. Where absent or 0, `name` and `words` are
---- absent.
+--- Number of words that say what each sub-update promotes. Where absent or 0, `name`, `end` and `words` are absent.
 ---@field words? integer
 
 --- The FFN trace of every run of a file.
@@ -740,8 +739,9 @@
 ---@field norm number The length of the value vector, ||v||.
 ---@field score number |m| * ||v||
 ---@field effects number[] The direct effect on the centred logit of each tracked token, in the order of the file.
+---@field end? unembed.End The end of the value vector that acts: `bottom` where the coefficient is negative.
 ---@field name? string|vim.NIL The value vector's name in the project's names file; null where it has none.
----@field words? string[] The words that the value vector promotes, the most promoted first.
+---@field words? string[] The words of that end, which the sub-update promotes, the most promoted first.
 
 --- The id of a value vector: row `dim` of the FFN output matrix of block `layer`. Written `L3D77`; both count from 0.
 ---@alias unembed.ValueId string

@@ -1172,8 +1172,8 @@ export interface TraceArguments {
    */
   uri?: string;
   /**
-   * Number of words that stand for the value vector of each sub-update. Where absent or 0, `name` and
-   * `words` are absent.
+   * Number of words that say what each sub-update promotes. Where absent or 0, `name`, `end` and `words`
+   * are absent.
    */
   words?: number;
 }
@@ -1245,9 +1245,11 @@ export interface UpdateDocument {
   score: number;
   /** The direct effect on the centred logit of each tracked token, in the order of the file. */
   effects: number[];
+  /** The end of the value vector that acts: `bottom` where the coefficient is negative. */
+  end?: End;
   /** The value vector's name in the project's names file; null where it has none. */
   name?: string | null;
-  /** The words that the value vector promotes, the most promoted first. */
+  /** The words of that end, which the sub-update promotes, the most promoted first. */
   words?: string[];
 }
 

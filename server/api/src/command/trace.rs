@@ -32,7 +32,7 @@ pub struct TraceArguments {
     /// Number of dominant sub-updates of each block; 10 where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updates: Option<usize>,
-    /// Number of words that stand for the value vector of each sub-update. Where absent or 0, `name` and `words` are absent.
+    /// Number of words that say what each sub-update promotes. Where absent or 0, `name`, `end` and `words` are absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<usize>,
     /// Number of tokens to generate and trace as well; 0 where absent.

@@ -4,7 +4,7 @@ use base::ValueId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExperimentDocument, ProblemDocument, WordDocument};
+use super::{End, ExperimentDocument, ProblemDocument, WordDocument};
 
 /// The answer to a query.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,14 +53,4 @@ pub struct HitDocument {
     pub top: Vec<WordDocument>,
     /// The words that the value vector suppresses, the most suppressed first.
     pub bottom: Vec<WordDocument>,
-}
-
-/// The two ends of a value vector's logits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum End {
-    /// What a positive coefficient promotes.
-    Top,
-    /// What a negative coefficient promotes.
-    Bottom,
 }

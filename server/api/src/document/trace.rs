@@ -4,7 +4,7 @@ use base::{RunName, TokenId, ValueId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExperimentDocument, GuessDocument, ModelDocument, ProblemDocument};
+use super::{End, ExperimentDocument, GuessDocument, ModelDocument, ProblemDocument};
 
 /// The FFN trace of every run of a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -108,13 +108,15 @@ pub struct UpdateDocument {
     pub meaning: Option<MeaningDocument>,
 }
 
-/// What a value vector stands for, in short.
+/// What a sub-update stands for, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MeaningDocument {
     /// The value vector's name in the project's names file; null where it has none.
     #[schemars(extend("x-nullable" = true))]
     pub name: Option<String>,
-    /// The words that the value vector promotes, the most promoted first.
+    /// The end of the value vector that acts: `bottom` where the coefficient is negative.
+    pub end: End,
+    /// The words of that end, which the sub-update promotes, the most promoted first.
     pub words: Vec<String>,
 }
 

@@ -53,6 +53,16 @@ pub enum Projection {
     Raw,
 }
 
+/// The two ends of a value vector's logits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// What a positive coefficient promotes.
+    Top,
+    /// What a negative coefficient promotes.
+    Bottom,
+}
+
 /// A value vector near another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SimilarDocument {

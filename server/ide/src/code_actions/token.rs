@@ -2,7 +2,7 @@
 //! predicted there, and the token itself.
 
 use base::{Change, RunName, Scope, Target, TokenId, ValueId};
-use lm::{Concepts, Control, Error, LanguageModel, PositionTrace, Positions, TraceQuery, Update};
+use lm::{Concepts, Control, End, Error, LanguageModel, PositionTrace, Positions, TraceQuery, Update};
 use syntax::{Entry, TargetRef, write_change};
 
 use super::pending::At;
@@ -11,7 +11,7 @@ use crate::number::{probability, signed, significant};
 use crate::resolve::{Resolved, one_token};
 use crate::strengths::{STRONG, on_text, strong_in};
 use crate::token::{positions, shown};
-use crate::words::Cards;
+use crate::words::{Cards, acting_end};
 use crate::{File, Style, resolve};
 
 /// Sub-updates that are offered.
@@ -99,7 +99,9 @@ struct Offer<'f> {
     target: String,
     /// Its id, and its name.
     label: String,
-    words: String,
+    /// Its words at each end.
+    top: String,
+    bottom: String,
     coefficient: f32,
     position: usize,
     existing: Option<&'f Entry>,
@@ -125,8 +127,13 @@ impl<'f> Offer<'f> {
         let existing = entries().rfind(|e| e.enabled).or_else(|| entries().next_back());
         let id = update.id;
         let target = cards.name(id).map_or_else(|| id.to_string(), str::to_owned);
-        let (label, words) = (cards.label(id), cards.list(id));
-        Self { run: run.clone(), id, target, label, words, coefficient: update.coefficient, position, existing }
+        let label = cards.label(id);
+        let (top, bottom) = (cards.list(id, End::Top), cards.list(id, End::Bottom));
+        Self { run: run.clone(), id, target, label, top, bottom, coefficient: update.coefficient, position, existing }
+    }
+
+    fn words(&self, end: End) -> &str {
+        if end == End::Top { &self.top } else { &self.bottom }
     }
 
     /// `None` if the file already has this change.
@@ -157,22 +164,25 @@ impl<'f> Offer<'f> {
             Some(entry) => (format!(", line {}", entry.line), write_change(change, &entry.scope())),
             None => (String::new(), write_change(change, &scope)),
         };
-        let of = format!("{}: {}", self.label, self.words);
+        let here = self.words(End::acting(self.coefficient));
+        let words = self.words(acting_end(change, Some(self.coefficient)));
         let menu = Menu {
-            title: format!("Change {of} ({} here{place})…", signed(self.coefficient)),
+            title: format!("Change {}: {here} ({} here{place})…", self.label, signed(self.coefficient)),
             choice: match why {
                 "" => format!("{verb}: {value}"),
+                // The title above the choices has the words of the other end.
+                why if words != here => format!("{verb}: {value}, {why}, promotes {words}"),
                 why => format!("{verb}: {value}, {why}"),
             },
         };
         let pending = match self.existing {
             Some(entry) => Pending::Set { at: At::of(entry), value },
             None => {
-                let (run, target, comment) = (self.run.clone(), self.target.clone(), self.words.clone());
+                let (run, target, comment) = (self.run.clone(), self.target.clone(), words.to_owned());
                 Pending::Add { run, target, value, comment }
             }
         };
-        let title = format!("{verb} {of} ({note}{place})");
+        let title = format!("{verb} {}: {words} ({note}{place})", self.label);
         Some(Action { title, kind, what: ActionKind::Lazy(pending), fixes: None, menu: Some(menu) })
     }
 }

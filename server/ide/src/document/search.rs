@@ -1,8 +1,9 @@
 //! The `search` document.
 
 use api::{HitDocument, IndexCountsDocument, SCHEMA, SearchDocument};
-use lm::{End, Found, Hit, LanguageModel};
+use lm::{Found, Hit, LanguageModel};
 
+use super::token::end;
 use super::word;
 use crate::Names;
 
@@ -19,10 +20,7 @@ pub(crate) fn search(
         layer: hit.id.layer,
         dim: hit.id.dim,
         relevance: hit.relevance,
-        end: match hit.end {
-            End::Top => api::End::Top,
-            End::Bottom => api::End::Bottom,
-        },
+        end: end(hit.end),
         name: names.of(hit.id, model.info()).map(str::to_owned),
         top: hit.card.top.iter().take(words).map(|w| word(model, &hit.card, w)).collect(),
         bottom: hit.card.bottom.iter().take(words).map(|w| word(model, &hit.card, w)).collect(),

@@ -1,7 +1,7 @@
 //! Tokens: their text, and their bytes if they are not UTF-8.
 
 use api::{GuessDocument, WordDocument};
-use lm::{Guess, LanguageModel, Value, Word};
+use lm::{End, Guess, LanguageModel, Value, Word};
 
 pub(crate) fn guess(model: &dyn LanguageModel, guess: &Guess) -> GuessDocument {
     let (token, bytes) = text_of(&model.token_bytes(guess.id));
@@ -13,6 +13,14 @@ pub(crate) fn word(model: &dyn LanguageModel, value: &Value, word: &Word) -> Wor
     let (token, bytes) = text_of(&model.token_bytes(word.id));
     let undertrained = model.weights().is_undertrained(word.id);
     WordDocument { id: word.id, token, bytes, logit: word.logit, z: value.z(word.logit), undertrained }
+}
+
+/// An end of a value vector's card.
+pub(super) fn end(end: End) -> api::End {
+    match end {
+        End::Top => api::End::Top,
+        End::Bottom => api::End::Bottom,
+    }
 }
 
 /// A token's text, and its bytes where they are not UTF-8.

@@ -4,9 +4,9 @@ use api::{
     LayerDocument, MeaningDocument, ModelDocument, PartsDocument, PositionDocument, RunDocument, RunTokenDocument,
     TrackedDocument, TrackedLayerDocument, UpdateDocument,
 };
-use lm::{LanguageModel, LayerTrace, ModelInfo, PositionTrace, Run, TracedToken, Tracked};
+use lm::{End, LanguageModel, LayerTrace, ModelInfo, PositionTrace, Run, TracedToken, Tracked};
 
-use super::token::{guess, text_of};
+use super::token::{end, guess, text_of};
 use crate::words::Cards;
 
 pub(crate) fn model(info: &ModelInfo) -> ModelDocument {
@@ -61,7 +61,12 @@ fn layer(model: &dyn LanguageModel, layer: &LayerTrace, cards: Option<&Cards<'_>
 
 fn update(update: &lm::Update, cards: Option<&Cards<'_>>) -> UpdateDocument {
     let lm::Update { id, coefficient, norm, score, ref effects } = *update;
-    let meaning = cards.map(|c| MeaningDocument { name: c.name(id).map(str::to_owned), words: c.words(id) });
+    let acting = End::acting(coefficient);
+    let meaning = cards.map(|cards| MeaningDocument {
+        name: cards.name(id).map(str::to_owned),
+        end: end(acting),
+        words: cards.words(id, acting),
+    });
     UpdateDocument { id, layer: id.layer, dim: id.dim, coefficient, norm, score, effects: effects.clone(), meaning }
 }
 

@@ -1,7 +1,7 @@
 //! The `vector` document: a value vector's card.
 
 use api::{ActivationDocument, ExampleDocument, Projection, QuantileDocument, SCHEMA, SimilarDocument, VectorDocument};
-use lm::{Activation, LanguageModel, Passage, Similar, Value};
+use lm::{Activation, End, LanguageModel, Passage, Similar, Value};
 
 use super::word;
 use crate::card::Knowledge;
@@ -39,7 +39,7 @@ pub(crate) fn vector(
 
 /// With words where there are cards.
 pub(crate) fn similar(similar: &Similar, cards: Option<&Cards<'_>>) -> SimilarDocument {
-    let words = cards.map_or_else(Vec::new, |cards| cards.words(similar.id));
+    let words = cards.map_or_else(Vec::new, |cards| cards.words(similar.id, End::Top));
     SimilarDocument { id: similar.id, cosine: similar.cosine, words }
 }
 

@@ -13,7 +13,7 @@ use crate::markup::{Line, Page};
 use crate::number::{arrow, plain, signed, signed_to};
 use crate::resolve::{Resolved, targets};
 use crate::token::{quoted, shown, shown_id};
-use crate::words::{Cards, listing, unusual};
+use crate::words::{Cards, acting_end, listing, unusual};
 use crate::{File, ModelState, Names, resolve};
 
 /// Rows of a card, unless the style has more.
@@ -105,7 +105,8 @@ fn group(
     let cards = cards.named(&file.names).with_undertrained(style.undertrained).linked(style);
     let each = |(n, id): (usize, &ValueId)| {
         let change = coefficients.as_ref().map(|c| format!("{} ", arrow(c.without[n], c.with[n], signed_to)));
-        cards.append(Line::from(change.unwrap_or_default()), *id, 1.0)
+        let clean = coefficients.as_ref().map(|c| c.without[n]);
+        cards.append(Line::from(change.unwrap_or_default()), *id, acting_end(entry.change.value, clean))
     };
     let mut lines: Vec<Line> = listed.iter().enumerate().map(each).collect();
     if ids.len() > MOST {
@@ -136,10 +137,9 @@ fn knowledge(
         let cards = cards.named(names).with_undertrained(style.undertrained).linked(style);
         let head = Line::new().link("nearest", style.explains(Term::Cosine)).text(": ");
         lines.push(
-            known
-                .similar
-                .iter()
-                .fold(head, |line, similar| cards.append(line.text(&plain(similar.cosine)), similar.id, 1.0).item()),
+            known.similar.iter().fold(head, |line, similar| {
+                cards.append(line.text(&plain(similar.cosine)), similar.id, End::Top).item()
+            }),
         );
     }
     if let Some(activation) = &known.activation {

@@ -2,7 +2,7 @@
 
 use api::ClustersDocument;
 use base::ValueId;
-use lm::{Control, Error, LanguageModel};
+use lm::{Control, End, Error, LanguageModel};
 
 use super::table::Table;
 use super::{LineKind, PageLine};
@@ -32,7 +32,7 @@ pub fn clusters_page(
         let cards = Cards::fetch(model, ids, WORDS, control)?;
         let mut table = Table::new(&["cosine", "id", "words"], &[0]);
         for member in &cluster.members {
-            table.row(vec![plain(member.cosine), member.id.to_string(), cards.list(member.id)]);
+            table.row(vec![plain(member.cosine), member.id.to_string(), cards.list(member.id, End::Top)]);
         }
         return Ok([PageLine::new(LineKind::Head, head)].into_iter().chain(lines(table)).collect());
     }

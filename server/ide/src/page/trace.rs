@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use api::{GuessDocument, PositionDocument, RunDocument, TraceDocument, TrackedDocument, UpdateDocument};
 use base::ValueId;
-use lm::{Control, Error, LanguageModel};
+use lm::{Control, End, Error, LanguageModel};
 
 use super::table::Table;
 use super::{LineKind, PageLine};
@@ -65,7 +65,8 @@ fn position(lines: &mut Vec<PageLine>, model: &str, run: &RunDocument, at: &Posi
         let first = |all: &[GuessDocument]| all.first().map(|g| (g.id, g.p));
         let mark = turned(first(&layer.before), first(&layer.after)).unwrap_or_default();
         let update = |u: &UpdateDocument| {
-            format!("{} ({}) {} {}", signed(u.coefficient), plain(u.score), u.id, cards.list(u.id))
+            let words = cards.list(u.id, End::acting(u.coefficient));
+            format!("{} ({}) {} {words}", signed(u.coefficient), plain(u.score), u.id)
         };
         let updates = layer.updates.iter().take(UPDATES).map(update).collect::<Vec<_>>().join("  ·  ");
         table.row([layer.layer.to_string(), plain(layer.kl), before, p, after, q, mark.into(), updates].to_vec());

@@ -41,7 +41,7 @@ pub fn vector_page(
         let cards = Cards::fetch(model, ids, WORDS, control)?;
         let mut table = Table::new(&["cosine", "id", "words"], &[0]);
         for near in &document.similar {
-            table.row(vec![signed(near.cosine), near.id.to_string(), cards.list(near.id)]);
+            table.row(vec![signed(near.cosine), near.id.to_string(), cards.list(near.id, End::Top)]);
         }
         lines.extend(table.lines().into_iter().skip(1).map(|text| PageLine::new(LineKind::Plain, format!("  {text}"))));
     }

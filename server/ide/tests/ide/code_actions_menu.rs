@@ -57,11 +57,11 @@ fn a_token_has_an_entry_for_each_vector() {
                 Amplify: { scale: 2 }
                 Set: { set: 7.6, at: 6 }, as it is here
                 Set: 15, strong in its layer
-            Change L0D6: is, in, Eiffel (−6.6 here)…
+            Change L0D6: two, wife, doctor (−6.6 here)…
                 Suppress: off
                 Amplify: { scale: 2 }
                 Set: { set: -6.6, at: 6 }, as it is here
-                Set: 16, strong in its layer
+                Set: 16, strong in its layer, promotes is, in, Eiffel
             Change L2D3: river, a, and (+7.6 here)…
                 Suppress: off
                 Amplify: { scale: 2 }
@@ -75,6 +75,15 @@ fn a_token_has_an_entry_for_each_vector() {
             Generate
         "#]],
     );
+}
+
+/// A negative coefficient promotes the words of the other end, until a positive one takes its place.
+#[test]
+fn a_new_line_has_the_words_that_its_value_promotes() {
+    let (file, at) = cursor("The Eiffel Tower is in the ci$0ty of");
+    let line = |choice| after(&file, at, "Change L0D6", choice).lines().nth(2).unwrap().to_owned();
+    assert_eq!(line("Suppress"), "  - L0D6: off  # two, wife, doctor");
+    assert_eq!(line("Set: 16"), "  - L0D6: 16  # is, in, Eiffel");
 }
 
 #[test]

@@ -47,6 +47,34 @@ fn a_trace() {
     expect_file!["documents/trace.json"].assert_eq(&json(&short));
 }
 
+/// A negative coefficient promotes what the value vector has at its bottom.
+#[test]
+fn sub_updates_have_the_words_of_the_end_that_acts() {
+    let model = FakeModel::default();
+    let file = File::new("---\ninterventions:\n  - L0D6: 20\n---\nThe");
+    let options = TraceOptions { layers: Some(vec![0]), words: 3, updates: 2, ..TraceOptions::default() };
+    let document = trace(&file, "fake", &model, &options, &Cancel::new()).unwrap();
+    let mut said = String::new();
+    for run in &document.runs {
+        for update in &run.positions[0].layers[0].updates {
+            let meaning = serde_json::to_string(update.meaning.as_ref().unwrap()).unwrap();
+            said += &format!("{} {} {} {meaning}\n", run.name, update.id, update.coefficient);
+        }
+    }
+    expect![[r#"
+        baseline L0D7 7 {"name":null,"end":"top","words":["in","Eiffel","Tower"]}
+        baseline L0D6 -6 {"name":null,"end":"bottom","words":["two","wife","doctor"]}
+        intervened L0D6 20 {"name":null,"end":"top","words":["is","in","Eiffel"]}
+        intervened L0D7 7 {"name":null,"end":"top","words":["in","Eiffel","Tower"]}
+    "#]]
+    .assert_eq(&said);
+    let lines = ide::page::trace_page(&document, &model, &Cancel::new()).unwrap();
+    let rows = lines.iter().map(|line| line.text.trim()).filter(|text| text.starts_with('0'));
+    expect![[r#"
+        0  0.20  ␣in     0.25  ␣is    0.30  ▲  +7.0 (11.9) L0D7 in, Eiffel, Tower  ·  −6.0 (9.6) L0D6 two, wife, doctor
+        0  0.20  ␣Eiffel  0.25  ␣in    0.30  ▲  +20.0 (32.0) L0D6 is, in, Eiffel  ·  +7.0 (11.9) L0D7 in, Eiffel, Tower"#]].assert_eq(&rows.collect::<Vec<_>>().join("\n"));
+}
+
 /// The same mark as in a hover: another token on top that is surer, or less sure, than the one before.
 #[test]
 fn a_page_marks_layers_that_put_another_token_on_top() {

@@ -134,18 +134,18 @@ fn a_group_lists_its_vectors() {
             the coefficient times 2, at every position, prompt and generated⏎
             coefficients at position 2, `␣of`: without this line → with it
 
-            −0.20 → −0.40 L0D0 the, city, of⏎
+            −0.20 → −0.40 L0D0 house, river, a⏎
             +1.2 → +2.4 L0D1 The, city, of⏎
-            −2.2 → −4.4 L1D0 London, is, in
+            −2.2 → −4.4 L1D0 `` ` ``, two, wife
 
             plain
             all of it 3 value vectors · line 3 · enabled
             the coefficient times 2, at every position, prompt and generated
             coefficients at position 2, ␣of: without this line → with it
 
-            −0.20 → −0.40 L0D0 the, city, of
+            −0.20 → −0.40 L0D0 house, river, a
             +1.2 → +2.4 L0D1 The, city, of
-            −2.2 → −4.4 L1D0 London, is, in"#]],
+            −2.2 → −4.4 L1D0 '`', two, wife"#]],
     );
     let many = (0..3).flat_map(|l| (0..8).map(move |d| format!("L{l}D{d}"))).collect::<Vec<_>>().join(", ");
     let names = Names::new("", format!("fake:\n  many: [{many}]\n"));
@@ -170,9 +170,9 @@ fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
 
             | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|----------------|---|
-            | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4, p99.9) L1D5 **dishes** food, court, house · −6.6 (9.2, p1) L1D4 ↓Tower, food, court |
-            | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9, p99.9) L0D7 in, Eiffel, Tower · −6.6 (10.6, p1) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.16 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.6 (9.9, p99.9) L2D3 river, a, and · −6.6 (7.9, p1) L2D2 ↓house, river, a |
+            | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4, p99.9) L1D5 **dishes** food, court, house · −6.6 (9.2, p1) L1D4 doctor, nurse, night |
+            | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9, p99.9) L0D7 in, Eiffel, Tower · −6.6 (10.6, p1) L0D6 two, wife, doctor |
+            | 2     | 0.16 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.6 (9.9, p99.9) L2D3 river, a, and · −6.6 (7.9, p1) L2D2 the, city, of |
 
             plain
             ␣city id 258 · position 6 of 8
@@ -181,9 +181,9 @@ fn names_and_what_is_unusual_stand_in_a_tokens_hover() {
             next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
             layer  KL    before        after           dominant sub-updates (coefficient, score)
-            1      0.36  ␣is 0.40      ␣London 0.35 ▼  +7.6 (11.4, p99.9) L1D5 dishes food, court, house · −6.6 (9.2, p1) L1D4 ↓Tower, food, court
-            0      0.26  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.6 (12.9, p99.9) L0D7 in, Eiffel, Tower · −6.6 (10.6, p1) L0D6 ↓is, in, Eiffel
-            2      0.16  ␣Paris 0.45   ␣of 0.50 ▲      +7.6 (9.9, p99.9) L2D3 river, a, and · −6.6 (7.9, p1) L2D2 ↓house, river, a"#]],
+            1      0.36  ␣is 0.40      ␣London 0.35 ▼  +7.6 (11.4, p99.9) L1D5 dishes food, court, house · −6.6 (9.2, p1) L1D4 doctor, nurse, night
+            0      0.26  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.6 (12.9, p99.9) L0D7 in, Eiffel, Tower · −6.6 (10.6, p1) L0D6 two, wife, doctor
+            2      0.16  ␣Paris 0.45   ␣of 0.50 ▲      +7.6 (9.9, p99.9) L2D3 river, a, and · −6.6 (7.9, p1) L2D2 the, city, of"#]],
     );
 }
 

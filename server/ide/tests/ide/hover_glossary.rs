@@ -23,13 +23,13 @@ fn terms_of_a_tokens_hover_are_linked() {
 
             **`␣city`** id 258 · position 1 of 3⏎
             why here: p 0.15, [rank](file:///g.md#L30) 3 after `The`⏎
-            [direct effects](file:///g.md#L86): +1.4 [L0D7](command:card?L0D7) in · +1.4 [L1D5](command:card?L1D5) food⏎
-            next: `␣of` 0.50 · [top token fixed](file:///g.md#L81) from layer 1⏎
-            [tracked](file:///g.md#L83) `␣Paris`: p 0.25, rank 5 · [logit](file:///g.md#L89) +7.3: +3.0 FFN 2 · +2.0 FFN 1
+            [direct effects](file:///g.md#L87): +1.4 [L0D7](command:card?L0D7) in · +1.4 [L1D5](command:card?L1D5) food⏎
+            next: `␣of` 0.50 · [top token fixed](file:///g.md#L82) from layer 1⏎
+            [tracked](file:///g.md#L84) `␣Paris`: p 0.25, rank 5 · [logit](file:///g.md#L90) +7.3: +3.0 FFN 2 · +2.0 FFN 1
 
-            | layer | [KL](file:///g.md#L78)   | [before](file:///g.md#L75)   | [after](file:///g.md#L75)          | [dominant](file:///g.md#L53) [sub-updates](file:///g.md#L46) ([coefficient](file:///g.md#L43), [score](file:///g.md#L50)) |
+            | layer | [KL](file:///g.md#L79)   | [before](file:///g.md#L76)   | [after](file:///g.md#L76)          | [dominant](file:///g.md#L54) [sub-updates](file:///g.md#L46) ([coefficient](file:///g.md#L43), [score](file:///g.md#L51)) |
             |-------|------|----------|----------------|---|
-            | 1     | 0.31 | `␣is` 0.40 | `␣London` 0.35 ▼ | +7.1 (10.6) [L1D5](command:card?L1D5) food · −6.1 (8.5) [L1D4](command:card?L1D4) ↓Tower |
+            | 1     | 0.31 | `␣is` 0.40 | `␣London` 0.35 ▼ | +7.1 (10.6) [L1D5](command:card?L1D5) food · −6.1 (8.5) [L1D4](command:card?L1D4) doctor |
 
             plain
             ␣city id 258 · position 1 of 3
@@ -39,7 +39,7 @@ fn terms_of_a_tokens_hover_are_linked() {
             tracked ␣Paris: p 0.25, rank 5 · logit +7.3: +3.0 FFN 2 · +2.0 FFN 1
 
             layer  KL    before    after           dominant sub-updates (coefficient, score)
-            1      0.31  ␣is 0.40  ␣London 0.35 ▼  +7.1 (10.6) L1D5 food · −6.1 (8.5) L1D4 ↓Tower"#]],
+            1      0.31  ␣is 0.40  ␣London 0.35 ▼  +7.1 (10.6) L1D5 food · −6.1 (8.5) L1D4 doctor"#]],
     );
 }
 
@@ -54,11 +54,11 @@ fn terms_of_a_card_are_linked() {
         expect![[r#"
             "L1D5"
 
-            **L1D5** [norm](file:///g.md#L48) 1.5 · line 3 · enabled⏎
+            **L1D5** [norm](file:///g.md#L49) 1.5 · line 3 · enabled⏎
             off: the coefficient becomes 0, at every position, prompt and generated⏎
             [coefficient](file:///g.md#L43) at position 2, `␣of`: +7.2 (p99.9) without this line, 0 with it
 
-            | [promotes](file:///g.md#L58) | [logit](file:///g.md#L23) | [z](file:///g.md#L61)    |          | [suppresses](file:///g.md#L58) | [logit](file:///g.md#L23) | [z](file:///g.md#L61)    |  |
+            | [promotes](file:///g.md#L59) | [logit](file:///g.md#L23) | [z](file:///g.md#L62)    |          | [suppresses](file:///g.md#L59) | [logit](file:///g.md#L23) | [z](file:///g.md#L62)    |  |
             |----------|-------|------|----------|------------|-------|------|---|
             | `␣food`    | +8.0  | +4.0 | ████████ | `␣nurse`     | −5.0  | −2.5 | █████ |
             | `␣court`   | +7.8  | +3.9 | ███████▊ | `␣night`     | −4.8  | −2.4 | ████▊ |
@@ -69,10 +69,10 @@ fn terms_of_a_card_are_linked() {
             | `\|`       | +6.5  | +3.2 | ██████▌  | `␣Paris`     | −3.5  | −1.8 | ███▌ |
             | `` ` ``      | +6.2  | +3.1 | ██████▎  | `␣London`    | −3.2  | −1.6 | ███▎ |
 
-            [cluster](file:///g.md#L133) 1 (9 vectors): wife, doctor⏎
-            [nearest](file:///g.md#L137): 0.96 [L1D4](command:card?L1D4) Tower · 0.96 [L1D6](command:card?L1D6) court · 0.92 [L1D3](command:card?L1D3) Eiffel · 0.92 [L1D7](command:card?L1D7) house
+            [cluster](file:///g.md#L134) 1 (9 vectors): wife, doctor⏎
+            [nearest](file:///g.md#L138): 0.96 [L1D4](command:card?L1D4) Tower · 0.96 [L1D6](command:card?L1D6) court · 0.92 [L1D3](command:card?L1D3) Eiffel · 0.92 [L1D7](command:card?L1D7) house
             · 0.88 [L1D2](command:card?L1D2) in⏎
-            [on text](file:///g.md#L139): mean +0.50 ± 2.0, median +0.50, p90 +4.5, p99 +6.5, p99.9 +6.9, 12345
+            [on text](file:///g.md#L140): mean +0.50 ± 2.0, median +0.50, p90 +4.5, p99 +6.5, p99.9 +6.9, 12345
             positions⏎
             +11.9 in `They ate‹␣food› by the river at night.`⏎
             +6.0 in `A‹␣doctor› was called to the house.`⏎

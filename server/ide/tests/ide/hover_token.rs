@@ -23,9 +23,9 @@ fn why_it_is_here_and_what_comes_next() {
 
             | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|----------------|---|
-            | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court |
-            | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.16 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a |
+            | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 doctor, nurse, night |
+            | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 two, wife, doctor |
+            | 2     | 0.16 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 the, city, of |
 
             plain
             ␣city id 258 · position 6 of 8
@@ -34,9 +34,9 @@ fn why_it_is_here_and_what_comes_next() {
             next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
             layer  KL    before        after           dominant sub-updates (coefficient, score)
-            1      0.36  ␣is 0.40      ␣London 0.35 ▼  +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court
-            0      0.26  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel
-            2      0.16  ␣Paris 0.45   ␣of 0.50 ▲      +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a"#]],
+            1      0.36  ␣is 0.40      ␣London 0.35 ▼  +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 doctor, nurse, night
+            0      0.26  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 two, wife, doctor
+            2      0.16  ␣Paris 0.45   ␣of 0.50 ▲      +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 the, city, of"#]],
     );
 }
 
@@ -52,18 +52,18 @@ fn nothing_predicts_the_first_token() {
 
             | layer | KL   | before       | after         | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|---------------|---|
-            | 1     | 0.30 | `␣London` 0.40 | `␣Paris` 0.35 ▼ | +7.0 (10.5) L1D5 food, court, house · −6.0 (8.4) L1D4 ↓Tower, food, court |
-            | 0     | 0.20 | `␣in` 0.25     | `␣is` 0.30 ▲    | +7.0 (11.9) L0D7 in, Eiffel, Tower · −6.0 (9.6) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.10 | `␣of` 0.45     | `␣city` 0.50 ▲  | +7.0 (9.1) L2D3 river, a, and · −6.0 (7.2) L2D2 ↓house, river, a |
+            | 1     | 0.30 | `␣London` 0.40 | `␣Paris` 0.35 ▼ | +7.0 (10.5) L1D5 food, court, house · −6.0 (8.4) L1D4 doctor, nurse, night |
+            | 0     | 0.20 | `␣in` 0.25     | `␣is` 0.30 ▲    | +7.0 (11.9) L0D7 in, Eiffel, Tower · −6.0 (9.6) L0D6 two, wife, doctor |
+            | 2     | 0.10 | `␣of` 0.45     | `␣city` 0.50 ▲  | +7.0 (9.1) L2D3 river, a, and · −6.0 (7.2) L2D2 the, city, of |
 
             plain
             The id 257 · position 0 of 2
             next: ␣city 0.50 · ␣of 0.25 · ␣Paris 0.12 · top token fixed from layer 1
 
             layer  KL    before        after          dominant sub-updates (coefficient, score)
-            1      0.30  ␣London 0.40  ␣Paris 0.35 ▼  +7.0 (10.5) L1D5 food, court, house · −6.0 (8.4) L1D4 ↓Tower, food, court
-            0      0.20  ␣in 0.25      ␣is 0.30 ▲     +7.0 (11.9) L0D7 in, Eiffel, Tower · −6.0 (9.6) L0D6 ↓is, in, Eiffel
-            2      0.10  ␣of 0.45      ␣city 0.50 ▲   +7.0 (9.1) L2D3 river, a, and · −6.0 (7.2) L2D2 ↓house, river, a"#]],
+            1      0.30  ␣London 0.40  ␣Paris 0.35 ▼  +7.0 (10.5) L1D5 food, court, house · −6.0 (8.4) L1D4 doctor, nurse, night
+            0      0.20  ␣in 0.25      ␣is 0.30 ▲     +7.0 (11.9) L0D7 in, Eiffel, Tower · −6.0 (9.6) L0D6 two, wife, doctor
+            2      0.10  ␣of 0.45      ␣city 0.50 ▲   +7.0 (9.1) L2D3 river, a, and · −6.0 (7.2) L2D2 the, city, of"#]],
     );
 }
 
@@ -81,9 +81,9 @@ fn behind_a_beginning_of_text_token_the_first_word_is_predicted() {
 
             | layer | KL   | before       | after         | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|---------------|---|
-            | 1     | 0.31 | `␣London` 0.40 | `␣Paris` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court |
-            | 0     | 0.21 | `␣in` 0.25     | `␣is` 0.30 ▲    | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.11 | `␣of` 0.45     | `␣city` 0.50 ▲  | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a |
+            | 1     | 0.31 | `␣London` 0.40 | `␣Paris` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night |
+            | 0     | 0.21 | `␣in` 0.25     | `␣is` 0.30 ▲    | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor |
+            | 2     | 0.11 | `␣of` 0.45     | `␣city` 0.50 ▲  | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of |
 
             plain
             The id 257 · position 1 of 3
@@ -92,9 +92,9 @@ fn behind_a_beginning_of_text_token_the_first_word_is_predicted() {
             next: ␣city 0.50 · ␣of 0.25 · ␣Paris 0.12 · top token fixed from layer 1
 
             layer  KL    before        after          dominant sub-updates (coefficient, score)
-            1      0.31  ␣London 0.40  ␣Paris 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court
-            0      0.21  ␣in 0.25      ␣is 0.30 ▲     +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
-            2      0.11  ␣of 0.45      ␣city 0.50 ▲   +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a"#]],
+            1      0.31  ␣London 0.40  ␣Paris 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night
+            0      0.21  ␣in 0.25      ␣is 0.30 ▲     +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor
+            2      0.11  ␣of 0.45      ␣city 0.50 ▲   +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of"#]],
     );
 }
 
@@ -128,9 +128,9 @@ fn with_interventions_the_baseline_stands_beside() {
 
             | layer | KL   | before       | after          | baseline: KL, after | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|----------------|---------------------|---|
-            | 1     | 0.36 | `␣in` 0.40     | `␣is` 0.35 ▼     | 0.36 `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court |
-            | 0     | 0.26 | `␣Tower` 0.25  | `␣Eiffel` 0.30 ▲ | 0.26 `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.16 | `␣London` 0.45 | `␣Paris` 0.50 ▲  | 0.16 `␣of` 0.50 ▲     | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a |
+            | 1     | 0.36 | `␣in` 0.40     | `␣is` 0.35 ▼     | 0.36 `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 doctor, nurse, night |
+            | 0     | 0.26 | `␣Tower` 0.25  | `␣Eiffel` 0.30 ▲ | 0.26 `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 two, wife, doctor |
+            | 2     | 0.16 | `␣London` 0.45 | `␣Paris` 0.50 ▲  | 0.16 `␣of` 0.50 ▲     | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 the, city, of |
 
             plain
             ␣city id 258 · position 6 of 8
@@ -141,9 +141,9 @@ fn with_interventions_the_baseline_stands_beside() {
             tracked ␣London: p 0.30 → 0.15, rank 6 → 7 · logit +6.3: +3.0 FFN 2
 
             layer  KL    before        after           baseline: KL, after  dominant sub-updates (coefficient, score)
-            1      0.36  ␣in 0.40      ␣is 0.35 ▼      0.36 ␣London 0.35 ▼  +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court
-            0      0.26  ␣Tower 0.25   ␣Eiffel 0.30 ▲  0.26 ␣in 0.30 ▲      +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel
-            2      0.16  ␣London 0.45  ␣Paris 0.50 ▲   0.16 ␣of 0.50 ▲      +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a"#]],
+            1      0.36  ␣in 0.40      ␣is 0.35 ▼      0.36 ␣London 0.35 ▼  +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 doctor, nurse, night
+            0      0.26  ␣Tower 0.25   ␣Eiffel 0.30 ▲  0.26 ␣in 0.30 ▲      +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 two, wife, doctor
+            2      0.16  ␣London 0.45  ␣Paris 0.50 ▲   0.16 ␣of 0.50 ▲      +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 the, city, of"#]],
     );
 }
 
@@ -198,9 +198,9 @@ fn a_line_that_is_not_applied_is_named() {
 
             | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|----------------|---|
-            | 1     | 0.31 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court |
-            | 0     | 0.21 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.11 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a |
+            | 1     | 0.31 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night |
+            | 0     | 0.21 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor |
+            | 2     | 0.11 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of |
 
             line 3 has no effect: L9D3 is not in fake: its value vectors are L0D0 to L2D7⏎
             line 4 has no effect: unknown name `food`: write a value vector's id, such as
@@ -213,9 +213,9 @@ fn a_line_that_is_not_applied_is_named() {
             next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
             layer  KL    before        after           dominant sub-updates (coefficient, score)
-            1      0.31  ␣is 0.40      ␣London 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court
-            0      0.21  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
-            2      0.11  ␣Paris 0.45   ␣of 0.50 ▲      +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a
+            1      0.31  ␣is 0.40      ␣London 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night
+            0      0.21  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor
+            2      0.11  ␣Paris 0.45   ␣of 0.50 ▲      +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of
 
             line 3 has no effect: L9D3 is not in fake: its value vectors are L0D0 to L2D7
             line 4 has no effect: unknown name food: write a value vector's id, such as
@@ -250,9 +250,9 @@ fn what_does_not_fit_is_not_read_and_the_rest_is() {
 
             | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|----------------|---|
-            | 1     | 0.31 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court |
-            | 0     | 0.21 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.11 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a |
+            | 1     | 0.31 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night |
+            | 0     | 0.21 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor |
+            | 2     | 0.11 | `␣Paris` 0.45  | `␣of` 0.50 ▲     | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of |
 
             the prompt is longer than the model's context: only its first 3 tokens are read
 
@@ -263,9 +263,9 @@ fn what_does_not_fit_is_not_read_and_the_rest_is() {
             next: ␣of 0.50 · ␣Paris 0.25 · ␣London 0.12 · top token fixed from layer 1
 
             layer  KL    before        after           dominant sub-updates (coefficient, score)
-            1      0.31  ␣is 0.40      ␣London 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court
-            0      0.21  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
-            2      0.11  ␣Paris 0.45   ␣of 0.50 ▲      +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a
+            1      0.31  ␣is 0.40      ␣London 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night
+            0      0.21  ␣Eiffel 0.25  ␣in 0.30 ▲      +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor
+            2      0.11  ␣Paris 0.45   ␣of 0.50 ▲      +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of
 
             the prompt is longer than the model's context: only its first 3 tokens are read"#]],
     );

@@ -20,9 +20,9 @@ fn a_character_stands_for_all_of_its_tokens() {
 
             | layer | KL   | before    | after       | dominant sub-updates (coefficient, score) |
             |-------|------|-----------|-------------|---|
-            | 1     | 0.34 | `\x86` 0.40 | `\x85` 0.35 ▼ | +7.4 (11.1) L1D5 food, court, house · −6.4 (9.0) L1D4 ↓Tower, food, court |
-            | 0     | 0.24 | `\x88` 0.25 | `\x87` 0.30 ▲ | +7.4 (12.6) L0D7 in, Eiffel, Tower · −6.4 (10.2) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.14 | `\x84` 0.45 | `\x83` 0.50 ▲ | +7.4 (9.6) L2D3 river, a, and · −6.4 (7.7) L2D2 ↓house, river, a |
+            | 1     | 0.34 | `\x86` 0.40 | `\x85` 0.35 ▼ | +7.4 (11.1) L1D5 food, court, house · −6.4 (9.0) L1D4 doctor, nurse, night |
+            | 0     | 0.24 | `\x88` 0.25 | `\x87` 0.30 ▲ | +7.4 (12.6) L0D7 in, Eiffel, Tower · −6.4 (10.2) L0D6 two, wife, doctor |
+            | 2     | 0.14 | `\x84` 0.45 | `\x83` 0.50 ▲ | +7.4 (9.6) L2D3 river, a, and · −6.4 (7.7) L2D2 the, city, of |
 
             plain
             '\xf0' · '\x9f' · '\x99' · '\x82' · positions 1 to 4 of 6
@@ -30,9 +30,9 @@ fn a_character_stands_for_all_of_its_tokens() {
             next: '\x83' 0.50 · '\x84' 0.25 · '\x85' 0.12 · top token fixed from layer 1
 
             layer  KL    before       after          dominant sub-updates (coefficient, score)
-            1      0.34  '\x86' 0.40  '\x85' 0.35 ▼  +7.4 (11.1) L1D5 food, court, house · −6.4 (9.0) L1D4 ↓Tower, food, court
-            0      0.24  '\x88' 0.25  '\x87' 0.30 ▲  +7.4 (12.6) L0D7 in, Eiffel, Tower · −6.4 (10.2) L0D6 ↓is, in, Eiffel
-            2      0.14  '\x84' 0.45  '\x83' 0.50 ▲  +7.4 (9.6) L2D3 river, a, and · −6.4 (7.7) L2D2 ↓house, river, a"#]],
+            1      0.34  '\x86' 0.40  '\x85' 0.35 ▼  +7.4 (11.1) L1D5 food, court, house · −6.4 (9.0) L1D4 doctor, nurse, night
+            0      0.24  '\x88' 0.25  '\x87' 0.30 ▲  +7.4 (12.6) L0D7 in, Eiffel, Tower · −6.4 (10.2) L0D6 two, wife, doctor
+            2      0.14  '\x84' 0.45  '\x83' 0.50 ▲  +7.4 (9.6) L2D3 river, a, and · −6.4 (7.7) L2D2 the, city, of"#]],
     );
 }
 
@@ -50,9 +50,9 @@ fn a_token_is_never_markup() {
 
             | layer | KL   | before       | after         | dominant sub-updates (coefficient, score) |
             |-------|------|--------------|---------------|---|
-            | 1     | 0.32 | `␣doctor` 0.40 | `␣wife` 0.35 ▼  | +7.2 (10.8) L1D5 food, court, house · −6.2 (8.7) L1D4 ↓Tower, food, court |
-            | 0     | 0.22 | `␣night` 0.25  | `␣nurse` 0.30 ▲ | +7.2 (12.2) L0D7 in, Eiffel, Tower · −6.2 (9.9) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.12 | `␣two` 0.45    | `\n\n` 0.50 ▲   | +7.2 (9.4) L2D3 river, a, and · −6.2 (7.4) L2D2 ↓house, river, a |
+            | 1     | 0.32 | `␣doctor` 0.40 | `␣wife` 0.35 ▼  | +7.2 (10.8) L1D5 food, court, house · −6.2 (8.7) L1D4 doctor, nurse, night |
+            | 0     | 0.22 | `␣night` 0.25  | `␣nurse` 0.30 ▲ | +7.2 (12.2) L0D7 in, Eiffel, Tower · −6.2 (9.9) L0D6 two, wife, doctor |
+            | 2     | 0.12 | `␣two` 0.45    | `\n\n` 0.50 ▲   | +7.2 (9.4) L2D3 river, a, and · −6.2 (7.4) L2D2 the, city, of |
 
             plain
             '`' id 273 · position 2 of 5
@@ -61,9 +61,9 @@ fn a_token_is_never_markup() {
             next: '\n\n' 0.50 · ␣two 0.25 · ␣wife 0.12 · top token fixed from layer 1
 
             layer  KL    before        after          dominant sub-updates (coefficient, score)
-            1      0.32  ␣doctor 0.40  ␣wife 0.35 ▼   +7.2 (10.8) L1D5 food, court, house · −6.2 (8.7) L1D4 ↓Tower, food, court
-            0      0.22  ␣night 0.25   ␣nurse 0.30 ▲  +7.2 (12.2) L0D7 in, Eiffel, Tower · −6.2 (9.9) L0D6 ↓is, in, Eiffel
-            2      0.12  ␣two 0.45     '\n\n' 0.50 ▲  +7.2 (9.4) L2D3 river, a, and · −6.2 (7.4) L2D2 ↓house, river, a"#]],
+            1      0.32  ␣doctor 0.40  ␣wife 0.35 ▼   +7.2 (10.8) L1D5 food, court, house · −6.2 (8.7) L1D4 doctor, nurse, night
+            0      0.22  ␣night 0.25   ␣nurse 0.30 ▲  +7.2 (12.2) L0D7 in, Eiffel, Tower · −6.2 (9.9) L0D6 two, wife, doctor
+            2      0.12  ␣two 0.45     '\n\n' 0.50 ▲  +7.2 (9.4) L2D3 river, a, and · −6.2 (7.4) L2D2 the, city, of"#]],
     );
     check_hover(
         "a|`$0\n\nb",
@@ -77,9 +77,9 @@ fn a_token_is_never_markup() {
 
             | layer | KL   | before      | after          | dominant sub-updates (coefficient, score) |
             |-------|------|-------------|----------------|---|
-            | 1     | 0.33 | `␣nurse` 0.40 | `␣doctor` 0.35 ▼ | +7.3 (11.0) L1D5 food, court, house · −6.3 (8.8) L1D4 ↓Tower, food, court |
-            | 0     | 0.23 | `\u{0}` 0.25  | `␣night` 0.30 ▲  | +7.3 (12.4) L0D7 in, Eiffel, Tower · −6.3 (10.1) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.13 | `␣wife` 0.45  | `␣two` 0.50 ▲    | +7.3 (9.5) L2D3 river, a, and · −6.3 (7.6) L2D2 ↓house, river, a |
+            | 1     | 0.33 | `␣nurse` 0.40 | `␣doctor` 0.35 ▼ | +7.3 (11.0) L1D5 food, court, house · −6.3 (8.8) L1D4 doctor, nurse, night |
+            | 0     | 0.23 | `\u{0}` 0.25  | `␣night` 0.30 ▲  | +7.3 (12.4) L0D7 in, Eiffel, Tower · −6.3 (10.1) L0D6 two, wife, doctor |
+            | 2     | 0.13 | `␣wife` 0.45  | `␣two` 0.50 ▲    | +7.3 (9.5) L2D3 river, a, and · −6.3 (7.6) L2D2 the, city, of |
 
             plain
             '\n\n' id 274 · position 3 of 5
@@ -88,9 +88,9 @@ fn a_token_is_never_markup() {
             next: ␣two 0.50 · ␣wife 0.25 · ␣doctor 0.12 · top token fixed from layer 1
 
             layer  KL    before        after           dominant sub-updates (coefficient, score)
-            1      0.33  ␣nurse 0.40   ␣doctor 0.35 ▼  +7.3 (11.0) L1D5 food, court, house · −6.3 (8.8) L1D4 ↓Tower, food, court
-            0      0.23  '\u{0}' 0.25  ␣night 0.30 ▲   +7.3 (12.4) L0D7 in, Eiffel, Tower · −6.3 (10.1) L0D6 ↓is, in, Eiffel
-            2      0.13  ␣wife 0.45    ␣two 0.50 ▲     +7.3 (9.5) L2D3 river, a, and · −6.3 (7.6) L2D2 ↓house, river, a"#]],
+            1      0.33  ␣nurse 0.40   ␣doctor 0.35 ▼  +7.3 (11.0) L1D5 food, court, house · −6.3 (8.8) L1D4 doctor, nurse, night
+            0      0.23  '\u{0}' 0.25  ␣night 0.30 ▲   +7.3 (12.4) L0D7 in, Eiffel, Tower · −6.3 (10.1) L0D6 two, wife, doctor
+            2      0.13  ␣wife 0.45    ␣two 0.50 ▲     +7.3 (9.5) L2D3 river, a, and · −6.3 (7.6) L2D2 the, city, of"#]],
     );
     check_hover(
         "a$0<b>*_",
@@ -103,9 +103,9 @@ fn a_token_is_never_markup() {
 
             | layer | KL   | before | after    | dominant sub-updates (coefficient, score) |
             |-------|------|--------|----------|---|
-            | 1     | 0.31 | `@` 0.40 | `?` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court |
-            | 0     | 0.21 | `B` 0.25 | `A` 0.30 ▲ | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.11 | `>` 0.45 | `=` 0.50 ▲ | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a |
+            | 1     | 0.31 | `@` 0.40 | `?` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night |
+            | 0     | 0.21 | `B` 0.25 | `A` 0.30 ▲ | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor |
+            | 2     | 0.11 | `>` 0.45 | `=` 0.50 ▲ | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of |
 
             plain
             '<' id 60 · position 1 of 6
@@ -113,9 +113,9 @@ fn a_token_is_never_markup() {
             next: '=' 0.50 · '>' 0.25 · '?' 0.12 · top token fixed from layer 1
 
             layer  KL    before    after       dominant sub-updates (coefficient, score)
-            1      0.31  '@' 0.40  '?' 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court
-            0      0.21  B 0.25    A 0.30 ▲    +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
-            2      0.11  '>' 0.45  '=' 0.50 ▲  +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a"#]],
+            1      0.31  '@' 0.40  '?' 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night
+            0      0.21  B 0.25    A 0.30 ▲    +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor
+            2      0.11  '>' 0.45  '=' 0.50 ▲  +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of"#]],
     );
 }
 
@@ -134,9 +134,9 @@ fn carriage_returns_are_tokens_too() {
 
             | layer | KL   | before      | after         | dominant sub-updates (coefficient, score) |
             |-------|------|-------------|---------------|---|
-            | 1     | 0.31 | `\u{11}` 0.40 | `\u{10}` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court |
-            | 0     | 0.21 | `\u{13}` 0.25 | `\u{12}` 0.30 ▲ | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel |
-            | 2     | 0.11 | `\u{f}` 0.45  | `\u{e}` 0.50 ▲  | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a |
+            | 1     | 0.31 | `\u{11}` 0.40 | `\u{10}` 0.35 ▼ | +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night |
+            | 0     | 0.21 | `\u{13}` 0.25 | `\u{12}` 0.30 ▲ | +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor |
+            | 2     | 0.11 | `\u{f}` 0.45  | `\u{e}` 0.50 ▲  | +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of |
 
             plain
             '\r' id 13 · position 1 of 4
@@ -146,9 +146,9 @@ fn carriage_returns_are_tokens_too() {
             tracked ␣city: p 0.15, rank 3 · logit +7.3: +3.0 FFN 2 · +2.0 FFN 1
 
             layer  KL    before         after            dominant sub-updates (coefficient, score)
-            1      0.31  '\u{11}' 0.40  '\u{10}' 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 ↓Tower, food, court
-            0      0.21  '\u{13}' 0.25  '\u{12}' 0.30 ▲  +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 ↓is, in, Eiffel
-            2      0.11  '\u{f}' 0.45   '\u{e}' 0.50 ▲   +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 ↓house, river, a"#]],
+            1      0.31  '\u{11}' 0.40  '\u{10}' 0.35 ▼  +7.1 (10.6) L1D5 food, court, house · −6.1 (8.5) L1D4 doctor, nurse, night
+            0      0.21  '\u{13}' 0.25  '\u{12}' 0.30 ▲  +7.1 (12.1) L0D7 in, Eiffel, Tower · −6.1 (9.8) L0D6 two, wife, doctor
+            2      0.11  '\u{f}' 0.45   '\u{e}' 0.50 ▲   +7.1 (9.2) L2D3 river, a, and · −6.1 (7.3) L2D2 the, city, of"#]],
     );
 }
 
@@ -169,9 +169,9 @@ fn a_token_without_text_is_shown_by_its_id() {
 
         | layer | KL   | before       | after          | dominant sub-updates (coefficient, score) |
         |-------|------|--------------|----------------|---|
-        | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court |
-        | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel |
-        | 2     | 0.16 | `id 260` 0.45  | `id 259` 0.50 ▲  | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a |
+        | 1     | 0.36 | `␣is` 0.40     | `␣London` 0.35 ▼ | +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 doctor, nurse, night |
+        | 0     | 0.26 | `␣Eiffel` 0.25 | `␣in` 0.30 ▲     | +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 two, wife, doctor |
+        | 2     | 0.16 | `id 260` 0.45  | `id 259` 0.50 ▲  | +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 the, city, London |
 
         id 259 has no text: the model has more rows than its tokenizer has tokens, and
         predicts unused rows
@@ -183,9 +183,9 @@ fn a_token_without_text_is_shown_by_its_id() {
         next: 'id 259' 0.50 · 'id 260' 0.25 · ␣London 0.12
 
         layer  KL    before         after            dominant sub-updates (coefficient, score)
-        1      0.36  ␣is 0.40       ␣London 0.35 ▼   +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 ↓Tower, food, court
-        0      0.26  ␣Eiffel 0.25   ␣in 0.30 ▲       +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 ↓is, in, Eiffel
-        2      0.16  'id 260' 0.45  'id 259' 0.50 ▲  +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 ↓house, river, a
+        1      0.36  ␣is 0.40       ␣London 0.35 ▼   +7.6 (11.4) L1D5 food, court, house · −6.6 (9.2) L1D4 doctor, nurse, night
+        0      0.26  ␣Eiffel 0.25   ␣in 0.30 ▲       +7.6 (12.9) L0D7 in, Eiffel, Tower · −6.6 (10.6) L0D6 two, wife, doctor
+        2      0.16  'id 260' 0.45  'id 259' 0.50 ▲  +7.6 (9.9) L2D3 river, a, and · −6.6 (7.9) L2D2 the, city, London
 
         id 259 has no text: the model has more rows than its tokenizer has tokens, and
         predicts unused rows"#]],

@@ -1,8 +1,9 @@
 //! One value vector's line: added, changed, turned on and off, taken out, wherever the file has it.
 
-use base::RunName;
+use base::{Cancel, RunName};
 use expect_test::expect;
-use ide::{File, Wish, adds, intervene, intervention_line};
+use ide::{File, Wish, adds, intervene, intervention_line, words_of};
+use lm::fake::FakeModel;
 
 /// The file afterwards.
 #[track_caller]
@@ -36,6 +37,31 @@ fn a_line_is_added_with_its_words() {
         r#"{"add":-1.5,"at":{"text":" \"a\""}}"#,
         "---\ninterventions:\n  - L0D1: 2\n  - L1D2: { add: -1.5, at: { text: \" \\\"a\\\"\" } }  # city, town\n---\nThe",
     );
+}
+
+/// The words that the value makes the vector promote. In `The city` the coefficient of L1D2 is −4.1, that of L1D5 +7.1.
+#[test]
+fn the_words_are_those_of_the_end_that_acts() {
+    let model = FakeModel::default();
+    let words = |text: &str, target: &str, value: &str| {
+        let (wish, run) = (Wish::read(value).unwrap(), RunName::intervened());
+        words_of(target, &wish, &File::new(text), &run, &model, &Cancel::new()).unwrap()
+    };
+    let (top, bottom) = (Some("in, Eiffel, Tower".to_owned()), Some("two, wife, doctor".to_owned()));
+    for value in ["3", "boost", "{ set: 3, at: 0 }", "{ scale: -2 }", "{ add: 5 }"] {
+        assert_eq!(words("The city", "L1D2", value), top, "{value}");
+    }
+    for value in ["-3", "off", "{ scale: 2 }", "{ scale: 0 }", "{ add: 1 }", "{ scale: 2, at: generated }"] {
+        assert_eq!(words("The city", "L1D2", value), bottom, "{value}");
+    }
+    // As another line of the run leaves it.
+    assert_eq!(words("---\ninterventions:\n  - L1D2: 3\n---\nThe city", "L1D2", "{ scale: 2 }"), top);
+    // A coefficient is above 0, another sign is known, or nothing is: the largest words.
+    assert_eq!(words("The city", "L1D5", "off"), Some("food, court, house".to_owned()));
+    for (value, expected) in [("off", &top), ("{ scale: -2 }", &top), ("{ add: -1 }", &bottom), ("-1", &bottom)] {
+        assert_eq!(&words("", "L1D2", value), expected, "{value}");
+    }
+    assert_eq!([words("The", "L9D9", "off"), words("The", "L1D2", "enable")], [None, None]);
 }
 
 #[test]

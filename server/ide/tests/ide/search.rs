@@ -73,6 +73,22 @@ fn a_page_of_hits() {
     .assert_eq(page("food", &half, false).trim_end());
 }
 
+/// Found by what a negative coefficient promotes: with those words, on a page and in JSON.
+#[test]
+fn a_hit_has_the_words_of_the_end_that_matched() {
+    let (model, concepts) = (FakeModel::default(), concepts());
+    let query = "end:bottom city";
+    let found = search(query, 1, &model, &concepts, &names(), &Cancel::new()).unwrap();
+    let hit = serde_json::to_value(&found.hits[0]).unwrap();
+    assert_eq!((&hit["end"], &hit["bottom"][0]["token"]), (&json!("bottom"), &json!(" city")));
+    let found = concepts.search(query, 2, &model, &Cancel::new()).unwrap();
+    expect![[r#"
+        relevance  id    name  end  words
+              2.5  L2D4        −    city, of, Paris, London, is, in
+              2.4  L2D3        −    The, city, of, Paris, London, is"#]]
+    .assert_eq(text(&search_page(&found, &model, &names(), false)).trim_end());
+}
+
 #[test]
 fn a_card_knows_what_the_index_knows() {
     let (model, concepts) = (FakeModel::default().hardly_trained(" court"), concepts());

@@ -148,7 +148,8 @@ impl Concepts for FakeConcepts {
         built
     }
 
-    /// Finds vectors whose first words contain all words of the query. `foo*` matches a prefix.
+    /// Finds vectors whose first words contain all words of the query. `foo*` matches a prefix; `end:bottom` looks at the
+    /// other end.
     fn search(
         &self,
         query: &str,
@@ -160,7 +161,10 @@ impl Concepts for FakeConcepts {
         let indexed = self.checked_state()?.layers * self.info.ffn;
         let all = self.info.value_vectors();
         let unfinished = (indexed < all).then(|| format!("{indexed} of {all} value vectors are indexed so far"));
-        let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+        let mut words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+        let written = words.len();
+        words.retain(|word| word != "end:bottom");
+        let end = if words.len() < written { End::Bottom } else { End::Top };
         if words.is_empty() {
             return Err(Error::input("nothing to search for: write a word, such as food"));
         }
@@ -171,11 +175,12 @@ impl Concepts for FakeConcepts {
                     let text = String::from_utf8_lossy(&model.token_bytes(word.id)).trim().to_lowercase();
                     wanted.strip_suffix('*').map_or(text == *wanted, |start| text.starts_with(start))
                 };
-                card.top.iter().find(|w| is(w)).map(|w| card.z(w.logit))
+                let list = if end == End::Top { &card.top } else { &card.bottom };
+                list.iter().find(|w| is(w)).map(|w| card.z(w.logit).abs())
             };
             let scores: Option<Vec<f32>> = words.iter().map(score).collect();
             let Some(relevance) = scores.map(|s| s.iter().sum()) else { continue };
-            hits.push(Hit { id: card.id, relevance, end: End::Top, card: Arc::new(card) });
+            hits.push(Hit { id: card.id, relevance, end, card: Arc::new(card) });
         }
         hits.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.id.cmp(&b.id)));
         hits.truncate(limit);

@@ -38,7 +38,7 @@ impl Command for Intervene {
         let run = run.unwrap_or_else(RunName::intervened);
         let wish = Wish::read(&written(&value)).map_err(|error| Error::invalid_params(error.to_string()))?;
         let words = match ide::adds(snapshot.file(), &run, &target, &wish) {
-            true => words(session, &snapshot, target.clone(), token).await?,
+            true => words(session, &snapshot, (target.clone(), wish.clone(), run.clone()), token).await?,
             false => None,
         };
         let (capabilities, results) = {
@@ -71,18 +71,18 @@ fn written(value: &Value) -> String {
     }
 }
 
-/// The comment of a new line: the vector's words. `None` if the model does not have the vector.
+/// The comment of a new line: the words that the vector promotes with its value. `None` if the model does not have the vector.
 async fn words(
     session: &Arc<Session>,
     snapshot: &Arc<Snapshot>,
-    target: String,
+    (target, wish, run): (String, Wish, RunName),
     token: Option<ProgressToken>,
 ) -> Result<Option<String>> {
     let running = Running::start(session, "changing an intervention".to_owned(), token);
     let answer = async {
         let (prepared, model) = ready(session, snapshot, &running.progress()).await?;
         let work = session.run(prepared, Priority::Command, move |prepared, control| {
-            ide::words_of(&target, &*model, &prepared.file().names, control)
+            ide::words_of(&target, &wish, prepared.file(), &run, &*model, control)
         });
         work.await
     };

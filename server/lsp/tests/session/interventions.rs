@@ -28,6 +28,11 @@ async fn a_client_that_shows_results_gets_the_edits() {
     let text = added["edits"][0]["newText"].as_str().unwrap();
     assert!(text.starts_with("  - L1D5: { scale: 2 }  # ") && text.len() > 28, "{text:?}");
     assert_eq!(added["line"], 4);
+    // Each value with the words that it makes the vector promote.
+    for (value, expected) in [(3, "  - L0D6: 3  # is, in, Eiffel\n"), (-3, "  - L0D6: -3  # two, wife, doctor\n")] {
+        let id = client.command("unembed.intervene", wish("L0D6", &json!(value)), None).await;
+        assert_eq!(client.result(id).await["edits"][0]["newText"], expected);
+    }
     let id = client.command("unembed.intervene", wish("L1D2", &json!("enable")), None).await;
     assert_eq!(client.result(id).await, json!({"version": 1, "line": 3, "edits": []}));
     let asked = client.unclaimed().await;

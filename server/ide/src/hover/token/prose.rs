@@ -1,7 +1,7 @@
 //! The lines above the table of a token's hover: at most six, each short enough for one line of an editor's box.
 
 use base::RunName;
-use lm::{Guess, Run, Tracked, TrackedLayer, Update};
+use lm::{End, Guess, Run, Tracked, TrackedLayer, Update};
 
 use super::{Pair, Reader};
 use crate::hover::term::Term;
@@ -90,7 +90,8 @@ impl Reader<'_> {
         let title = || Line::new().link("direct effects", self.style.explains(Term::Effect)).text(": ");
         let line = |(count, words): (usize, usize)| {
             reasons.iter().take(count).fold(title(), |line, (update, effect)| {
-                cards.append_some(line.text(&signed(*effect)), update.id, update.coefficient, words).item()
+                let line = line.text(&signed(*effect));
+                cards.append_some(line, update.id, End::acting(update.coefficient), words).item()
             })
         };
         let sizes = (1..=reasons.len()).rev().flat_map(|n| (1..=self.style.words).rev().map(move |words| (n, words)));

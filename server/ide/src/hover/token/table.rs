@@ -1,6 +1,6 @@
 //! The table of a token's hover: the layers that move the prediction most, in as many columns as there is room for.
 
-use lm::{Guess, LayerTrace};
+use lm::{End, Guess, LayerTrace};
 
 use super::{Pair, Reader};
 use crate::hover::term::Term;
@@ -77,7 +77,7 @@ impl Reader<'_> {
             layer.updates.iter().take(count).fold(Line::new(), |line, u| {
                 let unusual = cards.unusual(u.id, u.coefficient).map_or_else(String::new, |p| format!(", {p}"));
                 let numbers = format!("{} ({}{unusual})", signed(u.coefficient), plain(u.score));
-                cards.append_some(line.item().text(&numbers), u.id, u.coefficient, words)
+                cards.append_some(line.item().text(&numbers), u.id, End::acting(u.coefficient), words)
             })
         };
         let counts = (1..=self.style.updates).rev();
