@@ -68,17 +68,24 @@ local function each(document, use)
   end
 end
 
---- Gives the sub-updates of a trace the names and words that another trace has for their value vectors.
+--- A value vector and the end of it that a coefficient makes act, as a key.
+---@param update unembed.UpdateDocument
+---@return string
+local function acting(update)
+  return update.id .. (update.coefficient < 0 and ' bottom' or ' top')
+end
+
+--- Gives the sub-updates of a trace the names and words that another trace has for the same end of their value vectors.
 ---@param document unembed.TraceDocument
 ---@param worded unembed.TraceDocument
 function M.give_words(document, worded)
   local known = {}
   each(worded, function(update)
-    known[update.id] = update
+    known[acting(update)] = update
   end)
   each(document, function(update)
-    local from = known[update.id] or {}
-    update.name, update.words = from.name, from.words
+    local from = known[acting(update)] or {}
+    update.name, update['end'], update.words = from.name, from['end'], from.words
   end)
 end
 
