@@ -17,7 +17,9 @@ describe("the column", { timeout: 30_000 }, () => {
     for (const update of document.runs
       .flatMap((run) => run.positions[0]?.layers ?? [])
       .flatMap((l) => l.updates)) {
-      if (update.dim % 3 === 0) update.coefficient = -update.coefficient;
+      if (update.dim % 3 !== 0) continue;
+      update.coefficient = -update.coefficient;
+      update.end = update.coefficient < 0 ? "bottom" : "top";
     }
     await opened.send({ type: "column", ask, document });
     await page.locator(".layer").nth(4).click();

@@ -34,13 +34,21 @@ async function write(name, document) {
 
 /** The words that the server adds for the argument `words`. */
 const words = new Map();
-function wordsOf(id) {
-  if (!words.has(id)) {
+function wordsOf(id, end = "top") {
+  const key = `${id} ${end}`;
+  if (!words.has(key)) {
     const card = ask("vector", id);
-    const trained = card.top.filter((word) => !word.undertrained).slice(0, 4);
-    words.set(id, { name: card.name, words: trained.map((word) => word.token) });
+    const trained = card[end].filter((word) => !word.undertrained).slice(0, 4);
+    words.set(key, { name: card.name, words: trained.map((word) => word.token) });
   }
-  return words.get(id);
+  return words.get(key);
+}
+
+/** What a sub-update promotes as it acts. */
+function meaning({ id, coefficient }) {
+  const end = coefficient < 0 ? "bottom" : "top";
+  const { name, words } = wordsOf(id, end);
+  return { name, end, words };
 }
 
 function overview(document) {
@@ -54,7 +62,7 @@ function column(document) {
   for (const run of document.runs) {
     for (const position of run.positions) {
       for (const layer of position.layers)
-        layer.updates = layer.updates.map((u) => ({ ...u, ...wordsOf(u.id) }));
+        layer.updates = layer.updates.map((u) => ({ ...u, ...meaning(u) }));
     }
   }
   return document;

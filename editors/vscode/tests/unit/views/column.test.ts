@@ -56,6 +56,22 @@ describe("sub-updates of two runs", () => {
       ["c", null, 2],
     ]);
   });
+  it("have the words of the end that acts in the last run that has them", () => {
+    const acting = (id: string, coefficient: number): UpdateDocument => ({
+      ...update(id, coefficient),
+      end: coefficient < 0 ? "bottom" : "top",
+      words: coefficient < 0 ? [" night"] : [" day"],
+    });
+    const rows = updateRows([
+      [acting("a", 4), acting("b", -3)],
+      [acting("a", -5), acting("c", 2)],
+    ]);
+    expect(rows.map((row) => [row.id, row.words])).toEqual([
+      ["a", [" night"]],
+      ["b", [" night"]],
+      ["c", [" day"]],
+    ]);
+  });
 });
 
 describe("axes", () => {

@@ -62,6 +62,7 @@ function changeOf(from: number | null, to: number | null): Change {
 export interface UpdateRow {
   id: string;
   name: string | null;
+  /** What it promotes in the last run that has it. The sign of its coefficient decides which end of the vector that is. */
   words: string[];
   /** In each run; null if it is not among that run's dominant ones. */
   updates: (UpdateDocument | null)[];
@@ -75,9 +76,10 @@ export function updateRows(lists: readonly (readonly UpdateDocument[])[]): Updat
       const { id, name = null, words = [] } = update;
       let row = rows.get(id);
       if (row === undefined) {
-        row = { id, name, words, updates: lists.map(() => null) };
+        row = { id, name, words: [], updates: lists.map(() => null) };
         rows.set(id, row);
       }
+      row.words = words;
       row.updates[index] = update;
     }
   });

@@ -1,10 +1,16 @@
 // Dominant sub-updates as signed bars on one axis: negative to the left, positive to the right, one scale for a position.
 
-import type { UpdateDocument } from "../../../shared/api.js";
+import type { End, UpdateDocument } from "../../../shared/api.js";
 import { h, token } from "../dom.js";
 import { signed } from "../numbers.js";
 import { visible } from "../tokens.js";
 import { latest, type UpdateRow } from "./merge.js";
+
+/** What the words of an end are. */
+const PROMOTES: Record<End, string> = {
+  top: "what it promotes",
+  bottom: "what it promotes: its coefficient is negative, so these are the words at the bottom of its card",
+};
 
 export interface UpdateContext {
   /** The score that fills one half of the axis. */
@@ -26,7 +32,7 @@ export function updateList(rows: readonly UpdateRow[], context: UpdateContext, l
 function line(row: UpdateRow, context: UpdateContext): HTMLElement {
   const several = row.updates.length > 1;
   const written = context.intervened(row.id);
-  const words = h("span", { class: "words" });
+  const words = h("span", { class: "words", title: PROMOTES[latest(row)?.end ?? "top"] });
   if (row.name !== null) words.append(h("span", { class: "quiet" }, `${row.id} `));
   row.words.forEach((word, index) => {
     if (index > 0) words.append(" ");
