@@ -168,8 +168,10 @@ fn values(
     offers.extend(
         strengths.into_iter().map(|strength| (write_change(Change::Set(strength.value), &Scope::All), strength.why)),
     );
+    if state.has_boost() {
+        offers.push(("boost".to_owned(), "slightly more than the layer's largest score"));
+    }
     offers.extend([
-        ("boost".to_owned(), "slightly more than the layer's largest score"),
         ("{ scale: 2 }".to_owned(), "twice the coefficient"),
         ("{ add: 1 }".to_owned(), "1 more than the coefficient"),
         ("{ set: 1, at: last }".to_owned(), "at the last position alone"),

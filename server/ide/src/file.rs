@@ -187,3 +187,10 @@ pub enum ModelState<'a> {
     Loading(&'a str),
     Missing(&'a OpenError),
 }
+
+impl ModelState<'_> {
+    /// Whether `boost` can be offered: not in a model whose FFN is gated.
+    pub(crate) fn has_boost(&self) -> bool {
+        !matches!(*self, Self::Ready(model, _) if model.info().gated)
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use base::{Expectation, RunName, Scope, Target, TokenId, ValueId};
+use base::{Change, Expectation, RunName, Scope, Target, TokenId, ValueId};
 use lm::{Encoded, Experiment, InputError, Intervention, LanguageModel, ModelInfo, RunPlan};
 use syntax::{Entry, FileKind, Problem, Severity, TargetRef, in_order};
 
@@ -28,6 +28,8 @@ pub mod code {
     pub const EMPTY: &str = "empty-prompt";
     /// `bos: true` for a model without such a token.
     pub const NO_BOS: &str = "no-bos";
+    /// `boost` in a model whose FFN is gated.
+    pub const NO_BOOST: &str = "no-boost";
 }
 
 /// A file as a model runs it.
@@ -141,7 +143,7 @@ impl Resolved {
             Ok(ids) => ids,
             Err(wrong) => return (Vec::new(), Some(error(wrong.code(), &entry.target.range, wrong.to_string()))),
         };
-        let problem = self.scope(entry, info);
+        let problem = no_boost(entry, info).or_else(|| self.scope(entry, info));
         if problem.as_ref().is_some_and(|p| p.severity == Severity::Error) {
             return (Vec::new(), problem);
         }
@@ -243,6 +245,13 @@ impl Resolved {
             self.problems.push(error(code::EMPTY, prompt, "the prompt is empty: write some text".to_owned()));
         }
     }
+}
+
+/// An error where the model has no `boost`.
+pub(crate) fn no_boost(entry: &Entry, info: &ModelInfo) -> Option<Problem> {
+    let wrong = InputError::NoBoost(info.name.clone());
+    (info.gated && entry.change.value == Change::Boost)
+        .then(|| error(code::NO_BOOST, &entry.change.range, wrong.to_string()))
 }
 
 fn error(code: &'static str, range: &Range<usize>, message: String) -> Problem {

@@ -57,6 +57,8 @@ pub enum InputError {
     EmptyPrompt,
     /// `bos: true` for a model without a beginning-of-text token; holds the model's name.
     NoBos(String),
+    /// `boost` in a model whose FFN is gated; holds the model's name.
+    NoBoost(String),
     /// Any other error; one line.
     Other(String),
 }
@@ -102,6 +104,12 @@ impl fmt::Display for InputError {
             Self::NoSuchRun(name) => write!(f, "there is no run `{name}` in this file"),
             Self::EmptyPrompt => f.write_str("the prompt is empty: write some text after the front matter"),
             Self::NoBos(model) => write!(f, "{model} has no beginning-of-text token: write bos: false"),
+            Self::NoBoost(model) => {
+                write!(
+                    f,
+                    "{model} has no `boost`, because its FFN is gated: write `{{ set: 4.5 }}`, with your own number"
+                )
+            }
             Self::Other(message) => f.write_str(message),
         }
     }

@@ -52,6 +52,7 @@ impl FakeModel {
                 context,
                 bos: Some(TokenId(0)),
                 precision: "float32".into(),
+                gated: false,
                 final_norm: "ln_f".to_owned(),
             },
             undertrained: vec![TokenId(255)],
@@ -70,6 +71,11 @@ impl FakeModel {
     pub fn named(self, name: &str) -> Self {
         let info = ModelInfo { name: name.into(), fingerprint: name.into(), ..self.info };
         Self { info, ..self }
+    }
+
+    /// The same model with a gated FFN: it refuses `boost`.
+    pub fn gated(self) -> Self {
+        Self { info: ModelInfo { gated: true, ..self.info }, ..self }
     }
 
     /// Marks a word of `WORDS`, such as ` food`, as undertrained.
@@ -93,6 +99,9 @@ impl FakeModel {
         acting: &[Intervention],
         new: usize,
     ) -> Result<(Encoded, Vec<TokenId>), Error> {
+        if self.info.gated && acting.iter().any(|i| i.change == Change::Boost) {
+            return Err(InputError::NoBoost(self.info.name.clone()).into());
+        }
         let encoded = self.encode(&experiment.prompt, experiment.bos);
         if encoded.tokens.is_empty() {
             return Err(InputError::EmptyPrompt.into());

@@ -27,6 +27,8 @@ pub struct ModelInfo {
     pub bos: Option<TokenId>,
     /// `float32`, or the name of the quantisation.
     pub precision: String,
+    /// Whether the FFN is gated: a coefficient is then a product, and `boost` does not exist.
+    pub gated: bool,
     /// The name of the norm that the lens reads the residual stream through: `ln_f` of a GPT-2.
     pub final_norm: String,
 }

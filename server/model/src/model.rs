@@ -84,6 +84,7 @@ impl Model {
             context: sizes.context,
             bos: plan.bos.map(TokenId),
             precision: options.placement.precision(),
+            gated: plan.ffn.up.is_gated(),
             final_norm: plan.final_norm.name.to_owned(),
         };
         let mean_head = mean_head(&decoder);

@@ -60,7 +60,7 @@ impl Model {
             }
             let last = clean.as_ref().and_then(|c| c.last());
             let ffn = self.decoder.ffn(layer);
-            last.map_or(Ok(0.0), |last| ffn.boost(last.scores(layer, ffn.norms()).fold(0.0, f32::max)))
+            Ok(last.map_or(0.0, |last| ffn.boost(last.scores(layer, ffn.norms()).fold(0.0, f32::max))))
         };
         let edits = Edits::resolve(&plan.interventions, &experiment.prompt, encoded, &self.info, &mut boost)?;
         let positions = self.forward(&tokens, &edits, control)?;

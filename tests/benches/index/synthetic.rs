@@ -35,6 +35,7 @@ impl Synthetic {
             context: 1024,
             bos: None,
             precision: "float32".into(),
+            gated: false,
             final_norm: "ln_f".to_owned(),
         };
         let mut random = Seeded::new(5);

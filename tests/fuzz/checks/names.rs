@@ -141,6 +141,7 @@ fn info(fingerprint: &str) -> ModelInfo {
         context: 8,
         bos: None,
         precision: "float32".to_owned(),
+        gated: false,
         final_norm: "ln_f".to_owned(),
     }
 }

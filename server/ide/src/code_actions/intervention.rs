@@ -35,7 +35,10 @@ pub(super) fn actions(
     if !matches!(entry.change.value, Change::Set(c) if c != 0.0) {
         changes.extend(coefficient(file, index, state, control)?.map(Change::Set));
     }
-    changes.extend([Change::Scale(2.0), Change::Add(1.0), Change::Boost]);
+    changes.extend([Change::Scale(2.0), Change::Add(1.0)]);
+    if state.has_boost() {
+        changes.push(Change::Boost);
+    }
     let now = entry.change.value;
     // A change of the same kind is a number to type, not an action.
     changes.retain(|c| std::mem::discriminant(c) != std::mem::discriminant(&now) || is_off(*c) != is_off(now));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{Change, Scope, ValueId};
-use lm::{Activation, Control, End, Error, Intervention, LanguageModel, Value, Word};
+use lm::{Activation, Control, End, Error, Intervention, LanguageModel, ModelInfo, Value, Word};
 use syntax::Entry;
 
 use super::term::Term;
@@ -11,7 +11,7 @@ use super::{Hover, Style, model_line, notes};
 use crate::card::{Knowledge, activation_line, bar, listed, passage_line};
 use crate::markup::{Line, Page};
 use crate::number::{arrow, plain, signed, signed_to};
-use crate::resolve::{Resolved, targets};
+use crate::resolve::{Resolved, no_boost, targets};
 use crate::token::{quoted, shown, shown_id};
 use crate::words::{Cards, acting_end, listing, unusual};
 use crate::{File, ModelState, Names, resolve};
@@ -36,7 +36,7 @@ pub(super) fn card(
     let range = entry.target.range.clone();
     let mut page = Page::with(style.marks());
     let ModelState::Ready(model, concepts) = *state else {
-        page.prose(std::iter::once(meaning(entry, None)).chain(model_line(state)).collect());
+        page.prose(std::iter::once(meaning(entry, None, None)).chain(model_line(state)).collect());
         return Ok(Hover::new(range, &page));
     };
     let ids = match targets(&entry.target.value, model.info(), &file.names) {
@@ -68,7 +68,8 @@ pub(super) fn card(
     let head = Line::new().strong(&id.to_string());
     let head = known.name.iter().fold(head, |head, name| head.text(" ").strong(name));
     let head = head.text(" ").link("norm", style.explains(Term::Norm)).text(&format!(" {}", plain(value.norm)));
-    let mut lines = vec![line(head), meaning(entry, Some(&resolved))];
+    let mut lines = vec![line(head)];
+    lines.extend(told(entry, &resolved, model));
     lines.extend(coefficient(file, index, &resolved, (id, known.activation.as_ref()), (model, style, control))?);
     page.prose(lines);
     page.table(table(&value, rows, style, model));
@@ -95,7 +96,8 @@ fn group(
     let head = Line::new().strong(&name).text(&format!(" {} value vectors", ids.len()));
     let listed = &ids[..ids.len().min(MOST)];
     let coefficients = Coefficients::of(file, index, resolved, listed, model, control)?;
-    let mut lines = vec![line(head), meaning(entry, Some(resolved))];
+    let mut lines = vec![line(head)];
+    lines.extend(told(entry, resolved, model));
     if coefficients.is_some() {
         let place = place(resolved, "coefficients", style);
         lines.extend(place.map(|line| line.text(": without this line → with it")));
@@ -155,16 +157,25 @@ fn knowledge(
 
 pub(super) fn value(file: &File, index: usize, state: &ModelState<'_>) -> Hover {
     let entry = &file.parsed.interventions[index];
-    let resolved = match state {
-        ModelState::Ready(model, _) => Some(resolve(file, *model)),
-        _ => None,
+    let (resolved, info) = match state {
+        ModelState::Ready(model, _) => (Some(resolve(file, *model)), Some(model.info())),
+        _ => (None, None),
     };
     let mut page = Page::default();
-    page.prose(vec![meaning(entry, resolved.as_ref())]);
+    page.prose(vec![meaning(entry, resolved.as_ref(), info)]);
     Hover::new(entry.value.clone(), &page)
 }
 
-fn meaning(entry: &Entry, resolved: Option<&Resolved>) -> Line {
+/// The meaning in a card; `None` if the card's notes have the error of the line.
+fn told(entry: &Entry, resolved: &Resolved, model: &dyn LanguageModel) -> Option<Line> {
+    let is_noted = entry.enabled && no_boost(entry, model.info()).is_some();
+    (!is_noted).then(|| meaning(entry, Some(resolved), Some(model.info())))
+}
+
+fn meaning(entry: &Entry, resolved: Option<&Resolved>, info: Option<&ModelInfo>) -> Line {
+    if let Some(problem) = info.and_then(|info| no_boost(entry, info)) {
+        return Line::new().message(&problem.message);
+    }
     let change = match entry.change.value {
         Change::Set(0.0) => "off: the coefficient becomes 0".to_owned(),
         Change::Set(c) => format!("the coefficient becomes {c}"),

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)] // clippy takes only #[test] functions for tests
 
+mod boost;
 mod code_actions;
 mod code_actions_menu;
 mod code_actions_names;

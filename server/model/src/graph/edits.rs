@@ -69,6 +69,7 @@ impl Edits {
                 Change::Set(c) => Operation::Set(c),
                 Change::Scale(k) => Operation::Scale(k),
                 Change::Add(c) => Operation::Add(c),
+                Change::Boost if info.gated => return Err(InputError::NoBoost(info.name.clone()).into()),
                 Change::Boost => Operation::Set(boost(layer)?),
             };
             let edit = Edit { layer, dim: id.dim as usize, operation };
@@ -112,6 +113,7 @@ mod tests {
             context: 16,
             bos: None,
             precision: String::new(),
+            gated: false,
             final_norm: "ln_f".to_owned(),
         };
         let spans = [None, Some(0..2), Some(2..5), Some(5..6), Some(6..9)];
