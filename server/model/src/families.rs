@@ -10,6 +10,8 @@
 //! and to the graph once, for all families. Code that reads a run or weights (`read`, `generate`, `model`) asks the decoder, never
 //! its family: m, v and r of a sub-update, the final norm's scale, what the vocabulary predicts.
 //!
+//! `nested` finds the text model in a model of text and images.
+//!
 //! A choice that changes numbers is also a line of `graph/settings.rs`, which the model's fingerprint has.
 
 mod activation;
@@ -19,6 +21,7 @@ mod gpt2;
 mod llama;
 mod mistral;
 mod neox;
+mod nested;
 mod olmo2;
 mod phi3;
 mod qwen;
@@ -48,14 +51,23 @@ static FAMILIES: [Family; 11] = [
 
 /// The plan of the model that a `config.json` describes.
 pub(crate) fn plan(config: &ConfigFile<'_>) -> Result<Plan, OpenError> {
-    let family = family(config).ok_or_else(|| unknown(config))?;
+    if let Some(family) = family(config) {
+        refuse(config)?;
+        return (family.plan)(config);
+    }
+    let Some(text) = nested::text(config)? else { return Err(unknown(config)) };
+    let family = family(&text).ok_or_else(|| unknown_text(config, &text))?;
     refuse(config)?;
-    (family.plan)(config)
+    refuse(&text)?;
+    let mut plan = (family.plan)(&text)?;
+    plan.names.within = nested::PARTS;
+    Ok(plan)
 }
 
 /// Whether the model's family can be loaded. Other fields are not checked.
 pub(crate) fn is_known(config: &ConfigFile<'_>) -> bool {
-    family(config).is_some()
+    let is_text_known = || nested::text(config).ok().flatten().is_some_and(|text| family(&text).is_some());
+    family(config).is_some() || is_text_known()
 }
 
 fn family(config: &ConfigFile<'_>) -> Option<&'static Family> {
@@ -64,6 +76,15 @@ fn family(config: &ConfigFile<'_>) -> Option<&'static Family> {
         Some(kind) => kind == family.model_type,
         None => named.iter().any(|name| name.starts_with(family.architecture)),
     })
+}
+
+/// A model of more than text, whose text model is of no known family.
+fn unknown_text(config: &ConfigFile<'_>, text: &ConfigFile<'_>) -> OpenError {
+    let whole = config.architectures().first().copied().or(config.model_type()).unwrap_or("model").to_owned();
+    let kind = text.model_type().unwrap_or("model without model_type");
+    let types = FAMILIES.iter().map(|family| family.model_type).collect::<Vec<_>>().join(", ");
+    let only = format!("only text models of model_type {types} can be loaded");
+    config.error(&format!("the model is a {whole} with the text model {kind}; {only}"))
 }
 
 fn unknown(config: &ConfigFile<'_>) -> OpenError {

@@ -20,6 +20,7 @@ const NAMES: Names = Names {
     embedding: "wte.weight",
     head: "lm_head.weight",
     inputs_first: true,
+    within: &[],
 };
 
 /// Fields that Hugging Face gives several names; the first is GPT-2's own.

@@ -20,6 +20,7 @@ const NAMES: Names = Names {
     embedding: "embed_tokens.weight",
     head: "lm_head.weight",
     inputs_first: false,
+    within: &[],
 };
 
 /// What the families of this kind have different defaults for.

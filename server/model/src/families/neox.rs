@@ -20,6 +20,7 @@ const NAMES: Names = Names {
     embedding: "embed_in.weight",
     head: "embed_out.weight",
     inputs_first: false,
+    within: &[],
 };
 
 fn plan(config: &ConfigFile<'_>) -> Result<Plan, OpenError> {

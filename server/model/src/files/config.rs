@@ -29,6 +29,19 @@ impl<'a> ConfigFile<'a> {
         Self { file: self.file, map }
     }
 
+    /// These fields of this file, where they are not null, and all others of `inner`.
+    pub(crate) fn over(&self, mut inner: Self, names: &[&str]) -> Self {
+        let own = names.iter().filter_map(|name| Some(((*name).to_owned(), self.get(name)?.clone())));
+        inner.map.extend(own);
+        inner
+    }
+
+    /// This field, if it is not written.
+    pub(crate) fn or(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.map.entry(name).or_insert_with(|| value.into());
+        self
+    }
+
     /// A field that is present and not null.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.map.get(name).filter(|v| !v.is_null())

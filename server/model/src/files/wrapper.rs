@@ -1,5 +1,6 @@
 //! What training programs write before the names of tensors: `torch.compile`, data parallelism and trl's value models wrap
-//! the model, and each wrapper is a part of every name. The model is the same, so that known wrappers are read.
+//! the model, and each wrapper is a part of every name. The model is the same, so that known wrappers are read. In a model of
+//! text and images, the text model is such a part.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +18,22 @@ impl Wrapper {
     pub(super) fn of<'a, I: Iterator<Item = &'a str>>(written: impl Fn() -> I, names: &Names) -> Result<Self, String> {
         let before = |wanted: &str| -> BTreeSet<&str> {
             let before = written().filter_map(|name| name.strip_suffix(wanted));
-            let before = before.map(|before| before.strip_suffix(names.prefix).unwrap_or(before));
+            let before = before.map(|before| without_prefix(before, names.prefix));
             before.filter(|before| before.is_empty() || before.ends_with('.')).collect()
         };
         let mut found = before(names.embedding);
         if found.is_empty() {
             found = before(names.head);
+        }
+        if !names.within.is_empty() {
+            found.retain(|before| before.split('.').any(|part| names.within.contains(&part)));
+        }
+        if !names.within.is_empty() && found.is_empty() {
+            let action = "use the config.json that belongs to the weights";
+            let parts = names.within.iter().map(|part| format!("{part:?}")).collect::<Vec<_>>().join(" or ");
+            return Err(format!(
+                "config.json has a text_config, but no name of a tensor has the part {parts}; {action}"
+            ));
         }
         // Names without a wrapper are the model; others beside them are of something else.
         if found.is_empty() || found.contains("") {
@@ -35,7 +46,7 @@ impl Wrapper {
             let names = found.iter().take(3).map(quoted).collect::<Vec<_>>().join(", ");
             return Err(format!("has the tensors of several models ({names}); {action}"));
         };
-        match only.trim_end_matches('.').split('.').all(|part| KNOWN.contains(&part)) {
+        match only.trim_end_matches('.').split('.').all(|part| KNOWN.contains(&part) || names.within.contains(&part)) {
             true => elsewhere(written()).map_or_else(|| Ok(Self((*only).to_owned())), Err),
             false => Err(format!("its tensors have {only:?} before their names ({}); {action}", quoted(only))),
         }
@@ -45,6 +56,12 @@ impl Wrapper {
     pub(super) fn strip<'a>(&self, written: &'a str) -> &'a str {
         written.strip_prefix(self.0.as_str()).unwrap_or(written)
     }
+}
+
+/// What is before the prefix, which is a whole part or several: `language_model.` does not end with the part `model.`.
+fn without_prefix<'a>(before: &'a str, prefix: &str) -> &'a str {
+    let rest = before.strip_suffix(prefix).filter(|rest| rest.is_empty() || rest.ends_with('.'));
+    rest.unwrap_or(before)
 }
 
 /// Where the weights of a checkpoint are if not in the tensors that are read: in adapters beside them, or quantised.

@@ -77,6 +77,8 @@ pub(crate) struct Names {
     pub(crate) head: &'static str,
     /// Whether a linear layer's weight is stored inputs x outputs (Conv1D) and not outputs x inputs.
     pub(crate) inputs_first: bool,
+    /// Parts of names that stand for the text model in a model of more; empty if the checkpoint is the text model alone.
+    pub(crate) within: &'static [&'static str],
 }
 
 /// How a token's position enters.

@@ -25,7 +25,7 @@ fn plan(key_heads: usize, inputs_first: bool) -> Plan {
         Sizes { layers: 2, width: 8, ffn: 10, heads: HEADS, key_heads, head_width: HEAD_WIDTH, context: 8, vocab: 20 };
     Plan {
         sizes,
-        names: Names { prefix: "", block: "b.", ignored: &[], embedding: "in", head: "out", inputs_first },
+        names: Names { prefix: "", block: "b.", ignored: &[], embedding: "in", head: "out", inputs_first, within: &[] },
         positions: PositionPlan::Learned("at"),
         attention: AttentionPlan {
             norm: Some(norm("n1")),
