@@ -5,7 +5,10 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use kernels::{Activation, Packed, Pool, Question, activation, attend_rows, layer_norm, matmul, project};
+use kernels::{
+    Activation, Bf16, F16, Format, Numbers, Packed, Pool, Question, activation, attend_rows, layer_norm, matmul,
+    project,
+};
 
 const WIDTH: usize = 768;
 const VOCABULARY: usize = 50257;
@@ -98,8 +101,12 @@ fn projections(pool: &Pool) {
 
 /// One row through every matrix of a model, against a plain sweep over the same memory.
 fn token(pool: &Pool) {
-    let layers: Vec<Packed> = (0..LAYERS).flat_map(|_| MATRICES).map(|(k, n)| matrix(k, n)).collect();
-    let head = matrix(WIDTH, VOCABULARY);
+    [Format::F32, Format::F16, Format::Bf16].into_iter().for_each(|format| token_in(pool, format));
+}
+
+fn token_in(pool: &Pool, format: Format) {
+    let layers: Vec<Packed> = (0..LAYERS).flat_map(|_| MATRICES).map(|(k, n)| matrix_in(format, k, n)).collect();
+    let head = matrix_in(format, WIDTH, VOCABULARY);
     let all = || layers.iter().chain([&head]);
     let bytes: usize = all().map(Packed::bytes).sum();
     let x = noise(4 * WIDTH);
@@ -112,7 +119,7 @@ fn token(pool: &Pool) {
     }
     let rate = |time: f64| bytes as f64 / time / 1e9;
     println!(
-        "token: {:.1} MB in {:.2} ms, {:.1} GB/s; a sweep {:.1} GB/s; share {:.3}",
+        "token in {format:?}: {:.1} MB in {:.2} ms, {:.1} GB/s; a sweep {:.1} GB/s; share {:.3}",
         bytes as f64 / 1e6,
         forward * 1e3,
         rate(forward),
@@ -121,12 +128,21 @@ fn token(pool: &Pool) {
     );
 }
 
-fn read(pool: &Pool, values: &[f32]) {
+fn read(pool: &Pool, values: Numbers<'_>) {
+    match values {
+        Numbers::F32(values) => sweep(pool, values, |x| x.to_bits()),
+        Numbers::F16(values) => sweep(pool, values, |x| u32::from(x.0)),
+        Numbers::Bf16(values) => sweep(pool, values, |x| u32::from(x.0)),
+    }
+}
+
+fn sweep<W: Copy + Sync>(pool: &Pool, values: &[W], bits: impl Fn(W) -> u32 + Sync) {
     const PIECE: usize = 1 << 17;
     pool.run(values.len().div_ceil(PIECE), &|task| {
         let values = &values[task * PIECE..values.len().min((task + 1) * PIECE)];
         // one load of each cache line is enough to fetch it
-        black_box(values.iter().step_by(16).fold(0, |sum: u32, v| sum.wrapping_add(v.to_bits())));
+        let lines = values.iter().step_by(64 / size_of::<W>());
+        black_box(lines.fold(0, |sum: u32, &v| sum.wrapping_add(bits(v))));
     });
 }
 
@@ -160,9 +176,21 @@ fn rows(_: &Pool) {
 }
 
 fn matrix(k: usize, n: usize) -> Packed {
-    let mut w = Packed::zeros(k, n);
+    matrix_in(Format::F32, k, n)
+}
+
+fn matrix_in(format: Format, k: usize, n: usize) -> Packed {
+    let mut w = Packed::zeros_in(format, k, n);
     let row = noise(n);
-    (0..k).for_each(|i| w.fill_row(i, &row));
+    // Of float16 only the size matters here.
+    let f16: Vec<F16> = row.iter().map(|x| F16((x.to_bits() >> 16) as u16 & 0x87FF | 0x3000)).collect();
+    let bf16: Vec<Bf16> = row.iter().map(|x| Bf16((x.to_bits() >> 16) as u16)).collect();
+    let row = match format {
+        Format::F32 => Numbers::F32(&row),
+        Format::F16 => Numbers::F16(&f16),
+        Format::Bf16 => Numbers::Bf16(&bf16),
+    };
+    (0..k).for_each(|i| w.fill_row(i, row));
     w
 }
 

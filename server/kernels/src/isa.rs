@@ -15,6 +15,8 @@ use {avx2::Avx2, avx512::Avx512};
 
 use portable::Portable;
 
+use crate::weight::{Bf16, F16};
+
 /// Lanes of a vector.
 pub(crate) const LANES: usize = 16;
 
@@ -29,6 +31,10 @@ pub(crate) trait Simd: Copy + Send + Sync {
 
     fn splat(self, x: f32) -> Self::V;
     fn load(self, from: &[f32; LANES]) -> Self::V;
+    /// Sixteen lanes of `F16::widen`.
+    fn load_f16(self, from: &[F16; LANES]) -> Self::V;
+    /// Sixteen lanes of `Bf16::widen`.
+    fn load_bf16(self, from: &[Bf16; LANES]) -> Self::V;
     fn store(self, v: Self::V, to: &mut [f32; LANES]);
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
     fn sub(self, a: Self::V, b: Self::V) -> Self::V;
@@ -59,7 +65,7 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn mul64(self, a: Self::D, b: Self::D) -> Self::D;
     fn fma64(self, a: Self::D, b: Self::D, c: Self::D) -> Self::D;
     /// Prefetches the cache line at this address. Any address is allowed.
-    fn prefetch(self, at: *const f32);
+    fn prefetch<T>(self, at: *const T);
 
     /// Loads up to sixteen values; the remaining lanes hold `fill`.
     #[inline(always)]

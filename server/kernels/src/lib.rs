@@ -1,4 +1,4 @@
-//! float32 products for the CPU. Their bits do not depend on the other rows of a block, on the number of threads or on
+//! float32 products for the CPU, of weights in 32 or 16 bits. Their bits do not depend on the other rows of a block, on the number of threads or on
 //! the instruction set. This crate does not know models.
 //!
 //! Miri can check the unsafe code, except the AVX instructions and the huge-page mappings, which `cfg(miri)` leaves out.
@@ -26,6 +26,7 @@ mod row_dots;
 mod rows;
 mod summary;
 mod top;
+mod weight;
 
 pub use attention::{Heads, Scoring, attend_rows};
 pub use elementwise::{Activation, activation, add, dot, layer_norm, multiply, norm, rms_norm, soft_cap, soft_capped};
@@ -35,6 +36,7 @@ pub use pool::Pool;
 pub use project::project;
 pub use question::{Columns, Question, Summary, Watched};
 pub use row_dots::row_dots;
+pub use weight::{Bf16, F16, Format, Numbers};
 
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::isa::{Isa, Kernel, Simd};
-use crate::packed::PANEL;
+use crate::packed::{PANEL, Panels, for_each_format};
 use crate::product::{GROUP, Target, product};
 use crate::rows::{Rows, blocks};
+use crate::weight::Weight;
 use crate::{Packed, Pool};
 
 /// The most rows that run over a group of panels together: their part of a block of terms stays in the second-level
@@ -18,6 +19,10 @@ pub fn matmul(pool: &Pool, x: &[f32], w: &Packed, bias: Option<&[f32]>, out: &mu
 }
 
 pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Option<&[f32]>, out: &mut [f32]) {
+    for_each_format!(w, panels => matmul_of(isa, pool, x, panels, bias, out));
+}
+
+fn matmul_of<W: Weight>(isa: Isa, pool: &Pool, x: &[f32], w: Panels<'_, W>, bias: Option<&[f32]>, out: &mut [f32]) {
     let (k, n) = (w.k(), w.n());
     if n == 0 || out.is_empty() {
         return;
@@ -34,7 +39,7 @@ pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Op
         .map(|rows| Rows::new(pool, &x[rows.start * k..rows.end * k], rows.len(), k, height))
         .collect();
     // a few equal ranges of panels for each thread
-    let panels = w.panels();
+    let panels = n.div_ceil(PANEL);
     let ranges = pool.threads() * (panels / (pool.threads() * GROUP)).clamp(1, 64);
     let out = Target { start: out.as_mut_ptr(), stride: n };
     pool.run(ranges * blocks.len(), &|task| {
@@ -54,16 +59,16 @@ pub(crate) fn matmul_with(isa: Isa, pool: &Pool, x: &[f32], w: &Packed, bias: Op
 }
 
 /// Rows times a range of panels.
-struct Product<'a> {
+struct Product<'a, W> {
     x: &'a Rows<'a>,
-    w: &'a Packed,
+    w: Panels<'a, W>,
     panels: Range<usize>,
     /// Starts at these panels' first column.
     bias: Option<&'a [f32]>,
     target: Target,
 }
 
-impl Kernel for Product<'_> {
+impl<W: Weight> Kernel for Product<'_, W> {
     type Output = ();
 
     #[inline(always)]
@@ -92,16 +97,16 @@ impl Kernel for Product<'_> {
 /// One element of a product without bias. Same bits as `matmul`.
 pub fn dot_column(x: &[f32], w: &Packed, j: usize) -> f32 {
     assert_eq!(x.len(), w.k());
-    Isa::best().run(Element { x, w, j })
+    for_each_format!(w, panels => Isa::best().run(Element { x, w: panels, j }))
 }
 
-struct Element<'a> {
+struct Element<'a, W> {
     x: &'a [f32],
-    w: &'a Packed,
+    w: Panels<'a, W>,
     j: usize,
 }
 
-impl Kernel for Element<'_> {
+impl<W: Weight> Kernel for Element<'_, W> {
     type Output = f32;
 
     #[inline(always)]
@@ -109,7 +114,7 @@ impl Kernel for Element<'_> {
         let lines = self.w.lines(self.j);
         let sum = |terms: Range<usize>| {
             let terms = self.x[terms.clone()].iter().zip(&lines[terms]);
-            terms.fold(0.0f32, |sum, (x, line)| x.mul_add(line[self.j % PANEL], sum))
+            terms.fold(0.0f32, |sum, (x, line)| x.mul_add(line[self.j % PANEL].widen(), sum))
         };
         blocks(self.w.k()).map(sum).reduce(|total, sum| total + sum).unwrap_or_default()
     }

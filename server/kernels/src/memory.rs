@@ -5,12 +5,14 @@ use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
+use crate::weight::Weight;
+
 /// The alignment of a buffer: a cache line.
 const ALIGN: usize = 64;
 
-/// A slice of float32 on the heap.
-pub(crate) struct Buffer {
-    start: NonNull<f32>,
+/// A slice of weights on the heap.
+pub(crate) struct Buffer<W: Weight> {
+    start: NonNull<W>,
     len: usize,
     origin: Origin,
 }
@@ -24,18 +26,18 @@ enum Origin {
 }
 
 // SAFETY: a buffer owns its memory, as a Vec does.
-unsafe impl Send for Buffer {}
+unsafe impl<W: Weight> Send for Buffer<W> {}
 // SAFETY: as above.
-unsafe impl Sync for Buffer {}
+unsafe impl<W: Weight> Sync for Buffer<W> {}
 
-impl Buffer {
+impl<W: Weight> Buffer<W> {
     /// `len` zeros. Aborts if there is not enough memory, as `Vec` does.
-    pub(crate) fn zeros(len: usize) -> Buffer {
+    pub(crate) fn zeros(len: usize) -> Buffer<W> {
         if len == 0 {
             return Buffer { start: NonNull::dangling(), len, origin: Origin::Empty };
         }
-        let layout = Layout::array::<f32>(len).and_then(|layout| layout.align_to(ALIGN));
-        let layout = layout.unwrap_or_else(|_| panic!("{len} float32 are more than memory can hold"));
+        let layout = Layout::array::<W>(len).and_then(|layout| layout.align_to(ALIGN));
+        let layout = layout.unwrap_or_else(|_| panic!("{len} weights are more than memory can hold"));
         #[cfg(all(target_os = "linux", not(miri)))]
         if let Some(part) = slab::take(layout.size()) {
             return Buffer { start: part.start().cast(), len, origin: Origin::Slab(part) };
@@ -47,7 +49,7 @@ impl Buffer {
     }
 }
 
-impl Drop for Buffer {
+impl<W: Weight> Drop for Buffer<W> {
     fn drop(&mut self) {
         match &self.origin {
             Origin::Empty => {}
@@ -61,17 +63,17 @@ impl Drop for Buffer {
     }
 }
 
-impl Deref for Buffer {
-    type Target = [f32];
+impl<W: Weight> Deref for Buffer<W> {
+    type Target = [W];
 
-    fn deref(&self) -> &[f32] {
-        // SAFETY: `len` initialised values, owned by this buffer.
+    fn deref(&self) -> &[W] {
+        // SAFETY: `len` initialised values, zeros at first, owned by this buffer.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.len) }
     }
 }
 
-impl DerefMut for Buffer {
-    fn deref_mut(&mut self) -> &mut [f32] {
+impl<W: Weight> DerefMut for Buffer<W> {
+    fn deref_mut(&mut self) -> &mut [W] {
         // SAFETY: `len` initialised values, owned by this buffer, which is borrowed mutably.
         unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.len) }
     }

@@ -1,6 +1,7 @@
 //! A weight matrix, packed in the order in which products read it. The products are in `matmul`.
 
 use crate::memory::Buffer;
+use crate::weight::{Bf16, F16, Format, Numbers, Weight};
 
 /// Columns of a panel.
 pub(crate) const PANEL: usize = 32;
@@ -10,15 +11,43 @@ pub(crate) const PANEL: usize = 32;
 pub struct Packed {
     k: usize,
     n: usize,
-    values: Buffer,
+    values: Values,
 }
 
+enum Values {
+    F32(Buffer<f32>),
+    F16(Buffer<F16>),
+    Bf16(Buffer<Bf16>),
+}
+
+/// Runs one expression for a matrix of any format; `$panels` are its `Panels`.
+macro_rules! for_each_format {
+    ($packed:expr, $panels:ident => $body:expr) => {
+        match $packed.any() {
+            $crate::packed::AnyPanels::F32($panels) => $body,
+            $crate::packed::AnyPanels::F16($panels) => $body,
+            $crate::packed::AnyPanels::Bf16($panels) => $body,
+        }
+    };
+}
+pub(crate) use for_each_format;
+
 impl Packed {
-    /// A k x n matrix of zeros, to be filled by rows or columns.
+    /// A k x n matrix of zeros in float32, to be filled by rows or columns.
     pub fn zeros(k: usize, n: usize) -> Packed {
+        Packed::zeros_in(Format::F32, k, n)
+    }
+
+    /// A k x n matrix of zeros in this format, to be filled by rows or columns.
+    pub fn zeros_in(format: Format, k: usize, n: usize) -> Packed {
         let len = n.div_ceil(PANEL).checked_mul(PANEL).and_then(|columns| columns.checked_mul(k));
         let len = len.unwrap_or_else(|| panic!("a {k} x {n} matrix is more than memory can hold"));
-        Packed { k, n, values: Buffer::zeros(len) }
+        let values = match format {
+            Format::F32 => Values::F32(Buffer::zeros(len)),
+            Format::F16 => Values::F16(Buffer::zeros(len)),
+            Format::Bf16 => Values::Bf16(Buffer::zeros(len)),
+        };
+        Packed { k, n, values }
     }
 
     /// k: the length of a product's input.
@@ -31,56 +60,54 @@ impl Packed {
         self.n
     }
 
+    /// How its values are stored.
+    pub fn format(&self) -> Format {
+        self.stored().format()
+    }
+
     /// Bytes, padding included.
     pub fn bytes(&self) -> usize {
-        size_of_val::<[f32]>(&self.values)
+        self.stored().len() * self.format().bytes()
     }
 
     /// All values in storage order, the last panel's padding included.
-    pub fn stored(&self) -> &[f32] {
-        &self.values
-    }
-
-    /// Sets row i; n values.
-    pub fn fill_row(&mut self, i: usize, row: &[f32]) {
-        assert!(
-            i < self.k && row.len() == self.n,
-            "row {i} of {} values for a {} x {} matrix",
-            row.len(),
-            self.k,
-            self.n
-        );
-        for (panel, part) in row.chunks(PANEL).enumerate() {
-            let at = (panel * self.k + i) * PANEL;
-            self.values[at..at + part.len()].copy_from_slice(part);
+    pub fn stored(&self) -> Numbers<'_> {
+        match &self.values {
+            Values::F32(values) => Numbers::F32(values),
+            Values::F16(values) => Numbers::F16(values),
+            Values::Bf16(values) => Numbers::Bf16(values),
         }
     }
 
-    /// Sets column j; k values.
-    pub fn fill_column(&mut self, j: usize, column: &[f32]) {
-        let (k, n) = (self.k, self.n);
+    /// Sets row i; n values in the matrix's format. A matrix in float32 takes any format.
+    pub fn fill_row<'a>(&mut self, i: usize, row: impl Into<Numbers<'a>>) {
+        let (k, n, row) = (self.k, self.n, row.into());
+        assert!(i < k && row.len() == n, "row {i} of {} values for a {k} x {n} matrix", row.len());
+        self.fill(row, Row { k, i });
+    }
+
+    /// Sets column j; k values in the matrix's format. A matrix in float32 takes any format.
+    pub fn fill_column<'a>(&mut self, j: usize, column: impl Into<Numbers<'a>>) {
+        let (k, n, column) = (self.k, self.n, column.into());
         assert!(j < n && column.len() == k, "column {j} of {} values for a {k} x {n} matrix", column.len());
-        let panel = &mut self.values[j / PANEL * k * PANEL..][..k * PANEL];
-        for (line, &value) in panel.as_chunks_mut::<PANEL>().0.iter_mut().zip(column) {
-            line[j % PANEL] = value;
-        }
+        self.fill(column, Column { k, j });
     }
 
     /// Copies row i into `out`; n values.
     pub fn row(&self, i: usize, out: &mut [f32]) {
         assert!(i < self.k && out.len() == self.n, "row {i} of a {} x {} matrix into {}", self.k, self.n, out.len());
-        for (panel, part) in out.chunks_mut(PANEL).enumerate() {
+        for_each_format!(self, panels => for (panel, part) in out.chunks_mut(PANEL).enumerate() {
             let at = (panel * self.k + i) * PANEL;
-            part.copy_from_slice(&self.values[at..at + part.len()]);
-        }
+            part.iter_mut().zip(&panels.values[at..]).for_each(|(out, value)| *out = value.widen());
+        });
     }
 
     /// Copies column j into `out`; k values.
     pub fn column(&self, j: usize, out: &mut [f32]) {
         assert!(out.len() == self.k, "column {j} of a {} x {} matrix into {}", self.k, self.n, out.len());
-        for (value, line) in out.iter_mut().zip(self.lines(j)) {
-            *value = line[j % PANEL];
-        }
+        for_each_format!(self, panels => for (value, line) in out.iter_mut().zip(panels.lines(j)) {
+            *value = line[j % PANEL].widen();
+        });
     }
 
     /// The number of panels.
@@ -88,14 +115,93 @@ impl Packed {
         self.n.div_ceil(PANEL)
     }
 
+    /// The panels with the type of their values. `for_each_format` matches it.
+    pub(crate) fn any(&self) -> AnyPanels<'_> {
+        let (k, n) = (self.k, self.n);
+        match &self.values {
+            Values::F32(values) => AnyPanels::F32(Panels { k, n, values }),
+            Values::F16(values) => AnyPanels::F16(Panels { k, n, values }),
+            Values::Bf16(values) => AnyPanels::Bf16(Panels { k, n, values }),
+        }
+    }
+
+    fn fill(&mut self, numbers: Numbers<'_>, place: impl Place) {
+        match (&mut self.values, numbers) {
+            (Values::F32(values), Numbers::F32(numbers)) => place.fill(values, numbers, |x| x),
+            (Values::F32(values), Numbers::F16(numbers)) => place.fill(values, numbers, F16::widen),
+            (Values::F32(values), Numbers::Bf16(numbers)) => place.fill(values, numbers, Bf16::widen),
+            (Values::F16(values), Numbers::F16(numbers)) => place.fill(values, numbers, |x| x),
+            (Values::Bf16(values), Numbers::Bf16(numbers)) => place.fill(values, numbers, |x| x),
+            (_, numbers) => panic!("{:?} numbers for a matrix of {:?}", numbers.format(), self.format()),
+        }
+    }
+}
+
+/// The panels of a matrix of each format.
+pub(crate) enum AnyPanels<'a> {
+    F32(Panels<'a, f32>),
+    F16(Panels<'a, F16>),
+    Bf16(Panels<'a, Bf16>),
+}
+
+/// A view of a packed matrix whose values are of one type.
+#[derive(Clone, Copy)]
+pub(crate) struct Panels<'a, W> {
+    k: usize,
+    n: usize,
+    values: &'a [W],
+}
+
+impl<'a, W: Weight> Panels<'a, W> {
+    pub(crate) fn k(&self) -> usize {
+        self.k
+    }
+
+    pub(crate) fn n(&self) -> usize {
+        self.n
+    }
+
     /// All panels from this one on.
-    pub(crate) fn panels_from(&self, panel: usize) -> &[f32] {
+    pub(crate) fn from(&self, panel: usize) -> &'a [W] {
         &self.values[panel * self.k * PANEL..]
     }
 
     /// The k lines of the panel that holds column j.
-    pub(crate) fn lines(&self, j: usize) -> &[[f32; PANEL]] {
+    pub(crate) fn lines(&self, j: usize) -> &'a [[W; PANEL]] {
         assert!(j < self.n, "column {j} of a {} x {} matrix", self.k, self.n);
-        &self.panels_from(j / PANEL).as_chunks().0[..self.k]
+        &self.from(j / PANEL).as_chunks().0[..self.k]
+    }
+}
+
+/// Where numbers go.
+trait Place {
+    fn fill<W: Copy, N: Copy>(self, values: &mut [W], numbers: &[N], as_stored: impl Fn(N) -> W);
+}
+
+struct Row {
+    k: usize,
+    i: usize,
+}
+
+impl Place for Row {
+    fn fill<W: Copy, N: Copy>(self, values: &mut [W], row: &[N], as_stored: impl Fn(N) -> W) {
+        for (panel, part) in row.chunks(PANEL).enumerate() {
+            let at = (panel * self.k + self.i) * PANEL;
+            values[at..].iter_mut().zip(part).for_each(|(value, &number)| *value = as_stored(number));
+        }
+    }
+}
+
+struct Column {
+    k: usize,
+    j: usize,
+}
+
+impl Place for Column {
+    fn fill<W: Copy, N: Copy>(self, values: &mut [W], column: &[N], as_stored: impl Fn(N) -> W) {
+        let panel = &mut values[self.j / PANEL * self.k * PANEL..][..self.k * PANEL];
+        for (line, &number) in panel.as_chunks_mut::<PANEL>().0.iter_mut().zip(column) {
+            line[self.j % PANEL] = as_stored(number);
+        }
     }
 }

@@ -6,15 +6,17 @@
 
 use std::ops::Range;
 
-use crate::Packed;
 use crate::isa::{LANES, Simd};
-use crate::packed::PANEL;
+use crate::packed::{PANEL, Panels};
 use crate::rows::{Rows, blocks};
+use crate::weight::Weight;
 
 /// Panels that a block of rows runs over together, so that its values are read once for all of them.
 pub(crate) const GROUP: usize = 1;
-/// How far ahead weights are prefetched, in lines of a panel.
-const AHEAD: usize = 32;
+/// How far ahead weights are prefetched, in bytes.
+const AHEAD: usize = 4096;
+/// Bytes of a cache line, about.
+const CACHE_LINE: usize = 64;
 
 /// Where a product is written: row r starts at `start + r * stride`, with the first panel's first column.
 #[derive(Clone, Copy)]
@@ -45,13 +47,19 @@ impl Target {
 /// The target must be valid for writes of every row's values of these panels, beyond column n too. No other thread may
 /// access them meanwhile.
 #[inline(always)]
-pub(crate) unsafe fn product<S: Simd>(s: S, x: &Rows<'_>, w: &Packed, panels: Range<usize>, target: Target) {
+pub(crate) unsafe fn product<S: Simd, W: Weight>(
+    s: S,
+    x: &Rows<'_>,
+    w: Panels<'_, W>,
+    panels: Range<usize>,
+    target: Target,
+) {
     // a single tile reads the weights in memory order, because its speed depends on that
     let share = if x.tiles() == 1 { 1 } else { GROUP };
     for first in panels.clone().step_by(share) {
         let group = Group {
             k: w.k(),
-            w: w.panels_from(first),
+            w: w.from(first),
             vectors: share.min(panels.end - first) * (PANEL / LANES),
             // SAFETY: inside the target, because the group is inside the panels.
             target: unsafe { target.skip((first - panels.start) * PANEL) },
@@ -67,15 +75,15 @@ pub(crate) unsafe fn product<S: Simd>(s: S, x: &Rows<'_>, w: &Packed, panels: Ra
 }
 
 /// A few neighbouring panels and where their products are written.
-struct Group<'a> {
+struct Group<'a, W> {
     k: usize,
-    w: &'a [f32],
+    w: &'a [W],
     /// Vectors of columns.
     vectors: usize,
     target: Target,
 }
 
-impl Group<'_> {
+impl<W: Weight> Group<'_, W> {
     /// Adds one block of terms to a tile's rows.
     #[inline(always)]
     unsafe fn tile<S: Simd>(&self, s: S, x: &[f32], rows: Range<usize>, terms: Range<usize>) {
@@ -131,7 +139,7 @@ impl Group<'_> {
     ) {
         let mut sums = [[s.splat(0.0); WIDTH]; HEIGHT];
         // SAFETY: vector `vector + v` is in a panel of this group.
-        let w: [*const f32; WIDTH] = std::array::from_fn(|v| unsafe {
+        let w: [*const W; WIDTH] = std::array::from_fn(|v| unsafe {
             let (panel, half) = ((vector + v) / 2, (vector + v) % 2);
             self.w.as_ptr().add((panel * self.k + terms.start) * PANEL + half * LANES)
         });
@@ -142,12 +150,12 @@ impl Group<'_> {
         for round in (0..whole).step_by(ROUND) {
             for i in round..round + ROUND {
                 // SAFETY: one of the block's terms.
-                unsafe { term::<S, HEIGHT, WIDTH>(s, x, &w, i, &mut sums) };
+                unsafe { term::<S, W, HEIGHT, WIDTH>(s, x, &w, i, &mut sums) };
             }
         }
         for i in whole..terms.len() {
             // SAFETY: one of the block's terms.
-            unsafe { term::<S, HEIGHT, WIDTH>(s, x, &w, i, &mut sums) };
+            unsafe { term::<S, W, HEIGHT, WIDTH>(s, x, &w, i, &mut sums) };
         }
         for (r, sums) in sums.into_iter().enumerate() {
             for (v, sum) in sums.into_iter().enumerate() {
@@ -171,21 +179,22 @@ impl Group<'_> {
 /// # Safety
 /// `x` holds `HEIGHT` values for the term, and each panel a line.
 #[inline(always)]
-unsafe fn term<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
+unsafe fn term<S: Simd, W: Weight, const HEIGHT: usize, const WIDTH: usize>(
     s: S,
     x: *const f32,
-    w: &[*const f32; WIDTH],
+    w: &[*const W; WIDTH],
     i: usize,
     sums: &mut [[S::V; WIDTH]; HEIGHT],
 ) {
     let mut lanes = [s.splat(0.0); WIDTH];
     for v in 0..WIDTH {
-        // Two vectors are a line of a panel.
-        if HEIGHT < 4 || v % 2 == 0 {
-            s.prefetch(w[v].wrapping_add((i + AHEAD) * PANEL));
+        // Two vectors are a line of a panel, which in 16 bits is one cache line.
+        let own = size_of::<W>() * LANES >= CACHE_LINE;
+        if HEIGHT < 4 && own || v % 2 == 0 {
+            s.prefetch(w[v].wrapping_add(i * PANEL + AHEAD / size_of::<W>()));
         }
         // SAFETY: line i of the block of a panel.
-        lanes[v] = s.load(unsafe { &*w[v].add(i * PANEL).cast() });
+        lanes[v] = W::load(s, unsafe { &*w[v].add(i * PANEL).cast() });
     }
     for (r, sums) in sums.iter_mut().enumerate() {
         // SAFETY: guaranteed by the caller.

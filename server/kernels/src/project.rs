@@ -7,11 +7,12 @@
 use std::ops::Range;
 
 use crate::isa::{Isa, Kernel, Simd};
-use crate::packed::PANEL;
+use crate::packed::{PANEL, Panels, for_each_format};
 use crate::product::{Target, product};
 use crate::question::{Question, Summary};
 use crate::rows::Rows;
 use crate::summary::{Line, Partial};
+use crate::weight::Weight;
 use crate::{Packed, Pool, dot_column, soft_cap, soft_capped};
 
 /// The most rows that run over a chunk together; even, for pairs. Their values and logits stay in the second-level
@@ -75,15 +76,15 @@ pub(crate) fn project_with(
         pool.run_chunks(partials, share, &|task, partials| {
             let task = number * piece + task;
             let (chunk, block) = (task / blocks.len(), task % blocks.len());
-            isa.run(Chunk {
+            for_each_format!(head, all => isa.run(Chunk {
                 rows: &blocks[block],
                 lines: &lines[block * share..][..blocks[block].rows()],
-                head,
+                head: all,
                 panels: chunk * CHUNK..((chunk + 1) * CHUNK).min(head.panels()),
                 pairs: question.pairs,
                 cap: question.cap,
                 partials,
-            });
+            }));
         });
     }
 
@@ -100,17 +101,17 @@ pub(crate) fn project_with(
 }
 
 /// A block of rows and a chunk of the vocabulary.
-struct Chunk<'a> {
+struct Chunk<'a, W> {
     rows: &'a Rows<'a>,
     lines: &'a [Line<'a>],
-    head: &'a Packed,
+    head: Panels<'a, W>,
     panels: Range<usize>,
     pairs: bool,
     cap: Option<f32>,
     partials: &'a mut [Partial],
 }
 
-impl Kernel for Chunk<'_> {
+impl<W: Weight> Kernel for Chunk<'_, W> {
     type Output = ();
 
     #[inline(always)]

@@ -7,6 +7,7 @@ mod memory;
 mod pool;
 mod project;
 mod row_dots;
+mod weight;
 
 use crate::{Packed, Pool};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use base::{Cancel, RunName, ValueId};
-use kernels::{Packed, Pool};
+use kernels::{Numbers, Packed, Pool};
 use lm::{Experiment, LanguageModel, Positions, TraceQuery};
 use model::{Model, Options};
 use tests::Seeded;
@@ -106,7 +106,7 @@ impl Ours {
         let mut packed = Packed::zeros(k, n);
         let row = vec![1.0; n];
         (0..k).for_each(|i| packed.fill_row(i, &row));
-        let numbers = packed.stored();
+        let Numbers::F32(numbers) = packed.stored() else { unreachable!("it was filled with float32") };
         let part = numbers.len() / self.pool.threads();
         let read = || {
             self.pool.run(self.pool.threads(), &|i| {

@@ -8,18 +8,21 @@
 use std::arch::x86_64::*;
 
 use super::{Kernel, LANES, Simd};
+use crate::weight::{Bf16, F16};
 
-/// Proof that the processor has AVX2 and FMA.
+/// Proof that the processor has AVX2, FMA and F16C.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx2(());
 
 impl Avx2 {
     pub(super) fn detect() -> Option<Avx2> {
-        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Avx2(()))
+        let has =
+            is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && is_x86_feature_detected!("f16c");
+        has.then_some(Avx2(()))
     }
 
     pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
-        #[target_feature(enable = "avx2,fma")]
+        #[target_feature(enable = "avx2,fma,f16c")]
         fn compiled<K: Kernel>(s: Avx2, kernel: K) -> K::Output {
             kernel.run(s)
         }
@@ -43,6 +46,22 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn load(self, from: &[f32; LANES]) -> Self::V {
         unsafe { [_mm256_loadu_ps(from.as_ptr()), _mm256_loadu_ps(from.as_ptr().add(8))] }
+    }
+
+    #[inline(always)]
+    fn load_f16(self, from: &[F16; LANES]) -> Self::V {
+        unsafe {
+            let at: *const __m128i = from.as_ptr().cast();
+            [_mm256_cvtph_ps(_mm_loadu_si128(at)), _mm256_cvtph_ps(_mm_loadu_si128(at.add(1)))]
+        }
+    }
+
+    #[inline(always)]
+    fn load_bf16(self, from: &[Bf16; LANES]) -> Self::V {
+        unsafe {
+            let at: *const __m128i = from.as_ptr().cast();
+            [self.bf16(_mm_loadu_si128(at)), self.bf16(_mm_loadu_si128(at.add(1)))]
+        }
     }
 
     #[inline(always)]
@@ -164,13 +183,19 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn prefetch(self, at: *const f32) {
+    fn prefetch<T>(self, at: *const T) {
         unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
     }
 }
 
 // Functions, because a closure that is used twice may be compiled separately, without the instructions.
 impl Avx2 {
+    /// Eight bfloat16.
+    #[inline(always)]
+    fn bf16(self, halves: __m128i) -> __m256 {
+        unsafe { _mm256_castsi256_ps(_mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(halves))) }
+    }
+
     #[inline(always)]
     fn scale8(self, a: __m256, n: __m256) -> __m256 {
         // two steps, because 2^n alone may not be a normal number; only the second step can round

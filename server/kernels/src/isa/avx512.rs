@@ -8,6 +8,7 @@
 use std::arch::x86_64::*;
 
 use super::{Kernel, LANES, Simd};
+use crate::weight::{Bf16, F16};
 
 /// Proof that the processor has AVX-512 (F, VL, DQ, BW) and FMA.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,19 @@ impl Simd for Avx512 {
     #[inline(always)]
     fn load(self, from: &[f32; LANES]) -> Self::V {
         unsafe { _mm512_loadu_ps(from.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn load_f16(self, from: &[F16; LANES]) -> Self::V {
+        unsafe { _mm512_cvtph_ps(_mm256_loadu_si256(from.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    fn load_bf16(self, from: &[Bf16; LANES]) -> Self::V {
+        unsafe {
+            let halves = _mm256_loadu_si256(from.as_ptr().cast());
+            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(halves)))
+        }
     }
 
     #[inline(always)]
@@ -179,7 +193,7 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn prefetch(self, at: *const f32) {
+    fn prefetch<T>(self, at: *const T) {
         unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
     }
 }

@@ -1,6 +1,7 @@
 //! Sixteen lanes as an array, for processors without a module of their own.
 
 use super::{LANES, Simd};
+use crate::weight::{Bf16, F16, Weight};
 
 /// Plain Rust. The compiler may still use the target's vector instructions.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,16 @@ impl Simd for Portable {
     #[inline(always)]
     fn load(self, from: &[f32; LANES]) -> Self::V {
         *from
+    }
+
+    #[inline(always)]
+    fn load_f16(self, from: &[F16; LANES]) -> Self::V {
+        from.map(F16::widen)
+    }
+
+    #[inline(always)]
+    fn load_bf16(self, from: &[Bf16; LANES]) -> Self::V {
+        from.map(Bf16::widen)
     }
 
     #[inline(always)]
@@ -136,7 +147,7 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn prefetch(self, _at: *const f32) {}
+    fn prefetch<T>(self, _at: *const T) {}
 }
 
 /// 2^n for n in -126..=127.

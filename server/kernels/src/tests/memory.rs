@@ -9,10 +9,10 @@ fn buffers_do_not_share_memory() {
         true => &[0, 1, 100, 3, 2000],
         false => &[0, 1, 100, 16 << 10, (16 << 10) + 1, 700_000, 1 << 20, 20 << 20, 3, 300_000],
     };
-    let mut kept: Vec<(Buffer, f32)> = Vec::new();
+    let mut kept: Vec<(Buffer<f32>, f32)> = Vec::new();
     for round in 0..6 {
         for (i, &len) in lens.iter().enumerate() {
-            let mut buffer = Buffer::zeros(len);
+            let mut buffer = Buffer::<f32>::zeros(len);
             assert_eq!((buffer.len(), buffer.as_ptr().addr() % 64 * len.min(1)), (len, 0));
             assert!(buffer.iter().all(|v| v.to_bits() == 0), "{len} values");
             let mark = (round * lens.len() + i + 1) as f32;
