@@ -19,7 +19,7 @@ impl LanguageModel for Model {
     }
 
     fn bytes(&self) -> u64 {
-        self.decoder.bytes
+        self.decoder.bytes()
     }
 
     fn rest(&self) -> bool {

@@ -1,26 +1,37 @@
 //! A checkpoint: a folder in the published layout, or the starter compiled in. Opening reads and checks the config and
-//! every header, not the data. `read` streams one tensor as float32 from any stored type.
+//! every header, not the data. `read` streams one tensor, as it is stored and as float32.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use kernels::{Format, Numbers};
 use lm::OpenError;
 
 use super::config::ConfigFile;
 use super::entry::{Entry, Stored, Undo};
 use super::fingerprint::Fingerprint;
-use super::floats::Floats;
+use super::floats::{Floats, Room};
 use super::folder::Files;
 use super::header::shape_text;
 use super::shards::{Shard, adapter, shards};
 use super::wrapper::{Wrapper, elsewhere};
 use crate::families;
 use crate::graph::placement::Quantize;
-use crate::graph::plan::Plan;
+use crate::graph::plan::{Plan, PositionPlan, Tensor};
 
 /// How much of a tensor is in memory at once while it streams.
 const CHUNK: usize = 4 << 20;
+
+/// Whole rows of a tensor. A row is everything after the first dimension.
+#[derive(Clone, Copy)]
+pub(crate) struct Piece<'a> {
+    /// The number of the first row.
+    pub(crate) first: usize,
+    pub(crate) stored: Numbers<'a>,
+    /// The same numbers in float32.
+    pub(crate) wide: &'a [f32],
+}
 
 /// A checkpoint whose files fit each other: every tensor of the config exists and has its shape.
 pub struct Checkpoint {
@@ -104,17 +115,28 @@ impl Checkpoint {
         if cfg!(any(feature = "cuda", feature = "metal")) {
             return 0;
         }
-        let numbers = |shape: Vec<usize>| shape.iter().fold(1u64, |n, &d| n.saturating_mul(d as u64));
-        let all = self.plan.tensors().map(|(_, shape)| numbers(shape)).fold(0, u64::saturating_add);
-        let all = all.saturating_add(self.plan.head().map_or(0, |(_, shape)| numbers(shape)));
-        // In 8 bits a block of 32 takes 34 bytes; in 4 bits a block of 256 takes 144. The embedding is never quantised.
-        let embedding = numbers(vec![self.plan.sizes.vocab, self.plan.sizes.width]);
-        let quantised = match quantize {
-            None => return all.saturating_mul(4),
-            Some(Quantize::Q8_0) => (all.saturating_sub(embedding) / 32).saturating_mul(34),
-            Some(Quantize::Q4K) => (all.saturating_sub(embedding) / 256).saturating_mul(144),
-        };
-        quantised.saturating_add(embedding.saturating_mul(4))
+        let bytes = |tensor: Tensor| self.bytes_in_memory(&tensor, quantize);
+        self.plan.tensors().chain(self.plan.head()).map(bytes).fold(0, u64::saturating_add)
+    }
+
+    fn bytes_in_memory(&self, (name, shape): &Tensor, quantize: Option<Quantize>) -> u64 {
+        let numbers = shape.iter().fold(1u64, |n, &d| n.saturating_mul(d as u64));
+        let is_linear = ![self.plan.names.embedding, self.plan.names.head].contains(&name.as_str());
+        match quantize {
+            // In float32: what is no matrix, and the table of positions.
+            _ if shape.len() < 2 || matches!(self.plan.positions, PositionPlan::Learned(table) if table == name) => {
+                numbers.saturating_mul(Format::F32.bytes() as u64)
+            }
+            // In 8 bits a block of 32 takes 34 bytes; in 4 bits a block of 256 takes 144.
+            Some(Quantize::Q8_0) if is_linear => (numbers / 32).saturating_mul(34),
+            Some(Quantize::Q4K) if is_linear => (numbers / 256).saturating_mul(144),
+            _ => numbers.saturating_mul(self.format(name).bytes() as u64),
+        }
+    }
+
+    /// How a tensor is stored. Float32 if there is none.
+    pub(crate) fn format(&self, name: &str) -> Format {
+        self.tensors.get(name).map_or(Format::F32, |(_, entry)| entry.format())
     }
 
     /// The files, the tokenizer's among them.
@@ -126,14 +148,8 @@ impl Checkpoint {
         self.tensors.contains_key(name)
     }
 
-    /// Streams a tensor in whole rows (a row is everything after the first dimension). `rows` gets the number of the
-    /// first row and the rows, a few megabytes at a time. No more of the file is in memory.
-    pub(crate) fn read(
-        &self,
-        name: &str,
-        shape: &[usize],
-        rows: &mut dyn FnMut(usize, &[f32]),
-    ) -> Result<(), OpenError> {
+    /// Streams a tensor in whole rows, a few megabytes at a time. No more of the file is in memory.
+    pub(crate) fn read(&self, name: &str, shape: &[usize], rows: &mut dyn FnMut(Piece<'_>)) -> Result<(), OpenError> {
         let (shard, entry) = self.tensor(name, shape)?;
         let floats = self.floats(name, shard, entry)?;
         let row = shape.get(1..).unwrap_or_default().iter().product::<usize>().max(floats.block());
@@ -141,23 +157,25 @@ impl Checkpoint {
         let step = (CHUNK / 4 / row).clamp(1, count.max(1));
         let size = floats.bytes(row);
         let mut bytes = vec![0; step * size];
-        let mut values = vec![0.0; step * row];
+        let mut room = Room::new(floats, step * row);
+        let mut undone = Vec::new();
         for first in (0..count).step_by(step) {
-            let n = step.min(count - first) * row;
-            let bytes = &mut bytes[..n / row * size];
+            let bytes = &mut bytes[..step.min(count - first) * size];
             read_rows(shard, entry, first, size, bytes).map_err(|e| {
                 let again = "the file changed or the disk failed; open the model again";
                 OpenError::new(format!("{}: tensor {name} cannot be read ({e}); {again}", shard.name))
             })?;
-            floats.decode(bytes, &mut values[..n]);
+            let (mut stored, mut wide) = room.decode(bytes);
             if entry.undo == Undo::PlusOne {
-                values[..n].iter_mut().for_each(|value| *value -= 1.0);
+                undone.clear();
+                undone.extend(wide.iter().map(|value| value - 1.0));
+                (stored, wide) = (Numbers::F32(&undone), &undone);
             }
-            if let Some(what) = not_finite(&values[..n]) {
+            if let Some(what) = not_finite(wide) {
                 let message = format!("{}: tensor {name} holds {what}, which would spoil every answer; ", shard.name);
                 return Err(OpenError::new(message + "fetch the model again, or use another model"));
             }
-            rows(first, &values[..n]);
+            rows(Piece { first, stored, wide });
         }
         Ok(())
     }
@@ -227,7 +245,7 @@ impl Checkpoint {
         let hash = |name| {
             let mut print = Fingerprint::new();
             print.tensor("", &shape);
-            self.read(name, &shape, &mut |_, rows| print.data(rows))?;
+            self.read(name, &shape, &mut |piece| print.data(piece.wide))?;
             Ok::<_, OpenError>(print.finish())
         };
         Ok(hash(embedding)? == hash(head)?)

@@ -1,5 +1,7 @@
 //! Where a tensor is in its file, and how its numbers are stored there.
 
+use kernels::Format;
+
 use super::floats::Floats;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +11,16 @@ pub(super) struct Entry {
     /// Offset in the file, in bytes.
     pub(super) start: u64,
     pub(super) undo: Undo,
+}
+
+impl Entry {
+    /// How the numbers are in memory: float32 where something is undone that changes them.
+    pub(super) fn format(&self) -> Format {
+        match (&self.stored, self.undo) {
+            (Stored::Floats(floats), Undo::Nothing | Undo::Pairs { .. }) => floats.format(),
+            _ => Format::F32,
+        }
+    }
 }
 
 /// How numbers are stored.

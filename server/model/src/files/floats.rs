@@ -1,6 +1,6 @@
-//! How numbers are stored in a checkpoint, and their conversion to float32.
+//! How numbers are stored in a checkpoint, and how they are decoded from its bytes.
 
-use half::slice::HalfFloatSliceExt;
+use kernels::{Bf16, F16, Format, Numbers};
 use safetensors::Dtype;
 
 use super::blocks::Block;
@@ -25,11 +25,19 @@ impl Floats {
         }
     }
 
+    /// How the numbers are in memory: blocks are widened.
+    pub(super) fn format(self) -> Format {
+        match self {
+            Self::F32 | Self::Blocks(_) => Format::F32,
+            Self::F16 => Format::F16,
+            Self::Bf16 => Format::Bf16,
+        }
+    }
+
     /// Bytes of so many numbers, which must be whole blocks.
     pub(super) fn bytes(self, numbers: usize) -> usize {
         match self {
-            Self::F32 => 4 * numbers,
-            Self::F16 | Self::Bf16 => 2 * numbers,
+            Self::F32 | Self::F16 | Self::Bf16 => self.format().bytes() * numbers,
             Self::Blocks(block) => numbers / block.numbers() * block.bytes(),
         }
     }
@@ -41,30 +49,58 @@ impl Floats {
             Self::Blocks(block) => block.numbers(),
         }
     }
+}
 
-    /// Converts little-endian `bytes` to float32, as many as `out` holds.
-    pub(super) fn decode(self, bytes: &[u8], out: &mut [f32]) {
-        match self {
-            Self::F32 => {
-                let words = bytes.as_chunks::<4>().0;
-                out.iter_mut().zip(words).for_each(|(out, b)| *out = f32::from_le_bytes(*b));
-            }
-            Self::F16 => {
-                // Through a small buffer, so that the processor converts many at once.
-                let mut halves = [half::f16::ZERO; 1024];
-                for (out, bytes) in out.chunks_mut(1024).zip(bytes.chunks(2 * 1024)) {
-                    let halves = &mut halves[..out.len()];
-                    let words = bytes.as_chunks::<2>().0;
-                    halves.iter_mut().zip(words).for_each(|(half, b)| *half = half::f16::from_le_bytes(*b));
-                    halves.convert_to_f32_slice(out);
-                }
-            }
-            Self::Bf16 => {
-                let words = bytes.as_chunks::<2>().0;
-                let wide = |b: &[u8; 2]| f32::from_bits(u32::from(u16::from_le_bytes(*b)) << 16);
-                out.iter_mut().zip(words).for_each(|(out, b)| *out = wide(b));
-            }
-            Self::Blocks(block) => block.decode(bytes, out),
-        }
+/// Room for numbers as they are stored, and for the same in float32.
+pub(super) struct Room {
+    stored: Stored,
+    /// Empty if the numbers are stored in float32.
+    wide: Vec<f32>,
+}
+
+enum Stored {
+    F32(Vec<f32>),
+    F16(Vec<F16>),
+    Bf16(Vec<Bf16>),
+    Blocks(Block, Vec<f32>),
+}
+
+impl Room {
+    /// For at most `len` numbers.
+    pub(super) fn new(floats: Floats, len: usize) -> Self {
+        let (stored, wide) = match floats {
+            Floats::F32 => (Stored::F32(vec![0.0; len]), 0),
+            Floats::F16 => (Stored::F16(vec![F16::default(); len]), len),
+            Floats::Bf16 => (Stored::Bf16(vec![Bf16::default(); len]), len),
+            Floats::Blocks(block) => (Stored::Blocks(block, vec![0.0; len]), 0),
+        };
+        Self { stored, wide: vec![0.0; wide] }
     }
+
+    /// The numbers of little-endian `bytes`, as they are stored and in float32.
+    pub(super) fn decode(&mut self, bytes: &[u8]) -> (Numbers<'_>, &[f32]) {
+        let stored = match &mut self.stored {
+            Stored::F32(out) => {
+                let numbers = fill(out, bytes.as_chunks().0, f32::from_le_bytes);
+                return (Numbers::F32(numbers), numbers);
+            }
+            Stored::Blocks(block, out) => {
+                let numbers = &mut out[..bytes.len() / block.bytes() * block.numbers()];
+                block.decode(bytes, numbers);
+                return (Numbers::F32(numbers), numbers);
+            }
+            Stored::F16(out) => Numbers::F16(fill(out, bytes.as_chunks().0, |b| F16(u16::from_le_bytes(b)))),
+            Stored::Bf16(out) => Numbers::Bf16(fill(out, bytes.as_chunks().0, |b| Bf16(u16::from_le_bytes(b)))),
+        };
+        let wide = &mut self.wide[..stored.len()];
+        stored.widen(wide);
+        (stored, wide)
+    }
+}
+
+/// Fills the start of `out`, and returns it.
+fn fill<'a, T, const SIZE: usize>(out: &'a mut [T], words: &[[u8; SIZE]], decode: impl Fn([u8; SIZE]) -> T) -> &'a [T] {
+    let out = &mut out[..words.len()];
+    out.iter_mut().zip(words).for_each(|(out, &word)| *out = decode(word));
+    out
 }

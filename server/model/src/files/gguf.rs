@@ -13,6 +13,7 @@ use std::sync::Arc;
 use lm::OpenError;
 
 use super::entry::{Entry, Stored};
+use super::floats::Room;
 use super::folder::Bytes;
 use header::{Header, Tensor};
 pub(super) use metadata::Metadata;
@@ -85,16 +86,14 @@ fn numbers(header: &Header, bytes: &Bytes, name: &str) -> Result<Option<Vec<f32>
     let (&[count], Stored::Floats(floats)) = (tensor.shape.as_slice(), tensor.kind.stored()) else {
         return Err(wrong());
     };
-    if count > MOST {
+    if count > MOST || !count.is_multiple_of(floats.block()) {
         return Err(wrong());
     }
     let mut stored = vec![0; floats.bytes(count)];
     bytes
         .read_at(tensor.start, &mut stored)
         .map_err(|e| format!("tensor {name} cannot be read ({e}); fetch the file again"))?;
-    let mut values = vec![0.0; count];
-    floats.decode(&stored, &mut values);
-    Ok(Some(values))
+    Ok(Some(Room::new(floats, count).decode(&stored).1.to_vec()))
 }
 
 #[cfg(test)]

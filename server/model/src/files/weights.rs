@@ -1,9 +1,10 @@
-//! Loads a checkpoint's tensors into the layouts of `kernels` and hashes them on the way.
+//! Loads a checkpoint's tensors into the layouts of `kernels` and hashes them on the way. A matrix stays in the format in
+//! which it is stored; the hash is of float32.
 
-use kernels::Packed;
+use kernels::{Format, Packed};
 use lm::OpenError;
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, Piece};
 use super::fingerprint::Fingerprint;
 
 /// Reads each tensor once, by canonical name.
@@ -17,29 +18,34 @@ impl<'a> WeightReader<'a> {
         Self { checkpoint, fingerprint }
     }
 
-    fn read(&mut self, name: &str, shape: &[usize], each: &mut dyn FnMut(usize, &[f32])) -> Result<(), OpenError> {
+    fn read(&mut self, name: &str, shape: &[usize], each: &mut dyn FnMut(Piece<'_>)) -> Result<(), OpenError> {
         self.fingerprint.tensor(name, shape);
-        self.checkpoint.read(name, shape, &mut |first, rows| {
-            self.fingerprint.data(rows);
-            each(first, rows);
+        self.checkpoint.read(name, shape, &mut |piece| {
+            self.fingerprint.data(piece.wide);
+            each(piece);
         })
+    }
+
+    /// The format of a matrix that holds these tensors: theirs, or float32 if they differ.
+    pub(crate) fn format(&self, names: &[String]) -> Format {
+        let mut formats = names.iter().map(|name| self.checkpoint.format(name));
+        let first = formats.next().unwrap_or(Format::F32);
+        if formats.all(|format| format == first) { first } else { Format::F32 }
     }
 
     /// k x n, stored as k x n.
     pub(crate) fn rows(&mut self, name: &str, k: usize, n: usize) -> Result<Packed, OpenError> {
-        let mut packed = Packed::zeros(k, n);
-        self.read(name, &[k, n], &mut |first, rows| {
-            rows.chunks_exact(n).enumerate().for_each(|(i, row)| packed.fill_row(first + i, row));
+        let mut packed = Packed::zeros_in(self.checkpoint.format(name), k, n);
+        self.read(name, &[k, n], &mut |piece| {
+            (0..piece.stored.len() / n).for_each(|i| packed.fill_row(piece.first + i, piece.stored.part(i * n, n)));
         })?;
         Ok(packed)
     }
 
     /// k x n, stored as n x k.
     pub(crate) fn columns(&mut self, name: &str, k: usize, n: usize) -> Result<Packed, OpenError> {
-        let mut packed = Packed::zeros(k, n);
-        self.read(name, &[n, k], &mut |first, rows| {
-            rows.chunks_exact(k).enumerate().for_each(|(j, row)| packed.fill_column(first + j, row));
-        })?;
+        let mut packed = Packed::zeros_in(self.checkpoint.format(name), k, n);
+        self.columns_to(&mut packed, name, n, &|row| row)?;
         Ok(packed)
     }
 
@@ -52,14 +58,16 @@ impl<'a> WeightReader<'a> {
         column: &dyn Fn(usize) -> usize,
     ) -> Result<(), OpenError> {
         let k = packed.k();
-        self.read(name, &[n, k], &mut |first, rows| {
-            rows.chunks_exact(k).enumerate().for_each(|(j, row)| packed.fill_column(column(first + j), row));
+        self.read(name, &[n, k], &mut |piece| {
+            let stored = |j: usize| piece.stored.part(j * k, k);
+            (0..piece.stored.len() / k).for_each(|j| packed.fill_column(column(piece.first + j), stored(j)));
         })
     }
 
+    /// A tensor in float32.
     pub(crate) fn flat(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, OpenError> {
         let mut all = Vec::with_capacity(shape.iter().product());
-        self.read(name, shape, &mut |_, rows| all.extend_from_slice(rows))?;
+        self.read(name, shape, &mut |piece| all.extend_from_slice(piece.wide))?;
         Ok(all)
     }
 }

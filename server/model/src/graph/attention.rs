@@ -23,6 +23,10 @@ pub(crate) struct Attention {
 }
 
 impl Attention {
+    pub(super) fn layers(&self) -> [&Linear; 2] {
+        [&self.projection, &self.merge]
+    }
+
     /// Queries, keys and values of residual rows; the first row is at position `first`. A row of `out` holds the
     /// queries, then the keys, then the values.
     pub(crate) fn project(

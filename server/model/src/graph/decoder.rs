@@ -3,6 +3,7 @@
 
 use super::attention::Attention;
 use super::ffn::Ffn;
+use super::linear::Linear;
 use super::norm::Norm;
 use super::plan::Sizes;
 use super::position_encoding::PositionEncoding;
@@ -15,8 +16,6 @@ pub(crate) struct Decoder {
     pub(crate) positions: PositionEncoding,
     pub(crate) blocks: Vec<Block>,
     pub(crate) final_norm: Norm,
-    /// The approximate size of the weights in bytes; biases and norms are small.
-    pub(crate) bytes: u64,
 }
 
 /// Attention, then the FFN.
@@ -28,6 +27,16 @@ pub(crate) struct Block {
 }
 
 impl Decoder {
+    /// The bytes of the weights, about: biases and norms are small.
+    pub(crate) fn bytes(&self) -> u64 {
+        let linear = |block: &Block| {
+            let layers = block.attention.layers().into_iter().chain(block.ffn.layers());
+            layers.map(Linear::bytes).sum::<usize>()
+        };
+        let blocks = self.blocks.iter().map(linear).sum::<usize>();
+        (self.vocabulary.bytes() + self.positions.bytes() + blocks) as u64
+    }
+
     /// The start of the residual stream: `width` floats.
     pub(crate) fn embed(&self, token: u32, position: usize, out: &mut [f32]) {
         self.vocabulary.embed(token, out);

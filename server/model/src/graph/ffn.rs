@@ -52,6 +52,10 @@ impl Ffn {
         Ok(ffn)
     }
 
+    pub(super) fn layers(&self) -> [&Linear; 2] {
+        [&self.up, &self.down]
+    }
+
     /// The coefficients m for residual rows, f floats each: the inputs of the down projection.
     pub(crate) fn coefficients(&self, pool: &Pool, x: &[f32], out: &mut [f32]) -> Result<(), Error> {
         let normed = self.norm.as_ref().map(|norm| norm.rows(self.width, x));

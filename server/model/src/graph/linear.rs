@@ -1,4 +1,4 @@
-//! Linear layers: float32 on the CPU by `kernels`; quantised, or on a GPU, by mistralrs-quant (cargo feature
+//! Linear layers: on the CPU by `kernels`, in float32, of weights as they are stored; quantised, or on a GPU, by mistralrs-quant (cargo feature
 //! `mistralrs`).
 
 #[cfg(feature = "mistralrs")]
@@ -23,7 +23,7 @@ pub(crate) enum Linear {
 }
 
 impl Linear {
-    /// Takes the weight of a float32 layer.
+    /// Takes the weight, in any format.
     pub(super) fn place(weight: Packed, bias: Option<Vec<f32>>, placement: &Placement) -> Result<Self, OpenError> {
         match placement {
             Placement::Float => Ok(Self::Float { weight, bias }),
@@ -31,6 +31,15 @@ impl Linear {
             Placement::Quantised(device, quantize) => {
                 MistralLinear::place(weight, bias, device, *quantize).map(Self::Mistral).map_err(OpenError::new)
             }
+        }
+    }
+
+    /// The bytes of the weight.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Float { weight, .. } => weight.bytes(),
+            #[cfg(feature = "mistralrs")]
+            Self::Mistral(layer) => layer.bytes(),
         }
     }
 

@@ -17,7 +17,7 @@ use super::position_encoding::PositionEncoding;
 use super::vocabulary::Vocabulary;
 use crate::files::weights::WeightReader;
 
-/// Reads every tensor of the plan once.
+/// Reads every tensor of the plan once. Matrices stay in the format in which the checkpoint has them.
 pub(crate) fn load(plan: &Plan, read: &mut WeightReader<'_>, placement: &Placement) -> Result<Decoder, OpenError> {
     let Sizes { layers, width, vocab, context, .. } = plan.sizes;
     let embedding = read.columns(plan.names.embedding, width, vocab)?;
@@ -36,18 +36,7 @@ pub(crate) fn load(plan: &Plan, read: &mut WeightReader<'_>, placement: &Placeme
         false => Some(read.columns(plan.names.head, width, vocab)?),
     };
     let vocabulary = Vocabulary::new(embedding, head, plan.embedding_scale, plan.logit_cap);
-    let bytes = bytes(plan, placement);
-    Ok(Decoder { sizes: plan.sizes, vocabulary, positions, blocks, final_norm, bytes })
-}
-
-/// The approximate size of the weights in bytes.
-fn bytes(plan: &Plan, placement: &Placement) -> u64 {
-    let sizes = plan.sizes;
-    let attention = sizes.width * (sizes.projected_width() + sizes.query_width());
-    let matrices = if plan.ffn.up.is_gated() { 3 } else { 2 };
-    let linear = sizes.layers * (attention + matrices * sizes.width * sizes.ffn);
-    let others = (sizes.vocab + sizes.context) * sizes.width;
-    (linear as f64 * placement.bytes_per_weight()) as u64 + 4 * others as u64
+    Ok(Decoder { sizes: plan.sizes, vocabulary, positions, blocks, final_norm })
 }
 
 struct Loader<'a, 'r> {
@@ -113,12 +102,13 @@ impl Loader<'_, '_> {
     /// The same, with the outputs where `column` says.
     fn placed(&mut self, parts: &[(&LinearPlan, usize)], column: &dyn Fn(usize) -> usize) -> Result<Linear, OpenError> {
         let outputs = parts.iter().map(|(_, outputs)| outputs).sum();
-        let mut weight = Packed::zeros(self.plan.sizes.width, outputs);
+        let names: Vec<String> = parts.iter().map(|(plan, _)| self.name(plan, "weight")).collect();
+        let mut weight = Packed::zeros_in(self.read.format(&names), self.plan.sizes.width, outputs);
         let mut bias = parts.iter().any(|(plan, _)| plan.bias).then(|| vec![0.0; outputs]);
         let mut first = 0;
-        for &(plan, outputs) in parts {
+        for (&(plan, outputs), name) in parts.iter().zip(&names) {
             let place = |row: usize| column(first + row);
-            self.read.columns_to(&mut weight, &self.name(plan, "weight"), outputs, &place)?;
+            self.read.columns_to(&mut weight, name, outputs, &place)?;
             if let Some(bias) = bias.as_mut().filter(|_| plan.bias) {
                 let read = self.read.flat(&self.name(plan, "bias"), &[outputs])?;
                 read.into_iter().enumerate().for_each(|(row, b)| bias[place(row)] = b);

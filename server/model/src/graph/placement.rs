@@ -1,4 +1,5 @@
-//! Where and how linear layers are stored. A build without the cargo feature `mistralrs` has only float32 on the CPU.
+//! Where and how linear layers are stored. A build without the cargo feature `mistralrs` computes only in float32 on the CPU,
+//! with the weights as the checkpoint has them.
 
 use lm::OpenError;
 
@@ -32,7 +33,7 @@ impl Quantize {
 /// Where and how the linear layers of a model live.
 #[derive(Clone, Debug)]
 pub enum Placement {
-    /// Float32 on the CPU: reproducible to the bit.
+    /// Float32 on the CPU, of weights as the checkpoint has them: reproducible to the bit.
     Float,
     /// By mistralrs-quant on this device, quantised or not.
     #[cfg(feature = "mistralrs")]
@@ -70,20 +71,6 @@ impl Placement {
             Self::Quantised(device, q) => {
                 format!("{} on {:?}", q.map_or("float32", Quantize::name), device.location())
             }
-        }
-    }
-
-    /// Bytes of one weight of a linear layer.
-    pub(super) fn bytes_per_weight(&self) -> f64 {
-        match self {
-            Self::Float => 4.0,
-            #[cfg(feature = "mistralrs")]
-            Self::Quantised(_, None) => 4.0,
-            // In 8 bits a block of 32 takes 34 bytes; in 4 bits a block of 256 takes 144.
-            #[cfg(feature = "mistralrs")]
-            Self::Quantised(_, Some(Quantize::Q8_0)) => 34.0 / 32.0,
-            #[cfg(feature = "mistralrs")]
-            Self::Quantised(_, Some(Quantize::Q4K)) => 144.0 / 256.0,
         }
     }
 }

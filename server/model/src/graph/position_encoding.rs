@@ -11,6 +11,14 @@ pub(crate) enum PositionEncoding {
 }
 
 impl PositionEncoding {
+    /// The bytes of the table, if there is one.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Learned(table) => size_of_val::<[f32]>(table),
+            Self::Rotary { .. } => 0,
+        }
+    }
+
     /// What the position adds to a token's embedding.
     pub(crate) fn start(&self, position: usize, x: &mut [f32]) {
         match self {

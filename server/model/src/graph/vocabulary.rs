@@ -22,6 +22,11 @@ impl Vocabulary {
         Self { embedding, head, scale, cap }
     }
 
+    /// The bytes of its matrices.
+    pub(super) fn bytes(&self) -> usize {
+        self.embedding.bytes() + self.head.as_ref().map_or(0, Packed::bytes)
+    }
+
     /// A token's embedding, `width` numbers.
     pub(crate) fn embed(&self, token: u32, out: &mut [f32]) {
         self.embedding.column(token as usize, out);

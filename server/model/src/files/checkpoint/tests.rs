@@ -15,7 +15,7 @@ fn fingerprint(folder: &Folder) -> String {
     let mut print = Fingerprint::new();
     for (name, shape) in checkpoint.plan().tensors().chain(checkpoint.plan().head()) {
         print.tensor(&name, &shape);
-        checkpoint.read(&name, &shape, &mut |_, rows| print.data(rows)).expect("it can be read");
+        checkpoint.read(&name, &shape, &mut |piece| print.data(piece.wide)).expect("it can be read");
     }
     print.tokenizer(open_tokenizer(&checkpoint).expect("it is in order").digest());
     print.finish()
@@ -125,7 +125,7 @@ fn tensors_are_read_as_they_are_stored() {
         let checkpoint = Checkpoint::open(folder.path()).unwrap();
         for (name, shape) in [("wte.weight", vec![VOCAB, WIDTH]), ("ln_f.bias", vec![WIDTH])] {
             let mut read = Vec::new();
-            checkpoint.read(name, &shape, &mut |_, rows| read.extend_from_slice(rows)).unwrap();
+            checkpoint.read(name, &shape, &mut |piece| read.extend_from_slice(piece.wide)).unwrap();
             let expected: Vec<f32> = (0..shape.iter().product()).map(|i| number(name, i)).collect();
             assert_eq!(read, expected, "{dtype} {name}");
         }
@@ -159,8 +159,8 @@ fn rows_come_whole_and_in_order() {
     let checkpoint = Checkpoint::embedded().unwrap();
     let (mut next, mut pieces) = (0, 0);
     checkpoint
-        .read("wte.weight", &[8192, 256], &mut |first, rows| {
-            assert_eq!((first, rows.len() % 256), (next, 0));
+        .read("wte.weight", &[8192, 256], &mut |Piece { first, stored, wide: rows }| {
+            assert_eq!((first, rows.len() % 256, stored.len()), (next, 0, rows.len()));
             assert!(rows.len() <= CHUNK / 4);
             next += rows.len() / 256;
             pieces += 1;
@@ -212,6 +212,6 @@ fn a_file_that_shrinks_while_it_is_read_is_an_error() {
     let checkpoint = Checkpoint::open(folder.path()).unwrap();
     let file = std::fs::OpenOptions::new().write(true).open(folder.path().join("model.safetensors")).unwrap();
     file.set_len(file.metadata().unwrap().len() - 16).unwrap();
-    let read = checkpoint.read("ln_f.bias", &[WIDTH], &mut |_, _| ());
+    let read = checkpoint.read("ln_f.bias", &[WIDTH], &mut |_| ());
     assert!(read.unwrap_err().message.contains("model.safetensors: tensor ln_f.bias cannot be read"));
 }

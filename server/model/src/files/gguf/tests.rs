@@ -22,7 +22,7 @@ fn open(bytes: &[u8]) -> Result<(), String> {
         let checkpoint = Checkpoint::open(&path)?;
         Tokenizer::open(checkpoint.files(), checkpoint.plan().sizes.vocab)?;
         for (name, shape) in checkpoint.plan().tensors().chain(checkpoint.plan().head()) {
-            checkpoint.read(&name, &shape, &mut |_, _| {})?;
+            checkpoint.read(&name, &shape, &mut |_| {})?;
         }
         Ok::<_, lm::OpenError>(())
     };

@@ -67,6 +67,12 @@ impl MistralLinear {
         Ok(Self { layer, quantised, device: device.clone(), inputs, outputs, read_back: OnceLock::new() })
     }
 
+    /// The bytes of the weight.
+    pub(super) fn bytes(&self) -> usize {
+        let float = 4 * self.inputs * self.outputs;
+        self.quantised.as_ref().map_or(float, |weight| weight.storage_size_in_bytes())
+    }
+
     /// Rows of `x` to rows of `out`. The error is one line.
     pub(super) fn forward(&self, x: &[f32], out: &mut [f32]) -> Result<(), String> {
         let run = || -> candle_core::Result<Vec<f32>> {
