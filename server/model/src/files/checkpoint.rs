@@ -128,8 +128,8 @@ impl Checkpoint {
                 numbers.saturating_mul(Format::F32.bytes() as u64)
             }
             // In 8 bits a block of 32 takes 34 bytes; in 4 bits a block of 256 takes 144.
-            Some(Quantize::Q8_0) if is_linear => (numbers / 32).saturating_mul(34),
-            Some(Quantize::Q4K) if is_linear => (numbers / 256).saturating_mul(144),
+            Some(Quantize::Q8_0) if is_linear => numbers.saturating_mul(34) / 32,
+            Some(Quantize::Q4K) if is_linear => numbers.saturating_mul(144) / 256,
             _ => numbers.saturating_mul(self.format(name).bytes() as u64),
         }
     }

@@ -215,3 +215,23 @@ fn a_file_that_shrinks_while_it_is_read_is_an_error() {
     let read = checkpoint.read("ln_f.bias", &[WIDTH], &mut |_| ());
     assert!(read.unwrap_err().message.contains("model.safetensors: tensor ln_f.bias cannot be read"));
 }
+
+#[test]
+fn weights_in_16_bits_take_half_the_memory() {
+    let taken = |dtype, quantize| {
+        let folder = Folder::checkpoint();
+        folder.write("model.safetensors", safetensors(&tensors(dtype)));
+        Checkpoint::open(folder.path()).unwrap().weights_in_memory(quantize)
+    };
+    // The matrices of a block: queries, keys and values, the way back, and an FFN four times as wide.
+    let (linear, embedding) = (12 * WIDTH * WIDTH, VOCAB * WIDTH);
+    // Norms and biases, and the positions.
+    let small = (4 * WIDTH + 9 * WIDTH + 2 * WIDTH) + 8 * WIDTH;
+    let expected = |bytes: usize| (bytes * (linear + embedding) + 4 * small) as u64;
+    assert_eq!(taken("F32", None), expected(4));
+    assert_eq!(taken("F16", None), expected(2));
+    assert_eq!(taken("BF16", None), expected(2));
+    let quantised = |bytes: usize| (linear * 34 / 32 + bytes * embedding + 4 * small) as u64;
+    assert_eq!(taken("F32", Some(Quantize::Q8_0)), quantised(4));
+    assert_eq!(taken("BF16", Some(Quantize::Q8_0)), quantised(2));
+}
