@@ -168,3 +168,18 @@ it('gives numbers that would look the same another digit', function()
   local page = require('unembed.render.trace').page(document, 0, { shown = 'baseline' }, style)
   person.contains(table.concat(page.lines, '\n'), '␣a     0.0742     ␣a     0.0738')
 end)
+
+it('gives a sub-update the words of the end that its coefficient makes act', function()
+  local updates = require('unembed.render.updates')
+  ---@param of table[]
+  local function trace(of)
+    return { runs = { { positions = { { layers = { { updates = of } } } } } } }
+  end
+  local up = { id = 'L0D1', coefficient = 2, ['end'] = 'top', words = { 'day' } }
+  local down = { id = 'L0D1', coefficient = -2, ['end'] = 'bottom', words = { 'night' } }
+  local ranked =
+    { { id = 'L0D1', coefficient = -0.1 }, { id = 'L0D1', coefficient = 3 }, { id = 'L0D2', coefficient = 3 } }
+  updates.give_words(trace(ranked), trace({ up, down }))
+  person.same({ 'night', 'day', '' }, vim.tbl_map(updates.meaning, ranked))
+  person.same({ 'bottom', 'top' }, { ranked[1]['end'], ranked[2]['end'] })
+end)
