@@ -15,7 +15,7 @@ use {avx2::Avx2, avx512::Avx512};
 
 use portable::Portable;
 
-use crate::weight::{Bf16, F16};
+use crate::half::{Bf16, F16};
 
 /// Lanes of a vector.
 pub(crate) const LANES: usize = 16;
@@ -31,9 +31,9 @@ pub(crate) trait Simd: Copy + Send + Sync {
 
     fn splat(self, x: f32) -> Self::V;
     fn load(self, from: &[f32; LANES]) -> Self::V;
-    /// Sixteen lanes of `F16::widen`.
+    /// Sixteen float16, widened.
     fn load_f16(self, from: &[F16; LANES]) -> Self::V;
-    /// Sixteen lanes of `Bf16::widen`.
+    /// Sixteen bfloat16, widened.
     fn load_bf16(self, from: &[Bf16; LANES]) -> Self::V;
     fn store(self, v: Self::V, to: &mut [f32; LANES]);
     fn add(self, a: Self::V, b: Self::V) -> Self::V;

@@ -14,6 +14,7 @@
 mod attention;
 mod elementwise;
 mod functions;
+mod half;
 mod isa;
 mod matmul;
 mod memory;
@@ -30,13 +31,14 @@ mod weight;
 
 pub use attention::{Heads, Scoring, attend_rows};
 pub use elementwise::{Activation, activation, add, dot, layer_norm, multiply, norm, rms_norm, soft_cap, soft_capped};
+pub use half::{Bf16, F16};
 pub use matmul::{dot_column, matmul};
 pub use packed::Packed;
 pub use pool::Pool;
 pub use project::project;
 pub use question::{Columns, Question, Summary, Watched};
 pub use row_dots::row_dots;
-pub use weight::{Bf16, F16, Format, Numbers};
+pub use weight::{Format, Numbers};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! A weight matrix, packed in the order in which products read it. The products are in `matmul`.
 
+use crate::half::{Bf16, F16};
 use crate::memory::Buffer;
-use crate::weight::{Bf16, F16, Format, Numbers, Weight};
+use crate::weight::{Format, Numbers, Weight};
 
 /// Columns of a panel.
 pub(crate) const PANEL: usize = 32;

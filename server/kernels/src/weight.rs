@@ -1,6 +1,7 @@
 //! How a weight is stored: float32, float16 or bfloat16. Products widen a weight when they read it, which is exact, and
 //! compute in float32. So their bits are those of a matrix that was widened before.
 
+use crate::half::{Bf16, F16};
 use crate::isa::{Isa, Kernel, LANES, Simd};
 
 /// The type of a stored weight.
@@ -20,16 +21,6 @@ impl Format {
         }
     }
 }
-
-/// The bits of a float16: a sign, 5 bits of exponent, 10 of fraction (IEEE 754 binary16).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(transparent)]
-pub struct F16(pub u16);
-
-/// The bits of a bfloat16: the upper half of a float32.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(transparent)]
-pub struct Bf16(pub u16);
 
 /// A number as it is stored.
 ///
@@ -58,13 +49,7 @@ unsafe impl Weight for f32 {
 unsafe impl Weight for F16 {
     #[inline(always)]
     fn widen(self) -> f32 {
-        let bits = u32::from(self.0);
-        // As a float32, a float16 with a moved fraction is 2^112 times too small, its subnormal numbers included.
-        let size = f32::from_bits((bits & 0x7FFF) << 13) * f32::from_bits((127 + 112) << 23);
-        // A float16 that is infinite or NaN is so as a float32; a NaN is quiet, as processors make it.
-        let special = if bits & 0x7C00 == 0x7C00 { 0x7F80_0000 } else { 0 };
-        let quiet = if bits & 0x7FFF > 0x7C00 { 0x0040_0000 } else { 0 };
-        f32::from_bits(size.to_bits() | special | quiet | (bits & 0x8000) << 16)
+        self.to_f32()
     }
 
     #[inline(always)]
@@ -77,7 +62,7 @@ unsafe impl Weight for F16 {
 unsafe impl Weight for Bf16 {
     #[inline(always)]
     fn widen(self) -> f32 {
-        f32::from_bits(u32::from(self.0) << 16)
+        self.to_f32()
     }
 
     #[inline(always)]

@@ -8,7 +8,7 @@
 use std::arch::x86_64::*;
 
 use super::{Kernel, LANES, Simd};
-use crate::weight::{Bf16, F16};
+use crate::half::{Bf16, F16};
 
 /// Proof that the processor has AVX2, FMA and F16C.
 #[derive(Clone, Copy, Debug)]

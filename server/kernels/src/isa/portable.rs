@@ -1,7 +1,7 @@
 //! Sixteen lanes as an array, for processors without a module of their own.
 
 use super::{LANES, Simd};
-use crate::weight::{Bf16, F16, Weight};
+use crate::half::{Bf16, F16};
 
 /// Plain Rust. The compiler may still use the target's vector instructions.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +29,12 @@ impl Simd for Portable {
 
     #[inline(always)]
     fn load_f16(self, from: &[F16; LANES]) -> Self::V {
-        from.map(F16::widen)
+        from.map(F16::to_f32)
     }
 
     #[inline(always)]
     fn load_bf16(self, from: &[Bf16; LANES]) -> Self::V {
-        from.map(Bf16::widen)
+        from.map(Bf16::to_f32)
     }
 
     #[inline(always)]
