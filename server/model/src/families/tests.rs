@@ -1,9 +1,11 @@
 //! Every field of every family's `config.json`, with wrong values.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use base::Cancel;
+use base::{Cancel, Change, RunName, Scope, ValueId};
 use kernels::Pool;
+use lm::{Experiment, InputError, Intervention, LanguageModel, RunPlan, TraceQuery};
 use serde_json::{Value, json};
 
 use super::*;
@@ -16,6 +18,7 @@ use crate::graph::forward::extend;
 use crate::graph::load::load;
 use crate::graph::placement::Placement;
 use crate::graph::position::Positions;
+use crate::model::{Model, Options};
 
 /// The error of a `config.json` with the weights of `folder`; `None` if the model runs.
 fn error(folder: &Path, config: &Value, pool: &Pool) -> Option<String> {
@@ -91,4 +94,21 @@ fn paths(value: &Value, at: &str) -> Vec<String> {
         _ => Vec::new(),
     };
     inner.into_iter().flat_map(|(path, value)| [vec![path.clone()], paths(value, &path)].concat()).collect()
+}
+
+#[test]
+fn a_gated_model_says_so_and_refuses_boost() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/families");
+    for (family, gated) in [("llama3", true), ("phi3", true), ("gemma3", true), ("neox", false), ("starcoder2", false)]
+    {
+        let options = Options::named("m", Arc::new(Pool::new(1)));
+        let model = Model::open(&folder.join(family), options).expect("it is in order");
+        assert_eq!(model.info().gated, gated, "{family}");
+        let boost = Intervention { target: ValueId::new(0, 0).into(), change: Change::Boost, at: Scope::All };
+        let plan = RunPlan { name: RunName::intervened(), interventions: vec![boost] };
+        let experiment = Experiment { runs: vec![plan], ..Experiment::of("The city of") };
+        let traced = model.trace(&TraceQuery::at(&experiment, lm::Positions::Last), &Cancel::new());
+        let refused = lm::Error::Input(InputError::NoBoost("m".to_owned()));
+        assert_eq!(traced.err(), gated.then_some(refused), "{family}");
+    }
 }
