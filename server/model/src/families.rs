@@ -64,12 +64,6 @@ pub(crate) fn plan(config: &ConfigFile<'_>) -> Result<Plan, OpenError> {
     Ok(plan)
 }
 
-/// Whether the model's family can be loaded. Other fields are not checked.
-pub(crate) fn is_known(config: &ConfigFile<'_>) -> bool {
-    let is_text_known = || nested::text(config).ok().flatten().is_some_and(|text| family(&text).is_some());
-    family(config).is_some() || is_text_known()
-}
-
 fn family(config: &ConfigFile<'_>) -> Option<&'static Family> {
     let named = config.architectures();
     FAMILIES.iter().find(|family| match config.model_type() {

@@ -358,7 +358,8 @@
 ---@field context integer The largest number of positions in a run.
 ---@field precision string `float32`, or how the weights are quantised.
 
---- The models that can be used.
+--- The models of this computer: configured ones, the starter, and what the Hugging Face cache has. Those of the cache
+--- that cannot be used come last.
 ---@class unembed.ModelsDocument
 ---@field schema integer The schema's version.
 ---@field models unembed.ListedModelDocument[] One entry for each model.

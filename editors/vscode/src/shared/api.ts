@@ -610,7 +610,10 @@ export interface ModelDocument {
   precision: string;
 }
 
-/** The models that can be used. */
+/**
+ * The models of this computer: configured ones, the starter, and what the Hugging Face cache has. Those
+ * of the cache that cannot be used come last.
+ */
 export interface ModelsDocument {
   /** The schema's version. */
   schema: number;

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The models that can be used.
+/// The models of this computer: configured ones, the starter, and what the Hugging Face cache has. Those of the cache that cannot
+/// be used come last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelsDocument {
     /// The schema's version.

@@ -42,13 +42,14 @@ fn list(global: &GlobalArgs, backing: &Backing) -> Result<ExitCode, Failure> {
         output::sorted_json(&ModelsDocument { schema: SCHEMA, models: models.collect() })?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut table = Table::new(&["", "name", "layers", "width", "tokens", "context", "stored", "where"], &[2, 3, 4, 5]);
+    let mut table =
+        Table::new(&["", "name", "layers", "width", "tokens", "context", "stored", "where, or why not"], &[2, 3, 4, 5]);
     for m in &listed {
         let mark = if m.default { "*" } else { "" };
         let folder = m.folder.as_ref().map_or_else(|| "built in".to_owned(), |f| f.display().to_string());
         let [layers, width, _, vocab, context] =
             m.state.as_ref().map_or([const { String::new() }; 5], |s| s.map(|n| n.to_string()));
-        let place = m.state.as_ref().map_or_else(|e| e.message.clone(), |_| folder);
+        let place = m.reason().unwrap_or(folder);
         table.row(vec![mark.into(), m.name.clone(), layers, width, vocab, context, m.precision.into(), place]);
     }
     let kind = |i: usize| if i == 0 { LineKind::Note } else { LineKind::Plain };

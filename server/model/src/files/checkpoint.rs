@@ -58,7 +58,16 @@ impl Checkpoint {
         Self::of(Files::embedded(crate::files::starter::FILES))
     }
 
+    /// A folder's config and the headers of its weights, for a list: no data is read, and `tied` is as the config has it.
+    pub(crate) fn headers(folder: &Path) -> Result<Self, OpenError> {
+        Self::described(Files::folder(folder)?)
+    }
+
     fn of(files: Files) -> Result<Self, OpenError> {
+        Self::described(files)?.settled()
+    }
+
+    fn described(files: Files) -> Result<Self, OpenError> {
         let name = "config.json";
         let Some(text) = files.read(name)? else {
             let none = || OpenError::new(format!("{}: not found; a model folder needs one", files.shown(name)));
@@ -72,11 +81,16 @@ impl Checkpoint {
         if let Some(eos) = generation_eos(&files)? {
             plan.eos = eos.into_iter().filter(|id| (*id as usize) < plan.sizes.vocab).collect();
         }
-        Self::with_plan(files, plan)
+        Self::checked(files, plan)
     }
 
     /// Checks the files against a plan.
+    #[cfg(test)]
     pub(crate) fn with_plan(files: Files, plan: Plan) -> Result<Self, OpenError> {
+        Self::checked(files, plan)?.settled()
+    }
+
+    fn checked(files: Files, plan: Plan) -> Result<Self, OpenError> {
         let shards = shards(&files)?;
         let wrapper = {
             let written = || shards.iter().flat_map(|shard| shard.tensors.iter().map(|(name, _)| name.as_str()));
@@ -99,10 +113,14 @@ impl Checkpoint {
         {
             tensors.insert(plan.names.embedding.to_owned(), head);
         }
-        let mut checkpoint = Self { files, plan, shards, tensors };
+        let checkpoint = Self { files, plan, shards, tensors };
         checkpoint.check_tensors()?;
-        checkpoint.plan.tied = checkpoint.settle_head()?;
         Ok(checkpoint)
+    }
+
+    fn settled(mut self) -> Result<Self, OpenError> {
+        self.plan.tied = self.settle_head()?;
+        Ok(self)
     }
 
     /// The plan; `tied` is as the weights have it.

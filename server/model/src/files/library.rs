@@ -94,9 +94,11 @@ impl ModelLibrary {
         Self { places: Mutex::new(Arc::new(places)), open, slots: Mutex::default(), budget: AtomicU64::new(u64::MAX) }
     }
 
-    /// Every model that can be named, and whether it can be loaded: the headers of its weights and its tokenizer are read.
+    /// Every model that can be named, and whether it can be loaded, by its config and the headers of its weights. Models of the
+    /// Hugging Face cache come last, those that cannot be loaded behind the others.
     pub fn list(&self) -> Vec<Listed> {
-        list::list(&self.places())
+        let budget = self.budget.load(Ordering::Relaxed);
+        list::list(&self.places(), &|name, weights| room::check(name, weights, budget))
     }
 
     /// Sets how many bytes the weights of all models may take. A model that needs more is refused.

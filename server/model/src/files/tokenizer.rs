@@ -71,6 +71,12 @@ impl Tokenizer {
         Self::build(description, vocab).map_err(|message| OpenError::new(format!("{file}: {message}")))
     }
 
+    /// An error if there are no files that `open` would read. Does not look into them.
+    pub(crate) fn look(files: &Files) -> Result<(), OpenError> {
+        let is_there = files.has("tokenizer.json") || ["vocab.json", "merges.txt"].iter().all(|name| files.has(name));
+        if is_there { Ok(()) } else { Err(description::no_tokenizer(files)) }
+    }
+
     fn build(description: Description, vocab: usize) -> Result<Self, String> {
         let Description { vocabulary, merges, mut added, letters, splits, wrap, prefix_space, .. } = description;
         let (flags, scores) = (description.flags, description.scores);

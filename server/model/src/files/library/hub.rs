@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use base::files::{FileError, Reading, read_text};
+use base::files::{FileError, Reading, read_text, stat};
 use lm::Error;
 
 use super::network::Network;
@@ -28,6 +28,9 @@ pub struct Hub {
     /// Whether the network must not be used.
     pub offline: bool,
 }
+
+/// The most entries of the cache that are looked at.
+const MOST_ENTRIES: usize = 4096;
 
 impl Hub {
     /// From the variables of Hugging Face's programs: `HF_HUB_CACHE`, `HF_HOME`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_TOKEN_PATH`,
@@ -97,16 +100,33 @@ impl Hub {
 
     /// Every model whose `main` is cached, whole or in part.
     pub(super) fn cached(&self) -> Vec<(HubId, Cached)> {
-        let entries = fs::read_dir(&self.cache).into_iter().flatten().flatten();
+        let found = self.ids().into_iter().filter_map(|id| Some((id.clone(), self.find(&id)?)));
+        found.collect()
+    }
+
+    /// Every model of which the cache has anything; without a snapshot of `main` it is there in part.
+    pub(super) fn held(&self) -> Vec<(HubId, Cached)> {
+        let begun = |id: &HubId| {
+            let folder = id.folders().into_iter().map(|folder| self.cache.join(folder));
+            let mut begun =
+                folder.filter(|folder| ["snapshots", "blobs"].iter().any(|part| is_folder(&folder.join(part))));
+            Some(Cached::Part(begun.next()?, format!("it has no snapshot of `{}`", id.revision)))
+        };
+        let found = self.ids().into_iter().filter_map(|id| Some((id.clone(), self.find(&id).or_else(|| begun(&id))?)));
+        found.collect()
+    }
+
+    /// The models that have a folder in the cache, in order.
+    fn ids(&self) -> Vec<HubId> {
+        let entries = fs::read_dir(&self.cache).into_iter().flatten().flatten().take(MOST_ENTRIES);
         let id = |name: OsString| {
             let name = name.into_string().ok()?;
             HubId::parse(&name.strip_prefix("models--")?.replace("--", "/"))
         };
-        let ids = entries.filter_map(|entry| id(entry.file_name()));
-        let mut found: Vec<_> = ids.filter_map(|id| Some((id.clone(), self.find(&id)?))).collect();
-        found.sort_by_key(|(id, _)| id.to_string());
-        found.dedup();
-        found
+        let mut ids: Vec<_> = entries.filter_map(|entry| id(entry.file_name())).collect();
+        ids.sort_by_key(HubId::to_string);
+        ids.dedup();
+        ids
     }
 
     /// Every model whose `main` is cached whole.
@@ -117,6 +137,10 @@ impl Hub {
         };
         self.cached().into_iter().filter_map(whole).collect()
     }
+}
+
+fn is_folder(path: &Path) -> bool {
+    stat(path).is_ok_and(|found| found.is_dir())
 }
 
 /// A token without the line breaks and spaces around it; none if nothing is left.

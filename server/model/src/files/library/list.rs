@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base::files::{Reading, read_bytes};
 use lm::OpenError;
 
 use super::hub::Cached;
 use super::place::{Configured, ModelPlace, Places, STARTER, in_time, not_whole};
 use crate::families;
-use crate::files::checkpoint::Checkpoint;
 use crate::files::config::ConfigFile;
+use crate::files::folder::Files;
 use crate::files::tokenizer::Tokenizer;
 
 /// A model that can be named.
@@ -20,7 +19,7 @@ pub struct Listed {
     pub name: String,
     /// Whether files without `model` use it.
     pub default: bool,
-    /// `None` for the starter, or if it is not on this computer.
+    /// `None` for the starter, or if nothing of it is on this computer.
     pub folder: Option<PathBuf>,
     /// How its linear layers are stored.
     pub precision: &'static str,
@@ -28,16 +27,29 @@ pub struct Listed {
     pub state: Result<[usize; 5], OpenError>,
 }
 
-/// Configured models, the starter, and models of supported families in the Hugging Face cache.
-pub(super) fn list(places: &Arc<Places>) -> Vec<Listed> {
-    let listed = |name: String, place: Result<ModelPlace, OpenError>, precision| {
-        let sizes = |c: Checkpoint| {
-            let sizes = c.plan().sizes;
-            Tokenizer::open(c.files(), sizes.vocab)?;
+impl Listed {
+    /// Why it cannot be loaded, in a few words: the error without the model's place and without what to do.
+    pub fn reason(&self) -> Option<String> {
+        let message = &self.state.as_ref().err()?.message;
+        let folder = self.folder.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default();
+        let rest = message.strip_prefix(&folder).unwrap_or(message).trim_start_matches(['/', '\\']);
+        let rest = rest.strip_prefix(&self.name).unwrap_or(rest);
+        let rest = rest.strip_prefix(": ").or_else(|| rest.strip_prefix(" is ")).unwrap_or(rest);
+        Some(rest.split_once("; ").map_or(rest, |(why, _)| why).to_owned())
+    }
+}
+
+/// Configured models, the starter, and what the Hugging Face cache has. `fits` gets a model's name and the bytes of its weights.
+pub(super) fn list(places: &Arc<Places>, fits: &dyn Fn(&str, u64) -> Result<(), OpenError>) -> Vec<Listed> {
+    let listed = |name: String, place: Result<ModelPlace, OpenError>, folder: Option<PathBuf>, precision| {
+        let looked = |place: ModelPlace| {
+            let checkpoint = place.headers()?;
+            Tokenizer::look(checkpoint.files())?;
+            fits(&name, checkpoint.weights_in_memory(place.quantize))?;
+            let sizes = checkpoint.plan().sizes;
             Ok([sizes.layers, sizes.width, sizes.ffn, sizes.vocab, sizes.context])
         };
-        let state = place.clone().and_then(|place| place.open().and_then(sizes));
-        let folder = place.ok().and_then(|place| place.folder);
+        let state = place.and_then(looked);
         Listed { default: name == places.default, name, folder, precision, state }
     };
     let precision = |configured: &Configured| configured.quantize.map_or("float32", |q| q.name());
@@ -45,25 +57,32 @@ pub(super) fn list(places: &Arc<Places>) -> Vec<Listed> {
         .map(|(name, configured)| {
             let (own, of, at) = (places.clone(), name.clone(), configured.clone());
             let place = in_time(Path::new(name), move || own.configured(&of, &at));
-            listed(name.clone(), place, precision(configured))
+            let folder = place.as_ref().ok().and_then(|place| place.folder.clone());
+            listed(name.clone(), place, folder, precision(configured))
         })
         .collect();
     if !places.configured.contains_key(STARTER) {
-        all.push(listed(STARTER.to_owned(), Ok(ModelPlace { folder: None, quantize: None }), "float32"));
+        all.push(listed(STARTER.to_owned(), Ok(ModelPlace { folder: None, quantize: None }), None, "float32"));
     }
-    for (id, cached) in places.hub.cached() {
-        let (folder, lacks) = match cached {
-            Cached::Whole(folder) => (folder, None),
-            Cached::Part(folder, what) => (folder, Some(what)),
+    let held = places.hub.held().into_iter().map(|(id, cached)| {
+        let (folder, place) = match cached {
+            Cached::Whole(folder) => (folder.clone(), Ok(ModelPlace { folder: Some(folder), quantize: None })),
+            // Fetching the rest is no use if the architecture is not known.
+            Cached::Part(folder, what) => {
+                let why = refused(&folder).unwrap_or_else(|| not_whole(&id, &what));
+                (folder, Err(why))
+            }
         };
-        let text = read_bytes(&folder.join("config.json"), &Reading::of(1 << 20)).unwrap_or_default();
-        if ConfigFile::parse(&text, "config.json").is_ok_and(|config| families::is_known(&config)) {
-            let place = match lacks {
-                None => Ok(ModelPlace { folder: Some(folder), quantize: None }),
-                Some(what) => Err(not_whole(&id, &what)),
-            };
-            all.push(listed(id.to_string(), place, "float32"));
-        }
-    }
-    all
+        listed(id.to_string(), place, Some(folder), "float32")
+    });
+    let (usable, others): (Vec<_>, Vec<_>) = held.partition(|listed| listed.state.is_ok());
+    all.into_iter().chain(usable).chain(others).collect()
+}
+
+/// Why the config of a folder that lacks other files is refused.
+fn refused(folder: &Path) -> Option<OpenError> {
+    let name = "config.json";
+    let files = Files::folder(folder).ok()?;
+    let text = files.read(name).ok()??;
+    ConfigFile::parse(&text, &files.shown(name)).and_then(|config| families::plan(&config)).err()
 }

@@ -88,6 +88,11 @@ impl ModelPlace {
         }
     }
 
+    /// The checkpoint without its data, for a list.
+    pub(super) fn headers(&self) -> Result<Checkpoint, OpenError> {
+        self.folder.as_ref().map_or_else(Checkpoint::embedded, |folder| Checkpoint::headers(folder))
+    }
+
     pub(super) fn shown(&self) -> String {
         self.folder.as_ref().map_or(STARTER.to_owned(), |folder| folder.display().to_string())
     }

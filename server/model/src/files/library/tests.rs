@@ -259,6 +259,10 @@ fn the_list_says_which_models_can_be_loaded() {
     publish(&cache, "models--bert--base", "c0ffee");
     cache.write("models--bert--base/snapshots/c0ffee/config.json", r#"{"model_type": "bert"}"#);
     cache.write("models--gone--away/refs/main", "0");
+    cache.write("models--no--snapshot/blobs/x.incomplete", "0");
+    publish(&cache, "models--wrong--part", "c0ffee");
+    cache.write("models--wrong--part/snapshots/c0ffee/config.json", r#"{"model_type": "vit"}"#);
+    cache.remove("models--wrong--part/snapshots/c0ffee/model.safetensors");
     publish(&cache, "models--no--tokenizer", "c0ffee");
     cache.remove("models--no--tokenizer/snapshots/c0ffee/tokenizer.json");
     publish(&cache, "models--part--only", "c0ffee");
@@ -275,11 +279,90 @@ fn the_list_says_which_models_can_be_loaded() {
             ("mine", false, "q4k", false),
             ("starter", true, "float32", true),
             ("a/b", false, "float32", true),
+            ("bert/base", false, "float32", false),
+            ("no/snapshot", false, "float32", false),
             ("no/tokenizer", false, "float32", false),
-            ("part/only", false, "float32", false)
+            ("part/only", false, "float32", false),
+            ("wrong/part", false, "float32", false)
         ]
     );
-    assert!(listed[3].state.as_ref().unwrap_err().message.contains("has no tokenizer"));
-    assert!(listed[4].state.as_ref().unwrap_err().message.contains("it has no model.safetensors"));
     assert_eq!(listed[2].state, Ok([1, 4, 16, 257, 8]));
+    let reasons: Vec<_> = listed.iter().skip(2).map(|m| m.reason().unwrap_or_default()).collect();
+    assert_eq!(
+        reasons,
+        [
+            "",
+            "config.json: the model is a bert",
+            "only partly on this computer: it has no snapshot of `main`",
+            "has no tokenizer",
+            "only partly on this computer: it has no model.safetensors",
+            "config.json: the model is a vit",
+        ]
+    );
+    let mine = listed[0].reason().unwrap();
+    assert!(mine.starts_with("has neither model.safetensors nor"), "{mine}");
+}
+
+#[test]
+fn a_model_that_does_not_fit_into_memory_is_listed_as_such() {
+    let cache = Folder::empty();
+    publish(&cache, "models--a--b", "c0ffee");
+    let fits = |name: &str, weights: u64| match weights {
+        0..1000 => Ok(()),
+        _ => Err(OpenError::new(format!("{name}: its weights take {weights} bytes of memory; quantise it"))),
+    };
+    let listed = list::list(&Arc::new(places(cache.path())), &fits);
+    let reason = listed.iter().find(|m| m.name == "a/b").and_then(Listed::reason).unwrap();
+    assert!(reason.starts_with("its weights take") && reason.ends_with("bytes of memory"), "{reason}");
+}
+
+/// Neither data nor tokens are read: a hundred models are listed at once, whatever is in them.
+#[test]
+fn a_list_reads_configs_and_headers_alone() {
+    let cache = Folder::empty();
+    for n in 0..100 {
+        publish(&cache, &format!("models--a--b{n:02}"), "c0ffee");
+        cache.write(&format!("models--a--b{n:02}/snapshots/c0ffee/tokenizer.json"), "not JSON");
+    }
+    let listed = library(places(cache.path())).0.list();
+    assert_eq!(listed.iter().filter(|m| m.name.starts_with("a/b") && m.state.is_ok()).count(), 100);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hostile_cache_is_listed() {
+    let cache = Folder::empty();
+    let pipe = |path: &str| {
+        let path = cache.path().join(path);
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    let link = |to: &str, path: &str| std::os::unix::fs::symlink(to, cache.path().join(path)).unwrap();
+    let sparse = |path: &str| {
+        let path = cache.write(path, "");
+        std::fs::OpenOptions::new().write(true).open(path).unwrap().set_len(1 << 40).unwrap();
+    };
+    for name in ["ref", "config", "huge", "device", "tokenizer", "weights"] {
+        publish(&cache, &format!("models--x--{name}"), "c0ffee");
+    }
+    let file = |model: &str, name: &str| format!("models--x--{model}/snapshots/c0ffee/{name}");
+    cache.remove("models--x--ref/refs/main");
+    pipe("models--x--ref/refs/main");
+    cache.remove(&file("config", "config.json"));
+    pipe(&file("config", "config.json"));
+    sparse(&file("huge", "config.json"));
+    cache.remove(&file("device", "config.json"));
+    link("/dev/zero", &file("device", "config.json"));
+    cache.remove(&file("tokenizer", "tokenizer.json"));
+    pipe(&file("tokenizer", "tokenizer.json"));
+    sparse(&file("weights", "model.safetensors"));
+    pipe("models--x--pipe");
+    link("models--x--loop", "models--x--loop");
+    link("/", "models--x--root");
+    let listed = library(places(cache.path())).0.list();
+    let names: Vec<_> = listed.iter().filter(|m| m.name.starts_with("x/")).map(|m| m.name.as_str()).collect();
+    assert_eq!(names, ["x/config", "x/device", "x/huge", "x/ref", "x/tokenizer", "x/weights"]);
+    for model in listed.iter().filter(|m| m.name.starts_with("x/")) {
+        let reason = model.reason().expect("it cannot be used");
+        assert!(!reason.contains(['\n', '/']), "{}: {reason}", model.name);
+    }
 }

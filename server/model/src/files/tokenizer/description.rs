@@ -293,7 +293,7 @@ fn pair(merge: Merge) -> Result<(String, String), String> {
 }
 
 /// Why there is no tokenizer to read.
-fn no_tokenizer(files: &Files) -> OpenError {
+pub(super) fn no_tokenizer(files: &Files) -> OpenError {
     let (place, other) = (files.shown(""), OTHERS.into_iter().find(|(name, _)| files.has(name)));
     let none = || format!("{place}: has no tokenizer; put tokenizer.json there, or vocab.json and merges.txt");
     unreadable(&format!("{place}:"), files, other).map_or_else(|e| e, |said| OpenError::new(said.unwrap_or_else(none)))
