@@ -58,9 +58,20 @@ fn list(global: &GlobalArgs, backing: &Backing) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A download of more bytes is announced with its size.
+const LARGE: u64 = 128 << 20;
+
 fn fetch(global: &GlobalArgs, backing: &Backing, id: &str) -> Result<ExitCode, Failure> {
     let mut progress = Progress::new(global.quiet);
-    let mut each = |done: u64, all: u64| progress.at(id, done >> 20, all >> 20, "MiB");
+    let mut is_said = global.quiet;
+    let mut each = |done: u64, all: u64| {
+        // Files of settings and tokenizers are smaller: this is the size of the weights.
+        if !is_said && all > LARGE {
+            is_said = true;
+            let _ = writeln!(anstream::stderr(), "{id} has {} MiB; downloading what is missing", all >> 20);
+        }
+        progress.at(id, done >> 20, all >> 20, "MiB");
+    };
     backing.library.fetch(id, &Cancel::new(), &mut each)?;
     drop(progress);
     if global.json {

@@ -99,6 +99,18 @@ impl Download<'_> {
         }
     }
 
+    /// The bytes of the file, and how many of them are not here yet; `None` if the server does not say so at the first try.
+    pub(super) fn ahead(&self) -> Option<(u64, u64)> {
+        let head = self.head(&self.events(true, None), false).ok()?;
+        let size = head.size.filter(|size| *size <= self.limit)?;
+        let length = |name: &str| std::fs::metadata(self.blobs.join(name)).map_or(0, |found| found.len());
+        let here = |tag: String| match length(&tag) == size {
+            true => size,
+            false => length(&format!("{tag}.incomplete")).min(size),
+        };
+        Some((size, size - head.tag.filter(|tag| is_plain(tag)).map_or(0, here)))
+    }
+
     /// Waits a moment after a failure.
     fn pause(&self, mut left: Duration) -> Result<(), Error> {
         while !left.is_zero() {

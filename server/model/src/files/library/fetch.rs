@@ -12,6 +12,7 @@ use super::hub::Hub;
 use super::network::Opened;
 use super::partial::failed;
 use super::reference::{HubId, is_plain};
+use super::room;
 use crate::families;
 use crate::files::checkpoint::Checkpoint;
 use crate::files::config::ConfigFile;
@@ -39,7 +40,7 @@ pub(super) fn fetch(
     }
     let model = hub.cache.join(&id.folders()[0]);
     let (token, network) = (hub.token()?, hub.network.open());
-    Fetch { hub, id: &id, model, commit: None, token, network, control, progress, done: 0 }.run()
+    Fetch { hub, id: &id, model, commit: None, token, network, control, progress, done: 0, total: 0 }.run()
 }
 
 struct Fetch<'a> {
@@ -55,6 +56,8 @@ struct Fetch<'a> {
     progress: &'a mut dyn FnMut(u64, u64),
     /// Bytes of the files before this one.
     done: u64,
+    /// Bytes of all files, as soon as the sizes of the weights are known.
+    total: u64,
 }
 
 impl Fetch<'_> {
@@ -111,7 +114,9 @@ impl Fetch<'_> {
     }
 
     fn weights(&mut self) -> Result<(), Error> {
-        if self.optional("model.safetensors", LARGE)?.is_some() {
+        let one = "model.safetensors";
+        self.prepare(&[one.to_owned()])?;
+        if self.optional(one, LARGE)?.is_some() {
             return Ok(());
         }
         let name = "model.safetensors.index.json";
@@ -122,10 +127,40 @@ impl Fetch<'_> {
         };
         let text = fs::read(&index).map_err(|e| failed(&index, &e))?;
         let shards = shard_names(&text, &format!("{}/{name}", self.id)).map_err(|e| Error::Model(e.message))?;
+        self.prepare(&shards)?;
         for shard in shards {
             self.required(&shard, LARGE)?;
         }
         Ok(())
+    }
+
+    /// Asks how large these files are: the progress then has the whole size from the first byte, and a disk without room for
+    /// what is missing is an error. A server that does not say it is not asked again.
+    fn prepare(&mut self, names: &[String]) -> Result<(), Error> {
+        let (mut all, mut missing) = (0u64, 0u64);
+        for name in names {
+            self.control.checkpoint()?;
+            let blobs = self.model.join("blobs");
+            let ahead = self.download(name, LARGE, &blobs, &mut |_, _| ()).ahead();
+            let (size, left) = ahead.unwrap_or_default();
+            (all, missing) = (all.saturating_add(size), missing.saturating_add(left));
+        }
+        if all > 0 {
+            self.total = self.done.saturating_add(all);
+            (self.progress)(self.done, self.total);
+        }
+        room::check_disk(&self.id.to_string(), missing, &self.model).map_err(|e| Error::input(e.message))
+    }
+
+    fn download<'d>(
+        &'d self,
+        name: &str,
+        limit: u64,
+        blobs: &'d Path,
+        progress: &'d mut dyn FnMut(u64, u64),
+    ) -> Download<'d> {
+        let (url, token, network) = (self.url(name), self.token.clone(), self.network.clone());
+        Download { url, token, blobs, limit, network, control: self.control, progress }
     }
 
     fn required(&mut self, name: &str, limit: u64) -> Result<PathBuf, Error> {
@@ -144,15 +179,12 @@ impl Fetch<'_> {
 
     /// Whether the server has a file.
     fn exists(&self, name: &str) -> Result<bool, Error> {
-        let (url, token, network) = (self.url(name), self.token.clone(), self.network.clone());
-        let blobs = self.model.join("blobs");
-        Download { url, token, blobs: &blobs, limit: 0, network, control: self.control, progress: &mut |_, _| () }
-            .exists()
+        self.download(name, 0, &self.model.join("blobs"), &mut |_, _| ()).exists()
     }
 
     /// Fetches a file and links it among the model's files; `None` if the model does not have it.
     fn optional(&mut self, name: &str, limit: u64) -> Result<Option<PathBuf>, Error> {
-        let before = self.done;
+        let (before, total) = (self.done, self.total);
         let mut done = 0;
         let download = Download {
             url: self.url(name),
@@ -163,7 +195,7 @@ impl Fetch<'_> {
             control: self.control,
             progress: &mut |now, size| {
                 done = now;
-                (self.progress)(before + now, before + size);
+                (self.progress)(before + now, total.max(before + size));
             },
         };
         let Some(Fetched { blob, commit }) = download.run()? else { return Ok(None) };

@@ -1,5 +1,7 @@
-//! Whether a model's weights fit into memory. Asked before they are read: a process that runs out of memory is killed, with
-//! every editor's session in it.
+//! Whether a model's weights fit into memory and on the disk. Asked before they are read: a process that runs out of memory is
+//! killed, with every editor's session in it. And before they are downloaded.
+
+use std::path::Path;
 
 use lm::OpenError;
 
@@ -20,6 +22,24 @@ fn check_free(model: &str, weights: u64, budget: u64, free: Option<u64>) -> Resu
         "{model}: its weights take {} of memory, and {} {why}, or quantise the model (`quantize` in `models.configured`)",
         gigabytes(weights),
         gigabytes(most)
+    )))
+}
+
+/// An error if the disk of `folder`, which may not exist yet, has less room than these bytes. Where the room is not known,
+/// there is no error.
+pub(super) fn check_disk(model: &str, missing: u64, folder: &Path) -> Result<(), OpenError> {
+    let free = folder.ancestors().find_map(|folder| fs2::available_space(folder).ok());
+    check_disk_free(model, missing, folder, free)
+}
+
+fn check_disk_free(model: &str, missing: u64, folder: &Path, free: Option<u64>) -> Result<(), OpenError> {
+    let Some(free) = free.filter(|free| *free < missing) else { return Ok(()) };
+    Err(OpenError::new(format!(
+        "{model}: {} are to be downloaded to {}, and {} are free on that disk; free some space, or set HF_HUB_CACHE to a folder \
+         on another disk",
+        gigabytes(missing),
+        folder.display(),
+        gigabytes(free)
     )))
 }
 
@@ -60,6 +80,18 @@ mod tests {
         let stat = "anon 5\nfile 90\ninactive_anon 1\nactive_anon 4\ninactive_file 60\nactive_file 30\n";
         assert_eq!(cached_files(stat), Some(90));
         assert_eq!(cached_files("anon 5\n"), None);
+    }
+
+    #[test]
+    fn a_disk_without_room_is_refused_in_words() {
+        let said = |missing, free| check_disk_free("a/b", missing, Path::new("/c"), free).err().map(|e| e.to_string());
+        assert_eq!(said(5, Some(5)), None);
+        assert_eq!(said(5, None), None);
+        let message = said(8_000_000_000, Some(900_000_000)).expect("no room");
+        let wanted = "a/b: 8.0 GB are to be downloaded to /c, and 900 MB are free on that disk; free some space";
+        assert!(message.starts_with(wanted), "{message}");
+        assert!(check_disk("a/b", u64::MAX, Path::new("/no/such/folder")).is_err());
+        assert_eq!(check_disk("a/b", 1, &std::env::temp_dir().join("not-there-yet")), Ok(()));
     }
 
     #[test]

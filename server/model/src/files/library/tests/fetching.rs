@@ -74,6 +74,9 @@ fn a_fetched_model_is_where_other_programs_find_it() {
     let total: u64 = files().iter().map(|(_, bytes)| bytes.len() as u64).sum();
     assert_eq!(seen.last(), Some(&(total, total)));
     assert!(seen.is_sorted() && seen.iter().all(|(done, all)| done <= all));
+    // The whole size is known before the first byte of the weights.
+    let before: u64 = files()[..2].iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    assert!(seen.contains(&(before, total)), "{seen:?}");
     let model = cache.path().join("models--a--b");
     assert_eq!(std::fs::read_to_string(model.join("refs/main")).unwrap(), COMMIT);
     let blobs: Vec<_> = std::fs::read_dir(model.join("blobs")).unwrap().flatten().map(|e| e.file_name()).collect();
@@ -180,6 +183,17 @@ fn a_hub_with_a_certificate_of_its_own_root() {
 }
 
 #[test]
+fn weights_in_other_forms_are_left_where_they_are() {
+    let others = ["pytorch_model.bin", "tf_model.h5", "flax_model.msgpack", "model.onnx", "consolidated.00.pth"];
+    let all: Vec<_> = files().into_iter().chain(others.map(|name| (name, vec![0; 100]))).collect();
+    let (cache, server) = (Folder::empty(), Server::start(&all));
+    fetch(&server, &cache).unwrap();
+    assert!(is_here(&cache, &files()));
+    let log = server.log();
+    assert!(others.iter().all(|name| log.iter().all(|line| !line.contains(name))), "{log:?}");
+}
+
+#[test]
 fn shards_and_the_older_tokenizer() {
     let tokenizer = tiny::tokenizer();
     let [first, second] = [0, 1].map(|i| tensors("F16").into_iter().skip(i).step_by(2).collect::<Vec<_>>());
@@ -200,8 +214,13 @@ fn shards_and_the_older_tokenizer() {
     ];
     let (cache, server) = (Folder::empty(), Server::start(&files));
     server.fault("two.safetensors", [Fault::BreakOff(64)]);
-    fetch(&server, &cache).unwrap();
+    let mut seen = Vec::new();
+    fetch::fetch(&hub(&server, &cache), "a/b", &Cancel::new(), &mut |done, all| seen.push((done, all))).unwrap();
     assert!(is_here(&cache, &files));
+    let total: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    let weights: u64 = files[6..].iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    assert!(seen.contains(&(total - weights, total)), "{seen:?}");
+    assert_eq!(seen.last(), Some(&(total, total)));
 }
 
 #[test]
