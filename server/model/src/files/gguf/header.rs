@@ -85,7 +85,7 @@ fn place(listed: Vec<(String, Tensor)>, data: u64, end: u64) -> Result<BTreeMap<
     let mut ranges = Vec::with_capacity(listed.len());
     let mut placed = BTreeMap::new();
     for (name, mut tensor) in listed {
-        let start = data.checked_add(tensor.start).unwrap_or(u64::MAX);
+        let start = data.saturating_add(tensor.start);
         tensor.start = start;
         if let Some(Size { numbers, bytes }) = tensor.kind.size() {
             let row = tensor.shape.last().copied().unwrap_or(1);
