@@ -2,6 +2,7 @@
 //! here computes with the weights.
 
 mod blocks;
+mod bytes;
 pub(crate) mod checkpoint;
 pub(crate) mod config;
 mod entry;

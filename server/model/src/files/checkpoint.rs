@@ -14,7 +14,7 @@ use super::fingerprint::Fingerprint;
 use super::floats::{Floats, Room};
 use super::folder::Files;
 use super::header::shape_text;
-use super::shards::{Shard, adapter, shards};
+use super::shards::{Shard, adapter, several_ggufs, shards};
 use super::wrapper::{Wrapper, elsewhere};
 use crate::families;
 use crate::graph::placement::Quantize;
@@ -71,7 +71,7 @@ impl Checkpoint {
         let name = "config.json";
         let Some(text) = files.read(name)? else {
             let none = || OpenError::new(format!("{}: not found; a model folder needs one", files.shown(name)));
-            return Err(adapter(&files).unwrap_or_else(none));
+            return Err(adapter(&files).or_else(|| several_ggufs(&files)).unwrap_or_else(none));
         };
         let mut plan = families::plan(&ConfigFile::parse(&text, &files.shown(name))?)?;
         if files.gguf().is_some() {

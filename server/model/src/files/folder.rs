@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use base::files::{DEADLINE, stat, within_deadline};
 use lm::OpenError;
 
+use super::bytes::{Bytes, pointer};
 use super::gguf::{self, Gguf};
-use super::shards::{INDEX, ONE};
 
 /// The most bytes of a tokenizer or of an index. The largest tokenizers have 40 MB.
 const LARGEST: u64 = 64 << 20;
@@ -23,6 +23,11 @@ const MOST_NAMES: usize = 4096;
 
 /// What a text file is that Git LFS has not replaced by its content.
 const POINTER: &[u8] = b"version https://git-lfs";
+
+/// The weights in one file.
+pub(super) const ONE: &str = "model.safetensors";
+/// Which of several files has which weights.
+pub(super) const INDEX: &str = "model.safetensors.index.json";
 
 /// The files of a checkpoint, by name.
 pub(crate) enum Files {
@@ -201,45 +206,7 @@ pub(crate) fn is_a_file(path: &Path) -> OpenError {
     OpenError::new(format!("{}: is a file; name the folder that holds it, {}", path.display(), folder.display()))
 }
 
-/// The error for a file that Git LFS has not replaced by its content.
-pub(super) fn pointer(file: &str) -> OpenError {
-    OpenError::new(format!("{file}: is a Git LFS pointer and not the file; run `git lfs pull` in its folder"))
-}
-
 /// Whether a path is a link, wherever that leads.
 pub(crate) fn is_link(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
-}
-
-/// A file's bytes. The file stays open, so that the checked file is the one that is read.
-pub(crate) enum Bytes {
-    File(Mutex<File>, u64),
-    Memory(&'static [u8]),
-}
-
-impl Bytes {
-    /// How many bytes it had when it was opened.
-    pub(crate) fn len(&self) -> u64 {
-        match self {
-            Self::File(_, len) => *len,
-            Self::Memory(bytes) => bytes.len() as u64,
-        }
-    }
-
-    /// Fills `out` from byte `at` on; an error if the file ends before.
-    pub(crate) fn read_at(&self, at: u64, out: &mut [u8]) -> io::Result<()> {
-        match self {
-            Self::File(file, _) => {
-                let mut file = base::lock(file);
-                file.seek(SeekFrom::Start(at))?;
-                file.read_exact(out)
-            }
-            Self::Memory(bytes) => {
-                let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
-                let from = rest.get(..out.len()).ok_or(ErrorKind::UnexpectedEof)?;
-                out.copy_from_slice(from);
-                Ok(())
-            }
-        }
-    }
 }

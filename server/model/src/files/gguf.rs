@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use lm::OpenError;
 
+use super::bytes::Bytes;
 use super::entry::{Entry, Stored};
 use super::floats::Room;
-use super::folder::Bytes;
 use header::{Header, Tensor};
 pub(super) use metadata::Metadata;
 

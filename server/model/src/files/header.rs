@@ -7,9 +7,9 @@ use safetensors::tensor::TensorInfo;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::error::Category;
 
+use super::bytes::{Bytes, pointer};
 use super::entry::{Entry, Stored, Undo};
 use super::floats::Floats;
-use super::folder::{Bytes, pointer};
 
 /// What the format's authors allow.
 const MAX_HEADER: u64 = 100_000_000;

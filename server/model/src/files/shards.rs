@@ -6,13 +6,11 @@ use std::sync::Arc;
 use lm::OpenError;
 use serde::Deserialize;
 
+use super::bytes::Bytes;
 use super::entry::Entry;
-use super::folder::{Bytes, Files};
+use super::folder::{Files, INDEX, ONE};
 use super::gguf::END;
 use super::header::read_header;
-
-pub(super) const ONE: &str = "model.safetensors";
-pub(super) const INDEX: &str = "model.safetensors.index.json";
 
 /// One file of weights and what it holds.
 pub(super) struct Shard {
@@ -102,6 +100,14 @@ pub(super) fn adapter(files: &Files) -> Option<OpenError> {
     Some(OpenError::new(format!("{}: is a LoRA adapter ({name}) and not a whole model; {action}", files.shown(""))))
 }
 
+/// The error for a folder with more than one GGUF file; `None` if it is none.
+pub(super) fn several_ggufs(files: &Files) -> Option<OpenError> {
+    let names = files.with_ends(END);
+    let first = names.first().filter(|_| names.len() > 1)?;
+    let action = format!("name one of them, for example {}", files.shown(first));
+    Some(OpenError::new(format!("{}: has {} GGUF files; {action}", files.shown(""), names.len())))
+}
+
 fn no_weights(files: &Files) -> OpenError {
     let place = files.shown("");
     if PICKLES.iter().any(|name| files.has(name)) {
@@ -113,10 +119,8 @@ fn no_weights(files: &Files) -> OpenError {
     if let Some(adapter) = adapter(files) {
         return adapter;
     }
-    let ggufs = files.with_ends(END);
-    if ggufs.len() > 1 {
-        let action = format!("name one of them, for example {}", files.shown(&ggufs[0]));
-        return OpenError::new(format!("{place}: has {} GGUF files; {action}", ggufs.len()));
+    if let Some(several) = several_ggufs(files) {
+        return several;
     }
     let ending = [".ggml", ".pt", ".pth", ".ckpt", ".bin", ".onnx", ".npz"];
     let other = OTHERS.iter().find(|name| files.has(name)).map(|name| (*name).to_owned());

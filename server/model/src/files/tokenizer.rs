@@ -63,10 +63,10 @@ struct Added {
 }
 
 impl Tokenizer {
-    /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, and the files beside them. `vocab`: rows of the token
+    /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, and the files beside them; or a GGUF file's metadata. `vocab`: rows of the token
     /// embedding.
     pub(crate) fn open(files: &Files, vocab: usize) -> Result<Self, OpenError> {
-        let description = Description::read(files)?;
+        let description = of_gguf::read_file(files).unwrap_or_else(|| Description::read(files))?;
         let file = description.file.clone();
         Self::build(description, vocab).map_err(|message| OpenError::new(format!("{file}: {message}")))
     }

@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read};
 
 use super::metadata::{Metadata, Value};
 use super::types::{Size, Type};
-use crate::files::folder::Bytes;
+use crate::files::bytes::Bytes;
 
 /// The most bytes that the metadata may take in memory.
 const MOST: u64 = 256 << 20;

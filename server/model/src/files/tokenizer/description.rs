@@ -10,7 +10,6 @@ use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::{NormalizerWrapper, PreTokenizerWrapper};
 
 use super::cut::Splits;
-use super::of_gguf;
 use super::settings::Settings;
 use super::special::{self, Ends};
 use super::steps::{self, Wrap};
@@ -109,13 +108,6 @@ enum Merge {
 impl Description {
     /// From `tokenizer.json` if it exists, else from `vocab.json` and `merges.txt`.
     pub(super) fn read(files: &Files) -> Result<Self, OpenError> {
-        if let Some(gguf) = files.gguf().filter(|_| !files.has("tokenizer.json")) {
-            let file = gguf.shown();
-            let described = of_gguf::describe(gguf.metadata()).and_then(|d| d.check().map(|()| d));
-            return described
-                .map(|described| Self { file: file.clone(), ..described })
-                .map_err(|e| OpenError::new(format!("{file}: {e}")));
-        }
         let settings = Settings::read(files)?;
         let (file, described) = match files.read("tokenizer.json")? {
             Some(text) => ("tokenizer.json", from_json(&text, &settings)),
@@ -149,7 +141,7 @@ impl Description {
     }
 
     /// Checks that no id belongs to two tokens and that no token is empty.
-    fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), String> {
         if self.vocabulary.is_empty() {
             return Err("its vocabulary is empty; fetch the file again".to_owned());
         }

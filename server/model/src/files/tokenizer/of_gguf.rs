@@ -1,12 +1,14 @@
 //! The tokenizer that a GGUF file's metadata describes (`tokenizer.ggml.*`): a byte-level BPE with its merges, whose rules of
 //! splitting have a name, or a BPE of SentencePiece, whose merges follow from its tokens' scores.
 
+use lm::OpenError;
 use serde_json::{Value, json};
 use tokenizers::{NormalizerWrapper, PreTokenizerWrapper};
 
 use super::description::{Description, Flags};
 use super::steps::{self, Wrap};
 use super::vocabulary::{AddedEntry, Letters, SPACE, Vocabulary};
+use crate::files::folder::Files;
 use crate::files::gguf::Metadata;
 
 /// Kinds of tokens.
@@ -20,7 +22,16 @@ const ACTION: &str = "put the model's tokenizer.json beside the file";
 /// Llama 3's rule of splitting, without how it cuts digits.
 const LLAMA3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
-pub(super) fn describe(metadata: &Metadata) -> Result<Description, String> {
+/// The tokenizer within a GGUF file; `None` if the files are something else, or if a `tokenizer.json` beside the file counts.
+pub(super) fn read_file(files: &Files) -> Option<Result<Description, OpenError>> {
+    let gguf = files.gguf().filter(|_| !files.has("tokenizer.json"))?;
+    let file = gguf.shown();
+    let described = describe(gguf.metadata()).and_then(|described| described.check().map(|()| described));
+    let named = described.map(|described| Description { file: file.clone(), ..described });
+    Some(named.map_err(|e| OpenError::new(format!("{file}: {e}"))))
+}
+
+fn describe(metadata: &Metadata) -> Result<Description, String> {
     let model = metadata.text("tokenizer.ggml.model")?;
     let model = model.ok_or_else(|| format!("has no tokenizer (tokenizer.ggml.model); {ACTION}"))?;
     let Some(tokens) = metadata.texts("tokenizer.ggml.tokens")? else {

@@ -142,8 +142,8 @@ fn folders_without_a_checkpoint() {
     check(&folder, "", &["neither model.safetensors nor model.safetensors.index.json"]);
     folder.write("model.fp16.safetensors", "x");
     check(&folder, "", &["has model.fp16.safetensors but no model.safetensors; rename it"]);
-    folder.write("gpt2.Q8_0.gguf", "x");
-    check(&folder, "", &["gpt2.Q8_0.gguf only", "convert"]);
+    folder.write("gpt2.ggml", "x");
+    check(&folder, "", &["gpt2.ggml only", "convert"]);
     folder.write("tf_model.h5", "x");
     check(&folder, "", &["tf_model.h5 only", "convert"]);
     folder.write("pytorch_model.bin", "x");
