@@ -1,5 +1,5 @@
-//! float32 products for the CPU, of weights in 32 or 16 bits. Their bits do not depend on the other rows of a block, on the number of threads or on
-//! the instruction set. This crate does not know models.
+//! float32 products for the CPU, of weights in 32 or 16 bits. Their bits do not depend on the other rows of a block, on
+//! the number of threads or on the instruction set. This crate does not know models.
 //!
 //! Miri can check the unsafe code, except the AVX instructions and the huge-page mappings, which `cfg(miri)` leaves out.
 //! It runs the same pool and products on the portable instruction set.

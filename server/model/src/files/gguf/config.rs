@@ -72,7 +72,6 @@ impl Reader<'_> {
         let window = self.whole("attention.sliding_window")?.filter(|n| *n > 0);
         let is_mistral = model_type == "llama" && window.is_some();
         set("model_type", json!(if is_mistral { "mistral" } else { model_type }));
-        set("torch_dtype", json!("float32"));
         let embedding = self.header.tensors.get(EMBEDDING);
         let vocab = embedding.ok_or_else(|| format!("has no tensor {EMBEDDING}; fetch the file again"))?;
         set("vocab_size", json!(vocab.shape[0]));
@@ -266,12 +265,9 @@ impl Reader<'_> {
         // The models of 27 billion weights alone have another scale, and files do not say it.
         let is_27b = layers == if self.architecture == "gemma2" { 46 } else { 62 };
         set("query_pre_attn_scalar", json!(if is_27b { width / heads.max(1) } else { head }));
-        for (name, key) in [
-            ("attn_logit_softcapping", "attn_logit_softcapping"),
-            ("final_logit_softcapping", "final_logit_softcapping"),
-        ] {
-            if let Some(cap) = self.real(key)? {
-                set(name, json!(cap).as_f64().filter(|cap| *cap > 0.0).map_or(Json::Null, |cap| json!(cap)));
+        for name in ["attn_logit_softcapping", "final_logit_softcapping"] {
+            if let Some(cap) = self.real(name)? {
+                set(name, json!(Some(cap).filter(|cap| *cap > 0.0)));
             }
         }
         if self.architecture == "gemma3" {

@@ -19,7 +19,7 @@ const UNUSED: i64 = 5;
 
 const ACTION: &str = "put the model's tokenizer.json beside the file";
 
-/// Llama 3's rule of splitting, without how it cuts digits.
+/// Llama 3's rule of splitting. Unlike Qwen 2's, it keeps up to three digits together.
 const LLAMA3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
 /// The tokenizer within a GGUF file; `None` if the files are something else, or if a `tokenizer.json` beside the file counts.
