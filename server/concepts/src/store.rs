@@ -11,6 +11,7 @@
 //! more, and a few of those may stay. sled 0.34 has no way to stop or park them.
 
 pub(crate) mod bytes;
+mod closing;
 mod error;
 pub(crate) mod meta;
 
@@ -39,8 +40,6 @@ const CACHE: u64 = 16 << 20;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The checksum of a value above this size is compared only once.
 const LARGE: usize = 4096;
-/// The longest wait for closing. Everything important was flushed before.
-const CLOSING: Duration = Duration::from_secs(5);
 
 /// An open store.
 pub(crate) struct Store {
@@ -56,20 +55,7 @@ pub(crate) struct Store {
 impl Drop for Store {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
-            let (folder, written) = (self.folder.clone(), *self.written.get_mut());
-            let _ = within_deadline(&self.folder, CLOSING, move || {
-                catch(|| {
-                    if written {
-                        drop(open);
-                        // sled writes the locations of its pages only when it opens a store. Done here, the next opening
-                        // need not wait for it.
-                        close(opened(&folder)?);
-                    } else {
-                        close(open);
-                    }
-                    Ok::<_, sled::Error>(())
-                })
-            });
+            closing::close(&self.folder, open, *self.written.get_mut());
         }
     }
 }
@@ -78,6 +64,9 @@ impl Store {
     /// Opens the store in a folder, or makes one.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
+        if !closing::wait_until_closed(folder, PATIENCE) {
+            return Err(StoreError::Late { folder: folder.to_owned(), what: "it does not close" });
+        }
         remove_left_overs(folder)?;
         let at = folder.to_owned();
         let open = waited(folder, "it does not open", move || opened(&at))?;
@@ -186,12 +175,6 @@ fn opened(folder: &Path) -> sled::Result<(Db, Tree)> {
     let db = sled::Config::new().path(folder).cache_capacity(CACHE).flush_every_ms(None).open()?;
     let tree = db.open_tree("index")?;
     Ok((db, tree))
-}
-
-fn close((db, tree): (Db, Tree)) {
-    // Without pending writes, no thread of sled keeps the folder locked.
-    let _ = db.flush();
-    drop((tree, db));
 }
 
 /// Removes the snapshots that a killed process did not finish. sled 0.34 takes such a file for a finished one: it leaves
@@ -312,6 +295,24 @@ mod tests {
         std::fs::write(&unfinished, "half").expect("a file");
         assert_eq!(Store::open(folder.path()).err(), Some(StoreError::Locked(folder.path().to_owned())));
         assert!(unfinished.exists());
+    }
+
+    /// A thread of sled can keep a store's file a little longer than its last user.
+    #[test]
+    fn a_closed_store_opens_at_once() {
+        let folders: [tempfile::TempDir; 16] = std::array::from_fn(|_| tempfile::tempdir().expect("a folder"));
+        std::thread::scope(|scope| {
+            for folder in &folders {
+                scope.spawn(move || {
+                    for n in 0..50_u8 {
+                        let store = Store::open(folder.path()).expect("opens");
+                        if n % 2 == 0 {
+                            store.put(b"k", &[n; 5000]).expect("is written");
+                        }
+                    }
+                });
+            }
+        });
     }
 
     #[test]
