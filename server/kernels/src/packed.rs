@@ -1,6 +1,7 @@
 //! A weight matrix, packed in the order in which products read it. The products are in `matmul`.
 
 use crate::half::{Bf16, F16};
+use crate::isa::{Isa, Kernel, LANES, Simd};
 use crate::memory::Buffer;
 use crate::weight::{Format, Numbers, Weight};
 
@@ -97,10 +98,7 @@ impl Packed {
     /// Copies row i into `out`; n values.
     pub fn row(&self, i: usize, out: &mut [f32]) {
         assert!(i < self.k && out.len() == self.n, "row {i} of a {} x {} matrix into {}", self.k, self.n, out.len());
-        for_each_format!(self, panels => for (panel, part) in out.chunks_mut(PANEL).enumerate() {
-            let at = (panel * self.k + i) * PANEL;
-            part.iter_mut().zip(&panels.values[at..]).for_each(|(out, value)| *out = value.widen());
-        });
+        for_each_format!(self, panels => Isa::best().run(ReadRow { panels, i, out }));
     }
 
     /// Copies column j into `out`; k values.
@@ -171,6 +169,36 @@ impl<'a, W: Weight> Panels<'a, W> {
     pub(crate) fn lines(&self, j: usize) -> &'a [[W; PANEL]] {
         assert!(j < self.n, "column {j} of a {} x {} matrix", self.k, self.n);
         &self.from(j / PANEL).as_chunks().0[..self.k]
+    }
+}
+
+/// Widens a row.
+struct ReadRow<'a, 'o, W> {
+    panels: Panels<'a, W>,
+    i: usize,
+    out: &'o mut [f32],
+}
+
+impl<W: Weight> Kernel for ReadRow<'_, '_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let stride = self.panels.k * PANEL;
+        let lines = self.panels.values[self.i * PANEL..].chunks(stride).map(|panel| &panel.as_chunks::<LANES>().0[..2]);
+        for (line, out) in lines.zip(self.out.chunks_mut(PANEL)) {
+            for (from, out) in line.iter().zip(out.chunks_mut(LANES)) {
+                let values = W::load(s, from);
+                match out.as_mut_array() {
+                    Some(out) => s.store(values, out),
+                    None => {
+                        let mut lanes = [0.0; LANES];
+                        s.store(values, &mut lanes);
+                        out.copy_from_slice(&lanes[..out.len()]);
+                    }
+                }
+            }
+        }
     }
 }
 
