@@ -64,9 +64,7 @@ impl Store {
     /// Opens the store in a folder, or makes one.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
-        if !closing::wait_until_closed(folder, PATIENCE) {
-            return Err(StoreError::Late { folder: folder.to_owned(), what: "it does not close" });
-        }
+        closing::wait_until_closed(folder);
         remove_left_overs(folder)?;
         let at = folder.to_owned();
         let open = waited(folder, "it does not open", move || opened(&at))?;

@@ -185,9 +185,9 @@ impl<W: Weight> Kernel for ReadRow<'_, '_, W> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         let stride = self.panels.k * PANEL;
-        let lines = self.panels.values[self.i * PANEL..].chunks(stride).map(|panel| &panel.as_chunks::<LANES>().0[..2]);
-        for (line, out) in lines.zip(self.out.chunks_mut(PANEL)) {
-            for (from, out) in line.iter().zip(out.chunks_mut(LANES)) {
+        let panels = self.panels.values[self.i * PANEL..].chunks(stride);
+        for (panel, out) in panels.zip(self.out.chunks_mut(PANEL)) {
+            for (from, out) in panel.as_chunks().0.iter().zip(out.chunks_mut(LANES)) {
                 let values = W::load(s, from);
                 match out.as_mut_array() {
                     Some(out) => s.store(values, out),

@@ -3,7 +3,7 @@
 //! sled's I/O threads keep a store's file, and so its lock, a little longer than the last user of the store: what a thread
 //! captured is dropped after its result was taken.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -41,19 +41,19 @@ pub(super) fn close(folder: &Path, store: (Db, Tree), written: bool) {
     });
 }
 
-/// Waits until this process is not closing the store in `folder`. Returns false if that takes longer than `patience`.
-pub(super) fn wait_until_closed(folder: &Path, patience: Duration) -> bool {
+/// Waits a while until this process is not closing the store in `folder`. A damaged one may never close.
+pub(super) fn wait_until_closed(folder: &Path) {
     let (stores, closed) = &UNDER_WAY;
     let is_closing = |stores: &mut Vec<PathBuf>| stores.iter().any(|store| store == folder);
-    let waited = closed.wait_timeout_while(lock(stores), patience, is_closing);
-    !waited.unwrap_or_else(std::sync::PoisonError::into_inner).1.timed_out()
+    drop(closed.wait_timeout_while(lock(stores), CLOSING, is_closing));
 }
 
 fn release(folder: &Path, (db, tree): (Db, Tree)) {
     let _ = db.flush();
     drop((tree, db));
     let until = Instant::now() + RELEASE;
-    let is_locked = || File::open(folder.join("db")).is_ok_and(|file| file.try_lock().is_err());
+    let is_locked =
+        || File::open(folder.join("db")).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)));
     while is_locked() && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(1));
     }
