@@ -1,7 +1,7 @@
 //! The indexes of this process: one folder for each fingerprint, opened once and kept open, because sled locks it.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
@@ -108,17 +108,12 @@ impl IndexLibrary {
         let mut open = lock(&self.open);
         let folder = self.folder_of(info);
         let is_there = folder.exists();
+        let damaged = Store::moved_aside(&folder);
         if is_there {
             open.remove(&info.fingerprint);
-            // A process or thread that has it open holds its lock.
-            match Store::open(&folder).map(drop) {
-                Ok(()) | Err(StoreError::Damaged { .. } | StoreError::Newer { .. }) => {}
-                Err(error) => return Err(error),
-            }
-            remove(&folder)?;
+            Store::remove(&folder)?;
         }
-        let damaged = Store::moved_aside(&folder);
-        damaged.iter().try_for_each(|folder| remove(folder))?;
+        damaged.iter().try_for_each(|folder| Store::remove_aside(folder))?;
         let kept = KeptPassages::of(&folder).path().to_owned();
         if examples && kept.exists() {
             std::fs::remove_file(&kept).map_err(|e| of_disk(&kept, &e))?;
@@ -136,11 +131,6 @@ pub struct Removed {
     pub damaged: usize,
     /// The file with the user's examples, if it stays.
     pub examples: Option<PathBuf>,
-}
-
-fn remove(folder: &Path) -> Result<(), StoreError> {
-    std::fs::remove_dir_all(folder)
-        .map_err(|e| StoreError::Other { folder: folder.to_owned(), what: format!("cannot be removed: {e}") })
 }
 
 impl Indexes for IndexLibrary {

@@ -23,7 +23,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use base::files::{NotDone, within_deadline};
+use base::files::{Exclusive, NotDone, within_deadline};
 use base::{catch, lock};
 use sled::{Db, Tree};
 
@@ -63,8 +63,9 @@ impl Drop for Store {
 impl Store {
     /// Opens the store in a folder, or makes one.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
         closing::wait_until_closed(folder);
+        let _held = held(folder)?;
+        std::fs::create_dir_all(folder).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
         remove_left_overs(folder)?;
         let at = folder.to_owned();
         let open = waited(folder, "it does not open", move || opened(&at))?;
@@ -95,6 +96,20 @@ impl Store {
         let to = free.unwrap_or_else(|| folder.with_file_name(format!("{name}.damaged")));
         std::fs::rename(folder, &to).map_err(|e| of_io(folder, e.kind(), &e.to_string()))?;
         Ok(to)
+    }
+
+    /// Removes a store that is open nowhere.
+    pub(crate) fn remove(folder: &Path) -> Result<(), StoreError> {
+        closing::wait_until_closed(folder);
+        let _held = held(folder)?;
+        drop(locked(folder)?);
+        Self::remove_aside(&Self::set_aside(folder)?)
+    }
+
+    /// Removes a store that was moved aside.
+    pub(crate) fn remove_aside(folder: &Path) -> Result<(), StoreError> {
+        std::fs::remove_dir_all(folder)
+            .map_err(|e| StoreError::Other { folder: folder.to_owned(), what: format!("cannot be removed: {e}") })
     }
 
     /// A value, if it exists.
@@ -189,20 +204,40 @@ fn remove_left_overs(folder: &Path) -> Result<(), StoreError> {
     if unfinished.is_empty() {
         return Ok(());
     }
-    // A process that has the store open may be writing one. sled locks this file while it has the store open.
-    let database = match File::options().read(true).write(true).open(folder.join("db")) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        database => Some(database.map_err(failed)?),
-    };
-    match database.as_ref().map(File::try_lock) {
-        Some(Err(TryLockError::WouldBlock)) => return Err(StoreError::Locked(folder.to_owned())),
-        Some(Err(TryLockError::Error(error))) => return Err(failed(error)),
-        Some(Ok(())) | None => {}
-    }
+    // A process that has the store open may be writing one.
+    let _lock = locked(folder)?;
     for path in unfinished {
         std::fs::remove_file(&path).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Keeps other processes from opening and removing stores beside this one: a store that is opened while it is removed would
+/// be taken for a damaged one. `None` where folders cannot be locked.
+fn held(folder: &Path) -> Result<Option<Exclusive>, StoreError> {
+    let failed = |e: io::Error| of_io(folder, e.kind(), &e.to_string());
+    let Some(all) = folder.parent() else { return Ok(None) };
+    std::fs::create_dir_all(all).map_err(failed)?;
+    match Exclusive::of(all) {
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            Err(StoreError::Late { folder: folder.to_owned(), what: "it does not open" })
+        }
+        held => Ok(held.ok()),
+    }
+}
+
+/// The file that sled locks while it has the store open, locked; `None` if there is none.
+fn locked(folder: &Path) -> Result<Option<File>, StoreError> {
+    let failed = |e: io::Error| of_io(folder, e.kind(), &e.to_string());
+    let database = match File::options().read(true).write(true).open(folder.join("db")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        database => database.map_err(failed)?,
+    };
+    match database.try_lock() {
+        Ok(()) => Ok(Some(database)),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
 }
 
 fn waited<T: Send + 'static>(

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use base::Cancel;
-use concepts::IndexLibrary;
+use concepts::{IndexLibrary, StoreError};
 use lm::{Concepts, Error, LanguageModel};
 use tempfile::TempDir;
 
@@ -40,5 +40,34 @@ fn indexes_open_while_others_close() {
         for (folder, &built) in folders.iter().zip(&built) {
             scope.spawn(move || (0..20).for_each(|_| assert_eq!(open_and_close(folder.path(), 0), built)));
         }
+    });
+}
+
+/// A removal takes the whole index or nothing: a search at the same time finds no half of one, which would be damage.
+#[test]
+fn an_index_is_removed_while_others_open_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            // Each has a library of its own, as each process has.
+            scope.spawn(|| {
+                for _ in 0..30 {
+                    let library = IndexLibrary::new(folder.path().to_owned(), pool(), [].into());
+                    match library.open(starter().info()) {
+                        Ok(index) => assert_eq!(index.notice(), None),
+                        Err(error) => assert!(matches!(error, StoreError::Locked(_)), "{error:?}"),
+                    }
+                }
+            });
+        }
+        scope.spawn(|| {
+            for _ in 0..60 {
+                let library = IndexLibrary::new(folder.path().to_owned(), pool(), [].into());
+                match library.remove(starter().info(), false) {
+                    Ok(removed) => assert_eq!(removed.damaged, 0),
+                    Err(error) => assert!(matches!(error, StoreError::Locked(_)), "{error:?}"),
+                }
+            }
+        });
     });
 }
